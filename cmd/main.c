@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only main(): finds the applet by argv[0] or by the first argument. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "applet.h"
+#include "diag.h"
+#include "install.h"
+#include "macros.h"
+
+static const struct applet applets[] = {
+	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main },
+};
+
+static const struct applet *find_applet(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
+		if (strcmp(applets[i].name, name) == 0 ||
+		    (applets[i].drop_in && strcmp(applets[i].drop_in, name) == 0))
+			return &applets[i];
+	return NULL;
+}
+
+/*
+ * Whoever starts us with descriptors 0 to 2 closed must not find our files there. /dev/null goes on
+ * them until exec, and closes with it, so that the program starts as it would without us.
+ */
+static void fill_standard_descriptors(void)
+{
+	struct pollfd fds[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+
+	if (poll(fds, ARRAY_LEN(fds), 0) <= 0)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		if (fds[i].revents & POLLNVAL && open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+			_exit(EXIT_FAILURE);
+}
+
+static int print_help(void)
+{
+	printf("Usage:\n"
+	       " xns APPLET [ARGUMENT...]\n"
+	       " xns --list\n"
+	       " xns --install DIR [--compat]\n\n"
+	       "Namespace tools in one program.\n\n"
+	       "Applets:\n");
+	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
+		printf(" %-10s %s\n", applets[i].name, applets[i].purpose);
+	printf("\nOptions:\n"
+	       " --list               list the applets, one a line\n"
+	       " --install DIR        make a link in DIR for each applet\n"
+	       " --compat             with --install: also under the names that they replace\n"
+	       " -h, --help           print this help\n"
+	       " -V, --version        print the version\n\n"
+	       "'xns APPLET --help' tells an applet's options.\n");
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int print_list(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
+		puts(applets[i].name);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int fail(const struct diag *diag)
+{
+	diag_print("xns", diag);
+	return diag_status(diag);
+}
+
+static int install(int argc, char **argv)
+{
+	bool compat = false;
+	const char *dir = NULL;
+	struct diag diag;
+
+	for (int i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "--compat") == 0)
+			compat = true;
+		else if (argv[i][0] == '-' || dir)
+			return diag_usage(&diag, "unexpected argument '%s'", argv[i]), fail(&diag);
+		else
+			dir = argv[i];
+	}
+	if (!dir)
+		return diag_usage(&diag, "option '--install' needs an argument DIR"), fail(&diag);
+	return install_links(dir, applets, ARRAY_LEN(applets), compat, &diag) < 0 ? fail(&diag) :
+										     EXIT_SUCCESS;
+}
+
+/* xns by its own name: "xns APPLET ..." or one of the few options above. */
+static int xns_main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "--help";
+	const struct applet *applet = find_applet(word);
+	struct diag diag;
+
+	if (applet) {
+		argv[1] = (char *)applet->name;
+		return applet->main(argc - 1, argv + 1);
+	}
+	if (strcmp(word, "--install") == 0)
+		return install(argc, argv);
+	if (argc > 2) {
+		diag_usage(&diag, word[0] == '-' ? "unexpected argument '%s'" : "no applet '%s'",
+			   word[0] == '-' ? argv[2] : word);
+		return fail(&diag);
+	}
+	if (strcmp(word, "--list") == 0)
+		return print_list();
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		return print_help();
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+		puts(PACKAGE_STRING);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	diag_usage(&diag, word[0] == '-' ? "unknown option '%s'" : "no applet '%s'", word);
+	return fail(&diag);
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "xns";
+	static char *nothing[] = { name, NULL };
+	const char *slash;
+	const struct applet *applet;
+
+	/* execve(2) allowed an empty argv before Linux 5.18. */
+	if (argc < 1) {
+		argc = 1;
+		argv = nothing;
+	}
+	fill_standard_descriptors();
+	slash = strrchr(argv[0], '/');
+	applet = find_applet(slash ? slash + 1 : argv[0]);
+	if (!applet)
+		return xns_main(argc, argv);
+	argv[0] = (char *)applet->name;
+	return applet->main(argc, argv);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xunshare's pure half: from options and facts about the caller to a plan. No system call is made
+ * here; whatever can be refused is refused here.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "caller.h"
+#include "diag.h"
+#include "macros.h"
+#include "step.h"
+#include "xunshare.h"
+
+#define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
+#define DEFAULT_PROC_DIR "/proc"
+
+static bool given(const struct xunshare *request, int id)
+{
+	return opt_has(&request->given, id);
+}
+
+static bool wants_ns(const struct xunshare *request, enum ns_kind kind)
+{
+	return given(request, OPT_NS + (int)kind);
+}
+
+int xunshare_flags(const struct xunshare *request)
+{
+	int flags = 0;
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (wants_ns(request, (enum ns_kind)k))
+			flags |= ns_types[k].flag;
+	return flags;
+}
+
+int xunshare_settle(struct xunshare *request, struct diag *diag)
+{
+	int rc;
+
+	/* The default place of binfmt_misc is inside a proc file system, which must be new too. */
+	if ((given(request, OPT_MOUNT_BINFMT) || given(request, OPT_LOAD_INTERP)) &&
+	    !request->binfmt_dir)
+		opt_put(&request->given, OPT_MOUNT_PROC);
+	rc = opt_apply_rules(xunshare_options, xunshare_rules, &request->given, diag);
+	if (rc < 0)
+		return rc;
+	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&
+	    strcmp(request->setgroups, "allow") == 0) {
+		diag_usage(diag, "options '--setgroups=allow' and '--map-group' exclude each other");
+		diag_hint(diag, "the kernel takes the map of a single group only where setgroups is "
+				"denied");
+		return -EINVAL;
+	}
+	if (request->pins[NS_PID] && !given(request, OPT_FORK))
+		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
+				  "pinned once it has a process", request->pins[NS_PID]);
+	return 0;
+}
+
+static bool has_block(const struct map_request *request, enum block_source source)
+{
+	for (size_t i = 0; i < request->n; i++)
+		if (request->blocks[i].source == source)
+			return true;
+	return false;
+}
+
+static bool needs_subids(const struct map_request *request)
+{
+	return has_block(request, BLOCK_AUTO) || has_block(request, BLOCK_SUBIDS);
+}
+
+unsigned xunshare_facts(const struct xunshare *request)
+{
+	unsigned facts = 0;
+
+	if (!request->program[0])
+		facts |= CALLER_SHELL;
+	if (needs_subids(&request->users))
+		facts |= CALLER_SUBUIDS;
+	if (needs_subids(&request->groups))
+		facts |= CALLER_SUBGIDS;
+	if (has_block(&request->users, BLOCK_ALL))
+		facts |= CALLER_UID_MAP;
+	if (has_block(&request->groups, BLOCK_ALL))
+		facts |= CALLER_GID_MAP;
+	return facts;
+}
+
+/* Everything that differs between users and groups. */
+struct id_kind {
+	const char *name; /* "uid" */
+	const char *word; /* "user" */
+	const char *file; /* of subordinate ids */
+	const char *program;
+};
+
+static const struct id_kind uids = { "uid", "user", "/etc/subuid", NEWUIDMAP_PATH };
+static const struct id_kind gids = { "gid", "group", "/etc/subgid", NEWGIDMAP_PATH };
+
+static int no_subids(const struct id_kind *kind, const struct caller *caller, struct diag *diag)
+{
+	if (caller->name)
+		diag_set(diag, 0, "user '%s' (uid %u) has no subordinate %ss in %s", caller->name,
+			 caller->real_uid, kind->name, kind->file);
+	else
+		diag_set(diag, 0, "uid %u has no subordinate %ss in %s", caller->real_uid,
+			 kind->name, kind->file);
+	diag_hint(diag, "as root: usermod --add-sub%ss 100000-165535 %s", kind->name,
+		  caller->name ? caller->name : "USER");
+	return -ENOENT;
+}
+
+static int add_block(struct idmap *map, const struct id_kind *kind, const struct block *block,
+		     const struct caller *caller, const struct subid_list *subids,
+		     const struct idmap *current, struct diag *diag)
+{
+	struct extent extent = block->extent;
+	int rc = 0;
+
+	switch (block->source) {
+	case BLOCK_EXTENT:
+		rc = idmap_add(map, extent);
+		break;
+	case BLOCK_AUTO:
+	case BLOCK_SUBIDS:
+		if (subids->n == 0)
+			return no_subids(kind, caller, diag);
+		extent.outer = subids->ranges[0].start;
+		extent.inner = block->source == BLOCK_AUTO ? 0 : extent.outer;
+		extent.count = subids->ranges[0].count;
+		rc = idmap_add(map, extent);
+		break;
+	case BLOCK_ALL:
+		for (size_t i = 0; rc == 0 && i < current->n; i++) {
+			extent = current->extents[i];
+			extent.outer = extent.inner;
+			rc = idmap_add(map, extent);
+		}
+		break;
+	}
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the %s map", kind->name) : 0;
+}
+
+static int build_map(struct idmap *map, const struct id_kind *kind,
+		     const struct map_request *request, uint32_t own_id,
+		     const struct caller *caller, struct diag *diag)
+{
+	const struct subid_list *subids = kind == &uids ? &caller->subuids : &caller->subgids;
+	const struct idmap *current = kind == &uids ? &caller->uid_map : &caller->gid_map;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < request->n; i++)
+		rc = add_block(map, kind, &request->blocks[i], caller, subids, current, diag);
+	if (rc < 0)
+		return rc;
+	if (request->single != SINGLE_NONE) {
+		uint32_t inner = request->single == SINGLE_ID ? request->id : own_id;
+
+		rc = idmap_add_single(map, inner, own_id);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot make the %s map", kind->name);
+	}
+	return map->n || request->n ? idmap_check(map, kind->word, diag) : 0;
+}
+
+/*
+ * Who writes a map. A single id may be written by ourselves from inside. Blocks need CAP_SETUID in
+ * the parent namespace: with effective uid 0 the helper writes them, otherwise newuidmap(1) does.
+ * With --owner we have become somebody else, so the helper writes everything.
+ */
+static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
+		    const struct map_request *request, const struct caller *caller, bool owner)
+{
+	struct step *step;
+
+	if (map->n == 0)
+		return;
+	step = plan_add(plan, STEP_MAP);
+	step->text = kind->name;
+	step->map = map;
+	step->by_helper = request->n > 0 || owner;
+	if (step->by_helper && caller->uid != 0)
+		step->program = kind->program;
+}
+
+static const char *setgroups_word(const struct xunshare *request)
+{
+	if (request->groups.single != SINGLE_NONE && request->groups.n == 0)
+		return "deny";
+	return request->setgroups;
+}
+
+static bool has_pins(const struct xunshare *request)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		if (request->pins[k])
+			return true;
+	return false;
+}
+
+static void add_clock(struct plan *plan, const char *name, int64_t seconds)
+{
+	struct step *step = plan_add(plan, STEP_CLOCK);
+
+	step->text = name;
+	step->seconds = seconds;
+}
+
+/* From the helper to the fork: what makes the namespaces and is done from their edge. */
+static void add_namespaces(const struct xunshare *request, const struct caller *caller,
+			   struct plan *plan)
+{
+	bool owner = given(request, OPT_OWNER);
+	int flags = xunshare_flags(request);
+	struct step *step;
+
+	if (has_pins(request) || request->users.n || request->groups.n || owner)
+		plan_add(plan, STEP_HELPER);
+	if (owner) {
+		step = plan_add(plan, STEP_OWNER);
+		step->id = request->owner_uid;
+		step->id2 = request->owner_gid;
+	}
+	if (flags)
+		plan_add(plan, STEP_UNSHARE)->flags = flags;
+	/* Before the group map: once that is written, "deny" is refused (user_namespaces(7)). */
+	if (setgroups_word(request)) {
+		step = plan_add(plan, STEP_SETGROUPS);
+		step->text = setgroups_word(request);
+		step->by_helper = owner;
+	}
+	add_map(plan, &uids, &plan->uid_map, &request->users, caller, owner);
+	add_map(plan, &gids, &plan->gid_map, &request->groups, caller, owner);
+	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
+	if (given(request, OPT_MONOTONIC))
+		add_clock(plan, "monotonic", request->monotonic);
+	if (given(request, OPT_BOOTTIME))
+		add_clock(plan, "boottime", request->boottime);
+	if (given(request, OPT_FORK)) {
+		step = plan_add(plan, STEP_FORK);
+		step->flags = (given(request, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
+			      (given(request, OPT_INIT) ? FORK_INIT : 0) |
+			      (given(request, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
+	}
+}
+
+static void add_pins(const struct xunshare *request, struct plan *plan)
+{
+	for (int k = 0; k < NS_COUNT; k++) {
+		struct step *step;
+
+		if (!request->pins[k])
+			continue;
+		step = plan_add(plan, STEP_PIN);
+		step->ns = (enum ns_kind)k;
+		step->path = request->pins[k];
+		step->by_helper = true;
+		/* Only a child is in a new time namespace (time_namespaces(7)). */
+		step->flags = k == NS_TIME && !given(request, OPT_FORK);
+	}
+}
+
+static unsigned propagation_flag(const char *word)
+{
+	static const struct {
+		const char *word;
+		unsigned flag;
+	} words[] = {
+		{ "private", MS_PRIVATE },
+		{ "shared", MS_SHARED },
+		{ "slave", MS_SLAVE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].flag;
+	return 0; /* unchanged */
+}
+
+static void add_mount(struct plan *plan, const char *type, const char *path)
+{
+	struct step *step = plan_add(plan, STEP_MOUNT);
+
+	step->text = type;
+	step->path = path;
+}
+
+static void add_register(struct plan *plan, const char *dir, const char *line)
+{
+	struct step *step = plan_add(plan, STEP_BINFMT_REGISTER);
+
+	step->path = dir;
+	step->text = line;
+}
+
+/*
+ * A binfmt_misc line is ":name:type:offset:magic:mask:interpreter:flags"; with the flag F the
+ * kernel opens the interpreter when the line is registered, so that must happen while the old root
+ * is still ours (Documentation/admin-guide/binfmt-misc.rst).
+ */
+static bool is_fixed_interpreter(const char *line)
+{
+	const char *flags = strrchr(line, *line);
+
+	return *line && flags != line && strchr(flags + 1, 'F') != NULL;
+}
+
+static void add_root(const struct xunshare *request, struct plan *plan)
+{
+	bool pivot = given(request, OPT_PIVOT);
+
+	if (request->root)
+		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
+	if (request->wd)
+		plan_add(plan, STEP_CHDIR)->path = request->wd;
+}
+
+/* Everything below the new root directory, and the change to it. */
+static void add_files(const struct xunshare *request, struct plan *plan)
+{
+	const char *word = request->propagation ? request->propagation : "private";
+	const char *binfmt = request->binfmt_dir ? request->binfmt_dir : DEFAULT_BINFMT_DIR;
+	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
+	unsigned flag = propagation_flag(word);
+	bool early = request->interpreter && request->root &&
+		     is_fixed_interpreter(request->interpreter);
+
+	if (wants_ns(request, NS_MNT) && flag) {
+		struct step *step = plan_add(plan, STEP_PROPAGATION);
+
+		step->flags = (int)flag;
+		step->text = word;
+	}
+	if (early) {
+		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
+		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
+	}
+	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
+	if (given(request, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
+		plan_add(plan, STEP_PRIVATE_PROC)->path = proc;
+	add_root(request, plan);
+	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
+	 * a new proc only where one is fully visible already (mount_too_revealing()). */
+	if (given(request, OPT_MOUNT_PROC))
+		add_mount(plan, "proc", proc);
+	if (given(request, OPT_MOUNT_BINFMT))
+		add_mount(plan, "binfmt_misc", binfmt);
+	if (request->interpreter && !early)
+		add_register(plan, binfmt, request->interpreter);
+	if (given(request, OPT_PIVOT))
+		plan_add(plan, STEP_DETACH_ROOT);
+}
+
+static void add_ids(const struct xunshare *request, struct plan *plan)
+{
+	bool user_ns = wants_ns(request, NS_USER);
+
+	if (given(request, OPT_SETGID)) {
+		plan_add(plan, STEP_DROP_GROUPS);
+		plan_add(plan, STEP_SETGID)->id = request->gid;
+	}
+	if (given(request, OPT_SETUID)) {
+		struct step *step = plan_add(plan, STEP_SETUID);
+
+		step->id = request->uid;
+		step->flags = given(request, OPT_KEEP_CAPS) && user_ns;
+	}
+	/* Without a user namespace there is nothing to keep that exec(2) would take. */
+	if (given(request, OPT_KEEP_CAPS) && user_ns)
+		plan_add(plan, STEP_AMBIENT_CAPS);
+}
+
+static void add_program(const struct xunshare *request, const struct caller *caller,
+			struct plan *plan)
+{
+	bool init = given(request, OPT_INIT);
+	struct step *step;
+
+	/* The signal belongs to the child whose parent waits outside: that is the init. */
+	if (init) {
+		if (given(request, OPT_KILL_CHILD))
+			plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+		plan_add(plan, STEP_INIT);
+	}
+	add_ids(request, plan);
+	if (given(request, OPT_CLEAR_ENV))
+		plan_add(plan, STEP_ENVIRON)->text = request->keep_env ? request->keep_env : "";
+	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
+	if (given(request, OPT_KILL_CHILD) && !init)
+		plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+	step = plan_add(plan, STEP_EXEC);
+	step->argv = request->program;
+	step->path = request->program[0] ? request->program[0] : caller->shell;
+}
+
+int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
+		  struct diag *diag)
+{
+	bool owner = given(request, OPT_OWNER);
+	int rc;
+
+	rc = build_map(&plan->uid_map, &uids, &request->users,
+		       owner ? request->owner_uid : caller->uid, caller, diag);
+	if (rc == 0)
+		rc = build_map(&plan->gid_map, &gids, &request->groups,
+			       owner ? request->owner_gid : caller->gid, caller, diag);
+	if (rc < 0)
+		return rc;
+	add_namespaces(request, caller, plan);
+	add_pins(request, plan);
+	if (given(request, OPT_UP))
+		plan_add(plan, STEP_LOOPBACK);
+	if (request->hostname)
+		plan_add(plan, STEP_HOSTNAME)->text = request->hostname;
+	add_files(request, plan);
+	add_program(request, caller, plan);
+	return 0;
+}

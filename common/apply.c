@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "apply_internal.h"
+#include "diag.h"
+#include "hint.h"
+#include "macros.h"
+#include "sys.h"
+
+/* What is done for each kind of step, and what is looked at before anything is changed. */
+static const struct {
+	apply_action *check;
+	apply_action *run;
+} actions[STEP_KINDS] = {
+	[STEP_HELPER] = { NULL, do_helper },
+	[STEP_OWNER] = { NULL, do_owner },
+	[STEP_UNSHARE] = { NULL, do_unshare },
+	[STEP_SETGROUPS] = { NULL, do_setgroups },
+	[STEP_MAP] = { check_map_program, do_map },
+	[STEP_CLOCK] = { NULL, do_clock },
+	[STEP_PIN] = { check_pin, NULL }, /* always by the helper: helper_ask() */
+	[STEP_FORK] = { NULL, do_fork },
+	[STEP_INIT] = { NULL, do_init },
+	[STEP_PROPAGATION] = { NULL, do_propagation },
+	[STEP_LOOPBACK] = { NULL, do_loopback },
+	[STEP_HOSTNAME] = { NULL, do_hostname },
+	[STEP_PRIVATE_PROC] = { NULL, do_private_proc },
+	[STEP_MOUNT] = { NULL, do_mount },
+	[STEP_BINFMT_REGISTER] = { NULL, do_binfmt_register },
+	[STEP_CHROOT] = { check_root, do_chroot },
+	[STEP_PIVOT] = { check_root, do_pivot },
+	[STEP_DETACH_ROOT] = { NULL, do_detach_root },
+	[STEP_CHDIR] = { check_chdir, do_chdir },
+	[STEP_DROP_GROUPS] = { NULL, do_drop_groups },
+	[STEP_SETGID] = { NULL, do_setgid },
+	[STEP_SETUID] = { NULL, do_setuid },
+	[STEP_AMBIENT_CAPS] = { check_caps, do_ambient_caps },
+	[STEP_ENVIRON] = { NULL, do_environ },
+	[STEP_DEATH_SIGNAL] = { NULL, do_death_signal },
+	[STEP_EXEC] = { NULL, do_exec },
+};
+
+static int check_all(struct apply *apply, const struct step **failed, struct diag *diag)
+{
+	const struct plan *plan = apply->plan;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		apply_action *check = actions[plan->steps[i].kind].check;
+		int rc = check ? check(apply, &plan->steps[i], diag) : 0;
+
+		if (rc < 0) {
+			*failed = &plan->steps[i];
+			return rc;
+		}
+	}
+	return 0;
+}
+
+static int run_all(struct apply *apply, const struct step **failed, struct diag *diag)
+{
+	const struct plan *plan = apply->plan;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct step *step = &plan->steps[i];
+		int rc = step->by_helper ? helper_ask(apply, i, diag) :
+					   actions[step->kind].run(apply, step, diag);
+
+		if (rc < 0)
+			*failed = step;
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static void release(struct apply *apply)
+{
+	cleanup_close(&apply->proc);
+	cleanup_close(&apply->self);
+	cleanup_close(&apply->helper);
+	cleanup_close(&apply->parent_end);
+	cleanup_close(&apply->report);
+}
+
+int apply(const struct plan *plan, struct diag *diag, int *ret_status)
+{
+	struct apply state = {
+		.plan = plan,
+		.proc = -1,
+		.self = -1,
+		.helper = -1,
+		.parent_end = -1,
+		.report = -1,
+	};
+	const struct step *failed = NULL;
+	int rc = check_all(&state, &failed, diag);
+
+	if (rc == 0)
+		rc = run_all(&state, &failed, diag);
+	if (rc < 0) {
+		/* What others can see goes first; the search for the cause may take its time. */
+		helper_undo(&state);
+		hint_find(plan, failed, diag);
+	} else {
+		*ret_status = state.status;
+		rc = 0;
+	}
+	release(&state);
+	return rc;
+}
+
+void end_as(int wait_status)
+{
+	if (WIFSIGNALED(wait_status)) {
+		static const struct rlimit no_core;
+		struct sigaction deadly = { .sa_handler = SIG_DFL };
+		int sig = WTERMSIG(wait_status);
+		sigset_t only;
+
+		/* The core, if any, was the program's; ours would replace it. */
+		sys_setrlimit(RLIMIT_CORE, &no_core);
+		sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+		sys_sigaction(sig, &deadly, NULL);
+		sys_kill(sys_getpid(), sig);
+		sigemptyset(&only);
+		sigaddset(&only, sig);
+		sys_sigprocmask(SIG_UNBLOCK, &only, NULL);
+		sys_exit(128 + sig);
+	}
+	sys_exit(WEXITSTATUS(wait_status));
+}

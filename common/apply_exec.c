@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last step: the program takes our place. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply_internal.h"
+#include "diag.h"
+#include "macros.h"
+#include "program.h"
+#include "sys.h"
+
+/* execvp(3) in shells, env(1), nohup(1) and the reference: not found, and found but not executed. */
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+/*
+ * The helper must keep the pins if the program starts, and take them back if not. After a fork it
+ * can see which: exec closes its socket. Without one it has to be gone before exec, so what can be
+ * known of the program is looked at first.
+ */
+static int let_helper_go(struct apply *apply, const struct step *step)
+{
+	int rc;
+
+	if (apply->helper < 0)
+		return 0;
+	if (apply->helper_pid > 0 && plan_find(apply->plan, STEP_PIN)) {
+		rc = program_check(step->path);
+		if (rc < 0)
+			return rc;
+	}
+	helper_commit(apply);
+	if (apply->helper_pid > 0)
+		helper_finish(apply);
+	return 0;
+}
+
+int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const char *slash = strrchr(step->path, '/');
+	char login_name[256];
+	char *login[] = { login_name, NULL };
+	int rc;
+
+	/* Without a program it is the user's shell, and a dash makes it a login shell. */
+	snprintf(login_name, sizeof(login_name), "-%s", slash ? slash + 1 : step->path);
+	rc = let_helper_go(apply, step);
+	if (rc == 0)
+		rc = sys_execvp(step->path, step->argv[0] ? step->argv : login);
+	diag_set(diag, -rc, "cannot run '%s'", step->path);
+	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	return rc;
+}

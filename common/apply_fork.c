@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that make processes: the fork, the init, and the signal for when the parent dies. */
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "apply_internal.h"
+#include "diag.h"
+#include "macros.h"
+#include "sys.h"
+#include "watch.h"
+
+/* Before the first fork: from here on no signal is lost, and the caller's SIG_IGN for SIGCHLD,
+ * which would make the kernel reap our child, is out of the way. */
+static void keep_signals(struct apply *apply, bool forward)
+{
+	const struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	watch_signals(forward, &set);
+	sys_sigprocmask(SIG_BLOCK, &set, &apply->signal_mask);
+	sys_sigaction(SIGCHLD, &plain, &apply->child_action);
+	apply->signals_kept = true;
+}
+
+void apply_restore_signals(struct apply *apply)
+{
+	if (!apply->signals_kept)
+		return;
+	sys_sigaction(SIGCHLD, &apply->child_action, NULL);
+	sys_sigprocmask(SIG_SETMASK, &apply->signal_mask, NULL);
+	apply->signals_kept = false;
+}
+
+static int wait_for(struct apply *apply, const struct watch *watch, struct diag *diag)
+{
+	int rc;
+
+	/* Only the process that becomes the program may keep the helper waiting. */
+	cleanup_close(&apply->helper);
+	apply->helper = -1;
+	rc = watch_child(watch, &apply->status);
+	helper_finish(apply);
+	return rc < 0 ? diag_set(diag, -rc, "cannot wait for the child") : APPLY_DONE;
+}
+
+/*
+ * A plain parent takes SIGINT and SIGTERM only, but an init takes every signal, so all were blocked
+ * before the fork. What the parent leaves to its default action may reach it again.
+ */
+static void unblock_for_parent(const struct apply *apply)
+{
+	sigset_t taken, mask = apply->signal_mask;
+
+	watch_signals(false, &taken);
+	for (int sig = 1; sig < NSIG; sig++)
+		if (sigismember(&taken, sig) == 1)
+			sigaddset(&mask, sig);
+	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+/* What the two processes will tell each other by. *ret_life and *ret_report are the parent's. */
+static int make_pipes(struct apply *apply, int flags, int *ret_life, int *ret_report)
+{
+	int ends[2], rc = 0;
+
+	if (flags & FORK_DEATH_CHECK) {
+		rc = sys_pipe2(ends, 0);
+		if (rc < 0)
+			return rc;
+		apply->parent_end = ends[0];
+		*ret_life = ends[1];
+	}
+	if (flags & FORK_INIT) {
+		rc = sys_pipe2(ends, 0);
+		if (rc < 0)
+			return rc;
+		*ret_report = ends[0];
+		apply->report = ends[1];
+	}
+	return 0;
+}
+
+int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	bool init = step->flags & FORK_INIT, forward = step->flags & FORK_FORWARD;
+	_cleanup_close_ int life = -1, report = -1;
+	int rc = make_pipes(apply, step->flags, &life, &report);
+	pid_t pid;
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot create a pipe");
+	keep_signals(apply, forward || init);
+	pid = sys_fork();
+	if (pid < 0) {
+		apply_restore_signals(apply);
+		return diag_set(diag, -pid, "cannot fork");
+	}
+	if (pid == 0) {
+		apply->helper_pid = 0;
+		if (!init)
+			apply_restore_signals(apply);
+		return 0;
+	}
+	cleanup_close(&apply->parent_end);
+	apply->parent_end = -1;
+	cleanup_close(&apply->report);
+	apply->report = -1;
+	if (init && !forward)
+		unblock_for_parent(apply);
+	return wait_for(apply, &(struct watch){ .child = pid,
+						.report = report,
+						.report_to = -1,
+						.forward = forward }, diag);
+}
+
+int do_init(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	pid_t pid = sys_fork();
+
+	(void)step;
+	if (pid < 0)
+		return diag_set(diag, -pid, "cannot fork");
+	if (pid == 0) {
+		cleanup_close(&apply->report);
+		apply->report = -1;
+		apply_restore_signals(apply);
+		return 0;
+	}
+	return wait_for(apply, &(struct watch){ .child = pid,
+						.report = -1,
+						.report_to = apply->report,
+						.forward = true }, diag);
+}
+
+int do_death_signal(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	struct pollfd parent = { .fd = apply->parent_end };
+	int rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)step->flags, 0, 0, 0);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot set the parent-death signal");
+	/* It may have died before; getppid(2) cannot tell, it is 0 in a new pid namespace. */
+	rc = sys_poll(&parent, 1, 0);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot ask whether the parent lives");
+	if (parent.revents & POLLHUP)
+		return diag_set(diag, 0, "the parent has died");
+	return 0;
+}

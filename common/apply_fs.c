@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that concern mounts, the root directory and the working directory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "apply_internal.h"
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "sys.h"
+
+enum { MOUNT_SAFELY = MS_NOSUID | MS_NODEV | MS_NOEXEC };
+
+/*
+ * In a chroot "/" is no mount point, and the kernel changes the propagation of mounts only
+ * (mount(2), EINVAL). A clone of the tree, mounted over "/" and entered, makes it one.
+ */
+static int make_root_a_mount(void)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int tree = -1;
+	int rc;
+
+	if (cwd < 0)
+		return cwd;
+	tree = sys_open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE);
+	if (tree < 0)
+		return tree;
+	rc = sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+	if (rc == 0)
+		rc = sys_fchdir(tree);
+	if (rc == 0)
+		rc = sys_chroot(".");
+	return rc < 0 ? rc : sys_fchdir(cwd);
+}
+
+int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	unsigned long flags = MS_REC | (unsigned long)step->flags;
+	int rc = sys_mount("none", "/", NULL, flags, NULL);
+
+	(void)apply;
+	if (rc == -EINVAL && make_root_a_mount() == 0)
+		rc = sys_mount("none", "/", NULL, flags, NULL);
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s", step->text) : 0;
+}
+
+int do_private_proc(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_mount("none", step->path, NULL, MS_REC | MS_PRIVATE, NULL);
+
+	(void)apply;
+	/* EINVAL: nothing is mounted there, so nothing propagates from there. */
+	if (rc == -EINVAL)
+		return 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private", step->path) : 0;
+}
+
+int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
+
+	(void)apply;
+	return rc < 0 ? diag_set(diag, -rc, "cannot mount %s at %s", step->text, step->path) : 0;
+}
+
+int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	char path[4096];
+	_cleanup_close_ int fd = -1;
+	int len = snprintf(path, sizeof(path), "%s/register", step->path);
+	ssize_t n;
+
+	(void)apply;
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return diag_set(diag, ENAMETOOLONG, "cannot open %s/register", step->path);
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot open %s", path);
+	n = sys_write(fd, step->text, strlen(step->text));
+	if (n < 0)
+		return diag_set(diag, (int)-n, "cannot register the interpreter '%s'", step->text);
+	return 0;
+}
+
+int check_root(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+
+	(void)apply;
+	return fd < 0 ? diag_set(diag, -fd, "cannot use '%s' as the root directory", step->path) :
+			0;
+}
+
+int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_chroot(step->path);
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot change the root directory to '%s'", step->path);
+	/* chroot(2) leaves the working directory outside the new root. */
+	rc = sys_chdir("/");
+	return rc < 0 ? diag_set(diag, -rc, "cannot change to the root of '%s'", step->path) : 0;
+}
+
+/*
+ * pivot_root(2), NOTES, "pivot_root(".", ".")": the old root ends up mounted over the new one,
+ * where a lookup of "." finds it and nothing else does, until do_detach_root() takes it away.
+ */
+int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_mount(step->path, step->path, NULL, MS_BIND | MS_REC, NULL);
+
+	(void)apply;
+	if (rc == 0)
+		rc = sys_chdir(step->path);
+	if (rc == 0)
+		rc = sys_pivot_root(".", ".");
+	if (rc == 0)
+		rc = sys_chdir("/");
+	return rc < 0 ? diag_set(diag, -rc, "cannot make '%s' the root mount", step->path) : 0;
+}
+
+int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	int rc = cwd < 0 ? cwd : sys_chdir("/");
+
+	(void)apply;
+	(void)step;
+	if (rc == 0)
+		rc = sys_umount2(".", MNT_DETACH);
+	if (rc == 0)
+		rc = sys_fchdir(cwd);
+	return rc < 0 ? diag_set(diag, -rc, "cannot detach the old root mount") : 0;
+}
+
+/* Only where the directory is looked up in today's root: behind --root it may be another one. */
+int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (plan_find(apply->plan, STEP_CHROOT) || plan_find(apply->plan, STEP_PIVOT))
+		return 0;
+	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->path) : 0;
+}
+
+int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_chdir(step->path);
+
+	(void)apply;
+	return rc < 0 ? diag_set(diag, -rc, "cannot change to the directory '%s'", step->path) : 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files apply*.c share: the state of one run, and the action of every kind of step. */
+#ifndef XNS_APPLY_INTERNAL_H
+#define XNS_APPLY_INTERNAL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "step.h"
+
+struct diag;
+
+struct apply {
+	const struct plan *plan;
+	int proc;        /* /proc, opened when first needed; -1 before (owned) */
+	int self;        /* the directory in it of the process that started (owned) */
+	pid_t self_pid;  /* its PID there */
+	int helper;      /* our end of the socket to the helper, -1 if there is none (owned) */
+	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
+	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
+	int report;      /* init writes the program's wait status here; -1 if none (owned) */
+	bool signals_kept;         /* the members below are set */
+	sigset_t signal_mask;      /* as we were started with */
+	struct sigaction child_action; /* the caller's SIGCHLD */
+	int status;      /* the wait status to end with, where an action returned APPLY_DONE */
+};
+
+/* An action's results: 0 to go on, -errno with the diagnosis filled, or APPLY_DONE. */
+enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
+
+typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
+
+/* apply_helper.c */
+apply_action do_helper;
+int helper_ask(struct apply *apply, size_t index, struct diag *diag);
+void helper_commit(struct apply *apply);
+void helper_undo(struct apply *apply);
+/* Lets the helper end, and reaps it where it is our child. */
+void helper_finish(struct apply *apply);
+apply_action check_map_program;
+
+/* apply_ns.c: in the process itself or in the helper, whose apply->self is the other's directory */
+apply_action do_owner, do_unshare, do_setgroups, do_map, do_clock, do_loopback, do_hostname;
+int apply_open_proc(struct apply *apply, struct diag *diag);
+
+/* apply_pin.c */
+apply_action check_pin;
+int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
+int pin_bind(const struct step *step, int ns_fd, struct diag *diag);
+void pin_undo(const struct step *step, ino_t ns_ino);
+
+/* apply_fs.c */
+apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_chroot, do_pivot,
+	do_detach_root, do_chdir;
+apply_action check_root, check_chdir;
+
+/* apply_ids.c */
+apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
+apply_action check_caps;
+
+/* apply_fork.c */
+apply_action do_fork, do_init, do_death_signal;
+void apply_restore_signals(struct apply *apply);
+
+/* apply_exec.c */
+apply_action do_exec;
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "caller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "parse.h"
+#include "proc.h"
+#include "sys.h"
+
+static int read_shell(struct caller *caller, struct diag *diag)
+{
+	const char *shell = getenv("SHELL");
+
+	if (!shell || !*shell) {
+		const struct passwd *entry = getpwuid(caller->real_uid);
+
+		shell = entry && entry->pw_shell && *entry->pw_shell ? entry->pw_shell : "/bin/sh";
+	}
+	caller->shell = strdup(shell);
+	return caller->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
+}
+
+static int read_subids(struct caller *caller, const char *path, struct subid_list *ret,
+		       struct diag *diag)
+{
+	int rc;
+
+	if (!caller->name) {
+		const struct passwd *entry = getpwuid(caller->real_uid);
+
+		caller->name = entry ? strdup(entry->pw_name) : NULL;
+	}
+	rc = subid_read(path, caller->name, caller->real_uid, ret);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
+}
+
+static int read_map(int self, const char *file, struct idmap *ret, struct diag *diag)
+{
+	char text[IDMAP_EXTENTS_MAX * 40];
+	ssize_t len = proc_read_file(self, file, text, sizeof(text));
+	int rc = len < 0 ? (int)len : idmap_parse_file(text, ret);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/%s", file) : 0;
+}
+
+static int read_maps(struct caller *caller, unsigned facts, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag), self = -1;
+	int rc = 0;
+
+	if (root < 0)
+		return root;
+	self = proc_open_self(root, NULL, diag);
+	if (self < 0)
+		return self;
+	if (facts & CALLER_UID_MAP)
+		rc = read_map(self, "uid_map", &caller->uid_map, diag);
+	if (rc == 0 && facts & CALLER_GID_MAP)
+		rc = read_map(self, "gid_map", &caller->gid_map, diag);
+	return rc;
+}
+
+int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
+{
+	int rc = 0;
+
+	memset(caller, 0, sizeof(*caller));
+	caller->uid = sys_geteuid();
+	caller->gid = sys_getegid();
+	caller->real_uid = getuid();
+	if (facts & CALLER_SHELL)
+		rc = read_shell(caller, diag);
+	if (rc == 0 && facts & CALLER_SUBUIDS)
+		rc = read_subids(caller, "/etc/subuid", &caller->subuids, diag);
+	if (rc == 0 && facts & CALLER_SUBGIDS)
+		rc = read_subids(caller, "/etc/subgid", &caller->subgids, diag);
+	if (rc == 0 && facts & (CALLER_UID_MAP | CALLER_GID_MAP))
+		rc = read_maps(caller, facts, diag);
+	return rc;
+}
+
+void caller_free(struct caller *caller)
+{
+	free(caller->name);
+	free(caller->shell);
+	subid_free(&caller->subuids);
+	subid_free(&caller->subgids);
+	idmap_free(&caller->uid_map);
+	idmap_free(&caller->gid_map);
+}
+
+/* A text of digits is a number, as chown(1) has it, even if a user of that name exists. */
+int caller_user_id(const char *text, uint32_t *ret)
+{
+	const struct passwd *entry;
+	int rc = parse_id(text, ret);
+
+	if (rc != -EINVAL)
+		return rc;
+	entry = *text ? getpwnam(text) : NULL;
+	if (!entry)
+		return -EINVAL;
+	*ret = entry->pw_uid;
+	return 0;
+}
+
+int caller_group_id(const char *text, uint32_t *ret)
+{
+	const struct group *entry;
+	int rc = parse_id(text, ret);
+
+	if (rc != -EINVAL)
+		return rc;
+	entry = *text ? getgrnam(text) : NULL;
+	if (!entry)
+		return -EINVAL;
+	*ret = entry->gr_gid;
+	return 0;
+}

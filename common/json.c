@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "escape.h"
+#include "macros.h"
+
+static void put_quoted(struct json *json, const char *text)
+{
+	size_t len = strlen(text), size = escape_json(text, len, NULL, 0) + 1;
+	_cleanup_free_ char *escaped = malloc(size);
+
+	if (!escaped)
+		return; /* out of memory for one line: the missing value makes the parser fail */
+	escape_json(text, len, escaped, size);
+	fprintf(json->out, "\"%s\"", escaped);
+}
+
+static void put_key(struct json *json, const char *key)
+{
+	if (json->filled)
+		fputc(',', json->out);
+	if (json->depth)
+		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
+	if (key) {
+		put_quoted(json, key);
+		fputs(": ", json->out);
+	}
+	json->filled = true;
+}
+
+void json_open(struct json *json, const char *key, char bracket)
+{
+	put_key(json, key);
+	fputc(bracket, json->out);
+	json->depth++;
+	json->filled = false;
+}
+
+void json_close(struct json *json, char bracket)
+{
+	json->depth--;
+	if (json->filled)
+		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
+	fputc(bracket, json->out);
+	json->filled = true;
+}
+
+void json_string(struct json *json, const char *key, const char *value)
+{
+	put_key(json, key);
+	if (value)
+		put_quoted(json, value);
+	else
+		fputs("null", json->out);
+}
+
+void json_number(struct json *json, const char *key, int64_t value)
+{
+	put_key(json, key);
+	fprintf(json->out, "%" PRId64, value);
+}
+
+void json_bool(struct json *json, const char *key, bool value)
+{
+	put_key(json, key);
+	fputs(value ? "true" : "false", json->out);
+}
+
+int json_end(struct json *json)
+{
+	fputc('\n', json->out);
+	errno = 0;
+	if (fflush(json->out) != 0 || ferror(json->out))
+		return errno ? -errno : -EIO;
+	return 0;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "opt.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "macros.h"
+
+enum {
+	LONG_BASE = 256, /* getopt_long(3) returns this plus the id for a long name */
+	HELP_WIDTH = 80,
+	HELP_COLUMN = 28, /* an option's text beyond this pushes its help to the next line */
+	HELP_MORE = 2,    /* further indentation of wrapped help */
+};
+
+bool opt_has(const struct opt_set *set, int id)
+{
+	return set->bits[id / 64] >> (id % 64) & 1;
+}
+
+void opt_put(struct opt_set *set, int id)
+{
+	set->bits[id / 64] |= UINT64_C(1) << (id % 64);
+}
+
+static bool is_end(const struct opt *row)
+{
+	return !row->name && !row->help;
+}
+
+const struct opt *opt_row(const struct opt *table, int id)
+{
+	for (const struct opt *row = table; !is_end(row); row++)
+		if (row->name && row->id == id)
+			return row;
+	abort();
+}
+
+/* The row behind what getopt_long(3) returned, or left in optopt. */
+static const struct opt *row_of(const struct opt *table, int code)
+{
+	if (code >= LONG_BASE)
+		return opt_row(table, code - LONG_BASE);
+	for (const struct opt *row = table; !is_end(row); row++)
+		if (row->name && row->letter == code)
+			return row;
+	abort();
+}
+
+/* ---- rules ---- */
+
+/* "'--fork'", and where the user did not give it, what brought it in. */
+static void name_option(const struct opt *table, const int *cause, int id, char *buf, size_t size)
+{
+	if (cause[id])
+		snprintf(buf, size, "'--%s' (implied by '--%s')", opt_row(table, id)->name,
+			 opt_row(table, cause[id])->name);
+	else
+		snprintf(buf, size, "'--%s'", opt_row(table, id)->name);
+}
+
+/* Each round adds at least one of OPT_ID_MAX ids or is the last. */
+static void imply(const struct opt_rule *rules, struct opt_set *set, int *cause)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (const struct opt_rule *r = rules; r->a; r++) {
+			if (r->relation != RULE_IMPLIES || !opt_has(set, r->a) ||
+			    opt_has(set, r->b))
+				continue;
+			opt_put(set, r->b);
+			cause[r->b] = r->a;
+			more = true;
+		}
+	}
+}
+
+int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struct opt_set *set,
+		    struct diag *diag)
+{
+	int cause[OPT_ID_MAX] = { 0 };
+
+	imply(rules, set, cause);
+	for (const struct opt_rule *r = rules; r->a; r++) {
+		char a[128], b[128];
+
+		if (r->relation == RULE_IMPLIES || !opt_has(set, r->a) ||
+		    opt_has(set, r->b) == (r->relation == RULE_NEEDS))
+			continue;
+		name_option(table, cause, r->a, a, sizeof(a));
+		name_option(table, cause, r->b, b, sizeof(b));
+		if (r->relation == RULE_NEEDS)
+			return diag_usage(diag, "option %s needs %s", a, b);
+		return diag_usage(diag, "options %s and %s exclude each other", a, b);
+	}
+	return 0;
+}
+
+/* ---- the command line ---- */
+
+static void fill_tables(struct opt_parser *parser)
+{
+	static const int has_arg[] = {
+		[ARG_NONE] = no_argument,
+		[ARG_REQUIRED] = required_argument,
+		[ARG_OPTIONAL] = optional_argument,
+		[ARG_OPTIONAL_LONG] = optional_argument,
+	};
+	struct option *option = parser->long_options;
+	char *letter = parser->short_options;
+
+	/* '+': the first operand ends the options; ':': a missing argument is told apart. */
+	*letter++ = '+';
+	*letter++ = ':';
+	for (const struct opt *row = parser->table; !is_end(row); row++) {
+		if (!row->name)
+			continue;
+		*option++ = (struct option){ .name = row->name,
+					     .has_arg = has_arg[row->arg],
+					     .val = LONG_BASE + row->id };
+		if (!row->letter)
+			continue;
+		*letter++ = row->letter;
+		if (row->arg == ARG_REQUIRED || row->arg == ARG_OPTIONAL)
+			*letter++ = ':';
+		if (row->arg == ARG_OPTIONAL)
+			*letter++ = ':';
+	}
+}
+
+int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv)
+{
+	size_t rows = 0;
+
+	while (!is_end(&table[rows]))
+		rows++;
+	*parser = (struct opt_parser){ .table = table, .argc = argc, .argv = argv };
+	parser->long_options = calloc(rows + 1, sizeof(*parser->long_options));
+	parser->short_options = calloc(3 * rows + 3, 1);
+	if (!parser->long_options || !parser->short_options) {
+		opt_end(parser);
+		return -ENOMEM;
+	}
+	fill_tables(parser);
+	/* 0 rather than 1 makes glibc and musl forget what an earlier, unfinished parse left. */
+	optind = 0;
+	opterr = 0;
+	return 0;
+}
+
+void opt_end(struct opt_parser *parser)
+{
+	free(parser->long_options);
+	free(parser->short_options);
+	parser->long_options = NULL;
+	parser->short_options = NULL;
+}
+
+static int missing_argument(const struct opt *row, bool by_letter, struct diag *diag)
+{
+	const char *space = row->metavar ? " " : "", *metavar = row->metavar ? row->metavar : "";
+
+	if (by_letter)
+		return diag_usage(diag, "option '-%c' needs an argument%s%s", row->letter, space,
+				  metavar);
+	return diag_usage(diag, "option '--%s' needs an argument%s%s", row->name, space, metavar);
+}
+
+/* "'--map-user' or '--map-users'": the names that begin like this; returns how many there are. */
+static size_t candidates(const struct opt *table, const char *name, size_t len, char *buf,
+			 size_t size)
+{
+	const struct opt *last = NULL;
+	size_t n = 0, used = 0;
+
+	buf[0] = '\0';
+	for (const struct opt *row = table; !is_end(row); row++) {
+		if (!row->name || strncmp(row->name, name, len) != 0)
+			continue;
+		if (last && used < size)
+			used += (size_t)snprintf(buf + used, size - used, "%s'--%s'",
+						 n > 1 ? ", " : "", last->name);
+		last = row;
+		n++;
+	}
+	if (last && used < size)
+		snprintf(buf + used, size - used, "%s'--%s'", n > 1 ? " or " : "", last->name);
+	return n;
+}
+
+/* getopt_long(3) has refused this argument, which begins with two dashes. */
+static int bad_long(const struct opt *table, const char *argument, struct diag *diag)
+{
+	const char *name = argument + 2;
+	size_t len = strcspn(name, "="), n;
+	char found[DIAG_TEXT];
+
+	if (len == 0)
+		return diag_usage(diag, "unknown option '%s'", argument);
+	for (const struct opt *row = table; !is_end(row); row++)
+		if (row->name && strlen(row->name) == len && strncmp(row->name, name, len) == 0)
+			return diag_usage(diag, "option '--%s' takes no argument ('%s')", row->name,
+					  argument);
+	n = candidates(table, name, len, found, sizeof(found));
+	if (n == 0)
+		return diag_usage(diag, "unknown option '--%.*s'", (int)len, name);
+	if (n == 1)
+		return diag_usage(diag, "option %s takes no argument ('%s')", found, argument);
+	return diag_usage(diag, "ambiguous option '--%.*s' (could be %s)", (int)len, name, found);
+}
+
+/* The same for a letter, which may stand in the middle of others. */
+static int bad_letter(const struct opt_parser *parser, const char *argument, struct diag *diag)
+{
+	const struct opt *row = parser->row;
+
+	/* Of a character beyond ASCII getopt_long(3) gives one byte. */
+	if (optopt <= ' ' || optopt > '~')
+		return diag_usage(diag, "unknown option in '%s'", argument);
+	if (optopt == '=' && argument[1] != '=' && row && parser->by_letter) {
+		int rc = diag_usage(diag, "option '-%c' takes no argument ('%s')", row->letter,
+				    argument);
+
+		if (row->arg == ARG_OPTIONAL_LONG)
+			diag_hint(diag, "the long form takes one: --%s%s", row->name,
+				  strchr(argument, '='));
+		return rc;
+	}
+	return diag_usage(diag, "unknown option '-%c'", optopt);
+}
+
+int opt_next(struct opt_parser *parser, struct diag *diag)
+{
+	int at = optind > 0 ? optind : 1;
+	int c = -1;
+
+	optarg = NULL;
+	if (parser->argc > 0)
+		c = getopt_long(parser->argc, parser->argv, parser->short_options,
+				parser->long_options, NULL);
+	if (c == -1) {
+		parser->first_operand = optind < parser->argc ? optind : parser->argc;
+		return 0;
+	}
+	if (c == '?' && strncmp(parser->argv[at], "--", 2) == 0)
+		return bad_long(parser->table, parser->argv[at], diag);
+	if (c == '?')
+		return bad_letter(parser, parser->argv[at], diag);
+	if (c == ':')
+		return missing_argument(row_of(parser->table, optopt), optopt < LONG_BASE, diag);
+	parser->row = row_of(parser->table, c);
+	parser->by_letter = c < LONG_BASE;
+	parser->arg = optarg;
+	/* getopt(3) hands on the '=' of "-n=FILE", which people write as they do behind "--net". */
+	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
+		parser->arg = optarg + 1;
+	return parser->row->id;
+}
+
+/* ---- help ---- */
+
+static void new_line(FILE *out, size_t column)
+{
+	fputc('\n', out);
+	for (size_t i = 0; i < column; i++)
+		fputc(' ', out);
+}
+
+/* The words of text from column on, where the cursor is; wrapped lines begin at column + more. */
+static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
+{
+	size_t at = column;
+	bool first = true;
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (word > 0 && !first && at + 1 + word <= HELP_WIDTH) {
+			fputc(' ', out);
+			at++;
+		} else if (word > 0 && !first) {
+			new_line(out, column + more);
+			at = column + more;
+		}
+		fwrite(text, 1, word, out);
+		at += word;
+		first = first && word == 0;
+		text += word;
+		if (*text == '\n') {
+			new_line(out, text[1] == '\n' ? 0 : column);
+			at = column;
+			first = true;
+		}
+		text += *text != '\0';
+	}
+	fputc('\n', out);
+}
+
+/* "-m, --mount[=FILE]" */
+static size_t option_text(const struct opt *row, char *buf, size_t size)
+{
+	const char *before = "", *after = "";
+	char letter[8] = "   ";
+	int len;
+
+	if (row->letter)
+		snprintf(letter, sizeof(letter), "-%c,", row->letter);
+	if (row->metavar && row->arg == ARG_REQUIRED) {
+		before = " ";
+	} else if (row->metavar && row->arg != ARG_NONE) {
+		before = "[=";
+		after = "]";
+	}
+	len = snprintf(buf, size, " %s --%s%s%s%s", letter, row->name, before,
+		       row->metavar && row->arg != ARG_NONE ? row->metavar : "", after);
+	return len > 0 ? (size_t)len : 0;
+}
+
+/* Where the help text of all rows begins: behind the longest option that is not too long. */
+static size_t help_column(const struct opt *table)
+{
+	size_t column = 0;
+
+	for (const struct opt *row = table; !is_end(row); row++) {
+		char text[256];
+		size_t len;
+
+		if (!row->name || !row->help)
+			continue;
+		len = option_text(row, text, sizeof(text));
+		if (len <= HELP_COLUMN && len > column)
+			column = len;
+	}
+	return column + 2;
+}
+
+static void put_table(FILE *out, const struct opt *table)
+{
+	size_t column = help_column(table);
+
+	if (table->name)
+		fputs("\nOptions:\n", out);
+	for (const struct opt *row = table; !is_end(row); row++) {
+		char text[256];
+		size_t len;
+
+		if (!row->name)
+			fprintf(out, "\n%s:\n", row->help);
+		if (!row->name || !row->help)
+			continue;
+		len = option_text(row, text, sizeof(text));
+		if (len + 2 <= column)
+			fprintf(out, "%-*s", (int)column, text);
+		else
+			fprintf(out, "%s\n%*s", text, (int)column, "");
+		put_wrapped(out, row->help, column, HELP_MORE);
+	}
+}
+
+static void put_help(FILE *out, const struct opt *table, const char *synopsis, const char *purpose,
+		     const char *tail)
+{
+	fputs("Usage:\n", out);
+	while (*synopsis) {
+		size_t len = strcspn(synopsis, "\n");
+
+		fprintf(out, " %.*s\n", (int)len, synopsis);
+		synopsis += len + (synopsis[len] != '\0');
+	}
+	fputc('\n', out);
+	put_wrapped(out, purpose, 0, 0);
+	put_table(out, table);
+	if (tail) {
+		fputc('\n', out);
+		put_wrapped(out, tail, 0, 0);
+	}
+}
+
+/* The text is made in memory first, so that it leaves in one piece and an error counts once. */
+int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	bool complete;
+
+	if (!out)
+		return -ENOMEM;
+	put_help(out, table, synopsis, purpose, tail);
+	complete = !ferror(out);
+	if (fclose(out) != 0 || !complete)
+		return -ENOMEM;
+	errno = 0;
+	if (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0 || ferror(stdout))
+		return errno ? -errno : -EIO;
+	return 0;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Option tables. One table per applet gives getopt_long(3) its options, --help its text, the
+ * completions their words and the rules their rows, so that they cannot disagree.
+ */
+#ifndef XNS_OPT_H
+#define XNS_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct diag;
+struct option;
+
+enum opt_arg {
+	ARG_NONE,
+	ARG_REQUIRED,
+	ARG_OPTIONAL,      /* --name=X, and attached to the letter: -nX or -n=X */
+	ARG_OPTIONAL_LONG, /* --name=X; the letter takes none */
+};
+
+/* What an argument is, for the completions. */
+enum opt_value {
+	VALUE_NONE,
+	VALUE_TEXT,
+	VALUE_FILE,
+	VALUE_DIR,
+	VALUE_USER,
+	VALUE_GROUP,
+	VALUE_PID,
+	VALUE_SIGNAL,
+	VALUE_NS_TYPE,
+	VALUE_COLUMN,
+	VALUE_NETNS,
+	VALUE_WORDS, /* one of the words in metavar: "allow|deny" */
+};
+
+/*
+ * One row. A row without a name is a heading: help is its text, to which the help adds a colon. A
+ * row without help is accepted and not shown. A table ends with all zero.
+ */
+struct opt {
+	int id; /* the applet's own number, 1 to OPT_ID_MAX - 1 */
+	char letter;
+	const char *name;
+	enum opt_arg arg;
+	enum opt_value value;
+	const char *metavar; /* "FILE" */
+	const char *help;
+};
+
+enum { OPT_ID_MAX = 128 };
+
+/* The ids that were given or implied. */
+struct opt_set {
+	uint64_t bits[OPT_ID_MAX / 64];
+};
+
+bool opt_has(const struct opt_set *set, int id);
+void opt_put(struct opt_set *set, int id);
+
+enum opt_relation {
+	RULE_IMPLIES,  /* a given means b given */
+	RULE_NEEDS,    /* a is an error without b */
+	RULE_EXCLUDES, /* a and b together are an error */
+};
+
+/* A table of rules ends with all zero. */
+struct opt_rule {
+	int a;
+	enum opt_relation relation;
+	int b;
+};
+
+/*
+ * Adds what is implied, until nothing more follows, then checks the other rules in their order. 0,
+ * or -EINVAL with the diagnosis naming both options, and what implied them.
+ */
+int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struct opt_set *set,
+		    struct diag *diag);
+
+/* Goes through a command line. Initialise with opt_begin(), release with opt_end(). */
+struct opt_parser {
+	const struct opt *table;
+	char **argv;
+	int argc;
+	struct option *long_options;
+	char *short_options;
+	const struct opt *row; /* the row of the last option */
+	const char *arg;       /* its argument, or NULL; points into argv */
+	bool by_letter;        /* it was given by its letter */
+	int first_operand;     /* after the end: index of the first operand in argv */
+};
+
+/*
+ * Options end at the first operand. argv[0] is the applet's name. 0 or -ENOMEM. getopt_long(3) has
+ * one state a process, so there is one parser at a time.
+ */
+int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv);
+
+/*
+ * The next option's id, 0 at the end, or -EINVAL with the diagnosis quoting the argument. A long
+ * name may be cut short as long as it is unambiguous.
+ */
+int opt_next(struct opt_parser *parser, struct diag *diag);
+
+void opt_end(struct opt_parser *parser);
+
+/* The row with this id; it must exist. */
+const struct opt *opt_row(const struct opt *table, int id);
+
+/*
+ * Prints the help text: the synopsis lines, the purpose, the table and the tail (may be NULL) to
+ * standard output, within 80 columns. 0 or -errno of the write.
+ */
+int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Strict parsers of single arguments. All of the text must match: no blank, no sign, no trailing
+ * byte, no other base than ten. On failure the output is untouched. They return 0, -EINVAL (not of
+ * that form) or -ERANGE (of that form, but too large).
+ */
+#ifndef XNS_PARSE_H
+#define XNS_PARSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The largest user or group id. 4294967295 is (uid_t)-1, which means "none" (setuid(2)). */
+#define ID_MAX UINT32_C(4294967294)
+
+/* The strict parser of a number that all others stand on; text need not be terminated. */
+int parse_digits(const char *text, size_t len, uint64_t max, uint64_t *ret);
+
+/* The same for a string. */
+int parse_u64(const char *text, uint64_t max, uint64_t *ret);
+
+/* A user or group id, 0 to ID_MAX. */
+int parse_id(const char *text, uint32_t *ret);
+
+/* A process id, 1 to 2^31 - 1. */
+int parse_pid(const char *text, pid_t *ret);
+
+/* A signed number of whole seconds, the range of int64_t; a minus sign is allowed. */
+int parse_seconds(const char *text, int64_t *ret);
+
+/* A signal: its number, or its name with or without "SIG", in any case; RTMIN+N and RTMAX-N too. */
+int parse_signal(const char *text, int *ret);
+
+/* "allow" or "deny" and their like: the index of text in the NULL-terminated words, or -EINVAL. */
+int parse_word(const char *text, const char *const words[]);
+
+/* The signal's name without "SIG" ("TERM"), written to buf; its number where it has no name. */
+void signal_name(int sig, char *buf, size_t size);
+
+#endif

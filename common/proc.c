@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "parse.h"
+#include "sys.h"
+
+#ifndef RESOLVE_NO_XDEV
+#define RESOLVE_NO_XDEV 0x01
+#endif
+
+/* fs/proc/internal.h: the inode number of a procfs's root directory. */
+enum { PROC_ROOT_INO = 1 };
+
+static int check_procfs(int fd)
+{
+	struct statfs fs;
+	struct stat st;
+	int rc = sys_fstatfs(fd, &fs);
+
+	if (rc < 0)
+		return rc;
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return -EMEDIUMTYPE;
+	rc = sys_fstat(fd, &st);
+	if (rc < 0)
+		return rc;
+	return st.st_ino == PROC_ROOT_INO ? 0 : -EMEDIUMTYPE;
+}
+
+int proc_open_root(struct diag *diag)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0);
+	int rc;
+
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot open /proc");
+	rc = check_procfs(fd);
+	if (rc == -EMEDIUMTYPE) {
+		diag_set(diag, 0, "/proc is not a proc file system, so it is not used");
+		diag_hint(diag, "mount one there: mount -t proc proc /proc");
+		return rc;
+	}
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine /proc");
+	return take_fd(&fd);
+}
+
+int proc_open_self(int root, pid_t *ret_pid, struct diag *diag)
+{
+	char pid[16];
+	ssize_t len = sys_readlinkat(root, "self", pid, sizeof(pid) - 1);
+	int fd;
+
+	if (len == -ENOENT) {
+		diag_set(diag, 0, "/proc does not show this process");
+		diag_hint(diag, "/proc belongs to another pid namespace; mount a new one there: "
+				"mount -t proc proc /proc");
+		return -ENOENT;
+	}
+	if (len < 0)
+		return diag_set(diag, (int)-len, "cannot read /proc/self");
+	pid[len] = '\0';
+	if (ret_pid && parse_pid(pid, ret_pid) < 0)
+		return diag_set(diag, 0, "/proc/self is '%s', which is no process id", pid);
+	fd = proc_open_file(root, pid, O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot open /proc/%s", pid);
+	return fd;
+}
+
+/* Without openat2(2) (before Linux 5.6): open, then compare the file system with the directory's. */
+static int open_same_device(int dir, const char *path, int flags)
+{
+	_cleanup_close_ int fd = sys_openat(dir, path, flags | O_NOFOLLOW | O_NONBLOCK, 0);
+	struct stat here, there;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = sys_fstat(dir, &here);
+	if (rc == 0)
+		rc = sys_fstat(fd, &there);
+	if (rc < 0)
+		return rc;
+	if (here.st_dev != there.st_dev)
+		return -EXDEV;
+	return take_fd(&fd);
+}
+
+int proc_open_file(int dir, const char *path, int flags)
+{
+	struct kernel_open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = sys_openat2(dir, path, &how);
+
+	/* EPERM: seccomp profiles of container engines answer so to calls they do not know. */
+	if (fd == -ENOSYS || fd == -EPERM)
+		return open_same_device(dir, path, flags);
+	return fd;
+}
+
+ssize_t proc_read_file(int dir, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = proc_open_file(dir, path, O_RDONLY);
+	size_t used = 0;
+
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		ssize_t n = sys_read(fd, buf + used, size - used);
+
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+		if (used == size)
+			return -EFBIG;
+	}
+	buf[used] = '\0';
+	return (ssize_t)used;
+}
+
+int proc_write_file(int dir, const char *path, const char *text)
+{
+	_cleanup_close_ int fd = proc_open_file(dir, path, O_WRONLY);
+	size_t len = strlen(text);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = sys_write(fd, text, len);
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == len ? 0 : -EIO;
+}
+
+int proc_open_ns(int dir, const char *name)
+{
+	char path[32];
+	struct statfs fs;
+	_cleanup_close_ int fd = -1;
+	int rc;
+
+	snprintf(path, sizeof(path), "ns/%s", name);
+	/* A magic link, so it must be followed; that it led to nsfs is checked behind it. */
+	fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK, 0);
+	if (fd < 0)
+		return fd;
+	rc = sys_fstatfs(fd, &fs);
+	if (rc < 0)
+		return rc;
+	if (fs.f_type != NSFS_MAGIC)
+		return -EXDEV;
+	return take_fd(&fd);
+}
+
+int proc_read_number(int dir, const char *path, long long *ret)
+{
+	char text[32];
+	ssize_t len = proc_read_file(dir, path, text, sizeof(text));
+	int64_t value;
+	int rc;
+
+	if (len < 0)
+		return (int)len;
+	if (len > 0 && text[len - 1] == '\n')
+		text[len - 1] = '\0';
+	rc = parse_seconds(text, &value);
+	if (rc == 0)
+		*ret = value;
+	return rc;
+}

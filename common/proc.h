@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything below /proc, relative to one directory descriptor that was checked once. Covered
+ * files and a /proc that is none are refused, never written to.
+ */
+#ifndef XNS_PROC_H
+#define XNS_PROC_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "ns.h"
+
+struct diag;
+
+/*
+ * Opens /proc (O_PATH) and checks that it is the root of a procfs. The caller owns the descriptor.
+ * -errno, with the diagnosis filled.
+ */
+int proc_open_root(struct diag *diag);
+
+/*
+ * Opens the directory of the calling process through the root's "self", so that it is the right one
+ * also where the process's own getpid() means another process in this /proc (a procfs of an
+ * ancestor pid namespace). The descriptor stays with this process: a reused PID makes it fail with
+ * ESRCH. ret_pid (may be NULL) is the PID by which this /proc knows us.
+ */
+int proc_open_self(int root, pid_t *ret_pid, struct diag *diag);
+
+/* Opens PATH below a directory of procfs. A file that something is mounted over is -EXDEV. */
+int proc_open_file(int dir, const char *path, int flags);
+
+/*
+ * Reads a whole file below dir, at most size - 1 bytes, and terminates it. Returns the length or
+ * -errno; -EFBIG if the file is longer.
+ */
+ssize_t proc_read_file(int dir, const char *path, char *buf, size_t size);
+
+/* Writes text with exactly one write(2), as the kernel wants map files written. 0 or -errno. */
+int proc_write_file(int dir, const char *path, const char *text);
+
+/*
+ * Opens the namespace file dir/ns/NAME ("net", "pid_for_children") and checks that it is on nsfs.
+ * The caller owns the descriptor. -errno: ENOENT where the kernel has no such namespaces.
+ */
+int proc_open_ns(int dir, const char *name);
+
+/* A decimal number alone in the file ("0\n"), as below /proc/sys. 0 or -errno. */
+int proc_read_number(int dir, const char *path, long long *ret);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "step.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "macros.h"
+#include "parse.h"
+
+/*
+ * How a kind of step prints itself. In the texts, {word} stands for a member of the step:
+ * {labels} {flags} {ns} {id} {id2} {seconds} {path} {text} {program} {signal} {map} {argv}.
+ * by_helper is the call that the helper makes in its place, or NULL for the same.
+ */
+static const struct {
+	const char *name;
+	const char *words;
+	const char *call;
+	const char *by_helper;
+} kinds[STEP_KINDS] = {
+	[STEP_HELPER] = { "helper", "start a helper that stays outside", "fork()", NULL },
+	[STEP_OWNER] = { "owner", "become {id}:{id2}, who will own the user namespace",
+			 "setgroups(0); setresgid({id2}); setresuid({id})", NULL },
+	[STEP_UNSHARE] = { "unshare", "create namespaces: {labels}", "unshare({flags})", NULL },
+	[STEP_SETGROUPS] = { "setgroups", "{text} setgroups in the user namespace",
+			     "write(/proc/self/setgroups, \"{text}\")",
+			     "write(/proc/PID/setgroups, \"{text}\")" },
+	[STEP_MAP] = { "map", "write the {text} map: {map}", "write(/proc/self/{text}_map)",
+		       "write(/proc/PID/{text}_map)" },
+	[STEP_CLOCK] = { "clock", "set the {text} clock off by {seconds} s",
+			 "write(/proc/self/timens_offsets, \"{text} {seconds} 0\")", NULL },
+	[STEP_PIN] = { "pin", "pin the {ns} namespace at {path}",
+		       "mount(/proc/self/fd/N, {path}, MS_BIND)", NULL },
+	[STEP_FORK] = { "fork", "go on in a child; the parent waits for it", "fork()", NULL },
+	[STEP_INIT] = { "init", "become init, with the program as its child", "fork()", NULL },
+	[STEP_PROPAGATION] = { "propagation", "make all mounts {text}",
+			       "mount(none, /, MS_REC|{text})", NULL },
+	[STEP_LOOPBACK] = { "loopback", "bring the loopback device up",
+			    "ioctl(SIOCSIFFLAGS, lo, IFF_UP)", NULL },
+	[STEP_HOSTNAME] = { "hostname", "set the host name to {text}", "sethostname({text})",
+			    NULL },
+	[STEP_PRIVATE_PROC] = { "private-proc", "keep mounts on {path} from other namespaces",
+				"mount(none, {path}, MS_REC|MS_PRIVATE)", NULL },
+	[STEP_MOUNT] = { "mount", "mount {text} at {path}",
+			 "mount({text}, {path}, {text}, MS_NOSUID|MS_NODEV|MS_NOEXEC)", NULL },
+	[STEP_BINFMT_REGISTER] = { "binfmt-register", "register the interpreter {text}",
+				   "write({path}, \"{text}\")", NULL },
+	[STEP_CHROOT] = { "chroot", "change the root directory to {path}", "chroot({path})", NULL },
+	[STEP_PIVOT] = { "pivot", "make {path} the root mount", "pivot_root({path})", NULL },
+	[STEP_DETACH_ROOT] = { "detach-root", "detach the old root mount",
+			       "umount2(., MNT_DETACH)", NULL },
+	[STEP_CHDIR] = { "chdir", "change the working directory to {path}", "chdir({path})", NULL },
+	[STEP_DROP_GROUPS] = { "drop-groups", "drop the supplementary groups", "setgroups(0)",
+			       NULL },
+	[STEP_SETGID] = { "setgid", "become gid {id}", "setresgid({id})", NULL },
+	[STEP_SETUID] = { "setuid", "become uid {id}", "setresuid({id})", NULL },
+	[STEP_AMBIENT_CAPS] = { "ambient-caps", "keep the capabilities through exec",
+				"prctl(PR_CAP_AMBIENT_RAISE)", NULL },
+	[STEP_ENVIRON] = { "environ", "clear the environment, except: {text}", "clearenv()", NULL },
+	[STEP_DEATH_SIGNAL] = { "death-signal", "get SIG{signal} when the parent dies",
+				"prctl(PR_SET_PDEATHSIG, SIG{signal})", NULL },
+	[STEP_EXEC] = { "exec", "run {argv}", "execvp({path})", NULL },
+};
+
+struct step *plan_add(struct plan *plan, enum step_kind kind)
+{
+	struct step *step;
+
+	if (plan->n == PLAN_STEPS_MAX)
+		abort();
+	step = &plan->steps[plan->n++];
+	*step = (struct step){ .kind = kind, .ns = NS_NONE };
+	return step;
+}
+
+const struct step *plan_find(const struct plan *plan, enum step_kind kind)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->steps[i].kind == kind)
+			return &plan->steps[i];
+	return NULL;
+}
+
+void plan_free(struct plan *plan)
+{
+	idmap_free(&plan->uid_map);
+	idmap_free(&plan->gid_map);
+	plan->n = 0;
+}
+
+const char *step_name(enum step_kind kind)
+{
+	return kinds[kind].name;
+}
+
+/* The program as a shell would take it; arguments with blanks in single quotes. */
+static void render_argv(char *const *argv, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; argv[i] && used < size; i++) {
+		bool plain = argv[i][0] && !strpbrk(argv[i], " \t\n'\"\\$`|&;<>()*?[]#~");
+		const char *quote = plain ? "" : "'";
+		int n = snprintf(buf + used, size - used, "%s%s%s%s", i ? " " : "", quote, argv[i],
+				 quote);
+
+		used += n > 0 ? (size_t)n : 0;
+	}
+}
+
+static void render_member(const struct step *step, const char *word, size_t len, char *buf,
+			  size_t size)
+{
+#define IS(name) (len == sizeof(name) - 1 && memcmp(word, name, len) == 0)
+	buf[0] = '\0';
+	if (IS("labels"))
+		ns_labels(step->flags, buf, size);
+	else if (IS("flags"))
+		ns_flag_names(step->flags, buf, size);
+	else if (IS("ns"))
+		snprintf(buf, size, "%s", ns_types[step->ns].label);
+	else if (IS("id"))
+		snprintf(buf, size, "%" PRIu32, step->id);
+	else if (IS("id2"))
+		snprintf(buf, size, "%" PRIu32, step->id2);
+	else if (IS("seconds"))
+		snprintf(buf, size, "%" PRId64, step->seconds);
+	else if (IS("path"))
+		snprintf(buf, size, "%s", step->path);
+	else if (IS("text"))
+		snprintf(buf, size, "%s", step->text);
+	else if (IS("program"))
+		snprintf(buf, size, "%s", step->program);
+	else if (IS("signal"))
+		signal_name(step->flags, buf, size);
+	else if (IS("map"))
+		idmap_render(step->map, "; ", buf, size);
+	else if (IS("argv"))
+		render_argv(step->argv, buf, size);
+#undef IS
+}
+
+static void expand(const struct step *step, const char *template, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (*template && used + 1 < size) {
+		const char *end = *template == '{' ? strchr(template, '}') : NULL;
+
+		if (!end) {
+			buf[used++] = *template++;
+			continue;
+		}
+		render_member(step, template + 1, (size_t)(end - template - 1), buf + used,
+			      size - used);
+		used += strlen(buf + used);
+		template = end + 1;
+	}
+	buf[used] = '\0';
+}
+
+void step_describe(const struct step *step, char *buf, size_t size)
+{
+	size_t used;
+
+	expand(step, kinds[step->kind].words, buf, size);
+	used = strlen(buf);
+	if (step->kind == STEP_FORK && step->flags & FORK_FORWARD)
+		snprintf(buf + used, size - used, " and passes signals on");
+}
+
+void step_call(const struct step *step, char *buf, size_t size)
+{
+	const char *template = kinds[step->kind].call;
+
+	if (step->program)
+		template = "exec {program}";
+	else if (step->by_helper && kinds[step->kind].by_helper)
+		template = kinds[step->kind].by_helper;
+	expand(step, template, buf, size);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Steps and plans. A plan is what an applet is going to do to the system, as data: made by a pure
+ * function, printed by --explain, compared with golden texts by the tests, carried out by apply.c.
+ */
+#ifndef XNS_STEP_H
+#define XNS_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "idmap.h"
+#include "ns.h"
+
+enum step_kind {
+	STEP_HELPER,          /* start the helper that stays outside the new namespaces */
+	STEP_OWNER,           /* id = uid, id2 = gid: become the owner of the new user namespace */
+	STEP_UNSHARE,         /* flags = CLONE_NEW* */
+	STEP_SETGROUPS,       /* text = "allow" or "deny" */
+	STEP_MAP,             /* text = "uid" or "gid"; map; program (or NULL) */
+	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
+	STEP_PIN,             /* ns; path; flags = 1: through the file for children */
+	STEP_FORK,            /* flags = enum fork_flags; what follows is done by the child */
+	STEP_INIT,            /* become init, with the program as its child */
+	STEP_PROPAGATION,     /* flags = MS_*; text = the option's word */
+	STEP_LOOPBACK,        /* bring lo up */
+	STEP_HOSTNAME,        /* text */
+	STEP_PRIVATE_PROC,    /* path: keep the coming mount on it from other mount namespaces */
+	STEP_MOUNT,           /* text = file system type; path */
+	STEP_BINFMT_REGISTER, /* path = register file; text = the line */
+	STEP_CHROOT,          /* path */
+	STEP_PIVOT,           /* path */
+	STEP_DETACH_ROOT,     /* after STEP_PIVOT */
+	STEP_CHDIR,           /* path */
+	STEP_DROP_GROUPS,     /* supplementary groups */
+	STEP_SETGID,          /* id */
+	STEP_SETUID,          /* id; flags = 1: keep the capabilities */
+	STEP_AMBIENT_CAPS,    /* permitted capabilities become inheritable and ambient */
+	STEP_ENVIRON,         /* text = comma list of the variables that stay, or "" */
+	STEP_DEATH_SIGNAL,    /* flags = signal */
+	STEP_EXEC,            /* argv; text = argv[0] if it is not path; path */
+	STEP_KINDS,
+};
+
+enum fork_flags {
+	FORK_FORWARD = 1,    /* pass every signal on, not only wait */
+	FORK_INIT = 2,       /* the child is our init and reports the program's status */
+	FORK_DEATH_CHECK = 4 /* the child will ask whether the parent is still there */
+};
+
+/*
+ * One step. Which members mean something stands at its kind above. All pointers are borrowed: from
+ * argv, from the options or from the caller's facts.
+ */
+struct step {
+	enum step_kind kind;
+	bool by_helper;
+	enum ns_kind ns;
+	int flags;
+	uint32_t id, id2;
+	int64_t seconds;
+	const char *path;
+	const char *text;
+	const char *program;
+	const struct idmap *map;
+	char *const *argv;
+};
+
+enum { PLAN_STEPS_MAX = 64 };
+
+struct plan {
+	struct step steps[PLAN_STEPS_MAX];
+	size_t n;
+	struct idmap uid_map, gid_map; /* owned by the plan; empty where none is written */
+};
+
+/*
+ * Appends a step, all zero but its kind, and returns it to be filled. No command line gives more
+ * than PLAN_STEPS_MAX steps; the plan tests hold that, and more abort.
+ */
+struct step *plan_add(struct plan *plan, enum step_kind kind);
+
+/* The first step of a kind, or NULL. */
+const struct step *plan_find(const struct plan *plan, enum step_kind kind);
+
+void plan_free(struct plan *plan);
+
+/* What the step does, in plain words: "create namespaces: user, mount". */
+void step_describe(const struct step *step, char *buf, size_t size);
+
+/* Its main system call, as strace would show it: "unshare(CLONE_NEWUSER|CLONE_NEWNS)". */
+void step_call(const struct step *step, char *buf, size_t size);
+
+/* The kind as a word for programs: "unshare", "map". */
+const char *step_name(enum step_kind kind);
+
+#endif

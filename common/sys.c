@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernel.h"
+
+/* -1 and errno to -errno. The type is the call's own: long from syscall(2), int from most. */
+#define RESULT(call)                                                \
+	({                                                          \
+		__typeof__(call) result_ = (call);                  \
+		result_ < 0 ? (__typeof__(result_))-errno : result_; \
+	})
+
+#define RETRY(call)                                                     \
+	({                                                              \
+		__typeof__(call) again_;                                \
+		do {                                                    \
+			again_ = (call);                                \
+		} while (again_ < 0 && errno == EINTR);                 \
+		again_ < 0 ? (__typeof__(again_))-errno : again_;       \
+	})
+
+int sys_unshare(int flags) { return RESULT(unshare(flags)); }
+int sys_setns(int fd, int flags) { return RESULT(setns(fd, flags)); }
+pid_t sys_fork(void) { return RESULT(fork()); }
+pid_t sys_getpid(void) { return getpid(); }
+pid_t sys_getpgid(pid_t pid) { return RESULT(getpgid(pid)); }
+int sys_kill(pid_t pid, int sig) { return RESULT(kill(pid, sig)); }
+int sys_execvp(const char *file, char *const argv[]) { return RESULT(execvp(file, argv)); }
+void sys_exit(int status) { _exit(status); }
+
+pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
+{
+	return RETRY(waitpid(pid, ret_status, options));
+}
+
+int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+{
+	return RESULT(prctl(option, a, b, c, d));
+}
+
+int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+	return RESULT(sigprocmask(how, set, ret_old));
+}
+
+int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old)
+{
+	return RESULT(sigaction(sig, action, ret_old));
+}
+
+int sys_signalfd(const sigset_t *set) { return RESULT(signalfd(-1, set, SFD_CLOEXEC)); }
+
+int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout)
+{
+	return RESULT(sigtimedwait(set, NULL, timeout));
+}
+
+int sys_setrlimit(int resource, const struct rlimit *limit)
+{
+	/* glibc's prototype has an enum for C, musl's an int. */
+	return RESULT(setrlimit((__typeof__(RLIMIT_CORE))resource, limit));
+}
+
+uid_t sys_geteuid(void) { return geteuid(); }
+gid_t sys_getegid(void) { return getegid(); }
+int sys_setgroups(size_t n, const gid_t *groups) { return RESULT(setgroups(n, groups)); }
+
+int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)
+{
+	return RESULT(setresuid(ruid, euid, suid));
+}
+
+int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
+{
+	return RESULT(setresgid(rgid, egid, sgid));
+}
+
+int sys_openat(int dir, const char *path, int flags, mode_t mode)
+{
+	return RETRY(openat(dir, path, flags | O_CLOEXEC, mode));
+}
+
+int sys_openat2(int dir, const char *path, const struct kernel_open_how *how)
+{
+	return (int)RETRY(syscall(__NR_openat2, dir, path, how, sizeof(*how)));
+}
+
+ssize_t sys_read(int fd, void *buf, size_t size) { return RETRY(read(fd, buf, size)); }
+ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset)
+{
+	return RETRY(pread(fd, buf, size, offset));
+}
+
+ssize_t sys_write(int fd, const void *buf, size_t size) { return RETRY(write(fd, buf, size)); }
+int sys_fstat(int fd, struct stat *ret) { return RESULT(fstat(fd, ret)); }
+
+int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)
+{
+	return RESULT(fstatat(dir, path, ret, flags));
+}
+
+int sys_fstatfs(int fd, struct statfs *ret) { return RESULT(fstatfs(fd, ret)); }
+
+ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size)
+{
+	return RESULT(readlinkat(dir, path, buf, size));
+}
+
+int sys_faccessat(int dir, const char *path, int mode)
+{
+	return RESULT(faccessat(dir, path, mode, AT_EACCESS));
+}
+
+int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
+
+int sys_socketpair(int domain, int type, int fds[2])
+{
+	return RESULT(socketpair(domain, type | SOCK_CLOEXEC, 0, fds));
+}
+
+ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	return RETRY(sendmsg(fd, message, flags));
+}
+
+ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	return RETRY(recvmsg(fd, message, flags | MSG_CMSG_CLOEXEC));
+}
+
+int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	return RETRY(poll(fds, n, timeout_ms));
+}
+
+int sys_socket(int domain, int type, int protocol)
+{
+	return RESULT(socket(domain, type | SOCK_CLOEXEC, protocol));
+}
+
+/* The request is unsigned long with glibc and int with musl; the kernel takes 32 bits. */
+int sys_ioctl(int fd, unsigned long request, void *arg)
+{
+	return (int)RESULT(syscall(__NR_ioctl, fd, request, arg));
+}
+
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *data)
+{
+	return RESULT(mount(source, target, type, flags, data));
+}
+
+int sys_umount2(const char *target, int flags) { return RESULT(umount2(target, flags)); }
+
+int sys_open_tree(int dir, const char *path, unsigned flags)
+{
+	return (int)RESULT(syscall(__NR_open_tree, dir, path, flags | OPEN_TREE_CLOEXEC));
+}
+
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags)
+{
+	return (int)RESULT(syscall(__NR_move_mount, from, from_path, to, to_path, flags));
+}
+
+int sys_chroot(const char *path) { return RESULT(chroot(path)); }
+
+int sys_pivot_root(const char *new_root, const char *put_old)
+{
+	return (int)RESULT(syscall(__NR_pivot_root, new_root, put_old));
+}
+
+int sys_chdir(const char *path) { return RESULT(chdir(path)); }
+int sys_fchdir(int fd) { return RESULT(fchdir(fd)); }
+int sys_sethostname(const char *name, size_t len) { return RESULT(sethostname(name, len)); }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
+ * where faults are injected. Each takes what the system call takes and returns its result, or
+ * -errno instead of -1. Calls that say nothing of EINTR are not retried; sys_read(), sys_write(),
+ * sys_openat(), sys_waitpid() and sys_poll() are.
+ */
+#ifndef XNS_SYS_H
+#define XNS_SYS_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "macros.h"
+
+struct kernel_open_how;
+struct signalfd_siginfo;
+
+/* namespaces and processes */
+int sys_unshare(int flags);
+int sys_setns(int fd, int flags);
+pid_t sys_fork(void);
+pid_t sys_getpid(void);
+pid_t sys_getpgid(pid_t pid);
+pid_t sys_waitpid(pid_t pid, int *ret_status, int options);
+int sys_kill(pid_t pid, int sig);
+int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+int sys_execvp(const char *file, char *const argv[]);
+NORETURN void sys_exit(int status); /* _exit(2): no handlers, no flushing */
+
+/* signals */
+int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
+int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old);
+int sys_signalfd(const sigset_t *set);
+int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
+int sys_setrlimit(int resource, const struct rlimit *limit);
+
+/* ids */
+uid_t sys_geteuid(void);
+gid_t sys_getegid(void);
+int sys_setgroups(size_t n, const gid_t *groups);
+int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid);
+int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid);
+
+/* files and descriptors */
+int sys_openat(int dir, const char *path, int flags, mode_t mode);
+int sys_openat2(int dir, const char *path, const struct kernel_open_how *how);
+ssize_t sys_read(int fd, void *buf, size_t size);
+ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset);
+ssize_t sys_write(int fd, const void *buf, size_t size);
+int sys_fstat(int fd, struct stat *ret);
+int sys_fstatat(int dir, const char *path, struct stat *ret, int flags);
+int sys_fstatfs(int fd, struct statfs *ret);
+ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size);
+int sys_faccessat(int dir, const char *path, int mode);
+int sys_pipe2(int fds[2], int flags);
+int sys_socketpair(int domain, int type, int fds[2]);
+ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags);
+int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+int sys_socket(int domain, int type, int protocol);
+int sys_ioctl(int fd, unsigned long request, void *arg);
+
+/* mounts, root and working directory */
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *data);
+int sys_umount2(const char *target, int flags);
+int sys_open_tree(int dir, const char *path, unsigned flags);
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags);
+int sys_chroot(const char *path);
+int sys_pivot_root(const char *new_root, const char *put_old);
+int sys_chdir(const char *path);
+int sys_fchdir(int fd);
+int sys_sethostname(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "watch.h"
+
+#include <errno.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include "macros.h"
+#include "sys.h"
+
+void watch_signals(bool forward, sigset_t *ret)
+{
+	if (forward) {
+		sigfillset(ret);
+		return;
+	}
+	sigemptyset(ret);
+	sigaddset(ret, SIGCHLD);
+	sigaddset(ret, SIGINT);
+	sigaddset(ret, SIGTERM);
+}
+
+/*
+ * A terminal sends these to its whole foreground process group, with si_code SI_KERNEL. A child in
+ * our group has had its own.
+ */
+static bool child_has_it(const struct watch *watch, const struct signalfd_siginfo *info)
+{
+	switch (info->ssi_signo) {
+	case SIGHUP:
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGCONT:
+	case SIGWINCH:
+		return info->ssi_code == SI_KERNEL && sys_getpgid(watch->child) == sys_getpgid(0);
+	default:
+		return false;
+	}
+}
+
+/* We stop as the child did; when somebody continues us, the child goes on too. */
+static void mirror_stop(const struct watch *watch, int status)
+{
+	if (watch->report_to >= 0) {
+		/* PID 1 cannot be stopped from inside; who waits for us outside can. */
+		sys_write(watch->report_to, &status, sizeof(status));
+		return;
+	}
+	sys_kill(sys_getpid(), SIGSTOP);
+	sys_kill(watch->child, SIGCONT);
+}
+
+/*
+ * Reaps what there is to reap: the child, our helper, and what was reparented to an init or left to
+ * us by whoever was here before exec. 1 when the child has ended, 0 when not, or -errno.
+ */
+static int reap(const struct watch *watch, int *ret_status)
+{
+	for (;;) {
+		int status;
+		pid_t pid = sys_waitpid(-1, &status, WNOHANG | WUNTRACED);
+
+		if (pid <= 0)
+			return pid;
+		if (pid != watch->child)
+			continue;
+		if (WIFSTOPPED(status)) {
+			mirror_stop(watch, status);
+			continue;
+		}
+		*ret_status = status;
+		if (watch->report_to >= 0)
+			sys_write(watch->report_to, &status, sizeof(status));
+		return 1;
+	}
+}
+
+static int take_signal(const struct watch *watch, int signals, int *ret_status)
+{
+	struct signalfd_siginfo info;
+	ssize_t n = sys_read(signals, &info, sizeof(info));
+
+	if (n < 0)
+		return (int)n;
+	if (info.ssi_signo == SIGCHLD)
+		return reap(watch, ret_status);
+	if (watch->forward && !child_has_it(watch, &info))
+		sys_kill(watch->child, (int)info.ssi_signo);
+	return 0;
+}
+
+/* What the init says of the program: it stopped, or how it ended. False at end of file. */
+static bool take_report(const struct watch *watch, int *ret_status)
+{
+	int status;
+
+	if (sys_read(watch->report, &status, sizeof(status)) != sizeof(status))
+		return false;
+	if (WIFSTOPPED(status))
+		mirror_stop(watch, status);
+	else
+		*ret_status = status;
+	return true;
+}
+
+int watch_child(const struct watch *watch, int *ret_status)
+{
+	int ended = 0, own_status = 0, reported = -1;
+	_cleanup_close_ int signals = -1;
+	struct pollfd fds[2];
+	sigset_t set;
+
+	watch_signals(watch->forward, &set);
+	signals = sys_signalfd(&set);
+	if (signals < 0)
+		return signals;
+	fds[0] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = watch->report, .events = POLLIN };
+	while (ended == 0) {
+		int rc = sys_poll(fds, 2, -1);
+
+		if (rc < 0)
+			return rc;
+		if (fds[1].revents && !take_report(watch, &reported))
+			fds[1].fd = -1;
+		if (fds[0].revents)
+			ended = take_signal(watch, signals, &own_status);
+	}
+	if (ended < 0)
+		return ended;
+	/* The report was written before the init ended, but may not have been read yet. */
+	if (fds[1].fd >= 0)
+		while (sys_poll(&fds[1], 1, 0) > 0 && take_report(watch, &reported))
+			continue;
+	*ret_status = reported >= 0 ? reported : own_status;
+	return 0;
+}

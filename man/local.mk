@@ -1,0 +1,1 @@
+# Manual pages, as they are installed: dist_man_MANS += man/xunshare.1

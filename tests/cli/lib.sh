@@ -1,0 +1,321 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The library of the scripts tests/cli/*.t: TAP out, POSIX sh in. A whole test:
+#
+#	#!/bin/sh
+#	. "${0%/*}/lib.sh"
+#	in_private_ns                           # only if it changes the system
+#
+#	keeps_the_working_directory() {
+#		run xunshare -u pwd
+#		is "keeps the working directory" "$out" "$PWD"
+#	}
+#	for_each_mode keeps_the_working_directory
+#	done_testing                            # always the last line
+#
+# run CMD...           runs CMD for at most 20 s, as the current mode says; sets $status, $out, $err
+# ok NAME CMD...       passes when CMD succeeds: ok "names the file" test -e "$home/file"
+# is NAME GOT WANT     passes when both are the same text
+# like NAME GOT ERE    passes when a line of GOT matches; unlike NAME GOT ERE when none does
+# pass NAME, fail NAME, note TEXT
+# skip NAME REASON     a counted skip
+# skip_all REASON      skips the whole script; before the first result
+# for_each_mode FN     calls FN once per mode in $XNS_MODES ("root user userns"), in a clean state:
+#     root     as the root of the machine
+#     user     as an ordinary user, without any capability
+#     userns   as that user, within a user namespace of its own (unshare -r)
+#   $mode names it, results carry it: "keeps the working directory [user]". A mode that is out of
+#   reach is one counted skip per FN. XNS_AS=user tests/cli/NAME.t runs only that one.
+#   Outside for_each_mode run starts programs as they are.
+# as_user CMD...       runs CMD as the ordinary user ($user_uid:$user_gid), whatever the mode
+# in_private_ns        goes on in mount and pid namespaces of the script's own. As an ordinary user
+#                      these sit in a user namespace, where only the mode userns is left
+# private_etc          an /etc of our own, in there: the user "tester" with the ids 100000-165535
+# can_be_user          whether as_user works;  is_real_root: whether we are the machine's root
+#
+# $work  private directory, the working directory at start, removed at the end; all may enter it
+# $home  a directory in it that belongs to the ordinary user, and its HOME
+# $bin   a copy of xns and its applets in it, first on PATH: the checkout may be out of the
+#        ordinary user's reach
+# $outfile, $errfile   what run captured, unabridged
+#
+# By hand: make, then tests/cli/NAME.t (the build is expected in build/, or in $XNS_BUILDDIR).
+
+set -u
+LC_ALL=C
+export LC_ALL
+unset POSIXLY_CORRECT CDPATH ENV
+exec </dev/null
+umask 022
+
+lib_self=$(cd -- "$(dirname -- "$0")" && pwd)/${0##*/}
+: "${XNS_SRCDIR:=${lib_self%/tests/cli/*}}"
+: "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
+: "${XNS_VERSION:=$(sed -n 's/^AC_INIT(\[xns\], \[\(.*\)\])/\1/p' "$XNS_SRCDIR/configure.ac")}"
+: "${XNS_MODES:=root user userns}"
+: "${XNS_APPLETS:=$(sed -n 's/^APPLETS = //p' "$XNS_SRCDIR/cmd/local.mk")}"
+export XNS_SRCDIR XNS_BUILDDIR XNS_VERSION XNS_APPLETS
+
+user_uid=${XNS_TEST_UID:-1000}
+user_gid=$user_uid
+run_limit=20      # seconds for one run
+script_limit=600  # seconds for a script in private namespaces
+mode=
+tests_run=0
+tests_failed=0
+status=0 out='' err=''
+
+# The machine's own root, not that of a user namespace: only there all ids are mapped.
+is_real_root()
+{
+	[ "$(id -u)" = 0 ] && [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" = 4294967295 ]
+}
+
+# --- the private directory ------------------------------------------------------------------------
+
+if [ -n "${XNS_WORK:-}" ]; then
+	# Second entry, in private namespaces: the first one made the directory and removes it.
+	work=$XNS_WORK
+else
+	work=$(mktemp -d "${TMPDIR:-/tmp}/xns-test.XXXXXXXX") || exit 99
+	trap 'cd /; rm -rf --one-file-system -- "$work"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	chmod 755 "$work"
+	mkdir "$work/bin" "$work/home"
+	if ! cp "$XNS_BUILDDIR/xns" "$work/bin/xns"; then
+		echo "Bail out! no $XNS_BUILDDIR/xns"
+		exit 99
+	fi
+	chmod 755 "$work/bin/xns"
+	for lib_name in $XNS_APPLETS; do
+		ln -s xns "$work/bin/$lib_name"
+	done
+	if [ "$(id -u)" = 0 ]; then
+		chown "$user_uid:$user_gid" "$work/home" 2>/dev/null
+	fi
+fi
+bin=$work/bin
+home=$work/home
+outfile=$work/.out
+errfile=$work/.err
+PATH=$bin:$PATH:/usr/sbin:/sbin
+export PATH
+# What is set for the ordinary user. In a coverage build it cannot write the counters where they
+# belong, and gcov complains on standard error; so they go elsewhere, and only those of root count.
+user_env="HOME=$home"
+if [ -e "$XNS_BUILDDIR/cmd/main.gcno" ]; then
+	user_env="$user_env GCOV_PREFIX=$home/.gcov"
+fi
+cd "$work" || exit 99
+
+# --- results --------------------------------------------------------------------------------------
+
+note()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# A "#" in a name would start a TAP directive.
+lib_result()
+{
+	tests_run=$((tests_run + 1))
+	printf '%s %d - %s%s\n' "$1" "$tests_run" \
+		"$(printf '%s' "$2${mode:+ [$mode]}" | tr '\n' ' ' | sed 's/[\\#]/\\&/g')" "${3:-}"
+}
+
+pass()
+{
+	lib_result ok "$1"
+}
+
+fail()
+{
+	tests_failed=$((tests_failed + 1))
+	lib_result 'not ok' "$1"
+	note "last run: ${last_run:-none}"
+	note "status: $status"
+	note "stdout: $out"
+	note "stderr: $err"
+	return 0
+}
+
+skip()
+{
+	lib_result ok "$1" " # SKIP $2"
+}
+
+skip_all()
+{
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+ok()
+{
+	lib_name=$1
+	shift
+	if "$@"; then pass "$lib_name"; else
+		fail "$lib_name"
+		note "failed: $*"
+	fi
+}
+
+is()
+{
+	if [ "$2" = "$3" ]; then pass "$1"; else
+		fail "$1"
+		note "got:    $2"
+		note "wanted: $3"
+	fi
+}
+
+like()
+{
+	if printf '%s\n' "$2" | grep -Eq -e "$3"; then pass "$1"; else
+		fail "$1"
+		note "got:            $2"
+		note "does not match: $3"
+	fi
+}
+
+unlike()
+{
+	if printf '%s\n' "$2" | grep -Eq -e "$3"; then
+		fail "$1"
+		note "got:                 $2"
+		note "should not match:    $3"
+	else pass "$1"; fi
+}
+
+# A script that dies before this line has no plan, which the harness takes for an error. The harness
+# would also count an exit status as one more error, besides the failures that it has read.
+done_testing()
+{
+	echo "1..$tests_run"
+	[ "$tests_failed" = 0 ] || [ -n "${XNS_HARNESS:-}" ]
+	exit
+}
+
+# --- running --------------------------------------------------------------------------------------
+
+can_be_user()
+{
+	if [ "$(id -u)" = 0 ]; then
+		is_real_root && command -v setpriv >/dev/null
+	else
+		true
+	fi
+}
+
+# As an ordinary user we are that user already.
+as_user()
+{
+	if [ "$(id -u)" = 0 ]; then
+		set -- setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups -- "$@"
+	fi
+	# shellcheck disable=SC2086 # a list of assignments
+	env $user_env "$@"
+}
+
+run()
+{
+	last_run="$*"
+	case $mode in
+	user | userns)
+		[ "$mode" = user ] || set -- unshare -r -- "$@"
+		if [ "$(id -u)" = 0 ] && is_real_root; then
+			set -- setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups -- "$@"
+		fi
+		# shellcheck disable=SC2086 # a list of assignments
+		set -- env $user_env "$@"
+		;;
+	esac
+	# The program may open its own /dev/stdout, under whatever identity.
+	: >"$outfile" && : >"$errfile" && chmod 666 "$outfile" "$errfile"
+	status=0
+	timeout -k 2 "$run_limit" "$@" >"$outfile" 2>"$errfile" || status=$?
+	out=$(cat "$outfile")
+	err=$(cat "$errfile")
+	[ "$status" != 124 ] || note "run took longer than $run_limit s: $last_run"
+	return 0
+}
+
+# Says why this mode cannot be had here; nothing when it can.
+lib_mode_obstacle()
+{
+	case $1 in
+	root) is_real_root || echo "not root" ;;
+	user)
+		if [ -n "${XNS_PRIVATE:-}" ] && ! is_real_root; then
+			echo "an ordinary user's private namespaces have no other user"
+		elif ! can_be_user; then
+			echo "cannot become an ordinary user"
+		fi
+		;;
+	userns)
+		if [ "$(id -u)" = 0 ] && ! is_real_root; then
+			:
+		elif ! can_be_user; then
+			echo "cannot become an ordinary user"
+		elif ! as_user unshare -r true 2>/dev/null; then
+			echo "an ordinary user may not create a user namespace here"
+		fi
+		;;
+	*) echo "no such mode" ;;
+	esac
+}
+
+for_each_mode()
+{
+	for lib_mode in ${XNS_AS:-$XNS_MODES}; do
+		lib_obstacle=$(lib_mode_obstacle "$lib_mode")
+		mode=$lib_mode
+		cd "$work" || exit 99
+		if [ -n "$lib_obstacle" ]; then
+			skip "$1" "$lib_obstacle"
+		else
+			status=0 out='' err='' last_run=''
+			"$1"
+		fi
+		mode=
+	done
+}
+
+# --- private namespaces ---------------------------------------------------------------------------
+
+# The first entry stays outside, waits and cleans up: when it does, every process and mount of the
+# second is gone.
+in_private_ns()
+{
+	[ -z "${XNS_PRIVATE:-}" ] || return 0
+	lib_userns=
+	[ "$(id -u)" = 0 ] || lib_userns=-Ur
+	# shellcheck disable=SC2086 # empty or one word
+	unshare $lib_userns -mpf --mount-proc --propagation private true 2>"$errfile" ||
+		skip_all "no private namespaces: $(cat "$errfile")"
+	# shellcheck disable=SC2086
+	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
+		unshare $lib_userns -mpf --mount-proc --propagation private --kill-child \
+		"$lib_self" "$@"
+	exit
+}
+
+private_etc()
+{
+	[ -n "${XNS_PRIVATE:-}" ] || { echo 'Bail out! private_etc before in_private_ns'; exit 99; }
+	mkdir "$work/etc"
+	# Files that an ordinary user may not read stay away.
+	cp -a /etc/. "$work/etc" 2>/dev/null
+	for lib_name in passwd group; do
+		grep -v -e '^tester:' -e "^[^:]*:[^:]*:$user_uid:" /etc/$lib_name >"$work/etc/$lib_name"
+	done
+	echo "tester:x:$user_uid:$user_gid::$home:/bin/sh" >>"$work/etc/passwd"
+	echo "tester:x:$user_gid:" >>"$work/etc/group"
+	for lib_name in subuid subgid; do
+		rm -f "$work/etc/$lib_name"
+		echo 'tester:100000:65536' >"$work/etc/$lib_name"
+	done
+	mount --bind "$work/etc" /etc
+}

@@ -1,0 +1,36 @@
+# Every test prints TAP, and the harness counts every case.
+
+# Unit tests: tests/unit/NAME needs tests/unit/NAME.c (cmocka). ONE cmocka_run_group_tests per
+# program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
+# with both libraries; a program that defines all functions of common/sys.c itself gets its own.
+UNIT_TESTS = \
+	tests/unit/test_ns \
+	tests/unit/test_parse
+
+# Scripts: see the head of tests/cli/lib.sh. They must be executable.
+CLI_TESTS = \
+	tests/cli/smoke.t
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+else
+TESTS += tests/unit/cmocka-missing.t
+endif
+TESTS += $(CLI_TESTS)
+
+LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
+
+EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/unit/unit.h tests/unit/cmocka-missing.t
+
+TEST_EXTENSIONS = .t
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+T_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = \
+	XNS_HARNESS=1; export XNS_HARNESS; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	XNS_BUILDDIR='$(abs_top_builddir)'; export XNS_BUILDDIR; \
+	XNS_SRCDIR='$(abs_top_srcdir)'; export XNS_SRCDIR; \
+	XNS_VERSION='$(PACKAGE_VERSION)'; export XNS_VERSION; \
+	XNS_APPLETS='$(APPLETS)'; export XNS_APPLETS; \
+	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;

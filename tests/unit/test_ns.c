@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of the namespace types, and what is looked up in it. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel.h"
+#include "ns.h"
+
+struct type_row {
+	const char *name;
+	enum ns_kind kind;
+	const char *proc_name;
+	const char *option;
+	char letter;
+	int flag;
+	const char *for_children;
+};
+
+/* What users and scripts rely on (namespaces(7), unshare(1)): a change in the table shows here. */
+static const struct type_row type_rows[] = {
+	{ "type: mount", NS_MNT, "mnt", "mount", 'm', CLONE_NEWNS, NULL },
+	{ "type: uts", NS_UTS, "uts", "uts", 'u', CLONE_NEWUTS, NULL },
+	{ "type: ipc", NS_IPC, "ipc", "ipc", 'i', CLONE_NEWIPC, NULL },
+	{ "type: net", NS_NET, "net", "net", 'n', CLONE_NEWNET, NULL },
+	{ "type: pid", NS_PID, "pid", "pid", 'p', CLONE_NEWPID, "pid_for_children" },
+	{ "type: user", NS_USER, "user", "user", 'U', CLONE_NEWUSER, NULL },
+	{ "type: cgroup", NS_CGROUP, "cgroup", "cgroup", 'C', CLONE_NEWCGROUP, NULL },
+	{ "type: time", NS_TIME, "time", "time", 'T', CLONE_NEWTIME, "time_for_children" },
+};
+
+static void type(void **state)
+{
+	const struct type_row *row = *state;
+	const struct ns_type *ns = &ns_types[row->kind];
+
+	assert_string_equal(ns->name, row->proc_name);
+	assert_string_equal(ns->option, row->option);
+	assert_int_equal(ns->letter, row->letter);
+	assert_int_equal(ns->flag, row->flag);
+	if (row->for_children)
+		assert_string_equal(ns->for_children, row->for_children);
+	else
+		assert_null(ns->for_children);
+	assert_int_equal(ns_by_name(row->proc_name), row->kind);
+	assert_int_equal(ns_by_flag(row->flag), row->kind);
+}
+
+static void every_row_is_filled(void **state)
+{
+	(void)state;
+	for (int k = 0; k < NS_COUNT; k++) {
+		const struct ns_type *ns = &ns_types[k];
+		char sysctl[64];
+
+		assert_non_null(ns->label);
+		assert_non_null(ns->since);
+		snprintf(sysctl, sizeof(sysctl), "max_%s_namespaces", ns->name);
+		assert_string_equal(ns->sysctl, sysctl);
+		assert_true(ns->init_ino >= 4026531832u && ns->init_ino <= 4026531839u);
+	}
+}
+
+static void no_two_rows_share_anything(void **state)
+{
+	(void)state;
+	for (int a = 0; a < NS_COUNT; a++)
+		for (int b = 0; b < a; b++) {
+			assert_string_not_equal(ns_types[a].name, ns_types[b].name);
+			assert_string_not_equal(ns_types[a].option, ns_types[b].option);
+			assert_string_not_equal(ns_types[a].label, ns_types[b].label);
+			assert_int_not_equal(ns_types[a].letter, ns_types[b].letter);
+			assert_int_equal(ns_types[a].flag & ns_types[b].flag, 0);
+			assert_int_not_equal(ns_types[a].init_ino, ns_types[b].init_ino);
+		}
+}
+
+static void only_mount_cannot_be_configured_out(void **state)
+{
+	(void)state;
+	for (int k = 0; k < NS_COUNT; k++)
+		assert_int_equal(ns_types[k].config == NULL, k == NS_MNT);
+}
+
+static void the_article_fits_the_label(void **state)
+{
+	(void)state;
+	/* "an IPC namespace"; "a UTS", "a user": spoken with a consonant. */
+	for (int k = 0; k < NS_COUNT; k++)
+		assert_string_equal(ns_types[k].article, k == NS_IPC ? "an" : "a");
+}
+
+static void unknown_names_are_none(void **state)
+{
+	static const char *const names[] = { "",     "mount", "MNT",  "mn",    "mntx",
+					     " mnt", "mnt ",  "mnt\n", "pid_for_children" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_int_equal(ns_by_name(names[i]), NS_NONE);
+}
+
+static void unknown_flags_are_none(void **state)
+{
+	static const int flags[] = { 0, 1, CLONE_VM, CLONE_NEWNS | CLONE_NEWUSER, -1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		assert_int_equal(ns_by_flag(flags[i]), NS_NONE);
+}
+
+struct text_row {
+	const char *name;
+	int flags;
+	const char *labels;
+	const char *flag_names;
+};
+
+static const struct text_row text_rows[] = {
+	{ "text: no type", 0, "", "" },
+	{ "text: one type", CLONE_NEWUSER, "user", "CLONE_NEWUSER" },
+	{ "text: mount's flag bears another name", CLONE_NEWNS, "mount", "CLONE_NEWNS" },
+	{ "text: in table order", CLONE_NEWUSER | CLONE_NEWNS, "mount, user",
+	  "CLONE_NEWNS|CLONE_NEWUSER" },
+	{ "text: other flags are left out", CLONE_VM | CLONE_NEWNET, "network", "CLONE_NEWNET" },
+	{ "text: all types",
+	  CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWUSER |
+		  CLONE_NEWCGROUP | CLONE_NEWTIME,
+	  "mount, UTS, IPC, network, pid, user, cgroup, time",
+	  "CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWPID|CLONE_NEWUSER|"
+	  "CLONE_NEWCGROUP|CLONE_NEWTIME" },
+};
+
+static void text(void **state)
+{
+	const struct text_row *row = *state;
+	char buf[256];
+
+	memset(buf, 'x', sizeof(buf));
+	ns_labels(row->flags, buf, sizeof(buf));
+	assert_string_equal(buf, row->labels);
+	memset(buf, 'x', sizeof(buf));
+	ns_flag_names(row->flags, buf, sizeof(buf));
+	assert_string_equal(buf, row->flag_names);
+}
+
+static void text_is_cut_to_every_size(void **state)
+{
+	const struct text_row *all = &text_rows[ARRAY_LEN(text_rows) - 1];
+
+	(void)state;
+	for (size_t size = 1; size < 160; size++) {
+		char buf[161], expected[161];
+
+		memset(buf, 'x', sizeof(buf));
+		ns_labels(all->flags, buf, size);
+		snprintf(expected, sizeof(expected), "%.*s", (int)size - 1, all->labels);
+		assert_string_equal(buf, expected);
+		assert_int_equal(buf[size], 'x');
+		ns_flag_names(all->flags, buf, size);
+		snprintf(expected, sizeof(expected), "%.*s", (int)size - 1, all->flag_names);
+		assert_string_equal(buf, expected);
+		assert_int_equal(buf[size], 'x');
+	}
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(type, type_rows);
+	UNIT_ADD(every_row_is_filled);
+	UNIT_ADD(no_two_rows_share_anything);
+	UNIT_ADD(only_mount_cannot_be_configured_out);
+	UNIT_ADD(the_article_fits_the_label);
+	UNIT_ADD(unknown_names_are_none);
+	UNIT_ADD(unknown_flags_are_none);
+	UNIT_ADD_ROWS(text, text_rows);
+	UNIT_ADD(text_is_cut_to_every_size);
+	return unit_run("ns");
+}

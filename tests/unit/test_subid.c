@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Subordinate ids: whose line it is, and what is no line at all. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "memory.h"
+#include "subid.h"
+
+/* "100000:65536 200000:1" */
+static void assert_list(const struct subid_list *list, const char *expected)
+{
+	char text[512] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u:%u",
+					 i ? " " : "", list->ranges[i].start,
+					 list->ranges[i].count);
+	assert_string_equal(text, expected);
+}
+
+struct row {
+	const char *name;
+	const char *text;
+	const char *user; /* NULL: has none */
+	uid_t uid;
+	const char *list;
+};
+
+static const struct row rows[] = {
+	{ "owner: by name", "ann:100000:65536\n", "ann", 1000, "100000:65536" },
+	{ "owner: by uid", "1000:100000:65536\n", "ann", 1000, "100000:65536" },
+	{ "owner: by uid, without a name", "1000:100000:65536\n", NULL, 1000, "100000:65536" },
+	{ "owner: a name for one who has none", "ann:100000:65536\n", NULL, 1000, "" },
+	{ "owner: empty name", ":100000:65536\n", "", 1000, "" },
+	{ "owner: empty, for root", ":100000:65536\n", "root", 0, "" },
+	{ "owner: root by name", "ann:1:1\nroot:100000:65536\n", "root", 0, "100000:65536" },
+	{ "owner: root by uid", "ann:1:1\n0:100000:65536\n", "root", 0, "100000:65536" },
+	/* strtoul() makes 0 of all of these. */
+	{ "owner: a word is not uid 0", "ann:100000:65536\n", "root", 0, "" },
+	{ "owner: a hash sign is not uid 0", "# 0:1:1\n#:100000:65536\n", "root", 0, "" },
+	{ "owner: a minus is not uid 0", "-:100000:65536\n", "root", 0, "" },
+	{ "owner: -0 is not uid 0", "-0:100000:65536\n", "root", 0, "" },
+	{ "owner: 00 is not uid 0", "00:100000:65536\n", "root", 0, "" },
+	{ "owner: 0x0 is not uid 0", "0x0:100000:65536\n", "root", 0, "" },
+	{ "owner: 2^32 is not uid 0", "4294967296:100000:65536\n", "root", 0, "" },
+	{ "owner: 2^64 is not uid 0", "18446744073709551616:100000:65536\n", "root", 0, "" },
+	{ "owner: 1000x", "1000x:100000:65536\n", "ann", 1000, "" },
+	{ "owner: x1000", "x1000:100000:65536\n", "ann", 1000, "" },
+	{ "owner: leading blank", " 1000:100000:65536\n ann:1:1\n", "ann", 1000, "" },
+	{ "owner: trailing blank", "1000 :100000:65536\nann :1:1\n", "ann", 1000, "" },
+	{ "owner: +1000", "+1000:100000:65536\n", "ann", 1000, "" },
+	{ "owner: 01000", "01000:100000:65536\n", "ann", 1000, "" },
+	{ "owner: 1000.0", "1000.0:100000:65536\n", "ann", 1000, "" },
+	{ "owner: 2^32 + 1000", "4294968296:100000:65536\n", "ann", 1000, "" },
+	{ "owner: a beginning of the name", "an:100000:65536\n", "ann", 1000, "" },
+	{ "owner: the name and more", "anna:100000:65536\n", "ann", 1000, "" },
+	{ "owner: other case", "Ann:100000:65536\n", "ann", 1000, "" },
+	{ "owner: a beginning of the uid", "100:100000:65536\n", "ann", 1000, "" },
+	{ "owner: the uid and more", "10000:100000:65536\n", "ann", 1000, "" },
+	{ "owner: a name of digits is another's uid", "1001:100000:65536\n", "1001", 1000,
+	  "100000:65536" },
+	{ "owner: the last uid", "4294967294:100000:65536\n", NULL, UINT32_C(4294967294),
+	  "100000:65536" },
+	{ "range: one id", "ann:100000:1\n", "ann", 1000, "100000:1" },
+	{ "range: start 0", "ann:0:1\n", "ann", 1000, "0:1" },
+	{ "range: the last id", "ann:4294967294:1\n", "ann", 1000, "4294967294:1" },
+	{ "range: all ids", "ann:0:4294967295\n", "ann", 1000, "0:4294967295" },
+	{ "range: one too many", "ann:0:4294967296\n", "ann", 1000, "" },
+	{ "range: ends behind the last id", "ann:4294967294:2\n", "ann", 1000, "" },
+	{ "range: wraps", "ann:4294967000:65536\n", "ann", 1000, "" },
+	{ "range: start 2^32 - 1", "ann:4294967295:1\n", "ann", 1000, "" },
+	{ "range: start 2^32", "ann:4294967296:1\n", "ann", 1000, "" },
+	{ "range: start 2^64", "ann:18446744073709551616:1\n", "ann", 1000, "" },
+	{ "range: count 2^32 + 1", "ann:100000:4294967297\n", "ann", 1000, "" },
+	{ "range: count 0", "ann:100000:0\n", "ann", 1000, "" },
+	{ "range: count -1", "ann:100000:-1\n", "ann", 1000, "" },
+	{ "range: start -1", "ann:-1:1\n", "ann", 1000, "" },
+	{ "range: start +1", "ann:+1:1\n", "ann", 1000, "" },
+	{ "range: hexadecimal", "ann:0x100:1\n", "ann", 1000, "" },
+	{ "range: blank before the start", "ann: 100000:1\n", "ann", 1000, "" },
+	{ "range: blank behind the count", "ann:100000:1 \n", "ann", 1000, "" },
+	{ "range: no start", "ann::65536\n", "ann", 1000, "" },
+	{ "range: no count", "ann:100000:\n", "ann", 1000, "" },
+	{ "range: two fields", "ann:100000\n", "ann", 1000, "" },
+	{ "range: only the owner", "ann\n", "ann", 1000, "" },
+	{ "range: owner and colon", "ann:\n", "ann", 1000, "" },
+	{ "range: four fields", "ann:100000:65536:1\n", "ann", 1000, "" },
+	{ "range: a comment behind", "ann:100000:65536 # ann's\n", "ann", 1000, "" },
+	{ "file: empty", "", "ann", 1000, "" },
+	{ "file: only a newline", "\n", "ann", 1000, "" },
+	{ "file: only colons", "::\n:::\n", "ann", 1000, "" },
+	{ "file: no newline at the end", "ann:100000:65536", "ann", 1000, "100000:65536" },
+	{ "file: carriage returns", "ann:100000:65536\r\n", "ann", 1000, "" },
+	{ "file: empty lines and comments", "\n# ann:1:1\n\nann:100000:65536\n\n", "ann", 1000,
+	  "100000:65536" },
+	{ "file: all ranges in order", "ann:300000:2\nbob:1:1\n1000:100000:3\nann:200000:1\n",
+	  "ann", 1000, "300000:2 100000:3 200000:1" },
+	{ "file: a bad line between", "ann:1:1\nann:x:1\nann:2:1\n", "ann", 1000, "1:1 2:1" },
+	{ "file: the same range twice", "ann:1:1\nann:1:1\n", "ann", 1000, "1:1 1:1" },
+};
+
+static void parse(void **state)
+{
+	const struct row *row = *state;
+	size_t len = strlen(row->text);
+	/* Without its terminator, so that valgrind and ASan see a step too far. */
+	char *text = test_malloc(len ? len : 1);
+	struct subid_list list = { .n = 77 };
+
+	memcpy(text, row->text, len);
+	assert_int_equal(subid_parse(text, len, row->user, row->uid, &list), 0);
+	assert_list(&list, row->list);
+	subid_free(&list);
+	test_free(text);
+}
+
+static void a_nul_belongs_to_no_field(void **state)
+{
+	static const char text[] = "ann\0:1:1\nann:2\0:1\nann:3:1\0\nann:4:1\n";
+	struct subid_list list;
+
+	(void)state;
+	assert_int_equal(subid_parse(text, sizeof(text) - 1, "ann", 1000, &list), 0);
+	assert_list(&list, "4:1");
+	subid_free(&list);
+}
+
+static void the_text_ends_at_its_length(void **state)
+{
+	struct subid_list list;
+
+	(void)state;
+	assert_int_equal(subid_parse("ann:100000:65536\n", 15, "ann", 1000, &list), 0);
+	assert_list(&list, "100000:6553");
+	subid_free(&list);
+}
+
+static void free_leaves_an_empty_list(void **state)
+{
+	struct subid_list list;
+
+	(void)state;
+	assert_int_equal(subid_parse("a:1:1", 5, "a", 1000, &list), 0);
+	subid_free(&list);
+	assert_null(list.ranges);
+	assert_int_equal(list.n, 0);
+	subid_free(&list);
+}
+
+static void lack_of_memory_leaves_the_list(void **state)
+{
+	static const char text[] = "a:1:1\na:2:1\na:3:1\n";
+
+	(void)state;
+	for (int n = 0; n < 3; n++) {
+		struct subid_list list = { .n = 77 };
+		int rc;
+
+		memory_left = n;
+		rc = subid_parse(text, strlen(text), "a", 1000, &list);
+		memory_left = -1;
+		assert_int_equal(rc, -ENOMEM);
+		assert_int_equal(list.n, 77);
+		assert_null(list.ranges);
+	}
+}
+
+/* ---- files ---- */
+
+static char directory[] = "/tmp/xns-test-subid.XXXXXX";
+static char path[sizeof(directory) + 8];
+
+static void write_file(const char *text, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int enter(void **state)
+{
+	(void)state;
+	memcpy(directory + sizeof(directory) - 7, "XXXXXX", 6);
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(path, sizeof(path), "%s/subuid", directory);
+	return 0;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(directory);
+}
+
+static void read_gives_the_ranges_of_the_file(void **state)
+{
+	static const char text[] = "ann:1:1\nbob:100000:65536\n";
+	struct subid_list list = { .n = 77 };
+
+	(void)state;
+	write_file(text, strlen(text));
+	assert_int_equal(subid_read(path, "bob", 1001, &list), 0);
+	assert_list(&list, "100000:65536");
+	subid_free(&list);
+}
+
+static void read_takes_a_missing_file_for_an_empty_one(void **state)
+{
+	struct subid_list list = { .n = 77 };
+
+	(void)state;
+	assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+	assert_int_equal(list.n, 0);
+	assert_null(list.ranges);
+}
+
+static void read_takes_an_empty_file(void **state)
+{
+	struct subid_list list = { .n = 77 };
+
+	(void)state;
+	write_file("", 0);
+	assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+	assert_int_equal(list.n, 0);
+}
+
+static void read_of_a_directory_fails(void **state)
+{
+	struct subid_list list = { .n = 77 };
+
+	(void)state;
+	assert_int_equal(subid_read(directory, "ann", 1000, &list), -EISDIR);
+	assert_int_equal(list.n, 77);
+}
+
+static void read_below_a_file_fails(void **state)
+{
+	struct subid_list list = { .n = 77 };
+	char below[sizeof(path) + 2];
+
+	(void)state;
+	write_file("", 0);
+	snprintf(below, sizeof(below), "%s/x", path);
+	assert_int_equal(subid_read(below, "ann", 1000, &list), -ENOTDIR);
+	assert_int_equal(list.n, 77);
+}
+
+static void read_does_not_wait_for_a_fifo(void **state)
+{
+	struct subid_list list = { .n = 77 };
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+	assert_int_equal(list.n, 0);
+}
+
+/* Around the size at which the buffer grows, with the line of interest last. */
+static void read_takes_files_of_every_size_around_4096(void **state)
+{
+	static const char last[] = "ann:5:5";
+	char text[4200];
+
+	(void)state;
+	for (size_t len = 4090; len < 4110; len++) {
+		struct subid_list list;
+
+		memset(text, '\n', sizeof(text));
+		memcpy(text + len - strlen(last), last, strlen(last));
+		write_file(text, len);
+		assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+		assert_list(&list, "5:5");
+		subid_free(&list);
+	}
+}
+
+static void read_takes_a_line_of_a_megabyte(void **state)
+{
+	enum { LEN = 1 << 20 };
+	char *text = test_malloc(LEN);
+	struct subid_list list;
+
+	(void)state;
+	memset(text, 'a', LEN);
+	memcpy(text + LEN - 9, "\nann:5:5\n", 9);
+	write_file(text, LEN);
+	assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+	assert_list(&list, "5:5");
+	subid_free(&list);
+	test_free(text);
+}
+
+static void read_takes_100000_lines(void **state)
+{
+	FILE *file = fopen(path, "w");
+	struct subid_list list;
+
+	(void)state;
+	assert_non_null(file);
+	for (unsigned i = 0; i < 100000; i++)
+		fprintf(file, "%u:%u:1\n", i % 2 ? 1000 : i, i);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(subid_read(path, NULL, 1000, &list), 0);
+	/* Every odd line, and line 1000. */
+	assert_int_equal(list.n, 50001);
+	assert_int_equal(list.ranges[0].start, 1);
+	assert_int_equal(list.ranges[50000].start, 99999);
+	subid_free(&list);
+}
+
+static void read_without_memory_leaves_the_list(void **state)
+{
+	static const char text[] = "ann:1:1\n";
+
+	(void)state;
+	write_file(text, strlen(text));
+	for (int n = 0; n < 2; n++) {
+		struct subid_list list = { .n = 77 };
+		int rc;
+
+		memory_left = n;
+		rc = subid_read(path, "ann", 1000, &list);
+		memory_left = -1;
+		assert_int_equal(rc, -ENOMEM);
+		assert_int_equal(list.n, 77);
+	}
+}
+
+static int lowest_free_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	close(fd);
+	return fd;
+}
+
+static void read_leaves_no_descriptor_open(void **state)
+{
+	struct subid_list list = { 0 };
+	int before = lowest_free_fd();
+
+	(void)state;
+	write_file("ann:1:1\n", 8);
+	assert_int_equal(subid_read(path, "ann", 1000, &list), 0);
+	subid_free(&list);
+	assert_int_equal(subid_read(directory, "ann", 1000, &list), -EISDIR);
+	assert_int_equal(lowest_free_fd(), before);
+}
+
+static void add_file_test(const char *name, CMUnitTestFunction function)
+{
+	unit_add(name, function, NULL);
+	unit_tests[unit_n_tests - 1].setup_func = enter;
+	unit_tests[unit_n_tests - 1].teardown_func = leave;
+}
+
+#define ADD_FILE_TEST(function) add_file_test(#function, function)
+
+int main(void)
+{
+	UNIT_ADD_ROWS(parse, rows);
+	UNIT_ADD(a_nul_belongs_to_no_field);
+	UNIT_ADD(the_text_ends_at_its_length);
+	UNIT_ADD(free_leaves_an_empty_list);
+	UNIT_ADD(lack_of_memory_leaves_the_list);
+	ADD_FILE_TEST(read_gives_the_ranges_of_the_file);
+	ADD_FILE_TEST(read_takes_a_missing_file_for_an_empty_one);
+	ADD_FILE_TEST(read_takes_an_empty_file);
+	ADD_FILE_TEST(read_of_a_directory_fails);
+	ADD_FILE_TEST(read_below_a_file_fails);
+	ADD_FILE_TEST(read_does_not_wait_for_a_fifo);
+	ADD_FILE_TEST(read_takes_files_of_every_size_around_4096);
+	ADD_FILE_TEST(read_takes_a_line_of_a_megabyte);
+	ADD_FILE_TEST(read_takes_100000_lines);
+	ADD_FILE_TEST(read_without_memory_leaves_the_list);
+	ADD_FILE_TEST(read_leaves_no_descriptor_open);
+	return unit_run("subid");
+}
