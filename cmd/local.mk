@@ -11,6 +11,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
 	cmd/xunshare_options.c \
+	cmd/xunshare_parse.c \
 	cmd/xunshare_plan.c
 
 # Names under which xns is installed besides its own.

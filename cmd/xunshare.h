@@ -78,7 +78,7 @@ struct map_request {
 	size_t n;
 };
 
-/* Strings are borrowed from argv. All zero but kill_signal is a command line without options. */
+/* Strings are borrowed from argv. */
 struct xunshare {
 	struct opt_set given;
 	const char *pins[NS_COUNT];
@@ -99,6 +99,14 @@ struct xunshare {
 	bool json; /* --explain=json, --check=json */
 	char **program; /* NULL-terminated, empty for the shell */
 };
+
+/*
+ * Reads a command line. Names of users and groups are looked up; nothing else is asked of the
+ * system. 0, or -errno with the diagnosis quoting the argument; xunshare_free() in both cases.
+ */
+int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag);
+
+void xunshare_free(struct xunshare *request);
 
 /* The CLONE_NEW* flags of the namespaces asked for or implied. */
 int xunshare_flags(const struct xunshare *request);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From xunshare's command line to a request: every argument is read and checked here. */
+#include <errno.h>
+#include <linux/utsname.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caller.h"
+#include "diag.h"
+#include "parse.h"
+#include "xunshare.h"
+
+static int bad_value(const struct opt_parser *parser, const char *allowed, struct diag *diag)
+{
+	if (parser->by_letter)
+		return diag_usage(diag, "option '-%c': '%s' is not %s", parser->row->letter,
+				  parser->arg, allowed);
+	return diag_usage(diag, "option '--%s': '%s' is not %s", parser->row->name, parser->arg,
+			  allowed);
+}
+
+static int take_word(const struct opt_parser *parser, const char *const *words,
+		     const char *allowed, const char **ret, struct diag *diag)
+{
+	if (parse_word(parser->arg, words) < 0)
+		return bad_value(parser, allowed, diag);
+	*ret = parser->arg;
+	return 0;
+}
+
+static int take_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
+{
+	if (caller_user_id(parser->arg, ret) < 0)
+		return bad_value(parser, "a user name or an id from 0 to 4294967294", diag);
+	return 0;
+}
+
+static int take_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
+{
+	if (caller_group_id(parser->arg, ret) < 0)
+		return bad_value(parser, "a group name or an id from 0 to 4294967294", diag);
+	return 0;
+}
+
+static int take_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag)
+{
+	return parse_seconds(parser->arg, ret) < 0 ?
+		       bad_value(parser, "a whole number of seconds", diag) : 0;
+}
+
+static int take_directory(const struct opt_parser *parser, const char **ret, struct diag *diag)
+{
+	if (!*parser->arg)
+		return bad_value(parser, "a directory", diag);
+	*ret = parser->arg;
+	return 0;
+}
+
+static int add_block(struct map_request *request, struct block block, struct diag *diag)
+{
+	struct block *grown = realloc(request->blocks, (request->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return diag_set(diag, ENOMEM, "cannot remember the id maps");
+	request->blocks = grown;
+	request->blocks[request->n++] = block;
+	return 0;
+}
+
+static int take_block(const struct opt_parser *parser, struct map_request *request,
+		      struct diag *diag)
+{
+	static const char *const words[] = { "auto", "subids", "all", NULL };
+	static const enum block_source sources[] = { BLOCK_AUTO, BLOCK_SUBIDS, BLOCK_ALL };
+	struct block block = { .source = BLOCK_EXTENT };
+	int word = parse_word(parser->arg, words);
+
+	if (word >= 0)
+		block.source = sources[word];
+	else if (idmap_parse_extent(parser->arg, &block.extent) < 0)
+		return bad_value(parser, "INNER:OUTER:COUNT with ids up to 4294967294, "
+				 "auto, subids or all", diag);
+	return add_block(request, block, diag);
+}
+
+static int take_owner(const struct opt_parser *parser, struct xunshare *request, struct diag *diag)
+{
+	const char *colon = strchr(parser->arg, ':');
+	char user[16];
+	size_t len = colon ? (size_t)(colon - parser->arg) : sizeof(user);
+
+	if (len < sizeof(user)) {
+		memcpy(user, parser->arg, len);
+		user[len] = '\0';
+		if (parse_id(user, &request->owner_uid) == 0 &&
+		    parse_id(colon + 1, &request->owner_gid) == 0)
+			return 0;
+	}
+	return bad_value(parser, "UID:GID with ids from 0 to 4294967294", diag);
+}
+
+static int take_hostname(const struct opt_parser *parser, struct xunshare *request,
+			 struct diag *diag)
+{
+	size_t len = strlen(parser->arg);
+
+	if (len == 0 || len > __NEW_UTS_LEN)
+		return bad_value(parser, "a host name of 1 to 64 bytes", diag);
+	request->hostname = parser->arg;
+	return 0;
+}
+
+/* binfmt_misc takes one line that begins and ends with its own separator. */
+static int take_interpreter(const struct opt_parser *parser, struct xunshare *request,
+			    struct diag *diag)
+{
+	int separators = 0;
+
+	for (const char *c = parser->arg; *c; c++)
+		separators += *c == *parser->arg;
+	if (separators != 7)
+		return bad_value(parser, "a line :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS",
+				 diag);
+	request->interpreter = parser->arg;
+	return 0;
+}
+
+static int take_pin(const struct opt_parser *parser, struct xunshare *request, int kind,
+		    struct diag *diag)
+{
+	if (parser->arg && !*parser->arg)
+		return bad_value(parser, "a file", diag);
+	if (parser->arg)
+		request->pins[kind] = parser->arg;
+	return 0;
+}
+
+static int take_format(const struct opt_parser *parser, struct xunshare *request,
+		       struct diag *diag)
+{
+	if (parser->arg && strcmp(parser->arg, "json") != 0)
+		return bad_value(parser, "json", diag);
+	request->json = parser->arg != NULL;
+	return 0;
+}
+
+/* The ids and maps. 1 if the option is none of them. */
+static int take_id_option(const struct opt_parser *parser, int id, struct xunshare *request,
+			  struct diag *diag)
+{
+	static const char *const setgroups[] = { "allow", "deny", NULL };
+	const struct block automatic = { .source = BLOCK_AUTO }, subids = { .source = BLOCK_SUBIDS };
+	int rc;
+
+	switch (id) {
+	case OPT_MAP_USER:
+		request->users.single = SINGLE_ID;
+		return take_user(parser, &request->users.id, diag);
+	case OPT_MAP_GROUP:
+		request->groups.single = SINGLE_ID;
+		return take_group(parser, &request->groups.id, diag);
+	case OPT_MAP_ROOT_USER:
+		request->users.single = request->groups.single = SINGLE_ID;
+		request->users.id = request->groups.id = 0;
+		return 0;
+	case OPT_MAP_CURRENT_USER:
+		request->users.single = request->groups.single = SINGLE_CURRENT;
+		return 0;
+	case OPT_MAP_AUTO:
+		rc = add_block(&request->users, automatic, diag);
+		return rc < 0 ? rc : add_block(&request->groups, automatic, diag);
+	case OPT_MAP_SUBIDS:
+		rc = add_block(&request->users, subids, diag);
+		return rc < 0 ? rc : add_block(&request->groups, subids, diag);
+	case OPT_MAP_USERS:
+		return take_block(parser, &request->users, diag);
+	case OPT_MAP_GROUPS:
+		return take_block(parser, &request->groups, diag);
+	case OPT_OWNER:
+		return take_owner(parser, request, diag);
+	case OPT_SETGROUPS:
+		return take_word(parser, setgroups, "allow or deny", &request->setgroups, diag);
+	case OPT_SETUID:
+		return take_user(parser, &request->uid, diag);
+	case OPT_SETGID:
+		return take_group(parser, &request->gid, diag);
+	default:
+		return 1;
+	}
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
+		       struct diag *diag)
+{
+	static const char *const propagation[] = { "private", "shared", "slave", "unchanged", NULL };
+	int rc = take_id_option(parser, id, request, diag);
+
+	if (rc <= 0)
+		return rc;
+	switch (id) {
+	case OPT_KILL_CHILD:
+		if (parser->arg && parse_signal(parser->arg, &request->kill_signal) < 0)
+			return bad_value(parser, "a signal's name or number", diag);
+		return 0;
+	case OPT_MOUNT_PROC:
+		return parser->arg ? take_directory(parser, &request->proc_dir, diag) : 0;
+	case OPT_MOUNT_BINFMT:
+		return parser->arg ? take_directory(parser, &request->binfmt_dir, diag) : 0;
+	case OPT_LOAD_INTERP:
+		return take_interpreter(parser, request, diag);
+	case OPT_PROPAGATION:
+		return take_word(parser, propagation, "private, shared, slave or unchanged",
+				 &request->propagation, diag);
+	case OPT_HOSTNAME:
+		return take_hostname(parser, request, diag);
+	case OPT_ROOT:
+		return take_directory(parser, &request->root, diag);
+	case OPT_WD:
+		return take_directory(parser, &request->wd, diag);
+	case OPT_MONOTONIC:
+		return take_seconds(parser, &request->monotonic, diag);
+	case OPT_BOOTTIME:
+		return take_seconds(parser, &request->boottime, diag);
+	case OPT_WHITELIST_ENV:
+		request->keep_env = parser->arg;
+		return 0;
+	case OPT_EXPLAIN:
+	case OPT_CHECK:
+		return take_format(parser, request, diag);
+	default:
+		if (id >= OPT_NS && id < OPT_NS + NS_COUNT)
+			return take_pin(parser, request, id - OPT_NS, diag);
+		return 0;
+	}
+}
+
+int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag)
+{
+	struct opt_parser parser;
+	int id, rc = opt_begin(&parser, xunshare_options, argc, argv);
+
+	*request = (struct xunshare){ .kill_signal = SIGKILL };
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot read the command line");
+	while ((id = opt_next(&parser, diag)) > 0 && rc == 0) {
+		opt_put(&request->given, id);
+		rc = take_option(&parser, id, request, diag);
+		/* As everywhere: what stands behind --help is not looked at. */
+		if (id == OPT_HELP || id == OPT_VERSION)
+			break;
+	}
+	request->program = argv + parser.first_operand;
+	opt_end(&parser);
+	return rc < 0 ? rc : id < 0 ? id : 0;
+}
+
+void xunshare_free(struct xunshare *request)
+{
+	free(request->users.blocks);
+	free(request->groups.blocks);
+}
