@@ -238,12 +238,12 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag)
 {
 	struct opt_parser parser;
-	int id, rc = opt_begin(&parser, xunshare_options, argc, argv);
+	int id = 0, rc = opt_begin(&parser, xunshare_options, argc, argv);
 
 	*request = (struct xunshare){ .kill_signal = SIGKILL };
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot read the command line");
-	while ((id = opt_next(&parser, diag)) > 0 && rc == 0) {
+	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
 		/* As everywhere: what stands behind --help is not looked at. */
