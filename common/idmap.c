@@ -124,8 +124,8 @@ static uint32_t position(uint32_t first, uint32_t count, uint32_t id)
 }
 
 /*
- * The block without inner and without outer. Behind the hole of its side each id is paired one
- * further up, so the pairs change their offset at both holes and nowhere else: at most three pieces.
+ * The block without inner and without outer. Behind the hole of its side each id moves up by one,
+ * so the pairs change their offset at the two holes and nowhere else: at most three pieces.
  */
 static int add_cut(struct idmap *map, struct extent block, uint32_t inner, uint32_t outer)
 {

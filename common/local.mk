@@ -23,6 +23,7 @@ common_libxns_a_SOURCES = \
 	common/macros.h \
 	common/ns.c common/ns.h \
 	common/opt.c common/opt.h \
+	common/opt_help.c \
 	common/parse.c common/parse.h \
 	common/proc.c common/proc.h \
 	common/program.c common/program.h \

@@ -10,12 +10,8 @@
 #include "diag.h"
 #include "macros.h"
 
-enum {
-	LONG_BASE = 256, /* getopt_long(3) returns this plus the id for a long name */
-	HELP_WIDTH = 80,
-	HELP_COLUMN = 28, /* an option's text beyond this pushes its help to the next line */
-	HELP_MORE = 2,    /* further indentation of wrapped help */
-};
+/* getopt_long(3) returns this plus the id for a long name, and the letter itself otherwise. */
+enum { LONG_BASE = 256 };
 
 bool opt_has(const struct opt_set *set, int id)
 {
@@ -27,14 +23,9 @@ void opt_put(struct opt_set *set, int id)
 	set->bits[id / 64] |= UINT64_C(1) << (id % 64);
 }
 
-static bool is_end(const struct opt *row)
-{
-	return !row->name && !row->help;
-}
-
 const struct opt *opt_row(const struct opt *table, int id)
 {
-	for (const struct opt *row = table; !is_end(row); row++)
+	for (const struct opt *row = table; !opt_is_end(row); row++)
 		if (row->name && row->id == id)
 			return row;
 	abort();
@@ -45,7 +36,7 @@ static const struct opt *row_of(const struct opt *table, int code)
 {
 	if (code >= LONG_BASE)
 		return opt_row(table, code - LONG_BASE);
-	for (const struct opt *row = table; !is_end(row); row++)
+	for (const struct opt *row = table; !opt_is_end(row); row++)
 		if (row->name && row->letter == code)
 			return row;
 	abort();
@@ -118,7 +109,7 @@ static void fill_tables(struct opt_parser *parser)
 	/* '+': the first operand ends the options; ':': a missing argument is told apart. */
 	*letter++ = '+';
 	*letter++ = ':';
-	for (const struct opt *row = parser->table; !is_end(row); row++) {
+	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
 		if (!row->name)
 			continue;
 		*option++ = (struct option){ .name = row->name,
@@ -138,7 +129,7 @@ int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char
 {
 	size_t rows = 0;
 
-	while (!is_end(&table[rows]))
+	while (!opt_is_end(&table[rows]))
 		rows++;
 	*parser = (struct opt_parser){ .table = table, .argc = argc, .argv = argv };
 	parser->long_options = calloc(rows + 1, sizeof(*parser->long_options));
@@ -180,7 +171,7 @@ static size_t candidates(const struct opt *table, const char *name, size_t len, 
 	size_t n = 0, used = 0;
 
 	buf[0] = '\0';
-	for (const struct opt *row = table; !is_end(row); row++) {
+	for (const struct opt *row = table; !opt_is_end(row); row++) {
 		if (!row->name || strncmp(row->name, name, len) != 0)
 			continue;
 		if (last && used < size)
@@ -203,7 +194,7 @@ static int bad_long(const struct opt *table, const char *argument, struct diag *
 
 	if (len == 0)
 		return diag_usage(diag, "unknown option '%s'", argument);
-	for (const struct opt *row = table; !is_end(row); row++)
+	for (const struct opt *row = table; !opt_is_end(row); row++)
 		if (row->name && strlen(row->name) == len && strncmp(row->name, name, len) == 0)
 			return diag_usage(diag, "option '--%s' takes no argument ('%s')", row->name,
 					  argument);
@@ -261,143 +252,4 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
 		parser->arg = optarg + 1;
 	return parser->row->id;
-}
-
-/* ---- help ---- */
-
-static void new_line(FILE *out, size_t column)
-{
-	fputc('\n', out);
-	for (size_t i = 0; i < column; i++)
-		fputc(' ', out);
-}
-
-/* The words of text from column on, where the cursor is; wrapped lines begin at column + more. */
-static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
-{
-	size_t at = column;
-	bool first = true;
-
-	while (*text) {
-		size_t word = strcspn(text, " \n");
-
-		if (word > 0 && !first && at + 1 + word <= HELP_WIDTH) {
-			fputc(' ', out);
-			at++;
-		} else if (word > 0 && !first) {
-			new_line(out, column + more);
-			at = column + more;
-		}
-		fwrite(text, 1, word, out);
-		at += word;
-		first = first && word == 0;
-		text += word;
-		if (*text == '\n') {
-			new_line(out, text[1] == '\n' ? 0 : column);
-			at = column;
-			first = true;
-		}
-		text += *text != '\0';
-	}
-	fputc('\n', out);
-}
-
-/* "-m, --mount[=FILE]" */
-static size_t option_text(const struct opt *row, char *buf, size_t size)
-{
-	const char *before = "", *after = "";
-	char letter[8] = "   ";
-	int len;
-
-	if (row->letter)
-		snprintf(letter, sizeof(letter), "-%c,", row->letter);
-	if (row->metavar && row->arg == ARG_REQUIRED) {
-		before = " ";
-	} else if (row->metavar && row->arg != ARG_NONE) {
-		before = "[=";
-		after = "]";
-	}
-	len = snprintf(buf, size, " %s --%s%s%s%s", letter, row->name, before,
-		       row->metavar && row->arg != ARG_NONE ? row->metavar : "", after);
-	return len > 0 ? (size_t)len : 0;
-}
-
-/* Where the help text of all rows begins: behind the longest option that is not too long. */
-static size_t help_column(const struct opt *table)
-{
-	size_t column = 0;
-
-	for (const struct opt *row = table; !is_end(row); row++) {
-		char text[256];
-		size_t len;
-
-		if (!row->name || !row->help)
-			continue;
-		len = option_text(row, text, sizeof(text));
-		if (len <= HELP_COLUMN && len > column)
-			column = len;
-	}
-	return column + 2;
-}
-
-static void put_table(FILE *out, const struct opt *table)
-{
-	size_t column = help_column(table);
-
-	if (table->name)
-		fputs("\nOptions:\n", out);
-	for (const struct opt *row = table; !is_end(row); row++) {
-		char text[256];
-		size_t len;
-
-		if (!row->name)
-			fprintf(out, "\n%s:\n", row->help);
-		if (!row->name || !row->help)
-			continue;
-		len = option_text(row, text, sizeof(text));
-		if (len + 2 <= column)
-			fprintf(out, "%-*s", (int)column, text);
-		else
-			fprintf(out, "%s\n%*s", text, (int)column, "");
-		put_wrapped(out, row->help, column, HELP_MORE);
-	}
-}
-
-static void put_help(FILE *out, const struct opt *table, const char *synopsis, const char *purpose,
-		     const char *tail)
-{
-	fputs("Usage:\n", out);
-	while (*synopsis) {
-		size_t len = strcspn(synopsis, "\n");
-
-		fprintf(out, " %.*s\n", (int)len, synopsis);
-		synopsis += len + (synopsis[len] != '\0');
-	}
-	fputc('\n', out);
-	put_wrapped(out, purpose, 0, 0);
-	put_table(out, table);
-	if (tail) {
-		fputc('\n', out);
-		put_wrapped(out, tail, 0, 0);
-	}
-}
-
-/* The text is made in memory first, so that it leaves in one piece and an error counts once. */
-int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	bool complete;
-
-	if (!out)
-		return -ENOMEM;
-	put_help(out, table, synopsis, purpose, tail);
-	complete = !ferror(out);
-	if (fclose(out) != 0 || !complete)
-		return -ENOMEM;
-	errno = 0;
-	if (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0 || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
 }

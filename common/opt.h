@@ -52,6 +52,12 @@ struct opt {
 
 enum { OPT_ID_MAX = 128 };
 
+/* Whether this row is the one behind the last. */
+static inline bool opt_is_end(const struct opt *row)
+{
+	return !row->name && !row->help;
+}
+
 /* The ids that were given or implied. */
 struct opt_set {
 	uint64_t bits[OPT_ID_MAX / 64];

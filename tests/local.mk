@@ -4,8 +4,19 @@
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
+	tests/unit/test_diag \
+	tests/unit/test_escape \
+	tests/unit/test_idmap \
 	tests/unit/test_ns \
-	tests/unit/test_parse
+	tests/unit/test_opt \
+	tests/unit/test_parse \
+	tests/unit/test_subid
+
+# See tests/unit/memory.h.
+WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
@@ -21,7 +32,8 @@ TESTS += $(CLI_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/unit/unit.h tests/unit/cmocka-missing.t
+EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
+	tests/unit/cmocka-missing.t
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -93,8 +93,9 @@ static void the_article_fits_the_label(void **state)
 
 static void unknown_names_are_none(void **state)
 {
-	static const char *const names[] = { "",     "mount", "MNT",  "mn",    "mntx",
-					     " mnt", "mnt ",  "mnt\n", "pid_for_children" };
+	static const char *const names[] = { "",     "mount", "MNT",
+					     "mn",   "mntx",  " mnt",
+					     "mnt ", "mnt\n", "pid_for_children" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

@@ -18,9 +18,8 @@ static void assert_list(const struct subid_list *list, const char *expected)
 	size_t used = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u:%u",
-					 i ? " " : "", list->ranges[i].start,
-					 list->ranges[i].count);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u:%u", i ? " " : "",
+					 list->ranges[i].start, list->ranges[i].count);
 	assert_string_equal(text, expected);
 }
 

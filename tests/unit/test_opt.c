@@ -1,0 +1,732 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Command lines, rules between options, the help text. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <string.h>
+
+#include "diag.h"
+#include "memory.h"
+#include "opt.h"
+
+enum {
+	ID_MOUNT = 1,
+	ID_NET,
+	ID_USER,
+	ID_FORK,
+	ID_KILL_CHILD,
+	ID_MAP_USER,
+	ID_MAP_USERS,
+	ID_SETUID,
+	ID_TIME,
+	ID_MONOTONIC,
+	ID_OLD,
+	ID_HELP,
+	ID_LAST = OPT_ID_MAX - 1,
+};
+
+static const struct opt table[] = {
+	{ .help = "Namespaces" },
+	{ ID_MOUNT, 'm', "mount", ARG_OPTIONAL_LONG, VALUE_FILE, "FILE",
+	  "create a mount namespace, and pin it at FILE" },
+	{ ID_NET, 'n', "net", ARG_OPTIONAL, VALUE_FILE, "FILE", "enter a network namespace" },
+	{ ID_USER, 'U', "user", ARG_NONE, VALUE_NONE, NULL, "create a user namespace" },
+	{ ID_TIME, 'T', "time", ARG_NONE, VALUE_NONE, NULL, "create a time namespace" },
+	{ .help = "The program" },
+	{ ID_FORK, 'f', "fork", ARG_NONE, VALUE_NONE, NULL, "run the program in a child" },
+	{ ID_KILL_CHILD, 0, "kill-child", ARG_OPTIONAL, VALUE_SIGNAL, "SIGNAL",
+	  "send SIGNAL to the child when xunshare dies; the default is KILL; implies --fork" },
+	{ ID_MAP_USER, 0, "map-user", ARG_REQUIRED, VALUE_USER, "UID|NAME", "map one user id" },
+	{ ID_MAP_USERS, 0, "map-users", ARG_REQUIRED, VALUE_TEXT,
+	  "INNER:OUTER:COUNT|auto|subids|all", "map blocks of user ids" },
+	{ ID_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID", "set the user id" },
+	{ ID_MONOTONIC, 0, "monotonic", ARG_REQUIRED, VALUE_TEXT, NULL, "clock\noffset" },
+	{ ID_OLD, 0, "old", ARG_NONE, VALUE_NONE, NULL, NULL },
+	{ ID_LAST, 'z', "last", ARG_NONE, VALUE_NONE, NULL, "the highest id" },
+	{ ID_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "show this" },
+	{ 0 },
+};
+
+/* ---- command lines ---- */
+
+enum { WORDS_MAX = 16 };
+
+/* Cuts at blanks; "''" is an empty word. */
+static int split(char *line, char **argv)
+{
+	int argc = 0;
+
+	for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
+	argv[argc] = NULL;
+	return argc;
+}
+
+/* "mount=a -fork | operands": what came out, short options marked by one dash. */
+static int trace(int argc, char **argv, char *buf, size_t size, struct diag *diag)
+{
+	struct opt_parser parser;
+	size_t used = 0;
+	int id;
+
+	buf[0] = '\0';
+	assert_int_equal(opt_begin(&parser, table, argc, argv), 0);
+	while ((id = opt_next(&parser, diag)) > 0) {
+		assert_int_equal(parser.row->id, id);
+		used += (size_t)snprintf(buf + used, size - used, "%s%s%s%s ",
+					 parser.by_letter ? "-" : "", parser.row->name,
+					 parser.arg ? "=" : "", parser.arg ? parser.arg : "");
+	}
+	used += (size_t)snprintf(buf + used, size - used, "|");
+	for (int i = parser.first_operand; id == 0 && i < argc; i++)
+		used += (size_t)snprintf(buf + used, size - used, " %s", argv[i]);
+	opt_end(&parser);
+	return id;
+}
+
+struct line_row {
+	const char *name;
+	const char *line;
+	const char *trace;   /* or */
+	const char *message;
+	const char *hint;
+};
+
+static const struct line_row line_rows[] = {
+	{ "line: nothing", "x", "|", NULL, NULL },
+	{ "line: long", "x --fork", "fork |", NULL, NULL },
+	{ "line: letter", "x -f", "-fork |", NULL, NULL },
+	{ "line: letters together", "x -fUT", "-fork -user -time |", NULL, NULL },
+	{ "line: the highest id", "x -z --last", "-last last |", NULL, NULL },
+	{ "line: a row without help", "x --old", "old |", NULL, NULL },
+	{ "line: the same twice", "x -f --fork", "-fork fork |", NULL, NULL },
+	{ "line: operands", "x a b", "| a b", NULL, NULL },
+	{ "line: the first operand ends the options", "x -f sh -c --foo", "-fork | sh -c --foo",
+	  NULL, NULL },
+	{ "line: two dashes end the options", "x -f -- --foo", "-fork | --foo", NULL, NULL },
+	{ "line: two dashes alone", "x --", "|", NULL, NULL },
+	{ "line: only the first two dashes", "x -- -- a", "| -- a", NULL, NULL },
+	{ "line: one dash is an operand", "x - -f", "| - -f", NULL, NULL },
+	{ "line: an empty operand", "x '' -f", "|  -f", NULL, NULL },
+	{ "line: required, long, apart", "x --setuid 5 a", "setuid=5 | a", NULL, NULL },
+	{ "line: required, long, attached", "x --setuid=5 a", "setuid=5 | a", NULL, NULL },
+	{ "line: required, letter, apart", "x -S 5 a", "-setuid=5 | a", NULL, NULL },
+	{ "line: required, letter, attached", "x -S5 a", "-setuid=5 | a", NULL, NULL },
+	{ "line: required, letter, '=' is part of it", "x -S=5", "-setuid==5 |", NULL, NULL },
+	{ "line: required, behind letters", "x -fS5", "-fork -setuid=5 |", NULL, NULL },
+	{ "line: required, looks like an option", "x -S -f", "-setuid=-f |", NULL, NULL },
+	{ "line: required, two dashes", "x -S --", "-setuid=-- |", NULL, NULL },
+	{ "line: required, empty", "x --setuid= -S ''", "setuid= -setuid= |", NULL, NULL },
+	{ "line: required, holds '='", "x --map-user=a=b", "map-user=a=b |", NULL, NULL },
+	{ "line: optional, long, left out", "x --net a", "net | a", NULL, NULL },
+	{ "line: optional, long, given", "x --net=a b", "net=a | b", NULL, NULL },
+	{ "line: optional, long, empty", "x --net= b", "net= | b", NULL, NULL },
+	{ "line: optional, letter, left out", "x -n a", "-net | a", NULL, NULL },
+	{ "line: optional, letter, attached", "x -na b", "-net=a | b", NULL, NULL },
+	{ "line: optional, letter, '=' is skipped", "x -n=a b", "-net=a | b", NULL, NULL },
+	{ "line: optional, letter, one '=' is skipped", "x -n==a", "-net==a |", NULL, NULL },
+	{ "line: optional, letter, '=' and nothing", "x -n= b", "-net= | b", NULL, NULL },
+	{ "line: optional, letter, eats letters", "x -nf", "-net=f |", NULL, NULL },
+	{ "line: optional, behind letters", "x -fn=a", "-fork -net=a |", NULL, NULL },
+	{ "line: long only, given", "x --mount=a", "mount=a |", NULL, NULL },
+	{ "line: long only, left out", "x --mount a", "mount | a", NULL, NULL },
+	{ "line: long only, letter takes none", "x -m a", "-mount | a", NULL, NULL },
+	{ "line: long only, letters behind", "x -mf", "-mount -fork |", NULL, NULL },
+	{ "line: no argument kept from the one before", "x --net=a -f --net", "net=a -fork net |",
+	  NULL, NULL },
+	{ "line: cut short", "x --fo", "fork |", NULL, NULL },
+	{ "line: cut short, with an argument", "x --se=5", "setuid=5 |", NULL, NULL },
+	{ "line: a whole name that begins another", "x --map-user 5", "map-user=5 |", NULL, NULL },
+	{ "line: unknown long", "x --foo", NULL, "unknown option '--foo'", NULL },
+	{ "line: unknown long with an argument", "x --foo=bar", NULL, "unknown option '--foo'",
+	  NULL },
+	{ "line: unknown, a name and more", "x --forks", NULL, "unknown option '--forks'", NULL },
+	{ "line: unknown, other case", "x --Fork", NULL, "unknown option '--Fork'", NULL },
+	{ "line: unknown long without a name", "x --=x", NULL, "unknown option '--=x'", NULL },
+	{ "line: three dashes", "x ---fork", NULL, "unknown option '---fork'", NULL },
+	{ "line: long name with one dash", "x -xork", NULL, "unknown option '-x'", NULL },
+	{ "line: unknown letter", "x -q", NULL, "unknown option '-q'", NULL },
+	{ "line: unknown among letters", "x -fqU", NULL, "unknown option '-q'", NULL },
+	{ "line: unknown letter, question mark", "x -?", NULL, "unknown option '-?'", NULL },
+	{ "line: unknown letter, colon", "x -:", NULL, "unknown option '-:'", NULL },
+	{ "line: unknown letter, plus", "x -+", NULL, "unknown option '-+'", NULL },
+	{ "line: unknown letter, W", "x -W foo", NULL, "unknown option '-W'", NULL },
+	{ "line: unknown letter, dash among letters", "x -f-", NULL, "unknown option '--'", NULL },
+	{ "line: unknown letter, '='", "x -=", NULL, "unknown option '-='", NULL },
+	{ "line: unknown, a character of two bytes", "x -f\xc3\xa9", NULL,
+	  "unknown option in '-f\xc3\xa9'", NULL },
+	{ "line: unknown, a control", "x -\x1b", NULL, "unknown option in '-\\x1b'", NULL },
+	{ "line: unknown behind good ones", "x -f --net=a --foo b", NULL,
+	  "unknown option '--foo'", NULL },
+	{ "line: ambiguous, two", "x --map-u", NULL,
+	  "ambiguous option '--map-u' (could be '--map-user' or '--map-users')", NULL },
+	{ "line: ambiguous, with an argument", "x --map-u=5", NULL,
+	  "ambiguous option '--map-u' (could be '--map-user' or '--map-users')", NULL },
+	{ "line: ambiguous, four", "x --m", NULL,
+	  "ambiguous option '--m' (could be '--mount', '--map-user', '--map-users' or "
+	  "'--monotonic')",
+	  NULL },
+	{ "line: argument missing, long", "x --setuid", NULL,
+	  "option '--setuid' needs an argument UID", NULL },
+	{ "line: argument missing, cut short", "x --setu", NULL,
+	  "option '--setuid' needs an argument UID", NULL },
+	{ "line: argument missing, letter", "x -S", NULL, "option '-S' needs an argument UID",
+	  NULL },
+	{ "line: argument missing, behind letters", "x -fS", NULL,
+	  "option '-S' needs an argument UID", NULL },
+	{ "line: argument missing, has no name", "x --monotonic", NULL,
+	  "option '--monotonic' needs an argument", NULL },
+	{ "line: takes no argument", "x --fork=x", NULL,
+	  "option '--fork' takes no argument ('--fork=x')", NULL },
+	{ "line: takes no empty argument either", "x --fork=", NULL,
+	  "option '--fork' takes no argument ('--fork=')", NULL },
+	{ "line: takes no argument, cut short", "x --for=x", NULL,
+	  "option '--fork' takes no argument ('--for=x')", NULL },
+	{ "line: letter takes no argument", "x -f=x", NULL,
+	  "option '-f' takes no argument ('-f=x')", NULL },
+	{ "line: letter takes none, the long form does", "x -m=x", NULL,
+	  "option '-m' takes no argument ('-m=x')", "the long form takes one: --mount=x" },
+	{ "line: the same behind letters", "x -fm=x", NULL,
+	  "option '-m' takes no argument ('-fm=x')", "the long form takes one: --mount=x" },
+};
+
+static void line(void **state)
+{
+	const struct line_row *row = *state;
+	char words[256], out[512], message[512], *argv[WORDS_MAX];
+	struct diag diag = { 0 };
+	int argc, rc;
+
+	snprintf(words, sizeof(words), "%s", row->line);
+	argc = split(words, argv);
+	rc = trace(argc, argv, out, sizeof(out), &diag);
+	diag_render(&diag, message, sizeof(message));
+	assert_string_equal(message, row->message ? row->message : "");
+	assert_string_equal(diag.hint, row->hint ? row->hint : "");
+	assert_int_equal(rc, row->message ? -EINVAL : 0);
+	assert_int_equal(diag.usage, row->message != NULL);
+	if (row->trace)
+		assert_string_equal(out, row->trace);
+}
+
+static void no_arguments_at_all(void **state)
+{
+	char *argv[] = { NULL };
+	struct diag diag = { 0 };
+	char out[16];
+
+	(void)state;
+	assert_int_equal(trace(0, argv, out, sizeof(out), &diag), 0);
+	assert_string_equal(out, "|");
+}
+
+static void every_name_and_letter_finds_its_row(void **state)
+{
+	(void)state;
+	for (const struct opt *row = table; !opt_is_end(row); row++) {
+		char option[64], letter[4], value[] = "v", *argv[] = { NULL, NULL, value, NULL };
+		struct opt_parser parser;
+		struct diag diag = { 0 };
+
+		if (!row->name)
+			continue;
+		snprintf(option, sizeof(option), "--%s", row->name);
+		argv[1] = option;
+		assert_int_equal(opt_begin(&parser, table, 3, argv), 0);
+		assert_int_equal(opt_next(&parser, &diag), row->id);
+		assert_ptr_equal(parser.row, row);
+		assert_false(parser.by_letter);
+		assert_ptr_equal(parser.arg, row->arg == ARG_REQUIRED ? value : NULL);
+		opt_end(&parser);
+		if (!row->letter)
+			continue;
+		snprintf(letter, sizeof(letter), "-%c", row->letter);
+		argv[1] = letter;
+		assert_int_equal(opt_begin(&parser, table, 3, argv), 0);
+		assert_int_equal(opt_next(&parser, &diag), row->id);
+		assert_true(parser.by_letter);
+		opt_end(&parser);
+	}
+}
+
+static size_t names_that_begin(const char *prefix)
+{
+	size_t n = 0;
+
+	for (const struct opt *row = table; !opt_is_end(row); row++)
+		n += row->name && strncmp(row->name, prefix, strlen(prefix)) == 0;
+	return n;
+}
+
+static void every_beginning_of_a_name_is_found_or_ambiguous(void **state)
+{
+	(void)state;
+	for (const struct opt *row = table; !opt_is_end(row); row++)
+		for (size_t len = 1; row->name && len < strlen(row->name); len++) {
+			char option[64], value[] = "v", *argv[] = { value, option, value, NULL };
+			struct opt_parser parser;
+			struct diag diag = { 0 };
+			int expected = row->id;
+
+			snprintf(option, sizeof(option), "--%.*s", (int)len, row->name);
+			/* "map-user" is both a name and the beginning of one. */
+			if (strcmp(option, "--map-user") == 0)
+				expected = ID_MAP_USER;
+			else if (names_that_begin(option + 2) > 1)
+				expected = -EINVAL;
+			assert_int_equal(opt_begin(&parser, table, 3, argv), 0);
+			assert_int_equal(opt_next(&parser, &diag), expected);
+			opt_end(&parser);
+		}
+}
+
+static void an_unfinished_parse_leaves_nothing_behind(void **state)
+{
+	char x[] = "x", letters[] = "-fUT", fork_long[] = "--fork", operand[] = "a";
+	char *first[] = { x, letters, NULL }, *second[] = { x, fork_long, operand, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+	char out[64];
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		assert_int_equal(opt_begin(&parser, table, 2, first), 0);
+		for (int i = 0; i <= round; i++)
+			assert_true(opt_next(&parser, &diag) > 0);
+		opt_end(&parser);
+		assert_int_equal(trace(3, second, out, sizeof(out), &diag), 0);
+		assert_string_equal(out, "fork | a");
+	}
+}
+
+static void a_failed_parse_leaves_nothing_behind(void **state)
+{
+	char x[] = "x", bad[] = "-fqU", good[] = "-T";
+	char *first[] = { x, bad, NULL }, *second[] = { x, good, NULL };
+	struct diag diag = { 0 };
+	char out[64];
+
+	(void)state;
+	assert_int_equal(trace(2, first, out, sizeof(out), &diag), -EINVAL);
+	assert_int_equal(trace(2, second, out, sizeof(out), &diag), 0);
+	assert_string_equal(out, "-time |");
+}
+
+static void the_end_is_the_end_when_asked_again(void **state)
+{
+	char x[] = "x", operand[] = "a", *argv[] = { x, operand, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	assert_int_equal(opt_begin(&parser, table, 2, argv), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(opt_next(&parser, &diag), 0);
+		assert_int_equal(parser.first_operand, 1);
+	}
+	opt_end(&parser);
+}
+
+static void arguments_point_into_argv(void **state)
+{
+	char x[] = "x", attached[] = "--net=/run", *argv[] = { x, attached, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	assert_int_equal(opt_begin(&parser, table, 2, argv), 0);
+	assert_int_equal(opt_next(&parser, &diag), ID_NET);
+	assert_ptr_equal(parser.arg, attached + 6);
+	opt_end(&parser);
+}
+
+static void an_option_of_100000_bytes_is_refused(void **state)
+{
+	static char x[] = "x", name[100000];
+	char *argv[] = { x, name, NULL }, out[16];
+	struct diag diag = { 0 };
+
+	(void)state;
+	memset(name, 'a', sizeof(name) - 1);
+	memcpy(name, "--", 2);
+	assert_int_equal(trace(2, argv, out, sizeof(out), &diag), -EINVAL);
+	assert_memory_equal(diag.what, "unknown option '--aaa", 21);
+	memset(name, 'q', sizeof(name) - 1);
+	name[0] = '-';
+	assert_int_equal(trace(2, argv, out, sizeof(out), &diag), -EINVAL);
+	assert_string_equal(diag.what, "unknown option '-q'");
+}
+
+static void getopt_itself_says_nothing(void **state)
+{
+	char x[] = "x", bad[] = "--foo", *argv[] = { x, bad, NULL }, out[16], heard;
+	struct diag diag = { 0 };
+	int fds[2], saved, rc;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	saved = dup(STDERR_FILENO);
+	dup2(fds[1], STDERR_FILENO);
+	rc = trace(2, argv, out, sizeof(out), &diag);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fds[1]);
+	assert_int_equal(rc, -EINVAL);
+	assert_int_equal(read(fds[0], &heard, 1), 0);
+	close(fds[0]);
+}
+
+static void begin_without_memory_fails(void **state)
+{
+	char x[] = "x", *argv[] = { x, NULL };
+
+	(void)state;
+	for (int n = 0; n < 2; n++) {
+		struct opt_parser parser;
+		int rc;
+
+		memory_left = n;
+		rc = opt_begin(&parser, table, 1, argv);
+		memory_left = -1;
+		assert_int_equal(rc, -ENOMEM);
+		assert_null(parser.long_options);
+		assert_null(parser.short_options);
+	}
+}
+
+static void an_empty_table_refuses_all_options(void **state)
+{
+	static const struct opt empty[] = { { 0 } };
+	char x[] = "x", option[] = "-f", *argv[] = { x, option, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	assert_int_equal(opt_begin(&parser, empty, 2, argv), 0);
+	assert_int_equal(opt_next(&parser, &diag), -EINVAL);
+	assert_string_equal(diag.what, "unknown option '-f'");
+	opt_end(&parser);
+}
+
+/* ---- sets and rules ---- */
+
+static void a_set_holds_each_id_by_itself(void **state)
+{
+	(void)state;
+	for (int id = 1; id < OPT_ID_MAX; id++) {
+		struct opt_set set = { 0 };
+
+		opt_put(&set, id);
+		opt_put(&set, id);
+		for (int other = 1; other < OPT_ID_MAX; other++)
+			assert_int_equal(opt_has(&set, other), other == id);
+	}
+}
+
+static void row_finds_every_id(void **state)
+{
+	(void)state;
+	assert_string_equal(opt_row(table, ID_MOUNT)->name, "mount");
+	assert_string_equal(opt_row(table, ID_OLD)->name, "old");
+	assert_string_equal(opt_row(table, ID_LAST)->name, "last");
+}
+
+static const struct opt_rule rules[] = {
+	/* A chain against the order of the table needs several rounds. */
+	{ ID_FORK, RULE_IMPLIES, ID_LAST },
+	{ ID_KILL_CHILD, RULE_IMPLIES, ID_FORK },
+	{ ID_MAP_USER, RULE_IMPLIES, ID_USER },
+	{ ID_MAP_USERS, RULE_IMPLIES, ID_USER },
+	{ ID_MONOTONIC, RULE_NEEDS, ID_TIME },
+	{ ID_OLD, RULE_EXCLUDES, ID_NET },
+	{ ID_SETUID, RULE_EXCLUDES, ID_FORK },
+	{ ID_OLD, RULE_NEEDS, ID_USER },
+	{ 0 },
+};
+
+struct rule_row {
+	const char *name;
+	int given[4];
+	int result[5];
+	const char *message;
+};
+
+static const struct rule_row rule_rows[] = {
+	{ "rule: nothing given", { 0 }, { 0 }, NULL },
+	{ "rule: no rule touches it", { ID_MOUNT }, { ID_MOUNT }, NULL },
+	{ "rule: implies", { ID_MAP_USER }, { ID_MAP_USER, ID_USER }, NULL },
+	{ "rule: implies what is given", { ID_MAP_USER, ID_USER }, { ID_MAP_USER, ID_USER }, NULL },
+	{ "rule: implied by two", { ID_MAP_USER, ID_MAP_USERS },
+	  { ID_MAP_USER, ID_MAP_USERS, ID_USER }, NULL },
+	{ "rule: is not implied backwards", { ID_USER }, { ID_USER }, NULL },
+	{ "rule: implies in a chain", { ID_KILL_CHILD },
+	  { ID_KILL_CHILD, ID_FORK, ID_LAST }, NULL },
+	{ "rule: has what it needs", { ID_MONOTONIC, ID_TIME }, { ID_MONOTONIC, ID_TIME }, NULL },
+	{ "rule: lacks what it needs", { ID_MONOTONIC }, { ID_MONOTONIC },
+	  "option '--monotonic' needs '--time'" },
+	{ "rule: what it needs is implied", { ID_OLD, ID_MAP_USER },
+	  { ID_OLD, ID_MAP_USER, ID_USER }, NULL },
+	{ "rule: excludes, one alone", { ID_NET }, { ID_NET }, NULL },
+	{ "rule: excludes, both given", { ID_OLD, ID_NET, ID_USER }, { ID_OLD, ID_NET, ID_USER },
+	  "options '--old' and '--net' exclude each other" },
+	{ "rule: excludes what is implied", { ID_SETUID, ID_KILL_CHILD },
+	  { ID_SETUID, ID_KILL_CHILD, ID_FORK, ID_LAST },
+	  "options '--setuid' and '--fork' (implied by '--kill-child') exclude each other" },
+	{ "rule: given and implied counts as given", { ID_SETUID, ID_KILL_CHILD, ID_FORK },
+	  { ID_SETUID, ID_KILL_CHILD, ID_FORK, ID_LAST },
+	  "options '--setuid' and '--fork' exclude each other" },
+	{ "rule: the first broken one is told", { ID_OLD, ID_NET }, { ID_OLD, ID_NET },
+	  "options '--old' and '--net' exclude each other" },
+};
+
+static void rule(void **state)
+{
+	const struct rule_row *row = *state;
+	struct opt_set set = { 0 }, expected = { 0 };
+	struct diag diag = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_LEN(row->given) && row->given[i]; i++)
+		opt_put(&set, row->given[i]);
+	for (size_t i = 0; i < ARRAY_LEN(row->result) && row->result[i]; i++)
+		opt_put(&expected, row->result[i]);
+	rc = opt_apply_rules(table, rules, &set, &diag);
+	assert_string_equal(diag.what, row->message ? row->message : "");
+	assert_int_equal(rc, row->message ? -EINVAL : 0);
+	assert_int_equal(diag.usage, row->message != NULL);
+	assert_memory_equal(&set, &expected, sizeof(set));
+}
+
+static void rules_in_a_circle_come_to_an_end(void **state)
+{
+	static const struct opt_rule circle[] = {
+		{ ID_MOUNT, RULE_IMPLIES, ID_NET },
+		{ ID_NET, RULE_IMPLIES, ID_USER },
+		{ ID_USER, RULE_IMPLIES, ID_MOUNT },
+		{ 0 },
+	};
+	struct opt_set set = { 0 };
+	struct diag diag = { 0 };
+
+	(void)state;
+	opt_put(&set, ID_USER);
+	assert_int_equal(opt_apply_rules(table, circle, &set, &diag), 0);
+	assert_true(opt_has(&set, ID_MOUNT) && opt_has(&set, ID_NET));
+}
+
+static void no_rules_change_nothing(void **state)
+{
+	static const struct opt_rule none[] = { { 0 } };
+	struct opt_set set = { 0 };
+	struct diag diag = { 0 };
+
+	(void)state;
+	opt_put(&set, ID_LAST);
+	assert_int_equal(opt_apply_rules(table, none, &set, &diag), 0);
+	assert_true(opt_has(&set, ID_LAST));
+}
+
+/* ---- help ---- */
+
+static const char synopsis[] = "xtest [options] [program [argument...]]\nxtest --help";
+static const char purpose[] = "Runs a program for the sake of this test, and says so in a sentence "
+			      "that is longer than a line of a terminal.";
+static const char tail[] = "More is in xtest(1).";
+
+static const char help_text[] =
+	"Usage:\n"
+	" xtest [options] [program [argument...]]\n"
+	" xtest --help\n"
+	"\n"
+	"Runs a program for the sake of this test, and says so in a sentence that is\n"
+	"longer than a line of a terminal.\n"
+	"\n"
+	"Namespaces:\n"
+	" -m, --mount[=FILE]         create a mount namespace, and pin it at FILE\n"
+	" -n, --net[=FILE]           enter a network namespace\n"
+	" -U, --user                 create a user namespace\n"
+	" -T, --time                 create a time namespace\n"
+	"\n"
+	"The program:\n"
+	" -f, --fork                 run the program in a child\n"
+	"     --kill-child[=SIGNAL]  send SIGNAL to the child when xunshare dies; the\n"
+	"                              default is KILL; implies --fork\n"
+	"     --map-user UID|NAME    map one user id\n"
+	"     --map-users INNER:OUTER:COUNT|auto|subids|all\n"
+	"                            map blocks of user ids\n"
+	" -S, --setuid UID           set the user id\n"
+	"     --monotonic            clock\n"
+	"                            offset\n"
+	" -z, --last                 the highest id\n"
+	" -h, --help                 show this\n"
+	"\n"
+	"More is in xtest(1).\n";
+
+struct output {
+	char text[8192];
+	int rc;
+};
+
+/* What opt_help() returns where standard output is fd (-1: closed). */
+static int help_to(const struct opt *options, const char *end, int fd)
+{
+	int saved, rc;
+
+	fflush(stdout);
+	saved = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (fd >= 0)
+		dup2(fd, STDOUT_FILENO);
+	else
+		close(STDOUT_FILENO);
+	rc = opt_help(options, synopsis, purpose, end);
+	/* What could not be written must not follow later, among the results of the tests. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	return rc;
+}
+
+static void help_to_file(const struct opt *options, const char *end, struct output *output)
+{
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	output->rc = help_to(options, end, fileno(file));
+	rewind(file);
+	output->text[fread(output->text, 1, sizeof(output->text) - 1, file)] = '\0';
+	fclose(file);
+}
+
+static void help_has_this_form(void **state)
+{
+	struct output output;
+
+	(void)state;
+	help_to_file(table, tail, &output);
+	assert_int_equal(output.rc, 0);
+	assert_string_equal(output.text, help_text);
+}
+
+static void help_may_have_no_tail(void **state)
+{
+	struct output output;
+
+	(void)state;
+	help_to_file(table, NULL, &output);
+	assert_int_equal(output.rc, 0);
+	assert_memory_equal(output.text, help_text, strlen(help_text) - strlen(tail) - 2);
+	assert_int_equal(strlen(output.text), strlen(help_text) - strlen(tail) - 2);
+}
+
+static void help_without_headings_has_one(void **state)
+{
+	static const struct opt plain[] = {
+		{ 1, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "show this" },
+		{ 0 },
+	};
+	struct output output;
+
+	(void)state;
+	help_to_file(plain, NULL, &output);
+	assert_non_null(strstr(output.text, "\n\nOptions:\n -h, --help  show this\n"));
+}
+
+static void help_wraps_at_80_columns(void **state)
+{
+	(void)state;
+	for (size_t len = 40; len < 80; len++) {
+		char help[128] = "";
+		const struct opt one[] = {
+			{ 1, 'h', "help", ARG_NONE, VALUE_NONE, NULL, help },
+			{ 0 },
+		};
+		struct output output;
+		char *shown;
+
+		/* Words of every length around the edge, behind a column of 13. */
+		memset(help, 'a', len);
+		memcpy(help + len, " b", 3);
+		help_to_file(one, NULL, &output);
+		shown = strstr(output.text, "--help  ");
+		assert_non_null(shown);
+		shown += strlen("--help  ") + len;
+		if (13 + len + 2 <= 80)
+			assert_string_equal(shown, " b\n");
+		else
+			assert_string_equal(shown, "\n               b\n");
+	}
+}
+
+static void help_has_no_blanks_at_line_ends(void **state)
+{
+	static const struct opt odd[] = {
+		{ 1, 'h', "help", ARG_NONE, VALUE_NONE, NULL, " a  b \n\nc\n" },
+		{ 2, 'i', "empty", ARG_NONE, VALUE_NONE, NULL, "x" },
+		{ 0 },
+	};
+	struct output output;
+
+	(void)state;
+	help_to_file(odd, NULL, &output);
+	assert_null(strstr(output.text, " \n"));
+	assert_non_null(strstr(output.text, " a b\n\n"));
+}
+
+static void help_to_a_full_disk_fails(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(help_to(table, tail, fd), -ENOSPC);
+	close(fd);
+}
+
+static void help_to_a_closed_output_fails(void **state)
+{
+	(void)state;
+	assert_int_equal(help_to(table, tail, -1), -EBADF);
+}
+
+static void help_to_a_read_only_output_fails(void **state)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(help_to(table, tail, fd), -EBADF);
+	close(fd);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(line, line_rows);
+	UNIT_ADD(no_arguments_at_all);
+	UNIT_ADD(every_name_and_letter_finds_its_row);
+	UNIT_ADD(every_beginning_of_a_name_is_found_or_ambiguous);
+	UNIT_ADD(an_unfinished_parse_leaves_nothing_behind);
+	UNIT_ADD(a_failed_parse_leaves_nothing_behind);
+	UNIT_ADD(the_end_is_the_end_when_asked_again);
+	UNIT_ADD(arguments_point_into_argv);
+	UNIT_ADD(an_option_of_100000_bytes_is_refused);
+	UNIT_ADD(getopt_itself_says_nothing);
+	UNIT_ADD(begin_without_memory_fails);
+	UNIT_ADD(an_empty_table_refuses_all_options);
+	UNIT_ADD(a_set_holds_each_id_by_itself);
+	UNIT_ADD(row_finds_every_id);
+	UNIT_ADD_ROWS(rule, rule_rows);
+	UNIT_ADD(rules_in_a_circle_come_to_an_end);
+	UNIT_ADD(no_rules_change_nothing);
+	UNIT_ADD(help_has_this_form);
+	UNIT_ADD(help_may_have_no_tail);
+	UNIT_ADD(help_without_headings_has_one);
+	UNIT_ADD(help_wraps_at_80_columns);
+	UNIT_ADD(help_has_no_blanks_at_line_ends);
+	UNIT_ADD(help_to_a_full_disk_fails);
+	UNIT_ADD(help_to_a_closed_output_fails);
+	UNIT_ADD(help_to_a_read_only_output_fails);
+	return unit_run("opt");
+}
