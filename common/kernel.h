@@ -77,6 +77,18 @@ struct kernel_open_how {
 #define NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #endif
 
+#ifndef NS_GET_ID
+#define NS_GET_ID _IOR(0xb7, 0xd, unsigned long long)
+#endif
+
+/* nsfs file handles, Linux 6.18: linux/exportfs.h, linux/fcntl.h. */
+#ifndef FILEID_NSFS
+#define FILEID_NSFS 0xf1
+#endif
+#ifndef FD_NSFS_ROOT
+#define FD_NSFS_ROOT -10003
+#endif
+
 /* linux/magic.h */
 #ifndef PROC_SUPER_MAGIC
 #define PROC_SUPER_MAGIC 0x9fa0

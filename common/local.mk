@@ -22,6 +22,7 @@ common_libxns_a_SOURCES = \
 	common/library.c common/library.h \
 	common/macros.h \
 	common/ns.c common/ns.h \
+	common/nsref.c common/nsref.h \
 	common/opt.c common/opt.h \
 	common/opt_help.c \
 	common/parse.c common/parse.h \

@@ -96,6 +96,11 @@ int sys_openat2(int dir, const char *path, const struct kernel_open_how *how)
 	return (int)RETRY(syscall(__NR_openat2, dir, path, how, sizeof(*how)));
 }
 
+int sys_open_by_handle_at(int mount, const void *handle, int flags)
+{
+	return (int)RESULT(syscall(__NR_open_by_handle_at, mount, handle, flags | O_CLOEXEC));
+}
+
 ssize_t sys_read(int fd, void *buf, size_t size) { return RETRY(read(fd, buf, size)); }
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset)
 {

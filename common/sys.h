@@ -53,6 +53,7 @@ int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid);
 /* files and descriptors */
 int sys_openat(int dir, const char *path, int flags, mode_t mode);
 int sys_openat2(int dir, const char *path, const struct kernel_open_how *how);
+int sys_open_by_handle_at(int mount, const void *handle, int flags);
 ssize_t sys_read(int fd, void *buf, size_t size);
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset);
 ssize_t sys_write(int fd, const void *buf, size_t size);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "nsref.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "parse.h"
+#include "proc.h"
+#include "sys.h"
+
+enum ns_kind nsref_kind(int fd)
+{
+	int flag = sys_ioctl(fd, NS_GET_NSTYPE, NULL);
+
+	return flag < 0 ? NS_NONE : ns_by_flag(flag);
+}
+
+int nsref_same(int a, int b, bool *ret_same)
+{
+	struct stat first, second;
+	int rc = sys_fstat(a, &first);
+
+	if (rc == 0)
+		rc = sys_fstat(b, &second);
+	if (rc == 0)
+		*ret_same = first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	return rc;
+}
+
+static const char *file_type(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return "a directory";
+	case S_IFIFO:
+		return "a FIFO";
+	case S_IFLNK:
+		return "a symbolic link";
+	case S_IFSOCK:
+		return "a socket";
+	case S_IFCHR:
+	case S_IFBLK:
+		return "a device";
+	default:
+		return "an ordinary file";
+	}
+}
+
+/* O_PATH opens nothing that could block or react; only a file on nsfs is then opened for real. */
+static int open_checked(int dir, const char *path, unsigned flags, const char *label,
+			struct diag *diag)
+{
+	int nofollow = flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
+	_cleanup_close_ int handle = sys_openat(dir, path, O_PATH | nofollow, 0);
+	char again[32];
+	struct statfs fs;
+	struct stat st;
+	int rc, fd;
+
+	if (handle < 0)
+		return diag_set(diag, -handle, "cannot open the %s file '%s'", label, path);
+	rc = sys_fstat(handle, &st);
+	if (rc == 0)
+		rc = sys_fstatfs(handle, &fs);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine the %s file '%s'", label, path);
+	if (!S_ISREG(st.st_mode) || fs.f_type != NSFS_MAGIC) {
+		diag_set(diag, 0, "'%s' is no %s file but %s", path, label, file_type(st.st_mode));
+		return S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
+	}
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", handle);
+	fd = sys_openat(AT_FDCWD, again, O_RDONLY, 0);
+	/* Without /proc: the check has been made, and an nsfs file does not block. */
+	if (fd == -ENOENT)
+		fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK | nofollow, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the %s file '%s'", label, path) : fd;
+}
+
+int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags,
+		    struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+	enum ns_kind found;
+	char label[64];
+
+	snprintf(label, sizeof(label), "%s%snamespace", kind == NS_NONE ? "" : ns_types[kind].label,
+		 kind == NS_NONE ? "" : " ");
+	fd = open_checked(dir, path, flags, label, diag);
+	if (fd < 0)
+		return fd;
+	found = nsref_kind(fd);
+	if (kind != NS_NONE && found != NS_NONE && found != kind) {
+		diag_set(diag, 0, "'%s' is %s %s namespace, not %s %s namespace", path,
+			 ns_types[found].article, ns_types[found].label, ns_types[kind].article,
+			 ns_types[kind].label);
+		return -EINVAL;
+	}
+	return take_fd(&fd);
+}
+
+/* The nsfs file handle, Linux 6.18: fs/nsfs.c, struct nsfs_file_handle. */
+struct nsfs_handle {
+	uint32_t bytes; /* struct file_handle: handle_bytes, handle_type */
+	int32_t type;
+	uint64_t id;
+	uint32_t ns_type;
+	uint32_t ns_inum;
+};
+
+static int open_handle(uint64_t id, unsigned flag, uint32_t inum)
+{
+	struct nsfs_handle handle = {
+		.bytes = 16,
+		.type = FILEID_NSFS,
+		.id = id,
+		.ns_type = flag,
+		.ns_inum = inum,
+	};
+
+	return sys_open_by_handle_at(FD_NSFS_ROOT, &handle, O_RDONLY);
+}
+
+/* Whether the file PID/ns/NAME is the namespace with this id; then it is left open. */
+static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
+{
+	char path[64];
+	_cleanup_close_ int fd = -1;
+	uint64_t found = 0;
+
+	snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, name);
+	fd = sys_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
+	if (fd < 0)
+		return fd;
+	if (sys_ioctl(fd, NS_GET_ID, &found) < 0)
+		return -ENOTTY;
+	return found == id ? take_fd(&fd) : -ESRCH;
+}
+
+static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag);
+	int result = -ESRCH;
+	DIR *dir;
+
+	if (root < 0)
+		return root;
+	dir = fdopendir(sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0));
+	if (!dir)
+		return diag_set(diag, errno, "cannot read /proc");
+	for (struct dirent *entry; result < 0 && result != -ENOTTY && (entry = readdir(dir));) {
+		pid_t pid;
+
+		if (parse_pid(entry->d_name, &pid) == 0)
+			result = open_if_id(root, pid, ns_types[kind].name, id);
+	}
+	closedir(dir);
+	if (result >= 0)
+		return result;
+	if (result == -ENOTTY)
+		return diag_set(diag, 0, "this kernel has no namespace ids (Linux 6.18)");
+	diag_set(diag, 0, "no %s namespace with the id %" PRIu64 " was found",
+		 ns_types[kind].label, id);
+	return -ESRCH;
+}
+
+int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag)
+{
+	int fd = open_handle(id, 0, 0);
+	enum ns_kind found;
+
+	if (fd < 0)
+		return search_processes(id, kind, diag);
+	found = nsref_kind(fd);
+	if (found == kind)
+		return fd;
+	close(fd);
+	diag_set(diag, 0, "the namespace with the id %" PRIu64 " is of type %s, not %s", id,
+		 found == NS_NONE ? "unknown" : ns_types[found].label, ns_types[kind].label);
+	return -EINVAL;
+}

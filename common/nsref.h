@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* "Which namespace": from a file, a process or an id to an open descriptor that was checked. */
+#ifndef XNS_NSREF_H
+#define XNS_NSREF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ns.h"
+
+struct diag;
+
+enum nsref_flags {
+	NSREF_NOFOLLOW = 1, /* a symbolic link in the last component is an error (ELOOP) */
+};
+
+/*
+ * Opens a namespace file: a bind mount such as /run/netns/NAME, or a link below /proc. It is looked
+ * at before it is opened, so that a FIFO or a device in its place neither blocks nor reacts; what is
+ * no namespace file, or one of another type, is refused. dir as for openat(2). kind may be NS_NONE:
+ * any type will do. The caller owns the descriptor. -errno with the diagnosis filled.
+ */
+int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags,
+		    struct diag *diag);
+
+/*
+ * Opens the namespace with this 64-bit id (NS_GET_ID, Linux 6.18) by its nsfs file handle. Linux
+ * 6.18 wants the type and the inode number in the handle as well, so where 6.19's short form is
+ * refused, the namespaces of all processes in /proc are searched for the id. -errno with the
+ * diagnosis filled.
+ */
+int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag);
+
+/* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
+enum ns_kind nsref_kind(int fd);
+
+/* Whether two namespace files are the same namespace (namespaces(7): device and inode). */
+int nsref_same(int a, int b, bool *ret_same);
+
+#endif
