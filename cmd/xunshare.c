@@ -17,8 +17,8 @@
 static const char synopsis[] = "xunshare [OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in new namespaces.";
 static const char tail[] =
-	"Without PROGRAM your shell is run. A user namespace is implied by none of the other types:\n"
-	"without privileges, add --user or --map-root-user. xunshare(1) has examples.\n";
+	"Without PROGRAM your shell is run. None of the other types implies a user namespace: without "
+	"privileges, add --user or --map-root-user. xunshare(1) has examples.";
 
 static int fail(const struct diag *diag)
 {

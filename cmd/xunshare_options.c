@@ -3,7 +3,7 @@
 #include "xunshare.h"
 
 const struct opt xunshare_options[] = {
-	{ .help = "Namespaces:" },
+	{ .help = "Namespaces" },
 	{ OPT_NS + NS_MNT, 'm', "mount", ARG_OPTIONAL_LONG, VALUE_FILE, "FILE",
 	  "create a mount namespace" },
 	{ OPT_NS + NS_UTS, 'u', "uts", ARG_OPTIONAL_LONG, VALUE_FILE, "FILE",
@@ -21,7 +21,7 @@ const struct opt xunshare_options[] = {
 	{ OPT_NS + NS_TIME, 'T', "time", ARG_OPTIONAL_LONG, VALUE_FILE, "FILE",
 	  "create a time namespace; with FILE any of these is also pinned there by a bind mount" },
 
-	{ .help = "Processes:" },
+	{ .help = "Processes" },
 	{ OPT_FORK, 'f', "fork", ARG_NONE, VALUE_NONE, NULL,
 	  "run the program in a child and wait for it" },
 	{ OPT_FORWARD_SIGNALS, 0, "forward-signals", ARG_NONE, VALUE_NONE, NULL,
@@ -31,7 +31,7 @@ const struct opt xunshare_options[] = {
 	{ OPT_INIT, 0, "init", ARG_NONE, VALUE_NONE, NULL,
 	  "run the program under a small init as PID 1 (implies --pid and --fork)" },
 
-	{ .help = "Users and groups:" },
+	{ .help = "Users and groups" },
 	{ OPT_MAP_USER, 0, "map-user", ARG_REQUIRED, VALUE_USER, "UID|NAME",
 	  "map the current user to this one (implies --user)" },
 	{ OPT_MAP_GROUP, 0, "map-group", ARG_REQUIRED, VALUE_GROUP, "GID|NAME",
@@ -54,11 +54,11 @@ const struct opt xunshare_options[] = {
 	  "allow or deny setgroups(2) in the user namespace" },
 	{ OPT_KEEP_CAPS, 0, "keep-caps", ARG_NONE, VALUE_NONE, NULL,
 	  "keep the capabilities that a new user namespace gave" },
-	{ OPT_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID", "run as this user" },
-	{ OPT_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID",
+	{ OPT_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID|NAME", "run as this user" },
+	{ OPT_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID|NAME",
 	  "run as this group, without supplementary groups" },
 
-	{ .help = "Files and mounts:" },
+	{ .help = "Files and mounts" },
 	{ OPT_MOUNT_PROC, 0, "mount-proc", ARG_OPTIONAL, VALUE_DIR, "DIR",
 	  "mount a new proc at DIR, /proc by default (implies --mount)" },
 	{ OPT_MOUNT_BINFMT, 0, "mount-binfmt", ARG_OPTIONAL, VALUE_DIR, "DIR",
@@ -75,7 +75,7 @@ const struct opt xunshare_options[] = {
 	  "--mount)" },
 	{ OPT_WD, 'w', "wd", ARG_REQUIRED, VALUE_DIR, "DIR", "run in this working directory" },
 
-	{ .help = "Inside the namespaces:" },
+	{ .help = "Inside the namespaces" },
 	{ OPT_HOSTNAME, 0, "hostname", ARG_REQUIRED, VALUE_TEXT, "NAME",
 	  "set the host name (implies --uts)" },
 	{ OPT_UP, 0, "up", ARG_NONE, VALUE_NONE, NULL, "bring lo up (implies --net)" },
@@ -88,7 +88,7 @@ const struct opt xunshare_options[] = {
 	{ OPT_WHITELIST_ENV, 0, "whitelist-env", ARG_REQUIRED, VALUE_TEXT, "LIST",
 	  "run with only these variables, separated by commas" },
 
-	{ .help = "Information:" },
+	{ .help = "Information" },
 	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
 	  "print what would be done, step by step, and do nothing" },
 	{ OPT_CHECK, 0, "check", ARG_OPTIONAL, VALUE_WORDS, "json",
