@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The applets, as main.c and the installation know them. */
+/* The applets, as main.c and the installation know them, and what they share above common/. */
 #ifndef XNS_APPLET_H
 #define XNS_APPLET_H
+
+#include <stdbool.h>
+
+struct diag;
+struct plan;
 
 struct applet {
 	const char *name;
@@ -12,5 +17,27 @@ struct applet {
 
 /* argv[0] is the applet's own name, whatever it was called by. Return the exit status. */
 int xunshare_main(int argc, char **argv);
+
+/*
+ * How applets end. Each returns the exit status for main(); name is the applet's, for messages.
+ */
+
+/* Prints the diagnosis. */
+int applet_fail(const char *name, const struct diag *diag);
+
+/* After writing to standard output with the result rc, 0 or -errno. */
+int applet_written(const char *name, int rc);
+
+/* --version */
+int applet_version(const char *name);
+
+/* --explain: prints the plan. */
+int applet_explain(const char *name, const struct plan *plan, bool json);
+
+/*
+ * Carries the plan out. Returns only where a step failed; a process that has waited for the program
+ * ends as that did.
+ */
+int applet_apply(const char *name, const struct plan *plan);
 
 #endif

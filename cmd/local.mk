@@ -6,7 +6,7 @@ xns_LDADD = cmd/libapplets.a common/libxns.a $(XNS_LIBS)
 
 noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
-	cmd/applet.h \
+	cmd/applet.c cmd/applet.h \
 	cmd/install.c cmd/install.h \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \

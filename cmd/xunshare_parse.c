@@ -6,56 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "caller.h"
+#include "arg.h"
 #include "diag.h"
 #include "parse.h"
 #include "xunshare.h"
-
-static int bad_value(const struct opt_parser *parser, const char *allowed, struct diag *diag)
-{
-	if (parser->by_letter)
-		return diag_usage(diag, "option '-%c': '%s' is not %s", parser->row->letter,
-				  parser->arg, allowed);
-	return diag_usage(diag, "option '--%s': '%s' is not %s", parser->row->name, parser->arg,
-			  allowed);
-}
-
-static int take_word(const struct opt_parser *parser, const char *const *words,
-		     const char *allowed, const char **ret, struct diag *diag)
-{
-	if (parse_word(parser->arg, words) < 0)
-		return bad_value(parser, allowed, diag);
-	*ret = parser->arg;
-	return 0;
-}
-
-static int take_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
-{
-	if (caller_user_id(parser->arg, ret) < 0)
-		return bad_value(parser, "a user name or an id from 0 to 4294967294", diag);
-	return 0;
-}
-
-static int take_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
-{
-	if (caller_group_id(parser->arg, ret) < 0)
-		return bad_value(parser, "a group name or an id from 0 to 4294967294", diag);
-	return 0;
-}
-
-static int take_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag)
-{
-	return parse_seconds(parser->arg, ret) < 0 ?
-		       bad_value(parser, "a whole number of seconds", diag) : 0;
-}
-
-static int take_directory(const struct opt_parser *parser, const char **ret, struct diag *diag)
-{
-	if (!*parser->arg)
-		return bad_value(parser, "a directory", diag);
-	*ret = parser->arg;
-	return 0;
-}
 
 static int add_block(struct map_request *request, struct block block, struct diag *diag)
 {
@@ -79,7 +33,7 @@ static int take_block(const struct opt_parser *parser, struct map_request *reque
 	if (word >= 0)
 		block.source = sources[word];
 	else if (idmap_parse_extent(parser->arg, &block.extent) < 0)
-		return bad_value(parser, "INNER:OUTER:COUNT with ids up to 4294967294, "
+		return arg_bad(parser, "INNER:OUTER:COUNT with ids up to 4294967294, "
 				 "auto, subids or all", diag);
 	return add_block(request, block, diag);
 }
@@ -97,7 +51,7 @@ static int take_owner(const struct opt_parser *parser, struct xunshare *request,
 		    parse_id(colon + 1, &request->owner_gid) == 0)
 			return 0;
 	}
-	return bad_value(parser, "UID:GID with ids from 0 to 4294967294", diag);
+	return arg_bad(parser, "UID:GID with ids from 0 to 4294967294", diag);
 }
 
 static int take_hostname(const struct opt_parser *parser, struct xunshare *request,
@@ -106,7 +60,7 @@ static int take_hostname(const struct opt_parser *parser, struct xunshare *reque
 	size_t len = strlen(parser->arg);
 
 	if (len == 0 || len > __NEW_UTS_LEN)
-		return bad_value(parser, "a host name of 1 to 64 bytes", diag);
+		return arg_bad(parser, "a host name of 1 to 64 bytes", diag);
 	request->hostname = parser->arg;
 	return 0;
 }
@@ -120,7 +74,7 @@ static int take_interpreter(const struct opt_parser *parser, struct xunshare *re
 	for (const char *c = parser->arg; *c; c++)
 		separators += *c == *parser->arg;
 	if (separators != 7)
-		return bad_value(parser, "a line :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS",
+		return arg_bad(parser, "a line :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS",
 				 diag);
 	request->interpreter = parser->arg;
 	return 0;
@@ -130,18 +84,9 @@ static int take_pin(const struct opt_parser *parser, struct xunshare *request, i
 		    struct diag *diag)
 {
 	if (parser->arg && !*parser->arg)
-		return bad_value(parser, "a file", diag);
+		return arg_bad(parser, "a file", diag);
 	if (parser->arg)
 		request->pins[kind] = parser->arg;
-	return 0;
-}
-
-static int take_format(const struct opt_parser *parser, struct xunshare *request,
-		       struct diag *diag)
-{
-	if (parser->arg && strcmp(parser->arg, "json") != 0)
-		return bad_value(parser, "json", diag);
-	request->json = parser->arg != NULL;
 	return 0;
 }
 
@@ -156,10 +101,10 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	switch (id) {
 	case OPT_MAP_USER:
 		request->users.single = SINGLE_ID;
-		return take_user(parser, &request->users.id, diag);
+		return arg_user(parser, &request->users.id, diag);
 	case OPT_MAP_GROUP:
 		request->groups.single = SINGLE_ID;
-		return take_group(parser, &request->groups.id, diag);
+		return arg_group(parser, &request->groups.id, diag);
 	case OPT_MAP_ROOT_USER:
 		request->users.single = request->groups.single = SINGLE_ID;
 		request->users.id = request->groups.id = 0;
@@ -180,11 +125,11 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	case OPT_OWNER:
 		return take_owner(parser, request, diag);
 	case OPT_SETGROUPS:
-		return take_word(parser, setgroups, "allow or deny", &request->setgroups, diag);
+		return arg_word(parser, setgroups, "allow or deny", &request->setgroups, diag);
 	case OPT_SETUID:
-		return take_user(parser, &request->uid, diag);
+		return arg_user(parser, &request->uid, diag);
 	case OPT_SETGID:
-		return take_group(parser, &request->gid, diag);
+		return arg_group(parser, &request->gid, diag);
 	default:
 		return 1;
 	}
@@ -201,33 +146,33 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	switch (id) {
 	case OPT_KILL_CHILD:
 		if (parser->arg && parse_signal(parser->arg, &request->kill_signal) < 0)
-			return bad_value(parser, "a signal's name or number", diag);
+			return arg_bad(parser, "a signal's name or number", diag);
 		return 0;
 	case OPT_MOUNT_PROC:
-		return parser->arg ? take_directory(parser, &request->proc_dir, diag) : 0;
+		return parser->arg ? arg_text(parser, "a directory", &request->proc_dir, diag) : 0;
 	case OPT_MOUNT_BINFMT:
-		return parser->arg ? take_directory(parser, &request->binfmt_dir, diag) : 0;
+		return parser->arg ? arg_text(parser, "a directory", &request->binfmt_dir, diag) : 0;
 	case OPT_LOAD_INTERP:
 		return take_interpreter(parser, request, diag);
 	case OPT_PROPAGATION:
-		return take_word(parser, propagation, "private, shared, slave or unchanged",
+		return arg_word(parser, propagation, "private, shared, slave or unchanged",
 				 &request->propagation, diag);
 	case OPT_HOSTNAME:
 		return take_hostname(parser, request, diag);
 	case OPT_ROOT:
-		return take_directory(parser, &request->root, diag);
+		return arg_text(parser, "a directory", &request->root, diag);
 	case OPT_WD:
-		return take_directory(parser, &request->wd, diag);
+		return arg_text(parser, "a directory", &request->wd, diag);
 	case OPT_MONOTONIC:
-		return take_seconds(parser, &request->monotonic, diag);
+		return arg_seconds(parser, &request->monotonic, diag);
 	case OPT_BOOTTIME:
-		return take_seconds(parser, &request->boottime, diag);
+		return arg_seconds(parser, &request->boottime, diag);
 	case OPT_WHITELIST_ENV:
 		request->keep_env = parser->arg;
 		return 0;
 	case OPT_EXPLAIN:
 	case OPT_CHECK:
-		return take_format(parser, request, diag);
+		return arg_format(parser, &request->json, diag);
 	default:
 		if (id >= OPT_NS && id < OPT_NS + NS_COUNT)
 			return take_pin(parser, request, id - OPT_NS, diag);

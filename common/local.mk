@@ -10,6 +10,7 @@ common_libxns_a_SOURCES = \
 	common/apply_internal.h \
 	common/apply_ns.c \
 	common/apply_pin.c \
+	common/arg.c common/arg.h \
 	common/caller.c common/caller.h \
 	common/caps.c common/caps.h \
 	common/diag.c common/diag.h \

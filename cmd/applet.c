@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "applet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apply.h"
+#include "diag.h"
+#include "explain.h"
+
+int applet_fail(const char *name, const struct diag *diag)
+{
+	diag_print(name, diag);
+	return diag_status(diag);
+}
+
+int applet_written(const char *name, int rc)
+{
+	struct diag diag;
+
+	if (rc == 0)
+		return EXIT_SUCCESS;
+	diag_set(&diag, -rc, "cannot write to standard output");
+	return applet_fail(name, &diag);
+}
+
+int applet_version(const char *name)
+{
+	if (printf("%s from %s\n", name, PACKAGE_STRING) < 0 || fflush(stdout) != 0)
+		return applet_written(name, -errno);
+	return EXIT_SUCCESS;
+}
+
+int applet_explain(const char *name, const struct plan *plan, bool json)
+{
+	return applet_written(name, json ? explain_json(plan, stdout) :
+					   explain_text(plan, stdout));
+}
+
+int applet_apply(const char *name, const struct plan *plan)
+{
+	struct diag diag;
+	int status;
+
+	if (apply(plan, &diag, &status) < 0)
+		return applet_fail(name, &diag);
+	end_as(status);
+}

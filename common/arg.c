@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "arg.h"
+
+#include <string.h>
+
+#include "caller.h"
+#include "diag.h"
+#include "opt.h"
+#include "parse.h"
+
+int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *diag)
+{
+	if (parser->by_letter)
+		return diag_usage(diag, "option '-%c': '%s' is not %s", parser->row->letter,
+				  parser->arg, allowed);
+	return diag_usage(diag, "option '--%s': '%s' is not %s", parser->row->name, parser->arg,
+			  allowed);
+}
+
+int arg_word(const struct opt_parser *parser, const char *const *words, const char *allowed,
+	     const char **ret, struct diag *diag)
+{
+	if (parse_word(parser->arg, words) < 0)
+		return arg_bad(parser, allowed, diag);
+	*ret = parser->arg;
+	return 0;
+}
+
+int arg_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
+{
+	if (caller_user_id(parser->arg, ret) < 0)
+		return arg_bad(parser, "a user name or an id from 0 to 4294967294", diag);
+	return 0;
+}
+
+int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
+{
+	if (caller_group_id(parser->arg, ret) < 0)
+		return arg_bad(parser, "a group name or an id from 0 to 4294967294", diag);
+	return 0;
+}
+
+int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag)
+{
+	if (parse_seconds(parser->arg, ret) < 0)
+		return arg_bad(parser, "a whole number of seconds", diag);
+	return 0;
+}
+
+int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
+	     struct diag *diag)
+{
+	if (!*parser->arg)
+		return arg_bad(parser, what, diag);
+	*ret = parser->arg;
+	return 0;
+}
+
+int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag)
+{
+	if (parser->arg && strcmp(parser->arg, "json") != 0)
+		return arg_bad(parser, "json", diag);
+	*ret_json = parser->arg != NULL;
+	return 0;
+}
