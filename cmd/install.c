@@ -5,28 +5,33 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "applet.h"
 #include "diag.h"
 #include "macros.h"
 
-/* 1 if name is a link to target already, 0 if nothing is there, or -errno; -EEXIST: another file. */
-static int examine(int dir, const char *name, const char *target)
+/*
+ * 1 if name leads to this program already, 0 if nothing is there, or -errno; -EEXIST: another file.
+ * However a link is spelt: "make install" leaves relative ones.
+ */
+static int examine(int dir, const char *name, const struct stat *self)
 {
-	char found[PATH_MAX];
-	ssize_t len = readlinkat(dir, name, found, sizeof(found) - 1);
+	struct stat st;
 
-	if (len < 0)
-		return errno == ENOENT ? 0 : errno == EINVAL ? -EEXIST : -errno;
-	found[len] = '\0';
-	return strcmp(found, target) == 0 ? 1 : -EEXIST;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (fstatat(dir, name, &st, 0) < 0)
+		return errno == ENOENT ? -EEXIST : -errno;
+	return st.st_dev == self->st_dev && st.st_ino == self->st_ino ? 1 : -EEXIST;
 }
 
 /* One link; only looks at what is there unless act is set. */
 static int link_one(int dir, const char *path, const char *name, const char *target, bool act,
 		    struct diag *diag)
 {
-	int found = examine(dir, name, target);
+	struct stat self;
+	int found = stat(target, &self) < 0 ? -errno : examine(dir, name, &self);
 
 	if (found == 0 && act && symlinkat(target, dir, name) < 0)
 		found = -errno;

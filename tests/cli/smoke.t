@@ -18,6 +18,25 @@ lists_its_applets() {
 	done
 }
 
+# As "make install" leaves a directory: relative links.
+installs_where_make_did() {
+	dest=$(mktemp -d "$home/dest.XXXXXX") && chmod 777 "$dest" && cp "$bin/xns" "$dest/xns"
+	for applet in $XNS_APPLETS; do
+		ln -s xns "$dest/$applet"
+	done
+	run "$dest/xns" --install "$dest" --compat
+	is "xns --install takes the links of make install as they are" "$status $err" "0 "
+	is "and leaves them alone" "$(readlink "$dest/xunshare")" xns
+	run "$dest/unshare" --version
+	like "the drop-in is ours" "$out" "^xunshare from xns "
+	rm "$dest/unshare" && ln -s /bin/true "$dest/unshare"
+	run "$dest/xns" --install "$dest" --compat
+	is "xns --install replaces no other program" "$status" 1
+	is "and names it" "$err" "xns: cannot make the link $dest/unshare: File exists"
+	is "which stays" "$(readlink "$dest/unshare")" /bin/true
+}
+
+for_each_mode installs_where_make_did
 for_each_mode says_its_version
 for_each_mode lists_its_applets
 done_testing
