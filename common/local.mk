@@ -22,6 +22,7 @@ common_libxns_a_SOURCES = \
 	common/kernel.h \
 	common/library.c common/library.h \
 	common/macros.h \
+	common/mountinfo.c common/mountinfo.h \
 	common/ns.c common/ns.h \
 	common/nsref.c common/nsref.h \
 	common/opt.c common/opt.h \

@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_diag \
 	tests/unit/test_escape \
 	tests/unit/test_idmap \
+	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
@@ -15,6 +16,7 @@ UNIT_TESTS = \
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
