@@ -136,6 +136,18 @@ static void text_of_just_the_room_stays_whole(void **state)
 	assert_string_equal(diag.what, text);
 }
 
+static void one_byte_too_many_is_cut(void **state)
+{
+	struct diag diag = { 0 };
+	char text[DIAG_TEXT + 1];
+
+	(void)state;
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	diag_set(&diag, 0, "%s", text);
+	assert_string_equal(diag.what + DIAG_TEXT - 6, "aa...");
+}
+
 static void long_text_is_not_cut_within_a_character(void **state)
 {
 	(void)state;
@@ -348,6 +360,7 @@ int main(void)
 	UNIT_ADD(a_percent_sign_of_the_user_is_text);
 	UNIT_ADD(long_text_ends_in_an_ellipsis);
 	UNIT_ADD(text_of_just_the_room_stays_whole);
+	UNIT_ADD(one_byte_too_many_is_cut);
 	UNIT_ADD(long_text_is_not_cut_within_a_character);
 	UNIT_ADD(garbage_is_cut_too);
 	UNIT_ADD(escapes_do_not_push_the_reason_out);

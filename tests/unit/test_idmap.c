@@ -54,6 +54,7 @@ static const struct extent_row extent_rows[] = {
 	  { UINT32_C(4294967285), UINT32_C(4294967285), 10 } },
 	{ "extent: leading zeros are decimal", "007:0010:01", 0, { 7, 10, 1 } },
 	{ "extent: count 0", "0:1000:0", -ERANGE, { 0 } },
+	{ "extent: count 0, and no id 0", "5:1000:0", -ERANGE, { 0 } },
 	{ "extent: count 0, old form", "1000,0,0", -ERANGE, { 0 } },
 	{ "extent: inner id 2^32 - 1", "4294967295:0:1", -ERANGE, { 0 } },
 	{ "extent: outer id 2^32 - 1", "0:4294967295:1", -ERANGE, { 0 } },
@@ -143,6 +144,7 @@ static const struct file_row file_rows[] = {
 	{ "file: hexadecimal", "0x0 1000 1\n", NULL },
 	{ "file: negative", "-1 1000 1\n", NULL },
 	{ "file: count 0", "0 1000 0\n", NULL },
+	{ "file: count 0, and no id 0", "5 1000 0\n", NULL },
 	{ "file: inner id 2^32 - 1", "4294967295 0 1\n", NULL },
 	{ "file: inner id 2^32", "4294967296 0 1\n", NULL },
 	{ "file: outer id 2^32", "0 4294967296 1\n", NULL },
@@ -468,6 +470,8 @@ static const struct check_row check_rows[] = {
 	{ "check: overlap at the last id", "0:0:4294967295 4294967294:4294967294:1",
 	  "user id map: 0:0:4294967295 and 4294967294:4294967294:1 overlap inside, at id "
 	  "4294967294" },
+	{ "check: the third with the second", "10:2000:5 0:1000:5 4:3000:1",
+	  "user id map: 0:1000:5 and 4:3000:1 overlap inside, at id 4" },
 	{ "check: the third with the first", "0:1000:5 10:2000:5 4:3000:1",
 	  "user id map: 0:1000:5 and 4:3000:1 overlap inside, at id 4" },
 };

@@ -153,6 +153,7 @@ static const struct line_row line_rows[] = {
 	{ "line: unknown letter, question mark", "x -?", NULL, "unknown option '-?'", NULL },
 	{ "line: unknown letter, colon", "x -:", NULL, "unknown option '-:'", NULL },
 	{ "line: unknown letter, plus", "x -+", NULL, "unknown option '-+'", NULL },
+	{ "line: unknown letter, tilde", "x -~", NULL, "unknown option '-~'", NULL },
 	{ "line: unknown letter, W", "x -W foo", NULL, "unknown option '-W'", NULL },
 	{ "line: unknown letter, dash among letters", "x -f-", NULL, "unknown option '--'", NULL },
 	{ "line: unknown letter, '='", "x -=", NULL, "unknown option '-='", NULL },
@@ -411,6 +412,47 @@ static void an_empty_table_refuses_all_options(void **state)
 	opt_end(&parser);
 }
 
+static void a_table_without_headings_is_read(void **state)
+{
+	static const struct opt plain[] = {
+		{ 1, 'a', "aa", ARG_OPTIONAL, VALUE_TEXT, NULL, "x" },
+		{ 2, 'b', "bb", ARG_OPTIONAL, VALUE_TEXT, NULL, "x" },
+		{ 0 },
+	};
+	char x[] = "x", option[] = "--bb=1", unknown[] = "--cc";
+	char *argv[] = { x, option, unknown, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	assert_int_equal(opt_begin(&parser, plain, 3, argv), 0);
+	assert_int_equal(opt_next(&parser, &diag), 2);
+	assert_string_equal(parser.arg, "1");
+	assert_int_equal(opt_next(&parser, &diag), -EINVAL);
+	opt_end(&parser);
+}
+
+static void a_long_list_of_candidates_is_cut(void **state)
+{
+	static char names[100][64];
+	static struct opt many[101];
+	char x[] = "x", option[] = "--na", *argv[] = { x, option, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(names[i], sizeof(names[i]), "name-%0*d", 10 + i % 40, i);
+		many[i] = (struct opt){ i + 1, 0, names[i], ARG_NONE, VALUE_NONE, NULL, "x" };
+	}
+	assert_int_equal(opt_begin(&parser, many, 2, argv), 0);
+	assert_int_equal(opt_next(&parser, &diag), -EINVAL);
+	assert_memory_equal(diag.what, "ambiguous option '--na' (could be '--name-000", 45);
+	assert_int_equal(strlen(diag.what), DIAG_TEXT - 1);
+	assert_string_equal(diag.what + DIAG_TEXT - 4, "...");
+	opt_end(&parser);
+}
+
 /* ---- sets and rules ---- */
 
 static void a_set_holds_each_id_by_itself(void **state)
@@ -661,6 +703,59 @@ static void help_wraps_at_80_columns(void **state)
 	}
 }
 
+static void help_goes_on_for_many_lines(void **state)
+{
+	static const struct opt one[] = {
+		{ 1, 'h', "help", ARG_NONE, VALUE_NONE, NULL,
+		  "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa bbbbbbbbb "
+		  "bbbbbbbbb bbbbbbbbb bbbbbbbbb bbbbbbbbb bbbbbbbbb ccccccccc ccccccccc" },
+		{ 0 },
+	};
+	struct output output;
+
+	(void)state;
+	help_to_file(one, NULL, &output);
+	assert_non_null(strstr(
+		output.text,
+		"\n -h, --help  aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa"
+		"\n               aaaaaaaaa bbbbbbbbb bbbbbbbbb bbbbbbbbb bbbbbbbbb bbbbbbbbb"
+		"\n               bbbbbbbbb ccccccccc ccccccccc\n"));
+}
+
+static void help_gives_the_column_to_options_of_28(void **state)
+{
+	static const struct opt rows[] = {
+		{ 1, 0, "aaaaaaaaaaaaaaaaaaaaa", ARG_NONE, VALUE_NONE, NULL, "fits" },
+		{ 2, 0, "bbbbbbbbbbbbbbbbbbbbbb", ARG_NONE, VALUE_NONE, NULL, "too long" },
+		{ 3, 0, "c", ARG_NONE, VALUE_NONE, NULL, "short" },
+		{ 4, 0, "ddddddddddddddddddddddddddddddddd", ARG_NONE, VALUE_NONE, NULL, NULL },
+		{ 0 },
+	};
+	struct output output;
+
+	(void)state;
+	help_to_file(rows, NULL, &output);
+	assert_non_null(strstr(output.text, "     --aaaaaaaaaaaaaaaaaaaaa  fits\n"
+					    "     --bbbbbbbbbbbbbbbbbbbbbb\n"
+					    "                              too long\n"
+					    "     --c                      short\n"));
+	assert_null(strstr(output.text, "ddd"));
+}
+
+static void help_gives_no_room_to_hidden_options(void **state)
+{
+	static const struct opt rows[] = {
+		{ 1, 0, "a", ARG_NONE, VALUE_NONE, NULL, "shown" },
+		{ 2, 0, "hidden-option", ARG_NONE, VALUE_NONE, NULL, NULL },
+		{ 0 },
+	};
+	struct output output;
+
+	(void)state;
+	help_to_file(rows, NULL, &output);
+	assert_non_null(strstr(output.text, "     --a  shown\n"));
+}
+
 static void help_has_no_blanks_at_line_ends(void **state)
 {
 	static const struct opt odd[] = {
@@ -715,6 +810,8 @@ int main(void)
 	UNIT_ADD(getopt_itself_says_nothing);
 	UNIT_ADD(begin_without_memory_fails);
 	UNIT_ADD(an_empty_table_refuses_all_options);
+	UNIT_ADD(a_table_without_headings_is_read);
+	UNIT_ADD(a_long_list_of_candidates_is_cut);
 	UNIT_ADD(a_set_holds_each_id_by_itself);
 	UNIT_ADD(row_finds_every_id);
 	UNIT_ADD_ROWS(rule, rule_rows);
@@ -724,6 +821,9 @@ int main(void)
 	UNIT_ADD(help_may_have_no_tail);
 	UNIT_ADD(help_without_headings_has_one);
 	UNIT_ADD(help_wraps_at_80_columns);
+	UNIT_ADD(help_goes_on_for_many_lines);
+	UNIT_ADD(help_gives_the_column_to_options_of_28);
+	UNIT_ADD(help_gives_no_room_to_hidden_options);
 	UNIT_ADD(help_has_no_blanks_at_line_ends);
 	UNIT_ADD(help_to_a_full_disk_fails);
 	UNIT_ADD(help_to_a_closed_output_fails);
