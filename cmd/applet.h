@@ -17,6 +17,7 @@ struct applet {
 
 /* argv[0] is the applet's own name, whatever it was called by. Return the exit status. */
 int xunshare_main(int argc, char **argv);
+int xnsenter_main(int argc, char **argv);
 
 /*
  * How applets end. Each returns the exit status for main(); name is the applet's, for messages.

@@ -8,6 +8,11 @@ noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
 	cmd/applet.c cmd/applet.h \
 	cmd/install.c cmd/install.h \
+	cmd/xnsenter.c cmd/xnsenter.h \
+	cmd/xnsenter_facts.c \
+	cmd/xnsenter_options.c \
+	cmd/xnsenter_parse.c \
+	cmd/xnsenter_plan.c \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
 	cmd/xunshare_options.c \
@@ -15,7 +20,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xunshare_plan.c
 
 # Names under which xns is installed besides its own.
-APPLETS = xunshare
+APPLETS = xunshare xnsenter
 
 install-exec-hook:
 	@cd '$(DESTDIR)$(bindir)' && for name in $(APPLETS); do \

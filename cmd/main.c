@@ -13,6 +13,7 @@
 
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main },
+	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main },
 };
 
 static const struct applet *find_applet(const char *name)

@@ -2,41 +2,66 @@
 /* Steps that concern the ids, capabilities and environment that the program will have. */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include "apply_internal.h"
 #include "caps.h"
 #include "diag.h"
+#include "environ.h"
 #include "macros.h"
 #include "sys.h"
+#include "target.h"
+
+/* An id that was given, or the target's: that is asked for now, as the user namespace that we are in
+ * by now numbers it. */
+static int resolve_ids(const struct step *step, uid_t *ret_uid, gid_t *ret_gid)
+{
+	*ret_uid = step->id;
+	*ret_gid = step->id;
+	return step->target ? target_ids(step->target, ret_uid, ret_gid) : 0;
+}
 
 int do_drop_groups(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_setgroups(0, NULL);
 
-	(void)apply;
-	(void)step;
+	if (rc == 0)
+		apply->groups_dropped = true;
+	if (step->flags & DROP_GROUPS_TRY ||
+	    (step->flags & DROP_GROUPS_AGAIN && apply->groups_dropped))
+		return 0;
 	return rc < 0 ? diag_set(diag, -rc, "cannot drop the supplementary groups") : 0;
 }
 
 int do_setgid(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_setresgid(step->id, step->id, step->id);
+	uid_t uid;
+	gid_t gid;
+	int rc = resolve_ids(step, &uid, &gid);
 
 	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot become gid %" PRIu32, step->id) : 0;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot tell the gid of process %d",
+				(int)step->target->pid);
+	rc = sys_setresgid(gid, gid, gid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot become gid %" PRIu32, gid) : 0;
 }
 
 int do_setuid(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	/* Otherwise the change from 0 to another id clears the capabilities (capabilities(7)). */
-	int rc = step->flags ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
+	uid_t uid;
+	gid_t gid;
+	int rc = resolve_ids(step, &uid, &gid);
 
 	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot tell the uid of process %d",
+				(int)step->target->pid);
+	/* Otherwise the change from 0 to another id clears the capabilities (capabilities(7)). */
+	rc = step->flags ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
 	if (rc == 0)
-		rc = sys_setresuid(step->id, step->id, step->id);
-	return rc < 0 ? diag_set(diag, -rc, "cannot become uid %" PRIu32, step->id) : 0;
+		rc = sys_setresuid(uid, uid, uid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot become uid %" PRIu32, uid) : 0;
 }
 
 int check_caps(struct apply *apply, const struct step *step, struct diag *diag)
@@ -58,21 +83,6 @@ int do_ambient_caps(struct apply *apply, const struct step *step, struct diag *d
 	return rc < 0 ? diag_set(diag, -rc, "cannot keep the capabilities") : 0;
 }
 
-/* Whether the variable "NAME=value" is in the comma list. */
-static bool is_listed(const char *variable, const char *list)
-{
-	size_t len = strcspn(variable, "=");
-
-	while (*list) {
-		size_t word = strcspn(list, ",");
-
-		if (word == len && memcmp(variable, list, len) == 0)
-			return true;
-		list += word + (list[word] == ',');
-	}
-	return false;
-}
-
 int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	char **keep = environ;
@@ -82,7 +92,7 @@ int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
 	if (!environ)
 		return 0;
 	for (char **variable = environ; *variable; variable++)
-		if (is_listed(*variable, step->text))
+		if (environ_is_listed(*variable, step->text))
 			*keep++ = *variable;
 	*keep = NULL;
 	return 0;

@@ -23,6 +23,8 @@ struct apply {
 	bool signals_kept;         /* the members below are set */
 	sigset_t signal_mask;      /* as we were started with */
 	struct sigaction child_action; /* the caller's SIGCHLD */
+	int entered;     /* CLONE_NEW* of the namespaces that were entered */
+	bool groups_dropped;
 	int status;      /* the wait status to end with, where an action returned APPLY_DONE */
 };
 
@@ -58,6 +60,10 @@ apply_action check_root, check_chdir;
 /* apply_ids.c */
 apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
 apply_action check_caps;
+
+/* apply_enter.c */
+apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join_cgroup,
+	do_exec_context, do_take_environ;
 
 /* apply_fork.c */
 apply_action do_fork, do_init, do_death_signal;

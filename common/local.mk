@@ -2,6 +2,7 @@
 noinst_LIBRARIES += common/libxns.a
 common_libxns_a_SOURCES = \
 	common/apply.c common/apply.h \
+	common/apply_enter.c \
 	common/apply_exec.c \
 	common/apply_fork.c \
 	common/apply_fs.c \
@@ -14,6 +15,7 @@ common_libxns_a_SOURCES = \
 	common/caller.c common/caller.h \
 	common/caps.c common/caps.h \
 	common/diag.c common/diag.h \
+	common/environ.c common/environ.h \
 	common/escape.c common/escape.h \
 	common/explain.c common/explain.h \
 	common/hint.c common/hint.h \
@@ -33,4 +35,5 @@ common_libxns_a_SOURCES = \
 	common/step.c common/step.h \
 	common/subid.c common/subid.h \
 	common/sys.c common/sys.h \
+	common/target.c common/target.h \
 	common/watch.c common/watch.h

@@ -8,10 +8,11 @@
 
 #include "macros.h"
 #include "parse.h"
+#include "target.h"
 
 /*
  * How a kind of step prints itself. In the texts, {word} stands for a member of the step:
- * {labels} {flags} {ns} {id} {id2} {seconds} {path} {text} {program} {signal} {map} {argv}.
+ * {labels} {flags} {ns} {flag} {pid} {id} {id2} {seconds} {path} {text} {program} {signal} {map} {argv}.
  * by_helper is the call that the helper makes in its place, or NULL for the same.
  */
 static const struct {
@@ -31,6 +32,18 @@ static const struct {
 		       "write(/proc/PID/{text}_map)" },
 	[STEP_CLOCK] = { "clock", "set the {text} clock off by {seconds} s",
 			 "write(/proc/self/timens_offsets, \"{text} {seconds} 0\")", NULL },
+	[STEP_UNDUMPABLE] = { "undumpable", "keep processes inside from tracing us",
+			      "prctl(PR_SET_DUMPABLE, 0)", NULL },
+	[STEP_ENTER] = { "enter", "enter namespaces of process {pid}: {labels}",
+			 "setns(PIDFD, {flags})", NULL },
+	[STEP_SETNS] = { "setns", "enter the {ns} namespace of {path}", "setns(FD, {flag})", NULL },
+	[STEP_ROOT_FD] = { "root", "change the root directory to {path}", "fchdir(FD); chroot(.)",
+			   NULL },
+	[STEP_CHDIR_FD] = { "chdir", "change the working directory to {path}", "fchdir(FD)", NULL },
+	[STEP_JOIN_CGROUP] = { "join-cgroup", "move into the cgroup of process {id}",
+			       "write(cgroup.procs, \"0\")", NULL },
+	[STEP_EXEC_CONTEXT] = { "exec-context", "run with the SELinux context {text}",
+				"write(/proc/self/attr/exec)", NULL },
 	[STEP_PIN] = { "pin", "pin the {ns} namespace at {path}",
 		       "mount(/proc/self/fd/N, {path}, MS_BIND)", NULL },
 	[STEP_FORK] = { "fork", "go on in a child; the parent waits for it", "fork()", NULL },
@@ -59,6 +72,7 @@ static const struct {
 	[STEP_AMBIENT_CAPS] = { "ambient-caps", "keep the capabilities through exec",
 				"prctl(PR_CAP_AMBIENT_RAISE)", NULL },
 	[STEP_ENVIRON] = { "environ", "clear the environment, except: {text}", "clearenv()", NULL },
+	[STEP_TAKE_ENVIRON] = { "environ", "take the target's environment", "environ", NULL },
 	[STEP_DEATH_SIGNAL] = { "death-signal", "get SIG{signal} when the parent dies",
 				"prctl(PR_SET_PDEATHSIG, SIG{signal})", NULL },
 	[STEP_EXEC] = { "exec", "run {argv}", "execvp({path})", NULL },
@@ -71,7 +85,7 @@ struct step *plan_add(struct plan *plan, enum step_kind kind)
 	if (plan->n == PLAN_STEPS_MAX)
 		abort();
 	step = &plan->steps[plan->n++];
-	*step = (struct step){ .kind = kind, .ns = NS_NONE };
+	*step = (struct step){ .kind = kind, .ns = NS_NONE, .fd = -1 };
 	return step;
 }
 
@@ -120,8 +134,14 @@ static void render_member(const struct step *step, const char *word, size_t len,
 		ns_labels(step->flags, buf, size);
 	else if (IS("flags"))
 		ns_flag_names(step->flags, buf, size);
+	else if (IS("flag"))
+		ns_flag_names(ns_types[step->ns].flag, buf, size);
+	else if (IS("pid"))
+		snprintf(buf, size, "%d", (int)step->target->pid);
 	else if (IS("ns"))
 		snprintf(buf, size, "%s", ns_types[step->ns].label);
+	else if (IS("id") && step->target)
+		snprintf(buf, size, "of process %d", (int)step->target->pid);
 	else if (IS("id"))
 		snprintf(buf, size, "%" PRIu32, step->id);
 	else if (IS("id2"))

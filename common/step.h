@@ -17,6 +17,13 @@ enum step_kind {
 	STEP_HELPER,          /* start the helper that stays outside the new namespaces */
 	STEP_OWNER,           /* id = uid, id2 = gid: become the owner of the new user namespace */
 	STEP_UNSHARE,         /* flags = CLONE_NEW* */
+	STEP_UNDUMPABLE,      /* nobody inside may trace us until exec */
+	STEP_ENTER,           /* target; flags = CLONE_NEW*, optional = those the kernel may lack */
+	STEP_SETNS,           /* fd; ns; path = where it came from */
+	STEP_ROOT_FD,         /* fd; path; flags = 1: the working directory is set later */
+	STEP_CHDIR_FD,        /* fd; path */
+	STEP_JOIN_CGROUP,     /* fd of cgroup.procs; id = the target's PID */
+	STEP_EXEC_CONTEXT,    /* text: SELinux context of the coming exec */
 	STEP_SETGROUPS,       /* text = "allow" or "deny" */
 	STEP_MAP,             /* text = "uid" or "gid"; map; program (or NULL) */
 	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
@@ -33,11 +40,12 @@ enum step_kind {
 	STEP_PIVOT,           /* path */
 	STEP_DETACH_ROOT,     /* after STEP_PIVOT */
 	STEP_CHDIR,           /* path */
-	STEP_DROP_GROUPS,     /* supplementary groups */
-	STEP_SETGID,          /* id */
-	STEP_SETUID,          /* id; flags = 1: keep the capabilities */
+	STEP_DROP_GROUPS,     /* supplementary groups; flags = enum drop_groups_flags */
+	STEP_SETGID,          /* id, or the target's */
+	STEP_SETUID,          /* id, or the target's; flags = 1: keep the capabilities */
 	STEP_AMBIENT_CAPS,    /* permitted capabilities become inheritable and ambient */
 	STEP_ENVIRON,         /* text = comma list of the variables that stay, or "" */
+	STEP_TAKE_ENVIRON,    /* argv = the new environment */
 	STEP_DEATH_SIGNAL,    /* flags = signal */
 	STEP_EXEC,            /* argv; text = argv[0] if it is not path; path */
 	STEP_KINDS,
@@ -49,21 +57,31 @@ enum fork_flags {
 	FORK_DEATH_CHECK = 4 /* the child will ask whether the parent is still there */
 };
 
+enum drop_groups_flags {
+	DROP_GROUPS_TRY = 1,   /* a failure is ignored */
+	DROP_GROUPS_AGAIN = 2, /* a failure is ignored if an earlier attempt succeeded */
+};
+
+struct target;
+
 /*
  * One step. Which members mean something stands at its kind above. All pointers are borrowed: from
- * argv, from the options or from the caller's facts.
+ * argv, from the options or from the facts.
  */
 struct step {
 	enum step_kind kind;
 	bool by_helper;
+	bool tentative; /* a failure is ignored: the step comes again later */
 	enum ns_kind ns;
-	int flags;
+	int flags, optional;
+	int fd; /* borrowed */
 	uint32_t id, id2;
 	int64_t seconds;
 	const char *path;
 	const char *text;
 	const char *program;
 	const struct idmap *map;
+	const struct target *target;
 	char *const *argv;
 };
 

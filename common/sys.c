@@ -44,6 +44,17 @@ pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
 	return RETRY(waitpid(pid, ret_status, options));
 }
 
+/* Both descriptors are close-on-exec by themselves (pidfd_open(2), pidfd_getfd(2)). */
+int sys_pidfd_open(pid_t pid, unsigned flags)
+{
+	return (int)RESULT(syscall(__NR_pidfd_open, pid, flags));
+}
+
+int sys_pidfd_getfd(int pidfd, int fd)
+{
+	return (int)RESULT(syscall(__NR_pidfd_getfd, pidfd, fd, 0));
+}
+
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
 	return RESULT(prctl(option, a, b, c, d));
@@ -187,4 +198,10 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 
 int sys_chdir(const char *path) { return RESULT(chdir(path)); }
 int sys_fchdir(int fd) { return RESULT(fchdir(fd)); }
+
+ssize_t sys_getcwd(char *buf, size_t size)
+{
+	return RESULT(syscall(__NR_getcwd, buf, size));
+}
+
 int sys_sethostname(const char *name, size_t len) { return RESULT(sethostname(name, len)); }

@@ -32,6 +32,8 @@ pid_t sys_getpid(void);
 pid_t sys_getpgid(pid_t pid);
 pid_t sys_waitpid(pid_t pid, int *ret_status, int options);
 int sys_kill(pid_t pid, int sig);
+int sys_pidfd_open(pid_t pid, unsigned flags);
+int sys_pidfd_getfd(int pidfd, int fd);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
 NORETURN void sys_exit(int status); /* _exit(2): no handlers, no flushing */
@@ -80,6 +82,8 @@ int sys_chroot(const char *path);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_chdir(const char *path);
 int sys_fchdir(int fd);
+/* The system call itself: its length, and "(unreachable)" where the C library says ENOENT. */
+ssize_t sys_getcwd(char *buf, size_t size);
 int sys_sethostname(const char *name, size_t len);
 
 #endif

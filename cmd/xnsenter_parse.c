@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From xnsenter's command line to a request: every argument is read and checked here. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "arg.h"
+#include "diag.h"
+#include "parse.h"
+#include "xnsenter.h"
+
+static int take_target(const struct opt_parser *parser, struct xnsenter *request,
+		       struct diag *diag)
+{
+	const char *colon = strchr(parser->arg, ':');
+	size_t len = colon ? (size_t)(colon - parser->arg) : strlen(parser->arg);
+	char pid[16];
+
+	if (request->pid)
+		return diag_usage(diag, "option '--target' was given twice: %d and '%s'",
+				  (int)request->pid, parser->arg);
+	if (len >= sizeof(pid))
+		return arg_bad(parser, "a process id, or PID:INODE", diag);
+	memcpy(pid, parser->arg, len);
+	pid[len] = '\0';
+	request->has_inode = colon != NULL;
+	if (parse_pid(pid, &request->pid) < 0 ||
+	    (colon && parse_u64(colon + 1, UINT64_MAX, &request->inode) < 0))
+		return arg_bad(parser, "a process id, or PID:INODE", diag);
+	return 0;
+}
+
+/* FILE, or :NSID. A file whose name starts with a colon is written ./:NAME. */
+static int take_ns(const struct opt_parser *parser, struct ns_choice *choice, struct diag *diag)
+{
+	if (!parser->arg) {
+		choice->source = FROM_TARGET;
+		return 0;
+	}
+	if (!*parser->arg)
+		return arg_bad(parser, "a file", diag);
+	choice->source = *parser->arg == ':' ? FROM_ID : FROM_FILE;
+	choice->path = parser->arg;
+	if (choice->source == FROM_ID && parse_u64(parser->arg + 1, UINT64_MAX, &choice->id) < 0)
+		return arg_bad(parser, "a namespace id; a file of that name is ./:NAME", diag);
+	return 0;
+}
+
+static int take_socket(const struct opt_parser *parser, struct xnsenter *request,
+		       struct diag *diag)
+{
+	uint64_t fd;
+
+	if (parse_u64(parser->arg, INT_MAX, &fd) < 0)
+		return arg_bad(parser, "the number of a descriptor", diag);
+	request->socket = (int)fd;
+	return 0;
+}
+
+static bool is_follow(const struct opt_parser *parser)
+{
+	return strcmp(parser->arg, "follow") == 0;
+}
+
+static int take_env(const struct opt_parser *parser, struct xnsenter *request, struct diag *diag)
+{
+	if (parser->arg && strcmp(parser->arg, "all") != 0)
+		return arg_bad(parser, "all", diag);
+	request->all_env = parser->arg != NULL;
+	return 0;
+}
+
+static int take_dir(const struct opt_parser *parser, const char **ret, struct diag *diag)
+{
+	*ret = NULL;
+	return parser->arg ? arg_text(parser, "a directory", ret, diag) : 0;
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xnsenter *request,
+		       struct diag *diag)
+{
+	switch (id) {
+	case ENTER_TARGET:
+		return take_target(parser, request, diag);
+	case ENTER_NET_SOCKET:
+		return take_socket(parser, request, diag);
+	case ENTER_SETUID:
+		request->follow_uid = is_follow(parser);
+		return request->follow_uid ? 0 : arg_user(parser, &request->uid, diag);
+	case ENTER_SETGID:
+		request->follow_gid = is_follow(parser);
+		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+	case ENTER_ROOT:
+		return take_dir(parser, &request->root, diag);
+	case ENTER_WD:
+		return take_dir(parser, &request->wd, diag);
+	case ENTER_WDNS:
+		return take_dir(parser, &request->wdns, diag);
+	case ENTER_ENV:
+		return take_env(parser, request, diag);
+	case ENTER_EXPLAIN:
+		return arg_format(parser, &request->json, diag);
+	default:
+		if (id >= ENTER_NS && id < ENTER_NS + NS_COUNT)
+			return take_ns(parser, &request->choice[id - ENTER_NS], diag);
+		return 0;
+	}
+}
+
+int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag)
+{
+	struct opt_parser parser;
+	int id = 0, rc = opt_begin(&parser, xnsenter_options, argc, argv);
+
+	memset(request, 0, sizeof(*request));
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot read the command line");
+	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
+		opt_put(&request->given, id);
+		rc = take_option(&parser, id, request, diag);
+		if (id == ENTER_HELP || id == ENTER_VERSION)
+			break;
+	}
+	request->program = argv + parser.first_operand;
+	opt_end(&parser);
+	return rc < 0 ? rc : id < 0 ? id : 0;
+}

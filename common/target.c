@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "parse.h"
+#include "proc.h"
+#include "sys.h"
+
+static int no_process(pid_t pid, struct diag *diag)
+{
+	diag_set(diag, 0, "there is no process %d", (int)pid);
+	return -ESRCH;
+}
+
+static int has_ended(pid_t pid, struct diag *diag)
+{
+	diag_set(diag, 0, "process %d has ended", (int)pid);
+	return -ESRCH;
+}
+
+/*
+ * Whether this /proc numbers processes as our own pid namespace does. In a pid namespace without a
+ * proc of its own it does not: there a PID is what the user saw in /proc, and no pidfd fits it.
+ */
+static bool is_own_proc(int root)
+{
+	char text[16];
+	ssize_t len = sys_readlinkat(root, "self", text, sizeof(text) - 1);
+	pid_t pid;
+
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	return parse_pid(text, &pid) == 0 && pid == sys_getpid();
+}
+
+static int check_inode(int pidfd, pid_t pid, uint64_t inode, struct diag *diag)
+{
+	struct stat st;
+	int rc = pidfd < 0 ? -ENOSYS : sys_fstat(pidfd, &st);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot tell the inode number of process %d", (int)pid);
+	if (st.st_ino == inode)
+		return 0;
+	diag_set(diag, 0, "process %d has the inode number %" PRIu64 ", not %" PRIu64
+		 ": it is another one", (int)pid, (uint64_t)st.st_ino, inode);
+	return -ESRCH;
+}
+
+int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag), pidfd = -1, dir = -1;
+	char name[16];
+	int rc;
+
+	if (root < 0)
+		return root;
+	if (is_own_proc(root)) {
+		pidfd = sys_pidfd_open(pid, 0);
+		if (pidfd == -ESRCH || pidfd == -EINVAL)
+			return no_process(pid, diag);
+	}
+	rc = inode ? check_inode(pidfd, pid, *inode, diag) : 0;
+	if (rc < 0)
+		return rc;
+	snprintf(name, sizeof(name), "%d", (int)pid);
+	dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
+	if (dir == -ENOENT)
+		return no_process(pid, diag);
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open /proc/%d", (int)pid);
+	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir };
+	/* The PID was the pidfd's when the directory was opened only if the process still lives. */
+	rc = target_check(target, diag);
+	if (rc < 0) {
+		*target = (struct target)TARGET_NONE;
+		return rc;
+	}
+	take_fd(&pidfd);
+	take_fd(&dir);
+	return 0;
+}
+
+void target_close(struct target *target)
+{
+	cleanup_close(&target->pidfd);
+	cleanup_close(&target->dir);
+	*target = (struct target)TARGET_NONE;
+}
+
+int target_check(const struct target *target, struct diag *diag)
+{
+	char state[512];
+	const char *behind_name;
+	ssize_t len;
+
+	if (target->pidfd >= 0) {
+		struct pollfd ended = { .fd = target->pidfd, .events = POLLIN };
+
+		/* Readable as soon as the process is a zombie (pidfd_open(2)). */
+		return sys_poll(&ended, 1, 0) == 1 ? has_ended(target->pid, diag) : 0;
+	}
+	/* proc(5), /proc/PID/stat: the state stands behind the name, which may hold anything. */
+	len = proc_read_file(target->dir, "stat", state, sizeof(state));
+	behind_name = len > 0 ? strrchr(state, ')') : NULL;
+	if (!behind_name || !behind_name[1] || strchr("ZXx", behind_name[2]))
+		return has_ended(target->pid, diag);
+	return 0;
+}
+
+/* include/uapi/linux/pidfd.h, PIDFD_GET_*_NAMESPACE: in alphabetical order of the types. */
+static unsigned long pidfd_request(enum ns_kind kind)
+{
+	static const unsigned char numbers[NS_COUNT] = {
+		[NS_CGROUP] = 1, [NS_IPC] = 2,  [NS_MNT] = 3,   [NS_NET] = 4,
+		[NS_PID] = 5,    [NS_TIME] = 7, [NS_USER] = 9, [NS_UTS] = 10,
+	};
+
+	return _IO(0xff, numbers[kind]);
+}
+
+int target_open_ns(const struct target *target, enum ns_kind kind)
+{
+	int fd = -ENOTTY;
+
+	if (target->pidfd >= 0)
+		fd = sys_ioctl(target->pidfd, pidfd_request(kind), NULL);
+	if (fd >= 0 || fd == -EACCES || fd == -ESRCH)
+		return fd;
+	/* ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured. */
+	return proc_open_ns(target->dir, ns_types[kind].name);
+}
+
+int target_open_dir(const struct target *target, const char *name, struct diag *diag)
+{
+	/* A magic link, which proc_open_file() would not follow. */
+	int fd = sys_openat(target->dir, name, O_PATH | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot open /proc/%d/%s", (int)target->pid, name);
+	return fd;
+}
+
+int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
+		struct diag *diag)
+{
+	_cleanup_close_ int fd = proc_open_file(target->dir, name, O_RDONLY);
+	_cleanup_free_ char *text = NULL;
+	size_t size = 0, used = 0;
+	ssize_t n = fd < 0 ? fd : 1;
+
+	while (n > 0) {
+		char *grown = realloc(text, size + 4096);
+
+		if (!grown) {
+			n = -ENOMEM;
+			break;
+		}
+		text = grown;
+		size += 4096;
+		n = sys_read(fd, text + used, size - used - 1);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	if (n < 0)
+		return diag_set(diag, (int)-n, "cannot read /proc/%d/%s", (int)target->pid, name);
+	text[used] = '\0';
+	*ret_text = text;
+	*ret_len = used;
+	text = NULL;
+	return 0;
+}
+
+int target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gid)
+{
+	/* The directory itself belongs to the effective ids, dumpable or not (fs/proc/base.c,
+	 * task_dump_owner()), and fstat(2) translates them into our user namespace. */
+	struct stat st;
+	int rc = sys_fstat(target->dir, &st);
+
+	if (rc < 0)
+		return rc;
+	*ret_uid = st.st_uid;
+	*ret_gid = st.st_gid;
+	return 0;
+}
+
+int target_open_socket_ns(const struct target *target, int fd, struct diag *diag)
+{
+	_cleanup_close_ int socket = -1;
+	int ns;
+
+	if (target->pidfd < 0)
+		return diag_set(diag, ENOSYS, "cannot take descriptor %d of process %d", fd,
+				(int)target->pid);
+	socket = sys_pidfd_getfd(target->pidfd, fd);
+	if (socket < 0)
+		return diag_set(diag, -socket, "cannot take descriptor %d of process %d", fd,
+				(int)target->pid);
+	ns = sys_ioctl(socket, SIOCGSKNS, NULL);
+	if (ns == -ENOTTY || ns == -EOPNOTSUPP || ns == -EINVAL) {
+		diag_set(diag, 0, "descriptor %d of process %d is no socket of a network namespace",
+			 fd, (int)target->pid);
+		return -ENOTSOCK;
+	}
+	if (ns < 0)
+		return diag_set(diag, -ns, "cannot open the network namespace of descriptor %d of "
+				"process %d", fd, (int)target->pid);
+	return ns;
+}
+
+static int open_cgroup2(void)
+{
+	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
+	struct statfs fs;
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		_cleanup_close_ int fd = sys_openat(AT_FDCWD, places[i], O_PATH | O_DIRECTORY, 0);
+
+		if (fd >= 0 && sys_fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+			return take_fd(&fd);
+	}
+	return -ENOENT;
+}
+
+int target_open_cgroup(const struct target *target, struct diag *diag)
+{
+	_cleanup_close_ int mount = open_cgroup2();
+	_cleanup_free_ char *text = NULL;
+	char path[4096 + 32];
+	const char *line;
+	size_t len;
+	int rc, fd;
+
+	if (mount < 0) {
+		diag_set(diag, 0, "no cgroup2 is mounted at /sys/fs/cgroup or "
+			 "/sys/fs/cgroup/unified");
+		return mount;
+	}
+	rc = target_read(target, "cgroup", &text, &len, diag);
+	if (rc < 0)
+		return rc;
+	/* cgroups(7): the line of version 2 is "0::PATH"; those of version 1 may stand before it. */
+	for (line = text; line && strncmp(line, "0::/", 4) != 0;) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	if (!line) {
+		diag_set(diag, 0, "process %d is in no cgroup of version 2", (int)target->pid);
+		return -ENOENT;
+	}
+	snprintf(path, sizeof(path), ".%.*s/cgroup.procs", (int)strcspn(line + 3, "\n"), line + 3);
+	fd = sys_openat(mount, path, O_WRONLY | O_NOFOLLOW, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the cgroup '%.*s' of process %d",
+				 (int)strcspn(line + 3, "\n"), line + 3, (int)target->pid) : fd;
+}
