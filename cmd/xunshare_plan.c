@@ -36,6 +36,14 @@ int xunshare_flags(const struct xunshare *request)
 	return flags;
 }
 
+/* The option that made the map of groups a single one, or one of them. */
+static const char *single_group_option(const struct xunshare *request)
+{
+	if (given(request, OPT_MAP_GROUP))
+		return "map-group";
+	return given(request, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
+}
+
 int xunshare_settle(struct xunshare *request, struct diag *diag)
 {
 	int rc;
@@ -49,7 +57,8 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 		return rc;
 	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&
 	    strcmp(request->setgroups, "allow") == 0) {
-		diag_usage(diag, "options '--setgroups=allow' and '--map-group' exclude each other");
+		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
+			   single_group_option(request));
 		diag_hint(diag, "the kernel takes the map of a single group only where setgroups is "
 				"denied");
 		return -EINVAL;
