@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	tests/unit/test_ns \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
+	tests/unit/test_plan \
 	tests/unit/test_subid
 
 # See tests/unit/memory.h.
@@ -35,7 +36,7 @@ TESTS += $(CLI_TESTS)
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
-	tests/unit/cmocka-missing.t
+	tests/unit/cmocka-missing.t tests/unit/golden/xunshare.txt
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
