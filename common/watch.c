@@ -18,6 +18,11 @@ void watch_signals(bool forward, sigset_t *ret)
 	sigaddset(ret, SIGCHLD);
 	sigaddset(ret, SIGINT);
 	sigaddset(ret, SIGTERM);
+	/* If these stopped us at once, an init's report that the program has stopped too would be
+	 * read after we are continued, and stop us again. */
+	sigaddset(ret, SIGTSTP);
+	sigaddset(ret, SIGTTIN);
+	sigaddset(ret, SIGTTOU);
 }
 
 /*
@@ -31,6 +36,8 @@ static bool child_has_it(const struct watch *watch, const struct signalfd_siginf
 	case SIGINT:
 	case SIGQUIT:
 	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
 	case SIGCONT:
 	case SIGWINCH:
 		return info->ssi_code == SI_KERNEL && sys_getpgid(watch->child) == sys_getpgid(0);
@@ -76,18 +83,33 @@ static int reap(const struct watch *watch, int *ret_status)
 	}
 }
 
+/* Lets a signal do to us what it would have done if we had not blocked it. */
+static void suffer(int sig)
+{
+	sigset_t only;
+
+	sigemptyset(&only);
+	sigaddset(&only, sig);
+	sys_kill(sys_getpid(), sig);
+	sys_sigprocmask(SIG_UNBLOCK, &only, NULL);
+	sys_sigprocmask(SIG_BLOCK, &only, NULL);
+}
+
 static int take_signal(const struct watch *watch, int signals, int *ret_status)
 {
 	struct signalfd_siginfo info;
 	ssize_t n = sys_read(signals, &info, sizeof(info));
+	int sig = (int)info.ssi_signo;
+	bool stops = sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 
 	if (n < 0)
 		return (int)n;
-	if (info.ssi_signo == SIGCHLD)
-		return reap(watch, ret_status);
-	if (watch->forward && !child_has_it(watch, &info))
-		sys_kill(watch->child, (int)info.ssi_signo);
-	return 0;
+	/* The kernel's own SIGCHLD is about our children; one from kill(2) is for the program. */
+	if (watch->forward && (sig != SIGCHLD || info.ssi_code <= 0) && !child_has_it(watch, &info))
+		sys_kill(watch->child, sig);
+	else if (!watch->forward && stops && (watch->report < 0 || !child_has_it(watch, &info)))
+		suffer(sig);
+	return sig == SIGCHLD ? reap(watch, ret_status) : 0;
 }
 
 /* What the init says of the program: it stopped, or how it ended. False at end of file. */

@@ -16,13 +16,14 @@ struct watch {
 
 /*
  * The signals that watch_child() takes; the caller blocks them before the fork, so that none is
- * lost. forward: all that can be caught; else SIGCHLD, SIGINT and SIGTERM.
+ * lost. forward: all that can be caught; else SIGCHLD, SIGINT, SIGTERM and those that stop.
  */
 void watch_signals(bool forward, sigset_t *ret);
 
 /*
- * Waits until the child has ended, and reaps every other child meanwhile. A child that stops stops us, continuing us continues it.
- * Returns 0 with the wait status (of the program, where an init reported it), or -errno.
+ * Waits until the child has ended, and reaps every other child meanwhile. A child that stops stops
+ * us, continuing us continues it. Returns 0 with the wait status (of the program, where an init
+ * reported it), or -errno.
  */
 int watch_child(const struct watch *watch, int *ret_status);
 
