@@ -23,7 +23,14 @@ tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
+	tests/cli/fork.t \
+	tests/cli/signals.t \
 	tests/cli/smoke.t
+
+# Programs for the scripts; needs_programs in lib.sh.
+check_PROGRAMS += tests/cli/job tests/cli/probe
+tests_cli_job_LDADD =
+tests_cli_probe_LDADD =
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)

@@ -14,6 +14,12 @@
 #	done_testing                            # always the last line
 #
 # run CMD...           runs CMD for at most 20 s, as the current mode says; sets $status, $out, $err
+# start CMD...         the same in the background, with the default action for SIGINT and SIGQUIT, which a
+#                      shell's background lacks; $bg is its PID
+# finish               waits for it, at most 10 s; sets $status, $out, $err
+# until_ok CMD...      tries CMD until it succeeds, for at most 10 s
+# child_of PID         the PID of its child, the first if there are several
+# needs_programs NAME... copies of the helper programs tests/cli/NAME.c in $bin; before in_private_ns
 # ok NAME CMD...       passes when CMD succeeds: ok "names the file" test -e "$home/file"
 # is NAME GOT WANT     passes when both are the same text
 # like NAME GOT ERE    passes when a line of GOT matches; unlike NAME GOT ERE when none does
@@ -23,7 +29,7 @@
 # for_each_mode FN     calls FN once per mode in $XNS_MODES ("root user userns"), in a clean state:
 #     root     as the root of the machine
 #     user     as an ordinary user, without any capability
-#     userns   as that user, within a user namespace of its own (unshare -r)
+#     userns   as that user, within a user namespace of its own (xunshare -r)
 #   $mode names it, results carry it: "keeps the working directory [user]". A mode that is out of
 #   reach is one counted skip per FN. XNS_AS=user tests/cli/NAME.t runs only that one.
 #   Outside for_each_mode run starts programs as they are.
@@ -37,7 +43,7 @@
 # $home  a directory in it that belongs to the ordinary user, and its HOME
 # $bin   a copy of xns and its applets in it, first on PATH: the checkout may be out of the
 #        ordinary user's reach
-# $outfile, $errfile   what run captured, unabridged
+# $outfile, $errfile   what run or start captured, unabridged
 #
 # By hand: make, then tests/cli/NAME.t (the build is expected in build/, or in $XNS_BUILDDIR).
 
@@ -104,7 +110,8 @@ PATH=$bin:$PATH:/usr/sbin:/sbin
 export PATH
 # What is set for the ordinary user. In a coverage build it cannot write the counters where they
 # belong, and gcov complains on standard error; so they go elsewhere, and only those of root count.
-user_env="HOME=$home"
+# Root's PATH may lead through directories that are closed to it.
+user_env="HOME=$home PATH=$bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 if [ -e "$XNS_BUILDDIR/cmd/main.gcno" ]; then
 	user_env="$user_env GCOV_PREFIX=$home/.gcov"
 fi
@@ -219,12 +226,12 @@ as_user()
 	env $user_env "$@"
 }
 
-run()
+# Replaces the current, sub-, shell by CMD, as the mode says.
+lib_exec()
 {
-	last_run="$*"
 	case $mode in
 	user | userns)
-		[ "$mode" = user ] || set -- unshare -r -- "$@"
+		[ "$mode" = user ] || set -- "$bin/xunshare" -r -- "$@"
 		if [ "$(id -u)" = 0 ] && is_real_root; then
 			set -- setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups -- "$@"
 		fi
@@ -232,14 +239,82 @@ run()
 		set -- env $user_env "$@"
 		;;
 	esac
-	# The program may open its own /dev/stdout, under whatever identity.
+	exec "$@"
+}
+
+# The program may open its own /dev/stdout, under whatever identity.
+lib_clear_output()
+{
 	: >"$outfile" && : >"$errfile" && chmod 666 "$outfile" "$errfile"
-	status=0
-	timeout -k 2 "$run_limit" "$@" >"$outfile" 2>"$errfile" || status=$?
+}
+
+lib_read_output()
+{
 	out=$(cat "$outfile")
 	err=$(cat "$errfile")
+}
+
+run()
+{
+	last_run="$*"
+	lib_clear_output
+	status=0
+	(lib_exec timeout -k 2 "$run_limit" "$@") >"$outfile" 2>"$errfile" || status=$?
+	lib_read_output
 	[ "$status" != 124 ] || note "run took longer than $run_limit s: $last_run"
 	return 0
+}
+
+start()
+{
+	last_run="$*"
+	lib_clear_output
+	lib_exec "$bin/probe" with default=2,3 "$@" >"$outfile" 2>"$errfile" &
+	bg=$!
+}
+
+# Ended, but not yet waited for: kill -0 would still find it.
+lib_is_over()
+{
+	case $(ps -o stat= -p "$1") in Z* | '') return 0 ;; *) return 1 ;; esac
+}
+
+finish()
+{
+	if ! until_ok lib_is_over "$bg"; then
+		note "did not end within 10 s: $last_run"
+		kill -KILL "$bg"
+	fi
+	status=0
+	wait "$bg" || status=$?
+	lib_read_output
+}
+
+until_ok()
+{
+	lib_tries=0
+	until "$@"; do
+		lib_tries=$((lib_tries + 1))
+		[ "$lib_tries" -lt 500 ] || return 1
+		sleep 0.02
+	done
+}
+
+child_of()
+{
+	ps -o pid= --ppid "$1" | awk '{ print $1; exit }'
+}
+
+# make check builds them; by hand they may be missing.
+needs_programs()
+{
+	[ -z "${XNS_PRIVATE:-}" ] || return 0
+	for lib_name; do
+		[ -e "$XNS_BUILDDIR/tests/cli/$lib_name" ] ||
+			make -s -C "$XNS_BUILDDIR" "tests/cli/$lib_name" >&2
+		cp "$XNS_BUILDDIR/tests/cli/$lib_name" "$bin/$lib_name" ||
+			{ echo "Bail out! no tests/cli/$lib_name"; exit 99; }
+	done
 }
 
 # Says why this mode cannot be had here; nothing when it can.
@@ -259,7 +334,7 @@ lib_mode_obstacle()
 			:
 		elif ! can_be_user; then
 			echo "cannot become an ordinary user"
-		elif ! as_user unshare -r true 2>/dev/null; then
+		elif ! as_user "$bin/xunshare" -r true 2>/dev/null; then
 			echo "an ordinary user may not create a user namespace here"
 		fi
 		;;
