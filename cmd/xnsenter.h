@@ -69,6 +69,7 @@ struct xnsenter {
 	bool all_env;
 	bool json;
 	char **program;
+	char **argv; /* the whole command line */
 };
 
 /* What was found and opened before anything is changed. Owns its descriptors and memory. */

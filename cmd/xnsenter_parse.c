@@ -121,6 +121,7 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
 		if (id == ENTER_HELP || id == ENTER_VERSION)
 			break;
 	}
+	request->argv = argv;
 	request->program = argv + parser.first_operand;
 	opt_end(&parser);
 	return rc < 0 ? rc : id < 0 ? id : 0;

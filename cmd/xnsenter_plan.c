@@ -180,6 +180,15 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_facts 
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
 
+/*
+ * A program inside may be made so that it executes /proc/self/exe, and then opens it for writing:
+ * that must not be a binary that root runs. An ordinary user shares the trust of whom he enters.
+ */
+static bool needs_guard(const struct xnsenter_facts *facts)
+{
+	return facts->privileged && (enters(facts, NS_MNT) || enters(facts, NS_PID));
+}
+
 void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *facts,
 		   struct plan *plan)
 {
@@ -188,6 +197,8 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 
 	for (int k = 0; k < NS_COUNT; k++)
 		any = any || facts->fds[k] >= 0;
+	if (needs_guard(facts))
+		plan_add(plan, STEP_GUARD)->argv = request->argv;
 	if (facts->context)
 		plan_add(plan, STEP_EXEC_CONTEXT)->text = facts->context;
 	if (enters(facts, NS_USER) && !given(request, ENTER_PRESERVE))

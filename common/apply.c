@@ -20,6 +20,7 @@ static const struct {
 	[STEP_HELPER] = { NULL, do_helper },
 	[STEP_OWNER] = { NULL, do_owner },
 	[STEP_UNSHARE] = { NULL, do_unshare },
+	[STEP_GUARD] = { NULL, do_guard },
 	[STEP_UNDUMPABLE] = { NULL, do_undumpable },
 	[STEP_ENTER] = { NULL, do_enter },
 	[STEP_SETNS] = { NULL, do_setns },
@@ -93,6 +94,7 @@ static void release(struct apply *apply)
 	cleanup_close(&apply->helper);
 	cleanup_close(&apply->parent_end);
 	cleanup_close(&apply->report);
+	cleanup_close(&apply->trampoline);
 }
 
 int apply(const struct plan *plan, struct diag *diag, int *ret_status)
@@ -104,6 +106,7 @@ int apply(const struct plan *plan, struct diag *diag, int *ret_status)
 		.helper = -1,
 		.parent_end = -1,
 		.report = -1,
+		.trampoline = -1,
 	};
 	const struct step *failed = NULL;
 	int rc = check_all(&state, &failed, diag);

@@ -6,6 +6,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "guard.h"
 #include "macros.h"
 #include "program.h"
 #include "sys.h"
@@ -35,6 +36,29 @@ static int let_helper_go(struct apply *apply, const struct step *step)
 	return 0;
 }
 
+int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = guard_prepare(step->argv, &apply->trampoline);
+
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot protect the binary of xns");
+	if (rc == -EACCES)
+		diag_hint(diag, "memory files may not be executed here: sysctl vm.memfd_noexec=1");
+	return rc;
+}
+
+/* Only returns if the program could not be executed, with -errno. */
+static int run(const struct apply *apply, const char *name, char *const *argv)
+{
+	char path[4096];
+	int rc;
+
+	if (apply->trampoline < 0)
+		return sys_execvp(name, argv);
+	rc = program_find(name, path, sizeof(path));
+	return rc < 0 ? rc : guard_exec(apply->trampoline, path, argv);
+}
+
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *slash = strrchr(step->path, '/');
@@ -46,7 +70,7 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 	snprintf(login_name, sizeof(login_name), "-%s", slash ? slash + 1 : step->path);
 	rc = let_helper_go(apply, step);
 	if (rc == 0)
-		rc = sys_execvp(step->path, step->argv[0] ? step->argv : login);
+		rc = run(apply, step->path, step->argv[0] ? step->argv : login);
 	diag_set(diag, -rc, "cannot run '%s'", step->path);
 	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 	return rc;

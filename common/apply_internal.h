@@ -20,6 +20,7 @@ struct apply {
 	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
 	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
 	int report;      /* init writes the program's wait status here; -1 if none (owned) */
+	int trampoline;  /* what executes the program in our place; -1: we do (owned) */
 	bool signals_kept;         /* the members below are set */
 	sigset_t signal_mask;      /* as we were started with */
 	struct sigaction child_action; /* the caller's SIGCHLD */
@@ -70,6 +71,6 @@ apply_action do_fork, do_init, do_death_signal;
 void apply_restore_signals(struct apply *apply);
 
 /* apply_exec.c */
-apply_action do_exec;
+apply_action do_guard, do_exec;
 
 #endif

@@ -63,6 +63,11 @@ struct kernel_open_how {
 #define AT_RECURSIVE 0x8000
 #endif
 
+/* memfd_create(2), linux/memfd.h; the first since Linux 6.3. */
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
 /* ioctl_ns(2), linux/nsfs.h. */
 #ifndef NS_GET_USERNS
 #define NS_GET_USERNS _IO(0xb7, 0x1)

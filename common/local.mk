@@ -18,6 +18,7 @@ common_libxns_a_SOURCES = \
 	common/environ.c common/environ.h \
 	common/escape.c common/escape.h \
 	common/explain.c common/explain.h \
+	common/guard.c common/guard.h common/trampoline.h \
 	common/hint.c common/hint.h \
 	common/idmap.c common/idmap.h \
 	common/json.c common/json.h \
@@ -37,3 +38,22 @@ common_libxns_a_SOURCES = \
 	common/sys.c common/sys.h \
 	common/target.c common/target.h \
 	common/watch.c common/watch.h
+
+# The trampoline is a program of its own, without libc and start files; its image goes into guard.c.
+# It is built by the target's compiler, but never run at build time, so cross builds work.
+EXTRA_DIST += common/trampoline.c
+BUILT_SOURCES = common/trampoline.inc
+CLEANFILES += common/trampoline.bin common/trampoline.inc
+TRAMPOLINE_FLAGS = -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
+	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
+
+common/trampoline.bin: common/trampoline.c common/trampoline.h
+	$(AM_V_CC)$(MKDIR_P) common && $(CC) -iquote $(top_srcdir)/common $(TRAMPOLINE_FLAGS) -o $@ \
+		$(top_srcdir)/common/trampoline.c
+
+common/trampoline.inc: common/trampoline.bin
+	$(AM_V_GEN)od -An -v -tx1 common/trampoline.bin | sed 's/[0-9a-f][0-9a-f]/0x&,/g' >$@.tmp \
+		&& mv -f $@.tmp $@
+
+common/guard.o: common/trampoline.inc

@@ -32,6 +32,8 @@ static const struct {
 		       "write(/proc/PID/{text}_map)" },
 	[STEP_CLOCK] = { "clock", "set the {text} clock off by {seconds} s",
 			 "write(/proc/self/timens_offsets, \"{text} {seconds} 0\")", NULL },
+	[STEP_GUARD] = { "guard", "keep this binary out of reach of programs inside",
+			 "memfd_create()", NULL },
 	[STEP_UNDUMPABLE] = { "undumpable", "keep processes inside from tracing us",
 			      "prctl(PR_SET_DUMPABLE, 0)", NULL },
 	[STEP_ENTER] = { "enter", "enter namespaces of process {pid}: {labels}",

@@ -17,6 +17,7 @@ enum step_kind {
 	STEP_HELPER,          /* start the helper that stays outside the new namespaces */
 	STEP_OWNER,           /* id = uid, id2 = gid: become the owner of the new user namespace */
 	STEP_UNSHARE,         /* flags = CLONE_NEW* */
+	STEP_GUARD,           /* argv = our own command line */
 	STEP_UNDUMPABLE,      /* nobody inside may trace us until exec */
 	STEP_ENTER,           /* target; flags = CLONE_NEW*, optional = those the kernel may lack */
 	STEP_SETNS,           /* fd; ns; path = where it came from */

@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -37,6 +38,12 @@ pid_t sys_getpid(void) { return getpid(); }
 pid_t sys_getpgid(pid_t pid) { return RESULT(getpgid(pid)); }
 int sys_kill(pid_t pid, int sig) { return RESULT(kill(pid, sig)); }
 int sys_execvp(const char *file, char *const argv[]) { return RESULT(execvp(file, argv)); }
+
+int sys_execveat(int fd, char *const argv[], char *const env[])
+{
+	return (int)RESULT(syscall(__NR_execveat, fd, "", argv, env, AT_EMPTY_PATH));
+}
+
 void sys_exit(int status) { _exit(status); }
 
 pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
@@ -138,6 +145,13 @@ int sys_faccessat(int dir, const char *path, int mode)
 	return RESULT(faccessat(dir, path, mode, AT_EACCESS));
 }
 
+int sys_memfd_create(const char *name, unsigned flags)
+{
+	return RESULT(memfd_create(name, flags | MFD_CLOEXEC));
+}
+
+int sys_add_seals(int fd, int seals) { return RESULT(fcntl(fd, F_ADD_SEALS, seals)); }
+int sys_get_seals(int fd) { return RESULT(fcntl(fd, F_GET_SEALS)); }
 int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
 
 int sys_socketpair(int domain, int type, int fds[2])

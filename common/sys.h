@@ -36,6 +36,7 @@ int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_getfd(int pidfd, int fd);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
+int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */
 NORETURN void sys_exit(int status); /* _exit(2): no handlers, no flushing */
 
 /* signals */
@@ -64,6 +65,9 @@ int sys_fstatat(int dir, const char *path, struct stat *ret, int flags);
 int sys_fstatfs(int fd, struct statfs *ret);
 ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size);
 int sys_faccessat(int dir, const char *path, int mode);
+int sys_memfd_create(const char *name, unsigned flags);
+int sys_add_seals(int fd, int seals);
+int sys_get_seals(int fd);
 int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);

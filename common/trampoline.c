@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A program of its own, without libc: it executes another program and is nothing else. common/guard.c
+ * keeps its image in a sealed memfd and runs it as the last step of an entry, so that what a hostile
+ * program finds behind /proc/self/exe is this image, never the binary of xns (CVE-2019-5736).
+ *
+ * argv: the name for messages, the path to execute, then the argv of the program.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "trampoline.h"
+
+#if TRAMPOLINE
+
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n\tand $-16,%rsp\n\tcall trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start:\n\tmov x0,sp\n\tand sp,x0,#-16\n\tb trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+	return x0;
+}
+#elif defined(__riscv) && __riscv_xlen == 64
+__asm__(".globl _start\n_start:\n\tmv a0,sp\n\tandi sp,sp,-16\n\ttail trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	register long a7 __asm__("a7") = number;
+	register long a0 __asm__("a0") = a;
+	register long a1 __asm__("a1") = b;
+	register long a2 __asm__("a2") = c;
+
+	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2) : "memory");
+	return a0;
+}
+#endif
+
+/* What cannot be shown safely becomes a question mark: there is no room for escapes here. */
+static void say(const char *text)
+{
+	for (; *text; text++) {
+		char c = *text;
+
+		if (c < ' ' || c > '~')
+			c = '?';
+		call3(SYS_write, 2, (long)&c, 1);
+	}
+}
+
+static const char *reason(long err)
+{
+	switch (err) {
+	case ENOENT:
+		return "No such file or directory";
+	case EACCES:
+		return "Permission denied";
+	case ENOEXEC:
+		return "Exec format error";
+	default:
+		return "The kernel refused it";
+	}
+}
+
+__attribute__((noreturn, used)) void trampoline(long *stack)
+{
+	static char shell[] = "/bin/sh";
+	long count = stack[0], err;
+	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
+	char *name = argv[0], *path = argv[1];
+
+	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
+	if (err == ENOEXEC) {
+		/* A script without "#!" goes to the shell, as in execvp(3). */
+		argv[1] = shell;
+		argv[2] = path;
+		err = -call3(SYS_execve, (long)shell, (long)(argv + 1), (long)environment);
+	}
+	say(name);
+	say(": cannot run '");
+	say(path);
+	say("': ");
+	say(reason(err));
+	call3(SYS_write, 2, (long)"\n", 1);
+	for (;;)
+		call3(SYS_exit_group, err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE, 0,
+		      0);
+}
+
+#else
+
+/* The build makes an image of every architecture's; this one is never run. */
+int main(void)
+{
+	return 1;
+}
+
+#endif
