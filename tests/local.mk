@@ -4,6 +4,7 @@
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
+	tests/unit/test_apply_steps \
 	tests/unit/test_diag \
 	tests/unit/test_escape \
 	tests/unit/test_idmap \
@@ -20,6 +21,15 @@ tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+
+# Linked with a system that is not there: see tests/unit/fake_sys.h.
+FAKE_SYS = tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
+	tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
+	tests/unit/fake_trace.c
+FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
+WRAP_CLOSE = -Wl,--wrap=close
+tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(FAKE_APPLY)
+tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \

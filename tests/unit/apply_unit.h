@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the tests of apply share: running a plan on the fake system. */
+#ifndef XNS_UNIT_APPLY_UNIT_H
+#define XNS_UNIT_APPLY_UNIT_H
+
+#include <string.h>
+
+#include "apply.h"
+#include "diag.h"
+#include "fake_sys.h"
+#include "step.h"
+#include "unit.h"
+
+/* Wait statuses, as the kernel makes them. */
+#define EXITED(status) ((status) << 8)
+#define KILLED(sig) (sig)
+#define STOPPED(sig) ((sig) << 8 | 0x7f)
+
+/* One run of a plan. */
+struct run {
+	struct plan plan;
+	struct diag diag;
+	int rc;
+	int status;
+	enum fake_end end;
+};
+
+static inline void run_apply(void *arg)
+{
+	struct run *run = arg;
+
+	run->rc = apply(&run->plan, &run->diag, &run->status);
+}
+
+static inline void apply_plan(struct run *run)
+{
+	run->diag = (struct diag){ .err = 0 };
+	run->rc = 1;
+	run->end = fake_run(run_apply, run);
+}
+
+/* A program to run, which is there. */
+static inline void add_exec(struct plan *plan)
+{
+	static char *argv[] = { (char *)"prog", (char *)"arg", NULL };
+	struct step *step = plan_add(plan, STEP_EXEC);
+
+	step->path = argv[0];
+	step->argv = argv;
+}
+
+static inline struct step *add_step(struct plan *plan, struct step step)
+{
+	struct step *added = plan_add(plan, step.kind);
+
+	*added = step;
+	return added;
+}
+
+static inline void assert_message(const struct diag *diag, const char *expected)
+{
+	char text[2 * DIAG_TEXT];
+
+	diag_render(diag, text, sizeof(text));
+	assert_string_equal(text, expected);
+}
+
+/* apply() has failed: with this message, and the program was not run. */
+static inline void assert_failed(const struct run *run, const char *message)
+{
+	assert_int_equal(run->end, FAKE_RETURNED);
+	assert_in_range(-run->rc, 1, 4095);
+	assert_message(&run->diag, message);
+	assert_null(fake_find("execvp(prog: prog arg)\n"));
+}
+
+#endif

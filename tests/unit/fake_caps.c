@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* common/caps.h and the search for causes on the fake system, for the tests of apply. */
+#include "caps.h"
+
+#include <errno.h>
+
+#include "diag.h"
+#include "fake_internal.h"
+#include "hint.h"
+#include "step.h"
+
+int caps_load(const char **ret_text)
+{
+	*ret_text = "no such library";
+	PLAIN(0, "caps_load", "%s", "");
+}
+
+int caps_make_ambient(void)
+{
+	PLAIN(0, "caps_make_ambient", "%s", "");
+}
+
+bool caps_has(unsigned capability)
+{
+	PLAIN(true, "caps_has", "%u", capability);
+}
+
+/* The search has tests of its own; here it matters when it begins, and for which step. */
+void hint_find(const struct plan *plan, const struct step *failed, struct diag *diag)
+{
+	(void)plan;
+	diag_hint(diag, "the hint for %s", step_name(failed->kind));
+	fake_note("hint");
+}

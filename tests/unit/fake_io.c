@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The functions of common/sys.h that concern files and descriptors, on the fake system. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fake_internal.h"
+#include "kernel.h"
+#include "sys.h"
+
+#ifndef RESOLVE_NO_XDEV
+#define RESOLVE_NO_XDEV 0x01
+#endif
+
+static int open_path(int dir, const char *path, int flags, int xdev)
+{
+	char whole[512];
+	const struct fake_node *node;
+	const char *base = fake_fd_path(dir);
+
+	fake_join(dir, path, whole, sizeof(whole));
+	node = fake_lookup(whole);
+	for (int links = 0; node && S_ISLNK(node->mode); links++) {
+		if (flags & O_NOFOLLOW)
+			return -ELOOP;
+		if (links == 8)
+			return -ELOOP;
+		if (*node->text != '/')
+			snprintf(strrchr(whole, '/') + 1, 200, "%s", node->text);
+		else
+			snprintf(whole, sizeof(whole), "%s", node->text);
+		node = fake_lookup(whole);
+	}
+	/* A directory that was not made is there if it is called so: the working directory. */
+	if (!node && !(flags & O_CREAT) && strcmp(path, ".") != 0)
+		return -ENOENT;
+	if (!node && flags & O_CREAT)
+		node = fake_file(whole, "");
+	else if (node && flags & O_CREAT && flags & O_EXCL)
+		return -EEXIST;
+	if (node && flags & O_DIRECTORY && !S_ISDIR(node->mode))
+		return -ENOTDIR;
+	if (xdev && base && fake_device(base) != fake_device(whole))
+		return -EXDEV;
+	return fake_fd_new(whole);
+}
+
+int sys_openat(int dir, const char *path, int flags, mode_t mode)
+{
+	BEGIN("openat", "%s, %s, %s", fake_fd_text(dir), text_string(path),
+	      text_open((unsigned)flags));
+	(void)mode;
+	return (int)fake_done(open_path(dir, path, flags, 0));
+}
+
+int sys_openat2(int dir, const char *path, const struct kernel_open_how *how)
+{
+	BEGIN("openat2", "%s, %s, %s", fake_fd_text(dir), text_string(path),
+	      text_open(how->flags & ~(unsigned long)O_CLOEXEC));
+	return (int)fake_done(
+		open_path(dir, path, (int)how->flags, how->resolve & RESOLVE_NO_XDEV ? 1 : 0));
+}
+
+/* Handles lead nowhere here. */
+int sys_open_by_handle_at(int mount, const void *handle, int flags)
+{
+	(void)handle;
+	PLAIN(-ESTALE, "open_by_handle_at", "%s, %s", fake_fd_text(mount),
+	      text_open((unsigned)flags));
+}
+
+static const struct fake_node *node_of(int fd)
+{
+	const char *path = fake_fd_path(fd);
+
+	return path ? fake_lookup(path) : NULL;
+}
+
+static ssize_t copy_from(const struct fake_node *node, void *buf, size_t size, off_t offset)
+{
+	size_t left = (size_t)offset < node->len ? node->len - (size_t)offset : 0;
+	size_t n = left < size ? left : size;
+
+	memcpy(buf, node->text + (node->len - left), n);
+	return (ssize_t)n;
+}
+
+/* What comes next from a pipe, a socket or a signalfd. */
+static ssize_t take_input(int fd, void *buf, size_t size, char *ret_fd_path, size_t path_size)
+{
+	const char *path = fake_fd_path(fd);
+	struct fake_input *input = path ? fake_input_next(path) : NULL;
+	size_t n;
+
+	if (!path)
+		return -EBADF;
+	if (input)
+		input->taken = input->n > 0;
+	else
+		input = fake_answer_for(path);
+	if (!input)
+		fake_fatal("nothing will ever come from <%s>; trace:\n%s", path, fake_trace());
+	n = input->n < size ? input->n : size;
+	memcpy(buf, input->data, n);
+	if (ret_fd_path)
+		snprintf(ret_fd_path, path_size, "%s", input->fd_path);
+	return (ssize_t)n;
+}
+
+ssize_t sys_read(int fd, void *buf, size_t size)
+{
+	const struct fake_node *node = node_of(fd);
+	long n;
+
+	BEGIN("read", "%s", fake_fd_text(fd));
+	if (!node)
+		return (ssize_t)fake_done(take_input(fd, buf, size, NULL, 0));
+	if (S_ISDIR(node->mode))
+		return (ssize_t)fake_done(-EISDIR);
+	n = copy_from(node, buf, size, *fake_fd_offset(fd));
+	*fake_fd_offset(fd) += n;
+	return (ssize_t)fake_done(n);
+}
+
+ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset)
+{
+	const struct fake_node *node = node_of(fd);
+
+	BEGIN("pread", "%s, %ld", fake_fd_text(fd), (long)offset);
+	return (ssize_t)fake_done(node ? copy_from(node, buf, size, offset) : -ESPIPE);
+}
+
+ssize_t sys_write(int fd, const void *buf, size_t size)
+{
+	BEGIN("write", "%s, %s", fake_fd_text(fd), text_data(buf, size));
+	fake_keep(buf, size);
+	return (ssize_t)fake_done((long)size);
+}
+
+static int fill_stat(const char *path, struct stat *ret)
+{
+	const struct fake_node *node = fake_lookup(path);
+
+	if (!node)
+		return -ENOENT;
+	*ret = (struct stat){ .st_dev = fake_device(path),
+			      .st_ino = node->ino,
+			      .st_mode = node->mode,
+			      .st_nlink = 1,
+			      .st_size = (off_t)node->len };
+	return 0;
+}
+
+int sys_fstat(int fd, struct stat *ret)
+{
+	const char *path = fake_fd_path(fd);
+
+	BEGIN("fstat", "%s", fake_fd_text(fd));
+	return (int)fake_done(path ? fill_stat(path, ret) : -EBADF);
+}
+
+int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)
+{
+	char whole[512];
+
+	BEGIN("fstatat", "%s, %s, %s", fake_fd_text(dir), text_string(path),
+	      text_at((unsigned)flags));
+	fake_join(dir, path, whole, sizeof(whole));
+	return (int)fake_done(fill_stat(whole, ret));
+}
+
+int sys_fstatfs(int fd, struct statfs *ret)
+{
+	const char *path = fake_fd_path(fd);
+
+	BEGIN("fstatfs", "%s", fake_fd_text(fd));
+	if (!path)
+		return (int)fake_done(-EBADF);
+	*ret = (struct statfs){ .f_type = (__typeof__(ret->f_type))fake_magic(path) };
+	return (int)fake_done(0);
+}
+
+ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size)
+{
+	char whole[512];
+	const struct fake_node *node;
+
+	BEGIN("readlinkat", "%s, %s", fake_fd_text(dir), text_string(path));
+	fake_join(dir, path, whole, sizeof(whole));
+	node = fake_lookup(whole);
+	if (!node)
+		return (ssize_t)fake_done(-ENOENT);
+	if (!S_ISLNK(node->mode))
+		return (ssize_t)fake_done(-EINVAL);
+	return (ssize_t)fake_done(copy_from(node, buf, size, 0));
+}
+
+int sys_faccessat(int dir, const char *path, int mode)
+{
+	char whole[512];
+	const struct fake_node *node;
+
+	BEGIN("faccessat", "%s, %s, %s", fake_fd_text(dir), text_string(path),
+	      mode == X_OK ? "X_OK" : mode == R_OK ? "R_OK" : "?");
+	fake_join(dir, path, whole, sizeof(whole));
+	node = fake_lookup(whole);
+	if (!node)
+		return (int)fake_done(-ENOENT);
+	return (int)fake_done(mode == X_OK && !(node->mode & 0111) ? -EACCES : 0);
+}
+
+static void name_pair(const char *what, unsigned nth, const char *one, const char *other, int fds[2])
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%u%s", what, nth, one);
+	fds[0] = fake_fd_new(name);
+	snprintf(name, sizeof(name), "%s%u%s", what, nth, other);
+	fds[1] = fake_fd_new(name);
+}
+
+int sys_pipe2(int fds[2], int flags)
+{
+	BEGIN("pipe2", "%s", text_open((unsigned)flags));
+	name_pair("pipe", fake_count("pipe2"), " read", " write", fds);
+	return (int)fake_done(0);
+}
+
+int sys_socketpair(int domain, int type, int fds[2])
+{
+	(void)domain;
+	BEGIN("socketpair", "%s", type == SOCK_SEQPACKET ? "SEQPACKET" : "?");
+	name_pair("socket", fake_count("socketpair"), "", " other", fds);
+	return (int)fake_done(0);
+}
+
+static const char *passed_fd(const struct msghdr *message)
+{
+	struct msghdr copy = *message;
+	const struct cmsghdr *header = CMSG_FIRSTHDR(&copy);
+	int fd;
+
+	if (!header || header->cmsg_type != SCM_RIGHTS)
+		return "";
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fake_fd_text(fd);
+}
+
+ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	const struct iovec *part = message->msg_iov;
+	const char *passed = passed_fd(message);
+
+	BEGIN("sendmsg", "%s, %s%s%s%s", fake_fd_text(fd),
+	      text_data(part->iov_base, part->iov_len), *passed ? ", " : "", passed,
+	      flags & MSG_NOSIGNAL ? "" : ", SIGPIPE!");
+	fake_keep(part->iov_base, part->iov_len);
+	return (ssize_t)fake_done((long)part->iov_len);
+}
+
+ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	char path[160] = "";
+	struct cmsghdr *header;
+	long n;
+
+	(void)flags;
+	BEGIN("recvmsg", "%s", fake_fd_text(fd));
+	n = take_input(fd, message->msg_iov->iov_base, message->msg_iov->iov_len, path,
+		       sizeof(path));
+	if (!*path || message->msg_controllen < CMSG_SPACE(sizeof(int))) {
+		message->msg_controllen = 0;
+		return (ssize_t)fake_done(n);
+	}
+	header = CMSG_FIRSTHDR(message);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &(int){ fake_fd_new(path) }, sizeof(int));
+	message->msg_controllen = CMSG_SPACE(sizeof(int));
+	return (ssize_t)fake_done(n);
+}
+
+int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	const char *names[8] = { NULL };
+	const struct fake_input *input = NULL;
+	char text[512] = "";
+	size_t used = 0;
+	int ready;
+
+	for (nfds_t i = 0; i < n && i < ARRAY_LEN(names); i++) {
+		fds[i].revents = 0;
+		names[i] = fake_fd_path(fds[i].fd);
+		if (names[i])
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s, ",
+						 fake_fd_text(fds[i].fd));
+	}
+	BEGIN("poll", "%s%d", text, timeout_ms);
+	ready = fake_input_first(names, ARRAY_LEN(names), &input);
+	if (ready < 0 && timeout_ms < 0)
+		fake_fatal("poll() would wait for ever; trace:\n%s", fake_trace());
+	if (ready < 0)
+		return (int)fake_done(0);
+	fds[ready].revents = input->n ? (short)(fds[ready].events & POLLIN) : POLLHUP;
+	return (int)fake_done(fds[ready].revents != 0);
+}
+
+int sys_socket(int domain, int type, int protocol)
+{
+	(void)type;
+	BEGIN("socket", "%d, %d", domain, protocol);
+	return (int)fake_done(fake_fd_new("socket"));
+}
+
+int sys_ioctl(int fd, unsigned long request, void *arg)
+{
+	(void)arg;
+	PLAIN(0, "ioctl", "%s, %s", fake_fd_text(fd), text_request(request));
+}

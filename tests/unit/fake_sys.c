@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The functions of common/sys.h on the fake system; those of files and descriptors: fake_io.c. */
+#include "sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+#include "fake_internal.h"
+
+/* --- namespaces and processes ------------------------------------------------------------------ */
+
+int sys_unshare(int flags)
+{
+	PLAIN(0, "unshare", "%s", text_clone((unsigned)flags));
+}
+
+int sys_setns(int fd, int flags)
+{
+	PLAIN(0, "setns", "%s, %s", fake_fd_text(fd), text_clone((unsigned)flags));
+}
+
+pid_t sys_fork(void)
+{
+	BEGIN("fork", "%s", "");
+	return (pid_t)fake_done(FAKE_FIRST_CHILD - 1 + (long)fake_count("fork"));
+}
+
+pid_t sys_getpid(void)
+{
+	PLAIN((pid_t)FAKE_PID, "getpid", "%s", "");
+}
+
+pid_t sys_getpgid(pid_t pid)
+{
+	PLAIN((pid_t)FAKE_PID, "getpgid", "%d", (int)pid);
+}
+
+static pid_t wait_for(pid_t pid, int *ret_status, int options)
+{
+	struct fake_wait *wait = fake_wait_next(pid);
+
+	if (wait) {
+		wait->taken = true;
+		if (ret_status)
+			*ret_status = wait->status;
+		return wait->pid;
+	}
+	if (options & WNOHANG)
+		return 0;
+	if (pid <= 0)
+		return -ECHILD;
+	if (ret_status)
+		*ret_status = 0;
+	return pid;
+}
+
+pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
+{
+	BEGIN("waitpid", "%d, %s%s%s", (int)pid, options & WNOHANG ? "WNOHANG" : "0",
+	      options & WUNTRACED ? "|WUNTRACED" : "",
+	      options & ~(WNOHANG | WUNTRACED) ? "|..." : "");
+	return (pid_t)fake_done(wait_for(pid, ret_status, options));
+}
+
+int sys_kill(pid_t pid, int sig)
+{
+	PLAIN(0, "kill", "%d, %s", (int)pid, text_signal(sig));
+}
+
+int sys_pidfd_open(pid_t pid, unsigned flags)
+{
+	char name[32];
+
+	BEGIN("pidfd_open", "%d, %u", (int)pid, flags);
+	snprintf(name, sizeof(name), "pidfd %d", (int)pid);
+	return (int)fake_done(fake_fd_new(name));
+}
+
+int sys_pidfd_getfd(int pidfd, int fd)
+{
+	char name[64];
+
+	BEGIN("pidfd_getfd", "%s, %d", fake_fd_text(pidfd), fd);
+	snprintf(name, sizeof(name), "%s of %s", fake_fd_path(pidfd) ? "descriptor" : "none",
+		 fake_fd_text(pidfd));
+	return (int)fake_done(fake_fd_new(name));
+}
+
+int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+{
+	(void)b;
+	(void)c;
+	(void)d;
+	PLAIN(0, "prctl", "%s, %lu", text_prctl(option), a);
+}
+
+int sys_execvp(const char *file, char *const argv[])
+{
+	BEGIN("execvp", "%s: %s", file, text_argv(argv));
+	fake_leave(FAKE_EXECUTED, 0);
+}
+
+void sys_exit(int status)
+{
+	long ret;
+
+	fake_begin("exit", &ret, "%d", status);
+	fake_leave(FAKE_EXITED, status);
+}
+
+/* --- signals ----------------------------------------------------------------------------------- */
+
+int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+	static const char *const hows[] = { [SIG_BLOCK] = "BLOCK",
+					    [SIG_UNBLOCK] = "UNBLOCK",
+					    [SIG_SETMASK] = "SETMASK" };
+
+	if (ret_old)
+		sigemptyset(ret_old);
+	PLAIN(0, "sigprocmask", "%s, %s", hows[how], text_set(set));
+}
+
+/* The caller ignores SIGCHLD, as some service managers do. */
+int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old)
+{
+	if (ret_old)
+		*ret_old = (struct sigaction){ .sa_handler = SIG_IGN };
+	PLAIN(0, "sigaction", "%s, %s", text_signal(sig),
+	      !action			    ? "NULL" :
+	      action->sa_handler == SIG_DFL ? "default" :
+	      action->sa_handler == SIG_IGN ? "ignore" :
+					      "handler");
+}
+
+int sys_signalfd(const sigset_t *set)
+{
+	BEGIN("signalfd", "%s", text_set(set));
+	return (int)fake_done(fake_fd_new("signals"));
+}
+
+int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout)
+{
+	PLAIN(-EAGAIN, "sigtimedwait", "%s, %ld.%03ld s", text_set(set), (long)timeout->tv_sec,
+	      timeout->tv_nsec / 1000000);
+}
+
+int sys_setrlimit(int resource, const struct rlimit *limit)
+{
+	PLAIN(0, "setrlimit", "%s, %llu", resource == RLIMIT_CORE ? "CORE" : "?",
+	      (unsigned long long)limit->rlim_cur);
+}
+
+/* --- ids --------------------------------------------------------------------------------------- */
+
+uid_t sys_geteuid(void)
+{
+	PLAIN((uid_t)1000, "geteuid", "%s", "");
+}
+
+gid_t sys_getegid(void)
+{
+	PLAIN((gid_t)1000, "getegid", "%s", "");
+}
+
+int sys_setgroups(size_t n, const gid_t *groups)
+{
+	(void)groups;
+	PLAIN(0, "setgroups", "%zu", n);
+}
+
+int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)
+{
+	PLAIN(0, "setresuid", "%u, %u, %u", ruid, euid, suid);
+}
+
+int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
+{
+	PLAIN(0, "setresgid", "%u, %u, %u", rgid, egid, sgid);
+}
+
+/* --- mounts, root and working directory -------------------------------------------------------- */
+
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *data)
+{
+	PLAIN(0, "mount", "%s, %s, %s, %s, %s", source, target, type ? type : "NULL",
+	      text_mount(flags), text_string(data));
+}
+
+int sys_umount2(const char *target, int flags)
+{
+	PLAIN(0, "umount2", "%s, %s", target, flags == MNT_DETACH ? "MNT_DETACH" : "?");
+}
+
+int sys_open_tree(int dir, const char *path, unsigned flags)
+{
+	BEGIN("open_tree", "%s, %s, %s", fake_fd_text(dir), text_string(path), text_at(flags));
+	return (int)fake_done(fake_fd_new("tree"));
+}
+
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags)
+{
+	PLAIN(0, "move_mount", "%s, %s, %s, %s, %#x", fake_fd_text(from), text_string(from_path),
+	      fake_fd_text(to), text_string(to_path), flags);
+}
+
+int sys_chroot(const char *path)
+{
+	PLAIN(0, "chroot", "%s", path);
+}
+
+int sys_pivot_root(const char *new_root, const char *put_old)
+{
+	PLAIN(0, "pivot_root", "%s, %s", new_root, put_old);
+}
+
+int sys_chdir(const char *path)
+{
+	PLAIN(0, "chdir", "%s", path);
+}
+
+int sys_fchdir(int fd)
+{
+	PLAIN(0, "fchdir", "%s", fake_fd_text(fd));
+}
+
+ssize_t sys_getcwd(char *buf, size_t size)
+{
+	BEGIN("getcwd", "%s", "");
+	if (size < sizeof("/here"))
+		return (ssize_t)fake_done(-ERANGE);
+	return (ssize_t)fake_done(snprintf(buf, size, "/here") + 1);
+}
+
+int sys_sethostname(const char *name, size_t len)
+{
+	PLAIN(0, "sethostname", "%s, %zu", name, len);
+}

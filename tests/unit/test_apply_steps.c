@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every kind of step by itself: its system calls, and what is said where one of them fails. */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+
+#include "apply_unit.h"
+#include "kernel.h"
+#include "target.h"
+
+#define OPEN_SELF                                                                            \
+	"openat(AT_FDCWD, \"/proc\", O_DIRECTORY|O_PATH)\n"                                  \
+	"fstatfs(</proc>)\nfstat(</proc>)\nreadlinkat(</proc>, \"self\")\n"                  \
+	"openat2(</proc>, \"4242\", O_DIRECTORY|O_NOFOLLOW|O_PATH)\n"
+#define WRITE_SELF(file, text)                                                               \
+	"openat2(</proc/4242>, \"" file "\", O_WRONLY|O_NOFOLLOW)\n"                         \
+	"write(</proc/4242/" file ">, " text ")\n"
+
+static const struct idmap two_extents = {
+	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },
+	.n = 2,
+};
+
+struct works {
+	const char *name;
+	struct step step;
+	const char *trace;
+};
+
+static const struct works works[] = {
+	{ "owner: groups, then group, then user",
+	  { .kind = STEP_OWNER, .id = 7, .id2 = 8 },
+	  "setgroups(0)\nsetresgid(8, 8, 8)\nsetresuid(7, 7, 7)\n" },
+	{ "unshare: all types in one call",
+	  { .kind = STEP_UNSHARE, .flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWTIME },
+	  "unshare(CLONE_NEWNS|CLONE_NEWUSER|CLONE_NEWTIME)\n" },
+	{ "setgroups: through a /proc that was examined",
+	  { .kind = STEP_SETGROUPS, .text = "deny" },
+	  OPEN_SELF WRITE_SELF("setgroups", "\"deny\"") },
+	{ "map: the whole map in one write",
+	  { .kind = STEP_MAP, .text = "uid", .map = &two_extents },
+	  OPEN_SELF WRITE_SELF("uid_map", "\"0 1000 1\\n1 100000 65535\\n\"") },
+	{ "map of groups",
+	  { .kind = STEP_MAP, .text = "gid", .map = &two_extents },
+	  OPEN_SELF WRITE_SELF("gid_map", "\"0 1000 1\\n1 100000 65535\\n\"") },
+	{ "clock",
+	  { .kind = STEP_CLOCK, .text = "boottime", .seconds = -5 },
+	  OPEN_SELF WRITE_SELF("timens_offsets", "\"boottime -5 0\\n\"") },
+	{ "propagation",
+	  { .kind = STEP_PROPAGATION, .flags = MS_PRIVATE, .text = "private" },
+	  "mount(none, /, NULL, MS_REC|MS_PRIVATE, NULL)\n" },
+	{ "loopback: the other flags stay",
+	  { .kind = STEP_LOOPBACK },
+	  "socket(2, 0)\nioctl(<socket>, SIOCGIFFLAGS)\nioctl(<socket>, SIOCSIFFLAGS)\n" },
+	{ "host name", { .kind = STEP_HOSTNAME, .text = "box" }, "sethostname(box, 3)\n" },
+	{ "private proc",
+	  { .kind = STEP_PRIVATE_PROC, .path = "/proc" },
+	  "mount(none, /proc, NULL, MS_REC|MS_PRIVATE, NULL)\n" },
+	{ "mount: without devices, programs and set-user-id bits",
+	  { .kind = STEP_MOUNT, .text = "proc", .path = "/proc" },
+	  "mount(proc, /proc, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)\n" },
+	{ "binfmt register",
+	  { .kind = STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:" },
+	  "openat(AT_FDCWD, \"/b/register\", O_WRONLY)\nwrite(</b/register>, \":a:\")\n" },
+	{ "chroot: looked at first, and entered",
+	  { .kind = STEP_CHROOT, .path = "/srv" },
+	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\nchroot(/srv)\nchdir(/)\n" },
+	{ "pivot: the new root is made a mount",
+	  { .kind = STEP_PIVOT, .path = "/srv" },
+	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n"
+	  "mount(/srv, /srv, NULL, MS_BIND|MS_REC, NULL)\n"
+	  "chdir(/srv)\npivot_root(., .)\nchdir(/)\n" },
+	{ "detach root: the working directory stays",
+	  { .kind = STEP_DETACH_ROOT },
+	  "openat(AT_FDCWD, \".\", O_DIRECTORY|O_PATH)\nchdir(/)\n"
+	  "umount2(., MNT_DETACH)\nfchdir(<.>)\n" },
+	{ "chdir: looked at first",
+	  { .kind = STEP_CHDIR, .path = "/srv" },
+	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\nchdir(/srv)\n" },
+	{ "drop groups", { .kind = STEP_DROP_GROUPS }, "setgroups(0)\n" },
+	{ "setgid: all three", { .kind = STEP_SETGID, .id = 5 }, "setresgid(5, 5, 5)\n" },
+	{ "setuid: all three", { .kind = STEP_SETUID, .id = 5 }, "setresuid(5, 5, 5)\n" },
+	{ "setuid that keeps the capabilities",
+	  { .kind = STEP_SETUID, .id = 5, .flags = 1 },
+	  "prctl(PR_SET_KEEPCAPS, 1)\nsetresuid(5, 5, 5)\n" },
+	{ "ambient capabilities: the library is loaded before anything",
+	  { .kind = STEP_AMBIENT_CAPS },
+	  "caps_load()\ncaps_make_ambient()\n" },
+	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "prctl(PR_SET_DUMPABLE, 0)\n" },
+};
+
+static void prepare(const struct step *step, struct run *run)
+{
+	fake_reset();
+	fake_hide("close");
+	fake_hide("sigaction");
+	fake_hide("sigprocmask");
+	fake_dir("/srv");
+	fake_file("/b/register", "");
+	*run = (struct run){ .rc = 0 };
+	add_step(&run->plan, *step);
+	add_exec(&run->plan);
+}
+
+static void step_works(void **state)
+{
+	const struct works *row = *state;
+	char expected[2048];
+	struct run run;
+
+	prepare(&row->step, &run);
+	apply_plan(&run);
+	snprintf(expected, sizeof(expected), "%sexecvp(prog: prog arg)\n", row->trace);
+	fake_assert_trace(expected);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+}
+
+struct fails {
+	const char *name;
+	struct step step;
+	const char *call;
+	unsigned nth;
+	int err;
+	const char *message;
+};
+
+#define ONE(kind_, ...) { .kind = (kind_), .ns = NS_NONE, __VA_ARGS__ }
+
+static const struct fails fails[] = {
+	{ "owner: setgroups fails", ONE(STEP_OWNER, .id = 7, .id2 = 8), "setgroups", 1, EPERM,
+	  "cannot become the owner 7:8: Operation not permitted" },
+	{ "owner: setresgid fails", ONE(STEP_OWNER, .id = 7, .id2 = 8), "setresgid", 1, EINVAL,
+	  "cannot become the owner 7:8: Invalid argument" },
+	{ "owner: setresuid fails", ONE(STEP_OWNER, .id = 7, .id2 = 8), "setresuid", 1, EAGAIN,
+	  "cannot become the owner 7:8: Resource temporarily unavailable" },
+	{ "unshare of one type fails", ONE(STEP_UNSHARE, .flags = CLONE_NEWUTS), "unshare", 1,
+	  EPERM, "cannot create a UTS namespace: Operation not permitted" },
+	{ "unshare of one type with another article fails",
+	  ONE(STEP_UNSHARE, .flags = CLONE_NEWIPC), "unshare", 1, ENOSPC,
+	  "cannot create an IPC namespace: No space left on device" },
+	{ "unshare of several types fails",
+	  ONE(STEP_UNSHARE, .flags = CLONE_NEWUTS | CLONE_NEWNET), "unshare", 1, EPERM,
+	  "cannot create namespaces (UTS, network): Operation not permitted" },
+	{ "setgroups: the write fails", ONE(STEP_SETGROUPS, .text = "allow"), "write", 1, EPERM,
+	  "cannot allow setgroups in the user namespace (/proc/4242/setgroups): Operation not "
+	  "permitted" },
+	{ "setgroups: no /proc", ONE(STEP_SETGROUPS, .text = "deny"), "openat", 1, ENOENT,
+	  "cannot open /proc: No such file or directory" },
+	{ "setgroups: /proc cannot be examined", ONE(STEP_SETGROUPS, .text = "deny"), "fstatfs", 1,
+	  EACCES, "cannot examine /proc: Permission denied" },
+	{ "setgroups: a /proc that does not show us", ONE(STEP_SETGROUPS, .text = "deny"),
+	  "readlinkat", 1, ENOENT, "/proc does not show this process" },
+	{ "map: the write fails", ONE(STEP_MAP, .text = "uid", .map = &two_extents), "write", 1,
+	  EPERM,
+	  "cannot write the uid map '0 1000 1; 1 100000 65535' (/proc/4242/uid_map): Operation "
+	  "not permitted" },
+	{ "map: a file that something is mounted over",
+	  ONE(STEP_MAP, .text = "gid", .map = &two_extents), "openat2", 2, EXDEV,
+	  "cannot write the gid map '0 1000 1; 1 100000 65535': something is mounted over "
+	  "/proc/4242/gid_map" },
+	{ "clock: the write fails", ONE(STEP_CLOCK, .text = "monotonic", .seconds = 9), "write", 1,
+	  ERANGE, "cannot set the monotonic clock off by 9 s (/proc/4242/timens_offsets): "
+	  "Numerical result out of range" },
+	{ "propagation fails", ONE(STEP_PROPAGATION, .flags = MS_SLAVE, .text = "slave"), "mount",
+	  1, EPERM, "cannot make the mounts below / slave: Operation not permitted" },
+	{ "loopback: no socket", ONE(STEP_LOOPBACK), "socket", 1, EMFILE,
+	  "cannot bring the loopback device up: Too many open files" },
+	{ "loopback: no flags", ONE(STEP_LOOPBACK), "ioctl", 1, ENODEV,
+	  "cannot bring the loopback device up: No such device" },
+	{ "loopback: not up", ONE(STEP_LOOPBACK), "ioctl", 2, EPERM,
+	  "cannot bring the loopback device up: Operation not permitted" },
+	{ "host name fails", ONE(STEP_HOSTNAME, .text = "box"), "sethostname", 1, EPERM,
+	  "cannot set the host name to 'box': Operation not permitted" },
+	{ "private proc fails", ONE(STEP_PRIVATE_PROC, .path = "/p"), "mount", 1, EPERM,
+	  "cannot make the mount at /p private: Operation not permitted" },
+	{ "mount fails", ONE(STEP_MOUNT, .text = "proc", .path = "/p"), "mount", 1, EPERM,
+	  "cannot mount proc at /p: Operation not permitted" },
+	{ "binfmt: the file cannot be opened",
+	  ONE(STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:"), "openat", 1, EACCES,
+	  "cannot open /b/register: Permission denied" },
+	{ "binfmt: the line is refused", ONE(STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:"),
+	  "write", 1, EINVAL, "cannot register the interpreter ':a:': Invalid argument" },
+	{ "chroot fails", ONE(STEP_CHROOT, .path = "/srv"), "chroot", 1, EPERM,
+	  "cannot change the root directory to '/srv': Operation not permitted" },
+	{ "chroot: its root cannot be entered", ONE(STEP_CHROOT, .path = "/srv"), "chdir", 1,
+	  EACCES, "cannot change to the root of '/srv': Permission denied" },
+	{ "pivot: the bind mount fails", ONE(STEP_PIVOT, .path = "/srv"), "mount", 1, EPERM,
+	  "cannot make '/srv' the root mount: Operation not permitted" },
+	{ "pivot: it cannot be entered", ONE(STEP_PIVOT, .path = "/srv"), "chdir", 1, EACCES,
+	  "cannot make '/srv' the root mount: Permission denied" },
+	{ "pivot: pivot_root fails", ONE(STEP_PIVOT, .path = "/srv"), "pivot_root", 1, EINVAL,
+	  "cannot make '/srv' the root mount: Invalid argument" },
+	{ "pivot: the root cannot be entered", ONE(STEP_PIVOT, .path = "/srv"), "chdir", 2, EACCES,
+	  "cannot make '/srv' the root mount: Permission denied" },
+	{ "detach root: the unmount fails", ONE(STEP_DETACH_ROOT), "umount2", 1, EINVAL,
+	  "cannot detach the old root mount: Invalid argument" },
+	{ "detach root: no working directory", ONE(STEP_DETACH_ROOT), "openat", 1, EACCES,
+	  "cannot detach the old root mount: Permission denied" },
+	{ "chdir fails", ONE(STEP_CHDIR, .path = "/srv"), "chdir", 1, EACCES,
+	  "cannot change to the directory '/srv': Permission denied" },
+	{ "drop groups fails", ONE(STEP_DROP_GROUPS), "setgroups", 1, EPERM,
+	  "cannot drop the supplementary groups: Operation not permitted" },
+	{ "setgid fails", ONE(STEP_SETGID, .id = 5), "setresgid", 1, EINVAL,
+	  "cannot become gid 5: Invalid argument" },
+	{ "setuid fails", ONE(STEP_SETUID, .id = 4294967294), "setresuid", 1, EINVAL,
+	  "cannot become uid 4294967294: Invalid argument" },
+	{ "setuid: the capabilities cannot be kept", ONE(STEP_SETUID, .id = 5, .flags = 1),
+	  "prctl", 1, EPERM, "cannot become uid 5: Operation not permitted" },
+	{ "ambient capabilities fail", ONE(STEP_AMBIENT_CAPS), "caps_make_ambient", 1, EPERM,
+	  "cannot keep the capabilities: Operation not permitted" },
+};
+
+static void step_fails(void **state)
+{
+	const struct fails *row = *state;
+	const char *last;
+	struct run run;
+
+	prepare(&row->step, &run);
+	fake_returns(row->call, row->nth, -row->err);
+	apply_plan(&run);
+	assert_failed(&run, row->message);
+	assert_int_equal(run.diag.err == 0 || run.diag.err == row->err, 1);
+	/* The call that failed is the last one; then the search for the cause begins. */
+	last = strstr(fake_trace(), " = ");
+	assert_non_null(last);
+	assert_string_equal(strchr(last, '\n'), "\nhint\n");
+	assert_int_equal(fake_count("execvp"), 0);
+	fake_assert_closed();
+}
+
+/* What is looked at beforehand: then nothing at all has been done. */
+static const struct fails refused[] = {
+	{ "refused: a root that is not there", ONE(STEP_CHROOT, .path = "/none"), "", 0, ENOENT,
+	  "cannot use '/none' as the root directory: No such file or directory" },
+	{ "refused: a root to pivot to that is a file", ONE(STEP_PIVOT, .path = "/b/register"), "",
+	  0, ENOTDIR, "cannot use '/b/register' as the root directory: Not a directory" },
+	{ "refused: a directory that is not there", ONE(STEP_CHDIR, .path = "/none"), "", 0, ENOENT,
+	  "cannot change to the directory '/none': No such file or directory" },
+	{ "refused: a place for a pin that is not there",
+	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/none", .by_helper = true }, "", 0, ENOENT,
+	  "cannot pin a namespace at '/none': No such file or directory" },
+	{ "refused: a place for a pin that is a directory",
+	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/srv", .by_helper = true }, "", 0, EINVAL,
+	  "cannot pin a namespace at '/srv': not a regular file" },
+	{ "refused: newuidmap that is not there",
+	  { .kind = STEP_MAP, .text = "uid", .map = &two_extents, .program = "/x/newuidmap",
+	    .by_helper = true }, "", 0, ENOENT,
+	  "cannot write the uid map with /x/newuidmap: No such file or directory" },
+	{ "refused: capabilities without their library", ONE(STEP_AMBIENT_CAPS), "caps_load", 1,
+	  ENOENT, "cannot keep the capabilities: no such library" },
+};
+
+static void is_refused(void **state)
+{
+	const struct fails *row = *state;
+	struct step step = row->step;
+	struct run run;
+
+	prepare(&(struct step){ .kind = STEP_UNSHARE, .flags = CLONE_NEWNS }, &run);
+	add_step(&run.plan, step);
+	if (*row->call)
+		fake_returns(row->call, row->nth, -row->err);
+	apply_plan(&run);
+	assert_failed(&run, row->message);
+	assert_int_equal(fake_count("unshare"), 0);
+	assert_int_equal(fake_count("fork"), 0);
+	fake_assert_closed();
+}
+
+/* --- what the tables do not hold --------------------------------------------------------------- */
+
+static void root_that_is_no_mount_is_made_one(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_PROPAGATION, .flags = MS_SLAVE, .text = "slave" },
+		&run);
+	fake_returns("mount", 1, -EINVAL);
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+	fake_assert_trace("mount(none, /, NULL, MS_REC|MS_SLAVE, NULL) = EINVAL\n"
+			  "openat(AT_FDCWD, \".\", O_DIRECTORY|O_PATH)\n"
+			  "open_tree(AT_FDCWD, \"/\", AT_RECURSIVE|CLONE)\n"
+			  "move_mount(<tree>, \"\", AT_FDCWD, \"/\", 0x4)\n"
+			  "fchdir(<tree>)\nchroot(.)\nfchdir(<.>)\n"
+			  "mount(none, /, NULL, MS_REC|MS_SLAVE, NULL)\n"
+			  "execvp(prog: prog arg)\n");
+}
+
+static void root_that_cannot_be_made_a_mount(void **state)
+{
+	static const char *const calls[] = { "openat", "open_tree", "move_mount", "fchdir",
+					     "chroot" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		struct run run;
+
+		prepare(&(struct step){ .kind = STEP_PROPAGATION, .flags = MS_SLAVE,
+					.text = "slave" }, &run);
+		fake_returns("mount", 1, -EINVAL);
+		fake_returns(calls[i], 1, -EPERM);
+		apply_plan(&run);
+		assert_failed(&run, "cannot make the mounts below / slave: Invalid argument");
+		assert_int_equal(fake_count("mount"), 1);
+		fake_assert_closed();
+	}
+}
+
+static void nothing_mounted_at_proc_is_private_enough(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_PRIVATE_PROC, .path = "/p" }, &run);
+	fake_returns("mount", 1, -EINVAL);
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+}
+
+static void proc_that_is_none_is_not_written_to(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_SETGROUPS, .text = "deny" }, &run);
+	fake_mounted("/proc", 0x01021994); /* tmpfs */
+	apply_plan(&run);
+	assert_failed(&run, "/proc is not a proc file system, so it is not used");
+	assert_string_equal(run.diag.hint, "mount one there: mount -t proc proc /proc");
+	assert_int_equal(fake_count("write"), 0);
+}
+
+/* /proc is opened once, and so a mount over it between two steps changes nothing. */
+static void proc_is_opened_once(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_SETGROUPS, .text = "deny" }, &run);
+	run.plan.n = 1;
+	add_step(&run.plan, (struct step){ .kind = STEP_MAP, .text = "uid", .map = &two_extents });
+	add_step(&run.plan, (struct step){ .kind = STEP_MAP, .text = "gid", .map = &two_extents });
+	add_exec(&run.plan);
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+	assert_int_equal(fake_count("openat"), 1);
+	assert_int_equal(fake_count("write"), 3);
+}
+
+static void binfmt_place_that_is_too_long(void **state)
+{
+	char path[4096];
+	struct run run;
+
+	(void)state;
+	memset(path, 'b', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	prepare(&(struct step){ .kind = STEP_BINFMT_REGISTER, .path = path, .text = ":a:" }, &run);
+	apply_plan(&run);
+	assert_int_equal(run.rc, -ENAMETOOLONG);
+	assert_int_equal(fake_count("openat"), 0);
+}
+
+/* Behind another root the directory may be another one, so today's is not looked at. */
+static void directory_in_another_root_is_not_looked_at(void **state)
+{
+	static const enum step_kind kinds[] = { STEP_CHROOT, STEP_PIVOT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct run run;
+
+		prepare(&(struct step){ .kind = kinds[i], .path = "/srv" }, &run);
+		run.plan.n = 1;
+		add_step(&run.plan, (struct step){ .kind = STEP_CHDIR, .path = "/only/inside" });
+		add_exec(&run.plan);
+		apply_plan(&run);
+		assert_int_equal(run.end, FAKE_EXECUTED);
+		assert_non_null(fake_find("chdir(/only/inside)"));
+	}
+}
+
+static void groups_that_may_stay(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_DROP_GROUPS, .flags = DROP_GROUPS_TRY }, &run);
+	fake_returns("setgroups", 1, -EPERM);
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+	prepare(&(struct step){ .kind = STEP_DROP_GROUPS, .flags = DROP_GROUPS_AGAIN }, &run);
+	fake_returns("setgroups", 1, -EPERM);
+	apply_plan(&run);
+	assert_failed(&run, "cannot drop the supplementary groups: Operation not permitted");
+}
+
+static void environment_is_cut_down(void **state)
+{
+	char *variables[] = { (char *)"A=1", (char *)"AB=2", (char *)"B=", (char *)"C", NULL };
+	char **saved = environ;
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_ENVIRON, .text = "B,AB,none" }, &run);
+	environ = variables;
+	apply_plan(&run);
+	environ = saved;
+	assert_int_equal(run.end, FAKE_EXECUTED);
+	assert_string_equal(variables[0], "AB=2");
+	assert_string_equal(variables[1], "B=");
+	assert_null(variables[2]);
+}
+
+static void environment_that_is_none(void **state)
+{
+	char **saved = environ;
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_ENVIRON, .text = "" }, &run);
+	environ = NULL;
+	apply_plan(&run);
+	environ = saved;
+	assert_int_equal(run.end, FAKE_EXECUTED);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(step_works, works);
+	UNIT_ADD_ROWS(step_fails, fails);
+	UNIT_ADD_ROWS(is_refused, refused);
+	UNIT_ADD(root_that_is_no_mount_is_made_one);
+	UNIT_ADD(root_that_cannot_be_made_a_mount);
+	UNIT_ADD(nothing_mounted_at_proc_is_private_enough);
+	UNIT_ADD(proc_that_is_none_is_not_written_to);
+	UNIT_ADD(proc_is_opened_once);
+	UNIT_ADD(binfmt_place_that_is_too_long);
+	UNIT_ADD(directory_in_another_root_is_not_looked_at);
+	UNIT_ADD(groups_that_may_stay);
+	UNIT_ADD(environment_is_cut_down);
+	UNIT_ADD(environment_that_is_none);
+	return unit_run("apply_steps");
+}
