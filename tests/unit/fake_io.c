@@ -210,6 +210,26 @@ int sys_faccessat(int dir, const char *path, int mode)
 	return (int)fake_done(mode == X_OK && !(node->mode & 0111) ? -EACCES : 0);
 }
 
+int sys_memfd_create(const char *name, unsigned flags)
+{
+	char path[64];
+
+	BEGIN("memfd_create", "%s, %#x", name, flags);
+	snprintf(path, sizeof(path), "memfd %s", name);
+	return (int)fake_done(fake_fd_new(path));
+}
+
+int sys_add_seals(int fd, int seals)
+{
+	PLAIN(0, "add_seals", "%s, %#x", fake_fd_text(fd), (unsigned)seals);
+}
+
+/* Only memory files have any. */
+int sys_get_seals(int fd)
+{
+	PLAIN(-EINVAL, "get_seals", "%s", fake_fd_text(fd));
+}
+
 static void name_pair(const char *what, unsigned nth, const char *one, const char *other, int fds[2])
 {
 	char name[64];

@@ -102,6 +102,13 @@ int sys_execvp(const char *file, char *const argv[])
 	fake_leave(FAKE_EXECUTED, 0);
 }
 
+int sys_execveat(int fd, char *const argv[], char *const env[])
+{
+	(void)env;
+	BEGIN("execveat", "%s: %s", fake_fd_text(fd), text_argv(argv));
+	fake_leave(FAKE_EXECUTED, 0);
+}
+
 void sys_exit(int status)
 {
 	long ret;
