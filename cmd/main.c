@@ -11,6 +11,8 @@
 #include "install.h"
 #include "macros.h"
 
+static char own_name[] = "xns";
+
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main },
 	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main },
@@ -40,6 +42,14 @@ static void fill_standard_descriptors(void)
 			_exit(EXIT_FAILURE);
 }
 
+static int end_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	return applet_written(own_name, errno ? -errno : -EIO);
+}
+
 static int print_help(void)
 {
 	printf("Usage:\n"
@@ -57,20 +67,23 @@ static int print_help(void)
 	       " -h, --help           print this help\n"
 	       " -V, --version        print the version\n\n"
 	       "'xns APPLET --help' tells an applet's options.\n");
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return end_output();
 }
 
 static int print_list(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
 		puts(applets[i].name);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return end_output();
 }
 
-static int fail(const struct diag *diag)
+/* "unknown option '--frob'" */
+static int bad_usage(const char *what, const char *argument)
 {
-	diag_print("xns", diag);
-	return diag_status(diag);
+	struct diag diag;
+
+	diag_usage(&diag, "%s '%s'", what, argument);
+	return applet_fail(own_name, &diag);
 }
 
 static int install(int argc, char **argv)
@@ -82,23 +95,42 @@ static int install(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		if (strcmp(argv[i], "--compat") == 0)
 			compat = true;
-		else if (argv[i][0] == '-' || dir)
-			return diag_usage(&diag, "unexpected argument '%s'", argv[i]), fail(&diag);
+		else if (argv[i][0] == '-')
+			return bad_usage("unknown option", argv[i]);
+		else if (dir)
+			return bad_usage("unexpected argument", argv[i]);
 		else
 			dir = argv[i];
 	}
 	if (!dir)
-		return diag_usage(&diag, "option '--install' needs an argument DIR"), fail(&diag);
-	return install_links(dir, applets, ARRAY_LEN(applets), compat, &diag) < 0 ? fail(&diag) :
-										     EXIT_SUCCESS;
+		return bad_usage("no directory behind", "--install");
+	if (install_links(dir, applets, ARRAY_LEN(applets), compat, &diag) < 0)
+		return applet_fail(own_name, &diag);
+	return EXIT_SUCCESS;
 }
+
+static int print_version(void)
+{
+	puts(PACKAGE_STRING);
+	return end_output();
+}
+
+static const struct {
+	const char *word;
+	int (*print)(void);
+} outputs[] = {
+	{ "--list", print_list },
+	{ "--help", print_help },
+	{ "-h", print_help },
+	{ "--version", print_version },
+	{ "-V", print_version },
+};
 
 /* xns by its own name: "xns APPLET ..." or one of the few options above. */
 static int xns_main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
 	const struct applet *applet = find_applet(word);
-	struct diag diag;
 
 	if (applet) {
 		argv[1] = (char *)applet->name;
@@ -106,27 +138,16 @@ static int xns_main(int argc, char **argv)
 	}
 	if (strcmp(word, "--install") == 0)
 		return install(argc, argv);
-	if (argc > 2) {
-		diag_usage(&diag, word[0] == '-' ? "unexpected argument '%s'" : "no applet '%s'",
-			   word[0] == '-' ? argv[2] : word);
-		return fail(&diag);
-	}
-	if (strcmp(word, "--list") == 0)
-		return print_list();
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-		return print_help();
-	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-		puts(PACKAGE_STRING);
-		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	}
-	diag_usage(&diag, word[0] == '-' ? "unknown option '%s'" : "no applet '%s'", word);
-	return fail(&diag);
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++)
+		if (strcmp(word, outputs[i].word) == 0)
+			return argc > 2 ? bad_usage("unexpected argument", argv[2]) :
+					  outputs[i].print();
+	return bad_usage(word[0] == '-' ? "unknown option" : "no applet", word);
 }
 
 int main(int argc, char **argv)
 {
-	static char name[] = "xns";
-	static char *nothing[] = { name, NULL };
+	static char *nothing[] = { own_name, NULL };
 	const char *slash;
 	const struct applet *applet;
 
