@@ -168,6 +168,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	case OPT_BOOTTIME:
 		return arg_seconds(parser, &request->boottime, diag);
 	case OPT_WHITELIST_ENV:
+		if (strchr(parser->arg, '='))
+			return arg_bad(parser, "a list of names, separated by commas", diag);
 		request->keep_env = parser->arg;
 		return 0;
 	case OPT_EXPLAIN:

@@ -63,6 +63,11 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 				"denied");
 		return -EINVAL;
 	}
+	/* pivot_root(2): neither root mount may be shared. */
+	if (given(request, OPT_PIVOT) && request->propagation &&
+	    strcmp(request->propagation, "shared") == 0)
+		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "
+				  "other");
 	if (request->pins[NS_PID] && !given(request, OPT_FORK))
 		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
 				  "pinned once it has a process", request->pins[NS_PID]);

@@ -39,7 +39,7 @@ static const struct {
 	[STEP_LOOPBACK] = { NULL, do_loopback },
 	[STEP_HOSTNAME] = { NULL, do_hostname },
 	[STEP_PRIVATE_PROC] = { NULL, do_private_proc },
-	[STEP_MOUNT] = { NULL, do_mount },
+	[STEP_MOUNT] = { check_mount, do_mount },
 	[STEP_BINFMT_REGISTER] = { NULL, do_binfmt_register },
 	[STEP_CHROOT] = { check_root, do_chroot },
 	[STEP_PIVOT] = { check_root, do_pivot },

@@ -59,12 +59,34 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private", step->path) : 0;
 }
 
+/*
+ * Whether a path means now what it will mean when its step is run: not behind another root, and not
+ * below a mount that is yet to come.
+ */
+static bool is_path_settled(const struct plan *plan, const struct step *step)
+{
+	const struct step *mount = plan_find(plan, STEP_MOUNT);
+
+	return !plan_find(plan, STEP_CHROOT) && !plan_find(plan, STEP_PIVOT) &&
+	       (!mount || mount >= step);
+}
+
+int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!is_path_settled(apply->plan, step))
+		return 0;
+	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->text, step->path) : 0;
+}
+
 int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
 
 	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot mount %s at %s", step->text, step->path) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot mount %s at '%s'", step->text, step->path) : 0;
 }
 
 int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
@@ -115,14 +137,20 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_mount(step->path, step->path, NULL, MS_BIND | MS_REC, NULL);
 
-	(void)apply;
 	if (rc == 0)
 		rc = sys_chdir(step->path);
 	if (rc == 0)
 		rc = sys_pivot_root(".", ".");
 	if (rc == 0)
 		rc = sys_chdir("/");
-	return rc < 0 ? diag_set(diag, -rc, "cannot make '%s' the root mount", step->path) : 0;
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot make '%s' the root mount", step->path);
+	/* pivot_root(2), EINVAL: the mount that it lies on must not be shared. */
+	if (rc == -EINVAL && !plan_find(apply->plan, STEP_PROPAGATION))
+		diag_hint(diag, "its mount may be shared with other namespaces: "
+				"use --propagation=private or slave");
+	return rc;
 }
 
 int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)
@@ -139,12 +167,11 @@ int do_detach_root(struct apply *apply, const struct step *step, struct diag *di
 	return rc < 0 ? diag_set(diag, -rc, "cannot detach the old root mount") : 0;
 }
 
-/* Only where the directory is looked up in today's root: behind --root it may be another one. */
 int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int fd = -1;
 
-	if (plan_find(apply->plan, STEP_CHROOT) || plan_find(apply->plan, STEP_PIVOT))
+	if (!is_path_settled(apply->plan, step))
 		return 0;
 	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
 	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->path) : 0;

@@ -56,7 +56,7 @@ void pin_undo(const struct step *step, ino_t ns_ino);
 /* apply_fs.c */
 apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_chroot, do_pivot,
 	do_detach_root, do_chdir;
-apply_action check_root, check_chdir;
+apply_action check_mount, check_root, check_chdir;
 
 /* apply_ids.c */
 apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
