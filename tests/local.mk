@@ -34,6 +34,9 @@ tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
 	tests/cli/fork.t \
+	tests/cli/help.t \
+	tests/cli/multicall.t \
+	tests/cli/options-bad.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t
 

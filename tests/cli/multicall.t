@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One binary, many names: by argv[0], by the first argument, under the names that it replaces.
+. "${0%/*}/lib.sh"
+needs_programs probe
+
+finds_the_applet() {
+	for applet in $XNS_APPLETS; do
+		run "$applet" --version
+		is "$applet by its own name" "$out/$err/$status" "$applet from xns $XNS_VERSION//0"
+		run xns "$applet" --version
+		is "xns $applet" "$out/$err/$status" "$applet from xns $XNS_VERSION//0"
+		run "$bin/$applet" --version
+		is "$applet by its path" "$out" "$applet from xns $XNS_VERSION"
+		run probe with "argv0=./a/b/$applet" xns --version
+		is "$applet by a path in argv[0]" "$out" "$applet from xns $XNS_VERSION"
+	done
+}
+
+finds_the_replaced_name() {
+	run probe with argv0=/usr/bin/unshare xns --version
+	is "xunshare as unshare" "$out" "xunshare from xns $XNS_VERSION"
+	run xns unshare --version
+	is "xns unshare" "$out" "xunshare from xns $XNS_VERSION"
+	run probe with argv0=unshare xns --frob
+	is "messages bear the applet's own name" "$err" \
+		"xunshare: unknown option '--frob' (see 'xunshare --help')"
+	run probe with argv0=unshare xns -r sh -c 'id -u; exit 3'
+	is "unshare does what it did" "$out/$status" 0/3
+}
+
+is_xns_by_other_names() {
+	for name in '' frob - /; do
+		run probe with "argv0=$name" xns --version
+		is "called '$name' it is xns" "$out" "xns $XNS_VERSION"
+	done
+}
+
+lists() {
+	run xns --list
+	is "--list prints the applets and nothing else" "$(echo "$out" | sort)" \
+		"$(echo "$XNS_APPLETS" | tr ' ' '\n' | sort)"
+	for way in "" --help -h; do
+		# shellcheck disable=SC2086 # nothing or a word
+		run xns $way
+		is "xns $way succeeds" "$status/$err" 0/
+		for applet in $XNS_APPLETS; do
+			like "xns $way names $applet and its purpose" "$out" "^ $applet +[a-z]"
+		done
+	done
+	for way in --list --help --version; do
+		run sh -c "xns $way >/dev/full"
+		is "xns $way on a full disk fails" "$status" 1
+		is "xns $way says so" "$err" \
+			"xns: cannot write to standard output: No space left on device"
+	done
+}
+
+refuses() {
+	run xns "$@"
+	is "xns $*: exit status" "$status" 1
+	is "xns $*: nothing on standard output" "$out" ""
+}
+
+bad_arguments() {
+	refuses frob
+	is "no such applet" "$err" "xns: no applet 'frob' (see 'xns --help')"
+	refuses frob xunshare
+	is "no such applet, with arguments" "$err" "xns: no applet 'frob' (see 'xns --help')"
+	refuses ''
+	is "an empty name" "$err" "xns: no applet '' (see 'xns --help')"
+	refuses --frob
+	is "no such option" "$err" "xns: unknown option '--frob' (see 'xns --help')"
+	refuses --list frob
+	is "an argument too many" "$err" "xns: unexpected argument 'frob' (see 'xns --help')"
+	refuses --install
+	is "no directory" "$err" "xns: no directory behind '--install' (see 'xns --help')"
+	refuses --install --compat
+	is "no directory but --compat" "$err" "xns: no directory behind '--install' (see 'xns --help')"
+	refuses --install a b
+	is "two directories" "$err" "xns: unexpected argument 'b' (see 'xns --help')"
+	refuses --install a --frob
+	is "an unknown option behind --install" "$err" \
+		"xns: unknown option '--frob' (see 'xns --help')"
+	refuses --compat
+	is "--compat alone" "$err" "xns: unknown option '--compat' (see 'xns --help')"
+	refuses --install "$home/none"
+	is "a directory that is not there" "$err" \
+		"xns: cannot open the directory '$home/none': No such file or directory"
+	refuses --install /etc/passwd
+	is "a file for a directory" "$err" \
+		"xns: cannot open the directory '/etc/passwd': Not a directory"
+}
+
+installs() {
+	dir=$home/links.$mode
+	run mkdir "$dir"
+	run xns --install "$dir"
+	is "--install succeeds, silently" "$status/$out/$err" 0//
+	is "--install makes one link for each applet" \
+		"$(cd "$dir" && printf '%s\n' * | sort)" "$(echo "$XNS_APPLETS" | tr ' ' '\n' | sort)"
+	is "the links lead to xns" "$(readlink "$dir/xunshare")" "$bin/xns"
+	run "$dir/xunshare" --version
+	is "the links work" "$out" "xunshare from xns $XNS_VERSION"
+	run xns --install "$dir"
+	is "a second time is no error" "$status/$err" 0/
+	run xns --install "$dir" --compat
+	is "--compat succeeds" "$status/$err" 0/
+	run "$dir/unshare" --version
+	is "--compat adds the names that are replaced" "$out" "xunshare from xns $XNS_VERSION"
+
+	run rm "$dir/xunshare"
+	run sh -c "echo precious >$dir/unshare.new && mv $dir/unshare.new $dir/unshare"
+	run xns --install --compat "$dir"
+	is "a file of the same name is not replaced" "$status/$(cat "$dir/unshare")" 1/precious
+	is "and named" "$err" "xns: cannot make the link $dir/unshare: File exists"
+	ok "and then no link is made" test ! -e "$dir/xunshare"
+	run chmod 555 "$dir"
+	if [ "$mode" = user ]; then
+		run rm "$dir/unshare"
+		run xns --install "$dir"
+		like "a directory without write permission" "$err" \
+			"^xns: cannot make the link $dir/[a-z]+: Permission denied$"
+	fi
+}
+
+for_each_mode finds_the_applet
+for_each_mode finds_the_replaced_name
+for_each_mode is_xns_by_other_names
+for_each_mode lists
+for_each_mode bad_arguments
+for_each_mode installs
+done_testing
