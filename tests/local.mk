@@ -33,6 +33,7 @@ tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
+	tests/cli/docs.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/multicall.t \
@@ -55,7 +56,7 @@ TESTS += $(CLI_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
+EXTRA_DIST += $(CLI_TESTS) tests/cli/docs.awk tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
 	tests/unit/cmocka-missing.t tests/unit/golden/xunshare.txt
 
 TEST_EXTENSIONS = .t

@@ -1,0 +1,273 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The documents: lint, options against the option tables, examples that are run, names that exist.
+# HACKING.md, "Documents are tests", tells how an example is written.
+. "${0%/*}/lib.sh"
+in_private_ns
+
+docs=$XNS_SRCDIR/tests/cli/docs.awk
+readme=$XNS_SRCDIR/README.md
+hacking=$XNS_SRCDIR/HACKING.md
+pages=$(find "$XNS_SRCDIR/man" -name '*.[1-9]' | sort)
+applets=$(xns --list)
+have_mandoc=$(command -v mandoc)
+
+# --- pages ----------------------------------------------------------------------------------------
+
+# Whether a page of another package is installed here is no matter of style.
+mandoc_complaints()
+{
+	mandoc -T lint "$1" 2>/dev/null | grep -v 'referenced manual not found'
+}
+
+# man-db's; other implementations have no --warnings.
+man_complaints()
+{
+	{ man --warnings -E UTF-8 -l -Tutf8 -Z "$1" >/dev/null; } 2>&1
+}
+
+lint_page()
+{
+	if [ -n "$have_mandoc" ]; then
+		is "$2: mandoc -T lint is content" "$(mandoc_complaints "$1")" ""
+	else
+		skip "$2: mandoc -T lint is content" "no mandoc"
+	fi
+	if man --version 2>/dev/null | grep -q '^man [0-9]'; then
+		is "$2: man --warnings is content" "$(man_complaints "$1")" ""
+	else
+		skip "$2: man --warnings is content" "no man-db"
+	fi
+	for section in 'EXIT STATUS' FILES EXAMPLES DIFFERENCES 'SEE ALSO' HISTORY; do
+		ok "$2 has $section" grep -Eqi "^\.S[hH] \"?$section\"?$" "$1"
+	done
+}
+
+# --- options --------------------------------------------------------------------------------------
+
+# From "-m, --mount[=FILE]" to "-m --mount optional": one line an option. A text follows after two
+# blanks in a help text, never in a page.
+normalise_options()
+{
+	sed -n -E -e 's/  +.*//' -e '/^-/!d' \
+		-e 's/^(-[^-]), /\1 /' -e 't next' -e ':next' \
+		-e 's/^((-[^-] )?--[a-z-]+)\[=.*/\1 optional/p; t' \
+		-e 's/^((-[^-] )?--[a-z-]+)$/\1 none/p; t' \
+		-e 's/^((-[^-] )?--[a-z-]+) .*/\1 required/p' | sort -u
+}
+
+options_of_help()
+{
+	"$@" --help | sed -n -E 's/^ {1,5}(-)/\1/p' | normalise_options
+}
+
+options_of_page()
+{
+	mandoc -T html "$1" | awk -v what=terms -f "$docs" | normalise_options
+}
+
+# $1: page, $2: its name
+compare_options()
+{
+	program=${2%.*}
+	[ "$program" = xns ] || [ -x "$bin/$program" ] || return 0
+	options_of_help "$program" >"$work/help.options"
+	options_of_page "$1" >"$work/page.options"
+	ok "$program --help has options" test -s "$work/help.options"
+	is "$2 has every option of $program --help, with its argument" \
+		"$(comm -23 "$work/help.options" "$work/page.options")" ""
+	is "$program --help has every option of $2" \
+		"$(comm -13 "$work/help.options" "$work/page.options")" ""
+}
+
+# --- examples -------------------------------------------------------------------------------------
+
+one_line()
+{
+	printf '%s' "$1" | tr -s ' \t\n' ' ' | sed 's/^ //; s/ $//'
+}
+
+# Root's PATH may have directories that an ordinary user may not even search.
+user_path=$bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# A shell pattern: "..." is anything, the rest stands for itself.
+pattern_of()
+{
+	one_line "$1" | sed -e 's/[][*?\\]/\\&/g' -e 's/ *\.\.\. */*/g'
+}
+
+matches()
+{
+	# shellcheck disable=SC2254 # it is a pattern
+	case $1 in
+	$2) return 0 ;;
+	esac
+	return 1
+}
+
+is_message()
+{
+	for message_of in xns $applets; do
+		case $1 in
+		"$message_of: "*) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# A directory that can be somebody's root: a few programs and what they are linked with.
+make_rootfs()
+{
+	rootfs=$work/rootfs
+	mkdir -p "$rootfs/proc" "$rootfs/bin" "$rootfs/tmp" "$rootfs/etc"
+	for program in sh ps mount cat id ls hostname; do
+		program=$(command -v "$program") || continue
+		cp -L "$program" "$rootfs/bin"
+		ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
+			mkdir -p "$rootfs${library%/*}"
+			[ -e "$rootfs$library" ] || cp -L "$library" "$rootfs$library"
+		done
+	done
+}
+
+# The commands of a block, each with its output and status in files beside it. $1: the block
+write_script()
+{
+	echo "cd '$place' || exit"
+	for command in "$1"/*.command; do
+		echo "{"
+		cat "$command"
+		echo "} >'${command%.command}.out' 2>&1"
+		echo "echo \$? >'${command%.command}.status'"
+	done
+}
+
+judge_command()
+{
+	base=${1%.command}
+	title="$2: $(one_line "$(cat "$1")")"
+	expected=$(cat "$base.expected")
+	out=$(cat "$base.out" 2>/dev/null)
+	err=
+	status=$(cat "$base.status" 2>/dev/null)
+	last_run=$(cat "$1")
+	if [ -z "$status" ]; then
+		fail "$title: is reached"
+		return
+	fi
+	if is_message "$expected"; then
+		ok "$title: fails" test "$status" != 0
+	else
+		is "$title: succeeds" "$status" 0
+	fi
+	if [ -n "$expected" ]; then
+		ok "$title: prints what is shown" \
+			matches "$(one_line "$out")" "$(pattern_of "$expected")"
+	fi
+}
+
+# $1: the block, $2: the document's name
+run_block()
+{
+	place=$(mktemp -d "$work/place.XXXXXX")
+	ln -s "$rootfs" "$place/rootfs"
+	set -- "$1" "$2" unshare -muinpf --mount-proc --propagation private --kill-child
+	case $(sort -u "$1/prompts" | tr -d '\n') in
+	'#') set -- "$@" env HOME="$work/roothome" ;;
+	'$')
+		chown "$user_uid:$user_gid" "$place" "$1"
+		set -- "$@" setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups \
+			env -u SHELL "HOME=$home" USER=tester \
+			"PATH=$user_path"
+		;;
+	*)
+		fail "$2: one block, one kind of prompt: $(cat "$1"/01.command)"
+		return
+		;;
+	esac
+	block=$1 document=$2
+	shift 2
+	write_script "$block" >"$block/script"
+	run "$@" sh "$block/script"
+	for command in "$block"/*.command; do
+		judge_command "$command" "$document"
+	done
+}
+
+# The blocks in $work/text. $1: the document's name
+run_blocks()
+{
+	blocks=$work/blocks/$1
+	mkdir -p "$blocks" "$work/roothome"
+	awk -v what=sessions -v dir="$blocks" -f "$docs" "$work/text"
+	for block in "$blocks"/*/; do
+		[ -e "$block/prompts" ] || continue
+		run_block "${block%/}" "$1"
+	done
+}
+
+# "./bootstrap run" would build in the tree that is being tested: its command line is run instead.
+run_bootstrap_lines()
+{
+	awk -v what=fences -v kind=sh -f "$docs" "$readme" |
+		sed -n -e 's/^/ /' -e 's/.* \.\/bootstrap run /xns /p' >"$work/lines"
+	ok "README.md shows ./bootstrap run" test -s "$work/lines"
+	while read -r line; do
+		run sh -c "$line"
+		is "README.md: ./bootstrap run ${line#xns }: succeeds" "$status" 0
+	done <"$work/lines"
+}
+
+# --- README and HACKING ---------------------------------------------------------------------------
+
+lists_the_applets()
+{
+	is "the table in README.md has the applets of xns --list" \
+		"$(sed -n 's/^| `\(x[a-z]*\)` .*/\1/p' "$readme" | sort)" \
+		"$(echo "$applets" | sort)"
+	for applet in $applets; do
+		ok "xns(1) names $applet" grep -q "^.*Xr $applet [1-9]" "$XNS_SRCDIR/man/xns.1"
+	done
+}
+
+names_what_exists()
+{
+	for function in $(grep -o '`[a-z0-9_]*()`' "$hacking" | tr -d '`()' | sort -u); do
+		ok "HACKING.md names $function(), which is there" \
+			grep -rqwF --include='*.[ch]' -e "$function" "$XNS_SRCDIR/cmd" "$XNS_SRCDIR/common"
+	done
+	grep -oE '\b(cmd|common|man|tests)/[a-zA-Z0-9_./]*[a-zA-Z0-9]' "$hacking" |
+		sort -u >"$work/paths"
+	while read -r path; do
+		ok "HACKING.md names $path, which is there" test -e "$XNS_SRCDIR/$path"
+	done <"$work/paths"
+}
+
+# --------------------------------------------------------------------------------------------------
+
+lists_the_applets
+names_what_exists
+for page in $pages; do
+	lint_page "$page" "${page##*/}"
+	if [ -n "$have_mandoc" ]; then
+		compare_options "$page" "${page##*/}"
+	else
+		skip "${page##*/} has the options of the program" "no mandoc"
+	fi
+done
+
+if is_real_root; then
+	private_etc
+	make_rootfs
+	run_bootstrap_lines
+	awk -v what=fences -v kind=console -f "$docs" "$readme" >"$work/text"
+	run_blocks README.md
+	[ -n "$have_mandoc" ] || pages=
+	for page in $pages; do
+		mandoc -T html "$page" | awk -v what=blocks -f "$docs" >"$work/text"
+		run_blocks "${page##*/}"
+	done
+else
+	skip "the examples work" "not root"
+fi
+done_testing
