@@ -60,15 +60,19 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 }
 
 /*
- * Whether a path means now what it will mean when its step is run: not behind another root, and not
- * below a mount that is yet to come.
+ * Whether a path means now what it will mean when its step is run: not behind another root or in
+ * another mount namespace, and not below a mount that is yet to come.
  */
 static bool is_path_settled(const struct plan *plan, const struct step *step)
 {
+	static const enum step_kind unsettling[] = { STEP_CHROOT, STEP_PIVOT, STEP_ROOT_FD,
+						     STEP_ENTER, STEP_SETNS };
 	const struct step *mount = plan_find(plan, STEP_MOUNT);
 
-	return !plan_find(plan, STEP_CHROOT) && !plan_find(plan, STEP_PIVOT) &&
-	       (!mount || mount >= step);
+	for (size_t i = 0; i < ARRAY_LEN(unsettling); i++)
+		if (plan_find(plan, unsettling[i]))
+			return false;
+	return !mount || mount >= step;
 }
 
 int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
