@@ -50,13 +50,13 @@ static int is_shared(const struct xnsenter_facts *facts, int self, enum ns_kind 
 
 /*
  * --all: every type, but not our own user namespace, which cannot be entered again (setns(2)).
- * Without privileges no namespace is entered that is ours already: that would be refused, and is
- * not needed.
+ * An ordinary user enters none that is ours already: that would be refused, and is not needed.
  */
 static int choose_all(const struct xnsenter *request, struct xnsenter_facts *facts,
 		      struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag), self = -1;
+	bool ordinary = sys_geteuid() != 0;
 
 	if (root < 0)
 		return root;
@@ -68,7 +68,7 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 
 		if (given(request, ENTER_NS + k))
 			continue;
-		if (k == NS_USER || !facts->privileged)
+		if (k == NS_USER || ordinary)
 			shared = is_shared(facts, self, (enum ns_kind)k);
 		if (shared == -ENOENT)
 			continue; /* this kernel has no such type */
@@ -243,7 +243,6 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 
 	*facts = (struct xnsenter_facts){
 		.target = TARGET_NONE,
-		.privileged = sys_geteuid() == 0,
 		.root = -1,
 		.wd = -1,
 		.cgroup = -1,

@@ -53,14 +53,14 @@ static void close_doors(struct doors *doors)
 		cleanup_close(&doors->fds[k]);
 }
 
-static int open_doors(const struct step *step, struct doors *doors, struct diag *diag)
+static int open_doors(const struct step *step, int flags, struct doors *doors, struct diag *diag)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		doors->fds[k] = -1;
 	for (int k = 0; k < NS_COUNT; k++) {
 		int fd;
 
-		if (!(step->flags & ns_types[k].flag))
+		if (!(flags & ns_types[k].flag))
 			continue;
 		fd = target_open_ns(step->target, (enum ns_kind)k);
 		if (fd == -ENOENT && step->optional & ns_types[k].flag)
@@ -74,11 +74,12 @@ static int open_doors(const struct step *step, struct doors *doors, struct diag 
 }
 
 /* Enters one. What was entered is closed, so that the second pass tries only what is left. */
-static int pass(struct doors *doors, enum ns_kind kind)
+static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
 {
 	int rc = doors->fds[kind] < 0 ? 0 : sys_setns(doors->fds[kind], ns_types[kind].flag);
 
 	if (rc == 0) {
+		apply->entered |= ns_types[kind].flag;
 		cleanup_close(&doors->fds[kind]);
 		doors->fds[kind] = -1;
 	}
@@ -87,23 +88,27 @@ static int pass(struct doors *doors, enum ns_kind kind)
 
 /*
  * All but the user namespace first, for a caller who gives rights up there; then the user
- * namespace, and what it gave the right to enter.
+ * namespace, and what it gave the right to enter. A tentative step has the first pass only.
  */
-static int enter_one_by_one(const struct step *step, struct diag *diag)
+static int enter_one_by_one(struct apply *apply, const struct step *step, int flags,
+			    struct diag *diag)
 {
 	__attribute__((cleanup(close_doors))) struct doors doors;
-	int rc = open_doors(step, &doors, diag);
+	int rc = open_doors(step, flags, &doors, diag);
 
 	if (rc < 0)
 		return rc;
-	for (int k = 0; doors.fds[NS_USER] >= 0 && k < NS_COUNT; k++)
-		if (k != NS_USER)
-			pass(&doors, (enum ns_kind)k);
-	rc = pass(&doors, NS_USER);
+	if (step->tentative || doors.fds[NS_USER] >= 0)
+		for (int k = 0; k < NS_COUNT; k++)
+			if (k != NS_USER)
+				pass(apply, &doors, (enum ns_kind)k);
+	if (step->tentative)
+		return 0;
+	rc = pass(apply, &doors, NS_USER);
 	if (rc < 0)
 		return cannot_enter(step, NS_USER, -rc, diag);
 	for (int k = 0; k < NS_COUNT; k++) {
-		rc = pass(&doors, (enum ns_kind)k);
+		rc = pass(apply, &doors, (enum ns_kind)k);
 		if (rc < 0)
 			return cannot_enter(step, (enum ns_kind)k, -rc, diag);
 	}
@@ -112,20 +117,20 @@ static int enter_one_by_one(const struct step *step, struct diag *diag)
 
 int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = -EBADF;
+	int flags = step->flags & ~apply->entered, rc = -EBADF;
 
-	if ((apply->entered & step->flags) == step->flags)
+	if (!flags)
 		return 0;
 	/* One call enters all or none (Linux 5.8). Whatever it dislikes, one by one it is either
 	 * possible in another order, or known which namespace is at fault. */
 	if (step->target->pidfd >= 0)
-		rc = sys_setns(step->target->pidfd, step->flags);
-	if (rc == -ESRCH)
-		return cannot_enter(step, NS_NONE, ESRCH, diag);
-	if (rc < 0 && !step->tentative)
-		rc = enter_one_by_one(step, diag);
+		rc = sys_setns(step->target->pidfd, flags);
 	if (rc == 0)
-		apply->entered |= step->flags;
+		apply->entered |= flags;
+	else if (rc == -ESRCH)
+		rc = cannot_enter(step, NS_NONE, ESRCH, diag);
+	else
+		rc = enter_one_by_one(apply, step, flags, diag);
 	return step->tentative ? 0 : rc;
 }
 

@@ -53,13 +53,35 @@ static const char *file_type(mode_t mode)
 	}
 }
 
+/*
+ * For real what was looked at: through /proc, or without one by its path once more. Either may have
+ * led to something else, so it does not block, and is compared.
+ */
+static int reopen(int dir, const char *path, int nofollow, int handle)
+{
+	_cleanup_close_ int fd = -1;
+	char again[32];
+	bool same = false;
+	int rc;
+
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", handle);
+	fd = sys_openat(AT_FDCWD, again, O_RDONLY | O_NONBLOCK, 0);
+	if (fd == -ENOENT)
+		fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK | nofollow, 0);
+	if (fd < 0)
+		return fd;
+	rc = nsref_same(fd, handle, &same);
+	if (rc == 0 && !same)
+		rc = -ESTALE;
+	return rc < 0 ? rc : take_fd(&fd);
+}
+
 /* O_PATH opens nothing that could block or react; only a file on nsfs is then opened for real. */
 static int open_checked(int dir, const char *path, unsigned flags, const char *label,
 			struct diag *diag)
 {
 	int nofollow = flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
 	_cleanup_close_ int handle = sys_openat(dir, path, O_PATH | nofollow, 0);
-	char again[32];
 	struct statfs fs;
 	struct stat st;
 	int rc, fd;
@@ -75,11 +97,7 @@ static int open_checked(int dir, const char *path, unsigned flags, const char *l
 		diag_set(diag, 0, "'%s' is no %s file but %s", path, label, file_type(st.st_mode));
 		return S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
 	}
-	snprintf(again, sizeof(again), "/proc/self/fd/%d", handle);
-	fd = sys_openat(AT_FDCWD, again, O_RDONLY, 0);
-	/* Without /proc: the check has been made, and an nsfs file does not block. */
-	if (fd == -ENOENT)
-		fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK | nofollow, 0);
+	fd = reopen(dir, path, nofollow, handle);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the %s file '%s'", label, path) : fd;
 }
 
@@ -145,15 +163,19 @@ static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
 
 static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
 {
-	_cleanup_close_ int root = proc_open_root(diag);
+	_cleanup_close_ int root = proc_open_root(diag), list = -1;
 	int result = -ESRCH;
 	DIR *dir;
 
 	if (root < 0)
 		return root;
-	dir = fdopendir(sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0));
+	list = sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0);
+	if (list < 0)
+		return diag_set(diag, -list, "cannot read /proc");
+	dir = fdopendir(list);
 	if (!dir)
 		return diag_set(diag, errno, "cannot read /proc");
+	take_fd(&list);
 	for (struct dirent *entry; result < 0 && result != -ENOTTY && (entry = readdir(dir));) {
 		pid_t pid;
 

@@ -192,6 +192,8 @@ void step_describe(const struct step *step, char *buf, size_t size)
 	used = strlen(buf);
 	if (step->kind == STEP_FORK && step->flags & FORK_FORWARD)
 		snprintf(buf + used, size - used, " and passes signals on");
+	if (step->tentative)
+		snprintf(buf + used, size - used, ", if we may already");
 }
 
 void step_call(const struct step *step, char *buf, size_t size)

@@ -21,12 +21,6 @@ static int no_process(pid_t pid, struct diag *diag)
 	return -ESRCH;
 }
 
-static int has_ended(pid_t pid, struct diag *diag)
-{
-	diag_set(diag, 0, "process %d has ended", (int)pid);
-	return -ESRCH;
-}
-
 /*
  * Whether this /proc numbers processes as our own pid namespace does. In a pid namespace without a
  * proc of its own it does not: there a PID is what the user saw in /proc, and no pidfd fits it.
@@ -57,6 +51,17 @@ static int check_inode(int pidfd, pid_t pid, uint64_t inode, struct diag *diag)
 	return -ESRCH;
 }
 
+/* -1 without: before Linux 5.3, or where seccomp refuses it. */
+static int open_pidfd(pid_t pid)
+{
+	int fd = sys_pidfd_open(pid, 0);
+
+	/* A thread other than the first: ENOENT since Linux 6.15, can be had since 6.9. */
+	if (fd == -EINVAL || fd == -ENOENT)
+		fd = sys_pidfd_open(pid, PIDFD_THREAD);
+	return fd;
+}
+
 int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag), pidfd = -1, dir = -1;
@@ -66,8 +71,8 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 	if (root < 0)
 		return root;
 	if (is_own_proc(root)) {
-		pidfd = sys_pidfd_open(pid, 0);
-		if (pidfd == -ESRCH || pidfd == -EINVAL)
+		pidfd = open_pidfd(pid);
+		if (pidfd == -ESRCH)
 			return no_process(pid, diag);
 	}
 	rc = inode ? check_inode(pidfd, pid, *inode, diag) : 0;
@@ -98,24 +103,29 @@ void target_close(struct target *target)
 	*target = (struct target)TARGET_NONE;
 }
 
+/* The letter of its state (proc(5), /proc/PID/stat), 'X' if it has gone. */
+static char read_state(const struct target *target)
+{
+	char text[512];
+	ssize_t len = proc_read_file(target->dir, "stat", text, sizeof(text));
+	/* It stands behind the name, which may hold anything. */
+	const char *behind_name = len > 0 ? strrchr(text, ')') : NULL;
+
+	return behind_name && behind_name[1] ? behind_name[2] : 'X';
+}
+
 int target_check(const struct target *target, struct diag *diag)
 {
-	char state[512];
-	const char *behind_name;
-	ssize_t len;
+	struct pollfd pidfd = { .fd = target->pidfd, .events = POLLIN };
 
-	if (target->pidfd >= 0) {
-		struct pollfd ended = { .fd = target->pidfd, .events = POLLIN };
-
-		/* Readable as soon as the process is a zombie (pidfd_open(2)). */
-		return sys_poll(&ended, 1, 0) == 1 ? has_ended(target->pid, diag) : 0;
-	}
-	/* proc(5), /proc/PID/stat: the state stands behind the name, which may hold anything. */
-	len = proc_read_file(target->dir, "stat", state, sizeof(state));
-	behind_name = len > 0 ? strrchr(state, ')') : NULL;
-	if (!behind_name || !behind_name[1] || strchr("ZXx", behind_name[2]))
-		return has_ended(target->pid, diag);
-	return 0;
+	/* Readable as soon as the process is a zombie (pidfd_open(2)). */
+	if (target->pidfd >= 0 ? sys_poll(&pidfd, 1, 0) != 1 : !strchr("ZXx", read_state(target)))
+		return 0;
+	diag_set(diag, 0, "process %d has ended", (int)target->pid);
+	if (read_state(target) == 'Z')
+		diag_hint(diag, "it is a zombie: it has left its namespaces, and waits for its "
+				"parent to ask how it ended");
+	return -ESRCH;
 }
 
 /* include/uapi/linux/pidfd.h, PIDFD_GET_*_NAMESPACE: in alphabetical order of the types. */
@@ -185,8 +195,12 @@ int target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gid)
 	/* The directory itself belongs to the effective ids, dumpable or not (fs/proc/base.c,
 	 * task_dump_owner()), and fstat(2) translates them into our user namespace. */
 	struct stat st;
+	struct diag diag;
 	int rc = sys_fstat(target->dir, &st);
 
+	/* Of a process that has gone it would belong to root. */
+	if (rc == 0)
+		rc = target_check(target, &diag);
 	if (rc < 0)
 		return rc;
 	*ret_uid = st.st_uid;
@@ -232,12 +246,25 @@ static int open_cgroup2(void)
 	return -ENOENT;
 }
 
+/*
+ * cgroups(7): the line of version 2 is "0::PATH"; those of version 1 may stand before it. Returns
+ * the path, terminated, or NULL.
+ */
+static char *find_cgroup2(char *text)
+{
+	char *state = NULL;
+
+	for (char *line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state))
+		if (strncmp(line, "0::/", 4) == 0)
+			return line + 3;
+	return NULL;
+}
+
 int target_open_cgroup(const struct target *target, struct diag *diag)
 {
 	_cleanup_close_ int mount = open_cgroup2();
 	_cleanup_free_ char *text = NULL;
-	char path[4096 + 32];
-	const char *line;
+	char path[4096 + 32], *cgroup;
 	size_t len;
 	int rc, fd;
 
@@ -249,17 +276,22 @@ int target_open_cgroup(const struct target *target, struct diag *diag)
 	rc = target_read(target, "cgroup", &text, &len, diag);
 	if (rc < 0)
 		return rc;
-	/* cgroups(7): the line of version 2 is "0::PATH"; those of version 1 may stand before it. */
-	for (line = text; line && strncmp(line, "0::/", 4) != 0;) {
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
-	}
-	if (!line) {
+	cgroup = find_cgroup2(text);
+	if (!cgroup) {
 		diag_set(diag, 0, "process %d is in no cgroup of version 2", (int)target->pid);
 		return -ENOENT;
 	}
-	snprintf(path, sizeof(path), ".%.*s/cgroup.procs", (int)strcspn(line + 3, "\n"), line + 3);
-	fd = sys_openat(mount, path, O_WRONLY | O_NOFOLLOW, 0);
-	return fd < 0 ? diag_set(diag, -fd, "cannot open the cgroup '%.*s' of process %d",
-				 (int)strcspn(line + 3, "\n"), line + 3, (int)target->pid) : fd;
+	/* So cgroup_namespaces(7) shows what is no descendant of our namespace's root; from the mount
+	 * the path would lead out of the hierarchy. */
+	if (strncmp(cgroup, "/..", 3) == 0 && (cgroup[3] == '/' || !cgroup[3])) {
+		diag_set(diag, 0, "the cgroup '%s' of process %d lies outside our cgroup namespace",
+			 cgroup, (int)target->pid);
+		return -EXDEV;
+	}
+	if ((size_t)snprintf(path, sizeof(path), ".%s/cgroup.procs", cgroup) >= sizeof(path))
+		fd = -ENAMETOOLONG;
+	else
+		fd = proc_open_file(mount, path, O_WRONLY);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the cgroup '%s' of process %d", cgroup,
+				 (int)target->pid) : fd;
 }

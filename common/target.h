@@ -52,7 +52,8 @@ int target_open_dir(const struct target *target, const char *name, struct diag *
 int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
 		struct diag *diag);
 
-/* Its effective ids as seen from the user namespace that we are in. 0 or -errno. */
+/* Its effective ids as seen from the user namespace that we are in. 0 or -errno: ESRCH if it has
+ * ended. */
 int target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gid);
 
 /* Its network namespace by the socket behind its descriptor number (Linux 5.6). An owned
