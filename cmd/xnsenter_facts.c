@@ -225,11 +225,18 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 	return rc < 0 ? rc : 0;
 }
 
+/* The target's environment, where that is taken, names a shell that the target has. */
 static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 {
 	struct caller caller;
-	int rc = caller_read(&caller, CALLER_SHELL, diag);
+	int rc;
 
+	for (char **variable = facts->environ; variable && *variable; variable++)
+		if (strncmp(*variable, "SHELL=/", 7) == 0) {
+			facts->shell = strdup(*variable + 6);
+			return facts->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
+		}
+	rc = caller_read(&caller, CALLER_SHELL, diag);
 	facts->shell = caller.shell;
 	caller.shell = NULL;
 	caller_free(&caller);
