@@ -75,6 +75,7 @@ struct xnsenter {
 /* What was found and opened before anything is changed. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
+	bool privileged;         /* effective uid 0 */
 	int fds[NS_COUNT];       /* namespaces that are entered by descriptor of their own, or -1 */
 	int target_flags;        /* CLONE_NEW* of those that are entered as the target's */
 	int optional_flags;      /* of these: those that the kernel may lack */

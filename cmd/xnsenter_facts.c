@@ -56,7 +56,6 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 		      struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag), self = -1;
-	bool ordinary = sys_geteuid() != 0;
 
 	if (root < 0)
 		return root;
@@ -68,7 +67,7 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 
 		if (given(request, ENTER_NS + k))
 			continue;
-		if (k == NS_USER || ordinary)
+		if (k == NS_USER || !facts->privileged)
 			shared = is_shared(facts, self, (enum ns_kind)k);
 		if (shared == -ENOENT)
 			continue; /* this kernel has no such type */
@@ -250,6 +249,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 
 	*facts = (struct xnsenter_facts){
 		.target = TARGET_NONE,
+		.privileged = sys_geteuid() == 0,
 		.root = -1,
 		.wd = -1,
 		.cgroup = -1,
