@@ -23,11 +23,11 @@ static void put_key(struct json *json, const char *key)
 {
 	if (json->filled)
 		fputc(',', json->out);
-	if (json->depth)
+	if (json->depth && !json->compact)
 		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
 	if (key) {
 		put_quoted(json, key);
-		fputs(": ", json->out);
+		fputs(json->compact ? ":" : ": ", json->out);
 	}
 	json->filled = true;
 }
@@ -43,7 +43,7 @@ void json_open(struct json *json, const char *key, char bracket)
 void json_close(struct json *json, char bracket)
 {
 	json->depth--;
-	if (json->filled)
+	if (json->filled && !json->compact)
 		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
 	fputc(bracket, json->out);
 	json->filled = true;

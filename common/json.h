@@ -12,6 +12,7 @@ struct json {
 	FILE *out;
 	unsigned depth;
 	bool filled; /* something stands before the next value at this depth */
+	bool compact; /* one line, no blanks */
 };
 
 /* key is NULL inside an array and at the top. Strings are escaped by escape_json(). */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -60,6 +61,11 @@ int sys_pidfd_open(pid_t pid, unsigned flags)
 int sys_pidfd_getfd(int pidfd, int fd)
 {
 	return (int)RESULT(syscall(__NR_pidfd_getfd, pidfd, fd, 0));
+}
+
+int sys_pidfd_send_signal(int pidfd, int sig)
+{
+	return (int)RESULT(syscall(__NR_pidfd_send_signal, pidfd, sig, NULL, 0));
 }
 
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
@@ -144,6 +150,29 @@ int sys_faccessat(int dir, const char *path, int mode)
 {
 	return RESULT(faccessat(dir, path, mode, AT_EACCESS));
 }
+
+int sys_mkdirat(int dir, const char *path, mode_t mode)
+{
+	return RESULT(mkdirat(dir, path, mode));
+}
+
+int sys_symlinkat(const char *target, int dir, const char *path)
+{
+	return RESULT(symlinkat(target, dir, path));
+}
+
+int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags)
+{
+	return RESULT(linkat(from, from_path, to, to_path, flags));
+}
+
+int sys_unlinkat(int dir, const char *path, int flags)
+{
+	return RESULT(unlinkat(dir, path, flags));
+}
+
+int sys_futimens(int fd, const struct timespec times[2]) { return RESULT(futimens(fd, times)); }
+int sys_flock(int fd, int operation) { return RETRY(flock(fd, operation)); }
 
 int sys_memfd_create(const char *name, unsigned flags)
 {

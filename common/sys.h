@@ -3,7 +3,7 @@
  * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
  * where faults are injected. Each takes what the system call takes and returns its result, or
  * -errno instead of -1. Calls that say nothing of EINTR are not retried; sys_read(), sys_write(),
- * sys_openat(), sys_waitpid() and sys_poll() are. A new one is also added to the fake system of the
+ * sys_openat(), sys_waitpid(), sys_flock() and sys_poll() are. A new one is also added to the fake system of the
  * tests, tests/unit/fake_sys.c or fake_io.c.
  */
 #ifndef XNS_SYS_H
@@ -35,6 +35,7 @@ pid_t sys_waitpid(pid_t pid, int *ret_status, int options);
 int sys_kill(pid_t pid, int sig);
 int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_getfd(int pidfd, int fd);
+int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
 int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */
@@ -66,6 +67,12 @@ int sys_fstatat(int dir, const char *path, struct stat *ret, int flags);
 int sys_fstatfs(int fd, struct statfs *ret);
 ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size);
 int sys_faccessat(int dir, const char *path, int mode);
+int sys_mkdirat(int dir, const char *path, mode_t mode);
+int sys_symlinkat(const char *target, int dir, const char *path);
+int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags);
+int sys_unlinkat(int dir, const char *path, int flags);
+int sys_futimens(int fd, const struct timespec times[2]);
+int sys_flock(int fd, int operation);
 int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
 int sys_get_seals(int fd);

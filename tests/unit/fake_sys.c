@@ -214,6 +214,42 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
 	      fake_fd_text(to), text_string(to_path), flags);
 }
 
+int sys_mkdirat(int dir, const char *path, mode_t mode)
+{
+	PLAIN(0, "mkdirat", "%s, %s, %o", fake_fd_text(dir), text_string(path), (unsigned)mode);
+}
+
+int sys_symlinkat(const char *target, int dir, const char *path)
+{
+	PLAIN(0, "symlinkat", "%s, %s, %s", target, fake_fd_text(dir), path);
+}
+
+int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags)
+{
+	PLAIN(0, "linkat", "%s, %s, %s, %s, %#x", fake_fd_text(from), text_string(from_path),
+	      fake_fd_text(to), text_string(to_path), (unsigned)flags);
+}
+
+int sys_unlinkat(int dir, const char *path, int flags)
+{
+	PLAIN(0, "unlinkat", "%s, %s, %#x", fake_fd_text(dir), text_string(path), (unsigned)flags);
+}
+
+int sys_futimens(int fd, const struct timespec times[2])
+{
+	PLAIN(0, "futimens", "%s, %lld", fake_fd_text(fd), (long long)times[1].tv_sec);
+}
+
+int sys_flock(int fd, int operation)
+{
+	PLAIN(0, "flock", "%s, %d", fake_fd_text(fd), operation);
+}
+
+int sys_pidfd_send_signal(int pidfd, int sig)
+{
+	PLAIN(0, "pidfd_send_signal", "%s, %d", fake_fd_text(pidfd), sig);
+}
+
 int sys_chroot(const char *path)
 {
 	PLAIN(0, "chroot", "%s", path);
