@@ -79,7 +79,8 @@ static int run_all(struct apply *apply, const struct step **failed, struct diag 
 		int rc = step->by_helper ? helper_ask(apply, i, diag) :
 					   actions[step->kind].run(apply, step, diag);
 
-		if (rc < 0)
+		/* The helper looks for the cause itself. */
+		if (rc < 0 && !step->by_helper)
 			*failed = step;
 		if (rc != 0)
 			return rc;
@@ -116,7 +117,8 @@ int apply(const struct plan *plan, struct diag *diag, int *ret_status)
 	if (rc < 0) {
 		/* What others can see goes first; the search for the cause may take its time. */
 		helper_undo(&state);
-		hint_find(plan, failed, diag);
+		if (failed)
+			hint_find(plan, failed, state.proc, diag);
 	} else {
 		*ret_status = state.status;
 		rc = 0;

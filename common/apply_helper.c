@@ -19,6 +19,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "hint.h"
 #include "macros.h"
 #include "sys.h"
 
@@ -213,6 +214,10 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		if (number < 0 || (size_t)number >= apply->plan->n)
 			break;
 		reply.rc = help(apply, &pins, (size_t)number, fd, &reply.diag);
+		/* Here the causes are to be seen, not in the new namespaces. */
+		if (reply.rc < 0)
+			hint_find(apply->plan, &apply->plan->steps[number], apply->proc,
+				  &reply.diag);
 		cleanup_close(&fd);
 		sys_sendmsg(socket, &message, MSG_NOSIGNAL);
 	}

@@ -20,6 +20,16 @@ common_libxns_a_SOURCES = \
 	common/explain.c common/explain.h \
 	common/guard.c common/guard.h common/trampoline.h \
 	common/hint.c common/hint.h \
+	common/hint_clock.c \
+	common/hint_exec.c \
+	common/hint_internal.h \
+	common/hint_look.c \
+	common/hint_lsm.c \
+	common/hint_map.c \
+	common/hint_mount.c \
+	common/hint_ns.c \
+	common/hint_path.c \
+	common/hint_probe.c \
 	common/idmap.c common/idmap.h \
 	common/json.c common/json.h \
 	common/kernel.h \

@@ -189,6 +189,30 @@ bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret)
 	return false;
 }
 
+int mountinfo_all(struct mountinfo *info, struct mount_entry **ret, size_t *ret_n)
+{
+	struct mount_entry *all = NULL, entry;
+	size_t n = 0, room = 0;
+
+	while (mountinfo_next(info, &entry)) {
+		if (n == room) {
+			struct mount_entry *larger;
+
+			room = room ? 2 * room : 64;
+			larger = realloc(all, room * sizeof(*all));
+			if (!larger) {
+				free(all);
+				return -ENOMEM;
+			}
+			all = larger;
+		}
+		all[n++] = entry;
+	}
+	*ret = all;
+	*ret_n = n;
+	return 0;
+}
+
 bool mountinfo_has_option(const char *options, const char *word)
 {
 	size_t len = strlen(word);

@@ -168,13 +168,17 @@ int proc_open_ns(int dir, const char *name)
 
 int proc_read_number(int dir, const char *path, long long *ret)
 {
+	/* Container engines mount /proc/sys once more, read-only, so another mount of the same
+	 * procfs will do. */
+	_cleanup_close_ int fd = open_same_device(dir, path, O_RDONLY);
 	char text[32];
-	ssize_t len = proc_read_file(dir, path, text, sizeof(text));
+	ssize_t len = fd < 0 ? fd : sys_read(fd, text, sizeof(text) - 1);
 	int64_t value;
 	int rc;
 
 	if (len < 0)
 		return (int)len;
+	text[len] = '\0';
 	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 	rc = parse_seconds(text, &value);

@@ -30,6 +30,7 @@ static int examine(const char *path)
 int program_find(const char *name, char *buf, size_t size)
 {
 	const char *dir = getenv("PATH");
+	char refused[4096];
 	int result = -ENOENT;
 
 	if (!*name)
@@ -39,6 +40,7 @@ int program_find(const char *name, char *buf, size_t size)
 			return -ENAMETOOLONG;
 		return examine(name);
 	}
+	refused[0] = '\0';
 	for (dir = dir ? dir : DEFAULT_PATH;; dir++) {
 		size_t len = strcspn(dir, ":");
 		/* An empty entry means the working directory (environ(7)). */
@@ -50,13 +52,18 @@ int program_find(const char *name, char *buf, size_t size)
 			if (rc == 0)
 				return 0;
 			/* As execvp(3): a later directory may still have one that can be run. */
-			if (rc == -EACCES)
+			if (rc == -EACCES && result != -EACCES) {
 				result = rc;
+				snprintf(refused, sizeof(refused), "%s", buf);
+			}
 		}
 		dir += len;
 		if (!*dir)
-			return result;
+			break;
 	}
+	if (result == -EACCES)
+		snprintf(buf, size, "%s", refused);
+	return result;
 }
 
 static int elf_interpreter(int fd, const unsigned char *head, char *buf, size_t size)

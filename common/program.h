@@ -8,7 +8,7 @@
 /*
  * Looks a program up: as a path if the name has a slash, else in the directories of $PATH. Writes
  * the path found to buf. 0, -ENOENT if there is none, -EACCES if one was found but may not be
- * executed, or another -errno.
+ * executed (then buf has the first such path), or another -errno.
  */
 int program_find(const char *name, char *buf, size_t size);
 

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -88,6 +89,11 @@ int sys_signalfd(const sigset_t *set) { return RESULT(signalfd(-1, set, SFD_CLOE
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout)
 {
 	return RESULT(sigtimedwait(set, NULL, timeout));
+}
+
+int sys_clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	return RESULT(clock_gettime(clock, ret));
 }
 
 int sys_setrlimit(int resource, const struct rlimit *limit)
@@ -181,6 +187,11 @@ int sys_memfd_create(const char *name, unsigned flags)
 
 int sys_add_seals(int fd, int seals) { return RESULT(fcntl(fd, F_ADD_SEALS, seals)); }
 int sys_get_seals(int fd) { return RESULT(fcntl(fd, F_GET_SEALS)); }
+ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
+{
+	return RESULT(getxattr(path, name, buf, size));
+}
+
 int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
 
 int sys_socketpair(int domain, int type, int fds[2])

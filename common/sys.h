@@ -46,6 +46,7 @@ int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
 int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old);
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
+int sys_clock_gettime(clockid_t clock, struct timespec *ret);
 int sys_setrlimit(int resource, const struct rlimit *limit);
 
 /* ids */
@@ -76,6 +77,7 @@ int sys_flock(int fd, int operation);
 int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
 int sys_get_seals(int fd);
+ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);

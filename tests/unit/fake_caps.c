@@ -26,9 +26,10 @@ bool caps_has(unsigned capability)
 }
 
 /* The search has tests of its own; here it matters when it begins, and for which step. */
-void hint_find(const struct plan *plan, const struct step *failed, struct diag *diag)
+void hint_find(const struct plan *plan, const struct step *failed, int proc, struct diag *diag)
 {
 	(void)plan;
+	(void)proc;
 	diag_hint(diag, "the hint for %s", step_name(failed->kind));
 	fake_note("hint");
 }

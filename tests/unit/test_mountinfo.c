@@ -240,6 +240,29 @@ static void read_of_our_own_finds_proc(void **state)
 	close(fd);
 }
 
+static void all_gives_what_is_left(void **state)
+{
+	char text[100 * 64] = "";
+	struct mountinfo info;
+	struct mount_entry *all, entry;
+	size_t n = 7;
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		snprintf(text + strlen(text), 64, "%d 1 0:1 / /m%d rw - tmpfs x rw\n", i, i);
+	info = from(text);
+	assert_true(mountinfo_next(&info, &entry));
+	assert_int_equal(mountinfo_all(&info, &all, &n), 0);
+	assert_int_equal(n, 99);
+	assert_string_equal(all[0].point, "/m1");
+	assert_string_equal(all[98].point, "/m99");
+	free(all);
+	assert_int_equal(mountinfo_all(&info, &all, &n), 0);
+	assert_int_equal(n, 0);
+	free(all);
+	mountinfo_free(&info);
+}
+
 static void lack_of_memory_is_told(void **state)
 {
 	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
@@ -251,6 +274,11 @@ static void lack_of_memory_is_told(void **state)
 	assert_int_equal(mountinfo_from_text("a", 1, &info), -ENOMEM);
 	memory_left = -1;
 	assert_string_equal(info.text, "kept");
+	info = from("1 1 0:1 / / rw - tmpfs x rw");
+	memory_left = 0;
+	assert_int_equal(mountinfo_all(&info, NULL, NULL), -ENOMEM);
+	memory_left = -1;
+	mountinfo_free(&info);
 	close(fd);
 }
 
@@ -289,6 +317,7 @@ int main(void)
 	UNIT_ADD(read_takes_an_empty_file);
 	UNIT_ADD(read_of_a_directory_fails);
 	UNIT_ADD(read_of_our_own_finds_proc);
+	UNIT_ADD(all_gives_what_is_left);
 	UNIT_ADD(lack_of_memory_is_told);
 	return unit_run("mountinfo");
 }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files hint*.c share: the scene of a failure, and the tables of its possible causes. */
+#ifndef XNS_HINT_INTERNAL_H
+#define XNS_HINT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hint.h"
+#include "macros.h"
+#include "ns.h"
+
+struct idmap;
+struct mount_entry;
+struct mountinfo;
+
+/* Where and how it happened. Descriptors are -1 where there is none; what needs it finds nothing. */
+struct scene {
+	const struct plan *plan;
+	const struct step *step;
+	int err;           /* errno value */
+	int proc, self;    /* /proc, and the directory of this process in it */
+	int sysfs;         /* /sys */
+	uint64_t needs;    /* capabilities that the step takes, as a mask */
+	int types;         /* for STEP_UNSHARE: flags that are refused with err, once scene_type() ran */
+	bool probed;
+};
+
+/* A possible cause: its word, the errno values that it explains (none: any), and how to see it. */
+struct cause {
+	const char *name;
+	int errors[3];
+	bool (*test)(struct scene *scene, struct finding *ret);
+};
+
+/* In the order in which they are looked for; each ends with all zero. */
+extern const struct cause hint_unshare_causes[], hint_fork_causes[], hint_clock_causes[];
+extern const struct cause hint_owner_causes[], hint_setgroups_causes[], hint_map_causes[];
+extern const struct cause hint_drop_groups_causes[], hint_set_id_causes[], hint_ambient_causes[];
+extern const struct cause hint_pin_causes[], hint_propagation_causes[], hint_mount_causes[];
+extern const struct cause hint_register_causes[], hint_pivot_causes[];
+extern const struct cause hint_directory_causes[], hint_exec_causes[], hint_refused_causes[];
+
+/* hint.c: the first cause of a table that holds. */
+bool hint_first(struct scene *scene, const struct cause *causes, struct finding *ret);
+void hint_why(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void hint_remedy(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* hint_probe.c: 0 or the errno value of the call, made by a child; -1 where it cannot be made. */
+int probe_unshare(int flags);
+int probe_unshare_after(int first, int flags); /* unshare(first), then unshare(flags) */
+int probe_bad_mount(void);                     /* mount(2) without arguments: EFAULT */
+/* The first type that is refused with scene->err; NS_NONE where no single one is. */
+enum ns_kind scene_type(struct scene *scene);
+
+/* hint_look.c: facts. Where they cannot be had: false, -1. */
+bool look_number(const struct scene *scene, const char *path, long long *ret); /* below /proc/sys */
+bool look_status(const struct scene *scene, const char *key, char *buf, size_t size);
+int look_capability(const struct scene *scene, unsigned capability);
+bool look_is_initial_user_ns(const struct scene *scene);
+bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size); /* "pid:[N]" */
+int look_owns(const struct scene *scene, enum ns_kind kind); /* our user ns owns our ns of kind */
+bool look_map(const struct scene *scene, const char *kind, struct idmap *ret); /* "uid", "gid" */
+bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size);
+bool look_profile(const struct scene *scene, char *buf, size_t size); /* the LSM's label of us */
+bool look_file(int dir, const char *path, char *buf, size_t size);    /* its first line */
+int look_mount_id(const struct scene *scene, int fd);
+bool look_mounts(const struct scene *scene, struct mountinfo *info, struct mount_entry **ret,
+		 size_t *ret_n); /* both to be freed */
+const char *look_capability_name(unsigned capability);
+
+/* hint_path.c: what is wrong with a path, and what is added to name the root that it was below. */
+bool path_obstacle(const char *path, char *buf, size_t size);
+const char *path_root(const struct scene *scene); /* the new root, where the step comes after it */
+bool find_path(struct scene *scene, struct finding *ret);
+
+/* hint_lsm.c: causes that many steps share. */
+bool find_capability(struct scene *scene, struct finding *ret);
+bool find_restricted_user_ns(struct scene *scene, struct finding *ret);
+bool find_security_module(struct scene *scene, struct finding *ret);
+bool find_filtered_mount(struct scene *scene, struct finding *ret);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts about this process and its namespaces, for the search for causes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hint_internal.h"
+#include "idmap.h"
+#include "kernel.h"
+#include "macros.h"
+#include "mountinfo.h"
+#include "parse.h"
+#include "proc.h"
+#include "step.h"
+#include "sys.h"
+
+bool look_number(const struct scene *scene, const char *path, long long *ret)
+{
+	char below[128];
+
+	snprintf(below, sizeof(below), "sys/%s", path);
+	return proc_read_number(scene->proc, below, ret) == 0;
+}
+
+bool look_file(int dir, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK, 0);
+	ssize_t n = fd < 0 ? fd : sys_read(fd, buf, size - 1);
+
+	if (n < 0)
+		return false;
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	return true;
+}
+
+/* The line "KEY:\tVALUE" of a file; the list of groups may make /proc/self/status long. */
+static bool look_key(const struct scene *scene, const char *path, const char *key, char *buf,
+		     size_t size)
+{
+	enum { FILE_MAX = 1 << 20 }; /* 65536 groups (NGROUPS_MAX) of 11 bytes, and the rest */
+	_cleanup_free_ char *text = malloc(FILE_MAX);
+	size_t len = strlen(key);
+
+	if (!text || proc_read_file(scene->self, path, text, FILE_MAX) < 0)
+		return false;
+	for (char *line = text, *next; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (strncmp(line, key, len) != 0 || line[len] != ':')
+			continue;
+		line += len + 1;
+		snprintf(buf, size, "%s", line + strspn(line, "\t "));
+		return true;
+	}
+	return false;
+}
+
+bool look_status(const struct scene *scene, const char *key, char *buf, size_t size)
+{
+	return look_key(scene, "status", key, buf, size);
+}
+
+/* 1: we have it in effect, 0: we lack it. */
+int look_capability(const struct scene *scene, unsigned capability)
+{
+	char text[32], *end;
+	unsigned long long mask;
+
+	if (!look_status(scene, "CapEff", text, sizeof(text)))
+		return -1;
+	mask = strtoull(text, &end, 16);
+	if (end == text || *end)
+		return -1;
+	return (int)(mask >> capability & 1);
+}
+
+const char *look_capability_name(unsigned capability)
+{
+	switch (capability) {
+	case CAP_SETGID:
+		return "CAP_SETGID";
+	case CAP_SETUID:
+		return "CAP_SETUID";
+	case CAP_NET_ADMIN:
+		return "CAP_NET_ADMIN";
+	case CAP_SYS_CHROOT:
+		return "CAP_SYS_CHROOT";
+	case CAP_SYS_ADMIN:
+		return "CAP_SYS_ADMIN";
+	case CAP_SYS_TIME:
+		return "CAP_SYS_TIME";
+	default:
+		return "a capability";
+	}
+}
+
+bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size)
+{
+	char path[32];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "ns/%s", name);
+	len = sys_readlinkat(scene->self, path, buf, size - 1);
+	if (len < 0)
+		return false;
+	buf[len] = '\0';
+	return true;
+}
+
+bool look_is_initial_user_ns(const struct scene *scene)
+{
+	char link[64], initial[64];
+
+	snprintf(initial, sizeof(initial), "user:[%u]", ns_types[NS_USER].init_ino);
+	return look_ns(scene, "user", link, sizeof(link)) && strcmp(link, initial) == 0;
+}
+
+/*
+ * 1: our user namespace, or one below it, owns our namespace of this kind; 0: one above it does, so
+ * our capabilities do not count there. NS_GET_USERNS shows no namespace above ours (ioctl_nsfs(2),
+ * EPERM).
+ */
+int look_owns(const struct scene *scene, enum ns_kind kind)
+{
+	_cleanup_close_ int fd = -1, owner = -1;
+
+	fd = proc_open_ns(scene->self, ns_types[kind].name);
+	if (fd < 0)
+		return -1;
+	owner = sys_ioctl(fd, NS_GET_USERNS, NULL);
+	return owner >= 0 ? 1 : owner == -EPERM ? 0 : -1;
+}
+
+bool look_map(const struct scene *scene, const char *kind, struct idmap *ret)
+{
+	enum { MAP_MAX = IDMAP_EXTENTS_MAX * 40 };
+	_cleanup_free_ char *text = malloc(MAP_MAX);
+	char file[16];
+
+	snprintf(file, sizeof(file), "%s_map", kind);
+	return text && proc_read_file(scene->self, file, text, MAP_MAX) >= 0 &&
+	       idmap_parse_file(text, ret) == 0;
+}
+
+/* For a message: "'0 1000 1; 1 100000 65536'", or "empty". */
+bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size)
+{
+	struct idmap map;
+	size_t used;
+
+	if (!look_map(scene, kind, &map))
+		return false;
+	if (map.n == 0) {
+		snprintf(buf, size, "empty");
+	} else {
+		buf[0] = '\'';
+		used = idmap_render(&map, "; ", buf + 1, size - 1);
+		if (used + 2 < size)
+			memcpy(buf + 1 + used, "'", 2);
+	}
+	idmap_free(&map);
+	return true;
+}
+
+/* /proc/self/attr/current belongs to one module; where several are active, each has a directory. */
+bool look_profile(const struct scene *scene, char *buf, size_t size)
+{
+	return look_file(scene->self, "attr/apparmor/current", buf, size) ||
+	       look_file(scene->self, "attr/current", buf, size);
+}
+
+/* The mount that an open file lies on: its number in mountinfo. */
+int look_mount_id(const struct scene *scene, int fd)
+{
+	char path[32], text[16];
+	uint64_t id;
+
+	snprintf(path, sizeof(path), "fdinfo/%d", fd);
+	if (!look_key(scene, path, "mnt_id", text, sizeof(text)) ||
+	    parse_u64(text, INT_MAX, &id) < 0)
+		return -1;
+	return (int)id;
+}
+
+/*
+ * Our process's list has only what can be reached from our root. After a chroot that lacks what we
+ * look for; but the parent, if the plan has made one, has the same mounts and has kept its root.
+ */
+static int open_mountinfo(const struct scene *scene)
+{
+	char parent[32], path[64];
+	pid_t pid;
+
+	if (path_root(scene) && plan_find(scene->plan, STEP_FORK) &&
+	    look_status(scene, "PPid", parent, sizeof(parent)) && parse_pid(parent, &pid) == 0) {
+		snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
+		return proc_open_file(scene->proc, path, O_RDONLY);
+	}
+	return proc_open_file(scene->self, "mountinfo", O_RDONLY);
+}
+
+bool look_mounts(const struct scene *scene, struct mountinfo *info, struct mount_entry **ret,
+		 size_t *ret_n)
+{
+	_cleanup_close_ int fd = open_mountinfo(scene);
+
+	if (fd < 0 || mountinfo_read(fd, info) < 0)
+		return false;
+	if (mountinfo_all(info, ret, ret_n) == 0)
+		return true;
+	mountinfo_free(info);
+	return false;
+}

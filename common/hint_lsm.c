@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Refusals of every kind of step: a missing capability, a seccomp filter, a security module. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hint_internal.h"
+#include "kernel.h"
+#include "step.h"
+
+static bool makes_user_ns(const struct scene *scene)
+{
+	const struct step *step = plan_find(scene->plan, STEP_UNSHARE);
+
+	return step && step->flags & CLONE_NEWUSER;
+}
+
+bool find_capability(struct scene *scene, struct finding *ret)
+{
+	for (unsigned cap = 0; cap <= CAP_LAST_CAP; cap++) {
+		if (!(scene->needs >> cap & 1) || look_capability(scene, cap) != 0)
+			continue;
+		hint_why(ret, "it needs %s, which this process does not have",
+			 look_capability_name(cap));
+		if (!makes_user_ns(scene))
+			hint_remedy(ret, "run it as root, or add --map-root-user (-r)");
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Ubuntu 23.10 and later: a process without a profile that allows "userns" gets its user namespace,
+ * and with it the profile unprivileged_userns, under which all its capabilities are refused.
+ */
+bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
+{
+	static const char profile[] = "unprivileged_userns";
+	char label[256] = "";
+	long long restricted;
+
+	if (!look_number(scene, "kernel/apparmor_restrict_unprivileged_userns", &restricted) ||
+	    restricted == 0)
+		return false;
+	if (scene->step->kind == STEP_UNSHARE) {
+		/* Where that profile is missing, the namespace itself is refused. */
+		if (scene_type(scene) != NS_USER || look_capability(scene, CAP_SYS_ADMIN) == 1)
+			return false;
+	} else if (!look_profile(scene, label, sizeof(label)) ||
+		   strncmp(label, profile, strlen(profile)) != 0) {
+		return false;
+	}
+	hint_why(ret, "AppArmor takes the capabilities in user namespaces from programs that have no "
+		 "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
+		 restricted);
+	hint_remedy(ret, "as root: give xunshare such a profile in /etc/apparmor.d, or "
+		    "sysctl kernel.apparmor_restrict_unprivileged_userns=0");
+	return true;
+}
+
+/* Nothing else explains it, and one is active: no more than that can be seen from here. */
+bool find_security_module(struct scene *scene, struct finding *ret)
+{
+	char label[256], enforcing[8];
+	bool labelled = look_profile(scene, label, sizeof(label));
+
+	if (look_file(scene->sysfs, "fs/selinux/enforce", enforcing, sizeof(enforcing)) &&
+	    strcmp(enforcing, "1") == 0) {
+		snprintf(ret->cause, sizeof(ret->cause), "selinux");
+		hint_why(ret, "SELinux is enforcing%s%s and may have refused it",
+			 labelled ? ", this process is " : "", labelled ? label : "");
+		hint_remedy(ret, "as root: ausearch -m avc -ts recent");
+		return true;
+	}
+	/* "docker-default (enforce)"; AppArmor alone puts its mode behind the name. */
+	if (labelled && strstr(label, " (enforce)")) {
+		snprintf(ret->cause, sizeof(ret->cause), "apparmor");
+		hint_why(ret, "the AppArmor profile %.*s, under which this process runs, may have "
+			 "refused it", (int)strcspn(label, " "), label);
+		hint_remedy(ret, "as root: journalctl -k -g apparmor=");
+		return true;
+	}
+	return false;
+}
+
+bool find_filtered_mount(struct scene *scene, struct finding *ret)
+{
+	int err = probe_bad_mount();
+
+	(void)scene;
+	if (err < 0 || err == EFAULT)
+		return false;
+	hint_why(ret, "a seccomp filter refuses mount(2)");
+	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or "
+		    "--security-opt seccomp=unconfined");
+	return true;
+}
+
+const struct cause hint_refused_causes[] = {
+	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
+	{ "capability", { EPERM, EACCES }, find_capability },
+	{ "security-module", { EPERM, EACCES }, find_security_module },
+	{ 0 },
+};

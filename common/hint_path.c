@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths that lead nowhere: which component is at fault. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hint_internal.h"
+#include "step.h"
+#include "sys.h"
+
+/* The component at the end of path is there, but what it leads to is not. */
+static void name_link(const char *path, char *buf, size_t size)
+{
+	char target[PATH_MAX];
+	ssize_t len = sys_readlinkat(AT_FDCWD, path, target, sizeof(target) - 1);
+
+	if (len < 0) {
+		buf[0] = '\0';
+		return;
+	}
+	target[len] = '\0';
+	snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
+}
+
+/* The first beginning of path, up to a slash or the end, that cannot be reached; NULL if all can. */
+static const char *first_unreachable(const char *path, char *part, struct stat *st, int *ret_err)
+{
+	const char *end = path;
+
+	while (*end) {
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		memcpy(part, path, (size_t)(end - path));
+		part[end - path] = '\0';
+		*ret_err = -sys_fstatat(AT_FDCWD, part, st, 0);
+		if (*ret_err)
+			return end;
+		/* What follows a slash is looked for in a directory only. */
+		if (*end && !S_ISDIR(st->st_mode)) {
+			*ret_err = ENOTDIR;
+			return end;
+		}
+	}
+	return NULL;
+}
+
+bool path_obstacle(const char *path, char *buf, size_t size)
+{
+	char part[PATH_MAX];
+	struct stat st;
+	const char *end;
+	int err;
+
+	buf[0] = '\0';
+	if (strlen(path) >= sizeof(part))
+		return false;
+	end = first_unreachable(path, part, &st, &err);
+	if (!end)
+		return false;
+	switch (err) {
+	case ENOTDIR:
+		snprintf(buf, size, "'%s' is not a directory", part);
+		break;
+	case ENOENT:
+		if (sys_fstatat(AT_FDCWD, part, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			name_link(part, buf, size);
+		else
+			snprintf(buf, size, "'%s' does not exist", part);
+		break;
+	case EACCES:
+		/* The last component was not reached: what holds it may not be searched. */
+		part[strlen(part) - strlen(strrchr(part, '/') ? strrchr(part, '/') : part)] = '\0';
+		snprintf(buf, size, "'%s' may not be searched by uid %u",
+			 *part ? part : *path == '/' ? "/" : ".", (unsigned)sys_geteuid());
+		break;
+	default:
+		break;
+	}
+	return buf[0] != '\0';
+}
+
+const char *path_root(const struct scene *scene)
+{
+	const struct plan *plan = scene->plan;
+
+	/* In the process that failed the steps before it have been done. */
+	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
+		if (plan->steps[i].kind == STEP_CHROOT || plan->steps[i].kind == STEP_PIVOT)
+			return plan->steps[i].path;
+	return NULL;
+}
+
+bool find_path(struct scene *scene, struct finding *ret)
+{
+	const char *path = scene->step->path, *root = path_root(scene);
+	char obstacle[FINDING_TEXT - 64], whole[FINDING_TEXT];
+
+	if (!path_obstacle(path, obstacle, sizeof(obstacle))) {
+		/* All of it is there. */
+		struct stat st;
+
+		if (scene->err != ENOTDIR || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
+		    S_ISDIR(st.st_mode))
+			return false;
+		hint_why(ret, "'%s' is a file", path);
+		return true;
+	}
+	if (root) {
+		hint_why(ret, "%s, as seen from the new root directory '%s'", obstacle, root);
+		return true;
+	}
+	/* The message itself has said as much. */
+	snprintf(whole, sizeof(whole), "'%s' does not exist", path);
+	if (strcmp(obstacle, whole) == 0)
+		return false;
+	hint_why(ret, "%s", obstacle);
+	return true;
+}
+
+const struct cause hint_directory_causes[] = {
+	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
+	{ "capability", { EPERM }, find_capability },
+	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
+	{ "security-module", { EPERM, EACCES }, find_security_module },
+	{ 0 },
+};
