@@ -52,6 +52,8 @@ int program_find(const char *name, char *buf, size_t size)
 			if (rc == 0)
 				return 0;
 			/* As execvp(3): a later directory may still have one that can be run. */
+			if (rc != -EACCES && rc != -ENOENT && rc != -ENOTDIR)
+				return rc;
 			if (rc == -EACCES && result != -EACCES) {
 				result = rc;
 				snprintf(refused, sizeof(refused), "%s", buf);
