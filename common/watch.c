@@ -97,7 +97,7 @@ static void suffer(int sig)
 
 static int take_signal(const struct watch *watch, int signals, int *ret_status)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info = { .ssi_signo = 0 };
 	ssize_t n = sys_read(signals, &info, sizeof(info));
 	int sig = (int)info.ssi_signo;
 	bool stops = sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
