@@ -4,6 +4,9 @@
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
+	tests/unit/test_apply_faults \
+	tests/unit/test_apply_fork \
+	tests/unit/test_apply_helper \
 	tests/unit/test_apply_steps \
 	tests/unit/test_diag \
 	tests/unit/test_escape \
@@ -13,7 +16,8 @@ UNIT_TESTS = \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
-	tests/unit/test_subid
+	tests/unit/test_subid \
+	tests/unit/test_watch
 
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
@@ -30,6 +34,14 @@ FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
 WRAP_CLOSE = -Wl,--wrap=close
 tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(FAKE_APPLY)
 tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
+tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
+tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APPLY)
+tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(FAKE_APPLY)
+tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \

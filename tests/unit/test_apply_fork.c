@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Forks, the init, exec and its failures, the parent-death signal, and how the waiting process ends. */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+
+#include "apply_unit.h"
+
+#define TAKEN "[INT TERM CHLD TSTP TTIN TTOU]"
+
+static void begin(struct run *run, int flags)
+{
+	fake_reset();
+	*run = (struct run){ .rc = 0 };
+	add_step(&run->plan, (struct step){ .kind = STEP_FORK, .flags = flags });
+}
+
+static void ends(pid_t pid, int status)
+{
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(pid, status);
+}
+
+/* --- the parent -------------------------------------------------------------------------------- */
+
+static void parent_waits_with_signals_kept(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, 0);
+	add_exec(&run.plan);
+	ends(101, EXITED(5));
+	apply_plan(&run);
+	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
+			  "sigaction(CHLD, default)\n"
+			  "fork()\n"
+			  "signalfd(" TAKEN ")\n"
+			  "poll(<signals>, -1)\nread(<signals>)\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\n"
+			  "close(<signals>)\n");
+	assert_int_equal(run.rc, 0);
+	assert_int_equal(run.status, EXITED(5));
+	fake_assert_closed();
+}
+
+static void parent_does_nothing_of_what_follows(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, 0);
+	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .text = "inside" });
+	add_exec(&run.plan);
+	ends(101, KILLED(SIGTERM));
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_RETURNED);
+	assert_int_equal(run.status, KILLED(SIGTERM));
+	assert_int_equal(fake_count("sethostname"), 0);
+}
+
+static void parent_that_forwards_takes_every_signal(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, FORK_FORWARD);
+	add_exec(&run.plan);
+	fake_signal(SIGUSR2, SI_USER);
+	ends(101, EXITED(0));
+	apply_plan(&run);
+	assert_non_null(fake_find("sigprocmask(BLOCK, ~[])"));
+	assert_non_null(fake_find("signalfd(~[])"));
+	assert_non_null(fake_find("kill(101, USR2)"));
+}
+
+/* An init wants all signals blocked before the fork; the parent leaves most to their actions. */
+static void parent_of_an_init_unblocks_the_others(void **state)
+{
+	struct run run;
+	int status = EXITED(0);
+
+	(void)state;
+	begin(&run, FORK_INIT);
+	add_step(&run.plan, (struct step){ .kind = STEP_INIT });
+	add_exec(&run.plan);
+	fake_input("pipe1 read", &status, sizeof(status));
+	ends(101, EXITED(0));
+	apply_plan(&run);
+	assert_string_equal(fake_call(0)->text, "pipe2(O_RDONLY)");
+	assert_string_equal(fake_call(1)->text, "sigprocmask(BLOCK, ~[])");
+	assert_non_null(fake_find("sigprocmask(SETMASK, " TAKEN ")"));
+	assert_int_equal(fake_count("fork"), 1);
+	fake_assert_closed();
+}
+
+static void parent_that_cannot_wait(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, 0);
+	add_exec(&run.plan);
+	fake_returns("signalfd", 1, -EMFILE);
+	apply_plan(&run);
+	assert_failed(&run, "cannot wait for the child: Too many open files");
+	fake_assert_closed();
+}
+
+static void fork_that_fails(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, FORK_DEATH_CHECK | FORK_INIT);
+	add_exec(&run.plan);
+	fake_returns("fork", 1, -EAGAIN);
+	apply_plan(&run);
+	assert_failed(&run, "cannot fork: Resource temporarily unavailable");
+	/* As the caller had it. */
+	assert_non_null(fake_find("sigaction(CHLD, ignore)"));
+	assert_non_null(fake_find("sigprocmask(SETMASK, [])"));
+	fake_assert_closed();
+}
+
+static void pipe_that_fails(void **state)
+{
+	(void)state;
+	for (unsigned nth = 1; nth <= 2; nth++) {
+		struct run run;
+
+		begin(&run, FORK_DEATH_CHECK | FORK_INIT);
+		add_exec(&run.plan);
+		fake_returns("pipe2", nth, -EMFILE);
+		apply_plan(&run);
+		assert_failed(&run, "cannot create a pipe: Too many open files");
+		assert_int_equal(fake_count("fork"), 0);
+		fake_assert_closed();
+	}
+}
+
+/* --- the child --------------------------------------------------------------------------------- */
+
+static void child_has_the_callers_signals(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, 0);
+	add_exec(&run.plan);
+	fake_returns("fork", 1, 0);
+	apply_plan(&run);
+	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
+			  "sigaction(CHLD, default)\n"
+			  "fork()\n"
+			  "sigaction(CHLD, ignore)\n"
+			  "sigprocmask(SETMASK, [])\n"
+			  "execvp(prog: prog arg)\n");
+}
+
+static void death_signal_with_the_parent_alive(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, FORK_DEATH_CHECK);
+	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+	add_exec(&run.plan);
+	fake_returns("fork", 1, 0);
+	fake_hide("sigprocmask");
+	fake_hide("sigaction");
+	apply_plan(&run);
+	fake_assert_trace("pipe2(O_RDONLY)\nfork()\nclose(<pipe1 write>)\n"
+			  "prctl(PR_SET_PDEATHSIG, 15)\npoll(<pipe1 read>, 0)\n"
+			  "execvp(prog: prog arg)\n");
+}
+
+static void death_signal_with_the_parent_dead(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, FORK_DEATH_CHECK);
+	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+	add_exec(&run.plan);
+	fake_returns("fork", 1, 0);
+	fake_input("pipe1 read", NULL, 0);
+	apply_plan(&run);
+	assert_failed(&run, "the parent has died");
+	fake_assert_closed();
+}
+
+static void death_signal_that_fails(void **state)
+{
+	static const char *const calls[][2] = {
+		{ "prctl", "cannot set the parent-death signal: Invalid argument" },
+		{ "poll", "cannot ask whether the parent lives: Invalid argument" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		struct run run;
+
+		begin(&run, FORK_DEATH_CHECK);
+		add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+		add_exec(&run.plan);
+		fake_returns("fork", 1, 0);
+		fake_returns(calls[i][0], 1, -EINVAL);
+		apply_plan(&run);
+		assert_failed(&run, calls[i][1]);
+		fake_assert_closed();
+	}
+}
+
+/* --- the init ---------------------------------------------------------------------------------- */
+
+static void begin_init(struct run *run)
+{
+	begin(run, FORK_INIT);
+	add_step(&run->plan, (struct step){ .kind = STEP_INIT });
+	add_exec(&run->plan);
+	fake_returns("fork", 1, 0);
+}
+
+static void init_waits_with_all_signals_and_reports(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin_init(&run);
+	ends(102, EXITED(6));
+	apply_plan(&run);
+	fake_assert_trace("pipe2(O_RDONLY)\n"
+			  "sigprocmask(BLOCK, ~[])\nsigaction(CHLD, default)\n"
+			  "fork()\nclose(<pipe1 read>)\n"
+			  "fork()\nsignalfd(~[])\n"
+			  "poll(<signals>, -1)\nread(<signals>)\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\nwrite(<pipe1 write>, 1536)\n"
+			  "close(<signals>)\nclose(<pipe1 write>)\n");
+	assert_int_equal(run.status, EXITED(6));
+	fake_assert_closed();
+}
+
+static void program_of_an_init_has_the_callers_signals(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin_init(&run);
+	fake_returns("fork", 2, 0);
+	apply_plan(&run);
+	fake_assert_trace("pipe2(O_RDONLY)\n"
+			  "sigprocmask(BLOCK, ~[])\nsigaction(CHLD, default)\n"
+			  "fork()\nclose(<pipe1 read>)\n"
+			  "fork()\nclose(<pipe1 write>)\n"
+			  "sigaction(CHLD, ignore)\nsigprocmask(SETMASK, [])\n"
+			  "execvp(prog: prog arg)\n");
+}
+
+static void init_that_cannot_fork(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin_init(&run);
+	fake_returns("fork", 2, -ENOMEM);
+	apply_plan(&run);
+	assert_failed(&run, "cannot fork: Cannot allocate memory");
+	fake_assert_closed();
+}
+
+/* --- exec -------------------------------------------------------------------------------------- */
+
+struct exec_failure {
+	const char *name;
+	int err, status;
+	const char *message;
+};
+
+static const struct exec_failure exec_failures[] = {
+	{ "exec: not found is 127", ENOENT, 127, "cannot run 'prog': No such file or directory" },
+	{ "exec: not executable is 126", EACCES, 126, "cannot run 'prog': Permission denied" },
+	{ "exec: a bad format is 126", ENOEXEC, 126, "cannot run 'prog': Exec format error" },
+	{ "exec: too long a list is 126", E2BIG, 126, "cannot run 'prog': Argument list too long" },
+};
+
+static void exec_fails(void **state)
+{
+	const struct exec_failure *row = *state;
+	struct run run = { .rc = 0 };
+
+	fake_reset();
+	add_exec(&run.plan);
+	fake_returns("execvp", 1, -row->err);
+	apply_plan(&run);
+	assert_failed(&run, row->message);
+	assert_int_equal(run.rc, -row->err);
+	assert_int_equal(diag_status(&run.diag), row->status);
+}
+
+static void shell_is_a_login_shell(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "/usr/bin/fish", "execvp(/usr/bin/fish: -fish)\n" },
+		{ "dash", "execvp(dash: -dash)\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run run = { .rc = 0 };
+		struct step *step = plan_add(&run.plan, STEP_EXEC);
+
+		fake_reset();
+		step->path = rows[i][0];
+		step->argv = (char *[]){ NULL };
+		apply_plan(&run);
+		fake_assert_trace(rows[i][1]);
+	}
+}
+
+/* --- how the waiting process ends -------------------------------------------------------------- */
+
+static void run_end(void *arg)
+{
+	end_as(*(const int *)arg);
+}
+
+static void ends_with_the_programs_status(void **state)
+{
+	int status = EXITED(42);
+
+	(void)state;
+	fake_reset();
+	assert_int_equal(fake_run(run_end, &status), FAKE_EXITED);
+	assert_int_equal(fake_exit_status(), 42);
+	fake_assert_trace("exit(42)\n");
+}
+
+static void ends_by_the_programs_signal(void **state)
+{
+	int status = KILLED(SIGSEGV) | 0x80; /* with a core, which is the program's */
+
+	(void)state;
+	fake_reset();
+	assert_int_equal(fake_run(run_end, &status), FAKE_EXITED);
+	fake_assert_trace("setrlimit(CORE, 0)\nprctl(PR_SET_DUMPABLE, 0)\n"
+			  "sigaction(SEGV, default)\ngetpid()\nkill(4242, SEGV)\n"
+			  "sigprocmask(UNBLOCK, [SEGV])\n"
+			  "exit(139)\n"); /* only a PID 1 comes here */
+}
+
+int main(void)
+{
+	UNIT_ADD(parent_waits_with_signals_kept);
+	UNIT_ADD(parent_does_nothing_of_what_follows);
+	UNIT_ADD(parent_that_forwards_takes_every_signal);
+	UNIT_ADD(parent_of_an_init_unblocks_the_others);
+	UNIT_ADD(parent_that_cannot_wait);
+	UNIT_ADD(fork_that_fails);
+	UNIT_ADD(pipe_that_fails);
+	UNIT_ADD(child_has_the_callers_signals);
+	UNIT_ADD(death_signal_with_the_parent_alive);
+	UNIT_ADD(death_signal_with_the_parent_dead);
+	UNIT_ADD(death_signal_that_fails);
+	UNIT_ADD(init_waits_with_all_signals_and_reports);
+	UNIT_ADD(program_of_an_init_has_the_callers_signals);
+	UNIT_ADD(init_that_cannot_fork);
+	UNIT_ADD_ROWS(exec_fails, exec_failures);
+	UNIT_ADD(shell_is_a_login_shell);
+	UNIT_ADD(ends_with_the_programs_status);
+	UNIT_ADD(ends_by_the_programs_signal);
+	return unit_run("apply_fork");
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waiting for a child: what is passed on, what is mirrored, and how it ends. */
+#include "watch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply_unit.h"
+#include "sys.h"
+
+enum { CHILD = 101 };
+
+struct wait {
+	struct watch watch;
+	int rc;
+	int status;
+};
+
+static void run(void *arg)
+{
+	struct wait *wait = arg;
+
+	wait->rc = watch_child(&wait->watch, &wait->status);
+}
+
+static void watch(struct wait *wait)
+{
+	wait->watch.child = CHILD;
+	assert_int_equal(fake_run(run, wait), FAKE_RETURNED);
+}
+
+#define PLAIN_WAIT { .watch = { .report = -1, .report_to = -1 } }
+#define FORWARD_WAIT { .watch = { .report = -1, .report_to = -1, .forward = true } }
+
+/* The calls of the loop itself would hide what matters. */
+static void begin(void)
+{
+	fake_reset();
+	fake_hide("poll");
+	fake_hide("read");
+	fake_hide("signalfd");
+	fake_hide("close");
+	fake_hide("getpid");
+	fake_hide("getpgid");
+}
+
+static void ends(int status)
+{
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(CHILD, status);
+}
+
+/* --- how it ends ------------------------------------------------------------------------------- */
+
+static void whole_course(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	fake_reset();
+	ends(EXITED(3));
+	watch(&wait);
+	fake_assert_trace("signalfd([INT TERM CHLD TSTP TTIN TTOU])\n"
+			  "poll(<signals>, -1)\nread(<signals>)\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\nclose(<signals>)\n");
+	assert_int_equal(wait.rc, 0);
+	assert_int_equal(wait.status, EXITED(3));
+	fake_assert_closed();
+}
+
+static void status_of_a_killed_child(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	ends(KILLED(SIGKILL));
+	watch(&wait);
+	assert_int_equal(wait.status, KILLED(SIGKILL));
+}
+
+static void others_are_reaped_and_do_not_end_it(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(55, EXITED(9));
+	fake_child(56, KILLED(SIGSEGV));
+	fake_child(0, 0);
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(57, EXITED(9));
+	fake_child(CHILD, EXITED(4));
+	watch(&wait);
+	assert_int_equal(wait.status, EXITED(4));
+	assert_int_equal(fake_count("waitpid"), 5);
+}
+
+static void signal_without_a_change_is_harmless(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	fake_signal(SIGCHLD, SI_USER);
+	fake_child(0, 0);
+	ends(EXITED(0));
+	watch(&wait);
+	assert_int_equal(wait.status, EXITED(0));
+}
+
+static void failures_are_told(void **state)
+{
+	static const struct {
+		const char *call;
+		int err;
+	} rows[] = {
+		{ "signalfd", EMFILE }, { "poll", ENOMEM }, { "read", EIO }, { "waitpid", ECHILD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct wait wait = PLAIN_WAIT;
+
+		begin();
+		fake_returns(rows[i].call, 1, -rows[i].err);
+		ends(EXITED(0));
+		watch(&wait);
+		assert_int_equal(wait.rc, -rows[i].err);
+		fake_assert_closed();
+	}
+}
+
+/* --- signals ----------------------------------------------------------------------------------- */
+
+static void sets_of_signals(void **state)
+{
+	sigset_t set;
+
+	(void)state;
+	watch_signals(true, &set);
+	for (int sig = 1; sig < 32; sig++)
+		assert_int_equal(sigismember(&set, sig), 1);
+	watch_signals(false, &set);
+	for (int sig = 1; sig < 32; sig++)
+		assert_int_equal(sigismember(&set, sig),
+				 sig == SIGCHLD || sig == SIGINT || sig == SIGTERM ||
+					 sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU);
+}
+
+static void plain_wait_discards_interrupts(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	fake_signal(SIGINT, SI_KERNEL);
+	fake_signal(SIGTERM, SI_USER);
+	ends(EXITED(0));
+	watch(&wait);
+	fake_assert_trace("waitpid(-1, WNOHANG|WUNTRACED)\n");
+}
+
+static void plain_wait_stops_by_the_terminal(void **state)
+{
+	static const int signals[] = { SIGTSTP, SIGTTIN, SIGTTOU };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		struct wait wait = PLAIN_WAIT;
+
+		begin();
+		fake_signal(signals[i], SI_KERNEL);
+		ends(EXITED(0));
+		watch(&wait);
+		assert_int_equal(fake_count("kill"), 1);
+		assert_non_null(fake_find("kill(4242, T"));
+		assert_non_null(fake_find("sigprocmask(UNBLOCK, [T"));
+		assert_non_null(fake_find("sigprocmask(BLOCK, [T"));
+	}
+}
+
+struct forwarded {
+	const char *name;
+	int sig, code;
+	pid_t group; /* of the child; ours is 4242 */
+	const char *kill;
+};
+
+static const struct forwarded forwarded[] = {
+	{ "passed on: TERM", SIGTERM, SI_USER, FAKE_PID, "kill(101, TERM)\n" },
+	{ "passed on: TERM by the kernel", SIGTERM, SI_KERNEL, FAKE_PID, "kill(101, TERM)\n" },
+	{ "passed on: USR1", SIGUSR1, SI_USER, FAKE_PID, "kill(101, USR1)\n" },
+	{ "passed on: CHLD that somebody sent", SIGCHLD, SI_USER, FAKE_PID,
+	  "kill(101, CHLD)\nwaitpid(-1, WNOHANG|WUNTRACED)\n" },
+	{ "passed on: INT that somebody sent", SIGINT, SI_USER, FAKE_PID, "kill(101, INT)\n" },
+	{ "passed on: INT of a terminal that the child has not", SIGINT, SI_KERNEL, 77,
+	  "kill(101, INT)\n" },
+	{ "not twice: HUP of the terminal", SIGHUP, SI_KERNEL, FAKE_PID, "" },
+	{ "not twice: INT of the terminal", SIGINT, SI_KERNEL, FAKE_PID, "" },
+	{ "not twice: QUIT of the terminal", SIGQUIT, SI_KERNEL, FAKE_PID, "" },
+	{ "not twice: TSTP of the terminal", SIGTSTP, SI_KERNEL, FAKE_PID, "" },
+	{ "not twice: CONT of the terminal", SIGCONT, SI_KERNEL, FAKE_PID, "" },
+	{ "not twice: WINCH of the terminal", SIGWINCH, SI_KERNEL, FAKE_PID, "" },
+};
+
+static void signal_is_forwarded(void **state)
+{
+	const struct forwarded *row = *state;
+	struct wait wait = FORWARD_WAIT;
+	char expected[256];
+
+	begin();
+	/* child_has_it() asks for the child's group and for ours, once for every signal. */
+	fake_returns("getpgid", 1, row->group);
+	fake_signal(row->sig, row->code);
+	if (row->sig == SIGCHLD)
+		fake_child(0, 0);
+	ends(EXITED(0));
+	watch(&wait);
+	snprintf(expected, sizeof(expected), "%swaitpid(-1, WNOHANG|WUNTRACED)\n", row->kill);
+	fake_assert_trace(expected);
+}
+
+/* --- stopping ---------------------------------------------------------------------------------- */
+
+static void stop_is_mirrored(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	fake_signal(SIGCHLD, CLD_STOPPED);
+	fake_child(CHILD, STOPPED(SIGTSTP));
+	fake_child(0, 0);
+	ends(EXITED(0));
+	watch(&wait);
+	fake_assert_trace("waitpid(-1, WNOHANG|WUNTRACED)\n"
+			  "kill(4242, STOP)\nkill(101, CONT)\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\n");
+	assert_int_equal(wait.status, EXITED(0));
+}
+
+/* --- with an init ------------------------------------------------------------------------------ */
+
+static int make_pipe(struct wait *wait, bool init)
+{
+	int fds[2];
+
+	assert_int_equal(sys_pipe2(fds, 0), 0);
+	wait->watch.report = init ? -1 : fds[0];
+	wait->watch.report_to = init ? fds[1] : -1;
+	return init ? fds[0] : fds[1];
+}
+
+static void init_reports_the_end(void **state)
+{
+	struct wait wait = FORWARD_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, true);
+	ends(KILLED(SIGABRT));
+	watch(&wait);
+	assert_non_null(fake_find("write(<pipe1 write>, 6)"));
+	assert_int_equal(wait.status, KILLED(SIGABRT));
+}
+
+static void init_reports_a_stop_and_does_not_stop(void **state)
+{
+	struct wait wait = FORWARD_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, true);
+	fake_signal(SIGCHLD, CLD_STOPPED);
+	fake_child(CHILD, STOPPED(SIGSTOP));
+	fake_child(0, 0);
+	ends(EXITED(0));
+	watch(&wait);
+	assert_int_equal(fake_count("kill"), 0);
+	assert_int_equal(fake_count("write"), 2);
+}
+
+static void report(int status)
+{
+	fake_input("pipe1 read", &status, sizeof(status));
+}
+
+static void report_wins_over_the_inits_own_status(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	report(KILLED(SIGTERM));
+	ends(EXITED(128 + SIGTERM));
+	watch(&wait);
+	assert_int_equal(wait.status, KILLED(SIGTERM));
+}
+
+static void report_that_is_read_last(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	ends(EXITED(1));
+	report(EXITED(7));
+	fake_input("pipe1 read", NULL, 0);
+	watch(&wait);
+	assert_int_equal(wait.status, EXITED(7));
+}
+
+static void init_that_dies_without_a_report(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	fake_input("pipe1 read", NULL, 0);
+	ends(KILLED(SIGKILL));
+	watch(&wait);
+	assert_int_equal(wait.status, KILLED(SIGKILL));
+	/* Its end of file is seen once; then that descriptor is left alone. */
+	assert_int_equal(fake_count("read"), 2);
+}
+
+static void reported_stop_is_mirrored(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	report(STOPPED(SIGTSTP));
+	ends(EXITED(0));
+	watch(&wait);
+	assert_non_null(fake_find("kill(4242, STOP)"));
+	assert_non_null(fake_find("kill(101, CONT)"));
+	assert_int_equal(wait.status, EXITED(0));
+}
+
+/* The report will stop us; the terminal's own signal would do it a second time. */
+static void terminal_stops_once_where_an_init_reports(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	fake_signal(SIGTSTP, SI_KERNEL);
+	report(STOPPED(SIGTSTP));
+	ends(EXITED(0));
+	watch(&wait);
+	assert_int_equal(fake_count("kill"), 2);
+	assert_non_null(fake_find("kill(4242, STOP)"));
+	assert_null(fake_find("kill(4242, TSTP)"));
+}
+
+static void half_a_report_is_none(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, false);
+	fake_input("pipe1 read", "x", 1);
+	ends(EXITED(2));
+	watch(&wait);
+	assert_int_equal(wait.status, EXITED(2));
+}
+
+int main(void)
+{
+	UNIT_ADD(whole_course);
+	UNIT_ADD(status_of_a_killed_child);
+	UNIT_ADD(others_are_reaped_and_do_not_end_it);
+	UNIT_ADD(signal_without_a_change_is_harmless);
+	UNIT_ADD(failures_are_told);
+	UNIT_ADD(sets_of_signals);
+	UNIT_ADD(plain_wait_discards_interrupts);
+	UNIT_ADD(plain_wait_stops_by_the_terminal);
+	UNIT_ADD_ROWS(signal_is_forwarded, forwarded);
+	UNIT_ADD(stop_is_mirrored);
+	UNIT_ADD(init_reports_the_end);
+	UNIT_ADD(init_reports_a_stop_and_does_not_stop);
+	UNIT_ADD(report_wins_over_the_inits_own_status);
+	UNIT_ADD(report_that_is_read_last);
+	UNIT_ADD(init_that_dies_without_a_report);
+	UNIT_ADD(reported_stop_is_mirrored);
+	UNIT_ADD(terminal_stops_once_where_an_init_reports);
+	UNIT_ADD(half_a_report_is_none);
+	return unit_run("watch");
+}
