@@ -135,6 +135,13 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	}
 }
 
+/* The last one counts: without an argument it takes an earlier one back, to the default place. */
+static int take_mount_point(const struct opt_parser *parser, const char **ret, struct diag *diag)
+{
+	*ret = NULL;
+	return parser->arg ? arg_text(parser, "a directory", ret, diag) : 0;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
@@ -145,13 +152,14 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 		return rc;
 	switch (id) {
 	case OPT_KILL_CHILD:
+		request->kill_signal = SIGKILL;
 		if (parser->arg && parse_signal(parser->arg, &request->kill_signal) < 0)
 			return arg_bad(parser, "a signal's name or number", diag);
 		return 0;
 	case OPT_MOUNT_PROC:
-		return parser->arg ? arg_text(parser, "a directory", &request->proc_dir, diag) : 0;
+		return take_mount_point(parser, &request->proc_dir, diag);
 	case OPT_MOUNT_BINFMT:
-		return parser->arg ? arg_text(parser, "a directory", &request->binfmt_dir, diag) : 0;
+		return take_mount_point(parser, &request->binfmt_dir, diag);
 	case OPT_LOAD_INTERP:
 		return take_interpreter(parser, request, diag);
 	case OPT_PROPAGATION:
@@ -187,7 +195,7 @@ int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag 
 	struct opt_parser parser;
 	int id = 0, rc = opt_begin(&parser, xunshare_options, argc, argv);
 
-	*request = (struct xunshare){ .kill_signal = SIGKILL };
+	memset(request, 0, sizeof(*request));
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot read the command line");
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
