@@ -60,9 +60,9 @@ int parse_pid(const char *text, pid_t *ret)
 
 int parse_seconds(const char *text, int64_t *ret)
 {
-	bool negative = *text == '-';
+	bool negative = *text == '-', sign = negative || *text == '+';
 	uint64_t value;
-	int rc = parse_u64(text + negative, (uint64_t)INT64_MAX + (negative ? 1 : 0), &value);
+	int rc = parse_u64(text + sign, (uint64_t)INT64_MAX + (negative ? 1 : 0), &value);
 
 	if (rc < 0)
 		return rc;
