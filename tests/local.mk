@@ -58,13 +58,23 @@ check_PROGRAMS += tests/cli/job tests/cli/probe
 tests_cli_job_LDADD =
 tests_cli_probe_LDADD =
 
+# Command lines through the installed tools and through ours: tests/compat/README.md.
+COMPAT_TESTS = \
+	tests/compat/unshare.t
+
+check_PROGRAMS += tests/compat/probe
+tests_compat_probe_LDADD =
+EXTRA_DIST += $(COMPAT_TESTS) $(COMPAT_TESTS:.t=.list) $(COMPAT_TESTS:.t=.differences) \
+	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
+	tests/compat/surroundings.py
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 else
 TESTS += tests/unit/cmocka-missing.t
 endif
-TESTS += $(CLI_TESTS)
+TESTS += $(CLI_TESTS) $(COMPAT_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
