@@ -58,6 +58,9 @@ const struct opt xnsenter_options[] = {
 	{ ENTER_NO_FORK, 'F', "no-fork", ARG_NONE, VALUE_NONE, NULL,
 	  "do not fork when a pid namespace is entered" },
 
+	{ ENTER_PTY, 0, "pty", ARG_NONE, VALUE_NONE, NULL,
+	  "give the program a terminal of its own, proxied to ours" },
+
 	{ .help = "Information" },
 	{ ENTER_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
 	  "print what would be done, step by step, and do nothing" },
@@ -73,6 +76,7 @@ const struct opt_rule xnsenter_rules[] = {
 	{ ENTER_ENV, RULE_NEEDS, ENTER_TARGET },
 	{ ENTER_JOIN_CGROUP, RULE_NEEDS, ENTER_TARGET },
 	{ ENTER_FOLLOW_CONTEXT, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_PTY, RULE_EXCLUDES, ENTER_NO_FORK },
 	{ ENTER_WD, RULE_EXCLUDES, ENTER_WDNS },
 	{ 0 },
 };

@@ -195,6 +195,9 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 
 	for (int k = 0; k < NS_COUNT; k++)
 		any = any || facts->fds[k] >= 0;
+	/* First: /dev/ptmx is ours only here. */
+	if (given(request, ENTER_PTY))
+		plan_add(plan, STEP_PTY);
 	if (needs_guard(facts))
 		plan_add(plan, STEP_GUARD)->argv = request->argv;
 	if (facts->context)
@@ -210,9 +213,11 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 		step->fd = facts->cgroup;
 		step->id = (uint32_t)request->pid;
 	}
-	if (enters(facts, NS_PID) && !given(request, ENTER_NO_FORK))
+	if (given(request, ENTER_PTY) || (enters(facts, NS_PID) && !given(request, ENTER_NO_FORK)))
 		plan_add(plan, STEP_FORK)->flags = FORK_FORWARD;
 	add_ids(request, facts, plan);
+	if (given(request, ENTER_PTY))
+		plan_add(plan, STEP_TERMINAL);
 	step = plan_add(plan, STEP_EXEC);
 	step->argv = request->program;
 	step->path = request->program[0] ? request->program[0] : facts->shell;

@@ -31,6 +31,9 @@ const struct opt xunshare_options[] = {
 	{ OPT_INIT, 0, "init", ARG_NONE, VALUE_NONE, NULL,
 	  "run the program under a small init as PID 1 (implies --pid and --fork)" },
 
+	{ OPT_PTY, 0, "pty", ARG_NONE, VALUE_NONE, NULL,
+	  "give the program a terminal of its own, proxied to ours (implies --fork)" },
+
 	{ .help = "Users and groups" },
 	{ OPT_MAP_USER, 0, "map-user", ARG_REQUIRED, VALUE_USER, "UID|NAME",
 	  "map the current user to this one (implies --user)" },
@@ -102,6 +105,7 @@ const struct opt_rule xunshare_rules[] = {
 	{ OPT_FORWARD_SIGNALS, RULE_IMPLIES, OPT_FORK },
 	{ OPT_KILL_CHILD, RULE_IMPLIES, OPT_FORK },
 	{ OPT_INIT, RULE_IMPLIES, OPT_FORK },
+	{ OPT_PTY, RULE_IMPLIES, OPT_FORWARD_SIGNALS },
 	{ OPT_INIT, RULE_IMPLIES, OPT_NS + NS_PID },
 	{ OPT_MOUNT_PROC, RULE_IMPLIES, OPT_NS + NS_MNT },
 	{ OPT_LOAD_INTERP, RULE_IMPLIES, OPT_MOUNT_BINFMT },

@@ -232,6 +232,8 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	int flags = xunshare_flags(request);
 	struct step *step;
 
+	if (given(request, OPT_PTY))
+		plan_add(plan, STEP_PTY);
 	if (has_pins(request) || request->users.n || request->groups.n || owner)
 		plan_add(plan, STEP_HELPER);
 	if (owner) {
@@ -403,6 +405,8 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	add_ids(request, plan);
 	if (given(request, OPT_CLEAR_ENV))
 		plan_add(plan, STEP_ENVIRON)->text = request->keep_env ? request->keep_env : "";
+	if (given(request, OPT_PTY))
+		plan_add(plan, STEP_TERMINAL);
 	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
 	if (given(request, OPT_KILL_CHILD) && !init)
 		plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;

@@ -33,6 +33,8 @@ static const struct {
 	[STEP_MAP] = { check_map_program, do_map },
 	[STEP_CLOCK] = { NULL, do_clock },
 	[STEP_PIN] = { check_pin, NULL }, /* always by the helper: helper_ask() */
+	[STEP_PTY] = { check_pty, do_pty },
+	[STEP_TERMINAL] = { NULL, do_terminal },
 	[STEP_FORK] = { NULL, do_fork },
 	[STEP_INIT] = { NULL, do_init },
 	[STEP_PROPAGATION] = { NULL, do_propagation },
@@ -96,6 +98,7 @@ static void release(struct apply *apply)
 	cleanup_close(&apply->parent_end);
 	cleanup_close(&apply->report);
 	cleanup_close(&apply->trampoline);
+	pty_close(&apply->pty);
 }
 
 int apply(const struct plan *plan, struct diag *diag, int *ret_status)
@@ -108,6 +111,7 @@ int apply(const struct plan *plan, struct diag *diag, int *ret_status)
 		.parent_end = -1,
 		.report = -1,
 		.trampoline = -1,
+		.pty = { .master = -1, .slave = -1 },
 	};
 	const struct step *failed = NULL;
 	int rc = check_all(&state, &failed, diag);

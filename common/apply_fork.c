@@ -39,6 +39,8 @@ static int wait_for(struct apply *apply, const struct watch *watch, struct diag 
 	/* Only the process that becomes the program may keep the helper waiting. */
 	cleanup_close(&apply->helper);
 	apply->helper = -1;
+	cleanup_close(&apply->pty.slave);
+	apply->pty.slave = -1;
 	rc = watch_child(watch, &apply->status);
 	helper_finish(apply);
 	return rc < 0 ? diag_set(diag, -rc, "cannot wait for the child") : APPLY_DONE;
@@ -98,6 +100,8 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	}
 	if (pid == 0) {
 		apply->helper_pid = 0;
+		cleanup_close(&apply->pty.master);
+		apply->pty.master = -1;
 		if (!init)
 			apply_restore_signals(apply);
 		return 0;
@@ -111,6 +115,7 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	return wait_for(apply, &(struct watch){ .child = pid,
 						.report = report,
 						.report_to = -1,
+						.pty = apply->pty.master >= 0 ? &apply->pty : NULL,
 						.forward = forward }, diag);
 }
 
@@ -131,6 +136,27 @@ int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 						.report = -1,
 						.report_to = apply->report,
 						.forward = true }, diag);
+}
+
+int check_pty(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	(void)apply;
+	(void)step;
+	return pty_check(diag);
+}
+
+int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	(void)step;
+	return pty_open(&apply->pty, diag);
+}
+
+int do_terminal(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = pty_become_terminal(&apply->pty);
+
+	(void)step;
+	return rc < 0 ? diag_set(diag, -rc, "cannot take the new terminal") : 0;
 }
 
 int do_death_signal(struct apply *apply, const struct step *step, struct diag *diag)

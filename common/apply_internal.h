@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "pty.h"
 #include "step.h"
 
 struct diag;
@@ -21,6 +22,7 @@ struct apply {
 	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
 	int report;      /* init writes the program's wait status here; -1 if none (owned) */
 	int trampoline;  /* what executes the program in our place; -1: we do (owned) */
+	struct pty pty;  /* after STEP_PTY */
 	bool signals_kept;         /* the members below are set */
 	sigset_t signal_mask;      /* as we were started with */
 	struct sigaction child_action; /* the caller's SIGCHLD */
@@ -67,7 +69,8 @@ apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join
 	do_exec_context, do_take_environ;
 
 /* apply_fork.c */
-apply_action do_fork, do_init, do_death_signal;
+apply_action check_pty;
+apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;
 void apply_restore_signals(struct apply *apply);
 
 /* apply_exec.c */

@@ -45,6 +45,7 @@ common_libxns_a_SOURCES = \
 	common/program.c common/program.h \
 	common/step.c common/step.h \
 	common/subid.c common/subid.h \
+	common/pty.c common/pty.h \
 	common/sys.c common/sys.h \
 	common/target.c common/target.h \
 	common/watch.c common/watch.h

@@ -29,6 +29,7 @@ enum step_kind {
 	STEP_MAP,             /* text = "uid" or "gid"; map; program (or NULL) */
 	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
 	STEP_PIN,             /* ns; path; flags = 1: through the file for children */
+	STEP_PTY,             /* open a pseudoterminal, which the parent of the fork proxies */
 	STEP_FORK,            /* flags = enum fork_flags; what follows is done by the child */
 	STEP_INIT,            /* become init, with the program as its child */
 	STEP_PROPAGATION,     /* flags = MS_*; text = the option's word */
@@ -48,6 +49,7 @@ enum step_kind {
 	STEP_ENVIRON,         /* text = comma list of the variables that stay, or "" */
 	STEP_TAKE_ENVIRON,    /* argv = the new environment */
 	STEP_DEATH_SIGNAL,    /* flags = signal */
+	STEP_TERMINAL,        /* after STEP_PTY: have it as our terminal */
 	STEP_EXEC,            /* argv; text = argv[0] if it is not path; path */
 	STEP_KINDS,
 };

@@ -37,6 +37,7 @@ int sys_unshare(int flags) { return RESULT(unshare(flags)); }
 int sys_setns(int fd, int flags) { return RESULT(setns(fd, flags)); }
 pid_t sys_fork(void) { return RESULT(fork()); }
 pid_t sys_getpid(void) { return getpid(); }
+int sys_setsid(void) { return RESULT(setsid()); }
 pid_t sys_getpgid(pid_t pid) { return RESULT(getpgid(pid)); }
 int sys_kill(pid_t pid, int sig) { return RESULT(kill(pid, sig)); }
 int sys_execvp(const char *file, char *const argv[]) { return RESULT(execvp(file, argv)); }
@@ -192,6 +193,7 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 	return RESULT(getxattr(path, name, buf, size));
 }
 
+int sys_dup2(int from, int to) { return RESULT(dup2(from, to)); }
 int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
 
 int sys_socketpair(int domain, int type, int fds[2])

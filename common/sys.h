@@ -39,6 +39,7 @@ int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
 int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */
+int sys_setsid(void);
 NORETURN void sys_exit(int status); /* _exit(2): no handlers, no flushing */
 
 /* signals */
@@ -78,6 +79,7 @@ int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
+int sys_dup2(int from, int to);
 int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);

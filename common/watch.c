@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "macros.h"
+#include "pty.h"
 #include "sys.h"
 
 void watch_signals(bool forward, sigset_t *ret)
@@ -54,7 +55,11 @@ static void mirror_stop(const struct watch *watch, int status)
 		sys_write(watch->report_to, &status, sizeof(status));
 		return;
 	}
+	if (watch->pty)
+		pty_restore(watch->pty);
 	sys_kill(sys_getpid(), SIGSTOP);
+	if (watch->pty)
+		pty_raw(watch->pty);
 	sys_kill(watch->child, SIGCONT);
 }
 
@@ -104,6 +109,10 @@ static int take_signal(const struct watch *watch, int signals, int *ret_status)
 
 	if (n < 0)
 		return (int)n;
+	if (sig == SIGWINCH && watch->pty) {
+		pty_resize(watch->pty);
+		return 0;
+	}
 	/* The kernel's own SIGCHLD is about our children; one from kill(2) is for the program. */
 	if (watch->forward && (sig != SIGCHLD || info.ssi_code <= 0) && !child_has_it(watch, &info))
 		sys_kill(watch->child, sig);
@@ -126,35 +135,60 @@ static bool take_report(const struct watch *watch, int *ret_status)
 	return true;
 }
 
+/* Until the child has ended: 1, or -errno. */
+static int serve(const struct watch *watch, int signals, int *report, int *ret_own,
+		 int *ret_reported)
+{
+	int ended = 0;
+
+	while (ended == 0) {
+		struct pollfd fds[2 + PTY_POLLFDS] = {
+			{ .fd = signals, .events = POLLIN },
+			{ .fd = *report, .events = POLLIN },
+		};
+		int rc;
+
+		if (watch->pty)
+			pty_prepare(watch->pty, fds + 2);
+		rc = sys_poll(fds, watch->pty ? ARRAY_LEN(fds) : 2, -1);
+		if (rc < 0)
+			return rc;
+		if (watch->pty)
+			pty_serve(watch->pty, fds + 2);
+		if (fds[1].revents && !take_report(watch, ret_reported))
+			*report = -1;
+		if (fds[0].revents)
+			ended = take_signal(watch, signals, ret_own);
+	}
+	return ended;
+}
+
 int watch_child(const struct watch *watch, int *ret_status)
 {
-	int ended = 0, own_status = 0, reported = -1;
+	int own_status = 0, reported = -1, report = watch->report, rc;
 	_cleanup_close_ int signals = -1;
-	struct pollfd fds[2];
 	sigset_t set;
 
 	watch_signals(watch->forward, &set);
 	signals = sys_signalfd(&set);
 	if (signals < 0)
 		return signals;
-	fds[0] = (struct pollfd){ .fd = signals, .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = watch->report, .events = POLLIN };
-	while (ended == 0) {
-		int rc = sys_poll(fds, 2, -1);
-
-		if (rc < 0)
-			return rc;
-		if (fds[1].revents && !take_report(watch, &reported))
-			fds[1].fd = -1;
-		if (fds[0].revents)
-			ended = take_signal(watch, signals, &own_status);
+	if (watch->pty)
+		pty_raw(watch->pty);
+	rc = serve(watch, signals, &report, &own_status, &reported);
+	if (watch->pty) {
+		pty_drain(watch->pty);
+		pty_restore(watch->pty);
 	}
-	if (ended < 0)
-		return ended;
+	if (rc < 0)
+		return rc;
 	/* The report was written before the init ended, but may not have been read yet. */
-	if (fds[1].fd >= 0)
-		while (sys_poll(&fds[1], 1, 0) > 0 && take_report(watch, &reported))
-			continue;
+	while (report >= 0) {
+		struct pollfd more = { .fd = report, .events = POLLIN };
+
+		if (sys_poll(&more, 1, 0) <= 0 || !take_report(watch, &reported))
+			break;
+	}
 	*ret_status = reported >= 0 ? reported : own_status;
 	return 0;
 }

@@ -7,10 +7,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct pty;
+
 struct watch {
 	pid_t child; /* our own, not yet reaped, so its PID cannot be reused */
 	int report;  /* where an init reports wait statuses of the program, or -1 (borrowed) */
 	int report_to; /* where we, as the init, report them, or -1 (borrowed) */
+	struct pty *pty; /* the program's terminal, proxied to ours; or NULL (borrowed) */
 	bool forward;  /* pass signals on to the child; else SIGINT and SIGTERM are discarded */
 };
 
