@@ -50,6 +50,7 @@ CLI_TESTS = \
 	tests/cli/help.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
+	tests/cli/pty.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t
 
@@ -79,6 +80,7 @@ TESTS += $(CLI_TESTS) $(COMPAT_TESTS)
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += $(CLI_TESTS) tests/cli/docs.awk tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
+EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/terminal.py tests/unit/unit.h tests/unit/memory.h \
 	tests/unit/cmocka-missing.t tests/unit/golden/xunshare.txt
 
 TEST_EXTENSIONS = .t

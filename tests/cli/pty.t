@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --pty: the program's own terminal, as its user sees it.
+. "${0%/*}/lib.sh"
+
+command -v python3 >/dev/null || skip_all "python3 is missing"
+terminal=$XNS_SRCDIR/tests/cli/terminal.py
+
+# in_terminal ACTIONS CMD...   sets $out, the reports, and $shown, all that the terminal showed
+in_terminal()
+{
+	printf '%s\n' "$1" >"$work/actions"
+	shift
+	log=$home/terminal.log
+	cat >"$work/driver" <<-END
+		exec env TERMINAL_LOG='$log' python3 '$terminal' "\$@" <'$work/actions'
+	END
+	run sh "$work/driver" "$@"
+	shown=$(cat "$log" 2>/dev/null)
+}
+
+has_its_own_terminal()
+{
+	in_terminal 'end' sh -c 'tty; xunshare --pty -U sh -c "tty; ps -o tty= -p \$\$"'
+	lines=$(printf '%s\n' "$shown" | tr -d '\r' | grep -c '^/dev/pts/')
+	is "both terminals are shown" "$lines" 2
+	outer=$(printf '%s\n' "$shown" | tr -d '\r' | sed -n 1p)
+	inner=$(printf '%s\n' "$shown" | tr -d '\r' | sed -n 2p)
+	ok "the program's terminal is another one" test "$outer" != "$inner"
+	like "and it is the controlling one" "$shown" "^${inner#/dev/}"
+	is "the exit status is the program's" "$out" "status 0"
+}
+for_each_mode has_its_own_terminal
+
+follows_the_window()
+{
+	in_terminal 'size 33 77
+wait \$ $
+send stty size\r
+wait 33 77
+size 20 100
+send stty size\r
+wait 20 100
+send exit 7\r
+end
+mode' env PS1='$ ' xunshare --pty -U sh
+	is "size, its change and the status go through" "$out" "status 7
+mode cooked"
+}
+for_each_mode follows_the_window
+
+passes_keys_on()
+{
+	in_terminal 'wait \$ $
+send sh -c 'echo u""p; exec sleep 1000'\r
+wait up\r
+mode
+send \x03
+wait \$ $
+send echo a''b$((1+1))\r
+wait ab2
+send exit\r
+end
+mode' env PS1='$ ' xunshare --pty -U sh
+	is "Ctrl-C ends what runs inside, not the tool; raw in between, cooked behind" "$out" \
+		"mode raw
+status 0
+mode cooked"
+}
+for_each_mode passes_keys_on
+
+restores_on_every_way_out()
+{
+	for sig in TERM HUP INT QUIT USR1; do
+		in_terminal "wait ready
+mode
+signal $sig
+end
+mode" xunshare --pty -U sh -c 'echo ready; exec sleep 1000'
+		is "SIG$sig reaches the program, and the terminal is as it was" \
+			"$(printf '%s\n' "$out" | sed 's/^signal .*/signal/')" "mode raw
+signal
+mode cooked"
+	done
+}
+for_each_mode restores_on_every_way_out
+
+stops_and_goes_on()
+{
+	in_terminal 'wait ready
+mode
+stopped
+mode
+signal CONT
+wait again
+mode
+end
+mode' xunshare --pty -U sh -c 'echo ready; sleep 0.2; kill -STOP $$; echo again; sleep 0.2'
+	is "cooked while the program is stopped, raw when it goes on" "$out" "mode raw
+mode cooked
+mode raw
+status 0
+mode cooked"
+}
+for_each_mode stops_and_goes_on
+
+# ioctl_tty(2): what is pushed into a terminal's input would be run by the shell outside. Kernels may
+# refuse it altogether (dev.tty.legacy_tiocsti); then nothing is pushed at all.
+keeps_the_outer_input_clean()
+{
+	cat >"$work/push.py" <<-'END'
+		import fcntl, termios
+		try:
+		    for c in b"echo pushed\n":
+		        fcntl.ioctl(0, termios.TIOCSTI, bytes([c]))
+		except OSError:
+		    pass
+	END
+	in_terminal 'end' sh -c "xunshare --pty -U python3 $work/push.py; sleep 0.2
+		if IFS= read -r -t 1 line 2>/dev/null; then echo \"outer got: \$line\"; fi; echo done"
+	unlike "what is pushed inside does not come out" "$shown" 'outer got'
+	like "and the shell outside goes on" "$shown" '^done'
+}
+for_each_mode keeps_the_outer_input_clean
+
+under_init()
+{
+	in_terminal 'wait \$ $
+send echo $$\r
+wait ^\r?\n?2|[^0-9]2\r
+send exit 5\r
+end
+mode' env PS1='$ ' xunshare -Ur --init --pty sh
+	is "with --init as well" "$out" "status 5
+mode cooked"
+}
+for_each_mode under_init
+
+enters_with_a_terminal()
+{
+	in_terminal 'wait \$ $
+send tty; id -u; exit 3\r
+wait /dev/pts/
+end
+mode' sh -c 'xunshare -Ur sleep 60 & target=$!
+		i=0; while [ "$(readlink /proc/$target/ns/user)" = "$(readlink /proc/self/ns/user)" ]; do
+			i=$((i + 1)); [ $i -lt 1000 ] || exit 99; done
+		PS1="$ " xnsenter -t $target -U --preserve-credentials --pty sh; status=$?; kill $target; exit $status'
+	is "xnsenter --pty" "$out" "status 3
+mode cooked"
+}
+for_each_mode enters_with_a_terminal
+
+needs_a_terminal()
+{
+	for tool in "xunshare -U" "xnsenter -r/"; do
+		run $tool --pty true
+		is "$tool --pty without a terminal is refused" "$status" 1
+		like "in one clear line" "$err" "^${tool%% *}: option '--pty' needs a terminal"
+	done
+}
+for_each_mode needs_a_terminal
+
+done_testing
