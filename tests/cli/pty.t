@@ -52,8 +52,8 @@ for_each_mode follows_the_window
 passes_keys_on()
 {
 	in_terminal 'wait \$ $
-send sh -c 'echo u""p; exec sleep 1000'\r
-wait up\r
+send sh -c "echo u$((1))p; exec sleep 1000"\r
+wait u1p\r
 mode
 send \x03
 wait \$ $
