@@ -210,6 +210,11 @@ int sys_faccessat(int dir, const char *path, int mode)
 	return (int)fake_done(mode == X_OK && !(node->mode & 0111) ? -EACCES : 0);
 }
 
+int sys_dup2(int from, int to)
+{
+	PLAIN(to, "dup2", "%s, %d", fake_fd_text(from), to);
+}
+
 int sys_memfd_create(const char *name, unsigned flags)
 {
 	char path[64];

@@ -32,6 +32,11 @@ pid_t sys_getpid(void)
 	PLAIN((pid_t)FAKE_PID, "getpid", "%s", "");
 }
 
+int sys_setsid(void)
+{
+	PLAIN(FAKE_PID, "setsid", "%s", "");
+}
+
 pid_t sys_getpgid(pid_t pid)
 {
 	PLAIN((pid_t)FAKE_PID, "getpgid", "%d", (int)pid);
