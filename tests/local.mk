@@ -79,9 +79,14 @@ TESTS += $(CLI_TESTS) $(COMPAT_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
-EXTRA_DIST += $(CLI_TESTS) tests/cli/docs.awk tests/cli/lib.sh tests/unit/unit.h tests/unit/memory.h \
-EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/terminal.py tests/unit/unit.h tests/unit/memory.h \
-	tests/unit/cmocka-missing.t tests/unit/golden/xunshare.txt
+EXTRA_DIST += $(CLI_TESTS)
+EXTRA_DIST += tests/cli/docs.awk
+EXTRA_DIST += tests/cli/lib.sh
+EXTRA_DIST += tests/cli/terminal.py
+EXTRA_DIST += tests/unit/cmocka-missing.t
+EXTRA_DIST += tests/unit/golden/xunshare.txt
+EXTRA_DIST += tests/unit/memory.h
+EXTRA_DIST += tests/unit/unit.h
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
