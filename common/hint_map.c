@@ -203,6 +203,8 @@ static bool find_map_capability(struct scene *scene, struct finding *ret)
 {
 	unsigned cap = is_gid(scene->step) ? CAP_SETGID : CAP_SETUID;
 
+	if (scene->err && scene->err != EPERM)
+		return false;
 	if (!scene->step->by_helper || scene->step->program || look_capability(scene, cap) != 0)
 		return false;
 	hint_why(ret, "mapping more than one's own id needs %s outside", look_capability_name(cap));
@@ -216,8 +218,10 @@ static bool find_setfcap(struct scene *scene, struct finding *ret)
 
 	if (is_gid(step) || step->program || !idmap_has_outer(step->map, 0))
 		return false;
-	/* From inside the rights outside cannot be seen; but there nothing else is left. */
-	if (step->by_helper && look_capability(scene, CAP_SETFCAP) != 0)
+	/* From inside the rights outside cannot be seen; but there EPERM leaves nothing else. */
+	if (step->by_helper ? (scene->err && scene->err != EPERM) ||
+				      look_capability(scene, CAP_SETFCAP) != 0 :
+			      scene->err != EPERM)
 		return false;
 	hint_why(ret, "mapping uid 0 of the user namespace above needs CAP_SETFCAP there");
 	return true;
@@ -232,6 +236,7 @@ static bool find_extents(struct scene *scene, struct finding *ret)
 	return true;
 }
 
+/* With no errno value, before anything has been tried, each says whether it would refuse. */
 const struct cause hint_map_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "program-missing", { ENOENT }, find_missing_program },
@@ -239,8 +244,8 @@ const struct cause hint_map_causes[] = {
 	{ "no-new-privs", { 0 }, find_no_new_privs },
 	{ "foreign-ids", { 0 }, find_foreign_ids },
 	{ "unmapped-id", { 0 }, find_unmapped_outer },
-	{ "capability", { EPERM }, find_map_capability },
-	{ "setfcap", { EPERM }, find_setfcap },
+	{ "capability", { 0 }, find_map_capability },
+	{ "setfcap", { 0 }, find_setfcap },
 	{ "extents", { EINVAL }, find_extents },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ 0 },
