@@ -216,12 +216,15 @@ static bool has_pins(const struct xunshare *request)
 	return false;
 }
 
-static void add_clock(struct plan *plan, const char *name, int64_t seconds)
+/* Who has become the --owner cannot open its files in /proc any more: a change of ids makes them
+ * root's (proc(5), PR_SET_DUMPABLE in prctl(2)). */
+static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool owner)
 {
 	struct step *step = plan_add(plan, STEP_CLOCK);
 
 	step->text = name;
 	step->seconds = seconds;
+	step->by_helper = owner;
 }
 
 /* From the helper to the fork: what makes the namespaces and is done from their edge. */
@@ -253,9 +256,9 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	add_map(plan, &gids, &plan->gid_map, &request->groups, caller, owner);
 	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
 	if (given(request, OPT_MONOTONIC))
-		add_clock(plan, "monotonic", request->monotonic);
+		add_clock(plan, "monotonic", request->monotonic, owner);
 	if (given(request, OPT_BOOTTIME))
-		add_clock(plan, "boottime", request->boottime);
+		add_clock(plan, "boottime", request->boottime, owner);
 	if (given(request, OPT_FORK)) {
 		step = plan_add(plan, STEP_FORK);
 		step->flags = (given(request, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |

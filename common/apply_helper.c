@@ -182,6 +182,8 @@ static int help(struct apply *apply, struct pins *pins, size_t index, int fd, st
 	case STEP_MAP:
 		return step->program ? run_map_program(apply, step, diag) :
 				       do_map(apply, step, diag);
+	case STEP_CLOCK:
+		return do_clock(apply, step, diag);
 	case STEP_PIN:
 		rc = sys_fstat(fd, &st);
 		if (rc < 0)
