@@ -141,20 +141,14 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_mount(step->path, step->path, NULL, MS_BIND | MS_REC, NULL);
 
+	(void)apply;
 	if (rc == 0)
 		rc = sys_chdir(step->path);
 	if (rc == 0)
 		rc = sys_pivot_root(".", ".");
 	if (rc == 0)
 		rc = sys_chdir("/");
-	if (rc == 0)
-		return 0;
-	diag_set(diag, -rc, "cannot make '%s' the root mount", step->path);
-	/* pivot_root(2), EINVAL: the mount that it lies on must not be shared. */
-	if (rc == -EINVAL && !plan_find(apply->plan, STEP_PROPAGATION))
-		diag_hint(diag, "its mount may be shared with other namespaces: "
-				"use --propagation=private or slave");
-	return rc;
+	return rc < 0 ? diag_set(diag, -rc, "cannot make '%s' the root mount", step->path) : 0;
 }
 
 int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)

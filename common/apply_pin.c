@@ -16,10 +16,13 @@
 #include "proc.h"
 #include "sys.h"
 
-/* The target, opened once, so that what was checked is what is mounted upon. */
+/*
+ * The target, opened once, so that what was checked is what is mounted upon. No link is followed: in
+ * a directory of others it may lead to any file of the system, which the pin would cover.
+ */
 static int open_target(const char *path, struct diag *diag)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
 	struct stat st;
 	int rc = fd < 0 ? fd : sys_fstat(fd, &st);
 
@@ -30,7 +33,9 @@ static int open_target(const char *path, struct diag *diag)
 		return rc;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		diag_set(diag, 0, "cannot pin a namespace at '%s': not a regular file", path);
+		diag_set(diag, 0, "cannot pin a namespace at '%s': %s", path,
+			 S_ISLNK(st.st_mode) ? "a symbolic link is not followed" :
+					       "not a regular file");
 		return -EINVAL;
 	}
 	return take_fd(&fd);
@@ -78,7 +83,7 @@ int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
 /* Only what we mounted: somebody else may have mounted over it, or taken it away, since. */
 void pin_undo(const struct step *step, ino_t ns_ino)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_NOFOLLOW, 0);
 	struct statfs fs;
 	struct stat st;
 	char path[32];
