@@ -48,9 +48,11 @@ CLI_TESTS = \
 	tests/cli/docs.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
+	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
 	tests/cli/pty.t \
+	tests/cli/pins.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t
 

@@ -68,7 +68,7 @@ stands_anywhere() {
 
 version() {
 	for option in --version -V --vers; do
-		run xunshare $option
+		run xunshare "$option"
 		is "$option" "$out/$err/$status" "xunshare from xns $XNS_VERSION//0"
 	done
 }

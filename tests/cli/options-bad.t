@@ -193,7 +193,7 @@ all() {
 	contradictions
 	missing_objects
 	[ -z "$tables" ] || return 0
-	tables=done
+	tables=tried
 	arguments_of_every_option
 	bad_ids
 	bad_ranges

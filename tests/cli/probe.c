@@ -11,7 +11,7 @@
  * probe state [FILE]  prints the state that a program inherits, one "NAME: VALUES" a line
  * probe catch END     catches every signal; prints "ready", then each number, until END has come
  * probe raise NUMBER  sends itself this signal, and ends well if that does not end it
- * probe owner         prints the uid that owns the user namespace
+ * probe owner FILE    prints the uid that owns this user namespace
  * probe clock ID      prints the seconds of that clock (clockid_t)
  * probe listen PORT   binds 127.0.0.1:PORT, prints "bound", stays until end of file
  */
@@ -167,9 +167,9 @@ static int catch_signals(int last)
 	return EXIT_SUCCESS;
 }
 
-static int print_owner(void)
+static int print_owner(const char *file)
 {
-	int fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	uid_t owner;
 
 	if (fd < 0 || ioctl(fd, NS_GET_OWNER_UID, &owner) < 0)
@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 	if (strcmp(word, "raise") == 0)
 		return raise(number) == 0 ? EXIT_SUCCESS : fail("raise");
 	if (strcmp(word, "owner") == 0)
-		return print_owner();
+		return print_owner(argv[2]);
 	if (strcmp(word, "clock") == 0)
 		return print_clock(number);
 	if (strcmp(word, "listen") == 0)
