@@ -24,6 +24,7 @@
 # is NAME GOT WANT     passes when both are the same text
 # like NAME GOT ERE    passes when a line of GOT matches; unlike NAME GOT ERE when none does
 # pass NAME, fail NAME, note TEXT
+# squeeze TEXT         prints TEXT on one line, with single blanks
 # skip NAME REASON     a counted skip
 # skip_all REASON      skips the whole script; before the first result
 # for_each_mode FN     calls FN once per mode in $XNS_MODES ("root user userns"), in a clean state:
@@ -130,6 +131,12 @@ lib_result()
 	tests_run=$((tests_run + 1))
 	printf '%s %d - %s%s\n' "$1" "$tests_run" \
 		"$(printf '%s' "$2${mode:+ [$mode]}" | tr '\n' ' ' | sed 's/[\\#]/\\&/g')" "${3:-}"
+}
+
+squeeze()
+{
+	# shellcheck disable=SC2086 # the splitting is wanted
+	(set -f && set -- $1 && printf '%s' "$*")
 }
 
 pass()

@@ -3,7 +3,7 @@
 # Id maps: single ids, blocks, subordinate ids, and what the program sees of them.
 # shellcheck disable=SC2016 # the programs' text is for the inner shell
 . "${0%/*}/lib.sh"
-in_private_ns
+in_private_ns "$@"
 private_etc
 
 # The ids that are mapped: this mode's own.
@@ -71,7 +71,7 @@ single_ids() {
 		"$([ "$mode" = root ] && echo 0:0 || echo "$user_uid:$user_gid")"
 	rm -f "$made"
 	run xunshare -r xunshare -c xunshare -r cat /proc/self/uid_map
-	is "three deep" "$(echo $out)" "0 0 1"
+	is "three deep" "$(squeeze "$out")" "0 0 1"
 }
 
 # Only with privileges over the parent namespace.

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
 . "${0%/*}/lib.sh"
 needs_programs probe
-in_private_ns
+in_private_ns "$@"
 
 # All that mounts is done in a mount namespace of the mode's own; the modes without privileges need
 # a user namespace for it. $lib is sourced there.
@@ -66,7 +66,7 @@ ONE"
 	inside 'xunshare --uts=f --init sh -c "hostname RUN; nsenter --uts=f hostname"'
 	is "a pin is there while the program runs" "$out" RUN
 	inside 'xunshare -r --user=f cat /proc/self/uid_map; nsenter --user=f --preserve-credentials id -u'
-	is "a pinned user namespace has its map" "$(echo $out)" "0 0 1 0"
+	is "a pinned user namespace has its map" "$(squeeze "$out")" "0 0 1 0"
 }
 
 # $1: what fails; nothing must be left of f, and no process: cat would wait for it.
@@ -141,7 +141,7 @@ all() {
 	refuses_targets
 	shared_mounts
 	without_privileges
-	rm -rf "$home"/*
+	rm -rf "${home:?}"/*
 }
 
 for_each_mode all
