@@ -134,7 +134,7 @@ bad_words() {
 	for sig in '' 0 65 -9 +9 ' 9' 9x SIG sigsig KILLER RTMAX+1 RTMIN-1 RTMIN+99 4294967305; do
 		refuses "'$sig' is not a signal" "--kill-child=$sig" touch "$home/ran"
 	done
-	for seconds in '' - + +1 ' 1' 1.5 1s 0x1 9223372036854775808 -9223372036854775809; do
+	for seconds in '' - + ++1 -+1 ' 1' 1.5 1s 0x1 9223372036854775808 -9223372036854775809; do
 		refuses "'$seconds'" -T --monotonic "$seconds"
 		refuses "'$seconds'" -T "--boottime=$seconds"
 	done

@@ -388,7 +388,7 @@ static void helper_pins_what_it_is_handed(void **state)
 	ask(COMMIT, NULL);
 	help(&run);
 	assert_answer(1, 0, NULL);
-	assert_non_null(fake_find("openat(AT_FDCWD, \"/run/n\", O_PATH)"));
+	assert_non_null(fake_find("openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)"));
 	assert_non_null(fake_find(", NULL, MS_BIND, NULL)"));
 	assert_non_null(fake_find("close(</proc/4242/ns/net>)"));
 	assert_int_equal(fake_count("umount2"), 0);
@@ -407,9 +407,9 @@ static void pins_are_taken_back_in_reverse(void **state)
 	fake_hide("fstatfs");
 	help(&run);
 	assert_int_equal(fake_count("umount2"), 2);
-	second = strstr(fake_trace(), "openat(AT_FDCWD, \"/run/u\", O_PATH)\numount2(");
+	second = strstr(fake_trace(), "openat(AT_FDCWD, \"/run/u\", O_NOFOLLOW|O_PATH)\numount2(");
 	assert_non_null(second);
-	first = strstr(second, "openat(AT_FDCWD, \"/run/n\", O_PATH)\numount2(");
+	first = strstr(second, "openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)\numount2(");
 	assert_non_null(first);
 }
 
