@@ -80,6 +80,37 @@ compare_options()
 		"$(comm -13 "$work/help.options" "$work/page.options")" ""
 }
 
+# --- words for programs ---------------------------------------------------------------------------
+
+# Between them these command lines have every step that xunshare can plan.
+words_of_explain()
+{
+	xunshare --explain=json --owner 5:5 --setgroups allow --map-users 0:0:1 -T --monotonic 1 \
+		--uts=f --init --kill-child --propagation slave --mount-proc --up --hostname h \
+		-S 5 -G 5 --keep-caps --clear-env true
+	xunshare --explain=json -l ':a:M::b::/c:F' -R / -w / true
+	xunshare --explain=json -R / --pivot --pty true
+}
+
+# The first words of the rows of a table in C. $1: file, $2: table
+words_of_table()
+{
+	sed -n "/ $2\[\] = {/,/^};/s/^\t{ \"\([a-z-]*\)\".*/\1/p" "$XNS_SRCDIR/$1"
+}
+
+page_has_words()
+{
+	for word in $(sed -n 's/.*"step": "\(.*\)",.*/\1/p' | sort -u); do
+		ok "xunshare.1 has the step '$word' of --explain=json" \
+			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
+	done
+	for word in $(words_of_table common/hint_ns.c hint_unshare_causes) \
+		$(words_of_table common/hint_map.c hint_map_causes); do
+		ok "xunshare.1 has the cause '$word' of --check=json" \
+			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
+	done
+}
+
 # --- examples -------------------------------------------------------------------------------------
 
 one_line()
@@ -263,6 +294,9 @@ for page in $pages; do
 		skip "${page##*/} has the options of the program" "no mandoc"
 	fi
 done
+
+words_of_explain >"$work/text"
+page_has_words <"$work/text"
 
 if is_real_root; then
 	private_etc
