@@ -51,6 +51,8 @@ int apply_open_proc(struct apply *apply, struct diag *diag);
 
 /* apply_pin.c */
 apply_action check_pin;
+/* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
+int pin_unshare(struct apply *apply, int flags);
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
 int pin_bind(const struct step *step, int ns_fd, struct diag *diag);
 void pin_undo(const struct step *step, ino_t ns_ino);

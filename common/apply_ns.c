@@ -43,10 +43,9 @@ int do_owner(struct apply *apply, const struct step *step, struct diag *diag)
 int do_unshare(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	enum ns_kind only = ns_by_flag(step->flags);
-	int rc = sys_unshare(step->flags);
+	int rc = pin_unshare(apply, step->flags);
 	char labels[128];
 
-	(void)apply;
 	if (rc == 0)
 		return 0;
 	if (only != NS_NONE)

@@ -6,6 +6,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/mount.h>
 
@@ -49,6 +52,14 @@ int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd < 0 ? fd : 0;
 }
 
+static bool is_pinned(const struct plan *plan, enum ns_kind kind)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].ns == kind)
+			return true;
+	return false;
+}
+
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct ns_type *type = &ns_types[step->ns];
@@ -78,6 +89,48 @@ int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
 	rc = sys_mount(from, to, NULL, MS_BIND, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot pin the %s namespace at '%s'",
 				 ns_types[step->ns].label, step->path) : 0;
+}
+
+/* The number that orders the mount namespaces; 0 where the kernel does not tell (before 6.18). */
+static uint64_t mount_ns_number(const struct apply *apply)
+{
+	_cleanup_close_ int fd = proc_open_ns(apply->self, ns_types[NS_MNT].name);
+	unsigned long long number = 0;
+
+	return fd < 0 || sys_ioctl(fd, NS_GET_ID, &number) < 0 ? 0 : number;
+}
+
+/* Makes our mount namespace again on one processor after the other until it has a higher number. */
+static void rise_above(const struct apply *apply, uint64_t outside)
+{
+	cpu_set_t all, one;
+
+	if (sys_sched_getaffinity(&all) < 0)
+		return;
+	for (size_t cpu = 0; cpu < CPU_SETSIZE && mount_ns_number(apply) <= outside; cpu++) {
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		/* EINVAL: not there, or not ours by cpuset(7). */
+		if (sys_sched_setaffinity(&one) == 0 && sys_unshare(CLONE_NEWNS) < 0)
+			break;
+	}
+	sys_sched_setaffinity(&all);
+}
+
+/*
+ * So that no two mount namespaces keep each other alive, the kernel binds one only where the number
+ * of the namespace around is lower (mnt_ns_loop()). Up to Linux 6.17 that means "older"; since then
+ * every processor has a supply of numbers of its own, and a new namespace may have a low one. If
+ * none of the processors has a higher one, the pin itself fails and says so.
+ */
+int pin_unshare(struct apply *apply, int flags)
+{
+	uint64_t outside = is_pinned(apply->plan, NS_MNT) ? mount_ns_number(apply) : 0;
+	int rc = sys_unshare(flags);
+
+	if (rc == 0 && outside && mount_ns_number(apply) <= outside)
+		rise_above(apply, outside);
+	return rc;
 }
 
 /* Only what we mounted: somebody else may have mounted over it, or taken it away, since. */

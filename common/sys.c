@@ -35,6 +35,13 @@
 
 int sys_unshare(int flags) { return RESULT(unshare(flags)); }
 int sys_setns(int fd, int flags) { return RESULT(setns(fd, flags)); }
+int sys_sched_getaffinity(cpu_set_t *ret) { return RESULT(sched_getaffinity(0, sizeof(*ret), ret)); }
+
+int sys_sched_setaffinity(const cpu_set_t *cpus)
+{
+	return RESULT(sched_setaffinity(0, sizeof(*cpus), cpus));
+}
+
 pid_t sys_fork(void) { return RESULT(fork()); }
 pid_t sys_getpid(void) { return getpid(); }
 int sys_setsid(void) { return RESULT(setsid()); }

@@ -10,6 +10,7 @@
 #define XNS_SYS_H
 
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,8 @@ struct signalfd_siginfo;
 /* namespaces and processes */
 int sys_unshare(int flags);
 int sys_setns(int fd, int flags);
+int sys_sched_getaffinity(cpu_set_t *ret);
+int sys_sched_setaffinity(const cpu_set_t *cpus);
 pid_t sys_fork(void);
 pid_t sys_getpid(void);
 pid_t sys_getpgid(pid_t pid);

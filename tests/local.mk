@@ -51,6 +51,7 @@ CLI_TESTS = \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
+	tests/cli/pin-processors.t \
 	tests/cli/pty.t \
 	tests/cli/pins.t \
 	tests/cli/signals.t \

@@ -21,6 +21,19 @@ int sys_setns(int fd, int flags)
 	PLAIN(0, "setns", "%s, %s", fake_fd_text(fd), text_clone((unsigned)flags));
 }
 
+/* One processor. */
+int sys_sched_getaffinity(cpu_set_t *ret)
+{
+	CPU_ZERO(ret);
+	CPU_SET(0, ret);
+	PLAIN(0, "sched_getaffinity", "%s", "");
+}
+
+int sys_sched_setaffinity(const cpu_set_t *cpus)
+{
+	PLAIN(0, "sched_setaffinity", "%d", CPU_COUNT(cpus));
+}
+
 pid_t sys_fork(void)
 {
 	BEGIN("fork", "%s", "");
