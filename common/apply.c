@@ -140,7 +140,7 @@ void end_as(int wait_status)
 		sigset_t only;
 
 		/* The core, if any, was the program's; ours would replace it. */
-		sys_setrlimit(RLIMIT_CORE, &no_core);
+		sys_limit_core(&no_core);
 		sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 		sys_sigaction(sig, &deadly, NULL);
 		sys_kill(sys_getpid(), sig);

@@ -104,11 +104,7 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 	return RESULT(clock_gettime(clock, ret));
 }
 
-int sys_setrlimit(int resource, const struct rlimit *limit)
-{
-	/* glibc's prototype has an enum for C, musl's an int. */
-	return RESULT(setrlimit((__typeof__(RLIMIT_CORE))resource, limit));
-}
+int sys_limit_core(const struct rlimit *limit) { return RESULT(setrlimit(RLIMIT_CORE, limit)); }
 
 uid_t sys_geteuid(void) { return geteuid(); }
 gid_t sys_getegid(void) { return getegid(); }

@@ -51,7 +51,7 @@ int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
-int sys_setrlimit(int resource, const struct rlimit *limit);
+int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
 
 /* ids */
 uid_t sys_geteuid(void);

@@ -57,8 +57,8 @@ wait u1p\r
 mode
 send \x03
 wait \$ $
-send echo a''b$((1+1))\r
-wait ab2
+send echo a$((1+1))b\r
+wait a2b
 send exit\r
 end
 mode' env PS1='$ ' xunshare --pty -U sh

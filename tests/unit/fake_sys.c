@@ -178,9 +178,9 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 	PLAIN(0, "clock_gettime", "%d", (int)clock);
 }
 
-int sys_setrlimit(int resource, const struct rlimit *limit)
+int sys_limit_core(const struct rlimit *limit)
 {
-	PLAIN(0, "setrlimit", "%s, %llu", resource == RLIMIT_CORE ? "CORE" : "?",
+	PLAIN(0, "setrlimit", "CORE, %llu",
 	      (unsigned long long)limit->rlim_cur);
 }
 

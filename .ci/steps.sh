@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The steps of .ci/run beyond "./bootstrap check", each a function that fails when its check does.
+
+# quietly COMMAND...: its output goes to make.log, and is shown only when it fails.
+quietly()
+{
+	if ! "$@" >make.log 2>&1; then
+		tail -60 make.log
+		return 1
+	fi
+}
+
+# configured DIRECTORY ARGUMENT...: makes DIRECTORY below build/, enters it and configures there.
+configured()
+{
+	mkdir -p "build/$1" && cd "build/$1" || return 1
+	shift
+	[[ -e Makefile ]] || quietly ../../configure "$@"
+}
+
+# Another compiler's warnings, tests included.
+build_with_clang()
+(
+	configured clang CC=clang --enable-werror && quietly make -s -j2 &&
+		quietly make -s -j2 check TESTS=
+)
+
+# A release from a read-only tree, out of tree, with an installation and its removal. What runs in
+# it is a sample: the whole suite has run before.
+check_distribution()
+(
+	configured dist && quietly make -s distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror \
+		TESTS="tests/unit/test_ns tests/unit/test_idmap tests/cli/smoke.t"
+)
+
+# The whole suite under the address and undefined-behaviour sanitizers.
+check_sanitized()
+(
+	configured sanitized --enable-sanitizers --enable-werror && quietly make -s -j2 &&
+		make -s -j2 check
+)
+
+check_scripts()
+{
+	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t
+}
