@@ -17,14 +17,10 @@ is_pinned() { [ "$(type_of "$1")" = nsfs ]; }
 link_of() { echo "$2:[$(stat -c %i "$1")]"; }
 EOF
 
-# On one processor: Linux 6.18 numbers namespaces by blocks that each processor has of its own, and
-# takes a mount namespace as a pin only where its number is higher than that of the caller's.
-cpu=$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')
-
 inside() {
 	rights=-m
 	[ "$mode" = root ] || rights=-rm
-	run taskset -c "$cpu" env HOME="$home" xunshare $rights sh -c ". $lib; $1"
+	run env HOME="$home" xunshare $rights sh -c ". $lib; $1"
 }
 
 each_type() {
@@ -126,6 +122,19 @@ shared_mounts() {
 	like "and the pin is named" "$err" "^xunshare: cannot pin the mount namespace at 'd/f': "
 }
 
+# Linux 6.18 numbers namespaces by processor; a new one may look older than the one it is pinned in.
+any_processor() {
+	all=$(taskset -cp $$ | sed 's/.*: //')
+	for cpu in $(echo "$all" | sed 's/[,-]/ /g'); do
+		for fork in "" -f --init; do
+			inside "taskset -c $cpu xunshare -m taskset -c $all sh -c '. $lib
+				xunshare --mount=f $fork readlink /proc/self/ns/mnt >inside &&
+				link_of f mnt | cmp - inside'"
+			is "--mount=f $fork from processor $cpu" "$status$out$err" 0
+		done
+	done
+}
+
 without_privileges() {
 	[ "$mode" != root ] || return 0
 	# In the mode userns the user namespace is ours, but the mounts are not.
@@ -140,6 +149,7 @@ all() {
 	takes_pins_back
 	refuses_targets
 	shared_mounts
+	any_processor
 	without_privileges
 	rm -rf "${home:?}"/*
 }
