@@ -13,14 +13,44 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsenter_options.c \
 	cmd/xnsenter_parse.c \
 	cmd/xnsenter_plan.c \
+	cmd/xnsls_held.c cmd/xnsls_held.h \
+	cmd/xnsls_model.c cmd/xnsls_model.h \
+	cmd/xnsls_netnsid.c cmd/xnsls_netnsid.h \
+	cmd/xnsls_scan.c cmd/xnsls_scan.h \
+	cmd/xnsls_scan_detail.c \
+	cmd/xnsls_scan_fd.c \
+	cmd/xnsls_scan_internal.h \
+	cmd/xnsls_scan_mount.c \
+	cmd/xnsls_scan_ns.c \
+	cmd/xnsls_scan_parse.c \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
 	cmd/xunshare_options.c \
 	cmd/xunshare_parse.c \
 	cmd/xunshare_plan.c
 
+# What prints tables needs libsmartcols. Debian has no static library of it, so a static program may
+# have to do without; the scan and the model stay, as others use them.
+if HAVE_TABLES
+cmd_libapplets_a_SOURCES += \
+	cmd/xnsls.c cmd/xnsls.h \
+	cmd/xnsls_columns.c \
+	cmd/xnsls_compare.c cmd/xnsls_compare.h \
+	cmd/xnsls_dot.c \
+	cmd/xnsls_filter.c cmd/xnsls_filter.h \
+	cmd/xnsls_filter_internal.h \
+	cmd/xnsls_filter_lex.c cmd/xnsls_filter_lex.h \
+	cmd/xnsls_filter_parse.c \
+	cmd/xnsls_listing.c cmd/xnsls_listing.h \
+	cmd/xnsls_options.c \
+	cmd/xnsls_output.c cmd/xnsls_output.h \
+	cmd/xnsls_tree.c cmd/xnsls_tree.h \
+	cmd/xnsls_users.c
+TABLE_APPLETS = xnsls
+endif
+
 # Names under which xns is installed besides its own.
-APPLETS = xunshare xnsenter
+APPLETS = xunshare xnsenter $(TABLE_APPLETS)
 
 install-exec-hook:
 	@cd '$(DESTDIR)$(bindir)' && for name in $(APPLETS); do \

@@ -16,6 +16,9 @@ static char own_name[] = "xns";
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main },
 	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main },
+#ifdef HAVE_LIBSMARTCOLS
+	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main },
+#endif
 };
 
 static const struct applet *find_applet(const char *name)

@@ -8,6 +8,7 @@
 #define XNS_ESCAPE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Writes s of length len to out so that a terminal shows it and does nothing else: C0 controls,
@@ -17,6 +18,9 @@
  * character. Returns the length that the whole result needs (as snprintf(3) does).
  */
 size_t escape_text(const char *s, size_t len, char *out, size_t size);
+
+/* The same for a whole string, written to a stream, whose error state tells of failures. */
+void escape_write(const char *s, FILE *out);
 
 /*
  * Writes s as the inside of a JSON string (RFC 8259, section 7): the quotation mark, the backslash

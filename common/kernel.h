@@ -39,6 +39,19 @@
 #define __NR_pidfd_getfd 438
 #endif
 
+/* listns(2), Linux 6.19: linux/nsfs.h. The same number on all architectures. */
+#ifndef __NR_listns
+#define __NR_listns 470
+#endif
+struct kernel_ns_id_req {
+	unsigned size;
+	unsigned spare;
+	unsigned long long ns_id; /* the last one seen, 0: from the start */
+	unsigned ns_type;         /* CLONE_NEW* joined, 0: all */
+	unsigned spare2;
+	unsigned long long user_ns_id; /* only what this user namespace owns, 0: all */
+};
+
 /* openat2(2), linux/openat2.h: musl has no wrapper and older headers no such file. */
 struct kernel_open_how {
 	unsigned long long flags;
@@ -85,6 +98,15 @@ struct kernel_open_how {
 #define NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #endif
 
+#ifndef NS_GET_MNTNS_ID
+#define NS_GET_MNTNS_ID _IOR(0xb7, 0x5, unsigned long long)
+#endif
+/* The next and the previous mount namespace, Linux 6.12; the argument is a struct mnt_ns_info. */
+#ifndef NS_MNT_GET_NEXT
+#define NS_MNT_GET_NEXT 0x8010b70bul
+#define NS_MNT_GET_PREV 0x8010b70cul
+#endif
+
 #ifndef NS_GET_ID
 #define NS_GET_ID _IOR(0xb7, 0xd, unsigned long long)
 #endif
@@ -97,7 +119,7 @@ struct kernel_open_how {
 #define FD_NSFS_ROOT -10003
 #endif
 
-/* linux/sockios.h */
+/* The network namespace of a socket: linux/sockios.h, Linux 4.10. */
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C
 #endif

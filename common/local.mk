@@ -40,6 +40,7 @@ common_libxns_a_SOURCES = \
 	common/nsref.c common/nsref.h \
 	common/opt.c common/opt.h \
 	common/opt_help.c \
+	common/parallel.c common/parallel.h \
 	common/parse.c common/parse.h \
 	common/proc.c common/proc.h \
 	common/program.c common/program.h \
@@ -47,6 +48,7 @@ common_libxns_a_SOURCES = \
 	common/subid.c common/subid.h \
 	common/pty.c common/pty.h \
 	common/sys.c common/sys.h \
+	common/table.h \
 	common/target.c common/target.h \
 	common/watch.c common/watch.h
 
@@ -68,3 +70,7 @@ common/trampoline.inc: common/trampoline.bin
 		&& mv -f $@.tmp $@
 
 common/guard.o: common/trampoline.inc
+
+if HAVE_TABLES
+common_libxns_a_SOURCES += common/table.c
+endif

@@ -132,15 +132,10 @@ struct nsfs_handle {
 	uint32_t ns_inum;
 };
 
-static int open_handle(uint64_t id, unsigned flag, uint32_t inum)
+int nsref_open_handle(uint64_t id)
 {
-	struct nsfs_handle handle = {
-		.bytes = 16,
-		.type = FILEID_NSFS,
-		.id = id,
-		.ns_type = flag,
-		.ns_inum = inum,
-	};
+	/* Linux 6.18 refuses a handle without type and inode number. */
+	struct nsfs_handle handle = { .bytes = 16, .type = FILEID_NSFS, .id = id };
 
 	return sys_open_by_handle_at(FD_NSFS_ROOT, &handle, O_RDONLY);
 }
@@ -194,7 +189,7 @@ static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
 
 int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag)
 {
-	int fd = open_handle(id, 0, 0);
+	int fd = nsref_open_handle(id);
 	enum ns_kind found;
 
 	if (fd < 0)

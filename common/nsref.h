@@ -32,6 +32,9 @@ int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags
  */
 int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag);
 
+/* The same from the id alone (Linux 6.19) or not at all: -errno. */
+int nsref_open_handle(uint64_t id);
+
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
 enum ns_kind nsref_kind(int fd);
 

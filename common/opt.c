@@ -232,11 +232,12 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	int c = -1;
 
 	optarg = NULL;
-	if (parser->argc > 0)
+	if (parser->argc > 0 && !parser->ended)
 		c = getopt_long(parser->argc, parser->argv, parser->short_options,
 				parser->long_options, NULL);
 	if (c == -1) {
 		parser->first_operand = optind < parser->argc ? optind : parser->argc;
+		parser->ended |= optind > at && strcmp(parser->argv[at], "--") == 0;
 		return 0;
 	}
 	if (c == '?' && strncmp(parser->argv[at], "--", 2) == 0)
@@ -252,4 +253,12 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
 		parser->arg = optarg + 1;
 	return parser->row->id;
+}
+
+const char *opt_operand(struct opt_parser *parser)
+{
+	if (parser->first_operand >= parser->argc)
+		return NULL;
+	optind = parser->first_operand + 1;
+	return parser->argv[parser->first_operand];
 }

@@ -97,6 +97,7 @@ struct opt_parser {
 	const char *arg;       /* its argument, or NULL; points into argv */
 	bool by_letter;        /* it was given by its letter */
 	int first_operand;     /* after the end: index of the first operand in argv */
+	bool ended;            /* by "--" */
 };
 
 /*
@@ -110,6 +111,12 @@ int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char
  * name may be cut short as long as it is unambiguous.
  */
 int opt_next(struct opt_parser *parser, struct diag *diag);
+
+/*
+ * For applets whose options may also stand behind operands: when opt_next() has come to its end,
+ * takes the operand that ended it, and lets opt_next() go on behind that. NULL: there are no more.
+ */
+const char *opt_operand(struct opt_parser *parser);
 
 void opt_end(struct opt_parser *parser);
 

@@ -42,6 +42,11 @@ int sys_sched_setaffinity(const cpu_set_t *cpus)
 	return RESULT(sched_setaffinity(0, sizeof(*cpus), cpus));
 }
 
+ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n)
+{
+	return (ssize_t)RESULT(syscall(__NR_listns, req, ret_ids, n, 0));
+}
+
 pid_t sys_fork(void) { return RESULT(fork()); }
 pid_t sys_getpid(void) { return getpid(); }
 int sys_setsid(void) { return RESULT(setsid()); }
@@ -197,6 +202,12 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 }
 
 int sys_dup2(int from, int to) { return RESULT(dup2(from, to)); }
+
+ssize_t sys_getdents64(int fd, void *buf, size_t size)
+{
+	return (ssize_t)RESULT(syscall(__NR_getdents64, fd, buf, size));
+}
+
 int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
 
 int sys_socketpair(int domain, int type, int fds[2])

@@ -23,6 +23,7 @@
 
 #include "macros.h"
 
+struct kernel_ns_id_req;
 struct kernel_open_how;
 struct signalfd_siginfo;
 
@@ -31,6 +32,7 @@ int sys_unshare(int flags);
 int sys_setns(int fd, int flags);
 int sys_sched_getaffinity(cpu_set_t *ret);
 int sys_sched_setaffinity(const cpu_set_t *cpus);
+ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n);
 pid_t sys_fork(void);
 pid_t sys_getpid(void);
 pid_t sys_getpgid(pid_t pid);
@@ -83,6 +85,7 @@ int sys_add_seals(int fd, int seals);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);
+ssize_t sys_getdents64(int fd, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);

@@ -60,7 +60,7 @@ lib_self=$(cd -- "$(dirname -- "$0")" && pwd)/${0##*/}
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 : "${XNS_VERSION:=$(sed -n 's/^AC_INIT(\[xns\], \[\(.*\)\])/\1/p' "$XNS_SRCDIR/configure.ac")}"
 : "${XNS_MODES:=root user userns}"
-: "${XNS_APPLETS:=$(sed -n 's/^APPLETS = //p' "$XNS_SRCDIR/cmd/local.mk")}"
+: "${XNS_APPLETS:=$("$XNS_BUILDDIR/xns" --list | tr '\n' ' ')}"
 export XNS_SRCDIR XNS_BUILDDIR XNS_VERSION XNS_APPLETS
 
 user_uid=${XNS_TEST_UID:-1000}

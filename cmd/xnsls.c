@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsls: list namespaces. Options to scan to model to output. */
+#include "xnsls.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applet.h"
+#include "diag.h"
+#include "escape.h"
+#include "macros.h"
+#include "proc.h"
+#include "xnsls_compare.h"
+#include "xnsls_filter.h"
+#include "xnsls_listing.h"
+#include "xnsls_output.h"
+
+static const char name[] = "xnsls";
+static const char synopsis[] = "xnsls [OPTION...] [NAMESPACE]\n"
+			       "xnsls --compare [OPTION...] PID PID...";
+static const char purpose[] = "List namespaces, who is in them and what keeps them alive.";
+static const char tail[] =
+	"NAMESPACE is an inode number, as in /proc/PID/ns: its processes are listed. xnsls(8) explains "
+	"the columns and the filter, and has examples.";
+
+/* Once, and not into the logs of those who did not ask. Returns the exit status. */
+static int tell_unreadable(const struct xnsls *request, size_t n)
+{
+	if (n == 0)
+		return EXIT_SUCCESS;
+	if (isatty(STDERR_FILENO) || opt_has(&request->given, OPT_VERBOSE) ||
+	    opt_has(&request->given, OPT_STRICT)) {
+		struct diag diag;
+
+		diag_set(&diag, 0, "%zu process%s could not be read%s", n, n == 1 ? "" : "es",
+			 geteuid() == 0 ? "" : " (run as root to see them)");
+		diag_print(name, &diag);
+	}
+	return opt_has(&request->given, OPT_STRICT) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- the filter ---- */
+
+static int name_column(const char *word, size_t len)
+{
+	enum column_id column = column_by_name(word, len);
+
+	return column == COLUMN_COUNT ? -1 : (int)column;
+}
+
+static void add_needs(void *state, int column)
+{
+	*(unsigned *)state |= columns[column].needs;
+}
+
+/* One row under the filter, and the cell that it looked at last. */
+struct filtering {
+	const struct filter *filter;
+	const struct listing *listing;
+	const struct row *row;
+	struct cell cell;
+};
+
+static void look_up(void *state, int column, struct filter_value *ret)
+{
+	struct filtering *filtering = state;
+	struct cell *cell = &filtering->cell;
+
+	cell_free(cell);
+	cell_fill(filtering->listing, filtering->row, (enum column_id)column, cell);
+	*ret = (struct filter_value){
+		.kind = cell->kind == CELL_NUMBER ? FILTER_NUMBER :
+			cell->kind == CELL_TEXT	  ? FILTER_TEXT :
+						    FILTER_MISSING,
+		.number = cell->number,
+		.text = cell->text,
+	};
+}
+
+static bool keep(void *state, const struct listing *listing, const struct row *row)
+{
+	struct filtering *filtering = state;
+
+	filtering->listing = listing;
+	filtering->row = row;
+	return filter_match(filtering->filter, look_up, filtering);
+}
+
+/* The expression, and below it a caret under the place: both as the terminal shows them. */
+static void show_fault(const char *text, size_t at)
+{
+	char before[1024];
+	size_t column = 0;
+
+	escape_text(text, at, before, sizeof(before));
+	for (const char *c = before; *c; c++)
+		column += ((unsigned char)*c & 0xc0) != 0x80;
+	fputs("  ", stderr);
+	escape_write(text, stderr);
+	fprintf(stderr, "\n  %*s^\n", (int)column, "");
+}
+
+/* ---- listing ---- */
+
+static int scan_and_list(struct listing *listing, struct filter *filter, unsigned filter_needs,
+			 struct diag *diag)
+{
+	struct filtering filtering = { .filter = filter };
+	_cleanup_close_ int proc = proc_open_root(diag);
+	int rc;
+
+	if (proc < 0)
+		return proc;
+	listing->scan->proc = proc;
+	rc = scan(listing->scan, &listing->model, diag);
+	if (rc == 0)
+		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);
+	cell_free(&filtering.cell);
+	if (rc < 0)
+		return rc;
+	if (opt_has(&listing->request->given, OPT_DOT))
+		return output_dot(listing, diag);
+	return output_listing(listing, diag);
+}
+
+static int list(const struct xnsls *request, struct diag *diag)
+{
+	struct scan request_scan = { .flags = 0 };
+	struct listing listing = { .request = request, .scan = &request_scan };
+	struct filter *filter = NULL;
+	unsigned filter_needs = 0;
+	int rc = 0;
+
+	if (request->filter) {
+		size_t at = 0;
+
+		if (filter_parse(request->filter, name_column, &filter, &at, diag) < 0) {
+			diag_print(name, diag);
+			show_fault(request->filter, at);
+			return diag_status(diag);
+		}
+		filter_names(filter, add_needs, &filter_needs);
+	}
+	rc = listing_prepare(&listing, filter_needs, diag);
+	if (rc == 0)
+		rc = scan_and_list(&listing, filter, filter_needs, diag);
+	listing_free(&listing);
+	filter_free(filter);
+	return rc < 0 ? rc : tell_unreadable(request, request_scan.unreadable);
+}
+
+static int run(const struct xnsls *request, struct diag *diag)
+{
+	if (opt_has(&request->given, OPT_LIST_COLUMNS))
+		return output_columns(request, diag);
+	if (opt_has(&request->given, OPT_COMPARE))
+		return xnsls_compare(request, diag);
+	return list(request, diag);
+}
+
+int xnsls_main(int argc, char **argv)
+{
+	struct xnsls request;
+	struct diag diag;
+	int rc = xnsls_parse(argc, argv, &request, &diag);
+
+	if (rc == 0 && opt_has(&request.given, OPT_HELP))
+		return applet_written(name, opt_help(xnsls_options, synopsis, purpose, tail));
+	if (rc == 0 && opt_has(&request.given, OPT_VERSION))
+		return applet_version(name);
+	if (rc == 0)
+		rc = run(&request, &diag);
+	xnsls_free(&request);
+	return rc < 0 ? applet_fail(name, &diag) : rc;
+}

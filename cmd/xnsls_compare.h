@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsls --compare: which namespaces processes share. */
+#ifndef XNS_XNSLS_COMPARE_H
+#define XNS_XNSLS_COMPARE_H
+
+struct diag;
+struct xnsls;
+
+enum { COMPARE_DIFFER = 3 };
+
+/* Prints one row a type. 0 when all are equal, COMPARE_DIFFER, or -errno with the diagnosis filled. */
+int xnsls_compare(const struct xnsls *request, struct diag *diag);
+
+#endif

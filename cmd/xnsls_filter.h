@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Filter expressions: "USER != "root" and NPROCS > 1". Pure: what a name means and what stands in a
+ * row are asked from the caller.
+ *
+ *	or:      and { ("||" | "or") and }
+ *	and:     not { ("&&" | "and") not }
+ *	not:     ("!" | "not") not | "(" or ")" | value [ operator value ]
+ *	value:   NAME | NUMBER[K|M|G|T|P|E[iB|B]] | "string" | 'string' | true | false
+ *	operator: == != < <= > >= (eq ne lt le gt ge), =~ !~ with an extended regular expression
+ *
+ * What is compared with a number counts as one if it reads like one, or fits nothing but "!=". A
+ * missing value fits nothing but "!=" and "!~". Alone, a value is true if it is neither missing, nor
+ * 0, nor empty.
+ */
+#ifndef XNS_XNSLS_FILTER_H
+#define XNS_XNSLS_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct diag;
+struct filter;
+
+struct filter_value {
+	enum { FILTER_MISSING, FILTER_NUMBER, FILTER_TEXT } kind;
+	uint64_t number;
+	const char *text;
+};
+
+/* The number of a name of len bytes, or -1. */
+typedef int filter_name(const char *name, size_t len);
+
+/* Fills in the value of the name with this number; the text must stay until the next call. */
+typedef void filter_lookup(void *state, int name, struct filter_value *ret);
+
+/*
+ * 0, with ret to be released by filter_free(); or -EINVAL with the diagnosis filled, and the place
+ * of the fault in *ret_at: bytes from the start of text; or -ENOMEM.
+ */
+int filter_parse(const char *text, filter_name *name, struct filter **ret, size_t *ret_at,
+		 struct diag *diag);
+
+/* Calls take(state, name) for each name in the expression. */
+void filter_names(const struct filter *filter, void (*take)(void *state, int name), void *state);
+
+bool filter_match(const struct filter *filter, filter_lookup *lookup, void *state);
+
+void filter_free(struct filter *filter);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads /proc, and asks the kernel, which namespaces there are and what holds them. Fast: a host has
+ * thousands of processes. Tolerant: they come and go, and most of them may be out of our reach.
+ */
+#ifndef XNS_XNSLS_SCAN_H
+#define XNS_XNSLS_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ns.h"
+
+struct diag;
+struct model;
+struct ns_process;
+
+enum scan_flags {
+	SCAN_FDS = 1,       /* what open descriptors and sockets hold, and what only the kernel knows */
+	SCAN_DEEP = 2,      /* mounts in all mount namespaces, threads, namespaces for children */
+	SCAN_RELATIONS = 4, /* owners and parents of all; else only as far as more are found by it */
+	SCAN_IDS = 8,       /* 64-bit ids */
+};
+
+struct scan {
+	int proc;          /* from proc_open_root(); stays the caller's */
+	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
+	unsigned flags;    /* enum scan_flags */
+	size_t unreadable; /* out: processes that are there but could not be read */
+};
+
+#define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)
+
+/*
+ * Fills an empty model, and settles it. A process that ends meanwhile is left out; one that may not
+ * be read is counted. Fails only where /proc cannot be listed or memory lacks: -errno with the
+ * diagnosis filled.
+ */
+int scan(struct scan *scan, struct model *model, struct diag *diag);
+
+/*
+ * Reads the namespaces of one process, whose PID is set, and which is zero otherwise. 0 or -errno.
+ * A zombie has lost some of them.
+ */
+int scan_process(int proc, struct ns_process *process);
+
+/*
+ * Opens the namespace with this index in a scanned model, by a member or by what holds it. The
+ * caller owns the descriptor. -errno; -ESRCH where there is no way to it (any more).
+ */
+int scan_open(const struct scan *scan, const struct model *model, uint32_t index);
+
+/*
+ * Reads more about processes: what is a mask of PROCESS_STATUS and PROCESS_COMMAND. What is known
+ * already is not read again; what cannot be read stays unknown. No process may be given twice.
+ */
+void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what);
+
+/* ---- parsers of what /proc says; pure ---- */
+
+/* "net:[4026531833]", not terminated. The type, or NS_NONE. */
+enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino);
+
+/* "socket:[1234]", not terminated: the inode number, or 0. */
+uint64_t scan_parse_socket(const char *text, size_t len);
+
+/* PPid and the effective uid of /proc/PID/status. 0, or -EINVAL with the outputs untouched. */
+int scan_parse_status(const char *text, int *ret_ppid, uint32_t *ret_uid);
+
+/*
+ * A command line as one string: NULs become blanks, those at the end go. size is that of the
+ * buffer, which has at least one byte more than len. Cut, it ends in "...". Returns the length.
+ */
+size_t scan_parse_command(char *text, size_t len, bool cut);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a process holds besides its own namespaces: by descriptors, sockets, threads, for children. */
+#include <errno.h>
+#include <fcntl.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kernel.h"
+#include "macros.h"
+#include "parse.h"
+#include "sys.h"
+#include "xnsls_scan_internal.h"
+
+enum { DIRENT_BUFFER = 8192, SOCKETS_FIRST = 64 };
+
+int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),
+		 void *state)
+{
+	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY | O_DIRECTORY, 0);
+	_Alignas(struct dirent64) char buf[DIRENT_BUFFER];
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	while ((len = sys_getdents64(fd, buf, sizeof(buf))) > 0)
+		for (char *at = buf; at < buf + len;) {
+			const struct dirent64 *entry = (void *)at;
+			uint64_t number;
+
+			if (parse_digits(entry->d_name, strlen(entry->d_name), INT32_MAX, &number) == 0)
+				take(state, fd, (pid_t)number);
+			at += entry->d_reclen;
+		}
+	return (int)len;
+}
+
+/* ---- sockets ---- */
+
+static int socket_netns(int fd)
+{
+	return sys_ioctl(fd, SIOCGSKNS, NULL);
+}
+
+int scan_open_socket(pid_t pid, int fd, uint64_t socket)
+{
+	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0), copy = -1;
+	struct stat st;
+	int rc;
+
+	if (pidfd < 0)
+		return pidfd;
+	copy = sys_pidfd_getfd(pidfd, fd);
+	if (copy < 0)
+		return copy;
+	/* The descriptor may have become another since, and where /proc is that of another pid
+	 * namespace the PID means another process to the kernel. */
+	rc = sys_fstat(copy, &st);
+	if (rc < 0)
+		return rc;
+	if (!S_ISSOCK(st.st_mode) || (socket && st.st_ino != socket))
+		return -ESRCH;
+	return socket_netns(copy);
+}
+
+/* The entry of this socket, or a free one for it; NULL without memory. */
+static struct socket_entry *find_socket(struct walker *walker, uint64_t socket)
+{
+	struct socket_entry *old = walker->sockets;
+	size_t size = walker->sockets_size, at;
+
+	if (2 * (walker->n_sockets + 1) > size) {
+		size_t more = size ? 2 * size : SOCKETS_FIRST;
+
+		walker->sockets = calloc(more, sizeof(*old));
+		if (!walker->sockets) {
+			walker->sockets = old;
+			walker->no_memory = true;
+			return NULL;
+		}
+		walker->sockets_size = more;
+		for (size_t i = 0; i < size; i++)
+			if (old[i].socket)
+				*find_socket(walker, old[i].socket) = old[i];
+		free(old);
+	}
+	/* The numbers are given out one after the other: no need to mix them. */
+	at = socket & (walker->sockets_size - 1);
+	while (walker->sockets[at].socket && walker->sockets[at].socket != socket)
+		at = (at + 1) & (walker->sockets_size - 1);
+	return &walker->sockets[at];
+}
+
+/* The network namespace that a socket lives in, 0 where we may not know. */
+static uint64_t netns_of_socket(struct walker *walker, pid_t pid, int fd, uint64_t socket)
+{
+	struct socket_entry *entry = find_socket(walker, socket);
+
+	if (!entry)
+		return 0;
+	if (!entry->socket) {
+		_cleanup_close_ int netns = scan_open_socket(pid, fd, socket);
+
+		*entry = (struct socket_entry){ socket, netns < 0 ? 0 : scan_ino(netns) };
+		walker->n_sockets++;
+	}
+	return entry->netns;
+}
+
+/* ---- descriptors ---- */
+
+struct fd_walk {
+	struct walker *walker;
+	const struct ns_process *process;
+};
+
+static void take_fd_link(void *state, int dir, pid_t fd)
+{
+	const struct fd_walk *walk = state;
+	const struct ns_process *process = walk->process;
+	struct ns_holder holder = { .by = HOLDER_FD, .pid = process->pid, .fd = fd };
+	char name[16], text[LINK_MAX_LEN];
+	uint64_t socket;
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%d", (int)fd);
+	len = sys_readlinkat(dir, name, text, sizeof(text));
+	if (len <= 0)
+		return;
+	holder.kind = scan_parse_link(text, (size_t)len, &holder.ino);
+	if (holder.kind == NS_NONE && process->ns[NS_NET]) {
+		socket = scan_parse_socket(text, (size_t)len);
+		holder.by = HOLDER_SOCKET;
+		holder.kind = NS_NET;
+		if (socket)
+			holder.ino = netns_of_socket(walk->walker, process->pid, fd, socket);
+		if (holder.ino == process->ns[NS_NET])
+			return;
+	}
+	if (holder.ino)
+		walker_add(walk->walker, &holder);
+}
+
+int scan_fds(struct walker *walker, int dir, const struct ns_process *process)
+{
+	struct fd_walk walk = { .walker = walker, .process = process };
+
+	return scan_numbers(dir, "fd", take_fd_link, &walk);
+}
+
+/* ---- threads, and namespaces for children ---- */
+
+static void take_link(struct walker *walker, int dir, const char *path, struct ns_holder *holder,
+		      uint64_t own)
+{
+	char text[LINK_MAX_LEN];
+	ssize_t len = sys_readlinkat(dir, path, text, sizeof(text));
+
+	if (len <= 0)
+		return;
+	holder->kind = scan_parse_link(text, (size_t)len, &holder->ino);
+	if (holder->kind != NS_NONE && holder->ino != own)
+		walker_add(walker, holder);
+}
+
+static void take_thread(void *state, int dir, pid_t tid)
+{
+	const struct fd_walk *walk = state;
+	const struct ns_process *process = walk->process;
+
+	if (tid == process->pid)
+		return;
+	for (int k = 0; k < NS_COUNT; k++) {
+		struct ns_holder holder = { .by = HOLDER_THREAD, .pid = process->pid, .fd = tid };
+		char path[32];
+
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)tid, ns_types[k].name);
+		if (process->ns[k])
+			take_link(walk->walker, dir, path, &holder, process->ns[k]);
+	}
+}
+
+int scan_threads(struct walker *walker, int dir, const struct ns_process *process)
+{
+	struct fd_walk walk = { .walker = walker, .process = process };
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		struct ns_holder holder = { .by = HOLDER_CHILDREN, .pid = process->pid };
+		char path[32];
+
+		if (!ns_types[k].for_children || !process->ns[k])
+			continue;
+		snprintf(path, sizeof(path), "ns/%s", ns_types[k].for_children);
+		take_link(walker, dir, path, &holder, process->ns[k]);
+	}
+	return scan_numbers(dir, "task", take_thread, &walk);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files xnsls_scan*.c share. */
+#ifndef XNS_XNSLS_SCAN_INTERNAL_H
+#define XNS_XNSLS_SCAN_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "parallel.h"
+#include "xnsls_model.h"
+#include "xnsls_scan.h"
+
+enum { LINK_MAX_LEN = 64 }; /* "cgroup:[18446744073709551615]" and "socket:[...]" fit */
+
+/* A socket's network namespace, known by the socket's inode number. */
+struct socket_entry {
+	uint64_t socket; /* 0: free */
+	uint64_t netns;  /* 0: could not be found out */
+};
+
+/* One thread's part of the walk over the processes. */
+struct walker {
+	const struct scan *scan;
+	struct ns_holder *holders;
+	size_t n_holders, holders_size;
+	struct socket_entry *sockets; /* hash table: children inherit their parents' */
+	size_t n_sockets, sockets_size;
+	size_t unreadable;
+	bool no_memory;
+};
+
+void walker_free(struct walker *walker);
+
+/* Remembers a holder; path is not set. Lack of memory is noted in no_memory. */
+void walker_add(struct walker *walker, const struct ns_holder *holder);
+
+/* Adds what the descriptors of a process hold. dir is the process's directory. 0 or -errno. */
+int scan_fds(struct walker *walker, int dir, const struct ns_process *process);
+
+/* Adds what its threads have that the process itself has not, and what it keeps for its children. */
+int scan_threads(struct walker *walker, int dir, const struct ns_process *process);
+
+/* Calls take() for each entry of a directory whose name is a number. 0 or -errno. */
+int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),
+		 void *state);
+
+/* Opens the namespace that a socket lives in (SIOCGSKNS). -errno. */
+int scan_open_socket(pid_t pid, int fd, uint64_t socket);
+
+/* Adds what is mounted in our own mount namespace; SCAN_DEEP: in every one that can be read. */
+int scan_mounts(const struct scan *scan, struct model *model);
+
+/* Opens a mount that a process sees; what is there must be a namespace. -errno. */
+int scan_open_mount(int proc, pid_t pid, const char *path);
+
+/* Finds owners, parents and ids, and so the namespaces that nothing else holds. 0 or -errno. */
+int scan_relations(const struct scan *scan, struct model *model);
+
+/* The inode number of an open namespace, 0 where it is none. */
+uint64_t scan_ino(int fd);
+
+#endif

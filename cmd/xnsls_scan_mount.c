@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Namespaces that are bind-mounted, so that they live without processes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "mountinfo.h"
+#include "nsref.h"
+#include "sys.h"
+#include "xnsls_scan_internal.h"
+
+/* pid 0: our own. What cannot be read is skipped: the process may have ended. 0 or -ENOMEM. */
+static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
+{
+	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
+	struct mountinfo info = { 0 };
+	struct mount_entry entry;
+	int rc;
+
+	if (fd < 0)
+		return 0;
+	rc = mountinfo_read(fd, &info);
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	while (rc == 0 && mountinfo_next(&info, &entry)) {
+		struct ns_holder holder = { .by = HOLDER_MOUNT, .pid = pid };
+
+		holder.kind = scan_parse_link(entry.root, strlen(entry.root), &holder.ino);
+		if (strcmp(entry.type, "nsfs") != 0 || holder.kind == NS_NONE ||
+		    !(scan->kinds >> holder.kind & 1))
+			continue;
+		holder.path = (char *)entry.point;
+		rc = model_add_holder(model, &holder);
+	}
+	mountinfo_free(&info);
+	return rc;
+}
+
+/* The number of our own mount namespace in this /proc, 0 if it does not show us. */
+static uint64_t own_mount_namespace(int proc)
+{
+	char text[LINK_MAX_LEN];
+	ssize_t len = sys_readlinkat(proc, "self/ns/mnt", text, sizeof(text));
+	uint64_t ino = 0;
+
+	if (len > 0)
+		scan_parse_link(text, (size_t)len, &ino);
+	return ino;
+}
+
+/* One process speaks for its mount namespace. Those without one show their mounts to nobody. */
+int scan_mounts(const struct scan *scan, struct model *model)
+{
+	uint64_t own = own_mount_namespace(scan->proc);
+	size_t known = model->n_nodes;
+	int rc = read_mounts(scan, model, 0, "self/mountinfo");
+
+	if (!(scan->flags & SCAN_DEEP))
+		return rc;
+	for (size_t i = 0; rc == 0 && i < known; i++) {
+		const struct ns_node *node = &model->nodes[i];
+		char path[32];
+		pid_t pid;
+
+		if (node->kind != NS_MNT || node->process == MODEL_NONE || node->ino == own)
+			continue;
+		pid = model->processes[node->process].pid;
+		snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
+		rc = read_mounts(scan, model, pid, path);
+	}
+	return rc;
+}
+
+/*
+ * A path of a foreign mount namespace is looked up below the root directory of a process in it, and
+ * its links stay in there: a container's "/run" may be a link to anything.
+ */
+int scan_open_mount(int proc, pid_t pid, const char *path)
+{
+	const struct kernel_open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	_cleanup_close_ int root = -1, fd = -1;
+	char text[32];
+	struct diag unused;
+
+	if (pid == 0)
+		return nsref_open_file(AT_FDCWD, path, NS_NONE, NSREF_NOFOLLOW, &unused);
+	snprintf(text, sizeof(text), "%d/root", (int)pid);
+	root = sys_openat(proc, text, O_PATH | O_DIRECTORY, 0);
+	if (root < 0)
+		return root;
+	fd = sys_openat2(root, path, &how);
+	if (fd < 0)
+		return fd;
+	snprintf(text, sizeof(text), "/proc/self/fd/%d", fd);
+	return nsref_open_file(AT_FDCWD, text, NS_NONE, 0, &unused);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables and trees for people to read, through libsmartcols, which is loaded by the first of them.
+ * All text is escaped here (escape.h). What programs read does not come this way: json.h.
+ */
+#ifndef XNS_TABLE_H
+#define XNS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct diag;
+struct libscols_line;
+struct libscols_table;
+
+enum table_column_flags {
+	TABLE_RIGHT = 1, /* aligned to the right */
+	TABLE_TREE = 2,  /* the lines of the tree are drawn in it */
+	TABLE_CUT = 4,   /* may be cut to the width of the terminal */
+	TABLE_LINES = 8, /* a newline in a cell begins a new line of it; else it is escaped */
+};
+
+struct table_column {
+	const char *name;
+	unsigned flags;
+};
+
+enum table_flags {
+	TABLE_NO_HEADINGS = 1,
+	TABLE_COLOR = 2,
+};
+
+/* Colours of rows and cells. */
+enum table_color { TABLE_PLAIN, TABLE_DIM, TABLE_WARN };
+
+/* When to use colour. Auto: on a terminal that has it, unless NO_COLOR is set (no-color.org). */
+enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+bool color_wanted(enum color_mode mode);
+
+struct table {
+	struct libscols_table *scols;
+	unsigned *column_flags;
+	unsigned flags;
+};
+
+/* 0 or -errno with the diagnosis filled. Release with table_close(), also after a failure. */
+int table_open(struct table *table, const struct table_column *columns, size_t n, unsigned flags,
+	       struct diag *diag);
+
+/* A new row below parent, or at the top (NULL). NULL without memory. */
+struct libscols_line *table_row(struct table *table, struct libscols_line *parent);
+
+/* Fills a cell; NULL leaves it empty. 0 or -ENOMEM. */
+int table_cell(struct table *table, struct libscols_line *row, size_t column, const char *text);
+
+void table_color_row(struct table *table, struct libscols_line *row, enum table_color color);
+void table_color_cell(struct table *table, struct libscols_line *row, size_t column,
+		      enum table_color color);
+
+/* Prints to standard output and flushes. 0 or -errno. */
+int table_print(struct table *table);
+
+void table_close(struct table *table);
+
+#endif
