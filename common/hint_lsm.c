@@ -68,8 +68,8 @@ bool find_security_module(struct scene *scene, struct finding *ret)
 	if (look_file(scene->sysfs, "fs/selinux/enforce", enforcing, sizeof(enforcing)) &&
 	    strcmp(enforcing, "1") == 0) {
 		snprintf(ret->cause, sizeof(ret->cause), "selinux");
-		hint_why(ret, "SELinux is enforcing%s%s and may have refused it",
-			 labelled ? ", this process is " : "", labelled ? label : "");
+		hint_why(ret, "SELinux is enforcing and may have refused it%s%s",
+			 labelled ? " to " : "", labelled ? label : "");
 		hint_remedy(ret, "as root: ausearch -m avc -ts recent");
 		return true;
 	}

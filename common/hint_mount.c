@@ -204,6 +204,29 @@ static size_t list_covers(const struct mounts *mounts, const struct mount_entry 
 	return n;
 }
 
+/* Why this procfs is not enough; only the first is told. False if it is. */
+static bool find_fault_of_proc(const struct mounts *mounts, const struct mount_entry *proc,
+			       struct finding *ret)
+{
+	char covers[FINDING_TEXT / 2];
+	bool covered = list_covers(mounts, proc, covers, sizeof(covers)) > 0;
+
+	if (!covered && !mountinfo_has_option(proc->options, "ro"))
+		return false;
+	if (ret->why[0])
+		return true;
+	if (covered) {
+		hint_why(ret, "parts of %s are covered, and so a user namespace may not mount "
+			 "another: %s", proc->point, covers);
+		hint_remedy(ret, "unmount these outside; a container: --security-opt "
+			    "systempaths=unconfined (Docker), unmask=ALL (Podman)");
+	} else {
+		hint_why(ret, "%s is mounted read-only, and so a user namespace may not mount "
+			 "another", proc->point);
+	}
+	return true;
+}
+
 /*
  * mount_too_revealing() in fs/namespace.c: in a user namespace procfs may be mounted where one is
  * mounted already, nothing of which is covered, and which may be written to.
@@ -211,32 +234,19 @@ static size_t list_covers(const struct mounts *mounts, const struct mount_entry 
 static bool find_masked_proc(struct scene *scene, struct finding *ret)
 {
 	struct mounts mounts;
-	char covers[FINDING_TEXT / 2];
-	bool visible = false;
+	bool enough = false;
 
 	if (strcmp(scene->step->text, "proc") != 0 || look_is_initial_user_ns(scene) ||
 	    !load(scene, &mounts))
 		return false;
-	hint_why(ret, "no /proc is mounted here, so a user namespace may not mount one");
-	for (size_t i = 0; i < mounts.n && !visible; i++) {
-		const struct mount_entry *proc = &mounts.all[i];
-
-		if (strcmp(proc->type, "proc") != 0 || strcmp(proc->root, "/") != 0)
-			continue;
-		if (list_covers(&mounts, proc, covers, sizeof(covers)) > 0) {
-			hint_why(ret, "parts of %s are covered, and so a user namespace may not mount "
-				 "another: %s", proc->point, covers);
-			hint_remedy(ret, "unmount these outside; a container: --security-opt "
-				    "systempaths=unconfined (Docker), unmask=ALL (Podman)");
-		} else if (mountinfo_has_option(proc->options, "ro")) {
-			hint_why(ret, "%s is mounted read-only, and so a user namespace may not mount "
-				 "another", proc->point);
-		} else {
-			visible = true;
-		}
-	}
+	for (size_t i = 0; i < mounts.n && !enough; i++)
+		if (strcmp(mounts.all[i].type, "proc") == 0 &&
+		    strcmp(mounts.all[i].root, "/") == 0)
+			enough = !find_fault_of_proc(&mounts, &mounts.all[i], ret);
 	unload(&mounts);
-	return !visible;
+	if (!enough && !ret->why[0])
+		hint_why(ret, "no /proc is mounted here, so a user namespace may not mount one");
+	return !enough;
 }
 
 /* A procfs shows a pid namespace, and takes the rights of the user namespace that owns it. */

@@ -10,6 +10,8 @@ UNIT_TESTS = \
 	tests/unit/test_apply_steps \
 	tests/unit/test_diag \
 	tests/unit/test_escape \
+	tests/unit/test_hint \
+	tests/unit/test_hint_fs \
 	tests/unit/test_idmap \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
@@ -42,6 +44,16 @@ tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APP
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(FAKE_APPLY)
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+
+# The search for causes on a system of small files: see tests/unit/hint_unit.h.
+WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \
+	-Wl,--wrap=sys_getegid -Wl,--wrap=sys_geteuid -Wl,--wrap=sys_ioctl -Wl,--wrap=sys_mount \
+	-Wl,--wrap=sys_openat -Wl,--wrap=sys_prctl -Wl,--wrap=sys_unshare
+HINT_UNIT = tests/unit/hint_unit.c tests/unit/hint_unit.h
+tests_unit_test_hint_SOURCES = tests/unit/test_hint.c $(HINT_UNIT)
+tests_unit_test_hint_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_fs_SOURCES = tests/unit/test_hint_fs.c $(HINT_UNIT)
+tests_unit_test_hint_fs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
