@@ -21,6 +21,7 @@
 #include "diag.h"
 #include "hint.h"
 #include "macros.h"
+#include "proc.h"
 #include "sys.h"
 
 enum { HELPER_COMMIT = 1000, HELPER_UNDO };
@@ -139,6 +140,36 @@ static int wait_for_program(int socket, pid_t pid)
 	}
 }
 
+/* A program that says it has written the map may still not have. */
+static int check_written(const struct apply *apply, const struct step *step, struct diag *diag)
+{
+	char text[IDMAP_EXTENTS_MAX * 40], file[16];
+	struct idmap written = { 0 };
+	bool same = true;
+	ssize_t len;
+	int rc;
+
+	snprintf(file, sizeof(file), "%s_map", step->text);
+	len = proc_read_file(apply->self, file, text, sizeof(text));
+	rc = len < 0 ? (int)len : idmap_parse_file(text, &written);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot read the %s map that %s has written", step->text,
+				step->program);
+	for (size_t i = 0; i < step->map->n; i++) {
+		const struct extent *extent = &step->map->extents[i];
+		uint32_t outer;
+
+		same = same && idmap_outer(&written, extent->inner, &outer) &&
+		       outer == extent->outer;
+	}
+	idmap_free(&written);
+	if (same)
+		return 0;
+	diag_set(diag, 0, "cannot write the %s map: %s has not written it", step->text,
+		 step->program);
+	return -EPERM;
+}
+
 static int run_map_program(const struct apply *apply, const struct step *step, struct diag *diag)
 {
 	pid_t pid = sys_fork();
@@ -158,7 +189,7 @@ static int run_map_program(const struct apply *apply, const struct step *step, s
 		return diag_set(diag, 0, "%s was killed by signal %d", step->program,
 				WTERMSIG(status));
 	if (WEXITSTATUS(status) == 0)
-		return 0;
+		return check_written(apply, step, diag);
 	diag_set(diag, 0, "cannot write the %s map: %s failed with status %d", step->text,
 		 step->program, WEXITSTATUS(status));
 	diag->status = WEXITSTATUS(status);

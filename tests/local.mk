@@ -60,6 +60,7 @@ CLI_TESTS = \
 	tests/cli/docs.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
+	tests/cli/helper.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \

@@ -120,6 +120,7 @@ shared_mounts() {
 	is "other types can be pinned on a shared mount" "$out" uts
 	is "a mount namespace cannot" "$status" 1
 	like "and the pin is named" "$err" "^xunshare: cannot pin the mount namespace at 'd/f': "
+	like "and the mount that is shared" "$err" "^xunshare: hint: .*shared mount $home/d"
 }
 
 # Linux 6.18 numbers namespaces by processor; a new one may look older than the one it is pinned in.

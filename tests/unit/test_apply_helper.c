@@ -46,6 +46,7 @@ static void begin(struct run *run, const struct step *steps[], size_t n)
 	fake_file("/bin/sh", "");
 	make_pin("/run/n", "net");
 	make_pin("/run/u", "uts");
+	fake_file("/proc/4242/uid_map", "         0     100000      65536\n");
 	*run = (struct run){ .rc = 0 };
 	plan_add(&run->plan, STEP_HELPER);
 	for (size_t i = 0; i < n; i++)
@@ -531,6 +532,31 @@ static void program_that_succeeds(void **state)
 	assert_int_equal(fake_count("kill"), 0);
 }
 
+static void map_that_the_program_has_not_written(void **state)
+{
+	static const struct {
+		const char *map, *message;
+	} rows[] = {
+		{ "", "cannot write the uid map: /bin/newuidmap has not written it" },
+		{ "0 100001 65536\n", "cannot write the uid map: /bin/newuidmap has not written it" },
+		{ "x\n", "cannot read the uid map that /bin/newuidmap has written: Invalid "
+			 "argument" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run run;
+
+		BEGIN(&run, &program_step);
+		fake_file("/proc/4242/uid_map", rows[i].map);
+		ask(1, NULL);
+		fake_child(102, EXITED(0));
+		fake_returns("poll", 0, 0);
+		help(&run);
+		assert_answer(1, i < 2 ? -EPERM : -EINVAL, rows[i].message);
+	}
+}
+
 static void status_of_the_program_becomes_ours(void **state)
 {
 	struct run run;
@@ -639,6 +665,7 @@ int main(void)
 	UNIT_ADD(program_is_run_with_the_map);
 	UNIT_ADD(program_that_cannot_be_run);
 	UNIT_ADD(program_that_succeeds);
+	UNIT_ADD(map_that_the_program_has_not_written);
 	UNIT_ADD(status_of_the_program_becomes_ours);
 	UNIT_ADD(killed_program_is_a_failure);
 	UNIT_ADD(program_that_never_ends_is_killed);
