@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "step.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 
 /*
  * How a kind of step prints itself. In the texts, {word} stands for a member of the step:
- * {labels} {flags} {ns} {flag} {pid} {id} {id2} {seconds} {path} {text} {program} {signal} {map} {argv}.
+ * {labels} {flags} {ns} {flag} {pid} {id} {id2} {seconds} {path} {text} {program} {signal} {map}
+ * {argv}; or for one in other words: {except} is text as a list of exceptions, {TEXT} as MS_TEXT.
  * by_helper is the call that the helper makes in its place, or NULL for the same.
  */
 static const struct {
@@ -56,7 +58,7 @@ static const struct {
 			    "setsid(); ioctl(TIOCSCTTY)", NULL },
 	[STEP_INIT] = { "init", "become init, with the program as its child", "fork()", NULL },
 	[STEP_PROPAGATION] = { "propagation", "make all mounts {text}",
-			       "mount(none, /, MS_REC|{text})", NULL },
+			       "mount(none, /, MS_REC|{TEXT})", NULL },
 	[STEP_LOOPBACK] = { "loopback", "bring the loopback device up",
 			    "ioctl(SIOCSIFFLAGS, lo, IFF_UP)", NULL },
 	[STEP_HOSTNAME] = { "hostname", "set the host name to {text}", "sethostname({text})",
@@ -66,7 +68,7 @@ static const struct {
 	[STEP_MOUNT] = { "mount", "mount {text} at {path}",
 			 "mount({text}, {path}, {text}, MS_NOSUID|MS_NODEV|MS_NOEXEC)", NULL },
 	[STEP_BINFMT_REGISTER] = { "binfmt-register", "register the interpreter {text}",
-				   "write({path}, \"{text}\")", NULL },
+				   "write({path}/register, \"{text}\")", NULL },
 	[STEP_CHROOT] = { "chroot", "change the root directory to {path}", "chroot({path})", NULL },
 	[STEP_PIVOT] = { "pivot", "make {path} the root mount", "pivot_root({path})", NULL },
 	[STEP_DETACH_ROOT] = { "detach-root", "detach the old root mount",
@@ -78,7 +80,7 @@ static const struct {
 	[STEP_SETUID] = { "setuid", "become uid {id}", "setresuid({id})", NULL },
 	[STEP_AMBIENT_CAPS] = { "ambient-caps", "keep the capabilities through exec",
 				"prctl(PR_CAP_AMBIENT_RAISE)", NULL },
-	[STEP_ENVIRON] = { "environ", "clear the environment, except: {text}", "clearenv()", NULL },
+	[STEP_ENVIRON] = { "environ", "clear the environment{except}", "clearenv()", NULL },
 	[STEP_TAKE_ENVIRON] = { "environ", "take the target's environment", "environ", NULL },
 	[STEP_DEATH_SIGNAL] = { "death-signal", "get SIG{signal} when the parent dies",
 				"prctl(PR_SET_PDEATHSIG, SIG{signal})", NULL },
@@ -116,20 +118,44 @@ const char *step_name(enum step_kind kind)
 	return kinds[kind].name;
 }
 
-/* The program as a shell would take it; arguments with blanks in single quotes. */
-static void render_argv(char *const *argv, char *buf, size_t size)
+static void append(char *buf, size_t size, const char *text, size_t len)
 {
-	size_t used = 0;
+	size_t used = strlen(buf);
 
-	buf[0] = '\0';
-	for (size_t i = 0; argv[i] && used < size; i++) {
-		bool plain = argv[i][0] && !strpbrk(argv[i], " \t\n'\"\\$`|&;<>()*?[]#~");
-		const char *quote = plain ? "" : "'";
-		int n = snprintf(buf + used, size - used, "%s%s%s%s", i ? " " : "", quote, argv[i],
-				 quote);
-
-		used += n > 0 ? (size_t)n : 0;
+	if (used + len < size) {
+		memcpy(buf + used, text, len);
+		buf[used + len] = '\0';
 	}
+}
+
+/* As a shell would take it: in single quotes where a shell would see more than letters. */
+static void append_quoted(char *buf, size_t size, const char *arg)
+{
+	if (*arg && !strpbrk(arg, " \t\n'\"\\$`|&;<>()*?[]#~")) {
+		append(buf, size, arg, strlen(arg));
+		return;
+	}
+	append(buf, size, "'", 1);
+	for (; *arg; arg++)
+		append(buf, size, *arg == '\'' ? "'\\''" : arg, *arg == '\'' ? 4 : 1);
+	append(buf, size, "'", 1);
+}
+
+static void render_argv(const struct step *step, char *buf, size_t size)
+{
+	for (size_t i = 0; step->argv[i]; i++) {
+		append(buf, size, " ", i > 0);
+		append_quoted(buf, size, step->argv[i]);
+	}
+	if (!step->argv[0])
+		snprintf(buf, size, "%s as a login shell", step->path);
+}
+
+static void render_propagation(const char *word, char *buf, size_t size)
+{
+	snprintf(buf, size, "MS_%s", word);
+	for (; *buf; buf++)
+		*buf = (char)toupper((unsigned char)*buf);
 }
 
 static void render_member(const struct step *step, const char *word, size_t len, char *buf,
@@ -166,7 +192,11 @@ static void render_member(const struct step *step, const char *word, size_t len,
 	else if (IS("map"))
 		idmap_render(step->map, "; ", buf, size);
 	else if (IS("argv"))
-		render_argv(step->argv, buf, size);
+		render_argv(step, buf, size);
+	else if (IS("except"))
+		snprintf(buf, size, "%s%s", *step->text ? ", except: " : "", step->text);
+	else if (IS("TEXT"))
+		render_propagation(step->text, buf, size);
 #undef IS
 }
 
