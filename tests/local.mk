@@ -12,12 +12,14 @@ UNIT_TESTS = \
 	tests/unit/test_escape \
 	tests/unit/test_hint \
 	tests/unit/test_hint_fs \
+	tests/unit/test_explain \
 	tests/unit/test_idmap \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
+	tests/unit/test_step \
 	tests/unit/test_subid \
 	tests/unit/test_watch
 

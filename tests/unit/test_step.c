@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps in words and as system calls, and plans as lists. */
+#include "step.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "target.h"
+#include "unit.h"
+
+static const struct idmap map = {
+	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },
+	.n = 2,
+};
+static const struct target target = { .pid = 77, .pidfd = -1, .dir = -1 };
+
+struct wording {
+	const char *name;
+	struct step step;
+	const char *words;
+	const char *call;
+};
+
+#define ARGV(...) (char *[]){ __VA_ARGS__, NULL }
+#define S(text) ((char *)(text))
+
+static const struct wording wordings[] = {
+	{ "helper", { .kind = STEP_HELPER }, "start a helper that stays outside", "fork()" },
+	{ "owner", { .kind = STEP_OWNER, .id = 1, .id2 = 2 },
+	  "become 1:2, who will own the user namespace",
+	  "setgroups(0); setresgid(2); setresuid(1)" },
+	{ "unshare", { .kind = STEP_UNSHARE, .flags = CLONE_NEWUSER | CLONE_NEWNS },
+	  "create namespaces: mount, user", "unshare(CLONE_NEWNS|CLONE_NEWUSER)" },
+	{ "guard", { .kind = STEP_GUARD }, "keep this binary out of reach of programs inside",
+	  "memfd_create()" },
+	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "keep processes inside from tracing us",
+	  "prctl(PR_SET_DUMPABLE, 0)" },
+	{ "enter", { .kind = STEP_ENTER, .target = &target, .flags = CLONE_NEWNET },
+	  "enter namespaces of process 77: network", "setns(PIDFD, CLONE_NEWNET)" },
+	{ "enter for a first time", { .kind = STEP_ENTER, .target = &target, .flags = CLONE_NEWNET,
+				      .tentative = true },
+	  "enter namespaces of process 77: network, if we may already",
+	  "setns(PIDFD, CLONE_NEWNET)" },
+	{ "setns", { .kind = STEP_SETNS, .ns = NS_UTS, .path = "/run/u" },
+	  "enter the UTS namespace of /run/u", "setns(FD, CLONE_NEWUTS)" },
+	{ "root by descriptor", { .kind = STEP_ROOT_FD, .path = "/r" },
+	  "change the root directory to /r", "fchdir(FD); chroot(.)" },
+	{ "chdir by descriptor", { .kind = STEP_CHDIR_FD, .path = "/r" },
+	  "change the working directory to /r", "fchdir(FD)" },
+	{ "join cgroup", { .kind = STEP_JOIN_CGROUP, .id = 5 },
+	  "move into the cgroup of process 5", "write(cgroup.procs, \"0\")" },
+	{ "exec context", { .kind = STEP_EXEC_CONTEXT, .text = "u:r:t" },
+	  "run with the SELinux context u:r:t", "write(/proc/self/attr/exec)" },
+	{ "setgroups", { .kind = STEP_SETGROUPS, .text = "deny" },
+	  "deny setgroups in the user namespace", "write(/proc/self/setgroups, \"deny\")" },
+	{ "setgroups by the helper", { .kind = STEP_SETGROUPS, .text = "deny", .by_helper = true },
+	  "deny setgroups in the user namespace", "write(/proc/PID/setgroups, \"deny\")" },
+	{ "map", { .kind = STEP_MAP, .text = "uid", .map = &map },
+	  "write the uid map: 0 1000 1; 1 100000 65535", "write(/proc/self/uid_map)" },
+	{ "map by the helper", { .kind = STEP_MAP, .text = "gid", .map = &map, .by_helper = true },
+	  "write the gid map: 0 1000 1; 1 100000 65535", "write(/proc/PID/gid_map)" },
+	{ "map by a program", { .kind = STEP_MAP, .text = "gid", .map = &map, .by_helper = true,
+				.program = "/bin/newgidmap" },
+	  "write the gid map: 0 1000 1; 1 100000 65535", "exec /bin/newgidmap" },
+	{ "clock", { .kind = STEP_CLOCK, .text = "boottime", .seconds = -7 },
+	  "set the boottime clock off by -7 s",
+	  "write(/proc/self/timens_offsets, \"boottime -7 0\")" },
+	{ "pin", { .kind = STEP_PIN, .ns = NS_NET, .path = "/run/n", .by_helper = true },
+	  "pin the network namespace at /run/n", "mount(/proc/self/fd/N, /run/n, MS_BIND)" },
+	{ "fork", { .kind = STEP_FORK }, "go on in a child; the parent waits for it", "fork()" },
+	{ "fork with signals", { .kind = STEP_FORK, .flags = FORK_FORWARD | FORK_INIT },
+	  "go on in a child; the parent waits for it and passes signals on", "fork()" },
+	{ "init", { .kind = STEP_INIT }, "become init, with the program as its child", "fork()" },
+	{ "propagation", { .kind = STEP_PROPAGATION, .flags = MS_SLAVE, .text = "slave" },
+	  "make all mounts slave", "mount(none, /, MS_REC|MS_SLAVE)" },
+	{ "loopback", { .kind = STEP_LOOPBACK }, "bring the loopback device up",
+	  "ioctl(SIOCSIFFLAGS, lo, IFF_UP)" },
+	{ "host name", { .kind = STEP_HOSTNAME, .text = "box" }, "set the host name to box",
+	  "sethostname(box)" },
+	{ "private proc", { .kind = STEP_PRIVATE_PROC, .path = "/p" },
+	  "keep mounts on /p from other namespaces", "mount(none, /p, MS_REC|MS_PRIVATE)" },
+	{ "mount", { .kind = STEP_MOUNT, .text = "proc", .path = "/p" }, "mount proc at /p",
+	  "mount(proc, /p, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)" },
+	{ "binfmt register", { .kind = STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:" },
+	  "register the interpreter :a:", "write(/b/register, \":a:\")" },
+	{ "chroot", { .kind = STEP_CHROOT, .path = "/r" }, "change the root directory to /r",
+	  "chroot(/r)" },
+	{ "pivot", { .kind = STEP_PIVOT, .path = "/r" }, "make /r the root mount",
+	  "pivot_root(/r)" },
+	{ "detach root", { .kind = STEP_DETACH_ROOT }, "detach the old root mount",
+	  "umount2(., MNT_DETACH)" },
+	{ "chdir", { .kind = STEP_CHDIR, .path = "/w" }, "change the working directory to /w",
+	  "chdir(/w)" },
+	{ "drop groups", { .kind = STEP_DROP_GROUPS }, "drop the supplementary groups",
+	  "setgroups(0)" },
+	{ "setgid", { .kind = STEP_SETGID, .id = 4294967294 }, "become gid 4294967294",
+	  "setresgid(4294967294)" },
+	{ "setuid of a target", { .kind = STEP_SETUID, .target = &target },
+	  "become uid of process 77", "setresuid(of process 77)" },
+	{ "ambient capabilities", { .kind = STEP_AMBIENT_CAPS },
+	  "keep the capabilities through exec", "prctl(PR_CAP_AMBIENT_RAISE)" },
+	{ "environment", { .kind = STEP_ENVIRON, .text = "" }, "clear the environment",
+	  "clearenv()" },
+	{ "environment with exceptions", { .kind = STEP_ENVIRON, .text = "A,B" },
+	  "clear the environment, except: A,B", "clearenv()" },
+	{ "environment of a target", { .kind = STEP_TAKE_ENVIRON },
+	  "take the target's environment", "environ" },
+	{ "death signal", { .kind = STEP_DEATH_SIGNAL, .flags = SIGKILL },
+	  "get SIGKILL when the parent dies", "prctl(PR_SET_PDEATHSIG, SIGKILL)" },
+	{ "exec", { .kind = STEP_EXEC, .path = "ls", .argv = ARGV(S("ls"), S("-l")) }, "run ls -l",
+	  "execvp(ls)" },
+	{ "exec of the shell", { .kind = STEP_EXEC, .path = "/bin/sh", .argv = (char *[]){ NULL } },
+	  "run /bin/sh as a login shell", "execvp(/bin/sh)" },
+	{ "exec with what a shell would read",
+	  { .kind = STEP_EXEC, .path = "p", .argv = ARGV(S("p"), S(""), S("a b"), S("it's"),
+							 S("$x"), S("a=b")) },
+	  "run p '' 'a b' 'it'\\''s' '$x' a=b", "execvp(p)" },
+};
+
+static void says(void **state)
+{
+	const struct wording *row = *state;
+	char text[1024];
+
+	step_describe(&row->step, text, sizeof(text));
+	assert_string_equal(text, row->words);
+	step_call(&row->step, text, sizeof(text));
+	assert_string_equal(text, row->call);
+}
+
+/* The tables of step.c have no hole, and this one has them all. */
+static void every_kind_is_told(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < STEP_KINDS; kind++) {
+		bool here = false;
+
+		assert_non_null(step_name((enum step_kind)kind));
+		for (size_t i = 0; i < ARRAY_LEN(wordings); i++)
+			here |= (int)wordings[i].step.kind == kind;
+		if (!here)
+			fail_msg("no case for %s", step_name((enum step_kind)kind));
+	}
+}
+
+/* In every size: what fits, terminated, and nothing behind it. */
+static void fits_into_any_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wordings); i++)
+		for (size_t size = 1; size < 80; size++) {
+			char text[81];
+
+			memset(text, '#', sizeof(text));
+			step_describe(&wordings[i].step, text, size);
+			assert_true(strlen(text) < size);
+			assert_int_equal(text[size], '#');
+			step_call(&wordings[i].step, text, size);
+			assert_true(strlen(text) < size);
+			assert_int_equal(text[size], '#');
+		}
+}
+
+static void plan_is_a_list(void **state)
+{
+	struct plan plan = { .n = 0 };
+
+	(void)state;
+	assert_null(plan_find(&plan, STEP_EXEC));
+	plan_add(&plan, STEP_FORK)->flags = 1;
+	plan_add(&plan, STEP_FORK)->flags = 2;
+	plan_add(&plan, STEP_EXEC);
+	assert_int_equal(plan.n, 3);
+	assert_ptr_equal(plan_find(&plan, STEP_FORK), &plan.steps[0]);
+	assert_ptr_equal(plan_find(&plan, STEP_EXEC), &plan.steps[2]);
+	assert_int_equal(plan.steps[2].ns, NS_NONE);
+	assert_int_equal(plan.steps[2].fd, -1);
+	assert_int_equal(idmap_add(&plan.uid_map, (struct extent){ 0, 0, 1 }), 0);
+	plan_free(&plan);
+	assert_int_equal(plan.n, 0);
+	assert_int_equal(plan.uid_map.n, 0);
+}
+
+/* A step too many is a fault of the planner's, and must not be left out in silence. */
+static void full_plan_aborts(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct plan plan = { .n = PLAN_STEPS_MAX };
+
+		signal(SIGABRT, SIG_DFL);
+		plan_add(&plan, STEP_EXEC);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(says, wordings);
+	UNIT_ADD(every_kind_is_told);
+	UNIT_ADD(fits_into_any_room);
+	UNIT_ADD(plan_is_a_list);
+	UNIT_ADD(full_plan_aborts);
+	return unit_run("step");
+}
