@@ -8,19 +8,26 @@ UNIT_TESTS = \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
 	tests/unit/test_apply_steps \
+	tests/unit/test_caller \
+	tests/unit/test_caps \
 	tests/unit/test_diag \
 	tests/unit/test_escape \
 	tests/unit/test_hint \
 	tests/unit/test_hint_fs \
 	tests/unit/test_explain \
 	tests/unit/test_idmap \
+	tests/unit/test_install \
+	tests/unit/test_library \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
+	tests/unit/test_proc \
+	tests/unit/test_program \
 	tests/unit/test_step \
 	tests/unit/test_subid \
+	tests/unit/test_sys \
 	tests/unit/test_watch
 
 # See tests/unit/memory.h.
@@ -46,6 +53,16 @@ tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APP
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(FAKE_APPLY)
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
+tests_unit_test_proc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)
+tests_unit_test_program_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
+tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
+	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam -Wl,--wrap=getuid
+
+# What the built objects refer to.
+OBJECT_TESTS = tests/unit/purity.t
 
 # The search for causes on a system of small files: see tests/unit/hint_unit.h.
 WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \
@@ -93,7 +110,7 @@ TESTS += $(UNIT_TESTS)
 else
 TESTS += tests/unit/cmocka-missing.t
 endif
-TESTS += $(CLI_TESTS) $(COMPAT_TESTS)
+TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
@@ -105,6 +122,8 @@ EXTRA_DIST += tests/unit/cmocka-missing.t
 EXTRA_DIST += tests/unit/golden/xunshare.txt
 EXTRA_DIST += tests/unit/memory.h
 EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += $(OBJECT_TESTS)
+EXTRA_DIST += tests/coverage.sh
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -117,3 +136,10 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_VERSION='$(PACKAGE_VERSION)'; export XNS_VERSION; \
 	XNS_APPLETS='$(APPLETS)'; export XNS_APPLETS; \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
+
+# What the unit tests reach, in a build that was configured with --enable-coverage.
+coverage: all
+	@XNS_UNIT_TESTS='$(UNIT_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
+
+MOSTLYCLEANFILES += coverage.log
+.PHONY: coverage
