@@ -34,6 +34,14 @@ int sys_sched_setaffinity(const cpu_set_t *cpus)
 	PLAIN(0, "sched_setaffinity", "%d", CPU_COUNT(cpus));
 }
 
+/* A kernel before 6.19. */
+ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n)
+{
+	(void)req;
+	(void)ret_ids;
+	PLAIN((ssize_t)-ENOSYS, "listns", "%zu", n);
+}
+
 pid_t sys_fork(void)
 {
 	BEGIN("fork", "%s", "");
@@ -180,8 +188,7 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 
 int sys_limit_core(const struct rlimit *limit)
 {
-	PLAIN(0, "setrlimit", "CORE, %llu",
-	      (unsigned long long)limit->rlim_cur);
+	PLAIN(0, "setrlimit", "CORE, %llu", (unsigned long long)limit->rlim_cur);
 }
 
 /* --- ids --------------------------------------------------------------------------------------- */

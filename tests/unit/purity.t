@@ -12,8 +12,9 @@ nm=${NM:-nm}
 pure='cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_options cmd/xnsenter_plan common/environ
 common/escape common/idmap common/ns common/opt common/parse common/step'
 
-# Functions of the C library that compute, and what compilers and checkers put in themselves.
-computing='mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
+# Functions of the C library that compute, or print into a stream that others have opened, and what
+# compilers and checkers put in themselves.
+computing='f(puts|putc|printf|write) __fprintf_chk mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
 getopt_long opt(arg|ind|err|opt) __ctype_[a-z_]* __(v?snprintf|mem[a-z]*|str[a-z]*)_chk __str[a-z]*
 __libc_current_sigrt(max|min) __stack_chk_fail(_local)? __errno_location _GLOBAL_OFFSET_TABLE_
 __(asan|ubsan|gcov|sanitizer|llvm)_[A-Za-z0-9_]*'
@@ -76,6 +77,14 @@ for source in "$XNS_SRCDIR"/common/*.c; do
 	result "$module makes its system calls by the seam" "$(wanted "$module" |
 		grep -Ex "$calls" | sed "s|^|$module:|" | grep -Fxv "$known")"
 done
+
+seam=$(sed -n 's/.*[ *]\(sys_[a-z0-9_]*\)(.*/\1/p' "$XNS_SRCDIR/common/sys.h" | sort -u)
+result "every call of the seam has its fake" "$(for call in $seam; do
+	cat "$XNS_SRCDIR"/tests/unit/fake_*.c | grep -q "^[a-z].*[ *]$call(" || echo "$call"
+done)"
+result "every call of the seam is tried by test_sys" "$(for call in $seam; do
+	grep -q "$call[(,)]" "$XNS_SRCDIR/tests/unit/test_sys.c" || echo "$call"
+done)"
 
 # The two lists must be able to find something.
 result "the seam itself is found out" \

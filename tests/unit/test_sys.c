@@ -18,6 +18,7 @@
 
 static char buf[16];
 static struct kernel_open_how how;
+static cpu_set_t no_processors;
 static char *no_argv[] = { (char *)"x", NULL };
 
 /* --- each of these fails ----------------------------------------------------------------------- */
@@ -30,6 +31,9 @@ static char *no_argv[] = { (char *)"x", NULL };
 
 FAILS(sys_unshare, -1)
 FAILS(sys_setns, -1, 0)
+FAILS(sys_sched_setaffinity, &no_processors)
+FAILS(sys_listns, NULL, NULL, 0)
+FAILS(sys_setsid)
 FAILS(sys_getpgid, INT32_MAX)
 FAILS(sys_waitpid, INT32_MAX, NULL, 0)
 FAILS(sys_kill, INT32_MAX, 0)
@@ -43,7 +47,7 @@ FAILS(sys_sigprocmask, -1, &(sigset_t){ 0 }, NULL)
 FAILS(sys_sigaction, 0, &(struct sigaction){ .sa_flags = 0 }, NULL)
 FAILS(sys_sigtimedwait, &(sigset_t){ 0 }, &(struct timespec){ .tv_sec = 0 })
 FAILS(sys_clock_gettime, 12345, &(struct timespec){ .tv_sec = 0 })
-FAILS(sys_setrlimit, -1, &(struct rlimit){ .rlim_cur = 0 })
+FAILS(sys_limit_core, &(struct rlimit){ .rlim_cur = 1, .rlim_max = 0 })
 FAILS(sys_setgroups, 1 << 20, NULL)
 FAILS(sys_openat, -1, "x", O_RDONLY, 0)
 FAILS(sys_openat2, -1, "x", &how)
@@ -66,6 +70,8 @@ FAILS(sys_memfd_create, "x", ~0U)
 FAILS(sys_add_seals, -1, 0)
 FAILS(sys_get_seals, -1)
 FAILS(sys_getxattr, "", "user.x", buf, sizeof(buf))
+FAILS(sys_dup2, -1, -1)
+FAILS(sys_getdents64, -1, buf, sizeof(buf))
 FAILS(sys_pipe2, (int[2]){ 0 }, -1)
 FAILS(sys_socketpair, -1, SOCK_STREAM, (int[2]){ 0 })
 FAILS(sys_sendmsg, -1, &(struct msghdr){ .msg_iovlen = 0 }, 0)
@@ -96,7 +102,7 @@ static const struct failure failures[] = {
 	ROW(sys_pidfd_getfd),	ROW(sys_pidfd_send_signal), ROW(sys_prctl),
 	ROW(sys_execvp),	ROW(sys_execveat),	ROW(sys_sigprocmask),
 	ROW(sys_sigaction),	ROW(sys_sigtimedwait),	ROW(sys_clock_gettime),
-	ROW(sys_setrlimit),	ROW(sys_setgroups),	ROW(sys_openat),
+	ROW(sys_limit_core),	ROW(sys_setgroups),	ROW(sys_openat),
 	ROW(sys_openat2),	ROW(sys_open_by_handle_at), ROW(sys_read),
 	ROW(sys_pread),		ROW(sys_write),		ROW(sys_fstat),
 	ROW(sys_fstatat),	ROW(sys_fstatfs),	ROW(sys_readlinkat),
@@ -108,7 +114,8 @@ static const struct failure failures[] = {
 	ROW(sys_socket),	ROW(sys_ioctl),		ROW(sys_mount),
 	ROW(sys_umount2),	ROW(sys_open_tree),	ROW(sys_move_mount),
 	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
-	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
+	ROW(sys_sched_setaffinity), ROW(sys_listns),	ROW(sys_setsid),
+	ROW(sys_dup2),		ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
 };
 
 static void fails(void **state)
@@ -282,12 +289,15 @@ static void results_are_the_calls_own(void **state)
 {
 	struct stat by_path, by_fd;
 	struct statfs fs;
+	cpu_set_t processors;
 	sigset_t set, old;
 	int fd;
 
 	(void)state;
 	assert_int_equal(sys_getpid(), getpid());
 	assert_int_equal(sys_getpgid(0), getpgid(0));
+	assert_int_equal(sys_sched_getaffinity(&processors), 0);
+	assert_true(CPU_COUNT(&processors) > 0);
 	assert_int_equal(sys_geteuid(), geteuid());
 	assert_int_equal(sys_getegid(), getegid());
 	/* -1 leaves an id as it is. */
@@ -330,6 +340,7 @@ static void working_directory_with_its_length(void **state)
 
 int main(void)
 {
+	setpgid(0, 0); /* setsid(2) fails for the leader of a group */
 	UNIT_ADD_ROWS(fails, failures);
 	UNIT_ADD(descriptors_close_on_exec);
 	UNIT_ADD(received_descriptors_close_on_exec);
