@@ -121,13 +121,6 @@ one_line()
 # Root's PATH may have directories that an ordinary user may not even search.
 user_path=$bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# To mount a mount namespace in a younger one is EINVAL, and since Linux 6.18 their age is told by
-# numbers that each CPU gives out on its own (kernel/cookie: gen_cookie_next()). On one CPU they rise.
-on_one_cpu=
-if command -v taskset >/dev/null; then
-	on_one_cpu="taskset -c $(taskset -cp $$ | sed 's/.*[^0-9]//')"
-fi
-
 # A shell pattern: "..." is anything, the rest stands for itself.
 pattern_of()
 {
@@ -205,12 +198,11 @@ judge_command()
 }
 
 # $1: the block, $2: the document's name
-# shellcheck disable=SC2086 # on_one_cpu is a list of words
 run_block()
 {
 	place=$(mktemp -d "$work/place.XXXXXX")
 	ln -s "$rootfs" "$place/rootfs"
-	set -- "$1" "$2" $on_one_cpu unshare -muinpf --mount-proc --propagation private --kill-child
+	set -- "$1" "$2" unshare -muinpf --mount-proc --propagation private --kill-child
 	case $(sort -u "$1/prompts" | tr -d '\n') in
 	'#') set -- "$@" env HOME="$work/roothome" ;;
 	'$')

@@ -68,7 +68,7 @@ single_ids() {
 	is "root inside" "$out" "0
 0"
 	is "the caller outside" "$(stat -c %u:%g "$made")" \
-		"$([ "$mode" = root ] && echo 0:0 || echo "$user_uid:$user_gid")"
+		"$([ "$mode" = root ] || ! is_real_root && echo 0:0 || echo "$user_uid:$user_gid")"
 	rm -f "$made"
 	run xunshare -r xunshare -c xunshare -r cat /proc/self/uid_map
 	is "three deep" "$(squeeze "$out")" "0 0 1"
