@@ -123,19 +123,13 @@ class Surroundings:
         self.top = tempfile.mkdtemp(prefix="xns-compat.")
         os.chmod(self.top, 0o755)
         self.work, self.bin = self.top + "/work", self.top + "/bin"
-        for name in ("work", "bin", "etc", *programs):
-            os.mkdir(f"{self.top}/{name}")
-        for side, files in programs.items():
-            for name, path in files.items():
-                shutil.copy(path, f"{self.top}/{side}/{name}")
+        self.programs = programs
         self.setup = os.path.dirname(os.path.abspath(__file__)) + "/setup.sh"
         self.environment = {
             "PATH": f"{self.bin}:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": self.work,
             "SHELL": "/bin/sh",
             "LC_ALL": "C",
-            # A coverage build cannot write its counters everywhere, and would say so.
-            "GCOV_ERROR_FILE": os.devnull,
         }
 
     def close(self):
@@ -144,6 +138,11 @@ class Surroundings:
 
     def enter(self):
         """Private namespaces for all runs. What is left of them ends with this process."""
+        for name in ("work", "bin", "etc", *self.programs):
+            os.mkdir(f"{self.top}/{name}")
+        for side, files in self.programs.items():
+            for name, path in files.items():
+                shutil.copy(path, f"{self.top}/{side}/{name}")
         # A mount namespace can be pinned only where its number is above that of the mount namespace
         # around it (mnt_ns_loop()), and since Linux 6.18 each processor counts for itself.
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
