@@ -181,10 +181,10 @@ static bool find_long_arguments(struct scene *scene, struct finding *ret)
 const struct cause hint_exec_causes[] = {
 	{ "not-found", { ENOENT, ENOTDIR }, find_missing },
 	{ "path", { ENOTDIR, EACCES }, find_unsearchable },
-	{ "interpreter", { ENOENT, EACCES, ENOTDIR }, find_interpreter },
 	{ "not-a-file", { EACCES }, find_directory },
 	{ "noexec", { EACCES }, find_noexec },
 	{ "not-executable", { EACCES }, find_mode },
+	{ "interpreter", { ENOENT, EACCES, ENOTDIR }, find_interpreter },
 	{ "format", { ENOEXEC }, find_format },
 	{ "too-long", { E2BIG }, find_long_arguments },
 	{ "security-module", { EPERM, EACCES }, find_security_module },

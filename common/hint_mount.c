@@ -204,7 +204,7 @@ static size_t list_covers(const struct mounts *mounts, const struct mount_entry 
 	return n;
 }
 
-/* Why this procfs is not enough; only the first is told. False if it is. */
+/* Why this procfs is not enough; what has been told of another stays. False if it is. */
 static bool find_fault_of_proc(const struct mounts *mounts, const struct mount_entry *proc,
 			       struct finding *ret)
 {
@@ -239,7 +239,8 @@ static bool find_masked_proc(struct scene *scene, struct finding *ret)
 	if (strcmp(scene->step->text, "proc") != 0 || look_is_initial_user_ns(scene) ||
 	    !load(scene, &mounts))
 		return false;
-	for (size_t i = 0; i < mounts.n && !enough; i++)
+	/* The last first: it may lie over another, which is covered by just that. */
+	for (size_t i = mounts.n; i-- > 0 && !enough;)
 		if (strcmp(mounts.all[i].type, "proc") == 0 &&
 		    strcmp(mounts.all[i].root, "/") == 0)
 			enough = !find_fault_of_proc(&mounts, &mounts.all[i], ret);

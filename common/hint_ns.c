@@ -138,18 +138,32 @@ static bool find_limit(struct scene *scene, struct finding *ret)
 
 /*
  * The flag 0x1 is none of unshare(2)'s, and the kernel looks at the flags before anything else: it
- * says EINVAL. Another answer is a filter's.
+ * says EINVAL. Another answer is a filter's, which may look at the flags too.
  */
+static int filtered_types(int flags)
+{
+	int filtered = 0;
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		int flag = flags & ns_types[k].flag;
+		int err = flag ? probe_unshare(flag | 0x1) : EINVAL;
+
+		if (err >= 0 && err != EINVAL)
+			filtered |= flag;
+	}
+	return filtered;
+}
+
 static bool find_filter(struct scene *scene, struct finding *ret)
 {
-	enum ns_kind kind = scene_type(scene);
-	int err;
+	int filtered;
 
-	if (kind == NS_NONE)
+	if (scene_type(scene) == NS_NONE)
 		return false;
-	err = probe_unshare(ns_types[kind].flag | 0x1);
-	if (err < 0 || err == EINVAL)
+	filtered = filtered_types(scene->step->flags);
+	if (!(filtered & scene->types))
 		return false;
+	scene->types = filtered;
 	hint_why(ret, "a seccomp filter refuses unshare(2) here");
 	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
 		    "seccomp=unconfined; in a systemd unit: see RestrictNamespaces=");

@@ -76,10 +76,12 @@ tests_unit_test_hint_fs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
+	tests/cli/check.t \
 	tests/cli/docs.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \
+	tests/cli/hints.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
@@ -90,7 +92,8 @@ CLI_TESTS = \
 	tests/cli/smoke.t
 
 # Programs for the scripts; needs_programs in lib.sh.
-check_PROGRAMS += tests/cli/job tests/cli/probe
+check_PROGRAMS += tests/cli/filter tests/cli/job tests/cli/probe
+tests_cli_filter_LDADD =
 tests_cli_job_LDADD =
 tests_cli_probe_LDADD =
 

@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# xunshare --check: what may be created here, why not, and what would change it; then it is tried.
+# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+. "${0%/*}/lib.sh"
+needs_programs filter
+in_private_ns "$@"
+
+types="mnt/m uts/u ipc/i net/n pid/p user/U cgroup/C time/T"
+
+# The row of a type: "answer; reason; remedy".
+row() {
+	printf '%s\n' "$out" | sed -n "s/^$1  *//p" | sed 's/   */; /g'
+}
+
+all_types() {
+	run xunshare --check
+	is "all: status" "$status" 0
+	is "all: nothing else" "$err" ""
+	like "all: a heading" "$out" '^TYPE +POSSIBLE +REASON +REMEDY$'
+	is "all: the rows" "$(printf '%s\n' "$out" | sed '1d; s/ .*//' | tr '\n' ' ')" \
+		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks "
+	is "user" "$(row user)" "yes; -; -"
+	for type in mnt uts ipc net pid cgroup time; do
+		case $mode in
+		user) like "$type" "$(row $type)" \
+			'^with --user; creating an? .* namespace needs CAP_SYS_ADMIN; add --map-root-user' ;;
+		*) is "$type" "$(row $type)" "yes; -; -" ;;
+		esac
+	done
+}
+
+# What it says of one type, and of one with a user namespace, is what happens.
+agrees_with_the_kernel() {
+	for type in $types; do
+		option=-${type#*/}
+		for options in $option "$option -U"; do
+			run xunshare --check $options
+			said=$status
+			run xunshare $options true
+			is "--check $options" "$said" "$status"
+		done
+	done
+	run xunshare --check -m
+	[ "$mode" = user ] || return 0
+	is "--check -m: status" "$status" 1
+	like "--check -m" "$(row mnt)" '^no; creating a mount namespace needs CAP_SYS_ADMIN; add'
+	is "--check -m: no row for block maps" "$(printf '%s\n' "$out" | grep -c blocks)" 0
+}
+
+limits() {
+	for type in $types; do
+		name=${type%/*}
+		run xunshare -r sh -c "echo 0 >/proc/sys/user/max_${name}_namespaces
+			exec xunshare --check -${type#*/}"
+		is "max_${name}_namespaces=0: status" "$status" 1
+		is "max_${name}_namespaces=0" "$(row "$name")" "no; user.max_${name}_namespaces is 0; as root of this user namespace: sysctl user.max_${name}_namespaces=15000"
+	done
+	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec xunshare --check'
+	is "no user namespaces: status" "$status" 1
+	is "no user namespaces: mnt" "$(row mnt)" "yes; -; -"
+	like "no user namespaces: blocks neither" "$(row uid-blocks)" '^no; user.max_user_namespaces is 0; '
+	# And without privilege nothing else.
+	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces
+		exec setpriv --bounding-set=-all --inh-caps=-all --securebits=+noroot xunshare --check'
+	is "no user namespaces, no privilege: status" "$status" 1
+	for type in mnt net user; do
+		like "no user namespaces, no privilege: $type" "$(row $type)" '^no; user.max_user_namespaces is 0; '
+	done
+}
+
+filters() {
+	for answer in EPERM ENOSYS; do
+		run filter unshare $answer xunshare --check
+		is "filtered with $answer: status" "$status" 1
+		for type in mnt user; do
+			like "filtered with $answer: $type" "$(row $type)" \
+				'^no; a seccomp filter refuses unshare\(2\) here; in a container: '
+		done
+	done
+	run filter unshare kill xunshare --check
+	is "killed: status" "$status" 1
+	is "killed" "$(row net)" "no; a seccomp filter kills whoever tries; -"
+}
+
+unmapped() {
+	run xunshare -U xunshare --check -U
+	is "unmapped: status" "$status" 1
+	like "unmapped" "$(row user)" '^no; the uid of this process is not mapped in its user namespace, '
+}
+
+blocks() {
+	case $mode in
+	root)
+		run xunshare --check --map-auto
+		is "blocks: status" "$status" 1
+		like "blocks of root" "$(row uid-blocks)" "^no; user 'root' \(uid 0\) has no subordinate uids in /etc/subuid; as root: usermod"
+		run xunshare --check --map-users 0:0:1000 --map-groups 0:0:1000
+		is "blocks that root may map: status" "$status" 0
+		is "blocks that root may map" "$(row uid-blocks)" "yes; -; -"
+		;;
+	user)
+		command -v newuidmap >/dev/null || { skip "blocks" "no newuidmap"; return; }
+		run xunshare --check --map-auto
+		is "blocks: status" "$status" 0
+		is "uid blocks" "$(row uid-blocks)" "yes; -; -"
+		is "gid blocks" "$(row gid-blocks)" "yes; -; -"
+		run xunshare --check --map-users 0:5:10
+		is "blocks of others: status" "$status" 1
+		like "blocks of others" "$(row uid-blocks)" '^no; uids 5 to 14 are not among your subordinate uids'
+		is "blocks of others: not the groups" "$(row gid-blocks)" "yes; -; -"
+		run setpriv --no-new-privs xunshare --check --map-auto
+		is "no_new_privs: status" "$status" 1
+		like "no_new_privs" "$(row gid-blocks)" '^no; this process runs with no_new_privs, '
+		;;
+	userns)
+		run xunshare --check --map-users 0:0:2
+		is "blocks that are not there: status" "$status" 1
+		like "blocks that are not there" "$(row uid-blocks)" "^no; uid 1 does not exist in the user namespace above, whose uid map is '0 $user_uid 1'"
+		;;
+	esac
+	run xunshare --check -u --map-current-user
+	is "blocks that were not asked for do not count" "$status" 0
+}
+
+json() {
+	run xunshare --check=json
+	is "json: status" "$status" 0
+	command -v python3 >/dev/null || { skip "json" "no python3"; return; }
+	is "json: all types" "$(python3 -c 'import json, sys
+document = json.load(sys.stdin)
+print(document["possible"], *(row["type"] for row in document["checks"]))' <"$outfile")" \
+		"True mnt uts ipc net pid user cgroup time uid-blocks gid-blocks"
+	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_uts_namespaces; exec xunshare --check=json -u'
+	is "json: a refusal's status" "$status" 1
+	is "json: a refusal" "$(python3 -c 'import json, sys
+row, = json.load(sys.stdin)["checks"]
+print(*("%s=%s" % pair for pair in sorted(row.items())), sep="\n")' <"$outfile")" \
+"asked=True
+cause=limit
+needs_user=False
+possible=False
+reason=user.max_uts_namespaces is 0
+remedy=as root of this user namespace: sysctl user.max_uts_namespaces=15000
+type=uts"
+	run xunshare --check=json -n
+	want="0 None False"
+	[ "$mode" != user ] || want="1 capability True"
+	is "json: whether --user would help" "$status $(python3 -c 'import json, sys
+row, = json.load(sys.stdin)["checks"]
+print(row["cause"], row["needs_user"])' <"$outfile")" "$want"
+}
+
+output_errors() {
+	for format in --check --check=json; do
+		run sh -c "xunshare $format -u -U >/dev/full"
+		is "$format to a full disk: status" "$status" 1
+		like "$format to a full disk" "$err" '^xunshare: cannot write to standard output: No space left on device$'
+	done
+}
+
+changes_nothing() {
+	run sh -c 'before=$(readlink /proc/self/ns/*; cat /proc/self/mountinfo; hostname)
+		xunshare --check >/dev/null
+		[ "$(readlink /proc/self/ns/*; cat /proc/self/mountinfo; hostname)" = "$before" ]'
+	is "nothing is changed" "$status" 0
+	run xunshare -rpf --mount-proc sh -c 'xunshare --check >/dev/null; echo /proc/[0-9]*'
+	is "no process stays" "$out" "/proc/1"
+}
+
+private_etc
+for test in all_types agrees_with_the_kernel limits filters unmapped blocks json output_errors \
+	changes_nothing; do
+	for_each_mode $test
+done
+done_testing
