@@ -7,14 +7,17 @@ UNIT_TESTS = \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
+	tests/unit/test_apply_pin \
 	tests/unit/test_apply_steps \
 	tests/unit/test_caller \
 	tests/unit/test_caps \
 	tests/unit/test_diag \
+	tests/unit/test_environ \
 	tests/unit/test_escape \
+	tests/unit/test_explain \
+	tests/unit/test_guard \
 	tests/unit/test_hint \
 	tests/unit/test_hint_fs \
-	tests/unit/test_explain \
 	tests/unit/test_idmap \
 	tests/unit/test_install \
 	tests/unit/test_library \
@@ -25,6 +28,7 @@ UNIT_TESTS = \
 	tests/unit/test_plan \
 	tests/unit/test_proc \
 	tests/unit/test_program \
+	tests/unit/test_pty \
 	tests/unit/test_step \
 	tests/unit/test_subid \
 	tests/unit/test_sys \
@@ -73,6 +77,13 @@ tests_unit_test_hint_SOURCES = tests/unit/test_hint.c $(HINT_UNIT)
 tests_unit_test_hint_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 tests_unit_test_hint_fs_SOURCES = tests/unit/test_hint_fs.c $(HINT_UNIT)
 tests_unit_test_hint_fs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
+tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
+	-Wl,--wrap=tcsetattr
+tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
+tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)
+tests_unit_test_guard_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \

@@ -190,6 +190,10 @@ int fake_fd_new(const char *path)
 
 const char *fake_fd_path(int fd)
 {
+	static const char *const standard[] = { "stdin", "stdout", "stderr" };
+
+	if (fd >= 0 && (size_t)fd < ARRAY_LEN(standard))
+		return standard[fd];
 	return is_open(fd) ? fake.fds[fd - FIRST_FD].path : NULL;
 }
 

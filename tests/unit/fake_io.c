@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "fake_internal.h"
 #include "kernel.h"
@@ -122,7 +123,7 @@ ssize_t sys_read(int fd, void *buf, size_t size)
 	long n;
 
 	BEGIN("read", "%s", fake_fd_text(fd));
-	if (!node)
+	if (!node || fake_input_next(node->path))
 		return (ssize_t)fake_done(take_input(fd, buf, size, NULL, 0));
 	if (S_ISDIR(node->mode))
 		return (ssize_t)fake_done(-EISDIR);
@@ -355,8 +356,23 @@ int sys_socket(int domain, int type, int protocol)
 	return (int)fake_done(fake_fd_new("socket"));
 }
 
+/* What the test has put in for this request goes to arg; a descriptor is made where one is asked. */
+static long answer_ioctl(unsigned long request, void *arg)
+{
+	char name[64];
+	struct fake_input *input;
+
+	snprintf(name, sizeof(name), "ioctl %s", text_request(request));
+	input = fake_input_next(name);
+	if (input) {
+		input->taken = true;
+		memcpy(arg, input->data, input->n);
+	}
+	return request == TIOCGPTPEER ? fake_fd_new("pts") : 0;
+}
+
 int sys_ioctl(int fd, unsigned long request, void *arg)
 {
-	(void)arg;
-	PLAIN(0, "ioctl", "%s, %s", fake_fd_text(fd), text_request(request));
+	BEGIN("ioctl", "%s, %s", fake_fd_text(fd), text_request(request));
+	return (int)fake_done(answer_ioctl(request, arg));
 }

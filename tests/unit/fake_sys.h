@@ -37,7 +37,7 @@ void fake_returns(const char *name, unsigned nth, long result);
 /*
  * What there will be to read or receive from the descriptor of this name ("signals", "pipe1 read",
  * "socket1"), in this order over all descriptors: poll() reports one at a time. n = 0 is the end of
- * file, and stays.
+ * file, and stays. "ioctl NS_GET_ID" is what an ioctl() of that request fills in.
  */
 void fake_input(const char *descriptor, const void *data, size_t n);
 

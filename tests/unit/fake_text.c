@@ -84,6 +84,8 @@ static const struct word prctls[] = {
 static const struct word requests[] = {
 	{ "SIOCGIFFLAGS", 0x8913 }, { "SIOCSIFFLAGS", 0x8914 }, WORD(NS_GET_USERNS),
 	WORD(NS_GET_PARENT),	    WORD(NS_GET_NSTYPE),        WORD(NS_GET_OWNER_UID),
+	WORD(NS_GET_ID),	    WORD(TIOCGWINSZ),           WORD(TIOCSWINSZ),
+	WORD(TIOCSPTLCK),	    WORD(TIOCGPTPEER),          WORD(TIOCSCTTY),
 };
 
 static const char *find_word(const struct word *words, size_t n, unsigned long value)
