@@ -115,6 +115,20 @@ static struct filter_node *parse_name(struct parser *parser)
 	return node;
 }
 
+static struct filter_node *parse_text(struct parser *parser)
+{
+	struct filter_node *node = make_node(parser, OP_TEXT, NULL, NULL);
+
+	if (!node)
+		return NULL;
+	node->text = filter_unquote(parser->text, &parser->token);
+	if (node->text)
+		return node;
+	filter_node_free(node);
+	diag_set(parser->diag, ENOMEM, "filter");
+	return fail_at(parser, parser->token.at);
+}
+
 static struct filter_node *parse_value(struct parser *parser)
 {
 	struct filter_node *node = NULL;
@@ -129,9 +143,7 @@ static struct filter_node *parse_value(struct parser *parser)
 			node->number = parser->token.number;
 		break;
 	case TOKEN_TEXT:
-		node = make_node(parser, OP_TEXT, NULL, NULL);
-		if (node && !(node->text = filter_unquote(parser->text, &parser->token)))
-			node->text = strdup("");
+		node = parse_text(parser);
 		break;
 	default:
 		return unexpected(parser, "a column, a number or a string");

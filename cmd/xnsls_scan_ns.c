@@ -248,10 +248,12 @@ static ssize_t list_ids(size_t expected, uint64_t **ret)
 	}
 }
 
+/* Only where this /proc shows us: else it is about other processes than the kernel's answers. */
 static void ask_kernel(struct asking *asking)
 {
+	_cleanup_close_ int self = sys_openat(asking->scan->proc, "self", O_PATH, 0);
 	_cleanup_free_ uint64_t *ids = NULL;
-	ssize_t n = list_ids(asking->model->n_nodes, &ids);
+	ssize_t n = self < 0 ? self : list_ids(asking->model->n_nodes, &ids);
 
 	for (ssize_t i = 0; i < n; i++) {
 		_cleanup_close_ int fd = nsref_open_handle(ids[i]);

@@ -33,6 +33,14 @@ UNIT_TESTS = \
 	tests/unit/test_subid \
 	tests/unit/test_sys \
 	tests/unit/test_watch
+	tests/unit/test_watch \
+	tests/unit/test_xnsls_model \
+	tests/unit/test_xnsls_scan
+if HAVE_TABLES
+UNIT_TESTS += \
+	tests/unit/test_xnsls_filter \
+	tests/unit/test_xnsls_tree
+endif
 
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
@@ -40,6 +48,8 @@ tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
 FAKE_SYS = tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
