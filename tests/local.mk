@@ -32,7 +32,6 @@ UNIT_TESTS = \
 	tests/unit/test_step \
 	tests/unit/test_subid \
 	tests/unit/test_sys \
-	tests/unit/test_watch
 	tests/unit/test_watch \
 	tests/unit/test_xnsls_model \
 	tests/unit/test_xnsls_scan

@@ -436,6 +436,29 @@ static void a_long_input_is_counted_in_full(void **state)
 	assert_string_equal(out, "\\u001b");
 }
 
+/* In pieces, which must not show: characters of every length at every place. */
+static void written_to_a_stream_it_is_the_same(void **state)
+{
+	static const char *const pieces[] = { "a", "\n", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x90\xa6",
+					      "\xff", "\xe2\x80\xae", "\xc3" };
+	uint32_t seed = 3;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		char in[1200] = "", expected[5000], *out = NULL;
+		size_t n = unit_random(&seed) % 280, size = 0;
+		FILE *stream = open_memstream(&out, &size);
+
+		for (size_t i = 0; i < n; i++)
+			strcat(in, pieces[unit_random(&seed) % ARRAY_LEN(pieces)]);
+		escape_text(in, strlen(in), expected, sizeof(expected));
+		escape_write(in, stream);
+		assert_int_equal(fclose(stream), 0);
+		assert_string_equal(out, expected);
+		free(out);
+	}
+}
+
 int main(void)
 {
 	UNIT_ADD_ROWS(text_and_json, rows);
@@ -450,5 +473,6 @@ int main(void)
 	UNIT_ADD(size_0_writes_nothing);
 	UNIT_ADD(size_1_writes_the_terminator);
 	UNIT_ADD(a_long_input_is_counted_in_full);
+	UNIT_ADD(written_to_a_stream_it_is_the_same);
 	return unit_run("escape");
 }

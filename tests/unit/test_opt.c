@@ -316,6 +316,30 @@ static void a_failed_parse_leaves_nothing_behind(void **state)
 	assert_string_equal(out, "-time |");
 }
 
+/* "-f a -U -- -T b": options and operands in turn, until "--". */
+static void options_behind_operands(void **state)
+{
+	char x[] = "x", fork[] = "-f", a[] = "a", user[] = "-U", end[] = "--", time[] = "-T", b[] = "b";
+	char *argv[] = { x, fork, a, user, end, time, b, NULL };
+	struct diag diag = { 0 };
+	struct opt_parser parser;
+
+	(void)state;
+	assert_int_equal(opt_begin(&parser, table, 7, argv), 0);
+	assert_int_equal(opt_next(&parser, &diag), ID_FORK);
+	assert_int_equal(opt_next(&parser, &diag), 0);
+	assert_ptr_equal(opt_operand(&parser), a);
+	assert_int_equal(opt_next(&parser, &diag), ID_USER);
+	assert_int_equal(opt_next(&parser, &diag), 0);
+	assert_ptr_equal(opt_operand(&parser), time);
+	assert_int_equal(opt_next(&parser, &diag), 0);
+	assert_ptr_equal(opt_operand(&parser), b);
+	assert_int_equal(opt_next(&parser, &diag), 0);
+	assert_null(opt_operand(&parser));
+	assert_null(opt_operand(&parser));
+	opt_end(&parser);
+}
+
 static void the_end_is_the_end_when_asked_again(void **state)
 {
 	char x[] = "x", operand[] = "a", *argv[] = { x, operand, NULL };
@@ -804,6 +828,7 @@ int main(void)
 	UNIT_ADD(every_beginning_of_a_name_is_found_or_ambiguous);
 	UNIT_ADD(an_unfinished_parse_leaves_nothing_behind);
 	UNIT_ADD(a_failed_parse_leaves_nothing_behind);
+	UNIT_ADD(options_behind_operands);
 	UNIT_ADD(the_end_is_the_end_when_asked_again);
 	UNIT_ADD(arguments_point_into_argv);
 	UNIT_ADD(an_option_of_100000_bytes_is_refused);
