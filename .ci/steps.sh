@@ -34,11 +34,12 @@ check_distribution()
 		TESTS="tests/unit/test_ns tests/unit/test_idmap tests/cli/smoke.t"
 )
 
-# The whole suite under the address and undefined-behaviour sanitizers.
+# The suite under the address and undefined-behaviour sanitizers. The compat suite is left out: it
+# puts programs into root file systems of their own, where the sanitizers' libraries are not.
 check_sanitized()
 (
 	configured sanitized --enable-sanitizers --enable-werror && quietly make -s -j2 &&
-		make -s -j2 check
+		make -s -j2 check COMPAT_TESTS=
 )
 
 check_scripts()
