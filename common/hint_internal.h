@@ -58,6 +58,7 @@ enum ns_kind scene_type(struct scene *scene);
 bool look_number(const struct scene *scene, const char *path, long long *ret); /* below /proc/sys */
 bool look_status(const struct scene *scene, const char *key, char *buf, size_t size);
 int look_capability(const struct scene *scene, unsigned capability);
+bool look_enters(const struct scene *scene); /* namespaces of others, not new ones */
 bool look_is_initial_user_ns(const struct scene *scene);
 bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size); /* "pid:[N]" */
 int look_owns(const struct scene *scene, enum ns_kind kind); /* our user ns owns our ns of kind */

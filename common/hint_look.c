@@ -113,6 +113,11 @@ bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size
 	return true;
 }
 
+bool look_enters(const struct scene *scene)
+{
+	return plan_find(scene->plan, STEP_ENTER) || plan_find(scene->plan, STEP_SETNS);
+}
+
 bool look_is_initial_user_ns(const struct scene *scene)
 {
 	char link[64], initial[64];

@@ -23,7 +23,9 @@ bool find_capability(struct scene *scene, struct finding *ret)
 			continue;
 		hint_why(ret, "it needs %s, which this process does not have",
 			 look_capability_name(cap));
-		if (!makes_user_ns(scene))
+		if (look_enters(scene))
+			hint_remedy(ret, "run it as root, or enter a user namespace too (--user)");
+		else if (!makes_user_ns(scene))
 			hint_remedy(ret, "run it as root, or add --map-root-user (-r)");
 		return true;
 	}

@@ -267,6 +267,8 @@ static bool find_setgroups_refused(struct scene *scene, struct finding *ret)
 		hint_why(ret, "setgroups is refused until groups are mapped in the user namespace");
 		hint_remedy(ret, "add --map-auto or --map-groups");
 	}
+	if (look_enters(scene))
+		hint_remedy(ret, "add --preserve-credentials to keep your groups and ids");
 	return ret->why[0] != '\0';
 }
 
@@ -286,7 +288,7 @@ static bool find_unmapped_id(const struct scene *scene, const char *kind, uint32
 		return false;
 	hint_why(ret, "%s %u does not exist in this user namespace: its %s map is %s", kind, id, kind,
 		 text);
-	if (scene->step->kind != STEP_OWNER)
+	if (scene->step->kind != STEP_OWNER && !look_enters(scene))
 		hint_remedy(ret, "map it with --map-%s or --map-auto",
 			    strcmp(kind, "gid") == 0 ? "groups" : "users");
 	return true;

@@ -148,14 +148,14 @@ int proc_write_file(int dir, const char *path, const char *text)
 
 int proc_open_ns(int dir, const char *name)
 {
-	char path[32];
+	_cleanup_close_ int links = proc_open_file(dir, "ns", O_PATH | O_DIRECTORY), fd = -1;
 	struct statfs fs;
-	_cleanup_close_ int fd = -1;
 	int rc;
 
-	snprintf(path, sizeof(path), "ns/%s", name);
+	if (links < 0)
+		return links;
 	/* A magic link, so it must be followed; that it led to nsfs is checked behind it. */
-	fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK, 0);
+	fd = sys_openat(links, name, O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
 		return fd;
 	rc = sys_fstatfs(fd, &fs);

@@ -151,14 +151,21 @@ int target_open_ns(const struct target *target, enum ns_kind kind)
 	return proc_open_ns(target->dir, ns_types[kind].name);
 }
 
+/* Most often there is nothing to be had because the process has ended meanwhile. */
+static int cannot(const char *what, const struct target *target, const char *name, int err,
+		  struct diag *diag)
+{
+	if ((err == ESRCH || err == ENOENT) && target_check(target, diag) < 0)
+		return -ESRCH;
+	return diag_set(diag, err, "cannot %s /proc/%d/%s", what, (int)target->pid, name);
+}
+
 int target_open_dir(const struct target *target, const char *name, struct diag *diag)
 {
 	/* A magic link, which proc_open_file() would not follow. */
 	int fd = sys_openat(target->dir, name, O_PATH | O_DIRECTORY, 0);
 
-	if (fd < 0)
-		return diag_set(diag, -fd, "cannot open /proc/%d/%s", (int)target->pid, name);
-	return fd;
+	return fd < 0 ? cannot("open", target, name, -fd, diag) : fd;
 }
 
 int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
@@ -182,7 +189,7 @@ int target_read(const struct target *target, const char *name, char **ret_text, 
 		used += n > 0 ? (size_t)n : 0;
 	}
 	if (n < 0)
-		return diag_set(diag, (int)-n, "cannot read /proc/%d/%s", (int)target->pid, name);
+		return cannot("read", target, name, (int)-n, diag);
 	text[used] = '\0';
 	*ret_text = text;
 	*ret_len = used;

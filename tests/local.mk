@@ -109,7 +109,9 @@ CLI_TESTS = \
 	tests/cli/pty.t \
 	tests/cli/pins.t \
 	tests/cli/signals.t \
-	tests/cli/smoke.t
+	tests/cli/smoke.t \
+	tests/cli/xnsenter-safety.t \
+	tests/cli/xnsenter.t
 
 # Programs for the scripts; needs_programs in lib.sh.
 check_PROGRAMS += tests/cli/filter tests/cli/job tests/cli/probe
@@ -118,6 +120,8 @@ check_PROGRAMS += tests/cli/job tests/cli/probe
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.
 UNSANITIZED_CFLAGS = $(AM_CFLAGS) $(XNS_UNSANITIZED)
 UNSANITIZED_LDFLAGS = $(AM_LDFLAGS) $(XNS_UNSANITIZED)
+check_PROGRAMS += tests/cli/inmate tests/cli/job tests/cli/probe
+tests_cli_inmate_LDADD = -lpthread
 tests_cli_job_LDADD =
 tests_cli_job_CFLAGS = $(UNSANITIZED_CFLAGS)
 tests_cli_job_LDFLAGS = $(UNSANITIZED_LDFLAGS)
@@ -148,6 +152,7 @@ TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS)
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += $(CLI_TESTS)
+EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/terminal.py

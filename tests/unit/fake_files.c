@@ -10,7 +10,7 @@
 #include "fake_internal.h"
 #include "kernel.h"
 
-enum { NODES = 256, MOUNTS = 16, FDS = 512, FIRST_FD = 1000, INPUTS = 64, WAITS = 64 };
+enum { NODES = 256, MOUNTS = 64, FDS = 512, FIRST_FD = 1000, INPUTS = 64, WAITS = 64 };
 
 static struct {
 	struct fake_node nodes[NODES];

@@ -45,10 +45,17 @@ void fake_fatal(const char *fmt, ...)
 	abort();
 }
 
-static void make_proc(void)
+static void make_namespace(const char *name)
 {
 	char path[64];
 
+	snprintf(path, sizeof(path), "/proc/4242/ns/%s", name);
+	fake_file(path, "");
+	fake_mounted(path, NSFS_MAGIC);
+}
+
+static void make_proc(void)
+{
 	fake_dir("/");
 	fake_dir("/proc")->ino = 1;
 	fake_mounted("/proc", PROC_SUPER_MAGIC);
@@ -58,14 +65,11 @@ static void make_proc(void)
 	fake_file("/proc/4242/gid_map", "         0          0 4294967295\n");
 	fake_file("/proc/4242/setgroups", "allow\n");
 	fake_file("/proc/4242/timens_offsets", "");
-	fake_mounted("/proc/4242/ns", NSFS_MAGIC);
+	fake_dir("/proc/4242/ns");
 	for (int k = 0; k < NS_COUNT; k++) {
-		snprintf(path, sizeof(path), "/proc/4242/ns/%s", ns_types[k].name);
-		fake_file(path, "");
-		if (!ns_types[k].for_children)
-			continue;
-		snprintf(path, sizeof(path), "/proc/4242/ns/%s", ns_types[k].for_children);
-		fake_file(path, "");
+		make_namespace(ns_types[k].name);
+		if (ns_types[k].for_children)
+			make_namespace(ns_types[k].for_children);
 	}
 }
 

@@ -64,7 +64,7 @@ int __wrap_sys_openat(int dir, const char *path, int flags, mode_t mode)
 	if (strcmp(path, "/sys") == 0)
 		path = "sys";
 	/* A namespace file, whose link leads nowhere here. */
-	else if (strncmp(path, "ns/", 3) == 0)
+	else if (ns_by_name(path) != NS_NONE)
 		path = "/dev/null";
 	return __real_sys_openat(dir, path, flags, mode);
 }
