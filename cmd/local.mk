@@ -27,7 +27,8 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
 	cmd/xunshare_options.c \
 	cmd/xunshare_parse.c \
-	cmd/xunshare_plan.c
+	cmd/xunshare_plan.c \
+	cmd/xunshare_settle.c
 
 # What prints tables needs libsmartcols. Debian has no static library of it, so a static program may
 # have to do without; the scan and the model stay, as others use them.

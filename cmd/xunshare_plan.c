@@ -16,11 +16,6 @@
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
 #define DEFAULT_PROC_DIR "/proc"
 
-static bool given(const struct xunshare *request, int id)
-{
-	return opt_has(&request->given, id);
-}
-
 static bool wants_ns(const struct xunshare *request, enum ns_kind kind)
 {
 	return given(request, OPT_NS + (int)kind);
@@ -34,44 +29,6 @@ int xunshare_flags(const struct xunshare *request)
 		if (wants_ns(request, (enum ns_kind)k))
 			flags |= ns_types[k].flag;
 	return flags;
-}
-
-/* The option that made the map of groups a single one, or one of them. */
-static const char *single_group_option(const struct xunshare *request)
-{
-	if (given(request, OPT_MAP_GROUP))
-		return "map-group";
-	return given(request, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
-}
-
-int xunshare_settle(struct xunshare *request, struct diag *diag)
-{
-	int rc;
-
-	/* The default place of binfmt_misc is inside a proc file system, which must be new too. */
-	if ((given(request, OPT_MOUNT_BINFMT) || given(request, OPT_LOAD_INTERP)) &&
-	    !request->binfmt_dir)
-		opt_put(&request->given, OPT_MOUNT_PROC);
-	rc = opt_apply_rules(xunshare_options, xunshare_rules, &request->given, diag);
-	if (rc < 0)
-		return rc;
-	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&
-	    strcmp(request->setgroups, "allow") == 0) {
-		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
-			   single_group_option(request));
-		diag_hint(diag, "the kernel takes the map of a single group only where setgroups is "
-				"denied");
-		return -EINVAL;
-	}
-	/* pivot_root(2): neither root mount may be shared. */
-	if (given(request, OPT_PIVOT) && request->propagation &&
-	    strcmp(request->propagation, "shared") == 0)
-		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "
-				  "other");
-	if (request->pins[NS_PID] && !given(request, OPT_FORK))
-		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
-				  "pinned once it has a process", request->pins[NS_PID]);
-	return 0;
 }
 
 static bool has_block(const struct map_request *request, enum block_source source)
@@ -328,12 +285,8 @@ static bool is_fixed_interpreter(const char *line)
 	return *line && flags != line && strchr(flags + 1, 'F') != NULL;
 }
 
-static void add_root(const struct xunshare *request, struct plan *plan)
+static void add_chdir(const struct xunshare *request, struct plan *plan)
 {
-	bool pivot = given(request, OPT_PIVOT);
-
-	if (request->root)
-		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
 	if (request->wd)
 		plan_add(plan, STEP_CHDIR)->path = request->wd;
 }
@@ -345,6 +298,7 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	const char *binfmt = request->binfmt_dir ? request->binfmt_dir : DEFAULT_BINFMT_DIR;
 	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
 	unsigned flag = propagation_flag(word);
+	bool pivot = given(request, OPT_PIVOT);
 	bool early = request->interpreter && request->root &&
 		     is_fixed_interpreter(request->interpreter);
 
@@ -361,7 +315,10 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
 	if (given(request, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
 		plan_add(plan, STEP_PRIVATE_PROC)->path = proc;
-	add_root(request, plan);
+	if (request->root)
+		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
+	if (!pivot)
+		add_chdir(request, plan);
 	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
 	 * a new proc only where one is fully visible already (mount_too_revealing()). */
 	if (given(request, OPT_MOUNT_PROC))
@@ -370,8 +327,11 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		add_mount(plan, "binfmt_misc", binfmt);
 	if (request->interpreter && !early)
 		add_register(plan, binfmt, request->interpreter);
-	if (given(request, OPT_PIVOT))
+	/* Until it is detached, the old root lies over the new one, and ".." leads to it. */
+	if (pivot) {
 		plan_add(plan, STEP_DETACH_ROOT);
+		add_chdir(request, plan);
+	}
 }
 
 static void add_ids(const struct xunshare *request, struct plan *plan)

@@ -2,6 +2,7 @@
 /* Steps that concern mounts, the root directory and the working directory. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -20,12 +21,11 @@ enum { MOUNT_SAFELY = MS_NOSUID | MS_NODEV | MS_NOEXEC };
  */
 static int make_root_a_mount(void)
 {
-	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	char cwd[PATH_MAX];
+	ssize_t len = sys_getcwd(cwd, sizeof(cwd));
 	_cleanup_close_ int tree = -1;
 	int rc;
 
-	if (cwd < 0)
-		return cwd;
 	tree = sys_open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE);
 	if (tree < 0)
 		return tree;
@@ -34,7 +34,11 @@ static int make_root_a_mount(void)
 		rc = sys_fchdir(tree);
 	if (rc == 0)
 		rc = sys_chroot(".");
-	return rc < 0 ? rc : sys_fchdir(cwd);
+	/* The working directory is found again by its name, as it was in the mount below. One that
+	 * is outside the root ("(unreachable)", getcwd(3)) or gone is not. */
+	if (rc == 0 && len > 0 && cwd[0] == '/')
+		rc = sys_chdir(cwd);
+	return rc;
 }
 
 int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
@@ -153,15 +157,12 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
-	int rc = cwd < 0 ? cwd : sys_chdir("/");
+	int rc = sys_chdir("/");
 
 	(void)apply;
 	(void)step;
 	if (rc == 0)
 		rc = sys_umount2(".", MNT_DETACH);
-	if (rc == 0)
-		rc = sys_fchdir(cwd);
 	return rc < 0 ? diag_set(diag, -rc, "cannot detach the old root mount") : 0;
 }
 

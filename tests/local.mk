@@ -103,11 +103,13 @@ CLI_TESTS = \
 	tests/cli/helper.t \
 	tests/cli/hints.t \
 	tests/cli/maps.t \
+	tests/cli/mounts.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
 	tests/cli/pin-processors.t \
 	tests/cli/pty.t \
 	tests/cli/pins.t \
+	tests/cli/root.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
 	tests/cli/xnsenter-safety.t \

@@ -70,7 +70,7 @@ hangs() {
 		start xunshare --map-users=auto touch "$home/ran"
 		until_ok has_pid
 		stub=$(cat "$home/pid")
-		kill -$sig "$bg"
+		kill -"$sig" "$bg"
 		finish
 		ok "newuidmap hangs, SIG$sig: nothing stays of it" until_ok is_gone "$stub"
 		ok "newuidmap hangs, SIG$sig: the program does not run" test ! -e "$home/ran"

@@ -10,7 +10,7 @@ export LC_ALL
 nm=${NM:-nm}
 
 pure='cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_options cmd/xnsenter_plan common/environ
-cmd/xnsls_model cmd/xnsls_scan_parse
+cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
 common/escape common/idmap common/ns common/opt common/parse common/step'
 # Left out where there is no libsmartcols.
 for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse \
