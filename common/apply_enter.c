@@ -76,8 +76,11 @@ static int open_doors(const struct step *step, int flags, struct doors *doors, s
 /* Enters one. What was entered is closed, so that the second pass tries only what is left. */
 static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
 {
-	int rc = doors->fds[kind] < 0 ? 0 : sys_setns(doors->fds[kind], ns_types[kind].flag);
+	int rc;
 
+	if (doors->fds[kind] < 0)
+		return 0;
+	rc = sys_setns(doors->fds[kind], ns_types[kind].flag);
 	if (rc == 0) {
 		apply->entered |= ns_types[kind].flag;
 		cleanup_close(&doors->fds[kind]);
