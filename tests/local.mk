@@ -4,6 +4,7 @@
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
+	tests/unit/test_apply_enter \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
@@ -23,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/test_library \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
+	tests/unit/test_nsref \
 	tests/unit/test_opt \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
@@ -40,6 +42,8 @@ UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
 	tests/unit/test_xnsls_tree
 endif
+	tests/unit/test_target \
+	tests/unit/test_watch
 
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
@@ -93,6 +97,12 @@ tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
 tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)
 tests_unit_test_guard_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_target_SOURCES = tests/unit/test_target.c $(FAKE_SYS)
+tests_unit_test_target_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_enter_SOURCES = tests/unit/test_apply_enter.c $(FAKE_APPLY)
+tests_unit_test_apply_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
+tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \

@@ -368,7 +368,15 @@ static long answer_ioctl(unsigned long request, void *arg)
 		input->taken = true;
 		memcpy(arg, input->data, input->n);
 	}
-	return request == TIOCGPTPEER ? fake_fd_new("pts") : 0;
+	switch (request) {
+	case TIOCGPTPEER:
+		return fake_fd_new("pts");
+	case SIOCGSKNS:
+		return fake_fd_new("net of a socket");
+	default:
+		/* PIDFD_GET_*_NAMESPACE: as before Linux 6.11. */
+		return _IOC_TYPE(request) == 0xff ? -ENOTTY : 0;
+	}
 }
 
 int sys_ioctl(int fd, unsigned long request, void *arg)

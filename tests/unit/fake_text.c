@@ -86,6 +86,7 @@ static const struct word requests[] = {
 	WORD(NS_GET_PARENT),	    WORD(NS_GET_NSTYPE),        WORD(NS_GET_OWNER_UID),
 	WORD(NS_GET_ID),	    WORD(TIOCGWINSZ),           WORD(TIOCSWINSZ),
 	WORD(TIOCSPTLCK),	    WORD(TIOCGPTPEER),          WORD(TIOCSCTTY),
+	WORD(SIOCGSKNS),
 };
 
 static const char *find_word(const struct word *words, size_t n, unsigned long value)
