@@ -33,6 +33,14 @@ int do_drop_groups(struct apply *apply, const struct step *step, struct diag *di
 	return rc < 0 ? diag_set(diag, -rc, "cannot drop the supplementary groups") : 0;
 }
 
+int do_set_groups(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_setgroups(step->n_groups, step->groups);
+
+	(void)apply;
+	return rc < 0 ? diag_set(diag, -rc, "cannot take the groups of '%s'", step->text) : 0;
+}
+
 int do_setgid(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	uid_t uid;

@@ -62,7 +62,11 @@ apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_c
 	do_detach_root, do_chdir;
 apply_action check_mount, check_root, check_chdir;
 
+/* apply_sysfs.c, apply_etc.c */
+apply_action check_sysfs, do_sysfs, check_etc, do_etc;
+
 /* apply_ids.c */
+apply_action do_set_groups;
 apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
 apply_action check_caps;
 

@@ -2,13 +2,12 @@
 /* Steps that create namespaces and set them up. */
 #include <errno.h>
 #include <inttypes.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "loopback.h"
 #include "macros.h"
 #include "proc.h"
 #include "sys.h"
@@ -103,17 +102,9 @@ int do_clock(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_loopback(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	struct ifreq request = { .ifr_name = "lo" };
-	_cleanup_close_ int fd = sys_socket(AF_INET, SOCK_DGRAM, 0);
-	int rc = fd < 0 ? fd : sys_ioctl(fd, SIOCGIFFLAGS, &request);
-
 	(void)apply;
 	(void)step;
-	if (rc >= 0) {
-		request.ifr_flags |= IFF_UP;
-		rc = sys_ioctl(fd, SIOCSIFFLAGS, &request);
-	}
-	return rc < 0 ? diag_set(diag, -rc, "cannot bring the loopback device up") : 0;
+	return loopback_up(diag);
 }
 
 int do_hostname(struct apply *apply, const struct step *step, struct diag *diag)

@@ -3,6 +3,7 @@ noinst_LIBRARIES += common/libxns.a
 common_libxns_a_SOURCES = \
 	common/apply.c common/apply.h \
 	common/apply_enter.c \
+	common/apply_etc.c \
 	common/apply_exec.c \
 	common/apply_fork.c \
 	common/apply_fs.c \
@@ -11,6 +12,7 @@ common_libxns_a_SOURCES = \
 	common/apply_internal.h \
 	common/apply_ns.c \
 	common/apply_pin.c \
+	common/apply_sysfs.c \
 	common/arg.c common/arg.h \
 	common/caller.c common/caller.h \
 	common/caps.c common/caps.h \
@@ -34,7 +36,9 @@ common_libxns_a_SOURCES = \
 	common/json.c common/json.h \
 	common/kernel.h \
 	common/library.c common/library.h \
+	common/loopback.c common/loopback.h \
 	common/macros.h \
+	common/mount_table.c common/mount_table.h \
 	common/mountinfo.c common/mountinfo.h \
 	common/ns.c common/ns.h \
 	common/nsref.c common/nsref.h \

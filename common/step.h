@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "idmap.h"
 #include "ns.h"
@@ -42,7 +43,10 @@ enum step_kind {
 	STEP_PIVOT,           /* path */
 	STEP_DETACH_ROOT,     /* after STEP_PIVOT */
 	STEP_CHDIR,           /* path */
+	STEP_SYSFS,           /* path: mount a sysfs over the one there, keep what is mounted in that */
+	STEP_ETC,             /* path = directory of files that take the place of those in /etc */
 	STEP_DROP_GROUPS,     /* supplementary groups; flags = enum drop_groups_flags */
+	STEP_SET_GROUPS,      /* supplementary groups; groups, n_groups; text = the user's name */
 	STEP_SETGID,          /* id, or the target's */
 	STEP_SETUID,          /* id, or the target's; flags = 1: keep the capabilities */
 	STEP_AMBIENT_CAPS,    /* permitted capabilities become inheritable and ambient */
@@ -86,6 +90,8 @@ struct step {
 	const struct idmap *map;
 	const struct target *target;
 	char *const *argv;
+	const gid_t *groups;
+	size_t n_groups;
 };
 
 enum { PLAN_STEPS_MAX = 64 };

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A view of /etc in which some files are others: /etc/netns/NAME/resolv.conf takes the place of
+ * /etc/resolv.conf.
+ *
+ * Binding one file over the other is not enough. When the host replaces its file by renaming a new
+ * one over it, as all careful programs do, the kernel takes away what is mounted on the old one, in
+ * every mount namespace (since Linux 3.18: fs/namei.c, vfs_rename()), and the host's name server is
+ * asked by a program that was not to know it. So a directory of our own lies over /etc. In it,
+ * - the files that take the place of others are bound to files of our own, which nobody renames;
+ * - directories are bound, and so stay alive in both directions;
+ * - symbolic links are copied, since they may lead anywhere relative to /etc;
+ * - files are links into the host's /etc, bound below HOST, so that they are found under their names
+ *   whenever they are opened, also after they were replaced.
+ * It is read-only: what would be lost with the view is refused instead.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "apply_internal.h"
+#include "diag.h"
+#include "macros.h"
+#include "sys.h"
+
+#define ETC "/etc"
+#define HOST ".xns-host"
+
+enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
+
+struct view {
+	const char *source; /* the directory with the other files */
+	int host;           /* the host's /etc, O_PATH */
+	int other;          /* source, O_PATH */
+	int view;           /* our directory */
+	bool bind_files;
+	bool has_resolver;  /* a resolv.conf is among the other files */
+};
+
+/* ---- going through a directory ---- */
+
+typedef int on_name(struct view *view, const char *name, struct diag *diag);
+
+static int for_each(struct view *view, int dir, const char *path, on_name *action,
+		    struct diag *diag)
+{
+	int rc = 0, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!list)
+		return diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read the directory '%s'", path);
+	while (rc == 0 && (entry = readdir(list)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			rc = action(view, entry->d_name, diag);
+	closedir(list);
+	return rc;
+}
+
+/* ---- checks ---- */
+
+static int check_name(struct view *view, const char *name, struct diag *diag)
+{
+	struct stat st;
+	int rc = sys_fstatat(view->other, name, &st, 0);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name) : 0;
+}
+
+int check_etc(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int other = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->path, .other = other };
+
+	(void)apply;
+	if (other < 0)
+		return diag_set(diag, -other, "cannot open the directory '%s'", step->path);
+	return for_each(&view, other, step->path, check_name, diag);
+}
+
+/* ---- filling the view ---- */
+
+static int bind_at(int dir, const char *name, const char *target, unsigned long recursive)
+{
+	char from[32 + NAME_MAX + 2];
+
+	snprintf(from, sizeof(from), "/proc/self/fd/%d/%s", dir, name);
+	return sys_mount(from, target, NULL, MS_BIND | recursive, NULL);
+}
+
+/* A place of the same kind in the view, and on it the file or directory. */
+static int place_bound(struct view *view, int dir, const char *name, mode_t mode)
+{
+	char target[sizeof(ETC) + 1 + NAME_MAX];
+	int fd, rc = 0;
+
+	snprintf(target, sizeof(target), ETC "/%s", name);
+	if (S_ISDIR(mode)) {
+		rc = sys_mkdirat(view->view, name, 0755);
+	} else {
+		fd = sys_openat(view->view, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444);
+		rc = fd < 0 ? fd : 0;
+		cleanup_close(&fd);
+	}
+	return rc < 0 ? rc : bind_at(dir, name, target, S_ISDIR(mode) ? MS_REC : 0);
+}
+
+static int place_other(struct view *view, const char *name, struct diag *diag)
+{
+	struct stat st;
+	int rc = sys_fstatat(view->other, name, &st, 0);
+
+	if (rc == 0)
+		rc = place_bound(view, view->other, name, st.st_mode);
+	if (strcmp(name, "resolv.conf") == 0)
+		view->has_resolver = true;
+	return rc < 0 ? diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name) : 0;
+}
+
+static int copy_link(struct view *view, const char *name)
+{
+	char text[PATH_MAX];
+	ssize_t len = sys_readlinkat(view->host, name, text, sizeof(text) - 1);
+
+	if (len < 0)
+		return (int)len;
+	text[len] = '\0';
+	return sys_symlinkat(text, view->view, name);
+}
+
+static int place_hosts(struct view *view, const char *name, struct diag *diag)
+{
+	char link[sizeof(HOST) + 1 + NAME_MAX];
+	struct stat st;
+	int rc = sys_fstatat(view->host, name, &st, AT_SYMLINK_NOFOLLOW);
+
+	snprintf(link, sizeof(link), HOST "/%s", name);
+	if (rc == 0 && S_ISLNK(st.st_mode))
+		rc = copy_link(view, name);
+	else if (rc == 0 && (S_ISDIR(st.st_mode) || view->bind_files))
+		rc = place_bound(view, view->host, name, st.st_mode);
+	else if (rc == 0)
+		rc = sys_symlinkat(link, view->view, name);
+	/* EEXIST: another file stands there, or it is HOST. ENOENT: just removed from the host. */
+	if (rc == -EEXIST || rc == -ENOENT)
+		rc = 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot show '" ETC "/%s' in the view", name) : 0;
+}
+
+/*
+ * AppArmor judges files by their paths, and its profiles know nothing of HOST. There files are bound
+ * too: they keep their paths, but a file that the host replaces stays the old one in the view.
+ */
+static bool has_apparmor(void)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, "/sys/module/apparmor/parameters/enabled",
+					    O_RDONLY | O_NONBLOCK, 0);
+	char answer = 'N';
+
+	return fd >= 0 && sys_read(fd, &answer, 1) == 1 && answer == 'Y';
+}
+
+static int fill(struct view *view, struct diag *diag)
+{
+	int rc;
+
+	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	rc = view->view < 0 ? view->view : sys_mkdirat(view->view, HOST, 0755);
+	if (rc == 0)
+		rc = bind_at(view->host, ".", ETC "/" HOST, MS_REC);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
+	view->bind_files = has_apparmor();
+	rc = for_each(view, view->other, view->source, place_other, diag);
+	if (rc == 0)
+		rc = for_each(view, view->host, ETC, place_hosts, diag);
+	if (rc < 0)
+		return rc;
+	rc = sys_mount("none", ETC, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the view of " ETC " read-only") : 0;
+}
+
+/*
+ * The C library asks nscd, and systemd-resolved through nss-resolve, before it looks at resolv.conf,
+ * and their sockets lead out of the network namespace. With nobody there it reads the file.
+ */
+static int hide_resolvers(struct diag *diag)
+{
+	static const char *const dirs[] = { "/run/nscd", "/run/systemd/resolve" };
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		struct stat st;
+		int rc = sys_fstatat(AT_FDCWD, dirs[i], &st, AT_SYMLINK_NOFOLLOW);
+
+		if (rc < 0 || !S_ISDIR(st.st_mode))
+			continue;
+		rc = sys_mount("tmpfs", dirs[i], "tmpfs", VIEW_FLAGS | MS_RDONLY, "mode=0755");
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot keep the host's resolver at %s away",
+					dirs[i]);
+	}
+	return 0;
+}
+
+int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int host = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int other = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->path, .host = host, .other = other, .view = -1 };
+	int rc = host < 0 ? host : other < 0 ? other : 0;
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot open %s", host < 0 ? ETC : step->path);
+	rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot mount a view over " ETC);
+	rc = fill(&view, diag);
+	cleanup_close(&view.view);
+	if (rc == 0 && view.has_resolver)
+		rc = hide_resolvers(diag);
+	if (rc < 0)
+		diag_hint(diag, "--no-etc leaves " ETC " as it is");
+	return rc;
+}
