@@ -17,6 +17,7 @@ struct applet {
 
 /* argv[0] is the applet's own name, whatever it was called by. Return the exit status. */
 int xnsls_main(int argc, char **argv);
+int xnetns_main(int argc, char **argv);
 int xunshare_main(int argc, char **argv);
 int xnsenter_main(int argc, char **argv);
 

@@ -50,8 +50,35 @@ cmd_libapplets_a_SOURCES += \
 TABLE_APPLETS = xnsls
 endif
 
+# What speaks rtnetlink needs libmnl, which may be missing in the same way.
+if HAVE_RTNETLINK
+cmd_libapplets_a_SOURCES += \
+	cmd/xnetns.c cmd/xnetns.h \
+	cmd/xnetns_add.c \
+	cmd/xnetns_all.c \
+	cmd/xnetns_batch.c cmd/xnetns_batch.h \
+	cmd/xnetns_delete.c \
+	cmd/xnetns_exec.c cmd/xnetns_exec.h \
+	cmd/xnetns_gc.c \
+	cmd/xnetns_identify.c \
+	cmd/xnetns_line.c \
+	cmd/xnetns_list.c \
+	cmd/xnetns_monitor.c \
+	cmd/xnetns_mounts.c \
+	cmd/xnetns_names.c cmd/xnetns_names.h \
+	cmd/xnetns_news.c cmd/xnetns_news.h \
+	cmd/xnetns_nsid.c cmd/xnetns_nsid.h \
+	cmd/xnetns_options.c \
+	cmd/xnetns_parse.c \
+	cmd/xnetns_plan.c \
+	cmd/xnetns_process.c cmd/xnetns_process.h \
+	cmd/xnetns_store.c cmd/xnetns_store.h \
+	cmd/xnetns_walk.c cmd/xnetns_walk.h
+RTNETLINK_APPLETS = xnetns
+endif
+
 # Names under which xns is installed besides its own.
-APPLETS = xunshare xnsenter $(TABLE_APPLETS)
+APPLETS = xunshare xnsenter $(TABLE_APPLETS) $(RTNETLINK_APPLETS)
 
 install-exec-hook:
 	@cd '$(DESTDIR)$(bindir)' && for name in $(APPLETS); do \

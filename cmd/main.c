@@ -19,6 +19,9 @@ static const struct applet applets[] = {
 #ifdef HAVE_LIBSMARTCOLS
 	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main },
 #endif
+#ifdef HAVE_LIBMNL
+	{ "xnetns", NULL, "manage named network namespaces", xnetns_main },
+#endif
 };
 
 static const struct applet *find_applet(const char *name)

@@ -44,7 +44,7 @@ lint_page()
 }
 
 # Pages of ours that may be missing: the tool is newer than its page.
-unwritten="xnsenter"
+unwritten="xnsenter xnetns"
 
 # $1: what is expected, $2: the page without its directory, or a pattern
 page_exists()

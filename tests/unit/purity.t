@@ -12,9 +12,9 @@ nm=${NM:-nm}
 pure='cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_options cmd/xnsenter_plan common/environ
 cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
 common/escape common/idmap common/ns common/opt common/parse common/step'
-# Left out where there is no libsmartcols.
-for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse \
-	cmd/xnsls_tree; do
+# Left out where there is no libsmartcols or no libmnl.
+for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse cmd/xnsls_tree \
+	cmd/xnetns_line cmd/xnetns_news cmd/xnetns_plan; do
 	[ ! -e "$XNS_BUILDDIR/$module.o" ] || pure="$pure $module"
 done
 

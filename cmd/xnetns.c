@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnetns: named network namespaces. Finds the command and runs it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "applet.h"
+#include "diag.h"
+#include "escape.h"
+#include "macros.h"
+#include "ns.h"
+#include "sys.h"
+#include "xnetns.h"
+#include "xnetns_store.h"
+
+static const char synopsis[] = "xnetns [OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\n"
+			       "xnetns [-force] -batch FILE";
+static const char purpose[] = "Manage named network namespaces.";
+
+int xnetns_fail(const struct diag *diag)
+{
+	/* What was printed before stays before the message. */
+	fflush(stdout);
+	return applet_fail("xnetns", diag);
+}
+
+int xnetns_written(int status)
+{
+	int rc;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	rc = errno ? -errno : -EIO;
+	return applet_written("xnetns", rc);
+}
+
+struct json xnetns_json(const struct xnetns *request)
+{
+	return (struct json){ .out = stdout, .compact = !xnetns_given(request, OPT_PRETTY) };
+}
+
+void xnetns_print_name(const char *before, const char *name, const char *after)
+{
+	char safe[4 * (NAME_MAX + 1)];
+
+	escape_text(name, strlen(name), safe, sizeof(safe));
+	printf("%s%s%s", before, safe, after);
+}
+
+/* The commands' part of the help, made from their table. */
+static char *commands_text(void)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	fputs("Commands:\n", out);
+	for (const struct xnetns_command *c = xnetns_commands; c->name; c++) {
+		if (!c->purpose)
+			continue;
+		fprintf(out, "%s%s%s: %s\n", c->name, c->operands ? " " : "",
+			c->operands ? c->operands : "", c->purpose);
+	}
+	fputs("Commands may be cut short. Without one, the names are listed.\n", out);
+	return fclose(out) == 0 ? text : NULL;
+}
+
+static int print_help(void)
+{
+	_cleanup_free_ char *text = commands_text();
+
+	return applet_written("xnetns", opt_help(xnetns_options, synopsis, purpose, text));
+}
+
+/* As iproute2 has it: on standard error, with a status that says failure. */
+int xnetns_help(const struct xnetns *request)
+{
+	(void)request;
+	fflush(stdout);
+	fputs("Usage:\n", stderr);
+	for (const struct xnetns_command *c = xnetns_commands; c->name; c++)
+		if (c->purpose)
+			fprintf(stderr, " xnetns %s%s%s\n", c->name, c->operands ? " " : "",
+				c->operands ? c->operands : "");
+	fputs("'xnetns --help' tells the options.\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int run(const struct xnetns *global, int argc, char **argv, bool in_child)
+{
+	static char list[] = "list";
+	char *nothing[] = { list, NULL };
+	const struct xnetns_command *command;
+	struct xnetns request = *global;
+	struct diag diag;
+
+	if (argc == 0) {
+		argc = 1;
+		argv = nothing;
+	}
+	if (xnetns_parse_command(&request, argc, argv, &command, &diag) < 0)
+		return xnetns_fail(&diag);
+	if (xnetns_given(&request, OPT_HELP))
+		return print_help();
+	if (xnetns_given(&request, OPT_VERSION))
+		return applet_version("xnetns");
+	return in_child && command->leaves ? xnetns_run_child(&request, command->run) :
+					     command->run(&request);
+}
+
+int xnetns_command_line(const struct xnetns *global, int argc, char **argv, bool in_child)
+{
+	return xnetns_written(run(global, argc, argv, in_child));
+}
+
+/* -n NAME */
+static int enter(const char *name, struct diag *diag)
+{
+	_cleanup_close_ int fd = store_open_ns(name, diag);
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = sys_setns(fd, ns_types[NS_NET].flag);
+	return rc < 0 ? diag_set(diag, -rc, "cannot enter the network namespace '%s'", name) : 0;
+}
+
+int xnetns_main(int argc, char **argv)
+{
+	struct xnetns global;
+	struct diag diag;
+	int first, status, rc = xnetns_parse_global(&global, argc, argv, &first, &diag);
+
+	if (rc == 0 && xnetns_given(&global, OPT_HELP)) {
+		status = print_help();
+	} else if (rc == 0 && xnetns_given(&global, OPT_VERSION)) {
+		status = applet_version("xnetns");
+	} else {
+		if (rc == 0 && global.netns)
+			rc = enter(global.netns, &diag);
+		if (rc < 0) {
+			diag.status = STATUS_USAGE;
+			status = xnetns_fail(&diag);
+		} else if (global.batch) {
+			status = xnetns_run_batch(&global);
+		} else {
+			status = xnetns_command_line(&global, argc - first, argv + first, false);
+		}
+	}
+	free(global.text);
+	return status;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --all exec: the command in every namespace, in turn or several at a time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "sys.h"
+#include "xnetns.h"
+#include "xnetns_exec.h"
+#include "xnetns_names.h"
+
+/* One namespace's run. */
+struct job {
+	pid_t pid;    /* 0: not started, or ended */
+	int out, err; /* what it wrote, where several run at a time; else -1 (owned) */
+	int status;
+	bool started, ended;
+};
+
+struct jobs {
+	const struct xnetns *request;
+	const struct exec_user *user;
+	char *const *argv;
+	const struct names *names;
+	struct job *list; /* one for each name */
+	size_t printed;   /* the output of these has been printed */
+};
+
+static bool is_parallel(const struct jobs *jobs)
+{
+	return jobs->request->jobs > 1;
+}
+
+static void announce(const char *name)
+{
+	xnetns_print_name("\nnetns: ", name, "\n");
+	fflush(stdout);
+}
+
+/* In the child: output goes to files in memory, and there is nothing to read. */
+static int redirect(const struct job *job)
+{
+	_cleanup_close_ int null = sys_openat(AT_FDCWD, "/dev/null", O_RDONLY, 0);
+
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(job->out, STDOUT_FILENO) < 0 ||
+	    dup2(job->err, STDERR_FILENO) < 0)
+		return errno ? -errno : -EBADF;
+	return 0;
+}
+
+static int start(struct jobs *jobs, size_t index, struct diag *diag)
+{
+	struct job *job = &jobs->list[index];
+	const char *name = jobs->names->list[index];
+
+	job->started = true;
+	if (is_parallel(jobs)) {
+		job->out = sys_memfd_create("xnetns-out", 0);
+		job->err = sys_memfd_create("xnetns-err", 0);
+		if (job->out < 0 || job->err < 0)
+			return diag_set(diag, ENOMEM, "cannot keep the output of '%s'", name);
+	} else {
+		announce(name);
+	}
+	fflush(stdout);
+	job->pid = sys_fork();
+	if (job->pid < 0)
+		return diag_set(diag, (int)-job->pid, "cannot start a process for '%s'", name);
+	if (job->pid == 0) {
+		if (is_parallel(jobs) && redirect(job) < 0)
+			sys_exit(EXIT_FAILURE);
+		sys_exit(exec_one(jobs->request, name, jobs->user, jobs->argv));
+	}
+	return 0;
+}
+
+static int copy_out(int from, int to)
+{
+	char buf[65536];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = sys_pread(from, buf, sizeof(buf), at)) > 0) {
+		for (ssize_t done = 0; done < n;) {
+			ssize_t written = sys_write(to, buf + done, (size_t)(n - done));
+
+			if (written < 0)
+				return (int)written;
+			done += written;
+		}
+		at += n;
+	}
+	return (int)n;
+}
+
+/* In the order of the names, whatever order they end in. */
+static int print_ended(struct jobs *jobs, struct diag *diag)
+{
+	for (; jobs->printed < jobs->names->n; jobs->printed++) {
+		struct job *job = &jobs->list[jobs->printed];
+		int rc = 0;
+
+		if (!job->ended)
+			return 0;
+		if (is_parallel(jobs)) {
+			announce(jobs->names->list[jobs->printed]);
+			if (job->out >= 0)
+				rc = copy_out(job->out, STDOUT_FILENO);
+			if (rc == 0 && job->err >= 0)
+				rc = copy_out(job->err, STDERR_FILENO);
+		}
+		cleanup_close(&job->out);
+		cleanup_close(&job->err);
+		job->out = job->err = -1;
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot print the output of the commands");
+	}
+	return 0;
+}
+
+static void note_end(struct jobs *jobs, pid_t pid, int wait_status)
+{
+	for (size_t i = 0; i < jobs->names->n; i++) {
+		struct job *job = &jobs->list[i];
+
+		if (!job->started || job->ended || job->pid != pid)
+			continue;
+		job->status = xnetns_exit_status(wait_status);
+		job->ended = true;
+		return;
+	}
+}
+
+/* As many as may run at a time, until all have run. */
+static int run_all(struct jobs *jobs, struct diag *diag)
+{
+	size_t next = 0, running = 0;
+	int rc = 0;
+
+	while (rc == 0 && (next < jobs->names->n || running > 0)) {
+		int wait_status;
+		pid_t pid;
+
+		if (next < jobs->names->n && running < jobs->request->jobs) {
+			struct job *job = &jobs->list[next];
+
+			if (start(jobs, next++, diag) == 0) {
+				running++;
+				continue;
+			}
+			job->status = xnetns_fail(diag);
+			job->ended = true;
+		} else {
+			pid = sys_waitpid(-1, &wait_status, 0);
+			if (pid < 0)
+				return diag_set(diag, (int)-pid, "cannot wait for the commands");
+			running--;
+			note_end(jobs, pid, wait_status);
+		}
+		rc = print_ended(jobs, diag);
+	}
+	return rc;
+}
+
+/* "2 of 10 failed: a (1), b (127)", and the first of their statuses. */
+static int summarise(const struct jobs *jobs)
+{
+	char text[DIAG_TEXT / 2] = "";
+	size_t failed = 0, used = 0;
+	int first = EXIT_SUCCESS;
+	struct diag diag;
+
+	for (size_t i = 0; i < jobs->names->n; i++) {
+		if (jobs->list[i].status == EXIT_SUCCESS)
+			continue;
+		if (failed++ == 0)
+			first = jobs->list[i].status;
+		if (used < sizeof(text))
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s (%d)",
+						 used ? ", " : "", jobs->names->list[i],
+						 jobs->list[i].status);
+	}
+	if (failed > 0) {
+		diag_set(&diag, 0, "the command failed in %zu of %zu namespaces: %s%s", failed,
+			 jobs->names->n, text, used >= sizeof(text) ? "..." : "");
+		xnetns_fail(&diag);
+	}
+	return first;
+}
+
+int exec_all(const struct xnetns *request, const struct exec_user *user, char *const *argv)
+{
+	struct names names = { 0 };
+	struct jobs jobs = { .request = request, .user = user, .argv = argv, .names = &names };
+	struct diag diag;
+	int status, rc = names_of_request(request, 0, &names, &diag);
+
+	if (rc == 0) {
+		jobs.list = calloc(names.n + 1, sizeof(*jobs.list));
+		if (!jobs.list)
+			rc = diag_set(&diag, ENOMEM, "cannot run the command");
+	}
+	for (size_t i = 0; rc == 0 && i < names.n; i++)
+		jobs.list[i].out = jobs.list[i].err = -1;
+	if (rc == 0)
+		rc = run_all(&jobs, &diag);
+	status = rc < 0 ? xnetns_fail(&diag) : summarise(&jobs);
+	free(jobs.list);
+	names_free(&names);
+	return status;
+}

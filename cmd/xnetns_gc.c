@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gc: removes what crashes have left, and says what it did. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "sys.h"
+#include "xnetns.h"
+#include "xnetns_store.h"
+
+struct gc {
+	const struct xnetns *request;
+	struct json json;
+	bool as_json, dry_run;
+};
+
+/* One line: what was done to which name, and why. */
+static void report(struct gc *gc, const char *name, bool removed, const char *why)
+{
+	const char *action = !removed ? "left" : gc->dry_run ? "would remove" : "removed";
+
+	if (gc->as_json) {
+		json_open(&gc->json, NULL, '{');
+		json_string(&gc->json, "name", name);
+		json_bool(&gc->json, "removed", removed && !gc->dry_run);
+		json_string(&gc->json, "reason", why);
+		json_close(&gc->json, '}');
+	} else {
+		printf("%s ", action);
+		xnetns_print_name("", name, "");
+		printf(": %s\n", why);
+	}
+}
+
+static int look_at(struct gc *gc, int dir, const char *name, struct diag *diag)
+{
+	struct entry entry;
+	int rc = entry_examine(dir, name, &entry);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+	switch (entry.kind) {
+	case ENTRY_STALE:
+		if (!gc->dry_run)
+			rc = sys_unlinkat(dir, name, 0);
+		if (rc < 0 && rc != -ENOENT)
+			return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+		report(gc, name, true, "stale");
+		return 0;
+	case ENTRY_PENDING:
+		report(gc, name, false, "may be in the making");
+		return 0;
+	case ENTRY_OTHER:
+		report(gc, name, false, entry_type(&entry));
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* The names first: what lies on the directory hides and shows them as a whole. */
+static int look_at_names(struct gc *gc, int dir, struct diag *diag)
+{
+	int status = EXIT_SUCCESS, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	const char *name;
+
+	if (!list) {
+		diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read " STORE_DIR);
+		return xnetns_fail(diag);
+	}
+	while ((name = store_next(list)) != NULL)
+		if (look_at(gc, dir, name, diag) < 0)
+			status = xnetns_fail(diag);
+	closedir(list);
+	return status;
+}
+
+static int look_at_layers(struct gc *gc, int dir, struct diag *diag)
+{
+	char path[PATH_MAX], why[64];
+	int n, rc = mounts_path_of(dir, path, sizeof(path));
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
+	n = mounts_undo_layers(path, gc->dry_run, diag);
+	if (n <= 0)
+		return n;
+	snprintf(why, sizeof(why), "mounted onto itself %d %s too often", n,
+		 n == 1 ? "time" : "times");
+	report(gc, path, true, why);
+	return 0;
+}
+
+int xnetns_gc(const struct xnetns *request)
+{
+	struct gc gc = {
+		.request = request,
+		.json = xnetns_json(request),
+		.as_json = xnetns_given(request, OPT_JSON),
+		.dry_run = xnetns_given(request, OPT_DRY_RUN),
+	};
+	struct store store = STORE_CLOSED;
+	int status = EXIT_SUCCESS;
+	struct diag diag;
+	int rc = store_lock_existing(&store, &diag);
+
+	if (rc < 0 && rc != -ENOENT)
+		return xnetns_fail(&diag);
+	if (gc.as_json)
+		json_open(&gc.json, NULL, '[');
+	if (rc == 0 && look_at_layers(&gc, store.lock, &diag) < 0)
+		status = xnetns_fail(&diag);
+	store_unlock(&store);
+	/* What lay on top is gone; the directory below may show other names. */
+	if (rc == 0 && store_lock_existing(&store, &diag) < 0)
+		status = xnetns_fail(&diag);
+	else if (rc == 0 && look_at_names(&gc, store.dir, &diag) != EXIT_SUCCESS)
+		status = EXIT_FAILURE;
+	store_unlock(&store);
+	if (gc.as_json) {
+		json_close(&gc.json, ']');
+		json_end(&gc.json);
+	}
+	return status;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* identify and pids: from process to name, and back. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "parse.h"
+#include "sys.h"
+#include "xnetns.h"
+#include "xnetns_process.h"
+#include "xnetns_store.h"
+
+/* ---- identify ---- */
+
+/* Prints every name of this namespace; how many there are, or -errno. */
+static int print_names(const struct stat *ns, struct json *json, struct diag *diag)
+{
+	int n = 0, fd = store_open_dir(diag);
+	DIR *list;
+	const char *name;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	list = fdopendir(fd);
+	if (!list) {
+		close(fd);
+		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
+	}
+	while ((name = store_next(list)) != NULL) {
+		struct entry entry;
+
+		if (entry_examine(fd, name, &entry) < 0 || entry.kind != ENTRY_NETNS ||
+		    entry.dev != ns->st_dev || entry.ino != ns->st_ino)
+			continue;
+		n++;
+		if (json) {
+			json_open(json, NULL, '{');
+			json_string(json, "name", name);
+			json_close(json, '}');
+		} else {
+			xnetns_print_name("", name, "\n");
+		}
+	}
+	closedir(list);
+	return n;
+}
+
+int xnetns_identify(const struct xnetns *request)
+{
+	struct json json = xnetns_json(request);
+	bool as_json = xnetns_given(request, OPT_JSON);
+	_cleanup_close_ int fd = -1;
+	struct diag diag;
+	struct stat st;
+	pid_t pid = 0;
+	int rc;
+
+	if (request->n_operands && parse_pid(request->operands[0], &pid) < 0) {
+		diag_set(&diag, 0, "'%s' is not a process id", request->operands[0]);
+		return xnetns_fail(&diag);
+	}
+	fd = process_open_ns(pid, &diag);
+	if (fd < 0)
+		return xnetns_fail(&diag);
+	rc = sys_fstat(fd, &st);
+	if (rc < 0) {
+		diag_set(&diag, -rc, "cannot examine the network namespace");
+		return xnetns_fail(&diag);
+	}
+	if (as_json)
+		json_open(&json, NULL, '[');
+	rc = print_names(&st, as_json ? &json : NULL, &diag);
+	if (as_json) {
+		json_close(&json, ']');
+		json_end(&json);
+	} else if (rc == 0) {
+		putchar('\n'); /* as `ip netns` has it: always a line */
+	}
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}
+
+/* ---- pids ---- */
+
+struct member {
+	int index; /* of the name */
+	pid_t pid;
+};
+
+struct members {
+	const ino_t *nets; /* by index; 0: no namespace */
+	int n_nets;
+	struct member *list;
+	size_t n, room;
+};
+
+static int see(pid_t pid, ino_t net, void *arg)
+{
+	struct members *members = arg;
+
+	for (int i = 0; i < members->n_nets; i++) {
+		if (members->nets[i] != net)
+			continue;
+		if (members->n == members->room) {
+			size_t room = members->room ? 2 * members->room : 64;
+			struct member *larger = realloc(members->list, room * sizeof(*larger));
+
+			if (!larger)
+				return -ENOMEM;
+			members->list = larger;
+			members->room = room;
+		}
+		members->list[members->n++] = (struct member){ i, pid };
+	}
+	return 0;
+}
+
+static void print_members(const struct xnetns *request, const struct members *members)
+{
+	struct json json = xnetns_json(request);
+	bool as_json = xnetns_given(request, OPT_JSON);
+
+	if (as_json)
+		json_open(&json, NULL, '[');
+	for (int i = 0; i < request->n_operands; i++) {
+		if (!members->nets[i])
+			continue;
+		if (as_json) {
+			json_open(&json, NULL, '{');
+			json_string(&json, "name", request->operands[i]);
+			json_open(&json, "pids", '[');
+		}
+		for (size_t k = 0; k < members->n; k++) {
+			if (members->list[k].index != i)
+				continue;
+			if (as_json)
+				json_number(&json, NULL, members->list[k].pid);
+			else
+				printf("%d\n", (int)members->list[k].pid);
+		}
+		if (as_json) {
+			json_close(&json, ']');
+			json_close(&json, '}');
+		}
+	}
+	if (as_json) {
+		json_close(&json, ']');
+		json_end(&json);
+	}
+}
+
+static ino_t ino_of(const char *name, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+	int rc = xnetns_check_name(name, diag);
+
+	if (rc == 0)
+		rc = fd = store_open_ns(name, diag);
+	if (rc < 0)
+		return 0;
+	rc = sys_fstat(fd, &st);
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot examine the network namespace '%s'", name);
+	return rc < 0 ? 0 : st.st_ino;
+}
+
+int xnetns_pids(const struct xnetns *request)
+{
+	_cleanup_free_ ino_t *nets = calloc((size_t)request->n_operands, sizeof(*nets));
+	struct members members = { .nets = nets, .n_nets = request->n_operands };
+	int status = EXIT_SUCCESS, rc = nets ? 0 : -ENOMEM;
+	struct diag diag;
+
+	for (int i = 0; rc == 0 && i < request->n_operands; i++) {
+		nets[i] = ino_of(request->operands[i], &diag);
+		if (!nets[i])
+			status = xnetns_fail(&diag);
+	}
+	diag.what[0] = '\0';
+	if (rc == 0)
+		rc = process_scan(see, &members, &diag);
+	if (rc == -ENOMEM && !diag.what[0])
+		diag_set(&diag, ENOMEM, "cannot list processes");
+	if (rc == 0)
+		print_members(request, &members);
+	else
+		status = xnetns_fail(&diag);
+	free(members.list);
+	return status;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* list, list-id and set: names and their nsids. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "parse.h"
+#include "xnetns.h"
+#include "xnetns_nsid.h"
+#include "xnetns_store.h"
+#include "xnetns_walk.h"
+
+/* ---- list ---- */
+
+struct listing {
+	struct json json;
+	bool as_json;
+};
+
+static void print_row(const char *name, bool stale, int32_t nsid, void *arg)
+{
+	struct listing *listing = arg;
+	struct json *json = &listing->json;
+	char id[32] = "\n";
+
+	if (listing->as_json) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", name);
+		if (nsid >= 0)
+			json_number(json, "id", nsid);
+		if (stale)
+			json_bool(json, "stale", true);
+		json_close(json, '}');
+		return;
+	}
+	if (nsid >= 0)
+		snprintf(id, sizeof(id), " (id: %" PRId32 ")\n", nsid);
+	xnetns_print_name("", name, stale ? " (stale)\n" : id);
+}
+
+int xnetns_list(const struct xnetns *request)
+{
+	struct listing listing = {
+		.json = xnetns_json(request),
+		.as_json = xnetns_given(request, OPT_JSON),
+	};
+	struct diag diag;
+	int rc;
+
+	if (listing.as_json)
+		json_open(&listing.json, NULL, '[');
+	rc = walk_names(print_row, &listing, &diag);
+	if (listing.as_json) {
+		json_close(&listing.json, ']');
+		json_end(&listing.json);
+	}
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}
+
+/* ---- list-id ---- */
+
+struct id_name {
+	int32_t nsid;
+	char *name;
+};
+
+struct id_listing {
+	struct json json;
+	bool as_json;
+	bool target; /* ids are those of another namespace */
+	struct id_name *names;
+	size_t n, room;
+	bool incomplete; /* for want of memory */
+};
+
+static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
+{
+	struct id_listing *listing = arg;
+
+	(void)stale;
+	if (nsid < 0)
+		return;
+	if (listing->n == listing->room) {
+		size_t room = listing->room ? 2 * listing->room : 64;
+		struct id_name *larger = realloc(listing->names, room * sizeof(*larger));
+
+		listing->incomplete |= !larger;
+		if (!larger)
+			return;
+		listing->names = larger;
+		listing->room = room;
+	}
+	listing->names[listing->n] = (struct id_name){ nsid, strdup(name) };
+	listing->incomplete |= !listing->names[listing->n].name;
+	listing->n += !!listing->names[listing->n].name;
+}
+
+static const char *name_of(const struct id_listing *listing, int32_t nsid)
+{
+	for (size_t i = 0; nsid >= 0 && i < listing->n; i++)
+		if (listing->names[i].nsid == nsid)
+			return listing->names[i].name;
+	return NULL;
+}
+
+static int print_id(const struct nsid_reply *reply, void *arg)
+{
+	struct id_listing *listing = arg;
+	struct json *json = &listing->json;
+	/* Our names go by our own ids; those of the target say nothing about them. */
+	const char *name = name_of(listing, listing->target ? reply->current : reply->nsid);
+
+	if (reply->nsid < 0)
+		return -ENOENT;
+	if (listing->as_json) {
+		json_open(json, NULL, '{');
+		json_number(json, "nsid", reply->nsid);
+		if (reply->current >= 0)
+			json_number(json, "current-nsid", reply->current);
+		if (name)
+			json_string(json, "name", name);
+		json_close(json, '}');
+		return 0;
+	}
+	printf("nsid %" PRId32 " ", reply->nsid);
+	if (reply->current >= 0)
+		printf("current-nsid %" PRId32 " ", reply->current);
+	if (name)
+		xnetns_print_name("(iproute2 netns name: ", name, ")");
+	putchar('\n');
+	return 0;
+}
+
+/* -errno with the diagnosis filled: the number is not one. */
+static int take_nsid(const char *what, const char *text, int32_t *ret, struct diag *diag)
+{
+	uint64_t value;
+
+	if (!text) {
+		diag_usage(diag, "'%s' needs a number", what);
+	} else if (parse_u64(text, INT32_MAX, &value) < 0) {
+		diag_usage(diag, "'%s' is no %s: a number from 0 to 2147483647", text, what);
+	} else {
+		*ret = (int32_t)value;
+		return 0;
+	}
+	diag->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int parse_list_id(const struct xnetns *request, struct nsid_request *ask, struct diag *diag)
+{
+	char **word = request->operands;
+	int rc = 0;
+
+	for (; rc == 0 && *word; word += 2) {
+		if (strcmp(*word, "target-nsid") == 0) {
+			rc = take_nsid(*word, word[1], &ask->target, diag);
+		} else if (strcmp(*word, "nsid") == 0) {
+			rc = take_nsid(*word, word[1], &ask->nsid, diag);
+		} else {
+			rc = diag_usage(diag, "unexpected argument '%s'", *word);
+			diag->status = STATUS_USAGE;
+		}
+	}
+	return rc;
+}
+
+/* A refusal, with the kernel's own words where it has some. */
+static int refusal(int rc, const char *words, const char *what, struct diag *diag)
+{
+	diag_set(diag, words[0] ? 0 : -rc, "%s%s%s", what, words[0] ? ": " : "", words);
+	diag->status = STATUS_KERNEL;
+	return rc;
+}
+
+static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, struct diag *diag)
+{
+	_cleanup_close_ int socket = -1;
+	char words[128], what[96];
+	int rc = walk_names(remember_name, listing, diag);
+
+	if (rc == 0 && listing->incomplete)
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	if (rc < 0)
+		return rc;
+	socket = nsid_open(diag);
+	if (socket < 0)
+		return socket;
+	rc = nsid_ask(socket, ask, print_id, listing, words, sizeof(words));
+	if (rc == 0)
+		return 0;
+	if (!ask->dump)
+		snprintf(what, sizeof(what), "no network namespace has the nsid %" PRId32 " here",
+			 ask->nsid);
+	else if (ask->target >= 0)
+		snprintf(what, sizeof(what), "cannot list the nsids of the namespace with the nsid "
+			 "%" PRId32, ask->target);
+	else
+		snprintf(what, sizeof(what), "cannot list nsids");
+	rc = refusal(rc, words, what, diag);
+	if (ask->dump)
+		diag->status = EXIT_FAILURE;
+	return rc;
+}
+
+int xnetns_list_id(const struct xnetns *request)
+{
+	struct nsid_request ask = { .fd = -1, .nsid = -1, .target = -1, .seq = 1 };
+	struct id_listing listing = {
+		.json = xnetns_json(request),
+		.as_json = xnetns_given(request, OPT_JSON),
+	};
+	struct diag diag;
+	int rc = parse_list_id(request, &ask, &diag);
+
+	if (rc < 0)
+		return xnetns_fail(&diag);
+	ask.dump = ask.nsid < 0;
+	listing.target = ask.target >= 0;
+	if (listing.as_json)
+		json_open(&listing.json, NULL, '[');
+	rc = ask_ids(&ask, &listing, &diag);
+	if (listing.as_json) {
+		json_close(&listing.json, ']');
+		json_end(&listing.json);
+	}
+	for (size_t i = 0; i < listing.n; i++)
+		free(listing.names[i].name);
+	free(listing.names);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}
+
+/* ---- set ---- */
+
+static int ignore_reply(const struct nsid_reply *reply, void *arg)
+{
+	(void)reply;
+	(void)arg;
+	return 0;
+}
+
+static int set(const char *name, int32_t nsid, struct diag *diag)
+{
+	_cleanup_close_ int ns = store_open_ns(name, diag), socket = -1;
+	struct nsid_request ask = { .set = true, .nsid = nsid, .target = -1, .seq = 1, .fd = ns };
+	char words[128], what[NAME_MAX + 64];
+	int32_t had = NSID_NONE;
+	int rc;
+
+	if (ns < 0)
+		return ns;
+	socket = nsid_open(diag);
+	if (socket < 0)
+		return socket;
+	rc = nsid_ask(socket, &ask, ignore_reply, NULL, words, sizeof(words));
+	if (rc == 0)
+		return 0;
+	snprintf(what, sizeof(what), "cannot set the nsid of '%s'", name);
+	refusal(rc, words, what, diag);
+	if (rc == -EEXIST && nsid_lookup(socket, &ns, 1, &had) == 0 && had >= 0)
+		diag_hint(diag, "'%s' has the nsid %" PRId32 "; the kernel never changes one", name,
+			  had);
+	return rc;
+}
+
+int xnetns_set(const struct xnetns *request)
+{
+	const char *name = request->operands[0], *id = request->operands[1];
+	int32_t nsid = NSID_NONE;
+	struct diag diag;
+	int rc = xnetns_check_name(name, &diag);
+
+	if (rc == 0 && strcmp(id, "auto") != 0)
+		rc = take_nsid("nsid", id, &nsid, &diag);
+	if (rc == 0)
+		rc = set(name, nsid, &diag);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xnetns_names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "xnetns.h"
+#include "xnetns_store.h"
+
+static int add(struct names *names, const char *name, struct diag *diag)
+{
+	if (names->n == names->room) {
+		size_t room = names->room ? 2 * names->room : 16;
+		char **larger = realloc(names->list, room * sizeof(*larger));
+
+		if (!larger)
+			return diag_set(diag, ENOMEM, "cannot remember the names");
+		names->list = larger;
+		names->room = room;
+	}
+	names->list[names->n] = strdup(name);
+	if (!names->list[names->n])
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	names->n++;
+	return 0;
+}
+
+static int add_all(struct names *names, struct diag *diag)
+{
+	int fd = store_open_dir(diag), rc = 0;
+	const char *name;
+	DIR *list;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	list = fdopendir(fd);
+	if (!list) {
+		close(fd);
+		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
+	}
+	while (rc == 0 && (name = store_next(list)) != NULL) {
+		struct entry entry;
+
+		if (entry_examine(fd, name, &entry) < 0)
+			continue;
+		if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_STALE)
+			rc = add(names, name, diag);
+	}
+	closedir(list);
+	return rc;
+}
+
+int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag)
+{
+	bool all = xnetns_given(request, OPT_ALL);
+	int rc = 0;
+
+	if (all && n > 0)
+		return diag_usage(diag, "'%s' and option '--all' exclude each other",
+				  request->operands[0]);
+	if (!all && n == 0)
+		return diag_usage(diag, "no name is given");
+	if (all)
+		rc = add_all(ret, diag);
+	for (int i = 0; rc == 0 && i < n; i++) {
+		rc = xnetns_check_name(request->operands[i], diag);
+		if (rc == 0)
+			rc = add(ret, request->operands[i], diag);
+	}
+	if (rc < 0)
+		names_free(ret);
+	return rc;
+}
+
+void names_strike(struct names *names, size_t index)
+{
+	free(names->list[index]);
+	memmove(names->list + index, names->list + index + 1,
+		(names->n - index - 1) * sizeof(*names->list));
+	names->n--;
+}
+
+void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->list[i]);
+	free(names->list);
+	*names = (struct names){ 0 };
+}

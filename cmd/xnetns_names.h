@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names that a command is about. */
+#ifndef XNS_XNETNS_NAMES_H
+#define XNS_XNETNS_NAMES_H
+
+#include <stddef.h>
+
+struct diag;
+struct xnetns;
+
+struct names {
+	char **list; /* owned, and the strings too */
+	size_t n, room;
+};
+
+/*
+ * The first n operands, or with --all the names in the store: namespaces and stale names, not what
+ * is neither. Both at once, or none, is an error. -errno with the diagnosis filled.
+ */
+int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag);
+
+/* Takes one out; the others keep their order. */
+void names_strike(struct names *names, size_t index);
+
+void names_free(struct names *names);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xnetns_process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "diag.h"
+#include "macros.h"
+#include "ns.h"
+#include "parse.h"
+#include "proc.h"
+#include "sys.h"
+
+int process_open_self(struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag);
+
+	return root < 0 ? root : proc_open_self(root, NULL, diag);
+}
+
+int process_open_ns(pid_t pid, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag), dir = -1;
+	char name[16];
+	int fd;
+
+	if (root < 0)
+		return root;
+	if (pid == 0) {
+		dir = proc_open_self(root, &pid, diag);
+		if (dir < 0)
+			return dir;
+	} else {
+		snprintf(name, sizeof(name), "%d", (int)pid);
+		dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
+	}
+	fd = dir < 0 ? dir : proc_open_ns(dir, ns_types[NS_NET].name);
+	/* Without the directory there is no process; without the file it is a zombie. */
+	if (fd == -ENOENT)
+		return diag_set(diag, ESRCH, "cannot examine process %d", (int)pid);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the network namespace of process %d",
+				 (int)pid) : fd;
+}
+
+ino_t process_parse_link(const char *text, size_t len)
+{
+	static const char prefix[] = "net:[";
+	const size_t skip = sizeof(prefix) - 1;
+	uint64_t ino;
+
+	if (len <= skip + 1 || memcmp(text, prefix, skip) != 0 || text[len - 1] != ']' ||
+	    parse_digits(text + skip, len - skip - 1, UINT64_MAX, &ino) < 0)
+		return 0;
+	return (ino_t)ino;
+}
+
+/* Of the process with this PID now; 0 if it has gone or may not be looked at. */
+static ino_t net_of(int root, const char *pid)
+{
+	char path[32], link[64];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "%.12s/ns/%s", pid, ns_types[NS_NET].name);
+	len = sys_readlinkat(root, path, link, sizeof(link));
+	return len < 0 ? 0 : process_parse_link(link, (size_t)len);
+}
+
+static int scan(int root, process_seen *seen, void *arg, struct diag *diag)
+{
+	int rc = 0, fd = sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!list)
+		return diag_set(diag, errno, "cannot read /proc");
+	while (rc >= 0 && (entry = readdir(list)) != NULL) {
+		pid_t pid;
+		ino_t net;
+
+		if (parse_pid(entry->d_name, &pid) < 0)
+			continue;
+		net = net_of(root, entry->d_name);
+		if (net)
+			rc = seen(pid, net, arg);
+	}
+	closedir(list);
+	return rc < 0 ? rc : 0;
+}
+
+int process_scan(process_seen *seen, void *arg, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag);
+
+	return root < 0 ? root : scan(root, seen, arg, diag);
+}
+
+/* ---- ending them ---- */
+
+enum { POLL_MS = 20 };
+
+struct ending {
+	int root;
+	ino_t net;
+	int sig;
+	pid_t self;         /* as /proc numbers us */
+	pid_t signalled[4096]; /* so that nobody gets the signal twice; more get it again */
+	size_t n_signalled;
+	size_t n_alive;
+	int err;
+	char alive[128];    /* the PIDs of some, for the message */
+};
+
+static bool was_signalled(const struct ending *ending, pid_t pid)
+{
+	for (size_t i = 0; i < ending->n_signalled; i++)
+		if (ending->signalled[i] == pid)
+			return true;
+	return false;
+}
+
+/* The pidfd makes sure that the process which was looked at is the one that gets the signal. */
+static int signal_one(const struct ending *ending, pid_t pid)
+{
+	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", (int)pid);
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? 0 : pidfd;
+	if (net_of(ending->root, name) != ending->net)
+		return 0;
+	return sys_pidfd_send_signal(pidfd, ending->sig);
+}
+
+static int see_one(pid_t pid, ino_t net, void *arg)
+{
+	struct ending *ending = arg;
+	size_t used = strlen(ending->alive);
+	int rc;
+
+	if (net != ending->net || pid == ending->self)
+		return 0;
+	ending->n_alive++;
+	if (used < sizeof(ending->alive) - 16)
+		snprintf(ending->alive + used, sizeof(ending->alive) - used, "%s%d",
+			 used ? ", " : "", (int)pid);
+	if (was_signalled(ending, pid))
+		return 0;
+	rc = signal_one(ending, pid);
+	if (rc < 0 && rc != -ESRCH)
+		ending->err = -rc;
+	if (ending->n_signalled < ARRAY_LEN(ending->signalled))
+		ending->signalled[ending->n_signalled++] = pid;
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag)
+{
+	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
+	const int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+	_cleanup_close_ int root = proc_open_root(diag), self = -1;
+	struct ending ending = { .root = root, .net = net, .sig = sig };
+	char signal[32];
+	int rc;
+
+	if (root < 0)
+		return root;
+	self = proc_open_self(root, &ending.self, diag);
+	if (self < 0)
+		return self;
+	if (ending.self != sys_getpid()) {
+		diag_set(diag, 0, "cannot end processes: /proc belongs to another pid namespace");
+		return -EXDEV;
+	}
+	for (;;) {
+		ending.n_alive = 0;
+		ending.alive[0] = '\0';
+		rc = scan(root, see_one, &ending, diag);
+		if (rc < 0 || ending.n_alive == 0)
+			return rc;
+		if (now_ms() >= deadline)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	signal_name(sig, signal, sizeof(signal));
+	if (ending.err)
+		return diag_set(diag, ending.err, "cannot send SIG%s to the processes in '%s' (%s)",
+				signal, name, ending.alive);
+	diag_set(diag, 0, "%zu processes are still in '%s' %llu s after SIG%s: %s", ending.n_alive,
+		 name, (unsigned long long)seconds, signal, ending.alive);
+	if (sig != SIGKILL)
+		diag_hint(diag, "a process cannot ignore --kill=KILL");
+	return -ETIMEDOUT;
+}

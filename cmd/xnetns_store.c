@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xnetns_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <time.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "macros.h"
+#include "ns.h"
+#include "nsref.h"
+#include "sys.h"
+
+enum {
+	PENDING_SECONDS = 2,  /* between file and mount others need milliseconds, and hold no lock */
+	LOCK_SECONDS = 60,
+	LOCK_POLL_US = 2000,
+	LOCK_ATTEMPTS = 10,   /* the directory may be removed and made again under our hands */
+	STACKED_MAX = 64,     /* mounts on one name */
+};
+
+static void sleep_us(long us)
+{
+	const struct timespec pause = { .tv_nsec = us * 1000 };
+
+	nanosleep(&pause, NULL);
+}
+
+const char *entry_type(const struct entry *entry)
+{
+	switch (entry->mode & S_IFMT) {
+	case S_IFDIR:
+		return "a directory";
+	case S_IFIFO:
+		return "a FIFO";
+	case S_IFLNK:
+		return "a symbolic link";
+	case S_IFSOCK:
+		return "a socket";
+	case S_IFCHR:
+	case S_IFBLK:
+		return "a device";
+	default:
+		return "an ordinary file";
+	}
+}
+
+/* ---- looking ---- */
+
+/* A file from the future is as old as one from the past: clocks are set. */
+static bool is_young(const struct stat *st)
+{
+	struct timespec now;
+	long long age_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ms = (long long)(now.tv_sec - st->st_mtim.tv_sec) * 1000 +
+		 (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
+	return age_ms > -1000 * PENDING_SECONDS && age_ms < 1000 * PENDING_SECONDS;
+}
+
+static int look(int dir, const char *name, int flags, struct stat *ret_st, bool *ret_nsfs)
+{
+	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH | flags, 0);
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
+
+	if (rc == 0)
+		rc = sys_fstatfs(fd, &fs);
+	if (rc == 0)
+		*ret_nsfs = fs.f_type == NSFS_MAGIC;
+	return rc;
+}
+
+int entry_examine(int dir, const char *name, struct entry *ret)
+{
+	struct stat st, target;
+	bool nsfs;
+	int rc = look(dir, name, O_NOFOLLOW, &st, &nsfs);
+
+	*ret = (struct entry){ .kind = ENTRY_NONE };
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	ret->mode = st.st_mode;
+	/* "ln -s /proc/PID/ns/net NAME" is an old habit with containers, and as good as a mount. */
+	if (S_ISLNK(st.st_mode) && look(dir, name, 0, &target, &nsfs) == 0 && nsfs)
+		st = target;
+	if (nsfs && S_ISREG(st.st_mode)) {
+		ret->kind = ENTRY_NETNS;
+		ret->dev = st.st_dev;
+		ret->ino = st.st_ino;
+	} else if (S_ISREG(st.st_mode) && st.st_size == 0) {
+		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_STALE;
+	} else {
+		ret->kind = ENTRY_OTHER;
+	}
+	return 0;
+}
+
+int store_open_dir(struct diag *diag)
+{
+	int fd = sys_openat(AT_FDCWD, STORE_DIR, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0 && fd != -ENOENT)
+		diag_set(diag, -fd, "cannot open the directory " STORE_DIR);
+	return fd;
+}
+
+const char *store_next(DIR *list)
+{
+	struct dirent *entry;
+
+	while ((entry = readdir(list)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			return entry->d_name;
+	return NULL;
+}
+
+int store_open_ns(const char *name, struct diag *diag)
+{
+	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
+	struct entry entry;
+	int fd;
+
+	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
+	fd = nsref_open_file(AT_FDCWD, path, NS_NET, 0, diag);
+	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
+		return fd;
+	if (entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING) {
+		diag_set(diag, 0, "the name '%s' is stale: no namespace is mounted on %s", name,
+			 path);
+		diag_hint(diag, "'xnetns add' makes it anew, 'xnetns gc' removes it");
+	}
+	return fd;
+}
+
+/* ---- the lock ---- */
+
+/* Who holds the lock on this directory: a PID from /proc/locks, or 0. */
+static int lock_holder(int fd)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	char line[256];
+	struct stat st;
+	int found = 0;
+
+	if (!locks || sys_fstat(fd, &st) < 0) {
+		if (locks)
+			fclose(locks);
+		return 0;
+	}
+	while (!found && fgets(line, sizeof(line), locks)) {
+		unsigned long long ino;
+		int pid;
+
+		if (sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", &pid, &ino) == 2 &&
+		    ino == st.st_ino)
+			found = pid;
+	}
+	fclose(locks);
+	return found;
+}
+
+/* With a limit: whoever holds the lock may be stopped. */
+static int take_lock(int fd, struct diag *diag)
+{
+	int rc, pid;
+
+	for (long waited = 0; waited < LOCK_SECONDS * 1000000L; waited += LOCK_POLL_US) {
+		rc = sys_flock(fd, LOCK_EX | LOCK_NB);
+		if (rc != -EWOULDBLOCK)
+			return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
+		sleep_us(LOCK_POLL_US);
+	}
+	pid = lock_holder(fd);
+	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
+		 LOCK_SECONDS);
+	if (pid > 0)
+		diag_hint(diag, "the lock is held by process %d", pid);
+	return -ETIMEDOUT;
+}
+
+/* Whether the directory that we have open is still the one at its path. */
+static bool is_current(int fd)
+{
+	struct stat here, there;
+
+	return sys_fstat(fd, &here) == 0 &&
+	       sys_fstatat(AT_FDCWD, STORE_DIR, &there, 0) == 0 && here.st_dev == there.st_dev &&
+	       here.st_ino == there.st_ino;
+}
+
+static int explain_no_dir(int rc, struct diag *diag)
+{
+	diag_set(diag, -rc, "cannot make the directory " STORE_DIR);
+	/* In a user namespace /run belongs to a user who is not mapped. */
+	if (rc == -EACCES && sys_geteuid() == 0)
+		diag_hint(diag, "in a user namespace, give it a /run of its own: "
+				"mount -t tmpfs tmpfs /run");
+	return rc;
+}
+
+static int lock_directory(bool create, int *ret, struct diag *diag)
+{
+	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
+		int rc = create ? sys_mkdirat(AT_FDCWD, STORE_DIR, 0755) : 0;
+		_cleanup_close_ int fd = -1;
+
+		if (rc < 0 && rc != -EEXIST)
+			return explain_no_dir(rc, diag);
+		fd = store_open_dir(diag);
+		if (fd == -ENOENT && create)
+			continue;
+		if (fd < 0)
+			return fd;
+		rc = take_lock(fd, diag);
+		if (rc < 0)
+			return rc;
+		if (is_current(fd)) {
+			*ret = take_fd(&fd);
+			return 0;
+		}
+	}
+	return diag_set(diag, EBUSY, "cannot lock " STORE_DIR ": it is replaced again and again");
+}
+
+/* The directory once more: a mount may lie on it now that did not when it was opened. */
+static int reopen(struct store *store, struct diag *diag)
+{
+	store->dir = store_open_dir(diag);
+	if (store->dir == -ENOENT)
+		diag_set(diag, ENOENT, "cannot open the directory " STORE_DIR);
+	return store->dir < 0 ? store->dir : 0;
+}
+
+int store_lock(struct store *store, struct diag *diag)
+{
+	char path[PATH_MAX];
+	int rc = lock_directory(true, &store->lock, diag);
+
+	if (rc < 0)
+		return rc;
+	rc = mounts_path_of(store->lock, path, sizeof(path));
+	if (rc < 0)
+		rc = diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
+	if (rc == 0)
+		rc = mounts_prepare(path, diag);
+	if (rc == 0)
+		rc = reopen(store, diag);
+	if (rc < 0)
+		store_unlock(store);
+	return rc;
+}
+
+int store_lock_existing(struct store *store, struct diag *diag)
+{
+	int rc = lock_directory(false, &store->lock, diag);
+
+	if (rc == 0)
+		rc = reopen(store, diag);
+	if (rc < 0)
+		store_unlock(store);
+	return rc;
+}
+
+void store_unlock(struct store *store)
+{
+	cleanup_close(&store->dir);
+	cleanup_close(&store->lock);
+	store->dir = store->lock = -1;
+}
+
+/* ---- changing ---- */
+
+/* A path for mount(2) to NAME in this very directory. */
+static void path_in(int dir, const char *name, char *buf, size_t size)
+{
+	snprintf(buf, size, "/proc/self/fd/%d/%s", dir, name);
+}
+
+enum { PATH_IN_MAX = 32 + NAME_MAX };
+
+/* Long ago: a file of ours is never taken for one that somebody is about to mount on. */
+static const struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+
+/*
+ * The file to mount on, without any mode bit as iproute2 makes it. It appears with its time stamp
+ * in one step: cut short, it is seen as stale at once, while a file of iproute2's gets two seconds.
+ */
+static int make_placeholder(int dir, const char *name)
+{
+	_cleanup_close_ int fd = sys_openat(dir, ".", O_TMPFILE | O_WRONLY, 0);
+	char self[32];
+	int rc;
+
+	if (fd < 0) { /* a file system that cannot, such as overlayfs before Linux 6.3 */
+		fd = sys_openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0);
+		return fd < 0 ? fd : sys_futimens(fd, long_ago);
+	}
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	rc = sys_futimens(fd, long_ago);
+	return rc < 0 ? rc : sys_linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW);
+}
+
+static int mount_on(int dir, const char *name, int ns)
+{
+	_cleanup_close_ int target = sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
+	char from[32], to[32];
+
+	if (target < 0)
+		return target;
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns);
+	snprintf(to, sizeof(to), "/proc/self/fd/%d", target);
+	return sys_mount(from, to, NULL, MS_BIND, NULL);
+}
+
+int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag)
+{
+	struct entry entry;
+	int rc = entry_examine(store->dir, name, &entry);
+
+	*ret_repaired = false;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+	switch (entry.kind) {
+	case ENTRY_NONE:
+		return 0;
+	case ENTRY_PENDING:
+		return diag_set(diag, EAGAIN, "cannot create " STORE_DIR "/%s", name);
+	case ENTRY_STALE:
+		rc = sys_unlinkat(store->dir, name, 0);
+		*ret_repaired = rc == 0;
+		return rc == 0 || rc == -ENOENT ? 0 :
+		       diag_set(diag, -rc, "cannot remove the stale " STORE_DIR "/%s", name);
+	default:
+		diag_set(diag, EEXIST, "cannot create " STORE_DIR "/%s", name);
+		if (entry.kind == ENTRY_OTHER)
+			diag_hint(diag, "it is %s, not a namespace", entry_type(&entry));
+		return -EEXIST;
+	}
+}
+
+int store_mount(struct store *store, const char *name, int ns, struct diag *diag)
+{
+	int rc = make_placeholder(store->dir, name);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name);
+	rc = mount_on(store->dir, name, ns);
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot mount the network namespace on " STORE_DIR "/%s", name);
+	sys_unlinkat(store->dir, name, 0); /* a failure leaves a stale name, which is known */
+	return rc;
+}
+
+/* Several may lie on one another; as long as the topmost is a namespace it goes. */
+static int unmount_all(struct store *store, const char *name, struct entry *entry,
+		       struct diag *diag)
+{
+	char path[PATH_IN_MAX];
+
+	path_in(store->dir, name, path, sizeof(path));
+	for (int i = 0; i < STACKED_MAX && entry->kind == ENTRY_NETNS; i++) {
+		int rc = sys_umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot unmount " STORE_DIR "/%s", name);
+		if (rc == -EINVAL)
+			diag_hint(diag, "it was mounted in another mount namespace: delete it there");
+		if (rc == 0)
+			rc = entry_examine(store->dir, name, entry);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int store_remove(struct store *store, const char *name, struct diag *diag)
+{
+	struct entry entry;
+	int rc = entry_examine(store->dir, name, &entry);
+
+	if (rc == 0 && entry.kind == ENTRY_NONE)
+		rc = -ENOENT;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {
+		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s, not a namespace",
+			 name, entry_type(&entry));
+		diag_hint(diag, "it was made by something else; remove it with rm or rmdir");
+		return -EINVAL;
+	}
+	rc = unmount_all(store, name, &entry, diag);
+	if (rc < 0)
+		return rc;
+	rc = sys_unlinkat(store->dir, name, 0);
+	return rc < 0 ? diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name) : 0;
+}
