@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	tests/unit/test_step \
 	tests/unit/test_subid \
 	tests/unit/test_sys \
+	tests/unit/test_target \
 	tests/unit/test_watch \
 	tests/unit/test_xnsls_model \
 	tests/unit/test_xnsls_scan
@@ -42,8 +43,6 @@ UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
 	tests/unit/test_xnsls_tree
 endif
-	tests/unit/test_target \
-	tests/unit/test_watch
 
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc

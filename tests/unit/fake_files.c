@@ -86,6 +86,14 @@ struct fake_node *fake_link(const char *path, const char *target)
 	return put_node(path, S_IFLNK | 0777, target, strlen(target));
 }
 
+struct fake_node *fake_ns(const char *path)
+{
+	struct fake_node *node = fake_file(path, "");
+
+	fake_mounted(path, NSFS_MAGIC);
+	return node;
+}
+
 void fake_remove(const char *path)
 {
 	put_node(path, 0, "", 0)->absent = true;

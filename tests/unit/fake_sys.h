@@ -71,6 +71,9 @@ struct fake_node *fake_dir(const char *path);
 struct fake_node *fake_link(const char *path, const char *target);
 void fake_remove(const char *path);
 
+/* A namespace file. */
+struct fake_node *fake_ns(const char *path);
+
 /* What is at path and below is on a file system of its own, with this magic number (statfs(2)). */
 void fake_mounted(const char *path, long magic);
 

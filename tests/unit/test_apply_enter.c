@@ -28,10 +28,10 @@ static void begin(struct run *run, bool pidfd)
 	*run = (struct run){ .rc = 0 };
 	fake_dir("/proc/77");
 	fake_file("/proc/77/stat", "77 (x) S 1\n");
-	fake_mounted("/proc/77/ns", NSFS_MAGIC);
+	fake_dir("/proc/77/ns");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(path, sizeof(path), "/proc/77/ns/%s", names[i]);
-		fake_file(path, "");
+		fake_ns(path);
 	}
 	target = (struct target){ .pid = 77, .pidfd = -1 };
 	target.dir = sys_openat(AT_FDCWD, "/proc/77", O_PATH, 0);

@@ -29,8 +29,8 @@ static void begin(void)
 	fake_dir("/proc/77");
 	fake_dir("/proc/77/root");
 	fake_file("/proc/77/stat", "77 (a ) Z) S 1 77 77 0\n");
-	fake_mounted("/proc/77/ns", NSFS_MAGIC);
-	fake_file("/proc/77/ns/net", "");
+	fake_dir("/proc/77/ns");
+	fake_ns("/proc/77/ns/net");
 }
 
 static void open_target(struct target *target)
