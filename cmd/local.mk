@@ -25,6 +25,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_scan_parse.c \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
+	cmd/xunshare_maps.c cmd/xunshare_maps.h \
 	cmd/xunshare_options.c \
 	cmd/xunshare_parse.c \
 	cmd/xunshare_plan.c \
