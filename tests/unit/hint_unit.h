@@ -13,7 +13,7 @@
 
 enum { HINT_FILES = 10 };
 
-/* text "-> X" makes a link to X, NULL takes a file away. Below "proc/" and "sys/". */
+/* text "-> X" makes a link to X, NULL takes a file away. Below "proc/", "sys/" and "etc/". */
 struct hint_file {
 	const char *path, *text;
 };
@@ -35,7 +35,7 @@ struct hint_fakes {
 
 extern struct hint_fakes hint_fakes;
 
-/* The working directory: "proc", "sys" and what the test puts beside them. For setup, teardown. */
+/* The working directory: "proc", "sys", "etc" and what a test puts there. For setup, teardown. */
 int hint_enter(void **state);
 int hint_leave(void **state);
 

@@ -185,6 +185,74 @@ static void program_under_no_new_privs(void **state)
 		    "NoNewPrivileges=no");
 }
 
+/* A program that exists only where nothing else is wrong with it: it is not looked at further. */
+static const struct step uid_program = PROGRAM_MAP("uid", "none/newuidmap");
+static const struct step gid_program = PROGRAM_MAP("gid", "none/newgidmap");
+
+static void put_subids(const char *first, const char *second)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%u:%s\n%u:%s\n", (unsigned)getuid(), first,
+		 (unsigned)getuid(), second);
+	hint_put("etc/subuid", text);
+}
+
+static struct extent foreign[] = { { 0, 7, 2 } }, touching[] = { { 0, 199999, 2 } };
+static struct extent last[] = { { 0, 4294967294, 1 } };
+
+static void assert_foreign(struct extent *extents, const char *why, const char *remedy)
+{
+	const struct idmap map = { extents, 1 };
+	struct step step = uid_program;
+
+	step.map = &map;
+	hint_assert(&step, 0, why ? "foreign-ids" : NULL, why, remedy);
+	step = gid_program;
+	step.map = &map;
+	hint_assert(&step, 0, "foreign-ids",
+		    extents == foreign ? "gids 7 to 8 are not among your subordinate gids in "
+					 "/etc/subgid, which has none" :
+		    extents == touching ? "gids 199999 to 200000 are not among your subordinate gids "
+					  "in /etc/subgid, which has none" :
+					  "gids 4294967294 to 4294967294 are not among your "
+					  "subordinate gids in /etc/subgid, which has none",
+		    "as root: usermod --add-subgids 100000-165535 USER");
+}
+
+static void program_for_ids_of_others(void **state)
+{
+	(void)state;
+	put_subids("100000:100000", "none");
+	assert_foreign(foreign, "uids 7 to 8 are not among your subordinate uids in /etc/subuid",
+		       "you have 100000 to 199999");
+	assert_foreign(touching,
+		       "uids 199999 to 200000 are not among your subordinate uids in /etc/subuid",
+		       "you have 100000 to 199999");
+	put_subids("100000:100000", "4294967294:1");
+	assert_foreign(foreign, "uids 7 to 8 are not among your subordinate uids in /etc/subuid",
+		       "you have 100000 to 199999 and more");
+	assert_foreign(last, NULL, NULL);
+}
+
+static void program_for_ones_own_id(void **state)
+{
+	struct extent own[] = { { 0, (uint32_t)getuid(), 1 }, { 1, 100000, 65536 } };
+	const struct idmap map = { own, 2 };
+	struct step step = uid_program;
+	char why[128];
+
+	(void)state;
+	put_subids("100000:65536", "none");
+	step.map = &map;
+	hint_assert(&step, 0, NULL, NULL, NULL);
+	snprintf(why, sizeof(why),
+		 "uids %u to %u are not among your subordinate uids in /etc/subuid", own[0].outer,
+		 own[0].outer + 1);
+	own[0].count = 2;
+	hint_assert(&step, 0, "foreign-ids", why, "you have 100000 to 165535");
+}
+
 /* --- mounts ----------------------------------------------------------------------------------- */
 
 #define MOUNT(type_) { .kind = STEP_MOUNT, .text = (type_), .path = "proc" }
@@ -549,6 +617,8 @@ int main(void)
 	HINT_ADD_ROWS(hint_test_row, path_rows);
 	HINT_ADD(program_on_nosuid);
 	HINT_ADD(program_under_no_new_privs);
+	HINT_ADD(program_for_ids_of_others);
+	HINT_ADD(program_for_ones_own_id);
 	HINT_ADD(pin_below_a_shared_mount);
 	HINT_ADD(pin_in_a_shared_mount_of_its_own);
 	HINT_ADD(pin_in_the_root_directory);
