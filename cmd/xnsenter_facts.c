@@ -80,6 +80,18 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 	return 0;
 }
 
+/* "-mp" is the mount namespace of the file "p", in nsenter(1) too. */
+static void hint_letters(const char *path, int err, struct diag *diag)
+{
+	char letters[NS_COUNT + 1] = "";
+
+	for (int k = 0; k < NS_COUNT; k++)
+		letters[k] = ns_types[k].letter;
+	if (err == -ENOENT && path[strspn(path, letters)] == '\0')
+		diag_hint(diag, "what is attached to a letter is its FILE; apart they are options: "
+				"-m -p");
+}
+
 static int open_choice(const struct xnsenter *request, struct xnsenter_facts *facts,
 		       enum ns_kind kind, struct diag *diag)
 {
@@ -89,6 +101,7 @@ static int open_choice(const struct xnsenter *request, struct xnsenter_facts *fa
 	switch (choice->source) {
 	case FROM_FILE:
 		fd = nsref_open_file(AT_FDCWD, choice->path, kind, 0, diag);
+		hint_letters(choice->path, fd, diag);
 		break;
 	case FROM_ID:
 		fd = nsref_open_id(choice->id, kind, diag);

@@ -121,6 +121,8 @@ CLI_TESTS = \
 	tests/cli/root.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
+	tests/cli/xnsenter-cgroup.t \
+	tests/cli/xnsenter-kernel.t \
 	tests/cli/xnsenter-safety.t \
 	tests/cli/xnsenter.t
 
