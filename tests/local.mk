@@ -127,20 +127,25 @@ CLI_TESTS = \
 	tests/cli/xnsenter.t
 
 # Programs for the scripts; needs_programs in lib.sh.
-check_PROGRAMS += tests/cli/filter tests/cli/job tests/cli/probe
-tests_cli_filter_LDADD =
-check_PROGRAMS += tests/cli/job tests/cli/probe
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.
-UNSANITIZED_CFLAGS = $(AM_CFLAGS) $(XNS_UNSANITIZED)
-UNSANITIZED_LDFLAGS = $(AM_LDFLAGS) $(XNS_UNSANITIZED)
-check_PROGRAMS += tests/cli/inmate tests/cli/job tests/cli/probe
+self_cflags = $(AM_CFLAGS) $(XNS_UNSANITIZED)
+self_ldflags = $(AM_LDFLAGS) $(XNS_UNSANITIZED)
+check_PROGRAMS += tests/cli/filter
+tests_cli_filter_LDADD =
+tests_cli_filter_CFLAGS = $(self_cflags)
+tests_cli_filter_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/inmate
 tests_cli_inmate_LDADD = -lpthread
+tests_cli_inmate_CFLAGS = $(self_cflags)
+tests_cli_inmate_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/job
 tests_cli_job_LDADD =
-tests_cli_job_CFLAGS = $(UNSANITIZED_CFLAGS)
-tests_cli_job_LDFLAGS = $(UNSANITIZED_LDFLAGS)
+tests_cli_job_CFLAGS = $(self_cflags)
+tests_cli_job_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/probe
 tests_cli_probe_LDADD =
-tests_cli_probe_CFLAGS = $(UNSANITIZED_CFLAGS)
-tests_cli_probe_LDFLAGS = $(UNSANITIZED_LDFLAGS)
+tests_cli_probe_CFLAGS = $(self_cflags)
+tests_cli_probe_LDFLAGS = $(self_ldflags)
 
 # Command lines through the installed tools and through ours: tests/compat/README.md.
 COMPAT_TESTS = \
@@ -148,8 +153,8 @@ COMPAT_TESTS = \
 
 check_PROGRAMS += tests/compat/probe
 tests_compat_probe_LDADD =
-tests_compat_probe_CFLAGS = $(UNSANITIZED_CFLAGS)
-tests_compat_probe_LDFLAGS = $(UNSANITIZED_LDFLAGS)
+tests_compat_probe_CFLAGS = $(self_cflags)
+tests_compat_probe_LDFLAGS = $(self_ldflags)
 EXTRA_DIST += $(COMPAT_TESTS) $(COMPAT_TESTS:.t=.list) $(COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
 	tests/compat/surroundings.py
