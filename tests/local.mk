@@ -106,10 +106,13 @@ tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
 	tests/cli/check.t \
+	tests/cli/clocks.t \
 	tests/cli/docs.t \
+	tests/cli/explain.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \
+	tests/cli/ids-env.t \
 	tests/cli/hints.t \
 	tests/cli/maps.t \
 	tests/cli/mounts.t \
@@ -119,6 +122,7 @@ CLI_TESTS = \
 	tests/cli/pty.t \
 	tests/cli/pins.t \
 	tests/cli/root.t \
+	tests/cli/scenarios.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
 	tests/cli/xnsenter-cgroup.t \
