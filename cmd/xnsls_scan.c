@@ -61,8 +61,9 @@ static int list_processes(int proc, struct ns_process **ret, size_t *ret_n)
 	int rc = scan_numbers(proc, ".", take_pid, &list);
 
 	if (rc == 0 && !list.no_memory) {
-		/* The kernel's procfs is sorted. */
-		qsort(list.pids, list.n, sizeof(*list.pids), compare_pids);
+		/* The kernel's procfs is sorted. qsort(3) wants an array even for nothing. */
+		if (list.n)
+			qsort(list.pids, list.n, sizeof(*list.pids), compare_pids);
 		processes = calloc(list.n + 1, sizeof(*processes));
 	}
 	for (size_t i = 0; processes && i < list.n; i++)
