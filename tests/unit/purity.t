@@ -20,7 +20,7 @@ done
 
 # Functions of the C library that compute, or print into a stream that others have opened, and what
 # compilers and checkers put in themselves.
-computing='qsort reg(comp|exec|free|error) f(puts|putc|printf|write) __fprintf_chk mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
+computing='qsort bcmp reg(comp|exec|free|error) f(puts|putc|printf|write) __fprintf_chk mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
 getopt_long opt(arg|ind|err|opt) __ctype_[a-z_]* __(v?snprintf|mem[a-z]*|str[a-z]*)_chk __str[a-z]*
 __libc_current_sigrt(max|min) __stack_chk_fail(_local)? __errno_location _GLOBAL_OFFSET_TABLE_
 __(asan|ubsan|gcov|sanitizer|llvm)_[A-Za-z0-9_]*'
