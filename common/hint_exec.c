@@ -10,12 +10,24 @@
 #include <sys/statvfs.h>
 
 #include "hint_internal.h"
+#include "kernel.h"
 #include "mountinfo.h"
 #include "program.h"
 #include "step.h"
 #include "sys.h"
+#include "target.h"
 
-/* What a path that was looked up in the new root is followed by. */
+/* Whose mounts it was looked for in, where they are not those that the user sees. */
+static void name_mounts(const struct step *step, char *buf, size_t size)
+{
+	if (step->kind == STEP_ENTER && step->flags & CLONE_NEWNS)
+		snprintf(buf, size, ", in the mount namespace of process %d",
+			 (int)step->target->pid);
+	else if (step->kind == STEP_SETNS && step->ns == NS_MNT)
+		snprintf(buf, size, ", in the mount namespace of '%s'", step->path);
+}
+
+/* What a path that was looked up elsewhere is followed by. */
 static const char *below(const struct scene *scene, char *buf, size_t size)
 {
 	const char *root = path_root(scene);
@@ -23,6 +35,8 @@ static const char *below(const struct scene *scene, char *buf, size_t size)
 	buf[0] = '\0';
 	if (root)
 		snprintf(buf, size, ", below the new root directory '%s'", root);
+	for (size_t i = 0; i < scene->plan->n && !*buf; i++)
+		name_mounts(&scene->plan->steps[i], buf, size);
 	return buf;
 }
 

@@ -280,7 +280,9 @@ static bool find_unprivileged(struct scene *scene, struct finding *ret)
 	below.err = probe_unshare(CLONE_NEWUSER);
 	below.types = CLONE_NEWUSER;
 	below.probed = true;
-	if (below.err == 0)
+	if (look_enters(scene))
+		hint_remedy(ret, "run it as root");
+	else if (below.err == 0)
 		hint_remedy(ret, "add --map-root-user (-r) or --user (-U), or run it as root");
 	else if (below.err > 0 && hint_first(&below, hint_unshare_causes, &further))
 		hint_remedy(ret, "run it as root; --user (-U) would do, but is refused too: %.*s",

@@ -12,6 +12,7 @@
 
 #include "idmap.h"
 #include "kernel.h"
+#include "target.h"
 
 #define STATUS "proc/100/status"
 #define NO_CAPS "CapEff:\t0000000000000000\n"
@@ -469,6 +470,7 @@ static void pivot_on_a_shared_mount(void **state)
 
 #define CHDIR(path_) { .kind = STEP_CHDIR, .path = (path_) }
 #define EXEC(path_) { .kind = STEP_EXEC, .path = (path_) }
+static const struct target target = { .pid = 77, .pidfd = -1, .dir = -1 };
 #define IN_SRV .before = { { .kind = STEP_CHROOT, .path = "/srv" } }
 
 static const struct hint_row path_rows[] = {
@@ -510,6 +512,15 @@ static const struct hint_row path_rows[] = {
 	  NULL },
 	{ "exec: no such file in a new root", EXEC("./none"), ENOENT, "not-found",
 	  "'./none' does not exist, below the new root directory '/srv'", NULL, IN_SRV },
+	{ "exec: not in PATH, in the mounts of another", EXEC("none"), ENOENT, "not-found",
+	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of process 77",
+	  NULL, .before = { { .kind = STEP_ENTER, .flags = CLONE_NEWNS, .target = &target } } },
+	{ "exec: not in PATH, in the network of another", EXEC("none"), ENOENT, "not-found",
+	  "it is in none of the directories of PATH: /a:/b", NULL,
+	  .before = { { .kind = STEP_ENTER, .flags = CLONE_NEWNET, .target = &target } } },
+	{ "exec: not in PATH, in mounts from a file", EXEC("none"), ENOENT, "not-found",
+	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of '/f'", NULL,
+	  .before = { { .kind = STEP_SETNS, .ns = NS_MNT, .path = "/f" } } },
 	{ "exec: below a file", EXEC("proc/100/status/x"), ENOTDIR, "path",
 	  "'proc/100/status' is not a directory", NULL },
 	{ "exec: a directory", EXEC("./proc"), EACCES, "not-a-file", "'./proc' is a directory",
