@@ -202,6 +202,7 @@ enum {
 	RECEIVE_MAX = 32768, /* the kernel fills up to this much with a dump */
 	REPLY_TIMEOUT_MS = 5000,
 	BATCH = 64, /* as many replies as fit into the smallest receive buffer */
+	REPLY_MAX = 512,
 };
 
 int nsid_open(struct diag *diag)
@@ -232,7 +233,16 @@ static int send_bytes(int socket, const void *data, size_t len)
 	return n < 0 ? (int)n : 0;
 }
 
-/* Only what the kernel itself sends; it answers at once, so that a wait means a lost message. */
+/* The kernel answers before the request's sendmsg(2) returns: a wait means a lost message. */
+static int await_reply(int socket)
+{
+	struct pollfd ready = { .fd = socket, .events = POLLIN };
+	int rc = sys_poll(&ready, 1, REPLY_TIMEOUT_MS);
+
+	return rc < 0 ? rc : rc == 0 ? -ETIMEDOUT : 0;
+}
+
+/* Only what the kernel itself sends. */
 static ssize_t receive_bytes(int socket, void *buf, size_t size)
 {
 	for (;;) {
@@ -243,11 +253,10 @@ static ssize_t receive_bytes(int socket, void *buf, size_t size)
 		ssize_t n = sys_recvmsg(socket, &message, MSG_DONTWAIT);
 
 		if (n == -EAGAIN) {
-			struct pollfd ready = { .fd = socket, .events = POLLIN };
-			int rc = sys_poll(&ready, 1, REPLY_TIMEOUT_MS);
+			int rc = await_reply(socket);
 
-			if (rc <= 0)
-				return rc < 0 ? rc : -ETIMEDOUT;
+			if (rc < 0)
+				return rc;
 			continue;
 		}
 		if (n < 0)
@@ -259,35 +268,72 @@ static ssize_t receive_bytes(int socket, void *buf, size_t size)
 	}
 }
 
-static int lookup_some(int socket, const int *fds, size_t n, int32_t *ret)
+/* Replies to a batch: each is a datagram of its own, an error with its words the largest. */
+struct replies {
+	struct mmsghdr headers[BATCH];
+	struct iovec parts[BATCH];
+	struct sockaddr_nl from[BATCH];
+	_Alignas(struct nlmsghdr) char bufs[BATCH][REPLY_MAX];
+};
+
+/* The number received; at least one, unless it is -errno. */
+static int receive_replies(int socket, struct replies *replies, size_t n)
+{
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		replies->parts[i] = (struct iovec){ replies->bufs[i], REPLY_MAX };
+		replies->headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &replies->from[i], .msg_namelen = sizeof(replies->from[i]),
+			.msg_iov = &replies->parts[i], .msg_iovlen = 1,
+		};
+	}
+	rc = sys_recvmmsg(socket, replies->headers, (unsigned)n, MSG_DONTWAIT);
+	if (rc == -EAGAIN) {
+		rc = await_reply(socket);
+		if (rc == 0)
+			rc = sys_recvmmsg(socket, replies->headers, (unsigned)n, MSG_DONTWAIT);
+	}
+	return rc;
+}
+
+static int send_batch(int socket, const int *fds, size_t n)
 {
 	_Alignas(struct nlmsghdr) char buf[BATCH * NSID_MESSAGE_MAX];
-	size_t len = 0, left = n;
-	int rc;
+	size_t len = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct nsid_request request = { .fd = fds[i], .nsid = -1, .target = -1,
 						.seq = (uint32_t)i };
 
-		ret[i] = NSID_NONE;
 		len += nsid_build(&request, buf + len);
 	}
-	rc = send_bytes(socket, buf, len);
-	while (rc == 0 && left > 0) {
-		ssize_t got = receive_bytes(socket, buf, sizeof(buf));
-		const void *data = buf;
-		struct nsid_reply reply;
+	return send_bytes(socket, buf, len);
+}
 
-		if (got < 0)
-			return (int)got;
-		len = (size_t)got;
-		while (left > 0 && nsid_parse(&data, &len, &reply)) {
+static int lookup_some(int socket, const int *fds, size_t n, int32_t *ret)
+{
+	struct replies replies;
+	size_t left = n;
+	int rc = send_batch(socket, fds, n);
+
+	for (size_t i = 0; i < n; i++)
+		ret[i] = NSID_UNKNOWN;
+	while (rc >= 0 && left > 0) {
+		rc = receive_replies(socket, &replies, left);
+		for (int i = 0; i < rc; i++) {
+			const void *data = replies.bufs[i];
+			size_t len = replies.headers[i].msg_len;
+			struct nsid_reply reply;
+
+			if (replies.from[i].nl_pid != 0 || !nsid_parse(&data, &len, &reply))
+				continue; /* not from the kernel */
 			left--;
 			if (reply.seq < n && reply.err == 0)
 				ret[reply.seq] = reply.nsid;
 		}
 	}
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 int nsid_lookup(int socket, const int *fds, size_t n, int32_t *ret)

@@ -12,6 +12,7 @@
 
 struct diag;
 
+#define NSID_UNKNOWN (-2)
 #define NSID_NONE (-1) /* NETNSA_NSID_NOT_ASSIGNED: also what asks the kernel to choose one */
 
 /* ---- messages; pure, after nsid_load() ---- */
@@ -55,8 +56,8 @@ bool nsid_parse(const void **data, size_t *len, struct nsid_reply *ret);
 int nsid_open(struct diag *diag);
 
 /*
- * Asks for the ids of n namespaces at once. ret[i] is an id, or NSID_NONE where there is none or
- * where the kernel does not know the descriptor (any more). 0 or -errno.
+ * Asks for the ids of n namespaces at once. ret[i] is an id; NSID_NONE where there is none;
+ * NSID_UNKNOWN where the descriptor is no network namespace. 0 or -errno.
  */
 int nsid_lookup(int socket, const int *fds, size_t n, int32_t *ret);
 

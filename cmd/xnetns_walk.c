@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Most of the time goes into the kernel, which searches all ids for each namespace that it is asked
+ * about. So it is asked once a name, in batches, and on more than one processor where there are
+ * many names.
+ */
 #include "xnetns_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,44 +16,134 @@
 #include "diag.h"
 #include "macros.h"
 #include "nsref.h"
+#include "parallel.h"
 #include "sys.h"
 #include "xnetns_nsid.h"
 #include "xnetns_store.h"
 
 enum {
-	CHUNK = 64,      /* namespaces that are open at a time */
+	CHUNK = 64,      /* namespaces that a thread has open at a time */
 	RECHECK_MS = 10, /* a name in the making is looked at again, */
 	RECHECKS = 10,   /* this often */
 };
 
 struct row {
-	char name[NAME_MAX + 1];
-	bool stale;
-	int fd; /* the namespace; -1: none to ask for (owned) */
+	char *name; /* owned */
+	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
+	int32_t nsid;
+};
+
+/* What a thread has gathered for its next question. */
+struct gathered {
+	int socket; /* owned */
+	size_t rows[CHUNK];
+	int fds[CHUNK]; /* owned */
+	size_t n;
+	int err;
 };
 
 struct walk {
-	walk_seen *seen;
-	void *arg;
-	int dir;    /* borrowed from the list */
-	int socket; /* -1 until the first namespace is asked for */
-	struct row rows[CHUNK];
-	size_t n;
+	int dir; /* borrowed from the list */
+	struct row *rows;
+	size_t n, room;
+	struct gathered threads[PARALLEL_MAX];
 };
 
-/*
- * In the common case one open and one ioctl: a FIFO does not block, a link is not followed, and
- * a directory entry that says what it is and is neither file nor link is not opened at all.
- */
-static int open_quickly(int dir, const char *name)
-{
-	_cleanup_close_ int fd = sys_openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW |
-						       O_NOCTTY, 0);
+/* ---- the directory ---- */
 
-	if (fd < 0)
-		return fd;
-	return nsref_kind(fd) == NS_NET ? take_fd(&fd) : -EINVAL;
+static int add_row(struct walk *walk, const struct dirent *found)
+{
+	if (walk->n == walk->room) {
+		size_t room = walk->room ? 2 * walk->room : 64;
+		struct row *larger = realloc(walk->rows, room * sizeof(*larger));
+
+		if (!larger)
+			return -ENOMEM;
+		walk->rows = larger;
+		walk->room = room;
+	}
+	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NSID_UNKNOWN };
+	if (!walk->rows[walk->n].name)
+		return -ENOMEM;
+	walk->n++;
+	return 0;
 }
+
+/* What the directory says to be neither file nor link is no name. */
+static int read_rows(struct walk *walk, DIR *list)
+{
+	struct dirent *found;
+	int rc = 0;
+
+	while (rc == 0 && (found = readdir(list)) != NULL) {
+		int type = found->d_type;
+
+		if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0 &&
+		    (type == DT_REG || type == DT_LNK || type == DT_UNKNOWN))
+			rc = add_row(walk, found);
+	}
+	return rc;
+}
+
+/* ---- asking for many ---- */
+
+static void ask(struct walk *walk, struct gathered *gathered)
+{
+	int32_t ids[CHUNK];
+	int rc = gathered->n ? nsid_lookup(gathered->socket, gathered->fds, gathered->n, ids) : 0;
+
+	for (size_t i = 0; i < gathered->n; i++) {
+		if (rc == 0)
+			walk->rows[gathered->rows[i]].nsid = ids[i];
+		close(gathered->fds[i]);
+	}
+	gathered->n = 0;
+	if (rc < 0)
+		gathered->err = rc;
+}
+
+/*
+ * One open, and the kernel tells a network namespace from all else: a FIFO does not block, and a
+ * link is not followed here.
+ */
+static void gather(void *state, unsigned thread, size_t index)
+{
+	struct walk *walk = state;
+	struct gathered *gathered = &walk->threads[thread];
+	const struct row *row = &walk->rows[index];
+	int fd;
+
+	if (gathered->err < 0 || row->type != DT_REG)
+		return;
+	fd = sys_openat(walk->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
+	if (fd < 0)
+		return;
+	gathered->rows[gathered->n] = index;
+	gathered->fds[gathered->n++] = fd;
+	if (gathered->n == CHUNK)
+		ask(walk, gathered);
+}
+
+static int ask_all(struct walk *walk, struct diag *diag)
+{
+	unsigned threads = parallel_threads(walk->n);
+	int err = 0;
+
+	for (unsigned i = 0; i < threads; i++) {
+		walk->threads[i].socket = nsid_open(diag);
+		if (walk->threads[i].socket < 0)
+			return walk->threads[i].socket;
+	}
+	parallel_for(walk->n, threads, gather, walk);
+	for (unsigned i = 0; i < threads; i++) {
+		ask(walk, &walk->threads[i]);
+		if (walk->threads[i].err < 0)
+			err = walk->threads[i].err;
+	}
+	return err < 0 ? diag_set(diag, -err, "cannot ask the kernel for nsids") : 0;
+}
+
+/* ---- a closer look at one ---- */
 
 /* Somebody may just be making it, for which milliseconds are enough. */
 static void await_birth(int dir, const char *name, struct entry *entry)
@@ -63,95 +157,73 @@ static void await_birth(int dir, const char *name, struct entry *entry)
 	}
 }
 
-/* False: not a name to list. */
-static bool examine(int dir, const struct dirent *found, struct row *row)
+/* What is no network namespace at first sight. False: not a name to list. */
+static bool settle(const struct walk *walk, struct row *row, bool *ret_stale)
 {
+	_cleanup_close_ int fd = -1;
 	struct entry entry;
 	struct diag ignored; /* what is no namespace any more is not listed */
-	int type = found->d_type, rc;
+	int rc;
 
-	if (type != DT_REG && type != DT_LNK && type != DT_UNKNOWN)
+	if (entry_examine(walk->dir, row->name, &entry) < 0)
 		return false;
-	snprintf(row->name, sizeof(row->name), "%s", found->d_name);
-	row->stale = false;
-	row->fd = type == DT_REG ? open_quickly(dir, row->name) : -EINVAL;
-	if (row->fd >= 0)
-		return true;
-	row->fd = -1;
-	if (entry_examine(dir, row->name, &entry) < 0)
-		return false;
-	await_birth(dir, row->name, &entry);
-	row->stale = entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING;
+	await_birth(walk->dir, row->name, &entry);
+	*ret_stale = entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING;
 	if (entry.kind != ENTRY_NETNS)
-		return row->stale;
-	row->fd = rc = nsref_open_file(dir, row->name, NS_NET, 0, &ignored);
-	if (rc < 0)
-		row->fd = -1;
+		return *ret_stale;
+	rc = nsref_open_file(walk->dir, row->name, NS_NET, 0, &ignored);
+	if (rc >= 0) {
+		fd = rc;
+		rc = nsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+	}
 	/* Without the right to open it, it is a name all the same. */
-	return rc >= 0 || rc == -EACCES || rc == -EPERM;
+	return rc == 0 || rc == -EACCES || rc == -EPERM;
 }
 
-/* Asks for the ids of what has gathered, hands it on and lets it go. */
-static int flush(struct walk *walk, struct diag *diag)
+static void hand_on(const struct walk *walk, walk_seen *seen, void *arg)
 {
-	int32_t ids[CHUNK];
-	int fds[CHUNK], rc = 0;
-	size_t asked = 0, answer = 0;
-
-	for (size_t i = 0; i < walk->n; i++)
-		if (walk->rows[i].fd >= 0)
-			fds[asked++] = walk->rows[i].fd;
-	if (asked > 0 && walk->socket < 0)
-		rc = walk->socket = nsid_open(diag);
-	if (asked > 0 && rc >= 0) {
-		rc = nsid_lookup(walk->socket, fds, asked, ids);
-		if (rc < 0)
-			diag_set(diag, -rc, "cannot ask the kernel for nsids");
-	}
 	for (size_t i = 0; i < walk->n; i++) {
 		struct row *row = &walk->rows[i];
+		bool stale = false;
 
-		if (rc >= 0)
-			walk->seen(row->name, row->stale, row->fd >= 0 ? ids[answer++] : NSID_NONE,
-				   walk->arg);
-		cleanup_close(&row->fd);
+		if (row->nsid == NSID_UNKNOWN && !settle(walk, row, &stale))
+			continue;
+		seen(row->name, stale, row->nsid, arg);
 	}
-	walk->n = 0;
-	return rc < 0 ? rc : 0;
 }
 
-static int walk_dir(struct walk *walk, DIR *list, struct diag *diag)
+static void release(struct walk *walk)
 {
-	struct dirent *found;
-	int rc = 0;
-
-	while (rc == 0 && (found = readdir(list)) != NULL) {
-		if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
-			continue;
-		if (examine(walk->dir, found, &walk->rows[walk->n]))
-			walk->n++;
-		if (walk->n == CHUNK)
-			rc = flush(walk, diag);
-	}
-	return rc < 0 ? rc : flush(walk, diag);
+	for (size_t i = 0; i < walk->n; i++)
+		free(walk->rows[i].name);
+	free(walk->rows);
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		cleanup_close(&walk->threads[i].socket);
 }
 
 int walk_names(walk_seen *seen, void *arg, struct diag *diag)
 {
-	struct walk walk = { .seen = seen, .arg = arg, .socket = -1 };
+	struct walk walk = { .dir = store_open_dir(diag) };
 	DIR *list;
 	int rc;
 
-	walk.dir = store_open_dir(diag);
 	if (walk.dir < 0)
 		return walk.dir == -ENOENT ? 0 : walk.dir;
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		walk.threads[i].socket = -1;
 	list = fdopendir(walk.dir);
 	if (!list) {
 		close(walk.dir);
 		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
 	}
-	rc = walk_dir(&walk, list, diag);
+	rc = read_rows(&walk, list);
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot remember the names");
+	else if (walk.n > 0)
+		rc = ask_all(&walk, diag);
+	if (rc == 0)
+		hand_on(&walk, seen, arg);
+	release(&walk);
 	closedir(list);
-	cleanup_close(&walk.socket);
 	return rc;
 }

@@ -24,6 +24,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "kernel.h"
 #include "macros.h"
 #include "sys.h"
 
@@ -34,7 +35,7 @@ enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
 struct view {
 	const char *source; /* the directory with the other files */
-	int host;           /* the host's /etc, O_PATH */
+	int host;           /* the host's /etc, as a mount of its own */
 	int other;          /* source, O_PATH */
 	int view;           /* our directory */
 	bool bind_files;
@@ -171,7 +172,8 @@ static int fill(struct view *view, struct diag *diag)
 	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
 	rc = view->view < 0 ? view->view : sys_mkdirat(view->view, HOST, 0755);
 	if (rc == 0)
-		rc = bind_at(view->host, ".", ETC "/" HOST, MS_REC);
+		rc = sys_move_mount(view->host, "", AT_FDCWD, ETC "/" HOST,
+				    MOVE_MOUNT_F_EMPTY_PATH);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	view->bind_files = has_apparmor();
@@ -208,7 +210,8 @@ static int hide_resolvers(struct diag *diag)
 
 int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int host = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	/* A copy with all that is mounted in it, taken before the view lies on top and in it. */
+	_cleanup_close_ int host = sys_open_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
 	_cleanup_close_ int other = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
 	struct view view = { .source = step->path, .host = host, .other = other, .view = -1 };
 	int rc = host < 0 ? host : other < 0 ? other : 0;

@@ -2,7 +2,7 @@
 /*
  * /sys for another network namespace. A sysfs shows the network devices of the namespace in which it
  * was mounted, so a new one goes over the old; what was mounted in that, cgroup file systems above
- * all, is bound to the same places in the new one.
+ * all, goes to the same places in the new one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,11 @@ static int carry_over(int old, const char *path, const char *place, struct diag 
 	/* Mounted on what this network namespace lacks, such as a device's directory. */
 	if (sys_faccessat(AT_FDCWD, to, F_OK) == -ENOENT)
 		return 0;
-	rc = sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
+	 * namespace (mount_namespaces(7)), or where a shared mount holds them. */
+	rc = sys_mount(from, to, NULL, MS_MOVE, NULL);
+	if (rc < 0)
+		rc = sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot keep the mount at %s", to);
 		diag_hint(diag, "--no-sysfs leaves /sys as it is");

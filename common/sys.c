@@ -225,6 +225,11 @@ ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags)
 	return RETRY(recvmsg(fd, message, flags | MSG_CMSG_CLOEXEC));
 }
 
+int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+{
+	return RETRY(recvmmsg(fd, messages, n, flags | MSG_CMSG_CLOEXEC, NULL));
+}
+
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
 	return RETRY(poll(fds, n, timeout_ms));

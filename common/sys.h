@@ -90,6 +90,7 @@ int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);
 ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags);
+int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
 int sys_socket(int domain, int type, int protocol);
 int sys_ioctl(int fd, unsigned long request, void *arg);

@@ -66,6 +66,7 @@ FAILS(sys_linkat, -1, "x", -1, "x", 0)
 FAILS(sys_unlinkat, -1, "x", 0)
 FAILS(sys_futimens, -1, NULL)
 FAILS(sys_flock, -1, 0)
+FAILS(sys_recvmmsg, -1, NULL, 0, 0)
 FAILS(sys_memfd_create, "x", ~0U)
 FAILS(sys_add_seals, -1, 0)
 FAILS(sys_get_seals, -1)
@@ -115,7 +116,7 @@ static const struct failure failures[] = {
 	ROW(sys_umount2),	ROW(sys_open_tree),	ROW(sys_move_mount),
 	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
 	ROW(sys_sched_setaffinity), ROW(sys_listns),	ROW(sys_setsid),
-	ROW(sys_dup2),		ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
+	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
 };
 
 static void fails(void **state)
