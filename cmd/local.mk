@@ -61,6 +61,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_delete.c \
 	cmd/xnetns_exec.c cmd/xnetns_exec.h \
 	cmd/xnetns_gc.c \
+	cmd/xnetns_holders.c cmd/xnetns_holders.h \
 	cmd/xnetns_identify.c \
 	cmd/xnetns_line.c \
 	cmd/xnetns_list.c \

@@ -8,6 +8,7 @@
 #include "macros.h"
 #include "sys.h"
 #include "xnetns.h"
+#include "xnetns_holders.h"
 #include "xnetns_names.h"
 #include "xnetns_process.h"
 #include "xnetns_store.h"
@@ -50,6 +51,7 @@ static int end_all(const struct xnetns *request, struct names *names)
 static int remove_all(const struct names *names)
 {
 	struct store store = STORE_CLOSED;
+	struct holders holders = { 0 };
 	int status = EXIT_SUCCESS;
 	struct diag diag;
 	int rc = store_lock_existing(&store, &diag);
@@ -59,10 +61,15 @@ static int remove_all(const struct names *names)
 	for (size_t i = 0; i < names->n; i++) {
 		if (rc == -ENOENT)
 			diag_set(&diag, ENOENT, "cannot remove " STORE_DIR "/%s", names->list[i]);
-		if (rc == -ENOENT || store_remove(&store, names->list[i], &diag) < 0)
+		if (rc == 0)
+			holders_note(&holders, store.dir, names->list[i]);
+		if (rc == -ENOENT || store_remove(&store, names->list[i], &diag) < 0) {
 			status = xnetns_fail(&diag);
+			holders_forget(&holders, names->list[i]);
+		}
 	}
 	store_unlock(&store);
+	holders_report(&holders);
 	return status;
 }
 

@@ -132,12 +132,26 @@ struct nsfs_handle {
 	uint32_t ns_inum;
 };
 
+static int open_handle(uint64_t id, uint32_t ns_type, uint32_t ns_inum)
+{
+	struct nsfs_handle handle = { .bytes = 16, .type = FILEID_NSFS, .id = id,
+				      .ns_type = ns_type, .ns_inum = ns_inum };
+
+	return sys_open_by_handle_at(FD_NSFS_ROOT, &handle, O_RDONLY);
+}
+
 int nsref_open_handle(uint64_t id)
 {
 	/* Linux 6.18 refuses a handle without type and inode number. */
-	struct nsfs_handle handle = { .bytes = 16, .type = FILEID_NSFS, .id = id };
+	return open_handle(id, 0, 0);
+}
 
-	return sys_open_by_handle_at(FD_NSFS_ROOT, &handle, O_RDONLY);
+int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino)
+{
+	_cleanup_close_ int fd = open_handle(id, (uint32_t)ns_types[kind].flag,
+						 (uint32_t)ino);
+
+	return fd >= 0 ? 1 : fd == -ESTALE ? 0 : fd;
 }
 
 /* Whether the file PID/ns/NAME is the namespace with this id; then it is left open. */

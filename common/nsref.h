@@ -35,6 +35,12 @@ int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag);
 /* The same from the id alone (Linux 6.19) or not at all: -errno. */
 int nsref_open_handle(uint64_t id);
 
+/*
+ * Whether the namespace with this id and inode number still is, for its owner or root: 1 or 0, or
+ * -errno where the kernel cannot tell (before Linux 6.18).
+ */
+int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
+
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
 enum ns_kind nsref_kind(int fd);
 
