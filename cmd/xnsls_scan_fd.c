@@ -9,6 +9,7 @@
 
 #include "kernel.h"
 #include "macros.h"
+#include "nsref.h"
 #include "parse.h"
 #include "sys.h"
 #include "xnsls_scan_internal.h"
@@ -115,6 +116,27 @@ struct fd_walk {
 	const struct ns_process *process;
 };
 
+/*
+ * A descriptor that was opened where a namespace is mounted reads as that path, and as "/" when it
+ * has been unmounted since: as the namespace only what was opened in /proc. So a path is looked at,
+ * except that without SCAN_DEEP the many that lead to files stay unopened.
+ */
+static enum ns_kind open_behind_path(const struct walker *walker, int dir, const char *name,
+				     const char *text, size_t len, uint64_t *ret_ino)
+{
+	_cleanup_close_ int path = -1, fd = -1;
+	struct statfs fs;
+
+	if (text[0] != '/' || (len > 1 && !(walker->scan->flags & SCAN_DEEP)))
+		return NS_NONE;
+	path = sys_openat(dir, name, O_PATH, 0);
+	if (path < 0 || sys_fstatfs(path, &fs) < 0 || fs.f_type != NSFS_MAGIC)
+		return NS_NONE;
+	fd = sys_openat(dir, name, O_RDONLY | O_NONBLOCK, 0);
+	*ret_ino = fd < 0 ? 0 : scan_ino(fd);
+	return *ret_ino ? nsref_kind(fd) : NS_NONE;
+}
+
 static void take_fd_link(void *state, int dir, pid_t fd)
 {
 	const struct fd_walk *walk = state;
@@ -129,6 +151,9 @@ static void take_fd_link(void *state, int dir, pid_t fd)
 	if (len <= 0)
 		return;
 	holder.kind = scan_parse_link(text, (size_t)len, &holder.ino);
+	if (holder.kind == NS_NONE)
+		holder.kind = open_behind_path(walk->walker, dir, name, text, (size_t)len,
+					       &holder.ino);
 	if (holder.kind == NS_NONE && process->ns[NS_NET]) {
 		socket = scan_parse_socket(text, (size_t)len);
 		holder.by = HOLDER_SOCKET;
