@@ -108,6 +108,7 @@ CLI_TESTS = \
 	tests/cli/check.t \
 	tests/cli/clocks.t \
 	tests/cli/docs.t \
+	tests/cli/effects.t \
 	tests/cli/explain.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \

@@ -95,7 +95,8 @@ patience() {
 	way=-f
 	[ "$mode" = root ] || way=-rf
 	# shellcheck disable=SC2016
-	start xunshare $way sh -c 'trap "" INT TERM; echo ready; until [ -e "$0" ]; do sleep 0.02; done; exit 3' "$home/go"
+	start xunshare $way sh -c 'trap "" INT TERM; echo ready
+		until [ -e "$0" ]; do sleep 0.02; done; exit 3' "$home/go"
 	until_ok grep -q ready "$outfile"
 	kill -INT $bg
 	kill -TERM $bg
@@ -105,6 +106,24 @@ patience() {
 	is "the waiting parent outlives SIGINT and SIGTERM" "$status" 3
 }
 
+# Only where somebody looks: on a terminal.
+warning() {
+	command -v python3 >/dev/null || { skip warning "no python3"; return; }
+	[ -e "$bin/terminal.py" ] || cp "$XNS_SRCDIR/tests/cli/terminal.py" "$bin"
+	for way in -p "-p --fork" "-p --init" "-p --explain" -u; do
+		[ "$mode" = root ] || way="-r $way"
+		rm -f "$home/log"
+		run sh -c "echo end | TERMINAL_LOG=$home/log python3 $bin/terminal.py xunshare $way true"
+		warnings=0
+		case $way in *-p) warnings=1 ;; esac
+		is "$way on a terminal: $warnings warnings" \
+			"$(grep -c '^xunshare: warning: .*--fork' "$home/log")" "$warnings"
+		run xunshare $way true
+		is "$way elsewhere: none" "$status/$err" 0/
+	done
+}
+
 for_each_mode all_ways
+for_each_mode warning
 for_each_mode patience
 done_testing

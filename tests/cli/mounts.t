@@ -52,7 +52,8 @@ own_mounts() {
 
 mount_proc() {
 	set_rights
-	run xunshare $rights -pf --mount-proc sh -c 'echo $$; ls -d /proc/[0-9]* | head -n 1; ps -e -o comm='
+	run xunshare $rights -pf --mount-proc sh -c '
+		echo $$; ls -d /proc/[0-9]* | head -n 1; ps -e -o comm='
 	is "--mount-proc shows its own processes only" "$(squeeze "$out")" "1 /proc/1 sh ps"
 	run xunshare $rights -pf --mount-proc sh -c 'tail -n 1 /proc/self/mountinfo'
 	like "it is mounted safely" "$out" ' /proc rw,nosuid,nodev,noexec'

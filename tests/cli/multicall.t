@@ -4,6 +4,8 @@
 . "${0%/*}/lib.sh"
 needs_programs probe
 
+sorted=$(for applet in $XNS_APPLETS; do echo "$applet"; done | sort)
+
 finds_the_applet() {
 	for applet in $XNS_APPLETS; do
 		run "$applet" --version
@@ -38,8 +40,7 @@ is_xns_by_other_names() {
 
 lists() {
 	run xns --list
-	is "--list prints the applets and nothing else" "$(echo "$out" | sort)" \
-		"$(echo "$XNS_APPLETS" | tr ' ' '\n' | sort)"
+	is "--list prints the applets and nothing else" "$(echo "$out" | sort)" "$sorted"
 	for way in "" --help -h; do
 		# shellcheck disable=SC2086 # nothing or a word
 		run xns $way
@@ -98,7 +99,7 @@ installs() {
 	run xns --install "$dir"
 	is "--install succeeds, silently" "$status/$out/$err" 0//
 	is "--install makes one link for each applet" \
-		"$(cd "$dir" && printf '%s\n' * | sort)" "$(echo "$XNS_APPLETS" | tr ' ' '\n' | sort)"
+		"$(cd "$dir" && printf '%s\n' * | sort)" "$sorted"
 	is "the links lead to xns" "$(readlink "$dir/xunshare")" "$bin/xns"
 	run "$dir/xunshare" --version
 	is "the links work" "$out" "xunshare from xns $XNS_VERSION"
@@ -122,6 +123,7 @@ installs() {
 		like "a directory without write permission" "$err" \
 			"^xns: cannot make the link $dir/[a-z]+: Permission denied$"
 	fi
+	run chmod 755 "$dir"
 }
 
 for_each_mode finds_the_applet

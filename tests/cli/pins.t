@@ -54,9 +54,11 @@ can_be_entered() {
 	like "a pinned network" "$out" '^1: lo: <LOOPBACK,UP,'
 	inside 'mkdir m; xunshare --mount=f mount -t tmpfs pinned m; nsenter --mount=f cat /proc/mounts'
 	like "pinned mounts" "$out" "^pinned $home/m tmpfs"
-	inside 'xunshare --uts=f --net=g --ipc=f hostname BAR; nsenter --net=g true && nsenter --ipc=f true; echo $?'
+	inside 'xunshare --uts=f --net=g --ipc=f hostname BAR
+		nsenter --net=g true && nsenter --ipc=f true; echo $?'
 	is "several at once, two on one file" "$out" 0
-	inside 'xunshare --uts=f hostname ONE; xunshare --uts=f hostname TWO; nsenter --uts=f hostname; umount f; nsenter --uts=f hostname'
+	inside 'xunshare --uts=f hostname ONE; xunshare --uts=f hostname TWO
+		nsenter --uts=f hostname; umount f; nsenter --uts=f hostname'
 	is "a pin on a pin" "$out" "TWO
 ONE"
 	inside 'xunshare --uts=f --init sh -c "hostname RUN; nsenter --uts=f hostname"'

@@ -18,7 +18,8 @@ own_hostname() {
 	until_ok grep -q . "$outfile"
 	is "a host name of its own" "$(cat "$outfile")" bird
 	is "outside it is as before" "$(uname -n)" "$before"
-	ok "the namespaces differ" test "$(readlink "/proc/$bg/ns/uts")" != "$(readlink /proc/self/ns/uts)"
+	ok "the namespaces differ" test "$(readlink "/proc/$bg/ns/uts")" != \
+		"$(readlink /proc/self/ns/uts)"
 	echo >"$home/go"
 	finish
 	run xunshare $rights --hostname bird hostname
@@ -29,7 +30,8 @@ own_queues() {
 	command -v ipcmk >/dev/null || { skip own_queues "no ipcmk"; return; }
 	run xunshare $rights -i sh -c '
 		ipcmk -Q >/dev/null && ipcs -q | grep -c ^0x
-		xunshare -i sh -c "ipcs -q | grep -c ^0x; ipcmk -Q >/dev/null; ipcmk -Q >/dev/null; ipcs -q | grep -c ^0x"
+		xunshare -i sh -c "ipcs -q | grep -c ^0x
+			ipcmk -Q >/dev/null; ipcmk -Q >/dev/null; ipcs -q | grep -c ^0x"
 		ipcs -q | grep -c ^0x'
 	is "queues of either side are not seen on the other" "$(squeeze "$out")" "1 0 2 1"
 }
@@ -41,7 +43,8 @@ process_1() {
 	child=$(child_of $bg)
 	ok "and another one from outside" test "$child" -gt 1
 	is "both views" "$(squeeze "$(sed -n 's/^NSpid://p' "/proc/$child/status")")" "$child 1"
-	ok "in another namespace" test "$(readlink "/proc/$child/ns/pid")" != "$(readlink /proc/self/ns/pid)"
+	ok "in another namespace" test "$(readlink "/proc/$child/ns/pid")" != \
+		"$(readlink /proc/self/ns/pid)"
 	echo >"$home/go"
 	finish
 }
@@ -55,7 +58,8 @@ ps_and_proc() {
 }
 
 own_mounts() {
-	start xunshare $rights -m sh -c 'mount -t tmpfs tmpfs /mnt; grep -c "tmpfs /mnt " /proc/mounts; read x <"$0"; umount /mnt' "$home/go"
+	start xunshare $rights -m sh -c 'mount -t tmpfs tmpfs /mnt
+		grep -c "tmpfs /mnt " /proc/mounts; read x <"$0"; umount /mnt' "$home/go"
 	until_ok grep -q . "$outfile"
 	is "the mount is there inside" "$(cat "$outfile")" 1
 	is "and not outside" "$(grep -c 'tmpfs /mnt ' /proc/mounts)" 0

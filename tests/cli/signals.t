@@ -5,6 +5,8 @@
 . "${0%/*}/lib.sh"
 needs_programs job probe
 
+wait_for_signal='echo ready; while :; do sleep 0.02; done'
+
 # Without -r only root may create namespaces.
 set_rights() {
 	rights=-r
@@ -85,8 +87,7 @@ program_is() {
 
 mirrors_stops() {
 	for way in -f -pf --init --forward-signals "--init --forward-signals"; do
-		# shellcheck disable=SC2016
-		start xunshare "$rights" $way sh -c 'trap "echo continued; exit 4" CONT; echo ready; while :; do sleep 0.02; done'
+		start xunshare "$rights" $way sh -c "trap 'echo continued; exit 4' CONT; $wait_for_signal"
 		until_ok has_line ready
 		# The program, not its sleep.
 		program=$(child_of $bg)
@@ -123,25 +124,27 @@ job_control() {
 }
 
 kill_child() {
-	for way in --kill-child "-p --kill-child" "--init --kill-child" "--kill-child -S 0 -G 0" \
-		"--kill-child --keep-caps" "--kill-child --forward-signals"; do
-		# An ordinary user may not change its groups, setgroups being denied.
-		case $mode$way in user*-G*) way="--kill-child -S 0" ;; esac
+	# A change of ids takes the parent-death signal away; only root has others to change to.
+	other="-S $user_uid -G $user_gid"
+	[ "$mode" = root ] || other="-S 0"
+	for way in --kill-child "-p --kill-child" "--init --kill-child" "--kill-child $other" \
+		"--init --kill-child $other" "--kill-child --keep-caps" \
+		"--kill-child --forward-signals"; do
 		start xunshare "$rights" $way sleep 300
 		until_ok program_is sleep
 		kill -KILL $bg
 		ok "$way: the program dies with xunshare" until_ok is_gone "$program"
 		finish
 	done
-	# shellcheck disable=SC2016
-	start xunshare "$rights" --kill-child=USR1 sh -c 'trap "echo got USR1; exit" USR1; echo ready; while :; do sleep 0.02; done'
+	start xunshare "$rights" --kill-child=USR1 \
+		sh -c "trap 'echo got USR1; exit' USR1; $wait_for_signal"
 	until_ok has_line ready
 	kill -KILL $bg
 	ok "--kill-child=USR1: the program gets that signal" until_ok has_line "got USR1"
 	finish
 	# The init gets it, and passes it on.
-	# shellcheck disable=SC2016
-	start xunshare "$rights" --init --kill-child=SIGTERM sh -c 'trap "echo got TERM; exit" TERM; echo ready; while :; do sleep 0.02; done'
+	start xunshare "$rights" --init --kill-child=SIGTERM \
+		sh -c "trap 'echo got TERM; exit' TERM; $wait_for_signal"
 	until_ok has_line ready
 	find_program
 	init=$(child_of $bg)
