@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xnsenter: run a program in the namespaces of others. Options to facts to plan to apply. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "applet.h"
@@ -24,6 +27,52 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 				"namespace: --join-cgroup moves it");
 }
 
+/* unshare(1) itself stays outside; what was meant is the process that it waits for. */
+static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	bool pid = opt_has(&request->given, ENTER_ALL) ||
+		   facts->target_flags & ns_types[NS_PID].flag;
+	char child[64] = "";
+	pid_t found;
+
+	if (!pid || !isatty(STDERR_FILENO) || !target_starts_elsewhere(&facts->target, &found))
+		return;
+	if (found)
+		snprintf(child, sizeof(child), ": --target %d is in that", (int)found);
+	diag_warn(name, "process %d is not in the pid namespace that was made for its children%s",
+		  (int)request->pid, child);
+}
+
+/*
+ * Without a new mount namespace the working directory is ours, and stays ours only below the new
+ * root (apply_enter.c). As text, which is enough for a warning.
+ */
+static void warn_about_directory(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	char fd[32], root[PATH_MAX], cwd[PATH_MAX];
+	ssize_t len;
+
+	if (facts->root < 0 || opt_has(&request->given, ENTER_WD) ||
+	    opt_has(&request->given, ENTER_WDNS) || facts->fds[NS_MNT] >= 0 ||
+	    facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
+		return;
+	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
+	len = readlink(fd, root, sizeof(root) - 1);
+	if (len <= 1 || !getcwd(cwd, sizeof(cwd)))
+		return;
+	root[len] = '\0';
+	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
+		diag_warn(name, "the working directory '%s' is not below the new root '%s': the program "
+				"starts in / there; --wd and --wdns set another", cwd, root);
+}
+
+static void warn(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	warn_about_cgroup(request, facts);
+	warn_about_parent(request, facts);
+	warn_about_directory(request, facts);
+}
+
 static int run(const struct xnsenter *request)
 {
 	struct xnsenter_facts facts;
@@ -38,7 +87,7 @@ static int run(const struct xnsenter *request)
 		if (opt_has(&request->given, ENTER_EXPLAIN)) {
 			status = applet_explain(name, &plan, request->json);
 		} else {
-			warn_about_cgroup(request, &facts);
+			warn(request, &facts);
 			status = applet_apply(name, &plan);
 		}
 	}

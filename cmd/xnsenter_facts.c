@@ -12,6 +12,7 @@
 #include "caller.h"
 #include "diag.h"
 #include "environ.h"
+#include "hint.h"
 #include "kernel.h"
 #include "macros.h"
 #include "nsref.h"
@@ -281,6 +282,8 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	/* What was read by the PID was the target's only if that still lives. */
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
+	if (rc < 0)
+		hint_target(&facts->target, diag);
 	return rc;
 }
 

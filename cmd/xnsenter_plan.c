@@ -94,7 +94,7 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_facts
 	step->fd = facts->fds[kind];
 	step->tentative = tentative;
 	step->path = choice->path ? choice->path :
-		     kind == NS_USER ? "the owner or parent" : "the target's socket";
+		     kind == NS_USER ? "--user-parent" : "--net-socket";
 }
 
 static void add_others(const struct xnsenter *request, const struct xnsenter_facts *facts,
@@ -132,7 +132,8 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 	if (facts->root >= 0) {
 		step = plan_add(plan, STEP_ROOT_FD);
 		step->fd = facts->root;
-		step->path = request->root ? request->root : "the target's root";
+		step->path = request->root ? request->root : "the target's";
+		step->target = request->root ? NULL : &facts->target;
 		step->flags = given(request, ENTER_WD) || given(request, ENTER_WDNS);
 	}
 	if (given(request, ENTER_WDNS))

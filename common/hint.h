@@ -12,6 +12,7 @@
 struct diag;
 struct plan;
 struct step;
+struct target;
 
 enum { FINDING_TEXT = 480 };
 
@@ -37,6 +38,9 @@ bool hint_search(const struct plan *plan, const struct step *failed, int err, in
  * has already stays.
  */
 void hint_find(const struct plan *plan, const struct step *failed, int proc, struct diag *diag);
+
+/* The same where something of the target's could not be opened or read: EACCES or EPERM. */
+void hint_target(const struct target *target, struct diag *diag);
 
 /*
  * Runs try(arg, answer) in a child and copies the answer of size bytes (at most 4096) back. 0, or

@@ -15,28 +15,15 @@
 #include "program.h"
 #include "step.h"
 #include "sys.h"
-#include "target.h"
 
-/* Whose mounts it was looked for in, where they are not those that the user sees. */
-static void name_mounts(const struct step *step, char *buf, size_t size)
-{
-	if (step->kind == STEP_ENTER && step->flags & CLONE_NEWNS)
-		snprintf(buf, size, ", in the mount namespace of process %d",
-			 (int)step->target->pid);
-	else if (step->kind == STEP_SETNS && step->ns == NS_MNT)
-		snprintf(buf, size, ", in the mount namespace of '%s'", step->path);
-}
-
-/* What a path that was looked up elsewhere is followed by. */
+/* What a path that was looked up somewhere else than here is followed by. */
 static const char *below(const struct scene *scene, char *buf, size_t size)
 {
-	const char *root = path_root(scene);
+	char place[224];
 
 	buf[0] = '\0';
-	if (root)
-		snprintf(buf, size, ", below the new root directory '%s'", root);
-	for (size_t i = 0; i < scene->plan->n && !*buf; i++)
-		name_mounts(&scene->plan->steps[i], buf, size);
+	if (path_place(scene, place, sizeof(place)))
+		snprintf(buf, size, ", %s %s", look_enters(scene) ? "in" : "below", place);
 	return buf;
 }
 
@@ -67,6 +54,8 @@ static bool find_missing(struct scene *scene, struct finding *ret)
 	} else if (path) {
 		hint_why(ret, "it is in none of the directories of PATH: %.*s%s", FINDING_TEXT / 2,
 			 *path ? path : "(empty)", root);
+		if (*root && look_enters(scene) && !plan_find(scene->plan, STEP_TAKE_ENVIRON))
+			hint_remedy(ret, "give its whole path, or take the target's PATH with --env");
 	} else {
 		hint_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s", root);
 	}

@@ -35,7 +35,7 @@ struct cause {
 };
 
 /* In the order in which they are looked for; each ends with all zero. */
-extern const struct cause hint_unshare_causes[], hint_fork_causes[], hint_clock_causes[];
+extern const struct cause hint_enter_causes[], hint_unshare_causes[], hint_fork_causes[], hint_clock_causes[];
 extern const struct cause hint_owner_causes[], hint_setgroups_causes[], hint_map_causes[];
 extern const struct cause hint_drop_groups_causes[], hint_set_id_causes[], hint_ambient_causes[];
 extern const struct cause hint_pin_causes[], hint_propagation_causes[], hint_mount_causes[];
@@ -74,6 +74,7 @@ const char *look_capability_name(unsigned capability);
 /* hint_path.c: what is wrong with a path, and what is added to name the root that it was below. */
 bool path_obstacle(const char *path, char *buf, size_t size);
 const char *path_root(const struct scene *scene); /* the new root, where the step comes after it */
+bool path_place(const struct scene *scene, char *buf, size_t size); /* that, or what was entered */
 bool find_path(struct scene *scene, struct finding *ret);
 
 /* hint_lsm.c: causes that many steps share. */

@@ -9,6 +9,7 @@
 #include "hint_internal.h"
 #include "step.h"
 #include "sys.h"
+#include "target.h"
 
 /* The component at the end of path is there, but what it leads to is not. */
 static void name_link(const char *path, char *buf, size_t size)
@@ -92,10 +93,39 @@ const char *path_root(const struct scene *scene)
 	return NULL;
 }
 
+/* A mount namespace or root that was entered: paths are looked up there. */
+static void name_entered(const struct step *step, char *buf, size_t size)
+{
+	bool mount = step->kind == STEP_ENTER ? step->flags & CLONE_NEWNS : step->ns == NS_MNT;
+
+	if (step->kind == STEP_ROOT_FD && step->target)
+		snprintf(buf, size, "the root directory of process %d", (int)step->target->pid);
+	else if (step->kind == STEP_ROOT_FD)
+		snprintf(buf, size, "the root directory '%s'", step->path);
+	else if (step->kind == STEP_ENTER && mount)
+		snprintf(buf, size, "the mount namespace of process %d", (int)step->target->pid);
+	else if (step->kind == STEP_SETNS && mount)
+		snprintf(buf, size, "the mount namespace of '%s'", step->path);
+}
+
+bool path_place(const struct scene *scene, char *buf, size_t size)
+{
+	const struct plan *plan = scene->plan;
+	const char *root = path_root(scene);
+
+	buf[0] = '\0';
+	if (root)
+		snprintf(buf, size, "the new root directory '%s'", root);
+	/* The last one counts. */
+	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
+		name_entered(&plan->steps[i], buf, size);
+	return buf[0] != '\0';
+}
+
 bool find_path(struct scene *scene, struct finding *ret)
 {
-	const char *path = scene->step->path, *root = path_root(scene);
-	char obstacle[FINDING_TEXT - 64], whole[FINDING_TEXT];
+	const char *path = scene->step->path;
+	char obstacle[FINDING_TEXT / 2], whole[FINDING_TEXT], place[FINDING_TEXT / 2 - 32];
 
 	if (!path_obstacle(path, obstacle, sizeof(obstacle))) {
 		/* All of it is there. */
@@ -107,8 +137,8 @@ bool find_path(struct scene *scene, struct finding *ret)
 		hint_why(ret, "'%s' is a file", path);
 		return true;
 	}
-	if (root) {
-		hint_why(ret, "%s, as seen from the new root directory '%s'", obstacle, root);
+	if (path_place(scene, place, sizeof(place))) {
+		hint_why(ret, "%s, as seen from %s", obstacle, place);
 		return true;
 	}
 	/* The message itself has said as much. */

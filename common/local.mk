@@ -23,6 +23,7 @@ common_libxns_a_SOURCES = \
 	common/guard.c common/guard.h common/trampoline.h \
 	common/hint.c common/hint.h \
 	common/hint_clock.c \
+	common/hint_enter.c \
 	common/hint_exec.c \
 	common/hint_internal.h \
 	common/hint_look.c \

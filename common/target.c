@@ -15,9 +15,17 @@
 #include "proc.h"
 #include "sys.h"
 
-static int no_process(pid_t pid, struct diag *diag)
+static int no_process(int root, pid_t pid, struct diag *diag)
 {
+	char link[64], initial[64];
+	ssize_t len = sys_readlinkat(root, "self/ns/pid", link, sizeof(link) - 1);
+
 	diag_set(diag, 0, "there is no process %d", (int)pid);
+	snprintf(initial, sizeof(initial), "pid:[%u]", ns_types[NS_PID].init_ino);
+	link[len > 0 ? len : 0] = '\0';
+	if (len > 0 && strcmp(link, initial) != 0)
+		diag_hint(diag, "this is the pid namespace %s, in which processes outside have no "
+				"number, and those of others another one", link);
 	return -ESRCH;
 }
 
@@ -73,7 +81,7 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 	if (is_own_proc(root)) {
 		pidfd = open_pidfd(pid);
 		if (pidfd == -ESRCH)
-			return no_process(pid, diag);
+			return no_process(root, pid, diag);
 	}
 	rc = inode ? check_inode(pidfd, pid, *inode, diag) : 0;
 	if (rc < 0)
@@ -81,7 +89,7 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 	snprintf(name, sizeof(name), "%d", (int)pid);
 	dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
 	if (dir == -ENOENT)
-		return no_process(pid, diag);
+		return no_process(root, pid, diag);
 	if (dir < 0)
 		return diag_set(diag, -dir, "cannot open /proc/%d", (int)pid);
 	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir };
@@ -158,6 +166,50 @@ static int cannot(const char *what, const struct target *target, const char *nam
 	if ((err == ESRCH || err == ENOENT) && target_check(target, diag) < 0)
 		return -ESRCH;
 	return diag_set(diag, err, "cannot %s /proc/%d/%s", what, (int)target->pid, name);
+}
+
+/* Whether the link ns/NAME of a process is this text; dir/path leads to its directory. */
+static bool has_link(int dir, const char *path, const char *name, const char *text, size_t len)
+{
+	char link[64], full[64];
+
+	snprintf(full, sizeof(full), "%sns/%s", path, name);
+	return sys_readlinkat(dir, full, link, sizeof(link)) == (ssize_t)len &&
+	       memcmp(link, text, len) == 0;
+}
+
+/* proc(5), /proc/PID/task/TID/children: only what is wanted for a message, so it may be missing. */
+static pid_t find_child(const struct target *target, const char *link, size_t len)
+{
+	_cleanup_close_ int root = -1;
+	_cleanup_free_ char *children = NULL;
+	char path[64], *state = NULL;
+	struct diag ignored;
+	size_t ignored_len;
+
+	snprintf(path, sizeof(path), "task/%d/children", (int)target->pid);
+	root = proc_open_root(&ignored);
+	if (root < 0 || target_read(target, path, &children, &ignored_len, &ignored) < 0)
+		return 0;
+	for (char *word = strtok_r(children, " ", &state); word; word = strtok_r(NULL, " ", &state)) {
+		pid_t pid;
+
+		snprintf(path, sizeof(path), "%s/", word);
+		if (parse_pid(word, &pid) == 0 && has_link(root, path, "pid", link, len))
+			return pid;
+	}
+	return 0;
+}
+
+bool target_starts_elsewhere(const struct target *target, pid_t *ret_child)
+{
+	char link[64];
+	ssize_t len = sys_readlinkat(target->dir, "ns/pid_for_children", link, sizeof(link));
+
+	if (len < 0 || has_link(target->dir, "", "pid", link, (size_t)len))
+		return false;
+	*ret_child = find_child(target, link, (size_t)len);
+	return true;
 }
 
 int target_open_dir(const struct target *target, const char *name, struct diag *diag)

@@ -45,6 +45,12 @@ int target_check(const struct target *target, struct diag *diag);
  */
 int target_open_ns(const struct target *target, enum ns_kind kind);
 
+/*
+ * Whether it starts its children in another pid namespace than its own, as unshare(1) does while it
+ * waits. *ret_child is the child that is in that one, 0 if none is found.
+ */
+bool target_starts_elsewhere(const struct target *target, pid_t *ret_child);
+
 /* Opens its "root" or "cwd" directory (O_PATH). -errno with the diagnosis filled. */
 int target_open_dir(const struct target *target, const char *name, struct diag *diag);
 

@@ -127,6 +127,7 @@ CLI_TESTS = \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
 	tests/cli/xnsenter-cgroup.t \
+	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-kernel.t \
 	tests/cli/xnsenter-safety.t \
 	tests/cli/xnsenter.t

@@ -1,0 +1,199 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# When an entry is refused: which namespace, why, and what would help. One line each.
+# shellcheck disable=SC2046,SC2086 # lists of words
+. "${0%/*}/lib.sh"
+. "$XNS_SRCDIR/tests/cli/box.sh"
+needs_programs inmate probe
+
+# told NAME MESSAGE HINT: the two lines of the last run, without the applet's name.
+told() {
+	is "$1" "$status" 1
+	is "$1: what" "$(echo "$err" | sed -n 1p)" "xnsenter: $2"
+	is "$1: why" "$(echo "$err" | sed -n 2p)" "${3:+xnsenter: hint: $3}"
+	is "$1: no more" "$(echo "$err" | sed -n '3,$p')" ""
+}
+
+others="setpriv --reuid 4321 --regid 4321 --clear-groups --"
+
+needs_its_user() {
+	[ "$mode" = user ] || return 0
+	box -un
+	run xnsenter -t "$box" -n true
+	told "a namespace without its user namespace" \
+		"cannot enter the network namespace of process $box: Operation not permitted" \
+		"it needs CAP_SYS_ADMIN, which this process does not have; enter the user namespace that owns it too: --user"
+	run xnsenter "-n/proc/$box/ns/net" true
+	told "the same from a file" \
+		"cannot enter the network namespace of '/proc/$box/ns/net': Operation not permitted" \
+		"it needs CAP_SYS_ADMIN, which this process does not have; enter the user namespace that owns it too: --user"
+	run xnsenter -t "$box" -U -n true
+	told "groups that cannot be dropped" "cannot drop the supplementary groups: Operation not permitted" \
+		"setgroups is denied in this user namespace, as it is wherever a group was mapped without privilege; add --preserve-credentials to keep your groups and ids"
+	run xnsenter -t "$box" -U --preserve-credentials -S 77 true
+	told "an id that is not mapped" "cannot become uid 77: Invalid argument" \
+		"uid 77 does not exist in this user namespace: its uid map is '0 $user_uid 1'"
+	run xunshare -r xnsenter -t "$box" -U -n true
+	told "a user namespace beside ours" \
+		"cannot enter the network namespace of process $box: Permission denied" \
+		"process $box has capabilities or groups that this one lacks, is in a user namespace that is not below ours, or is guarded by a security module; run it as root outside"
+	run xnsenter -t "$box" -U --preserve-credentials -n -i true
+	told "what is not the target's own, but ours" \
+		"cannot enter the IPC namespace of process $box: Operation not permitted" \
+		"we are in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own again; leave out --ipc"
+	run xnsenter -t "$box" -U -U --preserve-credentials xnsenter -t "$box" -U true
+	told "the user namespace twice" \
+		"cannot enter the user namespace of process $box: Invalid argument" \
+		"we are in this user namespace already, and a process cannot enter its own again; leave out --user"
+	unbox
+}
+
+needs_its_owner() {
+	[ "$mode" = root ] && can_be_user || return 0
+	mode=user
+	box -un
+	mode=root
+	chmod 755 "$work"
+	run $others xnsenter -t "$box" -U true
+	told "somebody else's process" \
+		"cannot enter the user namespace of process $box: Permission denied" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
+	run $others xnsenter -t "$box" -r true
+	told "its root directory" "cannot open /proc/$box/root: Permission denied" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
+	run $others xnsenter -t "$box" -u -e true
+	told "its environment" "cannot read /proc/$box/environ: Permission denied" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
+	run $others xnsenter -t "$box" -u -N 0 true
+	told "its descriptors" "cannot take descriptor 0 of process $box: Operation not permitted" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
+	for type in user net; do
+		eval "exec 8<\"/proc/$box/ns/$type\""
+		if [ $type = user ]; then
+			run $others sh -c 'xnsenter --user=/dev/fd/8 --preserve-credentials true'
+			told "a descriptor of somebody else's user namespace" \
+				"cannot enter the user namespace of '/dev/fd/8': Operation not permitted" \
+				"this user namespace belongs to a process of uid $user_uid; run it as that user, or as root"
+		else
+			run $others xunshare -r sh -c 'xnsenter --net=/dev/fd/8 true'
+			told "a descriptor of a namespace that is not below ours" \
+				"cannot enter the network namespace of '/dev/fd/8': Operation not permitted" \
+				"this network namespace belongs to a user namespace that is not below our own; run it from outside"
+		fi
+		exec 8<&-
+	done
+	unbox
+}
+
+needs_capabilities() {
+	[ "$mode" = root ] || return 0
+	box -mun
+	for cap in SYS_ADMIN SYS_CHROOT; do
+		run setpriv --bounding-set "-$(echo $cap | tr '[:upper:]' '[:lower:]')" xnsenter -t "$box" -m true
+		told "CAP_$cap" "cannot enter the mount namespace of process $box: Operation not permitted" \
+			"it needs CAP_$cap, which this process does not have; run it as root"
+	done
+	run setpriv --bounding-set -sys_chroot xnsenter -t "$box" -n true
+	is "which another type does not need" "$status$err" 0
+	unbox
+}
+
+points_at_the_child() {
+	box -pm -f
+	run xnsenter -t "$box_parent" -p true
+	case $mode in
+	root) is "root enters what it asks for" "$status$err" 0 ;;
+	user)
+		told "the pid namespace of who waits outside" \
+			"cannot enter the pid namespace of process $box_parent: Operation not permitted" \
+			"process $box_parent is not in the pid namespace that was made for its children; enter its child: --target $box"
+		run xnsenter -t "$box_parent" -U -p --preserve-credentials true
+		told "with its user namespace" \
+			"cannot enter the pid namespace of process $box_parent: Operation not permitted" \
+			"process $box_parent is not in the pid namespace that was made for its children; enter its child: --target $box"
+		;;
+	esac
+	unbox
+}
+
+cannot_go_out() {
+	[ "$mode" = root ] || return 0
+	box -u
+	exec 8<"/proc/$box/ns/pid"
+	run xunshare -pf --mount-proc sh -c 'xnsenter --pid=/dev/fd/8 true'
+	told "a pid namespace above ours" \
+		"cannot enter the pid namespace of '/dev/fd/8': Invalid argument" \
+		"this pid namespace is not below the one of this process, and from inside one no other can be entered; run it in a pid namespace further out, or leave out --pid"
+	exec 8<&-
+	run xunshare -pf --mount-proc xnsenter -t 2147483647 -u true
+	like "a PID of another pid namespace" "$err" \
+		'^xnsenter: hint: this is the pid namespace pid:\[[0-9]+\], in which processes outside have no number'
+	unbox
+}
+
+says_where_it_looked() {
+	box -m
+	PATH=/usr/bin:$PATH
+	enter -m sh -c 'PATH=/bin:/usr/bin exec true'
+	is "a program in a box" "$status" 0
+	here=$PATH
+	run env PATH=/bin:/usr/bin "$bin/xnsenter" -t "$box" $(user_words) -m nosuch
+	is "a program that is not there" "$status" 127
+	is "which says where it was looked for" "$err" "xnsenter: cannot run 'nosuch': No such file or directory
+xnsenter: hint: it is in none of the directories of PATH: /bin:/usr/bin, in the mount namespace of process $box; give its whole path, or take the target's PATH with --env"
+	PATH=$here
+	enter -m /nosuch/program
+	is "nor is a path" "$err" "xnsenter: cannot run '/nosuch/program': No such file or directory
+xnsenter: hint: '/nosuch' does not exist, in the mount namespace of process $box"
+	enter -m -r /nosuch/program
+	like "below its root" "$err" "hint: '/nosuch' does not exist, in the root directory of process $box\$"
+	enter "-m/proc/$box/ns/mnt" /nosuch/program
+	like "in that of a file" "$err" \
+		"hint: '/nosuch' does not exist, in the mount namespace of '/proc/$box/ns/mnt'\$"
+	enter -m -W/nosuch true
+	like "a directory" "$err" "hint: '/nosuch' does not exist, as seen from the mount namespace of process $box\$"
+	unbox
+}
+
+names_filters_and_slips() {
+	box -un
+	run inmate refuse setns=1 xnsenter -t "$box" $(user_words) -u true
+	like "a filter" "$err" "^xnsenter: hint: a seccomp filter refuses setns\(2\); in a container: "
+	enter -nu true
+	told "letters that were run together" \
+		"cannot open the network namespace file 'u': No such file or directory" \
+		"what is attached to a letter is its FILE; apart they are options: -m -p"
+	unbox
+}
+
+# Warnings are for who looks: a terminal.
+warns_on_a_terminal() {
+	command -v script >/dev/null || { skip "warns on a terminal" "no script(1)"; return; }
+	box -muinpC -f
+	words="$(user_words)"
+	run script -qec "xnsenter -t $box $words -C -p true" /dev/null
+	like "--cgroup without --join-cgroup" "$out" "warning: .*--join-cgroup"
+	run script -qec "xnsenter -t $box $words -C -c -p --explain" /dev/null
+	unlike "with it" "$out" warning
+	[ "$mode" = user ] || run script -qec "xnsenter -t $box_parent -p true" /dev/null
+	[ "$mode" = user ] || like "a target that waits outside" "$out" \
+		"warning: process $box_parent is not in the pid namespace that was made for its children: --target $box is in that"
+	run script -qec "xnsenter -t $box $words -p true" /dev/null
+	is "the right one" "$out" ""
+	if [ "$mode" = root ]; then
+		run script -qec "cd /usr && xnsenter -r/lib -- /nosuch" /dev/null
+		like "a working directory outside the new root" "$out" \
+			"warning: the working directory '/usr' is not below the new root '.*/lib'"
+		run script -qec "cd /usr && xnsenter -r/ -- true" /dev/null
+		is "one inside" "$out" ""
+	fi
+	run xnsenter -t "$box" $words -C -p true
+	is "elsewhere there is no noise" "$err" ""
+	unbox
+}
+
+for fn in needs_its_user needs_its_owner needs_capabilities points_at_the_child cannot_go_out \
+	says_where_it_looked names_filters_and_slips warns_on_a_terminal; do
+	for_each_mode $fn
+done
+done_testing
