@@ -10,7 +10,6 @@
 #include <sys/statvfs.h>
 
 #include "hint_internal.h"
-#include "kernel.h"
 #include "mountinfo.h"
 #include "program.h"
 #include "step.h"
