@@ -4,10 +4,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "apply.h"
 #include "diag.h"
 #include "explain.h"
+
+const struct applet *applet_find(const struct applet *applets, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(applets[i].name, name) == 0 ||
+		    (applets[i].drop_in && strcmp(applets[i].drop_in, name) == 0))
+			return &applets[i];
+	return NULL;
+}
 
 int applet_fail(const char *name, const struct diag *diag)
 {

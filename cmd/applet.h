@@ -4,6 +4,9 @@
 #define XNS_APPLET_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "complete.h"
 
 struct diag;
 struct plan;
@@ -13,7 +16,13 @@ struct applet {
 	const char *drop_in; /* the tool that it replaces, where that is one name; or NULL */
 	const char *purpose; /* one line for the list */
 	int (*main)(int argc, char **argv);
+	const struct opt *options;
+	complete_operand *operand;
+	complete_offers *offers; /* NULL: every option fits everywhere */
 };
+
+/* The applet of this name, or that replaces the tool of this name; or NULL. */
+const struct applet *applet_find(const struct applet *applets, size_t n, const char *name);
 
 /* argv[0] is the applet's own name, whatever it was called by. Return the exit status. */
 int xnsls_main(int argc, char **argv);

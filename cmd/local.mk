@@ -7,6 +7,8 @@ xns_LDADD = cmd/libapplets.a common/libxns.a $(XNS_LIBS)
 noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
 	cmd/applet.c cmd/applet.h \
+	cmd/complete.c cmd/complete.h \
+	cmd/complete_values.c \
 	cmd/install.c cmd/install.h \
 	cmd/xnsenter.c cmd/xnsenter.h \
 	cmd/xnsenter_facts.c \
@@ -23,6 +25,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_scan_mount.c \
 	cmd/xnsls_scan_ns.c \
 	cmd/xnsls_scan_parse.c \
+	cmd/options.h \
 	cmd/xunshare.c cmd/xunshare.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h \
 	cmd/xunshare_maps.c cmd/xunshare_maps.h \
@@ -58,6 +61,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_add.c \
 	cmd/xnetns_all.c \
 	cmd/xnetns_batch.c cmd/xnetns_batch.h \
+	cmd/xnetns_complete.c \
 	cmd/xnetns_delete.c \
 	cmd/xnetns_exec.c cmd/xnetns_exec.h \
 	cmd/xnetns_gc.c \

@@ -7,30 +7,62 @@
 #include <string.h>
 
 #include "applet.h"
+#include "complete.h"
 #include "diag.h"
 #include "install.h"
 #include "macros.h"
+#include "options.h"
 
 static char own_name[] = "xns";
 
 static const struct applet applets[] = {
-	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main },
-	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main },
+	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main,
+	  xunshare_options, complete_program, NULL },
+	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main,
+	  xnsenter_options, complete_program, NULL },
 #ifdef HAVE_LIBSMARTCOLS
-	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main },
+	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main, xnsls_options,
+	  xnsls_operand, NULL },
 #endif
 #ifdef HAVE_LIBMNL
-	{ "xnetns", NULL, "manage named network namespaces", xnetns_main },
+	{ "xnetns", NULL, "manage named network namespaces", xnetns_main, xnetns_options,
+	  xnetns_operand, xnetns_offers },
 #endif
 };
 
+enum { OPT_LIST = 1, OPT_INSTALL, OPT_COMPAT, OPT_COMPLETE, OPT_HELP, OPT_VERSION };
+
+/* For the help and the completions; xns_main() reads them, as there is no more than one at a time. */
+static const struct opt xns_options[] = {
+	{ OPT_LIST, 0, "list", ARG_NONE, VALUE_NONE, NULL, "list the applets, one a line" },
+	{ OPT_INSTALL, 0, "install", ARG_NONE, VALUE_NONE, "DIR",
+	  "make a link in DIR for each applet" },
+	{ OPT_COMPAT, 0, "compat", ARG_NONE, VALUE_NONE, NULL,
+	  "with --install: also under the names that they replace" },
+	{ OPT_COMPLETE, 0, "complete", ARG_NONE, VALUE_NONE, "WORD...",
+	  "for the completions of shells: what the last word may become" },
+	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
+	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version" },
+	{ 0 },
+};
+
+/* What xns itself takes: the name of an applet, or the directory of --install. */
+static enum opt_value xns_operand(const struct completion *completion, bool print)
+{
+	static const struct opt_set nothing;
+	bool fits = completion->n_operands == 0 &&
+		    memcmp(&completion->given, &nothing, sizeof(nothing)) == 0;
+
+	for (size_t i = 0; print && fits && i < ARRAY_LEN(applets); i++)
+		complete_word(completion, applets[i].name, applets[i].purpose);
+	return opt_has(&completion->given, OPT_INSTALL) ? VALUE_DIR : VALUE_NONE;
+}
+
+static const struct applet xns_itself = { .options = xns_options, .operand = xns_operand };
+
 static const struct applet *find_applet(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
-		if (strcmp(applets[i].name, name) == 0 ||
-		    (applets[i].drop_in && strcmp(applets[i].drop_in, name) == 0))
-			return &applets[i];
-	return NULL;
+	return applet_find(applets, ARRAY_LEN(applets), name);
 }
 
 /*
@@ -79,13 +111,17 @@ static int print_help(void)
 	       "Applets:\n");
 	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
 		printf(" %-10s %s\n", applets[i].name, applets[i].purpose);
-	printf("\nOptions:\n"
-	       " --list               list the applets, one a line\n"
-	       " --install DIR        make a link in DIR for each applet\n"
-	       " --compat             with --install: also under the names that they replace\n"
-	       " -h, --help           print this help\n"
-	       " -V, --version        print the version\n\n"
-	       "'xns APPLET --help' tells an applet's options.\n");
+	printf("\nOptions:\n");
+	for (const struct opt *row = xns_options; !opt_is_end(row); row++) {
+		char letter[8] = "", text[64];
+
+		if (row->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+		snprintf(text, sizeof(text), "%s--%s%s%s", letter, row->name,
+			 row->metavar ? " " : "", row->metavar ? row->metavar : "");
+		printf(" %-20s %s\n", text, row->help);
+	}
+	printf("\n'xns APPLET --help' tells an applet's options.\n");
 	return end_output();
 }
 
@@ -157,6 +193,9 @@ static int xns_main(int argc, char **argv)
 	}
 	if (strcmp(word, "--install") == 0)
 		return install(argc, argv);
+	if (strcmp(word, "--complete") == 0)
+		return applet_written(own_name, complete(applets, ARRAY_LEN(applets), &xns_itself,
+							 argc - 2, argv + 2));
 	for (size_t i = 0; i < ARRAY_LEN(outputs); i++)
 		if (strcmp(word, outputs[i].word) == 0)
 			return argc > 2 ? bad_usage("unexpected argument", argv[2]) :

@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "opt.h"
+#include "options.h"
 
 struct diag;
 
@@ -69,7 +70,6 @@ struct xnetns_command {
 };
 
 /* xnetns_options.c */
-extern const struct opt xnetns_options[];
 extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed row */
 
 /* xnetns_parse.c */
@@ -87,6 +87,12 @@ int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_
  */
 int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
 			 const struct xnetns_command **ret, struct diag *diag);
+
+/* The command of this name, which may be cut short, or NULL. */
+const struct xnetns_command *xnetns_find_command(const char *word);
+
+/* Whether the command takes the option: before it (global), or behind it. */
+bool xnetns_takes(const struct xnetns_command *command, int option, bool global);
 
 /* Whether a namespace can have this name: 1 to 255 bytes, no "/", not "." or "..". */
 bool xnetns_name_is_valid(const char *name);

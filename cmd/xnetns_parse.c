@@ -158,7 +158,7 @@ int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_
 	return rc;
 }
 
-static const struct xnetns_command *find_command(const char *word)
+const struct xnetns_command *xnetns_find_command(const char *word)
 {
 	for (const struct xnetns_command *c = xnetns_commands; *word && c->name; c++)
 		if (strncmp(c->name, word, strlen(word)) == 0)
@@ -166,7 +166,7 @@ static const struct xnetns_command *find_command(const char *word)
 	return NULL;
 }
 
-static bool takes(const struct xnetns_command *command, int option, bool global)
+bool xnetns_takes(const struct xnetns_command *command, int option, bool global)
 {
 	switch (option) {
 	case OPT_HELP:
@@ -190,9 +190,9 @@ static int check_options(const struct opt_set *given, const struct xnetns_comman
 			 bool global, struct diag *diag)
 {
 	for (const struct opt *row = xnetns_options; !opt_is_end(row); row++) {
-		if (!row->name || !opt_has(given, row->id) || takes(command, row->id, global))
+		if (!row->name || !opt_has(given, row->id) || xnetns_takes(command, row->id, global))
 			continue;
-		if (takes(command, row->id, true))
+		if (xnetns_takes(command, row->id, true))
 			diag_usage(diag, "option '--%s' goes before the command", row->name);
 		else
 			diag_usage(diag, "'%s' takes no option '--%s'", command->name, row->name);
@@ -226,7 +226,7 @@ static int parse_command_options(struct xnetns *request, int argc, char **argv,
 int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
 			 const struct xnetns_command **ret, struct diag *diag)
 {
-	const struct xnetns_command *command = find_command(argv[0]);
+	const struct xnetns_command *command = xnetns_find_command(argv[0]);
 	int rc, first;
 
 	if (!command) {

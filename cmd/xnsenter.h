@@ -9,6 +9,7 @@
 
 #include "ns.h"
 #include "opt.h"
+#include "options.h"
 #include "target.h"
 
 struct diag;
@@ -38,7 +39,6 @@ enum {
 	ENTER_VERSION,
 };
 
-extern const struct opt xnsenter_options[];
 extern const struct opt_rule xnsenter_rules[];
 
 enum ns_source {

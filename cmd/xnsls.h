@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "opt.h"
+#include "options.h"
 #include "table.h"
 
 struct diag;
@@ -60,7 +61,6 @@ struct xnsls {
 	size_t n_compare;
 };
 
-extern const struct opt xnsls_options[];
 extern const struct opt_rule xnsls_rules[];
 
 /* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arg.h"
+#include "complete.h"
 #include "diag.h"
 #include "macros.h"
 #include "ns.h"
@@ -234,4 +235,11 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 void xnsls_free(struct xnsls *request)
 {
 	free(request->compare);
+}
+
+/* A namespace's number means nothing to anybody: only PIDs are offered. */
+enum opt_value xnsls_operand(const struct completion *completion, bool print)
+{
+	(void)print;
+	return opt_has(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_NONE;
 }

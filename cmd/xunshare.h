@@ -10,6 +10,7 @@
 #include "idmap.h"
 #include "ns.h"
 #include "opt.h"
+#include "options.h"
 
 struct caller;
 struct diag;
@@ -55,7 +56,6 @@ enum {
 	OPT_VERSION,
 };
 
-extern const struct opt xunshare_options[];
 extern const struct opt_rule xunshare_rules[];
 
 /* Where the ids of a block come from. */

@@ -33,7 +33,8 @@ enum opt_value {
 	VALUE_NS_TYPE,
 	VALUE_COLUMN,
 	VALUE_NETNS,
-	VALUE_WORDS, /* one of the words in metavar: "allow|deny" */
+	VALUE_COMMAND, /* a program; what follows is its own command line */
+	VALUE_WORDS,   /* one of the words in metavar: "allow|deny" */
 };
 
 /*

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The values that an argument can have now: names, processes, users. What is not there is no error. */
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "complete.h"
+#include "macros.h"
+#include "ns.h"
+#include "parse.h"
+#include "proc.h"
+#include "xnsls_scan.h"
+#ifdef HAVE_LIBSMARTCOLS
+#include "xnsls_listing.h"
+#endif
+
+enum { COMMAND_LEN = 60 };
+
+static void print_types(const struct completion *completion)
+{
+	char help[64];
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		snprintf(help, sizeof(help), "%s namespaces", ns_types[k].label);
+		complete_word(completion, ns_types[k].name, help);
+	}
+}
+
+static void print_columns(const struct completion *completion)
+{
+#ifdef HAVE_LIBSMARTCOLS
+	/* One of a list, which may begin with "+". */
+	struct completion one = *completion;
+	const char *last = one.words[one.n - 1], *comma = strrchr(last + one.prefix, ',');
+
+	if (comma)
+		one.prefix = (size_t)(comma + 1 - last);
+	else if (last[one.prefix] == '+')
+		one.prefix++;
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		complete_word(&one, columns[i].name, columns[i].help);
+#else
+	(void)completion;
+#endif
+}
+
+static void print_signals(const struct completion *completion)
+{
+	char name[16];
+
+	/* A number without a name is no candidate: the real-time signals. */
+	for (int sig = 1; sig < NSIG; sig++) {
+		signal_name(sig, name, sizeof(name));
+		if (isalpha((unsigned char)name[0]))
+			complete_word(completion, name, NULL);
+	}
+}
+
+static void print_users(const struct completion *completion)
+{
+	const struct passwd *user;
+
+	setpwent();
+	while ((user = getpwent()))
+		complete_word(completion, user->pw_name, user->pw_gecos);
+	endpwent();
+}
+
+static void print_groups(const struct completion *completion)
+{
+	const struct group *group;
+
+	setgrent();
+	while ((group = getgrent()))
+		complete_word(completion, group->gr_name, NULL);
+	endgrent();
+}
+
+/* Kernel threads have no command line, and nobody wants their namespaces. */
+static void print_process(const struct completion *completion, int proc, const char *pid)
+{
+	char path[64], command[COMMAND_LEN + 1];
+	_cleanup_close_ int fd = -1;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "%.20s/cmdline", pid);
+	fd = proc_open_file(proc, path, O_RDONLY);
+	len = fd < 0 ? -1 : read(fd, command, COMMAND_LEN);
+	if (len <= 0)
+		return;
+	scan_parse_command(command, (size_t)len, len == COMMAND_LEN);
+	complete_word(completion, pid, command);
+}
+
+static void print_processes(const struct completion *completion)
+{
+	DIR *list = opendir("/proc");
+	const struct dirent *entry;
+	pid_t pid;
+
+	if (!list)
+		return;
+	while ((entry = readdir(list)))
+		if (parse_pid(entry->d_name, &pid) == 0)
+			print_process(completion, dirfd(list), entry->d_name);
+	closedir(list);
+}
+
+static void print_netns(const struct completion *completion)
+{
+	DIR *list = opendir("/run/netns");
+	const struct dirent *entry;
+
+	if (!list)
+		return;
+	while ((entry = readdir(list)))
+		if (entry->d_name[0] != '.')
+			complete_word(completion, entry->d_name, "network namespace");
+	closedir(list);
+}
+
+/* Those of the alternatives in "UID|follow" that stand for themselves. */
+static void print_literals(const struct completion *completion, const char *metavar)
+{
+	for (size_t len; metavar && *metavar; metavar += len + (metavar[len] == '|')) {
+		char word[32];
+
+		len = strcspn(metavar, "|");
+		if (!islower((unsigned char)*metavar))
+			continue;
+		snprintf(word, sizeof(word), "%.*s", (int)len, metavar);
+		complete_word(completion, word, NULL);
+	}
+}
+
+void complete_value(const struct completion *completion, enum opt_value value, const char *metavar)
+{
+	static void (*const print[])(const struct completion *completion) = {
+		[VALUE_NS_TYPE] = print_types, [VALUE_COLUMN] = print_columns,
+		[VALUE_SIGNAL] = print_signals, [VALUE_USER] = print_users,
+		[VALUE_GROUP] = print_groups, [VALUE_PID] = print_processes,
+		[VALUE_NETNS] = print_netns,
+	};
+
+	print_literals(completion, metavar);
+	if (value < ARRAY_LEN(print) && print[value])
+		print[value](completion);
+}
