@@ -44,5 +44,5 @@ check_sanitized()
 
 check_scripts()
 {
-	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t
+	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t packaging/completions/xns.bash
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Refusals of every kind of step: a missing capability, a seccomp filter, a security module. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "hint_internal.h"
 #include "kernel.h"
 #include "step.h"
+#include "sys.h"
 
 static bool makes_user_ns(const struct scene *scene)
 {
@@ -30,6 +32,20 @@ bool find_capability(struct scene *scene, struct finding *ret)
 		return true;
 	}
 	return false;
+}
+
+/* Our own profile, packaging/apparmor: it may be installed and not loaded. */
+static void remedy_profile(struct finding *ret)
+{
+	static const char profile[] = "/etc/apparmor.d/xns";
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, profile, O_PATH, 0);
+
+	if (fd < 0)
+		hint_remedy(ret, "as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or "
+			    "sysctl kernel.apparmor_restrict_unprivileged_userns=0", profile, profile);
+	else
+		hint_remedy(ret, "as root: apparmor_parser -r %s, the profile for xns that is there; "
+			    "see whether its path is where xns lies", profile);
 }
 
 /*
@@ -56,8 +72,7 @@ bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
 	hint_why(ret, "AppArmor takes the capabilities in user namespaces from programs that have no "
 		 "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
 		 restricted);
-	hint_remedy(ret, "as root: give xunshare such a profile in /etc/apparmor.d, or "
-		    "sysctl kernel.apparmor_restrict_unprivileged_userns=0");
+	remedy_profile(ret);
 	return true;
 }
 

@@ -106,6 +106,7 @@ tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
 	tests/cli/check.t \
+	tests/cli/completions.t \
 	tests/cli/clocks.t \
 	tests/cli/docs.t \
 	tests/cli/effects.t \
@@ -177,6 +178,7 @@ LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += $(CLI_TESTS)
 EXTRA_DIST += tests/cli/box.sh
+EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/terminal.py

@@ -20,18 +20,23 @@ _xns_program()
 # $1: the bytes of the word that stand before the file's name
 _xns_files()
 {
-	local before=${cur:0:$1} whole=$cur
+	local before=${cur:0:$1} whole=$cur i
 	cur=${cur:$1}
 	_filedir ${2:+"$2"}
 	cur=$whole
+	# Readline would not know "-Rdir" for a directory.
+	for i in "${!COMPREPLY[@]}"; do
+		[[ $before != -[!-]* || ! -d ${COMPREPLY[i]} ]] ||
+			{ COMPREPLY[i]+=/; compopt -o nospace; }
+	done
 	COMPREPLY=("${COMPREPLY[@]/#/"$before"}")
 }
 
 _xns()
 {
-	local cur prev words cword kind number word cut breaks
+	local cur words cword kind number word cut breaks
 	local -a answer
-	_get_comp_words_by_ref -n '=:' cur prev words cword
+	_get_comp_words_by_ref -n '=:' cur words cword
 	mapfile -t answer < <(xns --complete "${words[@]:0:cword}" "$cur" 2>/dev/null)
 	read -r kind number <<<"${answer[0]}"
 	case $kind in

@@ -3,8 +3,8 @@
 """What a shell makes of a command line: completions.py SHELL DIR <LINES
 
 A real interactive shell on a terminal of its own. For each line of standard input the line is typed
-and the key pressed that inserts all completions; what then stands on the line is printed, as
-"LINE => RESULT". DIR is a directory to work in. The completions come from XNS_COMPLETIONS.
+and TAB pressed; what then stands on the line is printed, as "LINE => RESULT". DIR is a directory to
+work in. XNS_LINKS is a directory with the completions, under the names that they are installed by.
 """
 import os
 import pty
@@ -14,28 +14,23 @@ import time
 
 LIMIT = 20  # seconds for one answer
 
-# Key 1 inserts all completions, key 2 writes the line to $RESULT, which ends in a newline.
+# ^X^D writes the line to $RESULT and empties it.
 RC = {
     "bash": r"""
 PS1='ready> '
 . /usr/share/bash-completion/bash_completion
-for name in xns xunshare xnsenter xnsls xnetns unshare; do . "$XNS_LINKS/$name"; done
-bind 'set completion-query-items 0' 'set page-completions off' 'set colored-stats off'
-bind '"\C-xa": insert-completions'
+for file in "$XNS_LINKS"/*[a-z]; do [[ $file == */_* || $file == *.fish ]] || . "$file"; done
 dump() { printf '%s\n' "$READLINE_LINE" >"$RESULT.new"; mv "$RESULT.new" "$RESULT"; READLINE_LINE=; }
-bind -x '"\C-xd": dump'
+bind -x '"\C-x\C-d": dump'
 """,
     "zsh": r"""
 PS1='ready> '
 fpath=("$XNS_LINKS" $fpath)
 autoload -Uz compinit && compinit -u -D
-zstyle ':completion:all::::' completer _all_matches _complete
-zstyle ':completion:all:*' insert true
-zle -C all complete-word _generic
-bindkey '^Xa' all
+compdef _xns unshare
 dump() { printf '%s\n' "$BUFFER" >"$RESULT.new"; mv "$RESULT.new" "$RESULT"; BUFFER= }
 zle -N dump
-bindkey '^Xd' dump
+bindkey '^X^D' dump
 """,
 }
 ARGV = {
@@ -71,7 +66,7 @@ class Shell:
 
     def complete(self, line):
         self.seen = b""
-        os.write(self.terminal, line.encode() + b"\x18a\x18d")
+        os.write(self.terminal, line.encode() + b"\t\x18\x04")
         self.wait(lambda: os.path.exists("result"))
         with open("result") as result:
             text = result.read().rstrip("\n")

@@ -18,8 +18,9 @@
 #define SECCOMP_REMEDY                                                                         \
 	"in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined; " \
 	"in a systemd unit: see RestrictNamespaces="
-#define USERNS_REMEDY                                                               \
-	"as root: give xunshare such a profile in /etc/apparmor.d, or "              \
+#define USERNS_REMEDY                                                                         \
+	"as root: cp " PKGDATADIR "/apparmor/xns /etc/apparmor.d/xns; "                        \
+	"apparmor_parser -r /etc/apparmor.d/xns; or "                                          \
 	"sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 #define USERNS_WHY                                                                             \
 	"AppArmor takes the capabilities in user namespaces from programs that have no profile " \
@@ -254,6 +255,13 @@ static const struct hint_row other_rows[] = {
 	  USERNS_REMEDY,
 	  .files = { { RESTRICTED },
 		     { "proc/100/attr/current", "unprivileged_userns (enforce)\n" } } },
+	{ "loopback: Ubuntu, with our profile installed", { .kind = STEP_LOOPBACK }, EPERM,
+	  "restricted-user-ns", USERNS_WHY,
+	  "as root: apparmor_parser -r /etc/apparmor.d/xns, the profile for xns that is there; see "
+	  "whether its path is where xns lies",
+	  .files = { { RESTRICTED },
+		     { "proc/100/attr/current", "unprivileged_userns (enforce)\n" },
+		     { "etc/apparmor.d/xns", "profile xns" } } },
 	{ "loopback: Ubuntu, another profile", { .kind = STEP_LOOPBACK }, EPERM, "apparmor",
 	  "the AppArmor profile other, under which this process runs, may have refused it",
 	  "as root: journalctl -k -g apparmor=",

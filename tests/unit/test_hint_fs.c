@@ -22,8 +22,9 @@
 #define ROOT_MOUNT "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
 #define RESTRICTED "proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"
 #define CONFINED "proc/100/attr/current", "unprivileged_userns (enforce)\n"
-#define USERNS_REMEDY                                                               \
-	"as root: give xunshare such a profile in /etc/apparmor.d, or "              \
+#define USERNS_REMEDY                                                                         \
+	"as root: cp " PKGDATADIR "/apparmor/xns /etc/apparmor.d/xns; "                        \
+	"apparmor_parser -r /etc/apparmor.d/xns; or "                                          \
 	"sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 #define USERNS_WHY                                                                             \
 	"AppArmor takes the capabilities in user namespaces from programs that have no profile " \

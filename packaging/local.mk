@@ -1,0 +1,53 @@
+# What distributions need: completions, the AppArmor profile, the packages.
+
+# --- completions ----------------------------------------------------------------------------------
+
+# Where the shells look. Others: make install zshcompletiondir=...
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+
+EXTRA_DIST += packaging/completions/_xns packaging/completions/xns.bash \
+	packaging/completions/xns.fish
+
+# bash and fish look for a file with the command's name.
+install-data-local: install-completions
+install-completions:
+	@$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)' '$(DESTDIR)$(zshcompletiondir)' \
+		'$(DESTDIR)$(fishcompletiondir)'
+	$(INSTALL_DATA) $(srcdir)/packaging/completions/xns.bash '$(DESTDIR)$(bashcompletiondir)/xns'
+	$(INSTALL_DATA) $(srcdir)/packaging/completions/_xns '$(DESTDIR)$(zshcompletiondir)/_xns'
+	$(INSTALL_DATA) $(srcdir)/packaging/completions/xns.fish '$(DESTDIR)$(fishcompletiondir)'
+	@for name in $(APPLETS); do \
+		rm -f '$(DESTDIR)$(bashcompletiondir)'/$$name \
+			'$(DESTDIR)$(fishcompletiondir)'/$$name.fish && \
+		$(LN_S) xns '$(DESTDIR)$(bashcompletiondir)'/$$name && \
+		$(LN_S) xns.fish '$(DESTDIR)$(fishcompletiondir)'/$$name.fish || exit 1; \
+	done
+
+uninstall-local: uninstall-completions
+uninstall-completions:
+	rm -f '$(DESTDIR)$(zshcompletiondir)/_xns'
+	@for name in xns $(APPLETS); do \
+		rm -f '$(DESTDIR)$(bashcompletiondir)'/$$name \
+			'$(DESTDIR)$(fishcompletiondir)'/$$name.fish; \
+	done
+
+.PHONY: install-completions uninstall-completions
+
+# --- AppArmor -------------------------------------------------------------------------------------
+
+# With the other files always, as the hints name it; and where AppArmor reads it, if configure found
+# that place or was told.
+apparmordir = $(with_apparmor)
+apparmorsharedir = $(pkgdatadir)/apparmor
+apparmorshare_DATA = packaging/apparmor/xns
+if HAVE_APPARMOR
+apparmor_DATA = packaging/apparmor/xns
+endif
+CLEANFILES += packaging/apparmor/xns
+EXTRA_DIST += packaging/apparmor/xns.in
+
+packaging/apparmor/xns: packaging/apparmor/xns.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) packaging/apparmor && \
+		sed 's|@bindir@|$(bindir)|' $(srcdir)/packaging/apparmor/xns.in >$@
