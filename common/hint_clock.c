@@ -10,7 +10,7 @@
 #include "step.h"
 #include "sys.h"
 
-/* "monotonic           0         0": the offset that the new namespace has inherited, in seconds. */
+/* "monotonic           0         0": the seconds that the new namespace has inherited. */
 static bool inherited_offset(const struct scene *scene, const char *clock, int64_t *ret)
 {
 	char text[256], *line;
@@ -24,7 +24,7 @@ static bool inherited_offset(const struct scene *scene, const char *clock, int64
 	return true;
 }
 
-/* proc_timens_set_offset() in kernel/time/namespace.c: from 0 to half of what 64 bits of ns hold. */
+/* proc_timens_set_offset() in kernel/time/namespace.c: from 0 to half of what ktime_t holds. */
 static bool find_clock_range(struct scene *scene, struct finding *ret)
 {
 	static const int64_t most = INT64_MAX / 1000000000 / 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the program could not be run: where it was looked for, and what is wrong with what is there. */
+/* Why the program could not be run: where it was looked for, what is wrong with what is there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

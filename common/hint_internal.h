@@ -15,7 +15,7 @@ struct idmap;
 struct mount_entry;
 struct mountinfo;
 
-/* Where and how it happened. Descriptors are -1 where there is none; what needs it finds nothing. */
+/* Where and how it happened. A descriptor is -1 where there is none: its facts are unknown then. */
 struct scene {
 	const struct plan *plan;
 	const struct step *step;
@@ -35,7 +35,8 @@ struct cause {
 };
 
 /* In the order in which they are looked for; each ends with all zero. */
-extern const struct cause hint_enter_causes[], hint_unshare_causes[], hint_fork_causes[], hint_clock_causes[];
+extern const struct cause hint_enter_causes[], hint_unshare_causes[], hint_fork_causes[];
+extern const struct cause hint_clock_causes[];
 extern const struct cause hint_owner_causes[], hint_setgroups_causes[], hint_map_causes[];
 extern const struct cause hint_drop_groups_causes[], hint_set_id_causes[], hint_ambient_causes[];
 extern const struct cause hint_pin_causes[], hint_propagation_causes[], hint_mount_causes[];

@@ -153,7 +153,7 @@ static bool find_foreign_ids(struct scene *scene, struct finding *ret)
 	return found;
 }
 
-/* Whether all ids of the range from..from+count-1 exist here, that is, lie in extents' inner sides. */
+/* Whether all ids from..from+count-1 exist here, that is, lie in the extents' inner sides. */
 static bool all_mapped(const struct idmap *map, uint64_t from, uint64_t count, uint32_t *ret_first)
 {
 	uint64_t end = from + count;

@@ -72,9 +72,7 @@ static bool find_foreign_mounts(struct scene *scene, struct finding *ret)
 
 static bool find_pin_capability(struct scene *scene, struct finding *ret)
 {
-	bool found = find_capability(scene, ret);
-
-	if (!found)
+	if (!find_capability(scene, ret))
 		return false;
 	hint_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
 		 "there");

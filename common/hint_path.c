@@ -25,7 +25,7 @@ static void name_link(const char *path, char *buf, size_t size)
 	snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
 }
 
-/* The first beginning of path, up to a slash or the end, that cannot be reached; NULL if all can. */
+/* The first part of path, up to a slash or the end, that cannot be reached; NULL if all can. */
 static const char *first_unreachable(const char *path, char *part, struct stat *st, int *ret_err)
 {
 	const char *end = path;
