@@ -36,6 +36,8 @@ UNIT_TESTS = \
 	tests/unit/test_sys \
 	tests/unit/test_target \
 	tests/unit/test_watch \
+	tests/unit/test_xnsenter_parse \
+	tests/unit/test_xnsenter_plan \
 	tests/unit/test_xnsls_model \
 	tests/unit/test_xnsls_scan
 if HAVE_TABLES

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xnsenter's plans: some as a whole, and of all combinations of types, of where they come from and
+ * of the options that change the order what must hold in each.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kernel.h"
+#include "step.h"
+#include "unit.h"
+#include "xnsenter.h"
+
+enum { ARGS_MAX = 32, TEXT = 4096, ALL_TYPES = 1 << NS_COUNT };
+
+/* --- from a command line to a plan -------------------------------------------------------------- */
+
+struct made {
+	struct xnsenter request;
+	struct xnsenter_facts facts;
+	struct plan plan;
+	char words[512];
+	char *argv[ARGS_MAX];
+};
+
+/* What xnsenter_facts_read() would have found: descriptor 100 + kind for a type of its own. */
+static void find_facts(struct made *made, bool privileged)
+{
+	static char *variables[] = { (char *)"A=1", NULL };
+	const struct opt_set *given = &made->request.given;
+	struct xnsenter_facts *facts = &made->facts;
+
+	*facts = (struct xnsenter_facts){ .target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
+					  .privileged = privileged,
+					  .root = opt_has(given, ENTER_ROOT) ? 5 : -1,
+					  .wd = opt_has(given, ENTER_WD) ? 6 : -1,
+					  .cgroup = opt_has(given, ENTER_JOIN_CGROUP) ? 7 : -1,
+					  .wdns = (char *)"/there",
+					  .environ = opt_has(given, ENTER_ENV) ? variables : NULL,
+					  .shell = (char *)"/bin/sh" };
+	if (opt_has(given, ENTER_FOLLOW_CONTEXT))
+		facts->context = (char *)"a_t";
+	for (int k = 0; k < NS_COUNT; k++) {
+		bool wanted = opt_has(given, ENTER_NS + k);
+		bool own = wanted && made->request.choice[k].source != FROM_TARGET;
+
+		facts->fds[k] = own ? 100 + k : -1;
+		if (!own && (wanted || opt_has(given, ENTER_ALL)))
+			facts->target_flags |= ns_types[k].flag;
+	}
+	if (opt_has(given, ENTER_ALL))
+		facts->optional_flags = facts->target_flags;
+	if (opt_has(given, ENTER_USER_PARENT)) {
+		facts->fds[NS_USER] = 100 + NS_USER;
+		facts->target_flags &= ~CLONE_NEWUSER;
+	}
+}
+
+static void make(struct made *made, const char *command, bool privileged)
+{
+	char *state = NULL;
+	struct diag diag;
+	int argc = 0;
+
+	*made = (struct made){ .plan = { .n = 0 } };
+	snprintf(made->words, sizeof(made->words), "xnsenter %s", command);
+	for (char *word = strtok_r(made->words, " ", &state); word;
+	     word = strtok_r(NULL, " ", &state))
+		made->argv[argc++] = word;
+	if (xnsenter_parse(argc, made->argv, &made->request, &diag) < 0 ||
+	    xnsenter_settle(&made->request, &diag) < 0)
+		fail_msg("%s: %s", command, diag.what);
+	find_facts(made, privileged);
+	xnsenter_plan(&made->request, &made->facts, &made->plan);
+}
+
+/* --- whole plans: the calls in their order; "?" is tried and may fail ---------------------------- */
+
+struct golden {
+	const char *name;
+	bool privileged;
+	const char *command;
+	const char *calls;
+};
+
+#define TRY_GROUPS "setgroups(0)?\n"
+#define HIDE "prctl(PR_SET_DUMPABLE, 0)\n"
+#define ROOT_IDS "setgroups(0)\nsetresgid(0)\nsetresuid(0)\n"
+#define RUN "execvp(true)\n"
+
+static const struct golden goldens[] = {
+	{ "one type", false, "-t 7 -u true", HIDE "setns(PIDFD, CLONE_NEWUTS)\n" RUN },
+	{ "root's guard comes first where it enters mounts", true, "-t 7 -m true",
+	  "memfd_create()\n" HIDE "setns(PIDFD, CLONE_NEWNS)\n" RUN },
+	{ "root's guard is not needed elsewhere", true, "-t 7 -u -n true",
+	  HIDE "setns(PIDFD, CLONE_NEWUTS|CLONE_NEWNET)\n" RUN },
+	{ "all types in one call", false, "-t 7 -a true",
+	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|"
+	  "CLONE_NEWPID|CLONE_NEWUSER|CLONE_NEWCGROUP|CLONE_NEWTIME)\nfork()\n" ROOT_IDS RUN },
+	{ "a file each", false, "-n/a -u/b true",
+	  HIDE "setns(FD 101, CLONE_NEWUTS)\nsetns(FD 103, CLONE_NEWNET)\n" RUN },
+	{ "an id", false, "--net=:12 true", HIDE "setns(FD 103, CLONE_NEWNET)\n" RUN },
+	{ "the target's and a file", false, "-t 7 -u -n/a true",
+	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nsetns(FD 103, CLONE_NEWNET)\n" RUN },
+	{ "the target's user namespace and a file: tried before, entered behind", false,
+	  "-t 7 -U -n/a true",
+	  TRY_GROUPS HIDE "setns(FD 103, CLONE_NEWNET)?\nsetns(PIDFD, CLONE_NEWUSER)\n"
+	  "setns(FD 103, CLONE_NEWNET)\n" ROOT_IDS RUN },
+	{ "a user namespace from a file, the rest the target's", false, "-t 7 -U/u -m -n/a true",
+	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWNS)?\nsetns(FD 103, CLONE_NEWNET)?\n"
+	  "setns(FD 105, CLONE_NEWUSER)\nsetns(PIDFD, CLONE_NEWNS)\nsetns(FD 103, CLONE_NEWNET)\n"
+	  ROOT_IDS RUN },
+	{ "a socket", false, "-t 7 -N 9 true", HIDE "setns(FD 103, CLONE_NEWNET)\n" RUN },
+	{ "the owner", false, "-t 7 -n --user-parent --preserve-credentials true",
+	  HIDE "setns(PIDFD, CLONE_NEWNET)?\nsetns(FD 105, CLONE_NEWUSER)\n"
+	  "setns(PIDFD, CLONE_NEWNET)\n" RUN },
+	{ "ids are left alone", false, "-t 7 -U --preserve-credentials true",
+	  HIDE "setns(PIDFD, CLONE_NEWUSER)\n" RUN },
+	{ "ids that were asked for are not", false, "-t 7 -U --preserve-credentials -S 5 -G 6 true",
+	  HIDE "setns(PIDFD, CLONE_NEWUSER)\nsetgroups(0)?\nsetresgid(6)\nsetresuid(5)\n" RUN },
+	{ "ids alone", false, "-S 5 true", "setresuid(5)\n" RUN },
+	{ "a group drops the others", false, "-G 5 true", "setgroups(0)?\nsetresgid(5)\n" RUN },
+	{ "the target's ids", false, "-t 7 -S follow -G follow true",
+	  "setgroups(0)?\nsetresgid(of process 7)\nsetresuid(of process 7)\n" RUN },
+	{ "capabilities", false, "-t 7 -U --keep-caps true",
+	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWUSER)\n" ROOT_IDS "prctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
+	{ "root and directory, opened before", false, "-t 7 -u -r -w true",
+	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nfchdir(FD 5); chroot(.)\nfchdir(FD 6)\n" RUN },
+	{ "a directory that is looked up inside", false, "-t 7 -m -r -W true",
+	  HIDE "setns(PIDFD, CLONE_NEWNS)\nfchdir(FD 5); chroot(.)\nchdir(/there)\n" RUN },
+	{ "one that was named", false, "-t 7 -m -W/x true",
+	  HIDE "setns(PIDFD, CLONE_NEWNS)\nchdir(/x)\n" RUN },
+	{ "the cgroup before the fork, so that both are in it", false, "-t 7 -p -c true",
+	  HIDE "setns(PIDFD, CLONE_NEWPID)\nwrite(cgroup.procs, \"0\")\nfork()\n" RUN },
+	{ "no fork", false, "-t 7 -p -F true", HIDE "setns(PIDFD, CLONE_NEWPID)\n" RUN },
+	{ "a terminal is opened outside, and taken in a child", false, "-t 7 -u --pty -S 1 true",
+	  "open(/dev/ptmx)\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nfork()\nsetresuid(1)\n"
+	  "setsid(); ioctl(TIOCSCTTY)\n" RUN },
+	{ "environment and context", false, "-t 7 -e -Z -u true",
+	  "write(/proc/self/attr/exec)\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nenviron\n" RUN },
+	{ "a shell", false, "-t 7 -u",
+	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nexecvp(/bin/sh)\n" },
+	{ "everything", true, "-t 7 -a -r -w -c -e --keep-caps -S 1 -G 2 true",
+	  "memfd_create()\n" TRY_GROUPS HIDE
+	  "setns(PIDFD, CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWPID|"
+	  "CLONE_NEWUSER|CLONE_NEWCGROUP|CLONE_NEWTIME)\n"
+	  "fchdir(FD 5); chroot(.)\nfchdir(FD 6)\nenviron\nwrite(cgroup.procs, \"0\")\nfork()\n"
+	  "setgroups(0)\nsetresgid(2)\nsetresuid(1)\nprctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
+};
+
+/* step_call() says "FD" where the number matters here. */
+static void render(const struct plan *plan, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct step *step = &plan->steps[i];
+		bool may_fail = step->tentative || (step->kind == STEP_DROP_GROUPS &&
+						    step->flags & DROP_GROUPS_TRY);
+		char call[512], *fd;
+
+		step_call(step, call, sizeof(call));
+		fd = step->fd >= 0 ? strstr(call, "FD") : NULL;
+		used += (size_t)snprintf(buf + used, size - used, "%.*s",
+					 (int)(fd ? fd + 2 - call : (long)strlen(call)), call);
+		if (fd)
+			used += (size_t)snprintf(buf + used, size - used, " %d%s", step->fd, fd + 2);
+		used += (size_t)snprintf(buf + used, size - used, "%s\n", may_fail ? "?" : "");
+	}
+}
+
+static void plan_is_golden(void **state)
+{
+	const struct golden *row = *state;
+	char text[TEXT];
+	struct made made;
+
+	make(&made, row->command, row->privileged);
+	render(&made.plan, text, sizeof(text));
+	assert_string_equal(text, row->calls);
+}
+
+/* --- what holds in every plan -------------------------------------------------------------------- */
+
+/* The rank of each kind that xnsenter uses; a plan goes through them upwards. 0: not one of its. */
+static int rank(enum step_kind kind, bool behind_fork)
+{
+	switch (kind) {
+	case STEP_PTY:
+		return 1;
+	case STEP_GUARD:
+		return 2;
+	case STEP_EXEC_CONTEXT:
+		return 3;
+	case STEP_DROP_GROUPS:
+		return behind_fork ? 13 : 4;
+	case STEP_UNDUMPABLE:
+		return 5;
+	case STEP_ENTER:
+	case STEP_SETNS:
+		return 6;
+	case STEP_ROOT_FD:
+		return 7;
+	case STEP_CHDIR:
+	case STEP_CHDIR_FD:
+		return 8;
+	case STEP_TAKE_ENVIRON:
+		return 9;
+	case STEP_JOIN_CGROUP:
+		return 10;
+	case STEP_FORK:
+		return 11;
+	case STEP_SETGID:
+		return 14;
+	case STEP_SETUID:
+		return 15;
+	case STEP_AMBIENT_CAPS:
+		return 16;
+	case STEP_TERMINAL:
+		return 17;
+	case STEP_EXEC:
+		return 18;
+	default:
+		return 0;
+	}
+}
+
+static int flags_of(const struct step *step)
+{
+	return step->kind == STEP_ENTER ? step->flags :
+	       step->kind == STEP_SETNS ? ns_types[step->ns].flag : 0;
+}
+
+static void check_order(const struct plan *plan)
+{
+	int last = 0;
+	bool entered = false;
+
+	assert_in_range(plan->n, 1, PLAN_STEPS_MAX);
+	for (size_t i = 0; i < plan->n; i++) {
+		int now = rank(plan->steps[i].kind, entered);
+
+		assert_in_range(now, last ? last : 1, 18);
+		last = now;
+		/* The first attempt at the groups is made outside, the second inside. */
+		entered = entered || now > 5;
+	}
+	assert_int_equal(plan->steps[plan->n - 1].kind, STEP_EXEC);
+}
+
+/* Every type that is wanted, once for good; the user namespace before what needs its rights. */
+static void check_namespaces(const struct made *made, int wanted)
+{
+	int entered = 0, tried = 0, with_user = 0;
+
+	for (size_t i = 0; i < made->plan.n; i++) {
+		const struct step *step = &made->plan.steps[i];
+		int flags = flags_of(step);
+
+		if (step->tentative) {
+			/* Before the user namespace only, and never that itself. */
+			assert_int_equal(entered, 0);
+			assert_int_equal(flags & CLONE_NEWUSER, 0);
+			assert_int_equal(tried & flags, 0);
+			tried |= flags;
+			continue;
+		}
+		assert_int_equal(entered & flags, 0);
+		if (flags & CLONE_NEWUSER) {
+			assert_int_equal(entered, 0);
+			with_user = flags;
+		}
+		entered |= flags;
+	}
+	assert_int_equal(entered, wanted);
+	assert_int_equal(tried, wanted & CLONE_NEWUSER ? wanted & ~with_user : 0);
+}
+
+static bool has(const struct made *made, enum step_kind kind)
+{
+	return plan_find(&made->plan, kind) != NULL;
+}
+
+static void check_rest(const struct made *made, int wanted)
+{
+	const struct opt_set *given = &made->request.given;
+	bool user = wanted & CLONE_NEWUSER && !opt_has(given, ENTER_PRESERVE);
+	bool foreign = wanted & (CLONE_NEWNS | CLONE_NEWPID);
+	bool keep = opt_has(given, ENTER_KEEP_CAPS) && wanted & CLONE_NEWUSER;
+
+	assert_int_equal(has(made, STEP_UNDUMPABLE), wanted != 0);
+	assert_int_equal(has(made, STEP_GUARD), made->facts.privileged && foreign);
+	assert_int_equal(has(made, STEP_FORK),
+			 wanted & CLONE_NEWPID && !opt_has(given, ENTER_NO_FORK));
+	assert_int_equal(has(made, STEP_SETUID), user || opt_has(given, ENTER_SETUID));
+	assert_int_equal(has(made, STEP_SETGID), user || opt_has(given, ENTER_SETGID));
+	assert_int_equal(has(made, STEP_DROP_GROUPS), user || opt_has(given, ENTER_SETGID));
+	assert_int_equal(has(made, STEP_AMBIENT_CAPS), keep);
+	if (has(made, STEP_SETUID))
+		assert_int_equal(plan_find(&made->plan, STEP_SETUID)->flags, keep);
+}
+
+/* Where each type of a mask comes from: the target, a file, an id. */
+static const char *const sources[] = { "", "=/f", "=:5" };
+
+static const char *const variants[] = {
+	"", "--preserve-credentials", "-F", "-S 1", "-S follow -G follow", "-r -w -c -e -Z", "-W/x",
+	"--keep-caps", "-F -G 1 --preserve-credentials",
+};
+
+/* Bit k of own: type k is not the target's, but one of its own. */
+static void check_one(int mask, int own, size_t source, const char *variant, bool privileged,
+		      bool parent)
+{
+	char command[512] = "-t 7 -S 0";
+	struct made made;
+	int wanted = parent ? CLONE_NEWUSER : 0;
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		char option[64];
+
+		if (!(mask & 1 << k))
+			continue;
+		snprintf(option, sizeof(option), "--%s%s", ns_types[k].option,
+			 sources[own & 1 << k ? source : 0]);
+		strcat(strcat(command, " "), option);
+		wanted |= ns_types[k].flag;
+	}
+	if (parent)
+		strcat(command, " --user-parent");
+	strcat(strcat(strcat(command, " "), variant), " true");
+	make(&made, command, privileged);
+	check_order(&made.plan);
+	check_namespaces(&made, wanted);
+	check_rest(&made, wanted);
+	plan_free(&made.plan);
+}
+
+/* All of the target, all of their own, and each odd one out of both. */
+static void every_combination_is_in_order(void **state)
+{
+	const char *variant = *(const char *const *)*state;
+
+	for (int mask = 0; mask < ALL_TYPES; mask++)
+		for (size_t source = 0; source < ARRAY_LEN(sources); source++)
+			for (int odd = -1; odd < NS_COUNT; odd++)
+				for (int privileged = 0; privileged < 2; privileged++) {
+					int all = source ? ALL_TYPES - 1 : 0;
+					int own = odd < 0 ? all : all ^ 1 << odd;
+
+					check_one(mask, own, source ? source : 1, variant,
+						  privileged, false);
+					if (mask && odd < 0)
+						check_one(mask, own, source ? source : 1, variant,
+							  privileged, true);
+				}
+}
+
+static void all_and_single_types_mix(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make(&made, "-t 7 -a --net=/f --user=/u true", true);
+	check_order(&made.plan);
+	check_namespaces(&made, CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET |
+				CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWCGROUP | CLONE_NEWTIME);
+	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->optional, made.facts.target_flags);
+	make(&made, "-t 7 -n true", true);
+	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->optional, 0);
+}
+
+static void working_directory_is_kept_only_without_another(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make(&made, "-t 7 -r true", false);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 0);
+	make(&made, "-t 7 -r -w true", false);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 1);
+	make(&made, "-t 7 -r -W/x true", false);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 1);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(plan_is_golden, goldens);
+	for (size_t i = 0; i < ARRAY_LEN(variants); i++)
+		unit_add(*variants[i] ? variants[i] : "no other option",
+			 every_combination_is_in_order, &variants[i]);
+	UNIT_ADD(all_and_single_types_mix);
+	UNIT_ADD(working_directory_is_kept_only_without_another);
+	return unit_run("xnsenter_plan");
+}
