@@ -112,7 +112,7 @@ struct json xnetns_json(const struct xnetns *request);
 
 static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option option)
 {
-	return opt_has(&request->given, option);
+	return opt_has(&request->given, (int)option);
 }
 
 /* Flushes standard output; the exit status is status, or 1 if the output could not be written. */

@@ -97,7 +97,7 @@ size_t nsid_build(const struct nsid_request *request, void *buf)
 
 /* The attributes from here to the end of the message, as far as they are whole. */
 #define FOR_EACH_ATTR(attr, header, from)                                                       \
-	for (attr = (const struct nlattr *)(from);                                              \
+	for (attr = (const void *)(from);                                                       \
 	     mnl.attr_ok(attr, (int)((const char *)(header) + (header)->nlmsg_len -             \
 				     (const char *)attr));                                      \
 	     attr = mnl.next_attr(attr))

@@ -234,9 +234,7 @@ passes_signals_on() {
 	is "and xnsenter ends with it" "$status" 0
 	# shellcheck disable=SC2046 # a list of words
 	start xnsenter -t "$box" $(user_words) -p sleep 300
-	until_ok has_child "$bg"
-	child=$(child_of "$bg")
-	until_ok is_running "$child" sleep
+	until_ok is_child_running sleep
 	kill -STOP "$child"
 	ok "a stopped program stops us" until_ok is_in_state "$bg" T
 	kill -CONT "$bg"
@@ -245,6 +243,12 @@ passes_signals_on() {
 	is "SIGTERM ends both" "$status" 143
 	ok "no orphan stays" is_gone "$child"
 	unbox
+}
+
+# Sets $child. Before exec the shell that became the tool may have had children of its own.
+is_child_running() {
+	child=$(child_of "$bg")
+	[ -n "$child" ] && is_running "$child" "$1"
 }
 
 has_child() {
