@@ -6,6 +6,7 @@
  * Programs that do this without a lock have mounted the directory onto itself many times over.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>

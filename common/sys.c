@@ -227,7 +227,8 @@ ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags)
 
 int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
-	return RETRY(recvmmsg(fd, messages, n, flags | MSG_CMSG_CLOEXEC, NULL));
+	/* The system call itself: its flags are int in glibc's wrapper, unsigned in musl's. */
+	return (int)RETRY(syscall(__NR_recvmmsg, fd, messages, n, flags | MSG_CMSG_CLOEXEC, NULL));
 }
 
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)

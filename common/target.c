@@ -172,9 +172,10 @@ static int cannot(const char *what, const struct target *target, const char *nam
 static bool has_link(int dir, const char *path, const char *name, const char *text, size_t len)
 {
 	char link[64], full[64];
+	int n = snprintf(full, sizeof(full), "%sns/%s", path, name);
 
-	snprintf(full, sizeof(full), "%sns/%s", path, name);
-	return sys_readlinkat(dir, full, link, sizeof(link)) == (ssize_t)len &&
+	return n > 0 && (size_t)n < sizeof(full) &&
+	       sys_readlinkat(dir, full, link, sizeof(link)) == (ssize_t)len &&
 	       memcmp(link, text, len) == 0;
 }
 
