@@ -162,6 +162,7 @@ tests_cli_probe_LDFLAGS = $(self_ldflags)
 
 # Command lines through the installed tools and through ours: tests/compat/README.md.
 COMPAT_TESTS = \
+	tests/compat/nsenter.t \
 	tests/compat/unshare.t
 
 check_PROGRAMS += tests/compat/probe

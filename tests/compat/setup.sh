@@ -61,3 +61,71 @@ shellprobe()
 {
 	sed "s|[^:]*\$|$TOP/bin/probe|" /etc/passwd | etc_file passwd
 }
+
+# --- processes to enter: the PID is in the file box
+
+# start_box ENTER... : what starts the process, in front of unshare(1) and its options.
+start_box()
+{
+	mkfifo -m 666 ready
+	BOX=1 HOME=/ "$@" sh -c 'hostname box 2>/dev/null; echo >"$0"; exec sleep 300' \
+		"$WORK/ready" >/dev/null 2>&1 &
+	read -r _ <ready || :
+	rm ready
+	ps -o pid= --ppid $! | tr -d ' ' >box
+	[ -s box ] || echo $! >box
+	echo $! >parent
+}
+
+# Root's, without a user namespace.
+rootbox()
+{
+	start_box unshare -muinpCTf --mount-proc
+}
+
+# The ordinary user's, with one.
+userbox()
+{
+	start_box setpriv --reuid 1000 --regid 1000 --groups 1000,4242 \
+		unshare -Urmuinpf --mount-proc
+}
+
+# Root's, with a user namespace and ids of their own.
+mappedbox()
+{
+	start_box unshare -Urmuinpf --mount-proc
+}
+
+# The ordinary user's, in the caller's own namespaces, somewhere else.
+plainbox()
+{
+	start_box env -C /usr setpriv --reuid 1000 --regid 1000 --clear-groups
+}
+
+# In a root directory and a working directory of its own.
+jailbox()
+{
+	rootfs
+	start_box unshare -uR "$WORK/root" -w /dir
+}
+
+# Namespaces with names, of the process that was started.
+names()
+{
+	mkdir ns
+	for one in net uts ipc cgroup time user; do
+		: >ns/$one
+		mount --bind "/proc/$(cat box)/ns/$one" ns/$one
+	done
+	: >ns/:1
+	mount --bind "/proc/$(cat box)/ns/uts" ns/:1
+}
+
+# What is no namespace.
+odd()
+{
+	mkdir odd odd/directory
+	: >odd/file
+	mkfifo odd/fifo
+	ln -s fifo odd/link
+}
