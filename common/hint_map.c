@@ -327,6 +327,7 @@ const struct cause hint_drop_groups_causes[] = {
 	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
 	{ "setgroups-denied", { EPERM }, find_setgroups_refused },
 	{ "capability", { EPERM }, find_capability },
+	{ "security-module", { EPERM }, find_security_module },
 	{ 0 },
 };
 
@@ -334,6 +335,7 @@ const struct cause hint_set_id_causes[] = {
 	{ "unmapped-id", { EINVAL }, find_unmapped_target },
 	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
 	{ "capability", { EPERM }, find_capability },
+	{ "security-module", { EPERM }, find_security_module },
 	{ 0 },
 };
 

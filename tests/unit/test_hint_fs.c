@@ -621,6 +621,84 @@ static void found_in_path_without_interpreter(void **state)
 	assert_int_equal(setenv("PATH", "/a:/b", 1), 0);
 }
 
+/* --- what every step may meet ------------------------------------------------------------------ */
+
+static const struct hint_row refusable_rows[] = {
+	{ "refused: clock", { .kind = STEP_CLOCK, .text = "monotonic" } },
+	{ "refused: setgroups", { .kind = STEP_SETGROUPS, .text = "deny" } },
+	{ "refused: map", OWN_MAP("uid", user_map) },
+	{ "refused: groups", { .kind = STEP_DROP_GROUPS } },
+	{ "refused: gid", { .kind = STEP_SETGID } },
+	{ "refused: uid", { .kind = STEP_SETUID } },
+	{ "refused: pin", { .kind = STEP_PIN, .path = "proc", .ns = NS_MNT } },
+	{ "refused: propagation", { .kind = STEP_PROPAGATION } },
+	{ "refused: private proc", { .kind = STEP_PRIVATE_PROC, .path = "proc" } },
+	{ "refused: loopback", { .kind = STEP_LOOPBACK } },
+	{ "refused: host name", { .kind = STEP_HOSTNAME } },
+	{ "refused: mount", { .kind = STEP_MOUNT, .text = "proc", .path = "proc" } },
+	{ "refused: chroot", { .kind = STEP_CHROOT, .path = "proc" } },
+	{ "refused: pivot", { .kind = STEP_PIVOT, .path = "proc" } },
+	{ "refused: ambient capabilities", { .kind = STEP_AMBIENT_CAPS } },
+	{ "refused: directory", { .kind = STEP_CHDIR, .path = "proc" } },
+};
+
+/* These do not happen in a user namespace of ours, or take no capability there. */
+static bool is_outside(enum step_kind kind)
+{
+	return kind == STEP_PIN || kind == STEP_AMBIENT_CAPS;
+}
+
+static void refused(void **state)
+{
+	const struct hint_row *row = *state;
+
+	hint_put("proc/100/attr/current", "box (enforce)\n");
+	hint_assert(&row->step, EPERM, "apparmor",
+		    "the AppArmor profile box, under which this process runs, may have refused it",
+		    "as root: journalctl -k -g apparmor=");
+	hint_put("proc/100/attr/current", "unprivileged_userns (enforce)\n");
+	hint_put("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
+	if (!is_outside(row->step.kind))
+		hint_assert(&row->step, EPERM, "restricted-user-ns", USERNS_WHY, USERNS_REMEDY);
+}
+
+static const struct hint_row mountable_rows[] = {
+	{ "mounting: pin", { .kind = STEP_PIN, .path = "none/f", .ns = NS_MNT } },
+	{ "mounting: mount", { .kind = STEP_MOUNT, .text = "proc", .path = "none/f" } },
+	{ "mounting: pivot", { .kind = STEP_PIVOT, .path = "none/f" } },
+};
+
+static void mounting(void **state)
+{
+	const struct hint_row *row = *state;
+
+	hint_assert(&row->step, ENOENT, "path", "'none' does not exist", NULL);
+	hint_assert(&row->step, ENOSPC, "mount-max",
+		    "the mount namespace would hold more than the 100000 mounts that fs.mount-max "
+		    "allows", "as root: sysctl fs.mount-max=200000");
+	hint_fakes.mount_filter = EPERM;
+	hint_assert(&row->step, EPERM, "seccomp", FILTERED, FILTERED_REMEDY);
+	hint_fakes.mount_filter = 0;
+	hint_put(STATUS, NO_CAPS);
+	hint_assert(&row->step, EPERM, "capability",
+		    row->step.kind == STEP_PIN ?
+			    "a pin is a mount outside the new namespaces, and that needs "
+			    "CAP_SYS_ADMIN there" :
+			    "it needs CAP_SYS_ADMIN, which this process does not have",
+		    row->step.kind == STEP_PIN ? "run it as root, or within: xunshare -rm" :
+						 "run it as root, or add --map-root-user (-r)");
+}
+
+static void a_program_that_a_profile_refuses(void **state)
+{
+	(void)state;
+	hint_put_program("script", "#!/bin/sh\n", 0755);
+	hint_put("proc/100/attr/current", "box (enforce)\n");
+	hint_assert(&script, EACCES, "apparmor",
+		    "the AppArmor profile box, under which this process runs, may have refused it",
+		    "as root: journalctl -k -g apparmor=");
+}
+
 int main(void)
 {
 	/* Programs are looked for in here only where a test says so; rm is found by hint_leave(). */
@@ -629,6 +707,9 @@ int main(void)
 	HINT_ADD_ROWS(hint_test_row, map_rows);
 	HINT_ADD_ROWS(hint_test_row, mount_rows);
 	HINT_ADD_ROWS(hint_test_row, path_rows);
+	HINT_ADD_ROWS(refused, refusable_rows);
+	HINT_ADD_ROWS(mounting, mountable_rows);
+	HINT_ADD(a_program_that_a_profile_refuses);
 	HINT_ADD(program_on_nosuid);
 	HINT_ADD(program_under_no_new_privs);
 	HINT_ADD(program_for_ids_of_others);
