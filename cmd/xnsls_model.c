@@ -250,14 +250,16 @@ static void link_relatives(struct model *model)
 	}
 }
 
-/* The order in which they are shown: what was added last is first in the list until here. */
+/* The order in which they are shown. Those of one kind and process come as they were added. */
 static int compare_holders(const struct ns_holder *a, const struct ns_holder *b)
 {
 	if (a->by != b->by)
 		return a->by < b->by ? -1 : 1;
 	if (a->pid != b->pid)
 		return a->pid < b->pid ? -1 : 1;
-	return (a->fd > b->fd) - (a->fd < b->fd);
+	if (a->fd != b->fd)
+		return a->fd < b->fd ? -1 : 1;
+	return a < b ? -1 : 1;
 }
 
 /* Merge sort of a linked list; a namespace may have as many holders as there are descriptors. */

@@ -152,6 +152,19 @@ tests_cli_inmate_LDADD = -lpthread
 tests_cli_inmate_CFLAGS = $(self_cflags)
 tests_cli_inmate_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/job
+	tests/cli/smoke.t
+if HAVE_TABLES
+CLI_TESTS += \
+	tests/cli/xnsls.t \
+	tests/cli/xnsls-held.t \
+	tests/cli/xnsls-kernel.t \
+	tests/cli/xnsls-output.t
+endif
+
+# Programs for the scripts; needs_programs in lib.sh.
+check_PROGRAMS += tests/cli/filter tests/cli/holder tests/cli/job tests/cli/probe
+tests_cli_filter_LDADD =
+tests_cli_holder_LDADD = $(XNS_LIBS)
 tests_cli_job_LDADD =
 tests_cli_job_CFLAGS = $(self_cflags)
 tests_cli_job_LDFLAGS = $(self_ldflags)
@@ -207,6 +220,10 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_VERSION='$(PACKAGE_VERSION)'; export XNS_VERSION; \
 	XNS_APPLETS='$(APPLETS)'; export XNS_APPLETS; \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
+
+# Populations to measure with: make bench.
+check_PROGRAMS += tests/bench/population
+tests_bench_population_LDADD =
 
 # What the unit tests reach, in a build that was configured with --enable-coverage.
 coverage: all

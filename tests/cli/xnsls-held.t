@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# xnsls: namespaces that no process is in, and what keeps them alive.
+# shellcheck disable=SC2016,SC2046,SC2086
+. "${0%/*}/lib.sh"
+needs_programs holder
+in_private_ns "$@"
+is_real_root || skip_all "not root"
+
+# Starts "holder $1"; sets $pid, and $type and $ino of what it holds.
+start_holder() {
+	mkfifo said
+	holder "$1" >said &
+	pid=$!
+	read -r link <said
+	rm said
+	ino=$(echo "$link" | tr -dc 0-9)
+}
+
+stop() {
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+}
+
+row() { run xnsls -n -r "$@" -Q "NS == $ino"; }
+
+held_by_a_file() {
+	start_holder fd
+	row -o TYPE,NPROCS,PID,PATH,HELDBY
+	is "fd: found" "$out" "uts 0  /proc/$pid/fd/7 fd\\x20$pid/7"
+	row --no-fds -o TYPE
+	is "fd: not with --no-fds" "$out" ""
+	row -o USER,UID,OWNERUID,COMMAND
+	is "fd: the owner in place of a process's user" "$out" "root 0 0 "
+	stop
+	row -o TYPE
+	is "fd: gone with its holder" "$out" ""
+}
+held_by_a_file
+
+held_by_a_socket() {
+	start_holder socket
+	row -o TYPE,NPROCS,HELDBY
+	is "socket: found" "$out" "net 0 socket\\x20$pid/7"
+	row -o NETNSID,ONS
+	is "socket: can be asked" "$out" "unassigned $(readlink /proc/self/ns/user | tr -dc 0-9)"
+	row --no-fds -o TYPE
+	is "socket: not with --no-fds" "$out" ""
+	stop
+	start_holder shared
+	row -J -o HELDBY
+	run xnsls -J -t net -o HELDBY
+	unlike "socket: none for the owner's own namespace" "$out" '"socket"'
+	stop
+}
+held_by_a_socket
+
+held_by_a_thread() {
+	start_holder thread
+	row --deep -o TYPE,NPROCS
+	is "thread: found with --deep" "$out" "uts 0"
+	row -o HELDBY
+	like "thread: HELDBY looks deep by itself" "$out" "^thread\\\\x20$pid/[0-9]+\$"
+	stop
+}
+held_by_a_thread
+
+held_for_children() {
+	if [ ! -e /proc/self/ns/time_for_children ]; then
+		skip "for children" "no time namespaces"
+		return
+	fi
+	start_holder children
+	row -o TYPE,NPROCS,HELDBY
+	is "for children: found" "$out" "time 0 children\\x20of\\x20$pid"
+	stop
+}
+held_for_children
+
+held_by_mounts() {
+	mkdir -p elsewhere
+	touch pin "$(printf 'a\n\033[31mb')"
+	xunshare --uts=pin true
+	ino=$(stat -c %i pin)
+	row -o TYPE,HELDBY,PATH,NSFS
+	is "mount: found" "$out" "uts mount\\x20$work/pin $work/pin $work/pin"
+	mount --bind pin "$(printf 'a\n\033[31mb')"
+	umount pin
+	row -o HELDBY
+	is "mount: its name is escaped" "$out" "mount\\x20$work/a\\x5cx0a\\x5cx1b[31mb"
+	xunshare -m sleep 1000 &
+	pid=$!
+	while [ "$(cat /proc/$pid/comm)" != sleep ]; do sleep 0.05; done
+	umount "$(printf 'a\n\033[31mb')"
+	row --no-fds -o TYPE
+	is "mount: in another mount namespace, not seen at once" "$out" ""
+	row --no-fds --deep -o TYPE
+	is "mount: seen with --deep" "$out" uts
+	row -o HELDBY
+	is "mount: HELDBY says who sees it" "$out" "mount\\x20$work/a\\x5cx0a\\x5cx1b[31mb\\x20(of\\x20$pid)"
+	row -o ONS --deep
+	is "mount: can be asked there" "$out" "$(readlink /proc/self/ns/user | tr -dc 0-9)"
+	stop
+	row --deep -o TYPE
+	is "mount: gone with the mount namespace" "$out" ""
+}
+held_by_mounts
+
+# A container may link anything to anywhere; a path of its must be looked up within it.
+links_of_others_are_not_followed_outside() {
+	mkdir -p trap/real outside
+	touch trap/real/pin
+	mkfifo outside/pin
+	xunshare -m sh -c "mount -t tmpfs t trap && mkdir trap/d && touch trap/d/pin &&
+		mount --bind /proc/self/ns/uts trap/d/pin && mv trap/d trap/e 2>/dev/null
+		echo up; exec sleep 1000" >up &
+	pid=$!
+	while ! grep -q up up; do sleep 0.05; done
+	run timeout 10 xnsls --deep -o HELDBY
+	is "a listing with foreign mounts comes to its end" "$status" 0
+	stop
+}
+links_of_others_are_not_followed_outside
+
+several_at_once() {
+	touch pin
+	start_holder fd
+	mount --bind "/proc/$pid/fd/7" pin
+	row -o HELDBY
+	is "several: by kind" "$out" "fd\\x20$pid/7,\\x20mount\\x20$work/pin"
+	run xnsls -J -l -o NS,HELDBY -Q "NS == $ino"
+	is "several: JSON has all" "$(squeeze "$out")" "{ \"namespaces\": [ { \"ns\": $ino, \"heldby\": [ { \"by\": \"fd\", \"pid\": $pid, \"fd\": 7 }, { \"by\": \"mount\", \"path\": \"$work/pin\" } ] } ] }"
+	umount pin
+	stop
+}
+several_at_once
+
+done_testing
