@@ -139,6 +139,14 @@ LOOKS_AT_ITSELF = \
 	tests/cli/xnsenter-safety.t
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
+if HAVE_TABLES
+CLI_TESTS += \
+	tests/cli/xnsls.t \
+	tests/cli/xnsls-held.t \
+	tests/cli/xnsls-kernel.t \
+	tests/cli/xnsls-output.t
+endif
+
 # Programs for the scripts; needs_programs in lib.sh.
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.
 self_cflags = $(AM_CFLAGS) $(XNS_UNSANITIZED)
@@ -151,20 +159,11 @@ check_PROGRAMS += tests/cli/inmate
 tests_cli_inmate_LDADD = -lpthread
 tests_cli_inmate_CFLAGS = $(self_cflags)
 tests_cli_inmate_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/holder
+tests_cli_holder_LDADD = -lpthread
+tests_cli_holder_CFLAGS = $(self_cflags)
+tests_cli_holder_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/job
-	tests/cli/smoke.t
-if HAVE_TABLES
-CLI_TESTS += \
-	tests/cli/xnsls.t \
-	tests/cli/xnsls-held.t \
-	tests/cli/xnsls-kernel.t \
-	tests/cli/xnsls-output.t
-endif
-
-# Programs for the scripts; needs_programs in lib.sh.
-check_PROGRAMS += tests/cli/filter tests/cli/holder tests/cli/job tests/cli/probe
-tests_cli_filter_LDADD =
-tests_cli_holder_LDADD = $(XNS_LIBS)
 tests_cli_job_LDADD =
 tests_cli_job_CFLAGS = $(self_cflags)
 tests_cli_job_LDFLAGS = $(self_ldflags)
