@@ -25,7 +25,7 @@ install-completions:
 		$(LN_S) xns.fish '$(DESTDIR)$(fishcompletiondir)'/$$name.fish || exit 1; \
 	done
 
-uninstall-local: uninstall-completions
+uninstall-local: uninstall-completions uninstall-directories
 uninstall-completions:
 	rm -f '$(DESTDIR)$(zshcompletiondir)/_xns'
 	@for name in xns $(APPLETS); do \
@@ -50,4 +50,21 @@ EXTRA_DIST += packaging/apparmor/xns.in
 
 packaging/apparmor/xns: packaging/apparmor/xns.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) packaging/apparmor && \
-		sed 's|@bindir@|$(bindir)|' $(srcdir)/packaging/apparmor/xns.in >$@
+		sed 's|[@]bindir[@]|$(bindir)|' $(srcdir)/packaging/apparmor/xns.in >$@
+
+# --- releases -------------------------------------------------------------------------------------
+
+# The same commit gives the same bytes, whoever packs it and when: sorted names, one date, no owner,
+# no trace of an umask. The date is that of the commit; of a release, that of its files.
+release_date = $$(echo $${SOURCE_DATE_EPOCH:-$$(git -C $(srcdir) log -1 --format=%ct 2>/dev/null || \
+	date -r $(srcdir)/NEWS.md +%s)})
+am__tar = $${TAR-tar} --format=ustar --sort=name --mtime=@$(release_date) --mode=u=rwX,go=rX \
+	--owner=0 --group=0 --numeric-owner -cf - "$$tardir"
+
+# Directories of our own go too, if nobody else has put something there.
+uninstall-directories:
+	@for dir in '$(DESTDIR)$(apparmorsharedir)' '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(docdir)'; do \
+		rmdir "$$dir" 2>/dev/null || :; \
+	done
+
+.PHONY: uninstall-directories

@@ -118,6 +118,7 @@ CLI_TESTS = \
 	tests/cli/helper.t \
 	tests/cli/ids-env.t \
 	tests/cli/hints.t \
+	tests/cli/install.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \

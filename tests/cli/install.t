@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make install, make uninstall and make dist: where everything goes, that nothing stays, and that a
+# release is the same bytes whenever it is made.
+. "${0%/*}/lib.sh"
+
+: "${MAKE:=make}"
+# shellcheck disable=SC2034 # for lib.sh
+run_limit=120
+
+# Not by the jobserver of the make that runs this test.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+make_here()
+{
+	run "$MAKE" -s -C "$XNS_BUILDDIR" "$@"
+}
+
+# What lies below a directory, without it, sorted
+below()
+{
+	(cd "$1" && find . ! -type d | sed 's/^\.//' | sort)
+}
+
+# What is to be there. $1...: bindir, man directory, data directory, documents, AppArmor's or ""
+expected()
+{
+	for name in xns $XNS_APPLETS; do
+		echo "$1/$name"
+		echo "$3/bash-completion/completions/$name"
+		echo "$3/fish/vendor_completions.d/$name.fish"
+	done
+	echo "$3/zsh/site-functions/_xns"
+	echo "$3/xns/apparmor/xns"
+	[ -z "$5" ] || echo "$5/xns"
+	echo "$4/xnsls.schema.json"
+	for page in "$XNS_SRCDIR"/man/*.[1-9]; do
+		echo "$2/man${page##*.}/${page##*/}"
+	done
+}
+
+# $1: title; what follows are arguments for make; the file "expected" says what is to be there
+installs_and_removes()
+{
+	title=$1
+	shift
+	root=$work/root
+	make_here install DESTDIR="$root" "$@"
+	is "$title: make install succeeds" "$status" 0
+	is "$title: everything is where it belongs" "$(below "$root")" "$(sort "$work/expected")"
+	make_here uninstall DESTDIR="$root" "$@"
+	is "$title: make uninstall succeeds" "$status" 0
+	is "$title: no file stays" "$(below "$root")" ""
+	is "$title: no directory of our own stays" "$(find "$root" -type d -name 'xns*')" ""
+	rm -rf "$root"
+}
+
+# configure may have been told other places.
+variable()
+{
+	printf 'include Makefile\nprint-xns:\n\t@echo $(%s)\n' "$1" |
+		"$MAKE" -s -C "$XNS_BUILDDIR" -f - print-xns
+}
+
+install_works()
+{
+	apparmor=$(variable apparmor_DATA)
+	[ -z "$apparmor" ] || apparmor=$(variable apparmordir)
+	expected "$(variable bindir)" "$(variable mandir)" "$(variable datadir)" \
+		"$(variable docdir)" "$apparmor" >"$work/expected"
+	installs_and_removes "as configured"
+	set -- bindir=/b mandir=/m datadir=/d docdir=/doc
+	expected /b /m /d /doc "$apparmor" \
+		>"$work/expected"
+	installs_and_removes "with the GNU variables" "$@"
+
+	root=$work/root
+	make_here install DESTDIR="$root" prefix=/p
+	run "$root/p/bin/xunshare" --version
+	is "the links work" "$out" "xunshare from xns $XNS_VERSION"
+	is "they are relative" "$(readlink "$root/p/bin/xunshare")" xns
+	ok "those of the completions too" grep -q _xns \
+		"$root/p/share/bash-completion/completions/xunshare"
+	is "make install again succeeds" "$(make_here install DESTDIR="$root" prefix=/p; echo "$status")" 0
+	like "the AppArmor profile names the program where it is installed" \
+		"$(cat "$XNS_BUILDDIR/packaging/apparmor/xns")" "^profile xns $(variable bindir)/xns "
+}
+
+parses_as_apparmor()
+{
+	if ! apparmor_parser --version 2>/dev/null | grep -q 'version [4-9]'; then
+		skip "AppArmor's parser takes the profile" "no AppArmor 4"
+		return
+	fi
+	run apparmor_parser --skip-kernel-load --skip-cache "$XNS_BUILDDIR/packaging/apparmor/xns"
+	is "AppArmor's parser takes the profile" "$status/$err" 0/
+}
+
+# Twice, the second time with another umask.
+releases_are_alike()
+{
+	if ! tar --version 2>/dev/null | grep -q 'GNU tar' || ! command -v xz >/dev/null; then
+		skip "releases are alike" "no GNU tar or no xz"
+		return
+	fi
+	release=$XNS_BUILDDIR/xns-$XNS_VERSION.tar.xz
+	make_here dist
+	is "make dist succeeds" "$status" 0
+	mv "$release" "$work/first.tar.xz"
+	umask 077
+	make_here dist
+	umask 022
+	mv "$release" "$work/second.tar.xz"
+	ok "make dist gives the same bytes again" cmp "$work/first.tar.xz" "$work/second.tar.xz"
+	run tar -tvf "$work/first.tar.xz" --numeric-owner
+	is "nobody owns the files" "$(awk '{ print $2 }' "$outfile" | sort -u)" 0/0
+	is "all have one date" "$(awk '{ print $4, $5 }' "$outfile" | sort -u | wc -l)" 1
+	is "in the order of their names" "$(awk '{ print $6 }' "$outfile" | sort -c 2>&1)" ""
+	SOURCE_DATE_EPOCH=86400 make_here dist
+	like "SOURCE_DATE_EPOCH is the date" "$(tar -tvf "$release" | head -n 1)" " 1970-01-0[12] "
+	rm -f "$release"
+}
+
+# What git has and a release lacks would be missed by whoever builds from it.
+release_is_complete()
+{
+	if ! git -C "$XNS_SRCDIR" ls-files >"$work/in-git" 2>/dev/null || [ ! -e "$work/first.tar.xz" ] ||
+		[ ! -e "$XNS_SRCDIR/.git" ]; then
+		skip "a release has every file" "not in a clone"
+		return
+	fi
+	tar -tf "$work/first.tar.xz" | sed 's|^[^/]*/||' | sort >"$work/in-release"
+	is "a release has every file" \
+		"$(grep -v '^\.gitignore$' "$work/in-git" | sort | comm -23 - "$work/in-release")" ""
+}
+
+if [ ! -w "$XNS_BUILDDIR/Makefile" ]; then
+	skip_all "the build directory belongs to somebody else"
+fi
+install_works
+parses_as_apparmor
+releases_are_alike
+release_is_complete
+done_testing
