@@ -56,7 +56,20 @@ check_sanitized()
 		make -s -j2 check COMPAT_TESTS= LOOKS_AT_ITSELF=
 )
 
+# The packages of Debian and Fedora, as far as their tools are there, and what lintian says to them.
+build_packages()
+(
+	configured packages --enable-werror || return
+	if command -v dpkg-buildpackage >/dev/null; then
+		quietly make -s deb || return
+		! command -v lintian >/dev/null ||
+			lintian --allow-root --fail-on error,warning deb/*.changes || return
+	fi
+	! command -v rpmbuild >/dev/null || quietly make -s rpm RPMBUILD_FLAGS=--nodeps
+)
+
 check_scripts()
 {
-	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t packaging/completions/xns.bash
+	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t packaging/completions/xns.bash \
+		packaging/debian/tests/{cli,compat,static} packaging/debian/*.{preinst,postrm}
 }

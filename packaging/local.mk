@@ -68,3 +68,51 @@ uninstall-directories:
 	done
 
 .PHONY: uninstall-directories
+
+# --- packages -------------------------------------------------------------------------------------
+
+# A file a line, so that branches merge.
+EXTRA_DIST += packaging/debian/changelog
+EXTRA_DIST += packaging/debian/clean
+EXTRA_DIST += packaging/debian/control
+EXTRA_DIST += packaging/debian/copyright
+EXTRA_DIST += packaging/debian/rules
+EXTRA_DIST += packaging/debian/source/format
+EXTRA_DIST += packaging/debian/tests/cli
+EXTRA_DIST += packaging/debian/tests/compat
+EXTRA_DIST += packaging/debian/tests/control
+EXTRA_DIST += packaging/debian/tests/static
+EXTRA_DIST += packaging/debian/xns-compat.install
+EXTRA_DIST += packaging/debian/xns-compat.links
+EXTRA_DIST += packaging/debian/xns-compat.postrm
+EXTRA_DIST += packaging/debian/xns-compat.preinst
+EXTRA_DIST += packaging/debian/xns-static.install
+EXTRA_DIST += packaging/debian/xns-static.manpages
+EXTRA_DIST += packaging/debian/xns.docs
+EXTRA_DIST += packaging/debian/xns.install
+EXTRA_DIST += packaging/debian/xns.manpages
+EXTRA_DIST += packaging/debian/zsh-compat
+
+# Built from the release, in deb/ and rpm/ of the build directory, where the packages stay.
+deb: dist
+	rm -rf deb
+	$(MKDIR_P) deb
+	cp $(distdir).tar.xz deb/$(PACKAGE)_$(VERSION).orig.tar.xz
+	cd deb && $${TAR-tar} -xf $(PACKAGE)_$(VERSION).orig.tar.xz
+	cp -R deb/$(distdir)/packaging/debian deb/$(distdir)/debian
+	cd deb/$(distdir) && dpkg-buildpackage -us -uc
+
+.PHONY: deb
+
+EXTRA_DIST += packaging/alpine/APKBUILD
+EXTRA_DIST += packaging/arch/PKGBUILD
+EXTRA_DIST += packaging/rpm/xns.spec
+
+# Where another package manager has installed what is needed: make rpm RPMBUILD_FLAGS=--nodeps
+rpm: dist
+	rm -rf rpm
+	$(MKDIR_P) rpm
+	rpmbuild -ba $(RPMBUILD_FLAGS) --define '_topdir $(abs_top_builddir)/rpm' \
+		--define '_sourcedir $(abs_top_builddir)' $(srcdir)/packaging/rpm/xns.spec
+
+.PHONY: rpm

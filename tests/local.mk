@@ -122,6 +122,7 @@ CLI_TESTS = \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
+	tests/cli/packages.t \
 	tests/cli/pin-processors.t \
 	tests/cli/pty.t \
 	tests/cli/pins.t \

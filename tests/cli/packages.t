@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the packages say of themselves: their versions, their files, and that their scripts can be read.
+# .ci/run builds those of them that it can.
+. "${0%/*}/lib.sh"
+
+packaging=$XNS_SRCDIR/packaging
+debian=$packaging/debian
+spec=$packaging/rpm/xns.spec
+
+versions()
+{
+	is "Debian: the version is configure.ac's" \
+		"$(sed -n '1s/^xns (\(.*\)-[^-]*) .*/\1/p' "$debian/changelog")" "$XNS_VERSION"
+	is "RPM: the version is configure.ac's" \
+		"$(sed -n 's/^Version: *//p' "$spec")" "$XNS_VERSION"
+	is "Alpine: the version is configure.ac's" \
+		"$(sed -n 's/^pkgver=//p' "$packaging/alpine/APKBUILD")" "$XNS_VERSION"
+	is "Arch: the version is configure.ac's" \
+		"$(sed -n 's/^pkgver=//p' "$packaging/arch/PKGBUILD")" "$XNS_VERSION"
+	like "NEWS.md: and the newest there" "$(grep -m1 '^## ' "$XNS_SRCDIR/NEWS.md")" \
+		"^## $XNS_VERSION([, ]|$)"
+}
+
+syntax()
+{
+	for script in "$packaging/alpine/APKBUILD" "$debian"/*.preinst "$debian"/*.postrm \
+		"$debian/tests/cli" "$debian/tests/compat" "$debian/tests/static"; do
+		run sh -n "$script"
+		is "${script#"$XNS_SRCDIR"/} is a shell script" "$status/$err" 0/
+	done
+	for script in "$packaging/arch/PKGBUILD" "$packaging/completions/xns.bash"; do
+		if ! command -v bash >/dev/null; then
+			skip "${script#"$XNS_SRCDIR"/} is a script of bash" "no bash"
+			continue
+		fi
+		run bash -n "$script"
+		is "${script#"$XNS_SRCDIR"/} is a script of bash" "$status/$err" 0/
+	done
+	# What makepkg and abuild read, and the functions that they call.
+	for words in "alpine/APKBUILD pkgname pkgver pkgrel pkgdesc url arch license source" \
+		"arch/PKGBUILD pkgname pkgver pkgrel pkgdesc arch license source"; do
+		# shellcheck disable=SC2086 # a list of words
+		set -- $words
+		file=$1
+		shift
+		for name; do
+			like "$file has $name" "$(cat "$packaging/$file")" "^$name="
+		done
+		for name in build check package; do
+			like "$file has $name()" "$(cat "$packaging/$file")" "^$name\(\)"
+		done
+	done
+	if command -v rpmspec >/dev/null; then
+		run rpmspec -q --qf '%{name} %{version}\n' "$spec"
+		is "rpm reads xns.spec" "$status/$err" 0/
+		is "its packages" "$(echo "$out" | grep -v debug | sort | tr '\n' ' ')" \
+			"xns $XNS_VERSION xns-compat $XNS_VERSION "
+	else
+		skip "rpm reads xns.spec" "no rpmspec"
+	fi
+}
+
+# One applet more must not be forgotten.
+files()
+{
+	for applet in xns $XNS_APPLETS; do
+		ok "Debian's xns has $applet" grep -qx "usr/bin/$applet" "$debian/xns.install"
+		ok "RPM's xns has $applet" grep -qx "%{_bindir}/$applet" "$spec"
+	done
+	for script in $(cd "$XNS_SRCDIR" && find packaging -type f ! -name local.mk | sort); do
+		ok "a release has $script" grep -qF "$script" "$packaging/local.mk"
+	done
+}
+
+# Every name that is replaced: linked, taken from util-linux, given back.
+names_that_are_replaced()
+{
+	mkdir "$work/links"
+	run xns --install "$work/links" --compat
+	for name in $(cd "$work/links" && ls); do
+		case " $XNS_APPLETS " in *" $name "*) continue ;; esac
+		ok "Debian: $name is linked" grep -qx "usr/bin/xns usr/bin/$name" "$debian/xns-compat.links"
+		ok "Debian: a tool of zsh's table" grep -qw "^#compdef.*$name" "$debian/zsh-compat"
+		ok "RPM: $name is linked" grep -q "for pair in.*$name:" "$spec"
+		ok "Alpine: $name is linked" grep -q "for name in.*$name" "$packaging/alpine/APKBUILD"
+		ok "bash: $name is served by a link" \
+			grep -q "^[a-z |]*\b$name\b.*) complete" "$packaging/completions/xns.bash"
+	done
+	sed -n 's/^usr[^ ]* usr/\/usr/p' "$debian/xns-compat.links" | grep -v /fish/ | sort >"$work/linked"
+	sed -n 's/^\tdivert \([^ ]*\) .*/\1/p' "$debian/xns-compat.preinst" | sort >"$work/diverted"
+	sed -n 's/^\trestore \([^ ]*\)$/\1/p' "$debian/xns-compat.postrm" | sort >"$work/restored"
+	is "Debian: what is linked is diverted before" "$(cat "$work/diverted")" "$(cat "$work/linked")"
+	is "Debian: what was diverted is given back" "$(cat "$work/restored")" "$(cat "$work/diverted")"
+}
+
+versions
+syntax
+files
+names_that_are_replaced
+done_testing
