@@ -1,6 +1,7 @@
 # Manual pages, as they are installed.
 dist_man_MANS += \
 	man/xns.1 \
+	man/xnsenter.1 \
 	man/xnsls.8 \
 	man/xunshare.1
 
