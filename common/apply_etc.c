@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -33,13 +34,20 @@
 
 enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
+struct other {
+	char name[NAME_MAX + 1];
+	int fd; /* O_PATH (owned) */
+	mode_t mode;
+};
+
 struct view {
 	const char *source; /* the directory with the other files */
 	int host;           /* the host's /etc, as a mount of its own */
-	int other;          /* source, O_PATH */
-	int view;           /* our directory */
+	int dir;            /* source, O_PATH */
+	struct other *others; /* what is in it (owned) */
+	size_t n_others;
+	int view; /* our directory */
 	bool bind_files;
-	bool has_resolver;  /* a resolv.conf is among the other files */
 };
 
 /* ---- going through a directory ---- */
@@ -64,62 +72,102 @@ static int for_each(struct view *view, int dir, const char *path, on_name *actio
 
 /* ---- checks ---- */
 
-static int check_name(struct view *view, const char *name, struct diag *diag)
+static int cannot_show(const struct view *view, const char *name, int rc, struct diag *diag)
+{
+	return diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name);
+}
+
+static int check_other(struct view *view, const char *name, struct diag *diag)
 {
 	struct stat st;
-	int rc = sys_fstatat(view->other, name, &st, 0);
+	int rc = sys_fstatat(view->dir, name, &st, 0);
 
-	return rc < 0 ? diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name) : 0;
+	return rc < 0 ? cannot_show(view, name, rc, diag) : 0;
 }
 
 int check_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int other = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->path, .other = other };
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->path, .dir = dir };
 
 	(void)apply;
-	if (other < 0)
-		return diag_set(diag, -other, "cannot open the directory '%s'", step->path);
-	return for_each(&view, other, step->path, check_name, diag);
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open the directory '%s'", step->path);
+	return for_each(&view, dir, step->path, check_other, diag);
+}
+
+/* ---- the other files ---- */
+
+/* Opened before the view lies over /etc, since links among them may lead there. */
+static int open_other(struct view *view, const char *name, struct diag *diag)
+{
+	struct other *larger = realloc(view->others, (view->n_others + 1) * sizeof(*larger));
+	struct other *other;
+	struct stat st;
+	int rc;
+
+	if (!larger)
+		return cannot_show(view, name, -ENOMEM, diag);
+	view->others = larger;
+	other = &larger[view->n_others];
+	snprintf(other->name, sizeof(other->name), "%s", name);
+	rc = other->fd = sys_openat(view->dir, name, O_PATH, 0);
+	if (rc < 0)
+		return cannot_show(view, name, rc, diag);
+	view->n_others++;
+	rc = sys_fstat(other->fd, &st);
+	other->mode = st.st_mode;
+	return rc < 0 ? cannot_show(view, name, rc, diag) : 0;
+}
+
+static void close_others(struct view *view)
+{
+	for (size_t i = 0; i < view->n_others; i++)
+		cleanup_close(&view->others[i].fd);
+	free(view->others);
+}
+
+static bool has_other(const struct view *view, const char *name)
+{
+	for (size_t i = 0; i < view->n_others; i++)
+		if (strcmp(view->others[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 /* ---- filling the view ---- */
 
-static int bind_at(int dir, const char *name, const char *target, unsigned long recursive)
-{
-	char from[32 + NAME_MAX + 2];
-
-	snprintf(from, sizeof(from), "/proc/self/fd/%d/%s", dir, name);
-	return sys_mount(from, target, NULL, MS_BIND | recursive, NULL);
-}
-
 /* A place of the same kind in the view, and on it the file or directory. */
-static int place_bound(struct view *view, int dir, const char *name, mode_t mode)
+static int place_bound(struct view *view, const char *name, const char *from, mode_t mode)
 {
 	char target[sizeof(ETC) + 1 + NAME_MAX];
+	bool dir = S_ISDIR(mode);
 	int fd, rc = 0;
 
 	snprintf(target, sizeof(target), ETC "/%s", name);
-	if (S_ISDIR(mode)) {
+	if (dir) {
 		rc = sys_mkdirat(view->view, name, 0755);
 	} else {
 		fd = sys_openat(view->view, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444);
 		rc = fd < 0 ? fd : 0;
 		cleanup_close(&fd);
 	}
-	return rc < 0 ? rc : bind_at(dir, name, target, S_ISDIR(mode) ? MS_REC : 0);
+	return rc < 0 ? rc : sys_mount(from, target, NULL, MS_BIND | (dir ? MS_REC : 0), NULL);
 }
 
-static int place_other(struct view *view, const char *name, struct diag *diag)
+static int place_others(struct view *view, struct diag *diag)
 {
-	struct stat st;
-	int rc = sys_fstatat(view->other, name, &st, 0);
+	for (size_t i = 0; i < view->n_others; i++) {
+		const struct other *other = &view->others[i];
+		char from[32];
+		int rc;
 
-	if (rc == 0)
-		rc = place_bound(view, view->other, name, st.st_mode);
-	if (strcmp(name, "resolv.conf") == 0)
-		view->has_resolver = true;
-	return rc < 0 ? diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name) : 0;
+		snprintf(from, sizeof(from), "/proc/self/fd/%d", other->fd);
+		rc = place_bound(view, other->name, from, other->mode);
+		if (rc < 0)
+			return cannot_show(view, other->name, rc, diag);
+	}
+	return 0;
 }
 
 static int copy_link(struct view *view, const char *name)
@@ -135,15 +183,16 @@ static int copy_link(struct view *view, const char *name)
 
 static int place_hosts(struct view *view, const char *name, struct diag *diag)
 {
-	char link[sizeof(HOST) + 1 + NAME_MAX];
+	char link[sizeof(HOST) + 1 + NAME_MAX], from[32 + NAME_MAX + 1];
 	struct stat st;
 	int rc = sys_fstatat(view->host, name, &st, AT_SYMLINK_NOFOLLOW);
 
 	snprintf(link, sizeof(link), HOST "/%s", name);
+	snprintf(from, sizeof(from), "/proc/self/fd/%d/%s", view->host, name);
 	if (rc == 0 && S_ISLNK(st.st_mode))
 		rc = copy_link(view, name);
 	else if (rc == 0 && (S_ISDIR(st.st_mode) || view->bind_files))
-		rc = place_bound(view, view->host, name, st.st_mode);
+		rc = place_bound(view, name, from, st.st_mode);
 	else if (rc == 0)
 		rc = sys_symlinkat(link, view->view, name);
 	/* EEXIST: another file stands there, or it is HOST. ENOENT: just removed from the host. */
@@ -177,7 +226,7 @@ static int fill(struct view *view, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	view->bind_files = has_apparmor();
-	rc = for_each(view, view->other, view->source, place_other, diag);
+	rc = place_others(view, diag);
 	if (rc == 0)
 		rc = for_each(view, view->host, ETC, place_hosts, diag);
 	if (rc < 0)
@@ -212,20 +261,25 @@ int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	/* A copy with all that is mounted in it, taken before the view lies on top and in it. */
 	_cleanup_close_ int host = sys_open_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
-	_cleanup_close_ int other = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->path, .host = host, .other = other, .view = -1 };
-	int rc = host < 0 ? host : other < 0 ? other : 0;
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->path, .host = host, .dir = dir, .view = -1 };
+	int rc = host < 0 ? host : dir < 0 ? dir : 0;
 
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot open %s", host < 0 ? ETC : step->path);
-	rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot mount a view over " ETC);
-	rc = fill(&view, diag);
+	rc = for_each(&view, dir, step->path, open_other, diag);
+	if (rc == 0) {
+		rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot mount a view over " ETC);
+	}
+	if (rc == 0)
+		rc = fill(&view, diag);
 	cleanup_close(&view.view);
-	if (rc == 0 && view.has_resolver)
+	if (rc == 0 && has_other(&view, "resolv.conf"))
 		rc = hide_resolvers(diag);
+	close_others(&view);
 	if (rc < 0)
 		diag_hint(diag, "--no-etc leaves " ETC " as it is");
 	return rc;

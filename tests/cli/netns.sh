@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lib.sh for the scripts xnetns*.t: they run in mount, pid and network namespaces of their own, with an
+# empty /run and a copy of /etc. As an ordinary user all of that sits in a user namespace.
+#
+# names                  what the store holds, by `xnetns list`, on one line
+# mounts_at PATH         how many mounts there are at PATH
+# old FILE...            makes the files older than any that somebody may be about to mount on
+# clean                  takes all names away
+
+if [ -z "${XNS_PRIVATE_NET:-}" ]; then
+	netns_user=-n
+	[ "$(id -u)" = 0 ] || netns_user=-Urn
+	if ! unshare $netns_user true 2>/dev/null; then
+		echo "1..0 # SKIP no network namespace of our own"
+		exit 0
+	fi
+	XNS_PRIVATE_NET=1
+	export XNS_PRIVATE_NET
+	exec unshare $netns_user -- "$0" "$@"
+fi
+
+. "${0%/*}/lib.sh"
+case " $XNS_APPLETS " in
+*" xnetns "*) ;;
+*) skip_all "this build has no xnetns" ;;
+esac
+needs_programs probe
+in_private_ns
+private_etc
+# What the ordinary user may not search would be another reason why a program is not found.
+PATH=$bin:/usr/sbin:/usr/bin:/sbin:/bin
+mount -t tmpfs tmpfs /run || skip_all "no /run of our own"
+# A user namespace that may not mount a sysfs over this machine's tests the rest without it.
+can_mount_sysfs()
+{
+	unshare -m mount -t sysfs sysfs /sys 2>/dev/null
+}
+
+names()
+{
+	squeeze "$(xnetns list)"
+}
+
+mounts_at()
+{
+	awk -v point="$1" '$5 == point' /proc/self/mountinfo | wc -l
+}
+
+old()
+{
+	touch -d '1 hour ago' "$@"
+}
+
+clean()
+{
+	xnetns --all delete 2>/dev/null
+	rm -rf /run/netns/* /etc/netns 2>/dev/null
+	find /run/netns -mindepth 1 -delete 2>/dev/null
+}

@@ -1,0 +1,251 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The commands of xnetns, one after the other, and what it says to bad ones.
+. "${0%/*}/netns.sh"
+
+succeeds() { # NAME CMD...
+	what=$1
+	shift
+	run "$@"
+	is "$what" "$status,$err" "0,"
+}
+
+fails() { # NAME STATUS ERE CMD...
+	what=$1 want=$2 pattern=$3
+	shift 3
+	run "$@"
+	is "$what: status" "$status" "$want"
+	like "$what: message" "$err" "$pattern"
+	is "$what: one line" "$(grep -vc '^xnetns: hint: ' "$errfile")" 1
+}
+
+# --- list ---
+run xnetns
+is "no directory: no names, no failure" "$status,$out,$err" "0,,"
+run xnetns -j list
+is "no directory: an empty array" "$status,$out,$err" "0,[],"
+succeeds "add makes a name" xnetns add foo
+is "list has it" "$(xnetns list)" foo
+is "no command means list" "$(xnetns)" foo
+is "list as JSON" "$(xnetns -j list)" '[{"name":"foo"}]'
+for word in l li list sh show ls lst; do
+	run xnetns $word
+	is "list by '$word'" "$status,$out" 0,foo
+done
+is "-j behind the command" "$(xnetns list -j)" '[{"name":"foo"}]'
+like "pretty JSON has one value a line" "$(xnetns -j -p list)" '^    "name": "foo"$'
+for option in -j -json --json -js; do
+	is "option $option" "$(xnetns $option list)" '[{"name":"foo"}]'
+done
+fails "list takes no name" 1 "unexpected argument 'x'" xnetns list x
+
+# --- add ---
+fails "add an existing name" 1 'File exists' xnetns add foo
+succeeds "add --exists-ok" xnetns add --exists-ok foo
+succeeds "add several" xnetns add a b c
+is "all of them are there" "$(names)" "$(ls -U /run/netns | tr '\n' ' ' | sed 's/ $//')"
+is "and they are different ones" "$(stat -c %i /run/netns/a /run/netns/b /run/netns/c | sort -u | wc -l)" 3
+run xnetns add d foo e
+is "one that exists does not keep the others away" "$status,$(ls /run/netns/d /run/netns/e 2>&1 | wc -l)" 1,2
+like "the one is named" "$err" '/run/netns/foo'
+is "lo is down" "$(xnetns exec --no-sysfs a cat /proc/net/if_inet6)" ""
+succeeds "add --up" xnetns add --up up
+like "lo is up" "$(xnetns exec --no-sysfs up cat /proc/net/if_inet6)" ' lo$'
+succeeds "add --up --exists-ok raises an existing one" xnetns add --up --exists-ok a
+like "lo is up there too" "$(xnetns exec --no-sysfs a cat /proc/net/if_inet6)" ' lo$'
+is "we are still where we were" "$(xnetns identify)" ""
+is "the directory is a mount" "$(mounts_at /run/netns)" 1
+like "a shared one" "$(grep ' /run/netns ' /proc/self/mountinfo)" ' shared:'
+is "with a peer group of its own" "$(grep -c "$(grep ' /run/netns ' /proc/self/mountinfo |
+	grep -o 'shared:[0-9]*') " /proc/self/mountinfo)" 1
+is "its mode" "$(stat -c %a /run/netns)" 755
+
+# --- names ---
+long=$(printf '%0255d' 0)
+fails "empty name" 255 "invalid name ''" xnetns add ''
+fails "name ." 255 "invalid name '.'" xnetns add .
+fails "name .." 255 "invalid name '..'" xnetns add ..
+fails "name with a slash" 255 "invalid name 'x/y'" xnetns add x/y
+fails "name of 256 bytes" 255 'invalid name' xnetns add "${long}0"
+fails "invalid name: nothing is added" 255 'invalid name' xnetns add new1 x/y
+ok "invalid name: really nothing" test ! -e /run/netns/new1
+for name in "$long" -x 'with blank' 'a\b' ...; do
+	succeeds "name '$name'" xnetns add -- "$name"
+	like "listed: '$name'" "$(xnetns list | grep -F -x -e "$name" | head -n1)" .
+	succeeds "deleted: '$name'" xnetns delete -- "$name"
+done
+fails "a name that looks like an option" 255 "unknown option '-x'" xnetns add -x
+evil=$(printf 'x\033[31m\ny')
+succeeds "name with control characters" xnetns add "$evil"
+is "shown escaped, on one line" "$(xnetns list | grep 31)" 'x\x1b[31m\x0ay'
+like "JSON tells it as it is" "$(xnetns -j list)" '"x\\u001b\[31m\\ny"'
+succeeds "and deleted" xnetns delete "$evil"
+
+# --- delete ---
+succeeds "delete several" xnetns delete b c
+ok "they are gone" test ! -e /run/netns/b -a ! -e /run/netns/c
+fails "delete what is not there" 1 'No such file' xnetns delete b
+run xnetns delete d nosuch e
+is "one that fails does not keep the others" "$status,$(ls /run/netns | grep -c '^[de]$')" 1,0
+succeeds "shortened" xnetns del up
+fails "delete without a name" 1 'no name' xnetns delete
+fails "delete all, and one" 1 'exclude' xnetns --all delete foo
+
+# --- set, list-id ---
+clean
+xnetns add foo bar
+succeeds "set" xnetns set foo 5
+is "list shows it" "$(xnetns list | grep foo)" "foo (id: 5)"
+like "in JSON too" "$(xnetns -j list)" '\{"name":"foo","id":5\}'
+fails "an id stays" 2 'already' xnetns set foo 6
+like "which one it has" "$err" 'has the nsid 5'
+succeeds "set auto" xnetns set bar auto
+like "some id" "$(xnetns list)" '^bar \(id: [0-9]+\)$'
+is "list-id" "$(xnetns list-id nsid 5)" "nsid 5 (iproute2 netns name: foo)"
+is "list-id as JSON" "$(xnetns -j list-id nsid 5)" '[{"nsid":5,"name":"foo"}]'
+is "list-id lists all" "$(xnetns list-id | wc -l)" 2
+fails "an id that is not there" 2 'nsid 77' xnetns list-id nsid 77
+fails "ids of a namespace that is not there" 1 'nsid 77' xnetns list-id target-nsid 77
+succeeds "-n: from inside" xnetns -n foo set bar 23
+is "-n: ids as seen from there" "$(xnetns -n foo list | grep bar)" "bar (id: 23)"
+bar_id=$(xnetns -j list-id | sed -n 's/.*"nsid":\([0-9]*\),"name":"bar".*/\1/p')
+is "target-nsid" "$(xnetns list-id target-nsid 5)" \
+	"nsid 23 current-nsid $bar_id (iproute2 netns name: bar)"
+is "target-nsid as JSON" "$(xnetns -j list-id target-nsid 5)" \
+	"[{\"nsid\":23,\"current-nsid\":$bar_id,\"name\":\"bar\"}]"
+for bad in x -1 '' 99999999999 0x1 ' 1'; do
+	fails "set to '$bad'" 255 'is no nsid' xnetns set foo "$bad"
+	fails "nsid '$bad'" 255 'is no nsid' xnetns list-id nsid "$bad"
+done
+fails "nsid without a number" 255 "needs a number" xnetns list-id nsid
+fails "what is no nsid" 255 "unexpected argument 'foo'" xnetns list-id foo
+fails "set what is not there" 1 'No such file' xnetns set nosuch 1
+fails "set without an id" 1 'needs NAME' xnetns set foo
+fails "-n what is not there" 255 'No such file' xnetns -n nosuch list
+for option in -n -net -netns --netns; do
+	is "option $option" "$(xnetns $option foo identify)" foo
+done
+is "option -netns=foo" "$(xnetns -netns=foo identify)" foo
+
+# --- identify, pids, attach ---
+run xnetns identify
+is "identify outside of all: an empty line" "$status,$(wc -l <"$outfile"),$out" "0,1,"
+is "identify as JSON" "$(xnetns -j identify)" '[]'
+start xnetns exec --no-sysfs foo sleep 60
+until_ok grep -q sleep "/proc/$bg/comm" 2>/dev/null
+sleeper=$bg
+is "identify a process" "$(xnetns identify "$sleeper")" foo
+is "pids" "$(xnetns pids foo)" "$sleeper"
+is "pids as JSON" "$(xnetns -j pids foo bar)" "[{\"name\":\"foo\",\"pids\":[$sleeper]},{\"name\":\"bar\",\"pids\":[]}]"
+succeeds "attach" xnetns attach again "$sleeper"
+is "identify finds both names" "$(xnetns identify "$sleeper" | sort | tr '\n' ' ')" "again foo "
+run xnetns pids foo nosuch again
+is "pids of several names" "$status,$(squeeze "$out")" "1,$sleeper $sleeper"
+fails "attach to a name that exists" 1 'File exists' xnetns attach foo "$sleeper"
+fails "attach nobody" 1 'No such process' xnetns attach new 99999999
+fails "attach no number" 1 "'x' is not a process id" xnetns attach new x
+fails "attach 0" 1 "'0' is not a process id" xnetns attach new 0
+fails "attach without a PID" 1 'needs NAME PID' xnetns attach new
+ok "none of these made a file" test ! -e /run/netns/new
+fails "identify no number" 1 'is not a process id' xnetns identify x
+fails "identify nobody" 1 'No such process' xnetns identify 99999999
+fails "identify two" 1 "unexpected argument" xnetns identify 1 2
+fails "pids of nothing" 1 'No such file' xnetns pids nosuch
+
+# --- delete with processes ---
+run xnetns delete again
+is "delete while it lives on" "$status" 0
+like "says who holds it" "$err" "'again' lives on, held by process $sleeper, mount /run/netns/foo"
+succeeds "delete --kill" xnetns delete --kill foo
+finish
+is "the process got SIGTERM" "$status" 143
+xnetns add stubborn
+cat >stubborn.sh <<'END'
+trap '' TERM
+: >ready
+while :; do sleep 0.1; done
+END
+start xnetns exec --no-sysfs stubborn sh stubborn.sh
+until_ok test -e ready
+run xnetns delete --kill --wait 1 stubborn
+is "a process that ignores SIGTERM: not deleted" "$status,$(names | grep -c stubborn)" 1,1
+like "who it is" "$err" 'still in .stubborn. 1 s after SIGTERM'
+like "what to do" "$err" 'kill=KILL'
+succeeds "delete --kill=KILL" xnetns delete --kill=KILL stubborn
+finish
+is "the process got SIGKILL" "$status" 137
+fails "a signal that is none" 255 "is not a signal" xnetns delete --kill=FOO bar
+xnetns add empty
+succeeds "--kill with nobody there" xnetns delete --kill empty
+exec 7</run/netns/bar
+run xnetns delete bar
+exec 7<&-
+like "a descriptor is a holder" "$err" "'bar' lives on, held by fd [0-9]+/7"
+
+# --- help and bad words ---
+run xnetns help
+is "help fails, on standard error" "$status,$out" 255,
+like "help has the commands" "$err" '^ xnetns exec NAME COMMAND'
+run xnetns h
+is "help shortened" "$status" 255
+run xnetns --help
+is "--help succeeds" "$status,$err" 0,
+fails "unknown command" 255 "'nosuch' is unknown" xnetns nosuch
+fails "empty command" 255 "'' is unknown" xnetns ''
+fails "longer than a command" 255 "'addx' is unknown" xnetns addx
+fails "unknown option" 255 "unknown option '--frob'" xnetns --frob
+fails "an option of another command" 255 "'list' takes no option '--up'" xnetns list --up
+fails "the same in front" 255 "'list' takes no option '--up'" xnetns --up list
+fails "a global option behind the command" 255 "goes before the command" xnetns list -n foo
+fails "-n without a name" 255 "needs an argument" xnetns -n
+
+# --- output ---
+xnetns add foo
+for command in list 'identify 1' 'pids foo' 'exec --explain foo true' list-id gc -j\ gc --help; do
+	# shellcheck disable=SC2086 # words
+	xnetns $command >/dev/full 2>"$errfile"
+	status=$?
+	case $command in
+	'pids foo' | list-id | gc) ;; # nothing to print
+	*) is "full device: $command" "$status" 1 ;;
+	esac
+done
+
+# --- batch ---
+clean
+batch() {
+	printf '%b' "$1" >batch
+	shift
+	run xnetns "$@" -batch batch
+}
+batch 'netns add q1\nadd q2\n'
+is "batch" "$status,$(ls /run/netns | tr '\n' ' ')" "0,q1 q2 "
+batch 'add q3\nadd q3\nadd q4\n'
+is "batch stops at the first failure" "$status,$(ls /run/netns | tr '\n' ' ')" "1,q1 q2 q3 "
+like "batch says where" "$err" 'Command failed batch:2'
+batch 'add q3\nadd q5\n' -force
+is "-force goes on" "$status,$(ls /run/netns | tr '\n' ' ')" "1,q1 q2 q3 q5 "
+batch '# comment\n\n   \nnetns add a#b\nadd \\\nc "d e"\n'
+is "comments, continuation, quotes" "$status,$(ls /run/netns | grep -v q | tr '\n' ' ')" "0,a c d e "
+batch 'nosuch\nadd never\n'
+is "an unknown command ends it" "$status,$(ls /run/netns | grep -c never)" 255,0
+batch 'add "x\n'
+is "a quote without end" "$status" 1
+batch "exec --no-sysfs q1 xnetns identify\nidentify\nlist\n"
+is "commands stay apart" "$status,$(head -n 2 "$outfile" | tr '\n' ,)" "0,q1,,"
+batch "exec --no-sysfs q1 sh -c 'exit 3'\n"
+is "a command's failure is one" "$status" 1
+batch 'list\nlist\n' -j
+is "JSON: an array a command" "$(grep -c '^\[' "$outfile")" 2
+run sh -c 'echo add standard | xnetns -b -'
+ok "from standard input" test -e /run/netns/standard
+fails "no batch file" 1 "cannot open 'nosuch'" xnetns -b nosuch
+batch 'add last-line'
+ok "without a newline at the end" test -e /run/netns/last-line
+
+# --- all ---
+succeeds "--all delete" xnetns --all delete
+is "nothing is left" "$(names)" ""
+is "nor mounted" "$(grep -c ' /run/netns/' /proc/self/mountinfo)" 0
+succeeds "--all delete of nothing" xnetns -all delete
+done_testing
