@@ -47,9 +47,9 @@ static int look_at(struct gc *gc, int dir, const char *name, struct diag *diag)
 	case ENTRY_STALE:
 		if (!gc->dry_run)
 			rc = sys_unlinkat(dir, name, 0);
-		if (rc < 0 && rc != -ENOENT)
+		if (rc < 0 && rc != -ENOENT && rc != -EBUSY)
 			return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
-		report(gc, name, true, "stale");
+		report(gc, name, rc != -EBUSY, rc == -EBUSY ? "used under another mount" : "stale");
 		return 0;
 	case ENTRY_PENDING:
 		report(gc, name, false, "may be in the making");

@@ -92,8 +92,10 @@ void holders_report(struct holders *holders)
 		if (proc >= 0 && scan(&request, &model, &diag) < 0)
 			model_free(&model);
 	}
+	/* Whoever was only passing by, such as a listing, has let go meanwhile. */
 	for (size_t i = 0; i < n; i++)
-		warn(&model, &holders->list[i]);
+		if (lives_on(&holders->list[i]))
+			warn(&model, &holders->list[i]);
 	model_free(&model);
 	free(holders->list);
 	*holders = (struct holders){ 0 };

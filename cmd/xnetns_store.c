@@ -233,10 +233,12 @@ static int lock_directory(bool create, int *ret, struct diag *diag)
 /* The directory once more: a mount may lie on it now that did not when it was opened. */
 static int reopen(struct store *store, struct diag *diag)
 {
-	store->dir = store_open_dir(diag);
-	if (store->dir == -ENOENT)
+	int fd = store_open_dir(diag);
+
+	store->dir = fd < 0 ? -1 : fd;
+	if (fd == -ENOENT)
 		diag_set(diag, ENOENT, "cannot open the directory " STORE_DIR);
-	return store->dir < 0 ? store->dir : 0;
+	return fd < 0 ? fd : 0;
 }
 
 int store_lock(struct store *store, struct diag *diag)
@@ -382,7 +384,7 @@ static int unmount_all(struct store *store, const char *name, struct entry *entr
 	return 0;
 }
 
-int store_remove(struct store *store, const char *name, struct diag *diag)
+static int remove_name(struct store *store, const char *name, struct diag *diag)
 {
 	struct entry entry;
 	int rc = entry_examine(store->dir, name, &entry);
@@ -402,4 +404,33 @@ int store_remove(struct store *store, const char *name, struct diag *diag)
 		return rc;
 	rc = sys_unlinkat(store->dir, name, 0);
 	return rc < 0 ? diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name) : 0;
+}
+
+/* Takes off what lies on the directory needlessly. More than 0 if anything did. */
+static int uncover(struct store *store, struct diag *diag)
+{
+	char path[PATH_MAX];
+	int rc = mounts_path_of(store->lock, path, sizeof(path));
+
+	if (rc == 0)
+		rc = mounts_undo_layers(path, false, diag);
+	if (rc <= 0)
+		return 0;
+	cleanup_close(&store->dir);
+	return reopen(store, diag) < 0 ? 0 : rc;
+}
+
+int store_remove(struct store *store, const char *name, struct diag *diag)
+{
+	struct diag ignored; /* the removal says what is wrong */
+	int rc = remove_name(store, name, diag);
+
+	/* A file is busy while something is mounted on it where we cannot see it: in a mount of
+	 * the directory under the one that we look into. */
+	if (rc == -EBUSY && uncover(store, &ignored) > 0)
+		rc = remove_name(store, name, diag);
+	if (rc == -EBUSY)
+		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
+				"; see /proc/self/mountinfo");
+	return rc;
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -145,16 +146,31 @@ static int ask_all(struct walk *walk, struct diag *diag)
 
 /* ---- a closer look at one ---- */
 
-/* Somebody may just be making it, for which milliseconds are enough. */
-static void await_birth(int dir, const char *name, struct entry *entry)
+/*
+ * An empty file may be a name that somebody is just making or removing, which takes milliseconds.
+ * Who holds the lock meanwhile, as we do, is waited for; for others, a young file gets some time.
+ */
+static int examine_at_rest(int dir, const char *name, struct entry *ret)
 {
 	const struct timespec pause = { .tv_nsec = RECHECK_MS * 1000000L };
+	int rc = entry_examine(dir, name, ret);
 
-	for (int i = 0; i < RECHECKS && entry->kind == ENTRY_PENDING; i++) {
+	for (int i = 0; rc == 0 && i < RECHECKS; i++) {
+		bool at_rest = false;
+
+		if (ret->kind != ENTRY_PENDING && ret->kind != ENTRY_STALE)
+			return 0;
+		if (sys_flock(dir, LOCK_SH | LOCK_NB) == 0) {
+			rc = entry_examine(dir, name, ret);
+			sys_flock(dir, LOCK_UN);
+			at_rest = ret->kind != ENTRY_PENDING;
+		}
+		if (at_rest || rc < 0)
+			return rc;
 		nanosleep(&pause, NULL);
-		if (entry_examine(dir, name, entry) < 0)
-			entry->kind = ENTRY_NONE;
+		rc = entry_examine(dir, name, ret);
 	}
+	return rc;
 }
 
 /* What is no network namespace at first sight. False: not a name to list. */
@@ -165,9 +181,8 @@ static bool settle(const struct walk *walk, struct row *row, bool *ret_stale)
 	struct diag ignored; /* what is no namespace any more is not listed */
 	int rc;
 
-	if (entry_examine(walk->dir, row->name, &entry) < 0)
+	if (examine_at_rest(walk->dir, row->name, &entry) < 0)
 		return false;
-	await_birth(walk->dir, row->name, &entry);
 	*ret_stale = entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING;
 	if (entry.kind != ENTRY_NETNS)
 		return *ret_stale;

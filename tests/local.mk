@@ -141,6 +141,16 @@ LOOKS_AT_ITSELF = \
 	tests/cli/xnsenter-safety.t
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
+if HAVE_RTNETLINK
+CLI_TESTS += \
+	tests/cli/xnetns.t \
+	tests/cli/xnetns-crash.t \
+	tests/cli/xnetns-crowd.t \
+	tests/cli/xnetns-exec.t \
+	tests/cli/xnetns-monitor.t \
+	tests/cli/xnetns-store.t
+endif
+
 if HAVE_TABLES
 CLI_TESTS += \
 	tests/cli/xnsls.t \

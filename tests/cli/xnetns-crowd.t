@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Many at once on the same directory. XNS_ROUNDS is the number of rounds, 4 by default.
+. "${0%/*}/netns.sh"
+
+: "${XNS_ROUNDS:=4}"
+crowd=50
+have_ip=$(command -v ip)
+
+# Starts $crowd copies of a command at once, each with its number as @, and keeps their statuses.
+all_at_once() {
+	rm -rf statuses go
+	mkdir statuses
+	n=0
+	while [ $n -lt $crowd ]; do
+		n=$((n + 1))
+		(
+			until test -e go; do sleep 0.01; done
+			sh -c "$(printf '%s' "$1" | sed "s/@/$n/g")" 2>>statuses/messages
+			echo $? >"statuses/$n"
+		) &
+	done
+	: >go
+	wait
+}
+
+# How many of them ended with this status.
+ended() {
+	cat statuses/[0-9]* | grep -cx "$1"
+}
+
+# The results of all rounds in one.
+check() {
+	[ "$2" = "$3" ] || wrong="$wrong
+$1 in round $round: $2, not $3
+$(cat statuses/messages 2>/dev/null)"
+}
+
+wrong=
+round=0
+while [ $round -lt "$XNS_ROUNDS" ]; do
+	round=$((round + 1))
+	while umount -l /run/netns 2>/dev/null; do :; done
+	rm -rf /run/netns
+	all_at_once 'xnetns add n@'
+	check "add, distinct names, first ever" "$(ended 0)" $crowd
+	check "mounts on the directory" "$(mounts_at /run/netns)" 1
+	check "names" "$(xnetns list | sort -u | wc -l)" $crowd
+	check "stale names" "$(xnetns list | grep -c stale)" 0
+	check "namespaces" "$(stat -c %i /run/netns/* | sort -u | wc -l)" $crowd
+	all_at_once 'xnetns delete n@'
+	check "delete" "$(ended 0)" $crowd
+	check "names left" "$(ls /run/netns | wc -l)" 0
+	all_at_once 'xnetns add same'
+	check "add, the same name: winners" "$(ended 0)" 1
+	check "add, the same name: losers" "$(ended 1)" $((crowd - 1))
+	check "one namespace" "$(mounts_at /run/netns/same)" 1
+	all_at_once 'xnetns delete same'
+	check "delete, the same name: winners" "$(ended 0)" 1
+	check "delete: nothing left" "$(ls /run/netns | wc -l)" 0
+	all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add same; else xnetns delete same; fi; true'
+	check "add against delete" "$(xnetns list | grep -cv '^same$')" 0
+	xnetns delete same 2>/dev/null
+	all_at_once 'case $((@ % 3)) in
+0) xnetns add n@ && xnetns delete n@ ;;
+1) xnetns list | grep -v "^n[0-9]*$" | grep . && exit 9; true ;;
+2) xnetns -j list >out@.json; case $(tail -c 2 out@.json) in "]") true ;; *) exit 8 ;; esac ;;
+esac'
+	check "list while others add and delete" "$(ended 0)" $crowd
+	check "without a word" "$(cat statuses/messages)" ""
+	if [ -n "$have_ip" ]; then
+		all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add n@; else ip netns add n@; fi'
+		check "ip netns beside ours" "$(ended 0)" $crowd
+		check "all are alive" "$(xnetns list | grep -c '^n[0-9]*$')" $crowd
+		all_at_once 'if [ $((@ % 2)) = 1 ]; then xnetns delete n@; else ip netns delete n@; fi'
+		check "each deletes the other's" "$(ended 0),$(ls /run/netns | wc -l)" "$crowd,0"
+		all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add same; else ip netns add same; fi'
+		check "the same name: one winner" "$(ended 0)" 1
+		xnetns delete same
+	fi
+done
+is "a crowd of $crowd, $XNS_ROUNDS rounds" "$wrong" ""
+[ -n "$have_ip" ] || skip "ip netns beside ours" "no ip"
+is "nothing is left" "$(ls /run/netns)$(grep ' /run/netns/' /proc/self/mountinfo)" ""
+
+# Killed at random while others go on.
+all_at_once 'i=0; while [ $i -lt 6 ]; do i=$((i + 1))
+timeout -s KILL 0.0$((@ % 9 + 1)) xnetns add k@-$i; timeout -s KILL 0.0$((i + 1)) xnetns delete k@-$i; done; true'
+xnetns gc >/dev/null
+is "300 killed at random: no stale name is left after gc" "$(xnetns list | grep -c stale)" 0
+is "and what is there can be deleted" "$(xnetns --all delete 2>&1; ls /run/netns)" ""
+done_testing

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# xnetns monitor: what it tells, by whomever it was done.
+. "${0%/*}/netns.sh"
+
+xnetns monitor >events 2>errors &
+monitor=$!
+xnetns -j monitor >events.json 2>>errors &
+monitor_json=$!
+# It has begun when it sleeps in poll(2); the directory is not there yet.
+until_ok grep -q '^State:.S' "/proc/$monitor/status"
+until_ok grep -q '^State:.S' "/proc/$monitor_json/status"
+sleep 0.2
+
+seen=0
+# $1: what is expected next, in a file of its own so that more would show
+tells() {
+	seen=$((seen + 1))
+	enough() { [ "$(wc -l <events)" -ge "$seen" ] && [ "$(wc -l <events.json)" -ge "$seen" ]; }
+	until_ok enough
+	is "tells: $1" "$(sed -n "${seen}p" events)" "$1"
+	is "in JSON: $1" "$(sed -n "${seen}p" events.json)" \
+		"{\"event\":\"${1%% *}\",\"name\":\"${1#* }\"}"
+}
+
+xnetns add a
+tells 'add a'
+xnetns add b c
+tells 'add b'
+tells 'add c'
+xnetns delete b
+tells 'delete b'
+sleep 60 &
+sleeper=$!
+xnetns attach me "$sleeper"
+tells 'attach me'
+xnetns delete me 2>/dev/null
+tells 'delete me'
+mount --bind /run/netns/c /run/netns/a
+tells 'changed a'
+umount /run/netns/a
+tells 'changed a'
+: >/run/netns/ghost
+tells 'stale ghost'
+xnetns add ghost 2>/dev/null
+tells 'delete ghost'
+tells 'add ghost'
+mkdir /run/netns/dir
+rmdir /run/netns/dir
+mkfifo /run/netns/fifo
+if command -v ip >/dev/null; then
+	ip netns add by-ip
+	tells 'add by-ip'
+	ip netns delete by-ip
+	tells 'delete by-ip'
+	ip netns attach by-ip "$sleeper"
+	tells 'attach by-ip'
+	ip netns delete by-ip
+	tells 'delete by-ip'
+fi
+xnetns --all delete
+seen=$((seen + 3))
+until_ok sh -c "[ \$(wc -l <events) -ge $seen ]"
+is "tells of each of several" "$(tail -n 3 events | sort | tr '\n' ,)" 'delete a,delete c,delete ghost,'
+kill "$sleeper"
+xnetns add "$(printf 'x\ny')"
+seen=$((seen + 1))
+until_ok sh -c "[ \$(wc -l <events.json) -ge $seen ]"
+is "a name with a newline stays on its line" "$(tail -n 1 events),$(tail -n 1 events.json)" \
+	'add x\x0ay,{"event":"add","name":"x\ny"}'
+sleep 0.3
+is "nothing besides" "$(wc -l <events)" "$seen"
+is "the FIFO has not held it up" "$(cat errors)" ""
+kill "$monitor" "$monitor_json"
+wait "$monitor"
+is "ended by its signal" "$?" 143
+
+run sh -c 'xnetns monitor >/dev/full & sleep 0.3; xnetns add full; wait $!'
+is "ends where it cannot write" "$status" 1
+done_testing

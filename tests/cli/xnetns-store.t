@@ -1,0 +1,197 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What else may lie in /run/netns: leftovers, files of others, mounts on mounts; and `ip netns`, which
+# uses the same directory.
+. "${0%/*}/netns.sh"
+
+xnetns add live
+
+# --- leftovers ---
+: >/run/netns/ghost
+chmod 0 /run/netns/ghost
+old /run/netns/ghost
+is "list marks a stale name" "$(xnetns list | grep ghost)" "ghost (stale)"
+like "in JSON too" "$(xnetns -j list)" '\{"name":"ghost","stale":true\}'
+run xnetns exec --no-sysfs ghost touch ran
+is "a stale name cannot be entered" "$status,$(ls ran 2>&1 | grep -c such)" 255,1
+like "and it is said what it is" "$err" "'ghost' is stale"
+run xnetns pids ghost
+is "nor asked for processes" "$status" 1
+run xnetns set ghost 3
+is "nor given an id" "$status" 1
+run xnetns gc --dry-run
+is "gc --dry-run says what it would do" "$out" "would remove ghost: stale"
+ok "and leaves it" test -e /run/netns/ghost
+run xnetns -j gc --dry-run
+is "as JSON" "$out" '[{"name":"ghost","removed":false,"reason":"stale"}]'
+run xnetns gc
+is "gc removes it" "$status,$out" "0,removed ghost: stale"
+ok "really" test ! -e /run/netns/ghost
+ok "and nothing else" test -e /run/netns/live
+run xnetns gc
+is "gc with nothing to do" "$status,$out" 0,
+: >/run/netns/ghost
+old /run/netns/ghost
+run xnetns add ghost
+is "add repairs a stale name" "$status" 0
+like "and says so" "$err" "'ghost' was stale"
+is "it is a namespace now" "$(xnetns list | grep ghost)" ghost
+: >/run/netns/ghost2
+old /run/netns/ghost2
+run xnetns attach ghost2 $$
+is "attach repairs too" "$status,$(xnetns list | grep ghost2)" 0,ghost2
+: >/run/netns/ghost3
+old /run/netns/ghost3
+run xnetns delete ghost3
+is "delete takes a stale name away" "$status,$err" 0,
+xnetns --all delete 2>/dev/null
+
+# --- files that may be somebody else's, in the making ---
+xnetns add live
+: >/run/netns/young
+chmod 0 /run/netns/young
+run xnetns gc
+is "gc leaves a young file" "$out" "left young: may be in the making"
+# Its maker mounts on it while add waits.
+(
+	sleep 0.5
+	mount --bind /run/netns/live /run/netns/young
+) &
+run xnetns add young
+wait $!
+is "add lets it finish" "$status" 1
+like "and finds the name taken" "$err" 'File exists'
+xnetns delete young
+: >/run/netns/young
+run xnetns add young
+is "nobody finishes: it is repaired in the end" "$status" 0
+touch -d 'next year' /run/netns/live 2>/dev/null
+: >/run/netns/future
+touch -d 'next year' /run/netns/future
+is "a file from the future is stale" "$(xnetns list | grep future)" "future (stale)"
+xnetns --all delete
+is "--all delete takes stale names too" "$(names)" ""
+
+# --- files of another kind ---
+xnetns add live
+ino=$(stat -c %i /run/netns/live)
+mkdir /run/netns/dir
+mkfifo /run/netns/fifo
+echo content >/run/netns/file
+ln -s live /run/netns/link
+ln -s /nosuch /run/netns/dangling
+ln -s file /run/netns/linkfile
+mount --bind /proc/self/ns/uts /run/netns/file
+is "only namespaces are listed, and links to them" "$(xnetns list | sort | tr '\n' ' ')" "link live "
+umount /run/netns/file
+kinds="dir:directory fifo:FIFO file:ordinary linkfile:ordinary"
+for one in $kinds; do
+	name=${one%:*} kind=${one#*:}
+	run xnetns exec --no-sysfs "$name" touch ran
+	is "$name: not entered" "$status,$(ls ran 2>&1 | grep -c such)" 255,1
+	like "$name: said what it is" "$err" "$kind"
+done
+for name in dir fifo file link dangling linkfile; do
+	run xnetns delete "$name"
+	is "$name: not deleted" "$status,$(ls -d "/run/netns/$name")" "1,/run/netns/$name"
+	like "$name: said what it is" "$err" 'it is (a|an) .*, not a namespace'
+	run xnetns add "$name"
+	is "$name: not overwritten" "$status" 1
+	run xnetns delete --kill "$name"
+	is "$name: nobody is killed" "$status" 1
+done
+is "what the link leads to is as it was" "$(stat -c %i /run/netns/live)" "$ino"
+is "a link to a namespace can be entered" "$(xnetns exec --no-sysfs link stat -Lc %i /proc/self/ns/net)" "$ino"
+is "gc tells what it leaves" "$(xnetns gc | sort | tr '\n' ,)" "left dangling: a symbolic link,\
+left dir: a directory,left fifo: a FIFO,left file: an ordinary file,left linkfile: a symbolic link,"
+run xnetns --all delete
+is "--all delete takes names only" "$status,$(ls -d /run/netns/live /run/netns/dir 2>/dev/null)" \
+	"1,/run/netns/dir"
+rm -rf /run/netns/dir /run/netns/fifo /run/netns/*file /run/netns/link /run/netns/dangling
+
+# --- mounts on mounts ---
+xnetns add one two
+mount --bind /run/netns/one /run/netns/two
+run xnetns delete two
+is "a name with two mounts goes as a whole" "$(mounts_at /run/netns/two),$(ls /run/netns)" 0,one
+for i in 1 2 3; do mount --bind /run/netns /run/netns; done
+layers=$(mounts_at /run/netns)
+ok "the directory lies on itself ($layers times)" test "$layers" -gt 3
+run xnetns gc --dry-run
+is "gc --dry-run leaves that" "$(mounts_at /run/netns)" "$layers"
+run xnetns gc
+like "gc takes the upper mounts off" "$out" 'removed /run/netns: mounted onto itself'
+is "one is left" "$(mounts_at /run/netns)" 1
+is "with the names" "$(names)" one
+mount --rbind /run/netns /run/netns
+run xnetns add three
+is "add takes them off too" "$status,$(mounts_at /run/netns)" 0,1
+is "and keeps the names" "$(xnetns list | sort | tr '\n' ' ')" "one three "
+is "which are alive" "$(xnetns exec --no-sysfs one xnetns identify)" one
+mount --bind /run/netns /run/netns
+run xnetns delete three
+is "delete finds what lies under an upper mount" "$status,$err,$(ls /run/netns)" 0,,one
+mount --make-private /run/netns
+mount --bind /run/netns /run/netns
+mount --make-private /run/netns
+: >/run/netns/upper
+mount --bind /run/netns/one /run/netns/upper 2>/dev/null ||
+	mount --bind /proc/self/ns/net /run/netns/upper
+xnetns gc >/dev/null
+is "a layer that holds what the lower lacks stays" "$(mounts_at /run/netns)" 2
+umount -l /run/netns
+umount -l /run/netns
+while umount -l /run/netns 2>/dev/null; do :; done
+rm -f /run/netns/*
+mount --make-shared /run
+mount --bind /run/netns /run/netns
+like "a mount in the group of /run" "$(awk '$5 ~ "^/run(/netns)?$" { print $7 }' /proc/self/mountinfo |
+	sort | uniq -c | tr '\n' ' ')" ' [2-9] shared:'
+xnetns add x
+is "add gives it a group of its own" "$(awk '$5 ~ "^/run(/netns)?$" { print $7 }' /proc/self/mountinfo |
+	sort | uniq -d)" ""
+clean
+
+# --- another mount namespace ---
+xnetns add shown
+unshare -m --propagation slave sh -c ': >ready; until test -e go; do sleep 0.02; done
+	grep -c /run/netns/later /proc/self/mountinfo; grep -c /run/netns/shown /proc/self/mountinfo' \
+	>"$outfile" &
+until_ok test -e ready
+xnetns add later
+xnetns delete shown
+: >go
+wait $!
+is "names come and go in other mount namespaces" "$(squeeze "$(cat "$outfile")")" "1 0"
+clean
+
+# --- ip netns beside it ---
+if command -v ip >/dev/null && ip netns add by-ip 2>/dev/null; then
+	is "ours lists what ip made" "$(xnetns list)" by-ip
+	xnetns add by-us
+	is "ip lists what we made" "$(ip netns list | sort | tr '\n' ' ')" "by-ip by-us "
+	is "the same output" "$(xnetns list)" "$(ip netns list)"
+	ip netns set by-us 17
+	is "with ids" "$(xnetns list)" "$(ip netns list)"
+	is "list-id" "$(xnetns list-id)" "$(ip netns list-id)"
+	is "JSON" "$(xnetns -j list)" "$(ip -j netns list)"
+	is "list-id as JSON" "$(xnetns -j list-id)" "$(ip -j netns list-id)"
+	start ip netns exec by-us sleep 60
+	until_ok grep -q sleep "/proc/$bg/comm" 2>/dev/null
+	is "pids" "$(xnetns pids by-us)" "$(ip netns pids by-us)"
+	is "identify" "$(xnetns identify "$bg")" "$(ip netns identify "$bg")"
+	kill "$bg"
+	finish
+	is "ip enters what we made" "$(ip netns exec by-us readlink /proc/self/ns/net)" \
+		"net:[$(stat -c %i /run/netns/by-us)]"
+	ip netns delete by-us
+	is "ip deletes what we made" "$(names)" by-ip
+	run xnetns delete by-ip
+	is "we delete what ip made" "$status,$(ip netns list)" 0,
+	run ip netns delete by-ip
+	ok "then it is gone for both" test "$status" != 0
+else
+	skip "ip netns beside ours" "no usable ip here"
+fi
+is "nothing is left" "$(ls /run/netns)" ""
+done_testing
