@@ -90,8 +90,8 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 	_cleanup_close_ int etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
 	char path[sizeof(facts->etc)];
 	const char *entry;
+	int fd, rc = 0;
 	DIR *list;
-	int fd;
 
 	snprintf(path, sizeof(path), "/etc/netns/%s", name);
 	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
@@ -100,12 +100,12 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 	list = fd < 0 ? NULL : fdopendir(fd);
 	if (!list)
 		return diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read the directory '%s'", path);
-	while ((entry = store_next(list)) != NULL) {
+	while ((entry = store_next(list, &rc, diag)) != NULL) {
 		memcpy(facts->etc, path, sizeof(path));
 		warn_without_namesake(etc, path, entry);
 	}
 	closedir(list);
-	return 0;
+	return rc;
 }
 
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,

@@ -65,7 +65,7 @@ static int look_at(struct gc *gc, int dir, const char *name, struct diag *diag)
 /* The names first: what lies on the directory hides and shows them as a whole. */
 static int look_at_names(struct gc *gc, int dir, struct diag *diag)
 {
-	int status = EXIT_SUCCESS, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	int status = EXIT_SUCCESS, rc = 0, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	const char *name;
 
@@ -73,9 +73,11 @@ static int look_at_names(struct gc *gc, int dir, struct diag *diag)
 		diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read " STORE_DIR);
 		return xnetns_fail(diag);
 	}
-	while ((name = store_next(list)) != NULL)
+	while ((name = store_next(list, &rc, diag)) != NULL)
 		if (look_at(gc, dir, name, diag) < 0)
 			status = xnetns_fail(diag);
+	if (rc < 0)
+		status = xnetns_fail(diag);
 	closedir(list);
 	return status;
 }

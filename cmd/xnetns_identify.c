@@ -17,7 +17,7 @@
 /* Prints every name of this namespace; how many there are, or -errno. */
 static int print_names(const struct stat *ns, struct json *json, struct diag *diag)
 {
-	int n = 0, fd = store_open_dir(diag);
+	int n = 0, rc = 0, fd = store_open_dir(diag);
 	DIR *list;
 	const char *name;
 
@@ -28,11 +28,14 @@ static int print_names(const struct stat *ns, struct json *json, struct diag *di
 		close(fd);
 		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
 	}
-	while ((name = store_next(list)) != NULL) {
+	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
-		if (entry_examine(fd, name, &entry) < 0 || entry.kind != ENTRY_NETNS ||
-		    entry.dev != ns->st_dev || entry.ino != ns->st_ino)
+		rc = entry_examine(fd, name, &entry);
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+		if (rc < 0 || entry.kind != ENTRY_NETNS || entry.dev != ns->st_dev ||
+		    entry.ino != ns->st_ino)
 			continue;
 		n++;
 		if (json) {
@@ -44,7 +47,7 @@ static int print_names(const struct stat *ns, struct json *json, struct diag *di
 		}
 	}
 	closedir(list);
-	return n;
+	return rc < 0 ? rc : n;
 }
 
 int xnetns_identify(const struct xnetns *request)

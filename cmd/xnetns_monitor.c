@@ -122,7 +122,7 @@ static int look(struct monitor *monitor, struct diag *diag)
 	if (!list)
 		return fd == -ENOENT ? 0 : fd < 0 ? fd :
 		       diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
-	while (rc == 0 && (name = store_next(list)) != NULL) {
+	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
 		if (entry_examine(fd, name, &entry) == 0 && entry.kind != ENTRY_NONE &&

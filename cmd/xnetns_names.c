@@ -41,12 +41,13 @@ static int add_all(struct names *names, struct diag *diag)
 		close(fd);
 		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
 	}
-	while (rc == 0 && (name = store_next(list)) != NULL) {
+	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
-		if (entry_examine(fd, name, &entry) < 0)
-			continue;
-		if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_STALE)
+		rc = entry_examine(fd, name, &entry);
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_STALE)
 			rc = add(names, name, diag);
 	}
 	closedir(list);

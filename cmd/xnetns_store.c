@@ -112,13 +112,16 @@ int store_open_dir(struct diag *diag)
 	return fd;
 }
 
-const char *store_next(DIR *list)
+const char *store_next(DIR *list, int *rc, struct diag *diag)
 {
 	struct dirent *entry;
 
+	errno = 0;
 	while ((entry = readdir(list)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			return entry->d_name;
+	if (errno)
+		*rc = diag_set(diag, errno, "cannot read the directory of names");
 	return NULL;
 }
 

@@ -84,8 +84,11 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 /* Takes a name away: a namespace's or a stale one. Other files are refused. Under the lock. */
 int store_remove(struct store *store, const char *name, struct diag *diag);
 
-/* The next name in a directory opened by opendir(3), or NULL. */
-const char *store_next(DIR *list);
+/*
+ * The next name in a directory opened by opendir(3), or NULL: at the end, or where it cannot be read
+ * on; then *rc is -errno with the diagnosis filled.
+ */
+const char *store_next(DIR *list, int *rc, struct diag *diag);
 
 /* xnetns_mounts.c */
 

@@ -76,14 +76,16 @@ static int read_rows(struct walk *walk, DIR *list)
 	struct dirent *found;
 	int rc = 0;
 
+	errno = 0;
 	while (rc == 0 && (found = readdir(list)) != NULL) {
 		int type = found->d_type;
 
 		if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0 &&
 		    (type == DT_REG || type == DT_LNK || type == DT_UNKNOWN))
 			rc = add_row(walk, found);
+		errno = 0;
 	}
-	return rc;
+	return rc == 0 ? -errno : rc;
 }
 
 /* ---- asking for many ---- */
@@ -173,38 +175,45 @@ static int examine_at_rest(int dir, const char *name, struct entry *ret)
 	return rc;
 }
 
-/* What is no network namespace at first sight. False: not a name to list. */
-static bool settle(const struct walk *walk, struct row *row, bool *ret_stale)
+/* What is no network namespace at first sight. 1; 0: not a name to list; -errno, diagnosis filled. */
+static int settle(const struct walk *walk, struct row *row, bool *ret_stale, struct diag *diag)
 {
 	_cleanup_close_ int fd = -1;
 	struct entry entry;
-	struct diag ignored; /* what is no namespace any more is not listed */
-	int rc;
+	int rc = examine_at_rest(walk->dir, row->name, &entry);
 
-	if (examine_at_rest(walk->dir, row->name, &entry) < 0)
-		return false;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
 	*ret_stale = entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING;
 	if (entry.kind != ENTRY_NETNS)
 		return *ret_stale;
-	rc = nsref_open_file(walk->dir, row->name, NS_NET, 0, &ignored);
+	rc = nsref_open_file(walk->dir, row->name, NS_NET, 0, diag);
 	if (rc >= 0) {
 		fd = rc;
 		rc = nsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot ask the kernel for nsids");
 	}
 	/* Without the right to open it, it is a name all the same. */
-	return rc == 0 || rc == -EACCES || rc == -EPERM;
+	if (rc == 0 || rc == -EACCES || rc == -EPERM)
+		return 1;
+	/* What is no namespace any more is not listed. */
+	return rc == -ENOENT || rc == -EINVAL ? 0 : rc;
 }
 
-static void hand_on(const struct walk *walk, walk_seen *seen, void *arg)
+static int hand_on(const struct walk *walk, walk_seen *seen, void *arg, struct diag *diag)
 {
 	for (size_t i = 0; i < walk->n; i++) {
 		struct row *row = &walk->rows[i];
 		bool stale = false;
+		int rc = row->nsid == NSID_UNKNOWN ? settle(walk, row, &stale, diag) : 1;
 
-		if (row->nsid == NSID_UNKNOWN && !settle(walk, row, &stale))
-			continue;
-		seen(row->name, stale, row->nsid, arg);
+		if (rc < 0)
+			return rc;
+		if (rc > 0)
+			seen(row->name, stale, row->nsid, arg);
 	}
+	return 0;
 }
 
 static void release(struct walk *walk)
@@ -233,11 +242,11 @@ int walk_names(walk_seen *seen, void *arg, struct diag *diag)
 	}
 	rc = read_rows(&walk, list);
 	if (rc < 0)
-		diag_set(diag, -rc, "cannot remember the names");
+		diag_set(diag, -rc, "cannot read the names in " STORE_DIR);
 	else if (walk.n > 0)
 		rc = ask_all(&walk, diag);
 	if (rc == 0)
-		hand_on(&walk, seen, arg);
+		rc = hand_on(&walk, seen, arg, diag);
 	release(&walk);
 	closedir(list);
 	return rc;
