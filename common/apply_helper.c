@@ -252,7 +252,9 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 			hint_find(apply->plan, &apply->plan->steps[number], apply->proc,
 				  &reply.diag);
 		cleanup_close(&fd);
-		sys_sendmsg(socket, &message, MSG_NOSIGNAL);
+		/* Who would wait for this answer sees the end of file instead. */
+		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+			break;
 	}
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pins.inode[i])

@@ -318,6 +318,20 @@ static void helper_writes_a_map(void **state)
 	assert_null(fake_find("SIGPIPE"));
 }
 
+/* Who waits for the answer must see that the helper is gone. */
+static void answer_that_is_lost(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &map_step);
+	ask(1, NULL);
+	ask(1, NULL);
+	fake_returns("sendmsg", 1, -ENOBUFS);
+	help(&run);
+	assert_int_equal(fake_count("recvmsg"), 1);
+}
+
 static void helper_denies_setgroups(void **state)
 {
 	static const struct step step = { .kind = STEP_SETGROUPS, .by_helper = true,
@@ -653,6 +667,7 @@ int main(void)
 	UNIT_ADD(parent_leaves_the_helper_to_the_child);
 	UNIT_ADD(helper_blocks_signals_and_ends_with_us);
 	UNIT_ADD(helper_writes_a_map);
+	UNIT_ADD(answer_that_is_lost);
 	UNIT_ADD(helper_denies_setgroups);
 	UNIT_ADD(helper_tells_why_a_map_was_refused);
 	UNIT_ADD(helper_does_only_its_own_steps);
