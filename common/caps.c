@@ -9,9 +9,11 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 
 #include "library.h"
 #include "macros.h"
+#include "sys.h"
 
 static struct {
 	__typeof__(capng_get_caps_process) *get_caps_process;
@@ -37,6 +39,24 @@ int caps_load(const char **ret_text)
 /* CAP_LAST_CAP of the headers may be behind the kernel's; the kernel has 64 at most. */
 enum { CAPS_MAX = 63 };
 
+/*
+ * libcap-ng takes a failure when it is loaded for a kernel without ambient capabilities, and then
+ * leaves them out without a word.
+ */
+static int check_ambient(void)
+{
+	for (unsigned cap = 0; cap <= CAPS_MAX; cap++) {
+		int rc;
+
+		if (capng.have_capability(CAPNG_PERMITTED, cap) != 1)
+			continue;
+		rc = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0);
+		if (rc != 1)
+			return rc < 0 ? rc : -EPERM;
+	}
+	return 0;
+}
+
 int caps_make_ambient(void)
 {
 	if (capng.get_caps_process() < 0)
@@ -53,7 +73,7 @@ int caps_make_ambient(void)
 			return -EINVAL;
 	if (capng.apply(CAPNG_SELECT_AMBIENT) < 0)
 		return errno ? -errno : -EPERM;
-	return 0;
+	return check_ambient();
 }
 
 bool caps_has(unsigned capability)

@@ -5,12 +5,14 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "library.h"
 #include "unit.h"
 
 /* What this process has, as bits; and what the library is to answer. */
 static uint64_t permitted, effective, inheritable, ambient, applied_inheritable, applied_ambient;
+static bool ambient_lost;
 static int get_result, update_fails_at, apply_fails_at, updates, applies, apply_errno;
 
 static int fake_get(void)
@@ -46,6 +48,16 @@ static int fake_apply(capng_select_t set)
 	else
 		applied_ambient = ambient;
 	return 0;
+}
+
+int __wrap_sys_prctl(int option, unsigned long a, unsigned long b);
+
+/* What the kernel says of an ambient capability. */
+int __wrap_sys_prctl(int option, unsigned long a, unsigned long b)
+{
+	assert_int_equal(option, PR_CAP_AMBIENT);
+	assert_int_equal(a, PR_CAP_AMBIENT_IS_SET);
+	return ambient_lost ? 0 : (int)(applied_ambient >> b & 1);
 }
 
 /* In place of common/library.c, which is tried by its own program. */
@@ -128,6 +140,16 @@ static void failures_of_the_library(void **state)
 	}
 }
 
+/* As the library leaves it, when it has taken the kernel for an old one. */
+static void a_success_that_is_none(void **state)
+{
+	(void)state;
+	begin();
+	ambient_lost = true;
+	assert_int_equal(caps_make_ambient(), -EPERM);
+	ambient_lost = false;
+}
+
 static void capability_in_effect(void **state)
 {
 	(void)state;
@@ -142,6 +164,7 @@ int main(void)
 	UNIT_ADD(permitted_become_ambient);
 	UNIT_ADD(inheritable_come_first);
 	UNIT_ADD(failures_of_the_library);
+	UNIT_ADD(a_success_that_is_none);
 	UNIT_ADD(capability_in_effect);
 	return unit_run("caps");
 }
