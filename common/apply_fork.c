@@ -43,7 +43,11 @@ static int wait_for(struct apply *apply, const struct watch *watch, struct diag 
 	apply->pty.slave = -1;
 	rc = watch_child(watch, &apply->status);
 	helper_finish(apply);
-	return rc < 0 ? diag_set(diag, -rc, "cannot wait for the child") : APPLY_DONE;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot wait for the child");
+	if (apply->pty.err < 0)
+		return diag_set(diag, -apply->pty.err, "cannot pass on what the program prints");
+	return APPLY_DONE;
 }
 
 /*

@@ -133,11 +133,14 @@ static bool copy_output(struct pty *pty)
 		return false;
 	/* EIO: nobody has the slave open any more. */
 	pty->ended = n <= 0;
+	if (n < 0 && n != -EIO)
+		pty->err = (int)n;
 	while (done < n) {
 		ssize_t written = sys_write(STDOUT_FILENO, buf + done, (size_t)(n - done));
 
 		if (written < 0) {
 			pty->ended = true;
+			pty->err = (int)written;
 			break;
 		}
 		done += written;

@@ -18,6 +18,7 @@ struct pty {
 	int slave;  /* the program's (owned) */
 	bool raw;   /* our terminal is in raw mode, and saved is how it was */
 	bool ended; /* the program's side has been closed, or our output has gone */
+	int err;    /* 0, or -errno: something that the program wrote was lost */
 	struct termios saved;
 	struct {
 		char data[4096];

@@ -290,9 +290,16 @@ static void output_ends(void **state)
 	begin();
 	open_pty(&pty);
 	fake_input("/dev/ptmx", "abc", 3);
+	assert_int_equal(pty.err, 0);
 	fake_returns("write", 1, -EPIPE);
 	serve(&pty, 0, POLLIN);
 	assert_true(pty.ended);
+	assert_int_equal(pty.err, -EPIPE);
+	begin();
+	open_pty(&pty);
+	fake_returns("read", 1, -ENOMEM);
+	serve(&pty, 0, POLLIN);
+	assert_int_equal(pty.err, -ENOMEM);
 }
 
 static void rest_is_drained(void **state)
