@@ -188,6 +188,7 @@ static int xns_main(int argc, char **argv)
 	const struct applet *applet = find_applet(word);
 
 	if (applet) {
+		program_invocation_short_name = (char *)applet->name;
 		argv[1] = (char *)applet->name;
 		return applet->main(argc - 1, argv + 1);
 	}

@@ -95,7 +95,7 @@ int guard_exec(int fd, const char *path, char *const argv[])
 	if (!all)
 		return -ENOMEM;
 	/* trampoline.c: the name for its messages, the path, then the program's own argv. */
-	all[0] = (char *)"xns";
+	all[0] = program_invocation_short_name;
 	all[1] = (char *)path;
 	for (size_t i = 0; i < n; i++)
 		all[i + 2] = argv[i];

@@ -66,18 +66,40 @@ static void say(const char *text)
 	}
 }
 
-static const char *reason(long err)
+/* What execve(2) gives as reasons; there is no strerror(3) here. */
+static void say_reason(long err)
 {
-	switch (err) {
-	case ENOENT:
-		return "No such file or directory";
-	case EACCES:
-		return "Permission denied";
-	case ENOEXEC:
-		return "Exec format error";
-	default:
-		return "The kernel refused it";
-	}
+	static const struct {
+		long err;
+		char text[40];
+	} reasons[] = {
+		{ ENOENT, "No such file or directory" },
+		{ EACCES, "Permission denied" },
+		{ ENOEXEC, "Exec format error" },
+		{ EPERM, "Operation not permitted" },
+		{ ENOMEM, "Cannot allocate memory" },
+		{ E2BIG, "Argument list too long" },
+		{ EAGAIN, "Resource temporarily unavailable" },
+		{ EIO, "Input/output error" },
+		{ EINVAL, "Invalid argument" },
+		{ EISDIR, "Is a directory" },
+		{ ENOTDIR, "Not a directory" },
+		{ ELOOP, "Too many levels of symbolic links" },
+		{ EMFILE, "Too many open files" },
+		{ ENFILE, "Too many open files in system" },
+		{ ETXTBSY, "Text file busy" },
+	};
+	char digits[] = "error 000";
+
+	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].err == err) {
+			say(reasons[i].text);
+			return;
+		}
+	digits[6] = (char)('0' + err / 100 % 10);
+	digits[7] = (char)('0' + err / 10 % 10);
+	digits[8] = (char)('0' + err % 10);
+	say(digits);
 }
 
 __attribute__((noreturn, used)) void trampoline(long *stack)
@@ -98,7 +120,7 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	say(": cannot run '");
 	say(path);
 	say("': ");
-	say(reason(err));
+	say_reason(err);
 	call3(SYS_write, 2, (long)"\n", 1);
 	for (;;)
 		call3(SYS_exit_group, err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE, 0,
