@@ -79,6 +79,8 @@ tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
 tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
 	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam -Wl,--wrap=getuid
 
+tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
+
 # What the built objects refer to.
 OBJECT_TESTS = tests/unit/purity.t
 
@@ -197,13 +199,27 @@ EXTRA_DIST += $(COMPAT_TESTS) $(COMPAT_TESTS:.t=.list) $(COMPAT_TESTS:.t=.differ
 	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
 	tests/compat/surroundings.py
 
+# Every system call fails once: tests/fault/sweep.py. A sample is part of make check.
+FAULT_TESTS = \
+	tests/fault/sweep.t
+
+check_PROGRAMS += tests/fault/inject
+tests_fault_inject_LDADD =
+tests_fault_inject_CFLAGS = $(self_cflags)
+tests_fault_inject_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/fault/witness
+tests_fault_witness_LDADD =
+tests_fault_witness_CFLAGS = $(self_cflags)
+tests_fault_witness_LDFLAGS = $(self_ldflags)
+EXTRA_DIST += $(FAULT_TESTS) tests/fault/scenarios.py tests/fault/sweep.py
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 else
 TESTS += tests/unit/cmocka-missing.t
 endif
-TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS)
+TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS)
 
 LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
@@ -235,6 +251,12 @@ AM_TESTS_ENVIRONMENT = \
 # Populations to measure with: make bench.
 check_PROGRAMS += tests/bench/population
 tests_bench_population_LDADD =
+# All that make check takes a sample of.
+check-long: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/fault/sweep.t --all
+
+.PHONY: check-long
 
 # What the unit tests reach, in a build that was configured with --enable-coverage.
 coverage: all

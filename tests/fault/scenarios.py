@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command lines of the fault sweep: one row each, README.md tells what the fields are."""
+from collections import namedtuple
+
+# name: what the results are called.   line: the command line; see expand() in sweep.py for {words}.
+# user: run as the ordinary user.      before: command lines that are run first, without faults.
+# left: what may be left by a process that was killed: "stale" names and pins.
+# lists: the program is a listing, whose output is the result; otherwise a witness is run.
+Scenario = namedtuple("Scenario", "name line user before left lists")
+
+
+def row(name, line, user=False, before=(), left=False, lists=False):
+    return Scenario(name, line.split(), user, tuple(one.split() for one in before), left, lists)
+
+
+ADD_A = ("xnetns add a",)
+
+SCENARIOS = (
+    # xunshare: namespaces of each kind, with and without a child
+    row("uts", "xunshare -u --hostname box {witness}"),
+    row("ipc, net", "xunshare -i -n --up {witness}"),
+    row("mount", "xunshare -m {witness}"),
+    row("mount, shared", "xunshare -m --propagation shared {witness}"),
+    row("cgroup, time", "xunshare -C -T --boottime 100 --monotonic -5 -f {witness}"),
+    row("pid, proc", "xunshare -p -f --mount-proc {witness}"),
+    row("init", "xunshare -p --init --mount-proc {witness}"),
+    row("kill-child", "xunshare -u -f --kill-child {witness}"),
+    row("forward signals", "xunshare -p --forward-signals {witness}"),
+    row("pty", "xunshare -u --pty {witness}"),
+    row("all at once", "xunshare -m -u -i -n -p -C -T -f --mount-proc --up --hostname box {witness}"),
+    # root, working directory, ids, environment
+    row("root", "xunshare -R {root} -w /dir /witness"),
+    row("root, pivot", "xunshare -m -R {root} --pivot /witness"),
+    row("ids", "xunshare -u -S 1000 -G 1000 {witness}"),
+    row("environment", "xunshare -u --clear-env {witness}"),
+    # user namespaces
+    row("map root", "xunshare -r {witness}", user=True),
+    row("map current", "xunshare -c --keep-caps {witness}", user=True),
+    row("map auto", "xunshare --map-auto --map-root-user -m -n {witness}", user=True),
+    row("map subids", "xunshare --map-subids -c -p -f --mount-proc {witness}", user=True),
+    row("map blocks", "xunshare --map-users 0:1000:1 --map-users 1:100000:1000 "
+        "--map-groups all --setgroups allow {witness}"),
+    row("owner", "xunshare --owner 1000:1000 {witness}"),
+    row("user, everything", "xunshare -r -m -u -i -n -p -C --init --mount-proc {witness}", user=True),
+    # pins
+    row("pin", "xunshare --uts={file} --net={other} {witness}", left=True),
+    row("pin, mount", "xunshare --mount={file} -f {witness}", left=True),
+    row("pin, user", "xunshare --user={file} -r --pid={other} --init {witness}", left=True),
+    # xnsenter
+    row("enter uts", "xnsenter -t {target} -u {witness}"),
+    row("enter all", "xnsenter -t {target} -a {witness}"),
+    row("enter pid, no fork", "xnsenter -t {target} -p -F {witness}"),
+    row("enter root, wd, env", "xnsenter -t {target} -m -r -w -e {witness}"),
+    row("enter user", "xnsenter -t {guest} -U -m -u --preserve-credentials {witness}", user=True),
+    row("enter user, follow", "xnsenter -t {guest} -a -S follow -G follow {witness}"),
+    row("enter a file", "xnsenter --net=/run/netns/kept --wdns=/ {witness}"),
+    row("enter, pty", "xnsenter -t {target} -u -p --pty {witness}"),
+    # xnetns
+    row("add", "xnetns add a b", left=True),
+    row("add, up", "xnetns add --up a", left=True),
+    row("attach", "xnetns attach a {target}", left=True),
+    row("delete", "xnetns delete a", before=ADD_A, left=True),
+    row("delete all", "xnetns --all delete", before=("xnetns add a b",), left=True),
+    row("exec", "xnetns exec kept {witness}"),
+    row("exec, all", "xnetns --all exec {witness}", before=ADD_A),
+    row("set", "xnetns set a 7", before=ADD_A),
+    row("gc", "xnetns gc", lists=True, left=True),
+    row("names", "xnetns -j list", lists=True),
+    row("pids", "xnetns pids kept", lists=True),
+    row("identify", "xnetns identify {target}", lists=True),
+    # xnsls
+    row("list", "xnsls -r", lists=True),
+    row("list as JSON", "xnsls -J --deep --output-all", lists=True),
+    row("tree", "xnsls --tree=owner -o NS,TYPE,PID,COMMAND", lists=True),
+    row("one process", "xnsls -p {target} -Q TYPE=='net'", lists=True),
+    row("compare", "xnsls --compare {target} {target}", lists=True),
+)
