@@ -379,10 +379,11 @@ static int unmount_all(struct store *store, const char *name, struct entry *entr
 			diag_set(diag, -rc, "cannot unmount " STORE_DIR "/%s", name);
 		if (rc == -EINVAL)
 			diag_hint(diag, "it was mounted in another mount namespace: delete it there");
-		if (rc == 0)
-			rc = entry_examine(store->dir, name, entry);
 		if (rc < 0)
 			return rc;
+		rc = entry_examine(store->dir, name, entry);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
 	}
 	return 0;
 }

@@ -451,9 +451,14 @@ class Sweep:
             yield from self.not_repaired()
 
     def partly(self, state):
-        """Of several names some may be done; each is whole or not there at all."""
+        """
+        Of several names some may be done; each is whole or not there at all. A name that is half
+        deleted is stale, which the next command knows.
+        """
         names = {path for kind, path, *_ in state if kind == "file" and "/run/netns/" in path}
         mounts = {path for kind, path, *_ in state if kind == "mount" and "/run/netns/" in path}
+        if "delete" in self.scenario.line:
+            return mounts <= names
         several = sum(word in ("a", "b") for word in self.scenario.line) > 1
         return (several or "--all" in self.scenario.line) and names == mounts
 
