@@ -3,6 +3,7 @@
 # The system calls of xunshare as strace sees them: their order, and what they must not do.
 # shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
+needs_programs probe
 in_private_ns "$@"
 
 if ! command -v strace >/dev/null || ! strace -o "$work/trace" true 2>/dev/null; then
@@ -60,6 +61,20 @@ close_on_exec() {
 	done
 }
 
+# What we open must not be taken for the caller's input, output or errors.
+standard_descriptors() {
+	way="-r --init --forward-signals --kill-child"
+	trace openat,socketpair,pipe2,signalfd4,execve probe with close=0,1,2 xunshare $way true
+	is "closed descriptors 0 to 2 are filled first, and not with anything of ours" "$(awk '
+		/^execve.*\["xunshare"/ { ours = 1; next }
+		/^execve.*\["true"\]/ { exit }
+		ours && !/\.so/ && (/ = [012]$/ || /\[[012], [0-9]+\]|\[[0-9]+, [012]\]/)' \
+		"$work/calls" | sed 's/(.*"\(.*\)".* = /(\1) = /')" \
+		"openat(/dev/null) = 0
+openat(/dev/null) = 1
+openat(/dev/null) = 2"
+}
+
 # What is loaded and looked up afterwards could be another's file by then.
 looked_up_before() {
 	trace unshare,open,openat,execve xunshare -r -m -R / --keep-caps --map-user root -S root true
@@ -71,5 +86,6 @@ looked_up_before() {
 
 for_each_mode order
 for_each_mode close_on_exec
+for_each_mode standard_descriptors
 for_each_mode looked_up_before
 done_testing
