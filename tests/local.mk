@@ -190,6 +190,9 @@ tests_cli_probe_LDFLAGS = $(self_ldflags)
 COMPAT_TESTS = \
 	tests/compat/nsenter.t \
 	tests/compat/unshare.t
+if HAVE_RTNETLINK
+COMPAT_TESTS += tests/compat/ip-netns.t
+endif
 
 check_PROGRAMS += tests/compat/probe
 tests_compat_probe_LDADD =
@@ -197,7 +200,7 @@ tests_compat_probe_CFLAGS = $(self_cflags)
 tests_compat_probe_LDFLAGS = $(self_ldflags)
 EXTRA_DIST += $(COMPAT_TESTS) $(COMPAT_TESTS:.t=.list) $(COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
-	tests/compat/surroundings.py
+	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.
 FAULT_TESTS = \

@@ -26,6 +26,9 @@ REVIEWED = "REVIEWED WITH:"
 NAMESPACE_NUMBER = re.compile(r"\b4\d{9}\b")
 NAMESPACE_FIRST, NAMESPACE_LAST = 0xeffffff8, 0xfeffffff
 
+# What is a command of a larger program is called by the same name on both sides, through scripts.
+COMMANDS = {"ip-netns": ("ip", "netns")}
+
 # One mode of a row. wants: fragments of setup.sh, and options that the installed program must have.
 Case = namedtuple("Case", "mode wants line")
 Difference = namedtuple("Difference", "aspects reason")
@@ -247,6 +250,16 @@ def find_reference(tool, reviewed):
                      version.stdout.strip())
 
 
+def programs_of(tool, reference, probe):
+    """Side to name to path, for what the command lines call."""
+    if tool not in COMMANDS:
+        return {"reference": {tool: reference.path, "probe": probe},
+                "ours": {tool: f"{build}/xns", "probe": probe}}
+    name = COMMANDS[tool][1]
+    return {"reference": {name: f"{here}/{name}-reference.sh", "probe": probe},
+            "ours": {name: f"{here}/{name}-ours.sh", "xns": f"{build}/xns", "probe": probe}}
+
+
 def run_cases(tap, place, cases, differences, reference, verbose):
     modes = [mode for mode in MODES if place.run("reference", mode, [], "true")]
     for case in cases:
@@ -264,15 +277,14 @@ def main(tool, *words):
     reviewed, differences = read_differences(f"{here}/{tool}.differences")
     if os.geteuid() != 0 or "4294967295" not in read("/proc/self/uid_map"):
         skip_all("needs the machine's root")
-    reference = find_reference(tool, reviewed)
+    reference = find_reference(COMMANDS.get(tool, (tool,))[0], reviewed)
     tap = Tap(None if reference.version == reviewed else
               f"differs, but so may {reference.version}; reviewed was {reviewed}")
     probe = f"{build}/tests/compat/probe"
     if not os.path.exists(probe):
         print(f"Bail out! no {probe}; make check builds it")
         sys.exit(99)
-    place = Surroundings({"reference": {tool: reference.path, "probe": probe},
-                          "ours": {tool: f"{build}/xns", "probe": probe}})
+    place = Surroundings(programs_of(tool, reference, probe))
     for sig in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(sig, lambda number, _: sys.exit(128 + number))
     try:

@@ -129,3 +129,70 @@ odd()
 	mkfifo odd/fifo
 	ln -s fifo odd/link
 }
+
+# --- for ip-netns.list
+
+# A /run of our own, empty. Not shared: each name would be mounted there once more, or not, as the
+# directory of names has a peer group of its own, or has not.
+run_dir()
+{
+	mount -t tmpfs -o mode=1777 run /run
+	mount --make-private /run
+}
+
+# An id of an earlier run is free only when its namespace has been taken apart, behind our back.
+set_id()
+{
+	tries=0
+	until ip "$@" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -lt 500 ]
+		sleep 0.01
+	done
+}
+
+# In it the names that are given, made by the installed program.
+named()
+{
+	run_dir
+	for one in "$@"; do
+		ip netns add "$one"
+	done
+}
+
+one()
+{
+	named foo
+}
+
+two()
+{
+	named foo bar
+	set_id netns set foo 5
+}
+
+# Two, one of which knows the other.
+known()
+{
+	two
+	set_id netns set bar 6
+	set_id -n foo netns set bar 23
+}
+
+# A process in one of two.
+lived_in()
+{
+	two
+	ip netns exec foo sleep 1000 >&2 &
+	pid=$!
+	echo "$pid" >pid
+	until grep -q sleep "/proc/$pid/comm"; do sleep 0.01; done
+}
+
+# Files for /etc in one.
+etc_files()
+{
+	one
+	mkdir -p /etc/netns/foo
+	echo other >/etc/netns/foo/hosts
+}
