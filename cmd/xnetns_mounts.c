@@ -59,7 +59,7 @@ void mounts_examine(const struct mount_table *table, const char *path, struct mo
 	parent = mount_table_by_id(table, top->parent);
 	ret->layers = 1;
 	ret->shared = top->shared != 0;
-	ret->own_group = !parent || parent->shared != top->shared;
+	ret->own_group = ret->shared && (!parent || parent->shared != top->shared);
 	while (parent && strcmp(parent->point, path) == 0) {
 		redundant = redundant && is_redundant(table, top, parent);
 		ret->layers++;

@@ -169,12 +169,18 @@ static void parse_done(const struct nlmsghdr *header, struct nsid_reply *ret)
 	parse_words(header, align(sizeof(result)), ret);
 }
 
+/* mnl_nlmsg_ok() takes a length beyond 2^31 for a negative one. */
+static bool is_whole(const struct nlmsghdr *header, int left)
+{
+	return mnl.message_ok(header, left) && header->nlmsg_len <= (uint32_t)left;
+}
+
 bool nsid_parse(const void **data, size_t *len, struct nsid_reply *ret)
 {
 	const struct nlmsghdr *header = *data;
 	int left = (int)*len;
 
-	for (; mnl.message_ok(header, left); header = mnl.next_message(header, &left)) {
+	for (; is_whole(header, left); header = mnl.next_message(header, &left)) {
 		bool known = true;
 
 		*ret = (struct nsid_reply){ .seq = header->nlmsg_seq, .nsid = NSID_NONE,

@@ -40,6 +40,15 @@ UNIT_TESTS = \
 	tests/unit/test_xnsenter_plan \
 	tests/unit/test_xnsls_model \
 	tests/unit/test_xnsls_scan
+if HAVE_RTNETLINK
+UNIT_TESTS += \
+	tests/unit/test_xnetns_line \
+	tests/unit/test_xnetns_mounts \
+	tests/unit/test_xnetns_news \
+	tests/unit/test_xnetns_nsid \
+	tests/unit/test_xnetns_parse \
+	tests/unit/test_xnetns_plan
+endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \

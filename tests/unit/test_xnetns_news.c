@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What monitor tells, from what is there and what was. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "xnetns_news.h"
+
+static char told[512];
+
+static void tell(enum news_event event, const char *name, void *arg)
+{
+	(void)arg;
+	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s %s;", news_word(event), name);
+}
+
+/*
+ * A story: one letter or more for each moment, a second apart.
+ * "1" to "9" a namespace of this inode number, "p" a young empty file, "s" an old one, "o" something
+ * else, "-" nothing. Before it, what the directory reported: "+" made, "x" removed. "!" the namespace
+ * was attached.
+ */
+struct story {
+	const char *name;
+	const char *moments; /* separated by blanks; the first is accepted without telling */
+	const char *told;
+};
+
+static const struct story stories[] = {
+	{ "nothing", "- -", "" },
+	{ "a new name", "- +1", "add a;" },
+	{ "there from the start", "1 1", "" },
+	{ "stale from the start", "s s s s", "" },
+	{ "attached", "- +!1", "attach a;" },
+	{ "file first, mount later", "- +p 1", "add a;" },
+	{ "removed", "1 x-", "delete a;" },
+	{ "unmounted first, removed later", "1 s x-", "delete a;" },
+	{ "made and removed between two looks", "- +x-", "add a;delete a;" },
+	{ "removed and made anew between two looks", "1 x+2", "delete a;add a;" },
+	{ "the same namespace made anew", "1 x+1", "delete a;add a;" },
+	{ "something else is mounted", "1 2", "changed a;" },
+	{ "and again", "1 2 1", "changed a;changed a;" },
+	{ "a file that stays empty", "- +p p s s", "stale a;" },
+	{ "an unmounted name that stays", "1 s s s", "stale a;" },
+	{ "told once", "- +s s s s s s", "stale a;" },
+	{ "repaired", "s s s 1", "add a;" },
+	{ "repaired by a new file", "s s s x+1", "delete a;add a;" },
+	{ "a stale name removed", "s s s x-", "delete a;" },
+	{ "another kind of file", "- +o x-", "" },
+	{ "another kind of file in its place", "1 o", "delete a;" },
+	{ "young for long", "- +p p p", "stale a;" },
+};
+
+static void moment(struct news *news, const char *text, int64_t now)
+{
+	struct entry entry = { .kind = ENTRY_NONE };
+	bool attached = false;
+
+	for (; *text && !strchr("123456789pso-", *text); text++) {
+		attached |= *text == '!';
+		if (*text == '+' || *text == 'x')
+			assert_int_equal(news_report(news, "a", *text == '+', now), 0);
+	}
+	news_look(news);
+	if (*text != '-') {
+		entry.kind = *text == 'p' ? ENTRY_PENDING :
+			     *text == 's' ? ENTRY_STALE :
+			     *text == 'o' ? ENTRY_OTHER :
+					    ENTRY_NETNS;
+		if (entry.kind == ENTRY_NETNS)
+			entry.ino = (ino_t)(*text - '0');
+		assert_int_equal(news_see(news, "a", &entry, now), 0);
+	}
+	for (size_t i = 0; attached && i < news->n; i++)
+		if (news_is_fresh(&news->names[i]))
+			news->names[i].attached = true;
+}
+
+static void story(void **state)
+{
+	const struct story *row = *state;
+	struct news news = { 0 };
+	char buf[64];
+	int64_t now = 1000;
+
+	told[0] = '\0';
+	snprintf(buf, sizeof(buf), "%s", row->moments);
+	for (char *text = strtok(buf, " "); text; text = strtok(NULL, " "), now += 1000) {
+		moment(&news, text, now);
+		if (now == 1000)
+			news_accept(&news);
+		else
+			news_compare(&news, now, tell, NULL);
+	}
+	assert_string_equal(told, row->told);
+	news_free(&news);
+}
+
+static void asks_to_be_called_when_a_file_gets_stale(void **state)
+{
+	struct news news = { 0 };
+
+	(void)state;
+	told[0] = '\0';
+	moment(&news, "+p", 1000);
+	assert_int_equal(news_compare(&news, 1000, tell, NULL), 2000);
+	moment(&news, "p", 1500);
+	assert_int_equal(news_compare(&news, 1500, tell, NULL), 1500);
+	moment(&news, "s", 3000);
+	assert_int_equal(news_compare(&news, 3000, tell, NULL), -1);
+	assert_string_equal(told, "stale a;");
+	news_free(&news);
+}
+
+static void many_names_stay_in_order(void **state)
+{
+	struct news news = { 0 };
+	struct entry entry = { .kind = ENTRY_NETNS, .ino = 1 };
+	uint32_t seed = 1;
+
+	(void)state;
+	told[0] = '\0';
+	news_look(&news);
+	for (int i = 0; i < 1000; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "n%u", unit_random(&seed) % 400);
+		assert_int_equal(news_see(&news, name, &entry, 0), 0);
+	}
+	assert_true(news.n > 300 && news.n <= 400);
+	for (size_t i = 1; i < news.n; i++)
+		assert_true(strcmp(news.names[i - 1].name, news.names[i].name) < 0);
+	news_accept(&news);
+	news_look(&news);
+	news_compare(&news, 0, tell, NULL);
+	assert_int_equal(news.n, 0);
+	news_free(&news);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(story, stories);
+	UNIT_ADD(asks_to_be_called_when_a_file_gets_stale);
+	UNIT_ADD(many_names_stay_in_order);
+	return unit_run("xnetns_news");
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names, commands cut short, and options before and behind the command. */
+#include "unit.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "xnetns.h"
+
+struct name_row {
+	const char *name;
+	const char *text;
+	bool valid;
+};
+
+static const struct name_row name_rows[] = {
+	{ "name: ordinary", "foo", true },
+	{ "name: empty", "", false },
+	{ "name: a dot", ".", false },
+	{ "name: two dots", "..", false },
+	{ "name: three dots", "...", true },
+	{ "name: hidden", ".foo", true },
+	{ "name: a slash", "/", false },
+	{ "name: a slash within", "a/b", false },
+	{ "name: a slash at the end", "a/", false },
+	{ "name: blanks", "a b", true },
+	{ "name: a newline", "a\nb", true },
+	{ "name: a dash", "-x", true },
+	{ "name: no UTF-8", "\xff", true },
+};
+
+static void name(void **state)
+{
+	const struct name_row *row = *state;
+	struct diag diag;
+
+	assert_int_equal(xnetns_name_is_valid(row->text), row->valid);
+	if (row->valid)
+		return;
+	assert_int_equal(xnetns_check_name(row->text, &diag), -EINVAL);
+	assert_int_equal(diag_status(&diag), STATUS_USAGE);
+}
+
+static void longest_name(void **state)
+{
+	char text[257];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[256] = '\0';
+	assert_false(xnetns_name_is_valid(text));
+	text[255] = '\0';
+	assert_true(xnetns_name_is_valid(text));
+}
+
+/* Words separated by single blanks; "_" is an empty one. */
+static int cut_words(const char *line, char *buf, size_t size, char **argv)
+{
+	int argc = 0;
+
+	snprintf(buf, size, "%s", line);
+	for (char *word = strtok(buf, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = strcmp(word, "_") == 0 ? word + 1 : word;
+	argv[argc] = NULL;
+	return argc;
+}
+
+struct command_row {
+	const char *name;
+	const char *line;
+	const char *command; /* NULL: refused */
+	int status;          /* then the exit status */
+};
+
+/* In the order of iproute2: list show lst list-id help add set delete identify pids exec monitor. */
+static const struct command_row command_rows[] = {
+	{ "command: whole", "list", "list", 0 },
+	{ "command: l", "l", "list", 0 },
+	{ "command: ls", "ls", "lst", 0 },
+	{ "command: list-", "list-", "list-id", 0 },
+	{ "command: s", "s", "show", 0 },
+	{ "command: se", "se a 1", "set", 0 },
+	{ "command: h", "h", "help", 0 },
+	{ "command: a", "a x", "add", 0 },
+	{ "command: at", "at x 1", "attach", 0 },
+	{ "command: d", "d x", "delete", 0 },
+	{ "command: del", "del x", "delete", 0 },
+	{ "command: i", "i", "identify", 0 },
+	{ "command: p", "p x", "pids", 0 },
+	{ "command: e", "e x y", "exec", 0 },
+	{ "command: m", "m", "monitor", 0 },
+	{ "command: g", "g", "gc", 0 },
+	{ "command: empty", "_", NULL, STATUS_USAGE },
+	{ "command: unknown", "x", NULL, STATUS_USAGE },
+	{ "command: too long", "addx", NULL, STATUS_USAGE },
+	{ "command: other case", "LIST", NULL, STATUS_USAGE },
+	{ "command: too few operands", "set a", NULL, 1 },
+	{ "command: too many operands", "set a 1 2", NULL, 1 },
+	{ "command: none wanted", "list a", NULL, 1 },
+	{ "command: its own option", "add --up a", "add", 0 },
+	{ "command: option cut short", "add --exists a", "add", 0 },
+	{ "command: option of another", "delete --up a", NULL, STATUS_USAGE },
+	{ "command: unknown option", "add --frob a", NULL, STATUS_USAGE },
+	{ "command: a name like an option", "add -x", NULL, STATUS_USAGE },
+	{ "command: the same behind --", "add -- -x", "add", 0 },
+	{ "command: option behind an operand", "add a --up", "add", 0 },
+	{ "command: json behind it", "list -j", "list", 0 },
+	{ "command: a global option behind it", "list -f", NULL, STATUS_USAGE },
+	{ "command: bad signal", "delete --kill=X a", NULL, STATUS_USAGE },
+	{ "command: bad limit", "delete --wait -1 a", NULL, STATUS_USAGE },
+	{ "command: jobs", "exec --jobs 4 a b", "exec", 0 },
+	{ "command: no jobs", "exec --jobs 0 a b", NULL, STATUS_USAGE },
+};
+
+static void command(void **state)
+{
+	const struct command_row *row = *state;
+	struct xnetns request = { .kill_signal = SIGTERM };
+	const struct xnetns_command *found = NULL;
+	char buf[128];
+	char *argv[16];
+	int argc = cut_words(row->line, buf, sizeof(buf), argv);
+	struct diag diag;
+	int rc = xnetns_parse_command(&request, argc, argv, &found, &diag);
+
+	if (!row->command) {
+		assert_true(rc < 0);
+		assert_int_equal(diag_status(&diag), row->status);
+		return;
+	}
+	assert_int_equal(rc, 0);
+	assert_string_equal(found->name, row->command);
+}
+
+struct global_row {
+	const char *name;
+	const char *line;
+	int operand; /* index of the command; -1: refused */
+	const char *netns;
+	const char *batch;
+};
+
+static const struct global_row global_rows[] = {
+	{ "global: none", "xnetns list", 1, NULL, NULL },
+	{ "global: no command", "xnetns", 1, NULL, NULL },
+	{ "global: letters", "xnetns -j -p list", 3, NULL, NULL },
+	{ "global: letters together", "xnetns -jp list", 2, NULL, NULL },
+	{ "global: one dash", "xnetns -json -all list", 3, NULL, NULL },
+	{ "global: two dashes", "xnetns --json --all list", 3, NULL, NULL },
+	{ "global: cut short", "xnetns -js -al list", 3, NULL, NULL },
+	{ "global: name by letter", "xnetns -n foo list", 3, "foo", NULL },
+	{ "global: name, one dash", "xnetns -net foo list", 3, "foo", NULL },
+	{ "global: name, attached", "xnetns -netns=foo list", 2, "foo", NULL },
+	{ "global: name like an option", "xnetns -netns -all list", 3, "-all", NULL },
+	{ "global: bad name", "xnetns -n a/b list", -1, NULL, NULL },
+	{ "global: batch", "xnetns -force -batch - ", 4, NULL, "-" },
+	{ "global: unknown", "xnetns -frob list", -1, NULL, NULL },
+	{ "global: unknown letter", "xnetns -x list", -1, NULL, NULL },
+	{ "global: argument missing", "xnetns -n", -1, NULL, NULL },
+	{ "global: options end", "xnetns -- list", 2, NULL, NULL },
+	{ "global: not behind the command", "xnetns exec -all", 1, NULL, NULL },
+};
+
+static void global(void **state)
+{
+	const struct global_row *row = *state;
+	struct xnetns request;
+	char buf[128];
+	char *argv[16];
+	int argc = cut_words(row->line, buf, sizeof(buf), argv), operand = 0;
+	struct diag diag;
+	int rc = xnetns_parse_global(&request, argc, argv, &operand, &diag);
+
+	if (row->operand < 0) {
+		assert_true(rc < 0);
+	} else {
+		assert_int_equal(rc, 0);
+		assert_int_equal(operand, row->operand);
+		if (row->netns)
+			assert_string_equal(request.netns, row->netns);
+		else
+			assert_null(request.netns);
+		if (row->batch)
+			assert_string_equal(request.batch, row->batch);
+	}
+	free(request.text);
+}
+
+static void every_command_is_found_by_its_name(void **state)
+{
+	(void)state;
+	for (const struct xnetns_command *c = xnetns_commands; c->name; c++) {
+		assert_non_null(c->run);
+		assert_true(c->max < 0 || c->max >= c->min);
+		for (const struct xnetns_command *d = xnetns_commands; d < c; d++)
+			assert_string_not_equal(c->name, d->name);
+	}
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(name, name_rows);
+	UNIT_ADD(longest_name);
+	UNIT_ADD_ROWS(command, command_rows);
+	UNIT_ADD_ROWS(global, global_rows);
+	UNIT_ADD(every_command_is_found_by_its_name);
+	return unit_run("xnetns_parse");
+}
