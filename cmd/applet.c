@@ -48,12 +48,11 @@ int applet_explain(const char *name, const struct plan *plan, bool json)
 					   explain_text(plan, stdout));
 }
 
-int applet_apply(const char *name, const struct plan *plan)
+int applet_apply(const char *name, const struct plan *plan, struct diag *diag)
 {
-	struct diag diag;
 	int status;
 
-	if (apply(plan, &diag, &status) < 0)
-		return applet_fail(name, &diag);
+	if (apply(plan, diag, &status) < 0)
+		return applet_fail(name, diag);
 	end_as(status);
 }

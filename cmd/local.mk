@@ -6,15 +6,9 @@ xns_LDADD = cmd/libapplets.a common/libxns.a $(XNS_LIBS)
 
 noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
-	cmd/applet.c cmd/applet.h \
 	cmd/complete.c cmd/complete.h \
 	cmd/complete_values.c \
 	cmd/install.c cmd/install.h \
-	cmd/xnsenter.c cmd/xnsenter.h \
-	cmd/xnsenter_facts.c \
-	cmd/xnsenter_options.c \
-	cmd/xnsenter_parse.c \
-	cmd/xnsenter_plan.c \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
 	cmd/xnsls_netnsid.c cmd/xnsls_netnsid.h \
@@ -26,13 +20,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_scan_ns.c \
 	cmd/xnsls_scan_parse.c \
 	cmd/options.h \
-	cmd/xunshare.c cmd/xunshare.h \
-	cmd/xunshare_check.c cmd/xunshare_check.h \
-	cmd/xunshare_maps.c cmd/xunshare_maps.h \
-	cmd/xunshare_options.c \
-	cmd/xunshare_parse.c \
-	cmd/xunshare_plan.c \
-	cmd/xunshare_settle.c
+	cmd/xunshare_check.c cmd/xunshare_check.h
 
 # What prints tables needs libsmartcols. Debian has no static library of it, so a static program may
 # have to do without; the scan and the model stay, as others use them.
@@ -82,6 +70,21 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_walk.c cmd/xnetns_walk.h
 RTNETLINK_APPLETS = xnetns
 endif
+
+# Behind the others, beside common/: what every start of these two runs lies on neighbouring pages.
+cmd_libapplets_a_SOURCES += \
+	cmd/applet.c cmd/applet.h \
+	cmd/xnsenter.c cmd/xnsenter.h \
+	cmd/xnsenter_facts.c \
+	cmd/xnsenter_options.c \
+	cmd/xnsenter_parse.c \
+	cmd/xnsenter_plan.c \
+	cmd/xunshare.c cmd/xunshare.h \
+	cmd/xunshare_maps.c cmd/xunshare_maps.h \
+	cmd/xunshare_options.c \
+	cmd/xunshare_parse.c \
+	cmd/xunshare_plan.c \
+	cmd/xunshare_settle.c
 
 # Names under which xns is installed besides its own.
 APPLETS = xunshare xnsenter $(TABLE_APPLETS) $(RTNETLINK_APPLETS)

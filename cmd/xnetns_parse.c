@@ -76,10 +76,9 @@ static int parse_options(struct xnetns *request, int argc, char **argv, int *ret
 			 struct diag *diag)
 {
 	struct opt_parser parser;
-	int id, rc = opt_begin(&parser, xnetns_options, argc, argv);
+	int id, rc = 0;
 
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the command line");
+	opt_begin(&parser, xnetns_options, argc, argv);
 	while (rc == 0 && (id = opt_next(&parser, diag)) != 0) {
 		if (id < 0) {
 			rc = id;
@@ -91,7 +90,6 @@ static int parse_options(struct xnetns *request, int argc, char **argv, int *ret
 			break;
 	}
 	*ret_operand = parser.first_operand;
-	opt_end(&parser);
 	if (rc < 0)
 		diag->status = STATUS_USAGE;
 	return rc;

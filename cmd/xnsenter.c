@@ -73,22 +73,21 @@ static void warn(const struct xnsenter *request, const struct xnsenter_facts *fa
 	warn_about_directory(request, facts);
 }
 
-static int run(const struct xnsenter *request)
+static int run(const struct xnsenter *request, struct diag *diag)
 {
 	struct xnsenter_facts facts;
 	struct plan plan = { .n = 0 };
-	struct diag diag;
 	int status;
 
-	if (xnsenter_facts_read(request, &facts, &diag) < 0) {
-		status = applet_fail(name, &diag);
+	if (xnsenter_facts_read(request, &facts, diag) < 0) {
+		status = applet_fail(name, diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);
 		if (opt_has(&request->given, ENTER_EXPLAIN)) {
 			status = applet_explain(name, &plan, request->json);
 		} else {
 			warn(request, &facts);
-			status = applet_apply(name, &plan);
+			status = applet_apply(name, &plan, diag);
 		}
 	}
 	plan_free(&plan);
@@ -108,5 +107,5 @@ int xnsenter_main(int argc, char **argv)
 		return applet_version(name);
 	if (rc == 0)
 		rc = xnsenter_settle(&request, &diag);
-	return rc < 0 ? applet_fail(name, &diag) : run(&request);
+	return rc < 0 ? applet_fail(name, &diag) : run(&request, &diag);
 }

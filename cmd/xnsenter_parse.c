@@ -110,11 +110,10 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag)
 {
 	struct opt_parser parser;
-	int id = 0, rc = opt_begin(&parser, xnsenter_options, argc, argv);
+	int id = 0, rc = 0;
 
 	memset(request, 0, sizeof(*request));
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the command line");
+	opt_begin(&parser, xnsenter_options, argc, argv);
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
@@ -123,6 +122,5 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
 	}
 	request->argv = argv;
 	request->program = argv + parser.first_operand;
-	opt_end(&parser);
 	return rc < 0 ? rc : id < 0 ? id : 0;
 }

@@ -218,11 +218,10 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 	int rc;
 
 	*ret = (struct xnsls){ .relation = RELATION_NONE };
-	rc = operands ? opt_begin(&parser, xnsls_options, argc, argv) : -ENOMEM;
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the command line");
+	if (!operands)
+		return diag_set(diag, ENOMEM, "cannot read the command line");
+	opt_begin(&parser, xnsls_options, argc, argv);
 	rc = read_all(&parser, ret, operands, diag);
-	opt_end(&parser);
 	if (rc < 0 || has_any(ret, OPT_HELP, OPT_VERSION, OPT_VERSION))
 		return rc < 0 ? rc : 0;
 	if (!has_any(ret, OPT_TREE, OPT_LIST, OPT_RAW))

@@ -26,22 +26,21 @@ static void warn_about_fork(const struct xunshare *request)
 				"use --fork");
 }
 
-static int run(const struct xunshare *request)
+static int run(const struct xunshare *request, struct diag *diag)
 {
 	struct caller caller;
 	struct plan plan = { .n = 0 };
-	struct diag diag;
-	int rc = caller_read(&caller, xunshare_facts(request), &diag), status;
+	int rc = caller_read(&caller, xunshare_facts(request), diag), status;
 
 	if (rc == 0)
-		rc = xunshare_plan(request, &caller, &plan, &diag);
+		rc = xunshare_plan(request, &caller, &plan, diag);
 	if (rc < 0) {
-		status = applet_fail(name, &diag);
+		status = applet_fail(name, diag);
 	} else if (opt_has(&request->given, OPT_EXPLAIN)) {
 		status = applet_explain(name, &plan, request->json);
 	} else {
 		warn_about_fork(request);
-		status = applet_apply(name, &plan);
+		status = applet_apply(name, &plan, diag);
 	}
 	plan_free(&plan);
 	caller_free(&caller);
@@ -65,7 +64,7 @@ int xunshare_main(int argc, char **argv)
 	else if (opt_has(&request.given, OPT_CHECK))
 		status = xunshare_check(&request);
 	else
-		status = run(&request);
+		status = run(&request, &diag);
 	xunshare_free(&request);
 	return status;
 }

@@ -193,11 +193,10 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag)
 {
 	struct opt_parser parser;
-	int id = 0, rc = opt_begin(&parser, xunshare_options, argc, argv);
+	int id = 0, rc = 0;
 
 	memset(request, 0, sizeof(*request));
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the command line");
+	opt_begin(&parser, xunshare_options, argc, argv);
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
@@ -206,7 +205,6 @@ int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag 
 			break;
 	}
 	request->program = argv + parser.first_operand;
-	opt_end(&parser);
 	return rc < 0 ? rc : id < 0 ? id : 0;
 }
 

@@ -47,30 +47,40 @@ int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
+/* Of its own, so that only those who need it pay for a stack with a path in it. */
+__attribute__((noinline)) static int run_guarded(int trampoline, const char *name, char *const *argv)
+{
+	char path[4096];
+	int rc = program_find(name, path, sizeof(path));
+
+	return rc < 0 ? rc : guard_exec(trampoline, path, argv);
+}
+
 /* Only returns if the program could not be executed, with -errno. */
 static int run(const struct apply *apply, const char *name, char *const *argv)
 {
-	char path[4096];
-	int rc;
+	return apply->trampoline < 0 ? sys_execvp(name, argv) :
+				       run_guarded(apply->trampoline, name, argv);
+}
 
-	if (apply->trampoline < 0)
-		return sys_execvp(name, argv);
-	rc = program_find(name, path, sizeof(path));
-	return rc < 0 ? rc : guard_exec(apply->trampoline, path, argv);
+/* The user's shell; a dash makes it a login shell. */
+static int run_shell(const struct apply *apply, const char *shell)
+{
+	const char *slash = strrchr(shell, '/');
+	char name[256];
+	char *argv[] = { name, NULL };
+
+	snprintf(name, sizeof(name), "-%s", slash ? slash + 1 : shell);
+	return run(apply, shell, argv);
 }
 
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const char *slash = strrchr(step->path, '/');
-	char login_name[256];
-	char *login[] = { login_name, NULL };
-	int rc;
+	int rc = let_helper_go(apply, step);
 
-	/* Without a program it is the user's shell, and a dash makes it a login shell. */
-	snprintf(login_name, sizeof(login_name), "-%s", slash ? slash + 1 : step->path);
-	rc = let_helper_go(apply, step);
 	if (rc == 0)
-		rc = run(apply, step->path, step->argv[0] ? step->argv : login);
+		rc = step->argv[0] ? run(apply, step->path, step->argv) :
+				     run_shell(apply, step->path);
 	diag_set(diag, -rc, "cannot run '%s'", step->path);
 	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 	return rc;

@@ -2,7 +2,6 @@
 #include "opt.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +111,8 @@ static void fill_tables(struct opt_parser *parser)
 	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
 		if (!row->name)
 			continue;
+		if (option == parser->long_options + OPT_ID_MAX)
+			abort();
 		*option++ = (struct option){ .name = row->name,
 					     .has_arg = has_arg[row->arg],
 					     .val = LONG_BASE + row->id };
@@ -123,34 +124,24 @@ static void fill_tables(struct opt_parser *parser)
 		if (row->arg == ARG_OPTIONAL)
 			*letter++ = ':';
 	}
+	*option = (struct option){ .name = NULL };
+	*letter = '\0';
 }
 
-int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv)
+void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv)
 {
-	size_t rows = 0;
-
-	while (!opt_is_end(&table[rows]))
-		rows++;
-	*parser = (struct opt_parser){ .table = table, .argc = argc, .argv = argv };
-	parser->long_options = calloc(rows + 1, sizeof(*parser->long_options));
-	parser->short_options = calloc(3 * rows + 3, 1);
-	if (!parser->long_options || !parser->short_options) {
-		opt_end(parser);
-		return -ENOMEM;
-	}
+	parser->table = table;
+	parser->argc = argc;
+	parser->argv = argv;
+	parser->row = NULL;
+	parser->arg = NULL;
+	parser->by_letter = false;
+	parser->first_operand = 0;
+	parser->ended = false;
 	fill_tables(parser);
 	/* 0 rather than 1 makes glibc and musl forget what an earlier, unfinished parse left. */
 	optind = 0;
 	opterr = 0;
-	return 0;
-}
-
-void opt_end(struct opt_parser *parser)
-{
-	free(parser->long_options);
-	free(parser->short_options);
-	parser->long_options = NULL;
-	parser->short_options = NULL;
 }
 
 static int missing_argument(const struct opt *row, bool by_letter, struct diag *diag)

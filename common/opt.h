@@ -6,12 +6,12 @@
 #ifndef XNS_OPT_H
 #define XNS_OPT_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct diag;
-struct option;
 
 enum opt_arg {
 	ARG_NONE,
@@ -87,13 +87,17 @@ struct opt_rule {
 int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struct opt_set *set,
 		    struct diag *diag);
 
-/* Goes through a command line. Initialise with opt_begin(), release with opt_end(). */
+/*
+ * Goes through a command line. Initialise with opt_begin(); there is nothing to release. The tables
+ * for getopt_long(3) are part of it rather than allocated: this is all that most command lines would
+ * need a heap for, and to have one costs three system calls.
+ */
 struct opt_parser {
 	const struct opt *table;
 	char **argv;
 	int argc;
-	struct option *long_options;
-	char *short_options;
+	struct option long_options[OPT_ID_MAX + 1];
+	char short_options[3 * OPT_ID_MAX + 3];
 	const struct opt *row; /* the row of the last option */
 	const char *arg;       /* its argument, or NULL; points into argv */
 	bool by_letter;        /* it was given by its letter */
@@ -102,10 +106,10 @@ struct opt_parser {
 };
 
 /*
- * Options end at the first operand. argv[0] is the applet's name. 0 or -ENOMEM. getopt_long(3) has
- * one state a process, so there is one parser at a time.
+ * Options end at the first operand. argv[0] is the applet's name. A table has fewer than OPT_ID_MAX
+ * options. getopt_long(3) has one state a process, so there is one parser at a time.
  */
-int opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv);
+void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv);
 
 /*
  * The next option's id, 0 at the end, or -EINVAL with the diagnosis quoting the argument. A long
@@ -118,8 +122,6 @@ int opt_next(struct opt_parser *parser, struct diag *diag);
  * takes the operand that ended it, and lets opt_next() go on behind that. NULL: there are no more.
  */
 const char *opt_operand(struct opt_parser *parser);
-
-void opt_end(struct opt_parser *parser);
 
 /* The row with this id; it must exist. */
 const struct opt *opt_row(const struct opt *table, int id);
