@@ -187,23 +187,13 @@ static int read_wdns(struct xnsenter_facts *facts, struct diag *diag)
 static int read_environ(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag)
 {
-	size_t len, n = 0;
+	size_t len;
 	int rc = target_read(&facts->target, "environ", &facts->environ_text, &len, diag);
 
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < len; i++)
-		n += facts->environ_text[i] == '\0';
-	/* The last string may lack its NUL; target_read() has put one behind it. */
-	facts->environ = calloc(n + 2, sizeof(*facts->environ));
-	if (!facts->environ)
-		return diag_set(diag, ENOMEM, "cannot remember the environment");
-	n = 0;
-	for (char *text = facts->environ_text; text < facts->environ_text + len;
-	     text += strlen(text) + 1)
-		if (*text && (request->all_env || !environ_is_unsafe(text)))
-			facts->environ[n++] = text;
-	return 0;
+	facts->environ = environ_split(facts->environ_text, len, request->all_env);
+	return facts->environ ? 0 : diag_set(diag, ENOMEM, "cannot remember the environment");
 }
 
 static int read_context(struct xnsenter_facts *facts, struct diag *diag)

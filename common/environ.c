@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "environ.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "macros.h"
@@ -38,4 +39,20 @@ bool environ_is_listed(const char *variable, const char *list)
 		list += word + (list[word] == ',');
 	}
 	return false;
+}
+
+char **environ_split(char *text, size_t len, bool all)
+{
+	size_t n = 0;
+	char **list;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\0';
+	/* The last string may lack a NUL of its own. */
+	list = calloc(n + 2, sizeof(*list));
+	n = 0;
+	for (char *at = text; list && at < text + len; at += strlen(at) + 1)
+		if (*at && (all || !environ_is_unsafe(at)))
+			list[n++] = at;
+	return list;
 }

@@ -4,6 +4,7 @@
 #define XNS_ENVIRON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Whether "NAME=VALUE" steers the dynamic loader or the C library of the program that gets it:
@@ -14,5 +15,12 @@ bool environ_is_unsafe(const char *variable);
 
 /* Whether the variable's name is in a comma list. */
 bool environ_is_listed(const char *variable, const char *list);
+
+/*
+ * The variables in /proc/PID/environ, text of len bytes with a NUL behind it, as a NULL-terminated
+ * array of pointers into the text, for free(3). Unsafe ones are left out unless all are wanted.
+ * NULL: no memory.
+ */
+char **environ_split(char *text, size_t len, bool all);
 
 #endif

@@ -111,15 +111,21 @@ void target_close(struct target *target)
 	*target = (struct target)TARGET_NONE;
 }
 
-/* The letter of its state (proc(5), /proc/PID/stat), 'X' if it has gone. */
+char target_parse_state(const char *text)
+{
+	/* It stands behind the name, which may hold anything. */
+	const char *behind_name = strrchr(text, ')');
+
+	return behind_name && behind_name[1] ? behind_name[2] : 'X';
+}
+
+/* The letter of its state, 'X' if it has gone. */
 static char read_state(const struct target *target)
 {
 	char text[512];
 	ssize_t len = proc_read_file(target->dir, "stat", text, sizeof(text));
-	/* It stands behind the name, which may hold anything. */
-	const char *behind_name = len > 0 ? strrchr(text, ')') : NULL;
 
-	return behind_name && behind_name[1] ? behind_name[2] : 'X';
+	return len > 0 ? target_parse_state(text) : 'X';
 }
 
 int target_check(const struct target *target, struct diag *diag)

@@ -32,6 +32,9 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 
 void target_close(struct target *target);
 
+/* The letter of the state in /proc/PID/stat (proc(5)), 'X' where there is none. Pure. */
+char target_parse_state(const char *text);
+
 /*
  * Whether the process is still there (a zombie is not). Whatever was read by its PID before is its
  * own only if it is. 0, or -ESRCH with the diagnosis filled.
