@@ -225,15 +225,42 @@ tests_fault_witness_CFLAGS = $(self_cflags)
 tests_fault_witness_LDFLAGS = $(self_ldflags)
 EXTRA_DIST += $(FAULT_TESTS) tests/fault/scenarios.py tests/fault/sweep.py
 
+# Parsers and what must hold of them: seeds in corpus/TARGET, run by replay.c here and by libFuzzer in
+# "make fuzz".
+FUZZ_TARGETS = \
+	tests/fuzz/algebra \
+	tests/fuzz/argv \
+	tests/fuzz/environ \
+	tests/fuzz/escape \
+	tests/fuzz/idmap \
+	tests/fuzz/mountinfo \
+	tests/fuzz/numbers \
+	tests/fuzz/stat \
+	tests/fuzz/status \
+	tests/fuzz/subid
+if HAVE_TABLES
+FUZZ_TARGETS += tests/fuzz/filter
+endif
+if HAVE_RTNETLINK
+FUZZ_TARGETS += tests/fuzz/netlink
+endif
+FUZZ_TESTS = \
+	tests/fuzz/replay.t
+check_LIBRARIES = tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
+check_PROGRAMS += $(FUZZ_TARGETS)
+EXTRA_DIST += $(FUZZ_TESTS) tests/fuzz/corpus tests/fuzz/fuzz.sh
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 else
 TESTS += tests/unit/cmocka-missing.t
 endif
-TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS)
+TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(FUZZ_TESTS)
 
-LDADD = cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
+# A main() for the fuzz targets: the others have their own.
+LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += $(CLI_TESTS)
 EXTRA_DIST += tests/cli/box.sh
@@ -258,6 +285,7 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_SRCDIR='$(abs_top_srcdir)'; export XNS_SRCDIR; \
 	XNS_VERSION='$(PACKAGE_VERSION)'; export XNS_VERSION; \
 	XNS_APPLETS='$(APPLETS)'; export XNS_APPLETS; \
+	XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)'; export XNS_FUZZ_TARGETS; \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
 
 # Populations to measure with: make bench.
@@ -268,7 +296,13 @@ check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/fault/sweep.t --all
 
-.PHONY: check-long
+# FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
+FUZZ_SECONDS = 10
+fuzz: all
+	XNS_SRCDIR='$(abs_top_srcdir)' XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)' \
+		$(SHELL) $(top_srcdir)/tests/fuzz/fuzz.sh $(FUZZ_SECONDS)
+
+.PHONY: check-long fuzz
 
 # What the unit tests reach, in a build that was configured with --enable-coverage.
 coverage: all

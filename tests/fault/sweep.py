@@ -546,8 +546,13 @@ def main():
     if os.environ.get("XNS_SWEEP") != "inside":
         alone = check_machine()
         os.environ["XNS_SWEEP"] = "inside"
-        return subprocess.run([*alone, "--propagation", "private", sys.executable, __file__,
-                               *sys.argv[1:]]).returncode
+        inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, __file__,
+                                   *sys.argv[1:]])
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            return inside.wait()
+        finally:
+            inside.kill()
     return run_all(options, words)
 
 
