@@ -8,6 +8,9 @@ noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
 	cmd/complete.c cmd/complete.h \
 	cmd/complete_values.c \
+	cmd/doctor.c cmd/doctor.h \
+	cmd/doctor_namespaces.c \
+	cmd/doctor_system.c \
 	cmd/install.c cmd/install.h \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \

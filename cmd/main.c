@@ -9,6 +9,7 @@
 #include "applet.h"
 #include "complete.h"
 #include "diag.h"
+#include "doctor.h"
 #include "install.h"
 #include "macros.h"
 #include "options.h"
@@ -28,6 +29,12 @@ static const struct applet applets[] = {
 	{ "xnetns", NULL, "manage named network namespaces", xnetns_main, xnetns_options,
 	  xnetns_operand, xnetns_offers },
 #endif
+};
+
+/* What xns does itself, besides its options. */
+static const struct applet commands[] = {
+	{ "doctor", NULL, "examine this host, and say what is in the way", doctor_main,
+	  doctor_options, doctor_operand, NULL },
 };
 
 enum { OPT_LIST = 1, OPT_INSTALL, OPT_COMPAT, OPT_COMPLETE, OPT_HELP, OPT_VERSION };
@@ -55,6 +62,8 @@ static enum opt_value xns_operand(const struct completion *completion, bool prin
 
 	for (size_t i = 0; print && fits && i < ARRAY_LEN(applets); i++)
 		complete_word(completion, applets[i].name, applets[i].purpose);
+	for (size_t i = 0; print && fits && i < ARRAY_LEN(commands); i++)
+		complete_word(completion, commands[i].name, commands[i].purpose);
 	return opt_has(&completion->given, OPT_INSTALL) ? VALUE_DIR : VALUE_NONE;
 }
 
@@ -105,12 +114,16 @@ static int print_help(void)
 {
 	printf("Usage:\n"
 	       " xns APPLET [ARGUMENT...]\n"
+	       " xns doctor [--json]\n"
 	       " xns --list\n"
 	       " xns --install DIR [--compat]\n\n"
 	       "Namespace tools in one program.\n\n"
 	       "Applets:\n");
 	for (size_t i = 0; i < ARRAY_LEN(applets); i++)
 		printf(" %-10s %s\n", applets[i].name, applets[i].purpose);
+	printf("\nCommands:\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf(" %-10s %s\n", commands[i].name, commands[i].purpose);
 	printf("\nOptions:\n");
 	for (const struct opt *row = xns_options; !opt_is_end(row); row++) {
 		char letter[8] = "", text[64];
@@ -181,12 +194,23 @@ static const struct {
 	{ "-V", print_version },
 };
 
+/* --complete: WORD... begins with the name of an applet, or with ours and that of a command. */
+static int complete_line(int n, char *const *words)
+{
+	if (n > 2 && applet_find(commands, ARRAY_LEN(commands), words[1]) && !find_applet(words[0]))
+		return applet_written(own_name, complete(commands, ARRAY_LEN(commands), &xns_itself,
+							 n, words));
+	return applet_written(own_name, complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
+}
+
 /* xns by its own name: "xns APPLET ..." or one of the few options above. */
 static int xns_main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
 	const struct applet *applet = find_applet(word);
 
+	if (!applet)
+		applet = applet_find(commands, ARRAY_LEN(commands), word);
 	if (applet) {
 		program_invocation_short_name = (char *)applet->name;
 		argv[1] = (char *)applet->name;
@@ -195,8 +219,7 @@ static int xns_main(int argc, char **argv)
 	if (strcmp(word, "--install") == 0)
 		return install(argc, argv);
 	if (strcmp(word, "--complete") == 0)
-		return applet_written(own_name, complete(applets, ARRAY_LEN(applets), &xns_itself,
-							 argc - 2, argv + 2));
+		return complete_line(argc - 2, argv + 2);
 	for (size_t i = 0; i < ARRAY_LEN(outputs); i++)
 		if (strcmp(word, outputs[i].word) == 0)
 			return argc > 2 ? bad_usage("unexpected argument", argv[2]) :

@@ -25,24 +25,9 @@
 #include "sys.h"
 #include "xunshare.h"
 
-enum answer { NO, WITH_USER, YES };
-
-struct row {
-	const char *name;
-	bool asked; /* the exit status depends on it */
-	enum answer answer;
-	bool needs_user;        /* refused alone, but not together with a user namespace */
-	struct finding finding; /* where the answer is not YES */
+static const char *const answers[] = {
+	[CHECK_NO] = "no", [CHECK_WITH_USER] = "with --user", [CHECK_YES] = "yes",
 };
-
-enum { BLOCKS_UID = NS_COUNT, BLOCKS_GID, ROWS_MAX };
-
-struct table {
-	struct row rows[ROWS_MAX];
-	size_t n;
-};
-
-static const char *const answers[] = { [NO] = "no", [WITH_USER] = "with --user", [YES] = "yes" };
 
 /* What a child is to try, and what it says. */
 struct attempt {
@@ -120,19 +105,19 @@ static struct outcome try_in_child(int flags, int proc)
 }
 
 /* Alone, then together with a user namespace, which gives the right to create the others. */
-static void check_type(struct row *row, enum ns_kind kind, bool with_user, int proc)
+void xunshare_check_type(struct check_row *row, enum ns_kind kind, bool with_user, int proc)
 {
 	struct outcome alone = try_in_child(ns_types[kind].flag, proc), both;
 
 	row->name = ns_types[kind].name;
-	row->answer = alone.err ? NO : YES;
+	row->answer = alone.err ? CHECK_NO : CHECK_YES;
 	row->finding = alone.finding;
 	if (alone.err == 0 || kind == NS_USER)
 		return;
 	both = try_in_child(CLONE_NEWUSER | ns_types[kind].flag, proc);
 	row->needs_user = both.err == 0;
 	if (row->needs_user && with_user)
-		row->answer = WITH_USER;
+		row->answer = CHECK_WITH_USER;
 	/* For want of privilege there are two ways: to be root, and this one, which is barred. */
 	if (both.err && strcmp(alone.finding.cause, "capability") == 0)
 		row->finding = both.finding;
@@ -142,7 +127,7 @@ static void check_type(struct row *row, enum ns_kind kind, bool with_user, int p
  * The plan for a block map, as it would be made. What it lacks, subordinate ids, is the reason;
  * whether it could be carried out is seen by a search for what could refuse it.
  */
-static void check_plan(struct row *row, const struct xunshare *request, int proc)
+static void check_plan(struct check_row *row, const struct xunshare *request, int proc)
 {
 	struct plan plan = { .n = 0 };
 	struct caller caller;
@@ -150,7 +135,7 @@ static void check_plan(struct row *row, const struct xunshare *request, int proc
 	const struct step *step;
 	int rc = caller_read(&caller, xunshare_facts(request), &diag);
 
-	row->answer = NO;
+	row->answer = CHECK_NO;
 	if (rc == 0)
 		rc = xunshare_plan(request, &caller, &plan, &diag);
 	if (rc < 0) {
@@ -164,7 +149,7 @@ static void check_plan(struct row *row, const struct xunshare *request, int proc
 		step = plan_find(&plan, STEP_MAP);
 		rc = step->program ? sys_faccessat(AT_FDCWD, step->program, X_OK) : 0;
 		if (rc == 0 && !hint_search(&plan, step, 0, proc, &row->finding))
-			row->answer = YES;
+			row->answer = CHECK_YES;
 		else if (rc < 0)
 			snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program, strerror(-rc));
 	}
@@ -172,7 +157,7 @@ static void check_plan(struct row *row, const struct xunshare *request, int proc
 	caller_free(&caller);
 }
 
-static void check_blocks(struct row *row, const struct xunshare *request, bool gid, int proc)
+static void check_blocks(struct check_row *row, const struct xunshare *request, bool gid, int proc)
 {
 	const struct map_request *wanted = gid ? &request->groups : &request->users;
 	struct block automatic = { .source = BLOCK_AUTO };
@@ -188,45 +173,46 @@ static void check_blocks(struct row *row, const struct xunshare *request, bool g
 	check_plan(row, &only, proc);
 }
 
-static void check_all(const struct xunshare *request, struct table *table)
+void xunshare_check_all(const struct xunshare *request, struct check_table *table)
 {
 	int flags = xunshare_flags(request);
 	bool with_user = !flags || flags & CLONE_NEWUSER;
-	struct row *user = NULL;
+	struct check_row *user = NULL;
 	struct diag ignored;
 	_cleanup_close_ int proc = proc_open_root(&ignored);
 
+	*table = (struct check_table){ .n = 0 };
 	for (int k = 0; k < NS_COUNT; k++) {
-		struct row *row = &table->rows[table->n];
+		struct check_row *row = &table->rows[table->n];
 
 		if (flags && !(flags & ns_types[k].flag))
 			continue;
 		row->asked = true;
-		check_type(row, (enum ns_kind)k, with_user, proc);
+		xunshare_check_type(row, (enum ns_kind)k, with_user, proc);
 		if (k == NS_USER)
 			user = row;
 		table->n++;
 	}
 	for (int gid = 0; user && gid <= 1; gid++) {
-		struct row *row = &table->rows[table->n++];
+		struct check_row *row = &table->rows[table->n++];
 
 		check_blocks(row, request, gid, proc);
-		if (user->answer == YES)
+		if (user->answer == CHECK_YES)
 			continue;
-		row->answer = NO;
+		row->answer = CHECK_NO;
 		row->finding = user->finding;
 	}
 }
 
-static bool is_possible(const struct table *table)
+static bool is_possible(const struct check_table *table)
 {
 	for (size_t i = 0; i < table->n; i++)
-		if (table->rows[i].asked && table->rows[i].answer == NO)
+		if (table->rows[i].asked && table->rows[i].answer == CHECK_NO)
 			return false;
 	return true;
 }
 
-static int print_json(const struct table *table)
+static int print_json(const struct check_table *table)
 {
 	struct json json = { .out = stdout };
 
@@ -234,13 +220,13 @@ static int print_json(const struct table *table)
 	json_bool(&json, "possible", is_possible(table));
 	json_open(&json, "checks", '[');
 	for (size_t i = 0; i < table->n; i++) {
-		const struct row *row = &table->rows[i];
+		const struct check_row *row = &table->rows[i];
 		const struct finding *finding = &row->finding;
 
 		json_open(&json, NULL, '{');
 		json_string(&json, "type", row->name);
 		json_bool(&json, "asked", row->asked);
-		json_bool(&json, "possible", row->answer != NO);
+		json_bool(&json, "possible", row->answer != CHECK_NO);
 		json_bool(&json, "needs_user", row->needs_user);
 		json_string(&json, "cause", finding->cause[0] ? finding->cause : NULL);
 		json_string(&json, "reason", finding->why[0] ? finding->why : NULL);
@@ -258,9 +244,9 @@ static void escaped(const char *text, char *buf, size_t size)
 	escape_text(*text ? text : "-", *text ? strlen(text) : 1, buf, size);
 }
 
-static int print_table(const struct table *table)
+static int print_table(const struct check_table *table)
 {
-	char why[ROWS_MAX][4 * FINDING_TEXT], remedy[4 * FINDING_TEXT];
+	char why[CHECK_ROWS][4 * FINDING_TEXT], remedy[4 * FINDING_TEXT];
 	int width = (int)strlen("REASON");
 
 	for (size_t i = 0; i < table->n; i++) {
@@ -270,7 +256,7 @@ static int print_table(const struct table *table)
 	}
 	printf("%-10s  %-11s  %-*s  %s\n", "TYPE", "POSSIBLE", width, "REASON", "REMEDY");
 	for (size_t i = 0; i < table->n; i++) {
-		const struct row *row = &table->rows[i];
+		const struct check_row *row = &table->rows[i];
 
 		escaped(row->finding.remedy, remedy, sizeof(remedy));
 		printf("%-10s  %-11s  %-*s  %s\n", row->name, answers[row->answer], width, why[i],
@@ -284,10 +270,10 @@ static int print_table(const struct table *table)
 
 int xunshare_check(const struct xunshare *request)
 {
-	struct table table = { .n = 0 };
+	struct check_table table;
 	int status;
 
-	check_all(request, &table);
+	xunshare_check_all(request, &table);
 	status = applet_written("xunshare", request->json ? print_json(&table) :
 							     print_table(&table));
 	return status ? status : is_possible(&table) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -124,6 +124,7 @@ CLI_TESTS = \
 	tests/cli/docs.t \
 	tests/cli/effects.t \
 	tests/cli/explain.t \
+	tests/cli/doctor.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \

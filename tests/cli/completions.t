@@ -47,6 +47,8 @@ of_lines()
 {
 	answers "xns xunsh" words xunshare
 	answers "xns --inst" words --install
+	answers "xns doc" words doctor
+	answers "xns doctor --j" words --json
 	answers "xns --install " "directories 0"
 	answers "xns no-such-applet x" words ""
 	answers "xunshare --map-r" words --map-root-user

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How many namespaces there are, and those that nobody would miss. */
+#include <dirent.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "doctor.h"
+#include "ns.h"
+#include "proc.h"
+#include "sys.h"
+#include "xnsls_model.h"
+#include "xnsls_scan.h"
+#ifdef HAVE_LIBMNL
+#include "xnetns_store.h"
+#endif
+
+enum {
+	NEARLY = 90,    /* per cent of a limit */
+	HELD_SHOWN = 8, /* namespaces by mounts: the rest is xnsls's */
+};
+
+/* ---- limits ---- */
+
+static int compare_uids(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The longest run in a sorted array. */
+static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		run = i > 0 && uids[i] == uids[i - 1] ? run + 1 : 1;
+		if (run > longest) {
+			longest = run;
+			*ret_uid = uids[i];
+		}
+	}
+	return longest;
+}
+
+/*
+ * The limit holds for each user; a namespace counts for the one who made it, that is, as far as can
+ * be seen, the one who owns it. Those that the kernel began with do not count.
+ */
+static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_kind kind,
+			  uint32_t *uids)
+{
+	const struct ns_type *type = &ns_types[kind];
+	enum doctor_state state = DOCTOR_OK;
+	size_t n = 0, n_owned = 0, most;
+	uint32_t uid = 0;
+	long long limit;
+	char path[64];
+
+	snprintf(path, sizeof(path), "sys/user/%s", type->sysctl);
+	if (proc_read_number(doctor->proc, path, &limit) < 0)
+		return;
+	for (size_t i = 0; i < model->n_nodes; i++) {
+		const struct ns_node *node = &model->nodes[i];
+
+		if (node->kind != kind || node->ino == type->init_ino)
+			continue;
+		n++;
+		uids[n_owned] = model_owner_uid(model, node);
+		n_owned += uids[n_owned] != MODEL_NO_UID;
+	}
+	qsort(uids, n_owned, sizeof(*uids), compare_uids);
+	most = longest_run(uids, n_owned, &uid);
+	if (limit == 0)
+		state = DOCTOR_NOTE;
+	else if ((long long)most * 100 >= limit * NEARLY)
+		state = DOCTOR_PROBLEM;
+	if (most > 0)
+		doctor_say(doctor, SECTION_LIMITS, state, type->name,
+			   "uid %" PRIu32 " has most, %zu of %lld; %zu in all", uid, most, limit, n);
+	else
+		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all", limit, n);
+	if (state != DOCTOR_OK)
+		doctor_remedy(doctor, "as root: sysctl user.%s=%lld", type->sysctl,
+			      limit ? 2 * limit : 15000);
+	if (!doctor->no_memory) {
+		doctor->findings[doctor->n - 1].limit = limit;
+		doctor->findings[doctor->n - 1].taken = (int64_t)most;
+	}
+}
+
+static void look_at_limits(struct doctor *doctor, const struct model *model)
+{
+	_cleanup_free_ uint32_t *uids = calloc(model->n_nodes + 1, sizeof(*uids));
+
+	if (!uids)
+		doctor->no_memory = true;
+	for (int k = 0; uids && k < NS_COUNT; k++)
+		look_at_limit(doctor, model, (enum ns_kind)k, uids);
+}
+
+/* ---- what only mounts hold ---- */
+
+/* The first mount, if nothing but mounts holds it. */
+static const struct ns_holder *only_mounts(const struct model *model, const struct ns_node *node)
+{
+	if (node->n_processes || node->first_child != MODEL_NONE || node->first_owned != MODEL_NONE ||
+	    node->first_holder == MODEL_NONE)
+		return NULL;
+	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next)
+		if (model->holders[i].by != HOLDER_MOUNT)
+			return NULL;
+	return &model->holders[node->first_holder];
+}
+
+static void say_held(struct doctor *doctor, const struct ns_node *node, const struct ns_holder *mount)
+{
+	static const char names[] = "/run/netns/";
+	char subject[64], where[64] = "";
+
+	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->kind].name, node->ino);
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, subject, "nothing but the mount %s holds it%s",
+		   mount->path, mount->pid ? ", in another mount namespace" : "");
+	if (mount->pid)
+		snprintf(where, sizeof(where), "xnsenter -t %d -m ", (int)mount->pid);
+	if (!mount->pid && strncmp(mount->path, names, strlen(names)) == 0)
+		doctor_remedy(doctor, "if nobody needs it, as root: xnetns delete '%s'",
+			      mount->path + strlen(names));
+	else
+		doctor_remedy(doctor, "if nobody needs it, as root: %sumount '%s'", where, mount->path);
+}
+
+static void look_at_held(struct doctor *doctor, const struct model *model)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_nodes; i++) {
+		const struct ns_holder *mount = only_mounts(model, &model->nodes[i]);
+
+		if (mount && n++ < HELD_SHOWN)
+			say_held(doctor, &model->nodes[i], mount);
+	}
+	if (n > HELD_SHOWN)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "more of these",
+			   "%zu; all: xnsls --persistent --deep", n - HELD_SHOWN);
+	if (n == 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "namespaces",
+			   "none is held by nothing but mounts");
+}
+
+/* ---- names of network namespaces ---- */
+
+#ifdef HAVE_LIBMNL
+static void look_at_name(struct doctor *doctor, int dir, const char *name, size_t *n_stale)
+{
+	struct entry entry;
+
+	if (entry_examine(dir, name, &entry) < 0 || entry.kind != ENTRY_STALE)
+		return;
+	if (++*n_stale > HELD_SHOWN)
+		return;
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, name,
+		   "a stale name: the file in " STORE_DIR " has lost its namespace");
+	doctor_remedy(doctor, "as root: xnetns gc");
+}
+
+static void look_at_store(struct doctor *doctor)
+{
+	struct diag diag = { .err = 0 };
+	int layers, rc = 0, fd = store_open_dir(&diag);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	size_t n_stale = 0;
+	char path[PATH_MAX];
+	const char *name;
+
+	if (!list)
+		return;
+	while ((name = store_next(list, &rc, &diag)))
+		look_at_name(doctor, dirfd(list), name, &n_stale);
+	if (n_stale > HELD_SHOWN)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, "more stale names", "%zu",
+			   n_stale - HELD_SHOWN);
+	if (rc < 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR, "%s", diag.what);
+	else if (n_stale == 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names", "none in " STORE_DIR " is stale");
+	layers = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
+			 0 : mounts_undo_layers(path, true, &diag);
+	closedir(list);
+	if (layers <= 0)
+		return;
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
+		   "mounted onto itself %d time%s too often", layers, layers == 1 ? "" : "s");
+	doctor_remedy(doctor, "as root: xnetns gc");
+}
+#else
+static void look_at_store(struct doctor *doctor)
+{
+	(void)doctor;
+}
+#endif
+
+void doctor_look_at_namespaces(struct doctor *doctor)
+{
+	struct scan request = {
+		.proc = doctor->proc,
+		.kinds = SCAN_ALL_KINDS,
+		.flags = SCAN_FDS | SCAN_DEEP | SCAN_RELATIONS,
+	};
+	struct model model = { .n_nodes = 0 };
+	struct diag diag = { .err = 0 };
+	char text[DIAG_TEXT];
+
+	if (scan(&request, &model, &diag) < 0) {
+		diag_render(&diag, text, sizeof(text));
+		doctor_say(doctor, SECTION_LIMITS, DOCTOR_PROBLEM, "processes", "%s", text);
+	} else {
+		if (request.unreadable)
+			doctor_say(doctor, SECTION_LIMITS, DOCTOR_NOTE, "not all is counted",
+				   "processes that could not be read: %zu%s", request.unreadable,
+				   sys_geteuid() == 0 ? "" : "; root sees more");
+		look_at_limits(doctor, &model);
+		look_at_held(doctor, &model);
+	}
+	model_free(&model);
+	look_at_store(doctor);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel has, what may be created here and by whom, and what else has a say. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+
+#include "diag.h"
+#include "doctor.h"
+#include "hint.h"
+#include "ns.h"
+#include "proc.h"
+#include "step.h"
+#include "sys.h"
+#include "xunshare.h"
+#include "xunshare_check.h"
+
+enum { SOMEBODY = 65534 }; /* an ordinary user: nobody's rights are everybody's */
+
+/* ---- the kernel ---- */
+
+static void join(char *buf, size_t size, const char *word)
+{
+	size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s%s", used ? ", " : "", word);
+}
+
+static void look_at_types(struct doctor *doctor, int self)
+{
+	char there[256] = "", missing[256] = "";
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		_cleanup_close_ int fd = proc_open_ns(self, ns_types[k].name);
+		char word[64];
+
+		if (fd != -ENOENT) {
+			join(there, sizeof(there), ns_types[k].name);
+			continue;
+		}
+		snprintf(word, sizeof(word), "%s (Linux %s, %s)", ns_types[k].name,
+			 ns_types[k].since, ns_types[k].config);
+		join(missing, sizeof(missing), word);
+	}
+	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "namespace types", "%s", there);
+	if (missing[0])
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "not in this kernel", "%s", missing);
+}
+
+static void look_at_seccomp(struct doctor *doctor, int self)
+{
+	char status[8192];
+
+	if (proc_read_file(self, "status", status, sizeof(status)) < 0 ||
+	    !strstr(status, "\nSeccomp:\t2"))
+		return;
+	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "seccomp",
+		   "a filter is on this process, as in containers: some calls may be refused");
+}
+
+void doctor_look_at_system(struct doctor *doctor)
+{
+	struct utsname names;
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+
+	if (uname(&names) == 0)
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "kernel", "%s %s %s, seen by %s as uid %u",
+			   names.sysname, names.release, names.machine, PACKAGE_STRING,
+			   (unsigned)sys_geteuid());
+	if (self < 0)
+		return;
+	look_at_types(doctor, self);
+	look_at_seccomp(doctor, self);
+}
+
+/* ---- who may create what ---- */
+
+static void say_finding(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
+			const char *subject, const struct finding *finding)
+{
+	doctor_say(doctor, section, state, subject, "%s", finding->why);
+	if (finding->remedy[0])
+		doctor_remedy(doctor, "%s", finding->remedy);
+}
+
+/* What is possible is one line, what is not one each. */
+static void say_rows(struct doctor *doctor, const struct check_table *table)
+{
+	char able[256] = "", with_user[256] = "";
+
+	for (size_t i = 0; i < NS_COUNT; i++) {
+		const struct check_row *row = &table->rows[i];
+
+		if (row->answer == CHECK_YES)
+			join(able, sizeof(able), row->name);
+		else if (row->answer == CHECK_WITH_USER)
+			join(with_user, sizeof(with_user), row->name);
+		else
+			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name, &row->finding);
+	}
+	if (able[0])
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "you may create", "%s", able);
+	if (with_user[0])
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "and within a new user namespace", "%s",
+			   with_user);
+}
+
+struct somebody {
+	bool dropped;
+	struct check_row row;
+};
+
+/* In a child of root's: becomes somebody else, who then owns its own /proc directory again. */
+static void try_as_somebody(const void *arg, void *answer)
+{
+	struct somebody *somebody = answer;
+
+	*somebody = (struct somebody){ .dropped = false };
+	if (sys_setgroups(0, NULL) < 0 || sys_setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	    sys_setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return;
+	somebody->dropped = true;
+	xunshare_check_type(&somebody->row, NS_USER, true, *(const int *)arg);
+}
+
+static void look_at_somebody(struct doctor *doctor)
+{
+	struct somebody somebody;
+
+	if (hint_try(try_as_somebody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
+	    !somebody.dropped)
+		return;
+	if (somebody.row.answer == CHECK_YES)
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "ordinary users may create",
+			   "user, and within it the others");
+	else
+		say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, "ordinary users, user namespaces",
+			    &somebody.row.finding);
+}
+
+/* Root writes maps itself; the others cannot do without these programs. */
+static void look_at_program(struct doctor *doctor, const char *path, const char *kind)
+{
+	struct extent extent = { .inner = 0, .outer = 0, .count = 1 };
+	struct idmap map = { .extents = &extent, .n = 1 };
+	struct plan plan = { .n = 0 };
+	struct step *step = plan_add(&plan, STEP_MAP);
+	struct finding finding = { .cause = "" };
+	int rc = sys_faccessat(AT_FDCWD, path, X_OK);
+
+	step->text = kind;
+	step->map = &map;
+	step->program = path;
+	hint_search(&plan, step, -rc, doctor->proc, &finding);
+	if (rc < 0) {
+		doctor_say(doctor, SECTION_IDS, DOCTOR_NOTE, path,
+			   "%s: ordinary users cannot map more than their own id", strerror(-rc));
+		if (finding.why[0])
+			doctor_remedy(doctor, "%s", finding.why);
+	} else if (strcmp(finding.cause, "program-unprivileged") == 0) {
+		say_finding(doctor, SECTION_IDS, DOCTOR_PROBLEM, path, &finding);
+	} else {
+		doctor_say(doctor, SECTION_IDS, DOCTOR_OK, path, "there, and has its privilege");
+	}
+}
+
+/* Where not all ids are mapped, setuid programs of the system's root are nobody's: no fault of theirs. */
+static bool has_all_ids(const struct doctor *doctor)
+{
+	unsigned inner, outer, count;
+	char map[64];
+
+	return proc_read_file(doctor->proc, "self/uid_map", map, sizeof(map)) > 0 &&
+	       sscanf(map, "%u %u %u", &inner, &outer, &count) == 3 && count == UINT32_MAX;
+}
+
+void doctor_look_at_rights(struct doctor *doctor)
+{
+	static const struct xunshare everything;
+	struct check_table table;
+
+	xunshare_check_all(&everything, &table);
+	say_rows(doctor, &table);
+	if (sys_geteuid() == 0)
+		look_at_somebody(doctor);
+	for (size_t i = NS_COUNT; i < table.n; i++) {
+		const struct check_row *row = &table.rows[i];
+
+		if (row->answer == CHECK_YES)
+			doctor_say(doctor, SECTION_IDS, DOCTOR_OK, row->name,
+				   "you may map your subordinate ids");
+		else
+			say_finding(doctor, SECTION_IDS, DOCTOR_NOTE, row->name, &row->finding);
+	}
+	if (!has_all_ids(doctor))
+		return;
+	look_at_program(doctor, NEWUIDMAP_PATH, "uid");
+	look_at_program(doctor, NEWGIDMAP_PATH, "gid");
+}
+
+/* ---- security modules ---- */
+
+/* The first line of a file; false where it cannot be read. */
+static bool read_line(int dir, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? fd : sys_read(fd, buf, size - 1);
+
+	if (n < 0)
+		return false;
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	return true;
+}
+
+static void look_at_apparmor(struct doctor *doctor)
+{
+	char enabled[8], label[256] = "unknown";
+	long long restricted;
+
+	if (!read_line(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", enabled,
+		       sizeof(enabled)) || enabled[0] != 'Y') {
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "not active");
+		return;
+	}
+	if (!read_line(doctor->proc, "self/attr/apparmor/current", label, sizeof(label)))
+		read_line(doctor->proc, "self/attr/current", label, sizeof(label));
+	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "active; we run as %s", label);
+	if (proc_read_number(doctor->proc, "sys/kernel/apparmor_restrict_unprivileged_userns",
+			     &restricted) < 0 || restricted == 0)
+		return;
+	doctor_say(doctor, SECTION_SECURITY, DOCTOR_NOTE, "AppArmor",
+		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of programs "
+		   "without a profile that allows them have no capabilities", restricted);
+	if (strncmp(label, "xns ", 4) != 0)
+		doctor_remedy(doctor, "as root, where users are to have them: cp " PKGDATADIR
+				      "/apparmor/xns /etc/apparmor.d/xns; "
+				      "apparmor_parser -r /etc/apparmor.d/xns");
+}
+
+static void look_at_selinux(struct doctor *doctor)
+{
+	char enforcing[8], label[256] = "unknown";
+
+	if (!read_line(AT_FDCWD, "/sys/fs/selinux/enforce", enforcing, sizeof(enforcing))) {
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "not active");
+		return;
+	}
+	read_line(doctor->proc, "self/attr/current", label, sizeof(label));
+	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "%s; we run as %s",
+		   enforcing[0] == '1' ? "enforcing" : "permissive", label);
+}
+
+void doctor_look_at_security(struct doctor *doctor)
+{
+	look_at_apparmor(doctor);
+	look_at_selinux(doctor);
+}

@@ -1,0 +1,193 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# xns doctor: what it finds on a host that has it, and that its remedies work.
+. "${0%/*}/lib.sh"
+in_private_ns
+
+# A line of the last run with this state and text: has STATE ERE
+has()
+{
+	printf '%s\n' "$out" | grep -Eq "^  $1 +$2"
+}
+
+# The line below the one that matches.
+remedy_of()
+{
+	printf '%s\n' "$out" | awk -v text="$1" 'found { print; exit } index($0, text) { found = 1 }' |
+		sed 's/^ *//'
+}
+
+examines() {
+	run xns doctor
+	is "nothing on standard error" "$err" ""
+	for title in "This system" "Who may create what" "Subordinate ids" "Security modules" \
+		"Limits, and what is taken of them" "Names, and namespaces that only mounts hold"; do
+		like "has '$title'" "$out" "^$title\$"
+	done
+	ok "names the kernel" has ok "kernel: Linux $(uname -r) "
+	like "and the types" "$out" "^  ok +namespace types: .*uts.*"
+	[ "$mode" = userns ] || like "newuidmap is looked at" "$out" "newuidmap: "
+	problems=$(printf '%s\n' "$out" | grep -c '^  problem ')
+	if [ "$problems" = 0 ]; then
+		is "without a problem the exit status is 0" "$status/$(echo "$out" | tail -n 1)" \
+			"0/no problems"
+	else
+		is "with a problem it is 1" "$status" 1
+		like "and they are counted" "$(echo "$out" | tail -n 1)" "^$problems problems?\$"
+	fi
+	page=$out
+	for file in /proc/sys/user/max_*_namespaces; do
+		type=${file#*/max_}
+		type=${type%%_*}
+		run cat "$file"
+		like "has the limit of $type" "$page" "^  [a-z]+ +$type: .* of $out; "
+	done
+}
+
+speaks_json() {
+	command -v python3 >/dev/null || { skip "--json" "no python3"; return; }
+	run xns doctor
+	lines=$(printf '%s\n' "$out" | grep -Ec '^  (ok|note|problem) ')
+	for option in --json -J; do
+		run xns doctor "$option"
+		run python3 -c 'import json, sys
+doc = json.load(open(sys.argv[1]))
+found = doc["findings"]
+bad = [f for f in found if f["state"] == "problem"]
+limits = [f for f in found if f["section"] == "limits" and "limit" in f]
+assert doc["problems"] == len(bad), doc
+assert all(isinstance(f["limit"], int) and f["taken"] >= 0 for f in limits)
+assert len(limits) >= 7 and all(f["text"] for f in found)
+print(len(found))' "$(cp "$outfile" "$work/json"; echo "$work/json")"
+		is "$option has the same findings" "$status/$out" "0/$lines"
+	done
+}
+
+is_strict() {
+	run xns doctor --frob
+	is "an unknown option" "$status/$err" \
+		"1/xns doctor: unknown option '--frob' (see 'xns doctor --help')"
+	run xns doctor frob
+	is "an argument" "$status/$err" \
+		"1/xns doctor: unexpected argument 'frob' (see 'xns doctor --help')"
+	run xns doctor --help
+	like "--help" "$status/$out" "^0/Usage:"
+	for option in "" --json --help; do
+		run sh -c "xns doctor $option >/dev/full"
+		is "doctor $option on a full disk" "$status/$err" \
+			"1/xns doctor: cannot write to standard output: No space left on device"
+	done
+	run xns --complete xns doctor --js
+	like "its options are completed" "$out" "^--json"
+}
+
+limits() {
+	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_net_namespaces; xns doctor'
+	is "a type that is switched off is a problem" "$status" 1
+	ok "it says which limit" has problem "net: user.max_net_namespaces is 0"
+	like "the remedy names the setting" "$(remedy_of "user.max_net_namespaces is 0")" \
+		"sysctl user.max_net_namespaces="
+	run xunshare -r sh -c 'echo 2 >/proc/sys/user/max_uts_namespaces
+		xunshare -u sleep 30 & one=$!
+		xunshare -u sleep 30 & two=$!
+		tries=0
+		until [ "$(ls -L -i /proc/$$/ns/uts /proc/$one/ns/uts /proc/$two/ns/uts |
+			cut -d" " -f1 | sort -u | wc -l)" = 3 ] || [ $((tries += 1)) -gt 500 ]; do
+			sleep 0.02
+		done
+		xns doctor
+		code=$?
+		kill $one $two
+		exit $code'
+	is "a limit that is reached is a problem" "$status" 1
+	like "with how much is taken" "$out" "^  problem +uts: uid [0-9]+ has most, 2 of 2; "
+	is "and a remedy" "$(remedy_of "2 of 2; ")" "as root: sysctl user.max_uts_namespaces=4"
+}
+
+held_by_mounts() {
+	touch "$work/pin"
+	run xunshare --uts="$work/pin" true
+	run xns doctor
+	ok "what only a mount holds is told" has note "uts:\[[0-9]+\]: nothing but the mount $work/pin holds it"
+	remedy=$(remedy_of "the mount $work/pin")
+	is "with the remedy" "$remedy" "if nobody needs it, as root: umount '$work/pin'"
+	sh -c "${remedy#*: }"
+	run xns doctor
+	unlike "which works" "$out" "$work/pin"
+
+	run xunshare --uts="$work/pin" true
+	xnsenter --uts="$work/pin" sleep 30 &
+	until_ok [ "$(readlink "/proc/$!/ns/uts")" != "$(readlink /proc/$$/ns/uts)" ]
+	run xns doctor
+	unlike "a namespace with a process in it is none of these" "$out" "$work/pin"
+	kill "$!"
+	wait "$!"
+	umount "$work/pin"
+}
+
+stale_names() {
+	mount -t tmpfs tmpfs /run
+	mkdir /run/netns
+	command -v xnetns >/dev/null || { skip "stale names" "built without libmnl"; return; }
+	run xns doctor
+	ok "no stale name" has ok "names: none in /run/netns is stale"
+	touch -d '1 hour ago' /run/netns/lost
+	run xns doctor
+	is "a stale name is a problem" "$status" 1
+	ok "it is named" has problem "lost: a stale name"
+	is "with the remedy" "$(remedy_of "lost: a stale name")" "as root: xnetns gc"
+	run xnetns gc
+	run xns doctor
+	ok "which works" has ok "names: none in /run/netns is stale"
+	xnetns add blue
+	run xns doctor
+	is "a name that nobody uses: the remedy" "$(remedy_of "the mount /run/netns/blue")" \
+		"if nobody needs it, as root: xnetns delete 'blue'"
+	xnetns delete blue
+}
+
+programs() {
+	[ -u /usr/bin/newuidmap ] || { skip "newuidmap" "no newuidmap with setuid"; return; }
+	run xns doctor
+	ok "newuidmap is fine" has ok "/usr/bin/newuidmap: "
+	cp /usr/bin/newuidmap "$work/powerless"
+	mount --bind "$work/powerless" /usr/bin/newuidmap
+	run xns doctor
+	ok "without its privilege it is a problem" \
+		has problem "/usr/bin/newuidmap: .*neither setuid root nor has it a file capability"
+	like "with the remedy" "$(remedy_of "neither setuid")" "setcap cap_setuid\+ep /usr/bin/newuidmap"
+	umount /usr/bin/newuidmap
+}
+
+security_modules() {
+	mount -t tmpfs tmpfs /sys
+	run xns doctor
+	ok "no AppArmor" has ok "AppArmor: not active"
+	ok "no SELinux" has ok "SELinux: not active"
+	mkdir -p /sys/module/apparmor/parameters /sys/fs/selinux
+	echo Y >/sys/module/apparmor/parameters/enabled
+	echo 1 >/sys/fs/selinux/enforce
+	run xns doctor
+	ok "AppArmor" has ok "AppArmor: active; we run as "
+	ok "SELinux" has ok "SELinux: enforcing; we run as "
+	echo 0 >/sys/fs/selinux/enforce
+	run xns doctor
+	ok "a permissive SELinux" has ok "SELinux: permissive; "
+	umount /sys
+}
+
+for_each_mode examines
+for_each_mode speaks_json
+for_each_mode is_strict
+run xns doctor
+if is_real_root; then
+	like "root is told what ordinary users may do" "$out" "ordinary users"
+	held_by_mounts
+	stale_names
+	programs
+	security_modules
+else
+	skip "findings of root" "not root"
+fi
+limits
+done_testing
