@@ -34,7 +34,7 @@ propagation() {
 			"$(squeeze "$out")" "$(squeeze "${row#*=} $seen")"
 	done
 	run env HOME="$home" xunshare $rights --propagation shared sh -c "$inner"'
-		sed -n "s,^[0-9 :]* [^ ]* / [^ ]* *\([a-z]*\).*,\1,p" /proc/self/mountinfo'
+		sed -n "s,^[0-9]* [0-9]* [0-9:]* [^ ]* / [^ ]* *\([a-z]*\).*,\1,p" /proc/self/mountinfo'
 	is "--propagation=shared makes all mounts shared" "$out" shared
 	run xunshare $userns --propagation=slave true
 	is "--propagation without --mount is no error" "$status/$err" 0/
