@@ -88,14 +88,13 @@ static int list_processes(int proc, struct ns_process **ret, size_t *ret_n)
 static int read_links(int dir, unsigned kinds, uint64_t *ns)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
-		char path[16] = "ns/", text[LINK_MAX_LEN];
+		char text[LINK_MAX_LEN];
 		ssize_t len;
 		uint64_t ino;
 
 		if (!(kinds >> k & 1))
 			continue;
-		strcat(path, ns_types[k].name);
-		len = sys_readlinkat(dir, path, text, sizeof(text));
+		len = sys_readlinkat(dir, ns_types[k].name, text, sizeof(text));
 		if (len == -ENOENT || len == -ESRCH)
 			continue;
 		if (len < 0)
@@ -106,35 +105,32 @@ static int read_links(int dir, unsigned kinds, uint64_t *ns)
 	return 0;
 }
 
-static int open_process(int proc, pid_t pid)
+/* The namespaces of these types. 0 or -errno. */
+static int read_namespaces(int proc, unsigned kinds, struct ns_process *process)
 {
-	char name[16];
+	_cleanup_close_ int dir = -1;
+	char path[32];
 
-	snprintf(name, sizeof(name), "%d", (int)pid);
-	return sys_openat(proc, name, O_PATH | O_DIRECTORY, 0);
+	snprintf(path, sizeof(path), "%d/ns", (int)process->pid);
+	dir = sys_openat(proc, path, O_PATH | O_DIRECTORY, 0);
+	return dir < 0 ? dir : read_links(dir, kinds, process->ns);
 }
 
 int scan_process(int proc, struct ns_process *process)
 {
-	_cleanup_close_ int dir = open_process(proc, process->pid);
-
 	process->uid = MODEL_NO_UID;
-	return dir < 0 ? dir : read_links(dir, SCAN_ALL_KINDS, process->ns);
+	return read_namespaces(proc, SCAN_ALL_KINDS, process);
 }
 
 static int read_process(struct walker *walker, struct ns_process *process)
 {
 	const struct scan *scan = walker->scan;
-	_cleanup_close_ int dir = open_process(scan->proc, process->pid);
-	int rc;
+	int rc = read_namespaces(scan->proc, scan->kinds, process);
 
-	if (dir < 0)
-		return dir;
-	rc = read_links(dir, scan->kinds, process->ns);
 	if (rc == 0 && scan->flags & SCAN_FDS)
-		rc = scan_fds(walker, dir, process);
+		rc = scan_fds(walker, process);
 	if (rc == 0 && scan->flags & SCAN_DEEP)
-		rc = scan_threads(walker, dir, process);
+		rc = scan_threads(walker, process);
 	return rc;
 }
 

@@ -167,11 +167,13 @@ static void take_fd_link(void *state, int dir, pid_t fd)
 		walker_add(walk->walker, &holder);
 }
 
-int scan_fds(struct walker *walker, int dir, const struct ns_process *process)
+int scan_fds(struct walker *walker, const struct ns_process *process)
 {
 	struct fd_walk walk = { .walker = walker, .process = process };
+	char path[32];
 
-	return scan_numbers(dir, "fd", take_fd_link, &walk);
+	snprintf(path, sizeof(path), "%d/fd", (int)process->pid);
+	return scan_numbers(walker->scan->proc, path, take_fd_link, &walk);
 }
 
 /* ---- threads, and namespaces for children ---- */
@@ -206,18 +208,20 @@ static void take_thread(void *state, int dir, pid_t tid)
 	}
 }
 
-int scan_threads(struct walker *walker, int dir, const struct ns_process *process)
+int scan_threads(struct walker *walker, const struct ns_process *process)
 {
 	struct fd_walk walk = { .walker = walker, .process = process };
+	char path[48];
 
 	for (int k = 0; k < NS_COUNT; k++) {
 		struct ns_holder holder = { .by = HOLDER_CHILDREN, .pid = process->pid };
-		char path[32];
 
 		if (!ns_types[k].for_children || !process->ns[k])
 			continue;
-		snprintf(path, sizeof(path), "ns/%s", ns_types[k].for_children);
-		take_link(walker, dir, path, &holder, process->ns[k]);
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)process->pid,
+			 ns_types[k].for_children);
+		take_link(walker, walker->scan->proc, path, &holder, process->ns[k]);
 	}
-	return scan_numbers(dir, "task", take_thread, &walk);
+	snprintf(path, sizeof(path), "%d/task", (int)process->pid);
+	return scan_numbers(walker->scan->proc, path, take_thread, &walk);
 }

@@ -36,11 +36,11 @@ void walker_free(struct walker *walker);
 /* Remembers a holder; path is not set. Lack of memory is noted in no_memory. */
 void walker_add(struct walker *walker, const struct ns_holder *holder);
 
-/* Adds what the descriptors of a process hold. dir is the process's directory. 0 or -errno. */
-int scan_fds(struct walker *walker, int dir, const struct ns_process *process);
+/* Adds what the descriptors of a process hold. 0 or -errno. */
+int scan_fds(struct walker *walker, const struct ns_process *process);
 
 /* Adds what its threads have that the process itself has not, and what it keeps for its children. */
-int scan_threads(struct walker *walker, int dir, const struct ns_process *process);
+int scan_threads(struct walker *walker, const struct ns_process *process);
 
 /* Calls take() for each entry of a directory whose name is a number. 0 or -errno. */
 int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),

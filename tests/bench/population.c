@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: population PROCESSES NAMESPACES
+ * usage: population PROCESSES NAMESPACES [PROGRAM [ARGUMENT...]]
  *
  * Makes that many processes in that many namespaces, of types that cost the kernel little, then
- * prints "ready" and waits. All of them have /dev/null as their descriptors 0 to 2 and nothing else.
- * They end with this program, and this program with its parent. Needs CAP_SYS_ADMIN.
+ * prints "ready" and waits; or runs the program, its output going to /dev/null, and prints its exit
+ * status, the microseconds that it took, those of them on a processor, and the kilobytes of memory
+ * that it had at most. (A larger program, such as an interpreter, would be measured with it.)
+ *
+ * All processes have /dev/null as their descriptors 0 to 2 and nothing else. They end with this
+ * program, and this program with its parent. Needs CAP_SYS_ADMIN.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "macros.h"
@@ -40,7 +47,7 @@ static void close_all_but_null(void)
 
 	for (int i = 0; i < 3; i++)
 		dup2(fd, i);
-	for (int i = 3; i < 32; i++)
+	for (int i = 3; i < 1024; i++)
 		close(i);
 }
 
@@ -74,19 +81,12 @@ static void lead(long members, int type, int ready)
 	wait_for_ever();
 }
 
-int main(int argc, char **argv)
+static void make(long processes, long namespaces)
 {
-	long processes = argc == 3 ? atol(argv[1]) : 0, namespaces = argc == 3 ? atol(argv[2]) : 0;
-	pid_t parent = getppid(), self = getpid();
+	pid_t self = getpid();
 	int ready[2];
 	char byte;
 
-	if (namespaces < 1 || processes < namespaces) {
-		fputs("usage: population PROCESSES NAMESPACES\n", stderr);
-		return 1;
-	}
-	die_with(parent);
-	signal(SIGCHLD, SIG_IGN);
 	if (pipe(ready) < 0)
 		fail("pipe");
 	for (long i = 0; i < namespaces; i++) {
@@ -104,6 +104,61 @@ int main(int argc, char **argv)
 	for (long i = 0; i < namespaces; i++)
 		if (read(ready[0], &byte, 1) != 1)
 			fail("a process has ended");
+	close(ready[0]);
+}
+
+static long microseconds(const struct timespec *begin, const struct timespec *end)
+{
+	return (end->tv_sec - begin->tv_sec) * 1000000 + (end->tv_nsec - begin->tv_nsec) / 1000;
+}
+
+static long processor_time(const struct rusage *usage)
+{
+	return (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+	       usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+}
+
+static void measure(char **argv)
+{
+	struct timespec begin, end;
+	struct rusage usage;
+	int status;
+	pid_t pid;
+
+	/* So that what the new processes still do at first is not measured with it. */
+	usleep(300000);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	pid = fork();
+	if (pid < 0)
+		fail("fork");
+	if (pid == 0) {
+		int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		dup2(fd, STDOUT_FILENO);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (wait4(pid, &status, 0, &usage) < 0)
+		fail("wait4");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("%d %ld %ld %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128,
+	       microseconds(&begin, &end), processor_time(&usage), usage.ru_maxrss);
+}
+
+int main(int argc, char **argv)
+{
+	long processes = argc > 2 ? atol(argv[1]) : 0, namespaces = argc > 2 ? atol(argv[2]) : 0;
+
+	if (namespaces < 1 || processes < namespaces) {
+		fputs("usage: population PROCESSES NAMESPACES [PROGRAM [ARGUMENT...]]\n", stderr);
+		return 1;
+	}
+	die_with(getppid());
+	make(processes, namespaces);
+	if (argc > 3) {
+		measure(argv + 3);
+		return 0;
+	}
 	puts("ready");
 	fflush(stdout);
 	wait_for_ever();
