@@ -66,6 +66,7 @@ struct column {
 	const char *help;
 	bool number; /* JSON shows a number; the others are strings */
 	unsigned flags; /* of table.h */
+	unsigned width; /* in a table, at least */
 	unsigned needs;
 	void (*fill)(const struct listing *listing, const struct row *row, struct cell *ret);
 	/* Writes a JSON value that is neither a number nor a string. NULL: fill() will do. */

@@ -102,7 +102,8 @@ static int output_table(const struct listing *listing, struct diag *diag)
 		return 0;
 	for (size_t i = 0; i < listing->n_shown; i++)
 		shown[i] = (struct table_column){ columns[listing->shown[i]].name,
-						  column_flags(listing, listing->shown[i]) };
+						  column_flags(listing, listing->shown[i]),
+						  columns[listing->shown[i]].width };
 	if (opt_has(&listing->request->given, OPT_NOHEADINGS))
 		flags |= TABLE_NO_HEADINGS;
 	if (color_wanted(listing->request->color))

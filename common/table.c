@@ -76,7 +76,7 @@ bool color_wanted(enum color_mode mode)
 static int add_column(struct table *table, const struct table_column *column)
 {
 	int flags = 0;
-	double width = 0;
+	double width = column->width;
 	struct libscols_column *added;
 
 	if (column->flags & TABLE_RIGHT)

@@ -23,6 +23,7 @@ enum table_column_flags {
 struct table_column {
 	const char *name;
 	unsigned flags;
+	unsigned width; /* it would like to have at least, in characters; 0: what its cells need */
 };
 
 enum table_flags {

@@ -202,6 +202,8 @@ COMPAT_TESTS = \
 	tests/compat/unshare.t
 if HAVE_RTNETLINK
 COMPAT_TESTS += tests/compat/ip-netns.t
+if HAVE_TABLES
+COMPAT_TESTS += tests/compat/lsns.t
 endif
 
 check_PROGRAMS += tests/compat/probe
