@@ -202,6 +202,7 @@ COMPAT_TESTS = \
 	tests/compat/unshare.t
 if HAVE_RTNETLINK
 COMPAT_TESTS += tests/compat/ip-netns.t
+endif
 if HAVE_TABLES
 COMPAT_TESTS += tests/compat/lsns.t
 endif
@@ -291,9 +292,24 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)'; export XNS_FUZZ_TARGETS; \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
 
-# Populations to measure with: make bench.
+# Measurements beside the installed tools; they fail nothing.
 check_PROGRAMS += tests/bench/population
 tests_bench_population_LDADD =
+tests_bench_population_CFLAGS = $(self_cflags)
+tests_bench_population_LDFLAGS = $(self_ldflags)
+EXTRA_DIST += tests/bench/xnsls-bench
+
+bench-xnsls: all tests/bench/population
+	@XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/xnsls-bench
+
+# Also where they are not run, or a tarball made there would lack them.
+EXTRA_DIST += tests/cli/xnsls.t
+EXTRA_DIST += tests/cli/xnsls-held.t
+EXTRA_DIST += tests/cli/xnsls-kernel.t
+EXTRA_DIST += tests/cli/xnsls-output.t
+EXTRA_DIST += tests/compat/lsns.t
+EXTRA_DIST += tests/compat/lsns.list
+EXTRA_DIST += tests/compat/lsns.differences
 # All that make check takes a sample of.
 check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
@@ -312,4 +328,4 @@ coverage: all
 	@XNS_UNIT_TESTS='$(UNIT_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
 
 MOSTLYCLEANFILES += coverage.log
-.PHONY: coverage
+.PHONY: coverage bench-xnsls
