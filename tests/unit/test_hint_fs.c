@@ -356,6 +356,9 @@ static const struct hint_row mount_rows[] = {
 	  "the root directory is no mount point, as in a chroot", "add --propagation unchanged",
 	  .files = { { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n" } } },
 	{ "propagation: the root is a mount", { .kind = STEP_PROPAGATION }, EINVAL, NULL },
+	{ "propagation: no capability", { .kind = STEP_PROPAGATION }, EPERM, "capability",
+	  "it needs CAP_SYS_ADMIN, which this process does not have",
+	  "run it as root, or add --map-root-user (-r)", .files = { { STATUS, NO_CAPS } } },
 	{ "propagation: seccomp", { .kind = STEP_PROPAGATION }, EPERM, "seccomp", FILTERED,
 	  FILTERED_REMEDY, .fakes = { .mount_filter = EPERM } },
 
