@@ -14,12 +14,19 @@
 /* execvp(3) in shells, env(1), nohup(1) and the reference: not found, and found but not executed. */
 enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
 
+static int cannot_run(const struct step *step, int rc, struct diag *diag)
+{
+	diag_set(diag, -rc, "cannot run '%s'", step->path);
+	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	return rc;
+}
+
 /*
  * The helper must keep the pins if the program starts, and take them back if not. After a fork it
  * can see which: exec closes its socket. Without one it has to be gone before exec, so what can be
  * known of the program is looked at first.
  */
-static int let_helper_go(struct apply *apply, const struct step *step)
+static int let_helper_go(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc;
 
@@ -28,12 +35,10 @@ static int let_helper_go(struct apply *apply, const struct step *step)
 	if (apply->helper_pid > 0 && plan_find(apply->plan, STEP_PIN)) {
 		rc = program_check(step->path);
 		if (rc < 0)
-			return rc;
+			return cannot_run(step, rc, diag);
 	}
-	helper_commit(apply);
-	if (apply->helper_pid > 0)
-		helper_finish(apply);
-	return 0;
+	rc = helper_commit(apply, diag);
+	return rc == 0 && apply->helper_pid > 0 ? helper_finish(apply, diag) : rc;
 }
 
 int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
@@ -76,12 +81,10 @@ static int run_shell(const struct apply *apply, const char *shell)
 
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = let_helper_go(apply, step);
+	int rc = let_helper_go(apply, step, diag);
 
-	if (rc == 0)
-		rc = step->argv[0] ? run(apply, step->path, step->argv) :
-				     run_shell(apply, step->path);
-	diag_set(diag, -rc, "cannot run '%s'", step->path);
-	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
-	return rc;
+	if (rc < 0)
+		return rc;
+	rc = step->argv[0] ? run(apply, step->path, step->argv) : run_shell(apply, step->path);
+	return cannot_run(step, rc, diag);
 }

@@ -42,12 +42,12 @@ static int wait_for(struct apply *apply, const struct watch *watch, struct diag 
 	cleanup_close(&apply->pty.slave);
 	apply->pty.slave = -1;
 	rc = watch_child(watch, &apply->status);
-	helper_finish(apply);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot wait for the child");
 	if (apply->pty.err < 0)
 		return diag_set(diag, -apply->pty.err, "cannot pass on what the program prints");
-	return APPLY_DONE;
+	rc = helper_finish(apply, diag);
+	return rc < 0 ? rc : APPLY_DONE;
 }
 
 /*

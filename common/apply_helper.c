@@ -26,6 +26,9 @@
 
 enum { HELPER_COMMIT = 1000, HELPER_UNDO };
 
+/* Its exit status when it took the pins back because it could not hear whether it should. */
+enum { HELPER_DEAF = 1 };
+
 /* newuidmap(1) may ask a directory service; a minute is more than any of them needs. */
 enum { MAP_PROGRAM_SECONDS = 60 };
 
@@ -232,10 +235,10 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 {
 	struct pins pins = { .inode = { 0 } };
 	bool committed = false;
-	int number, fd;
+	int number, fd, rc;
 
 	apply->helper = socket;
-	while (receive_request(socket, &number, &fd) > 0) {
+	while ((rc = receive_request(socket, &number, &fd)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -259,7 +262,7 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pins.inode[i])
 			pin_undo(&apply->plan->steps[i], pins.inode[i]);
-	sys_exit(0);
+	sys_exit(rc < 0 && !committed ? HELPER_DEAF : 0);
 }
 
 /* The helper ends by end of file only, so that a Ctrl-C never keeps it from tidying up. */
@@ -326,29 +329,42 @@ int helper_ask(struct apply *apply, size_t index, struct diag *diag)
 	return reply.rc;
 }
 
-void helper_commit(struct apply *apply)
+int helper_commit(struct apply *apply, struct diag *diag)
 {
+	int rc = apply->helper < 0 ? 0 : send_request(apply->helper, HELPER_COMMIT, -1);
+
 	/* If it is dead, its pins stay, as they should. */
-	if (apply->helper >= 0)
-		send_request(apply->helper, HELPER_COMMIT, -1);
+	if (rc == 0 || rc == -EPIPE || rc == -ECONNRESET)
+		return 0;
+	return diag_set(diag, -rc, "cannot tell the helper that the program starts");
 }
 
 void helper_undo(struct apply *apply)
 {
+	struct diag ignored; /* what made us undo it is told */
+
 	/* If it is dead, nobody is left who could; it had every signal blocked. */
 	if (apply->helper >= 0)
 		send_request(apply->helper, HELPER_UNDO, -1);
-	helper_finish(apply);
+	helper_finish(apply, &ignored);
 }
 
-void helper_finish(struct apply *apply)
+int helper_finish(struct apply *apply, struct diag *diag)
 {
+	int status = 0;
+
 	cleanup_close(&apply->helper);
 	apply->helper = -1;
 	/* ECHILD where our caller ignores SIGCHLD: the kernel has reaped it by then. */
 	if (apply->helper_pid > 0)
-		sys_waitpid(apply->helper_pid, NULL, 0);
+		sys_waitpid(apply->helper_pid, &status, 0);
 	apply->helper_pid = 0;
+	/* If it was killed, its pins stay, as they should. */
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != HELPER_DEAF)
+		return 0;
+	diag_set(diag, 0, "the namespaces are not pinned: the helper did not hear that the program "
+			  "starts");
+	return -EPIPE;
 }
 
 int check_map_program(struct apply *apply, const struct step *step, struct diag *diag)

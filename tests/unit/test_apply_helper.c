@@ -247,6 +247,21 @@ static void parent_leaves_the_helper_to_the_child(void **state)
 	fake_assert_closed();
 }
 
+static void pins_that_were_lost_are_a_failure(void **state)
+{
+	static const struct step fork_step = { .kind = STEP_FORK };
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &fork_step, &pin_step);
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(102, EXITED(0));
+	fake_child(101, EXITED(1));
+	apply_plan(&run);
+	assert_failed(&run, "the namespaces are not pinned: the helper did not hear that the "
+			    "program starts");
+}
+
 /* --- the helper's side ------------------------------------------------------------------------- */
 
 static void ask(int number, const char *fd_path)
@@ -257,14 +272,19 @@ static void ask(int number, const char *fd_path)
 		fake_input("socket1 other", &number, sizeof(number));
 }
 
-/* Lets it run until its other side is closed. */
-static void help(struct run *run)
+/* Lets it run until its other side is closed; how it ends. */
+static int help_and_end(struct run *run)
 {
 	fake_returns("fork", 1, 0);
 	fake_input("socket1 other", NULL, 0);
 	apply_plan(run);
 	assert_int_equal(run->end, FAKE_EXITED);
-	assert_int_equal(fake_exit_status(), 0);
+	return fake_exit_status();
+}
+
+static void help(struct run *run)
+{
+	assert_int_equal(help_and_end(run), 0);
 }
 
 /* The nth answer that it has given. */
@@ -389,8 +409,21 @@ static void helper_leaves_at_nonsense(void **state)
 	}
 	BEGIN(&run, &map_step);
 	fake_input("socket1 other", "xy", 2);
-	help(&run);
+	assert_int_equal(help_and_end(&run), 1);
 	assert_int_equal(fake_count("sendmsg"), 0);
+}
+
+/* It cannot know whether the pins should stay, so they go, and its status tells. */
+static void helper_that_cannot_hear(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	fake_returns("recvmsg", 2, -ENOMEM);
+	assert_int_equal(help_and_end(&run), 1);
+	assert_int_equal(fake_count("umount2"), 1);
 }
 
 static void helper_pins_what_it_is_handed(void **state)
@@ -672,6 +705,8 @@ int main(void)
 	UNIT_ADD(helper_tells_why_a_map_was_refused);
 	UNIT_ADD(helper_does_only_its_own_steps);
 	UNIT_ADD(helper_leaves_at_nonsense);
+	UNIT_ADD(helper_that_cannot_hear);
+	UNIT_ADD(pins_that_were_lost_are_a_failure);
 	UNIT_ADD(helper_pins_what_it_is_handed);
 	UNIT_ADD(pins_are_taken_back_in_reverse);
 	UNIT_ADD(pins_are_taken_back_after_all);
