@@ -91,9 +91,15 @@ static bool explain_access(const struct target *target, struct finding *ret)
 {
 	int pid = (int)target->pid;
 	struct stat st, file;
+	int rc = sys_fstat(target->dir, &st);
 
-	if (sys_fstat(target->dir, &st) < 0)
-		return false;
+	/* proc(5), hidepid=2: one may know the directory, but not look at it. */
+	if (rc == -ENOENT) {
+		hint_why(ret, "this /proc hides the processes of others (hidepid, see proc(5))");
+		hint_remedy(ret, "run it as the user of process %d, or as root", pid);
+	}
+	if (rc < 0)
+		return rc == -ENOENT;
 	if (st.st_uid != sys_geteuid()) {
 		hint_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
 			 (unsigned)st.st_uid, (unsigned)sys_geteuid());

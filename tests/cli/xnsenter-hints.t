@@ -67,6 +67,11 @@ needs_its_owner() {
 	run $others xnsenter -t "$box" -u -N 0 true
 	told "its descriptors" "cannot take descriptor 0 of process $box: Operation not permitted" \
 		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
+	run unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; exec "$@"' sh \
+		$others xnsenter -t "$box" -n true
+	told "a process that /proc hides" \
+		"cannot enter the network namespace of process $box: Permission denied" \
+		"this /proc hides the processes of others (hidepid, see proc(5)); run it as the user of process $box, or as root"
 	for type in user net; do
 		eval "exec 8<\"/proc/$box/ns/$type\""
 		if [ $type = user ]; then
