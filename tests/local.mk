@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_explain \
 	tests/unit/test_guard \
 	tests/unit/test_hint \
+	tests/unit/test_hint_enter \
 	tests/unit/test_hint_fs \
 	tests/unit/test_idmap \
 	tests/unit/test_install \
@@ -36,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test_sys \
 	tests/unit/test_target \
 	tests/unit/test_watch \
+	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_parse \
 	tests/unit/test_xnsenter_plan \
 	tests/unit/test_xnsls_model \
@@ -80,6 +82,10 @@ tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APP
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(FAKE_APPLY)
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
+tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_hint_enter_SOURCES = tests/unit/test_hint_enter.c $(FAKE_SYS)
+tests_unit_test_hint_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
 tests_unit_test_proc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)

@@ -136,6 +136,45 @@ never_hangs() {
 	unbox
 }
 
+# The file is now a namespace, now a FIFO, a directory or a namespace of another type, all the time.
+is_not_taken_in_by_swaps() {
+	box -un
+	cd "$home" || return
+	mkfifo swap.fifo
+	(
+		while [ ! -e swap.over ]; do
+			for one in "/proc/$box/ns/uts" swap.fifo . "/proc/$box/ns/net" nothing; do
+				ln -s "$one" swap.new && mv -T swap.new swap
+			done
+		done
+	) &
+	swapper=$!
+	until_ok [ -L swap ]
+	rounds=0 entered=0 refused=0
+	while [ $rounds -lt 300 ]; do
+		if [ "$mode" = root ]; then
+			run xnsenter --uts=swap hostname
+		else
+			run xnsenter "--user=/proc/$box/ns/user" --preserve-credentials \
+				--uts=swap hostname
+		fi
+		case "$status $out" in
+		"0 box") entered=$((entered + 1)) ;;
+		"1 ") refused=$((refused + 1)) ;;
+		*) break ;;
+		esac
+		rounds=$((rounds + 1))
+	done
+	: >swap.over
+	wait $swapper
+	is "300 rounds: entered or refused, never anything else" "$rounds" 300
+	ok "some were refused" test $refused -gt 0
+	ok "some were entered" test $entered -gt 0
+	rm -f swap swap.*
+	cd "$work" || return
+	unbox
+}
+
 # A name full of what a terminal would obey.
 escapes_what_others_chose() {
 	name=$(printf 'odd\033[31m\nname')
@@ -249,7 +288,7 @@ survives_a_swap() {
 	END
 }
 
-for fn in leaves_no_descriptor closes_on_exec resolves_before_it_enters is_not_traced never_hangs \
+for fn in leaves_no_descriptor closes_on_exec resolves_before_it_enters is_not_traced never_hangs is_not_taken_in_by_swaps \
 	escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap; do
 	for_each_mode $fn
 done

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What xnsenter opens and reads before it enters anything, on a system that is not there. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "fake_sys.h"
+#include "kernel.h"
+#include "unit.h"
+#include "xnsenter.h"
+
+enum { ARGS_MAX = 32 };
+
+static struct {
+	char words[512];
+	char *argv[ARGS_MAX];
+	struct xnsenter request;
+	struct xnsenter_facts facts;
+	struct diag diag;
+} run;
+
+/* Process 77 is in namespaces of its own, but for the IPC and the user namespace. */
+static void begin(void)
+{
+	static const char environment[] = "A=1\0LD_PRELOAD=/x\0SHELL=/bin/own\0B=2";
+
+	fake_reset();
+	fake_dir("/proc/77");
+	fake_dir("/proc/77/ns");
+	fake_dir("/proc/77/root");
+	fake_link("/proc/77/cwd", "/there");
+	fake_dir("/there");
+	fake_dir("/srv");
+	fake_file("/proc/77/stat", "77 (a) S 1 77 77 0\n");
+	fake_file("/proc/77/cgroup", "1:cpu:/x\n0::/box\n");
+	fake_bytes("/proc/77/environ", environment, sizeof(environment) - 1);
+	fake_dir("/sys/fs/cgroup");
+	fake_mounted("/sys/fs/cgroup", CGROUP2_SUPER_MAGIC);
+	fake_file("/sys/fs/cgroup/./box/cgroup.procs", "");
+	fake_ns("/run/ns");
+	for (int k = 0; k < NS_COUNT; k++) {
+		bool shared = k == NS_IPC || k == NS_USER;
+		char path[64], link[64];
+
+		snprintf(link, sizeof(link), "%s:[%d]", ns_types[k].name, 100 + k);
+		snprintf(path, sizeof(path), "/proc/4242/ns/%s", ns_types[k].name);
+		fake_link(path, link);
+		snprintf(link, sizeof(link), "%s:[%d]", ns_types[k].name, shared ? 100 + k : 200 + k);
+		snprintf(path, sizeof(path), "/proc/77/ns/%s", ns_types[k].name);
+		fake_link(path, link);
+	}
+}
+
+static int read_facts(const char *command)
+{
+	char *state = NULL;
+	int argc = 0, rc;
+
+	snprintf(run.words, sizeof(run.words), "xnsenter %s", command);
+	for (char *word = strtok_r(run.words, " ", &state); word; word = strtok_r(NULL, " ", &state))
+		run.argv[argc++] = word;
+	run.argv[argc] = NULL;
+	run.diag = (struct diag){ .err = 0 };
+	assert_int_equal(xnsenter_parse(argc, run.argv, &run.request, &run.diag), 0);
+	assert_int_equal(xnsenter_settle(&run.request, &run.diag), 0);
+	rc = xnsenter_facts_read(&run.request, &run.facts, &run.diag);
+	assert_true(rc <= 0);
+	return rc;
+}
+
+static void end(void)
+{
+	xnsenter_facts_free(&run.facts);
+	fake_assert_closed();
+}
+
+static void assert_read(const char *command)
+{
+	if (read_facts(command) < 0)
+		fail_msg("%s: %s", command, run.diag.what);
+}
+
+static void assert_refused(const char *command, int err, const char *what, const char *hint)
+{
+	char text[2 * DIAG_TEXT];
+
+	assert_int_equal(read_facts(command), -err);
+	diag_render(&run.diag, text, sizeof(text));
+	assert_string_equal(text, what);
+	assert_string_equal(run.diag.hint, hint);
+	end();
+}
+
+/* --- which namespaces ---------------------------------------------------------------------------- */
+
+static void all_but_our_own_user_namespace(void **state)
+{
+	int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID |
+		    CLONE_NEWCGROUP | CLONE_NEWTIME;
+
+	(void)state;
+	begin();
+	fake_returns("geteuid", 0, 0);
+	assert_read("-t 77 -a true");
+	assert_true(run.facts.privileged);
+	assert_int_equal(run.facts.target_flags, flags);
+	assert_int_equal(run.facts.optional_flags, flags);
+	end();
+	begin();
+	assert_read("-t 77 -a true");
+	assert_false(run.facts.privileged);
+	assert_int_equal(run.facts.target_flags, flags & ~CLONE_NEWIPC);
+	end();
+	begin();
+	fake_link("/proc/77/ns/user", "user:[5]");
+	fake_remove("/proc/77/ns/time");
+	assert_read("-t 77 -a -n/run/ns true");
+	assert_int_equal(run.facts.target_flags,
+			 (flags | CLONE_NEWUSER) & ~(CLONE_NEWIPC | CLONE_NEWTIME | CLONE_NEWNET));
+	assert_true(run.facts.fds[NS_NET] >= 0);
+	end();
+}
+
+static void what_may_not_be_looked_at(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("readlinkat", 3, -EACCES);
+	assert_refused("-t 77 -a true", EACCES,
+		       "cannot open the mount namespace of process 77: Permission denied",
+		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		       "or as root");
+	begin();
+	fake_remove("/proc/self");
+	assert_refused("-t 77 -a true", ENOENT, "/proc does not show this process",
+		       "/proc belongs to another pid namespace; mount a new one there: mount -t proc "
+		       "proc /proc");
+}
+
+static void a_namespace_of_its_own(void **state)
+{
+	(void)state;
+	begin();
+	assert_read("--net=/run/ns true");
+	assert_true(run.facts.fds[NS_NET] >= 0);
+	assert_int_equal(run.facts.target_flags, 0);
+	end();
+	begin();
+	fake_returns("ioctl", 1, CLONE_NEWUTS);
+	assert_refused("--net=/run/ns true", EINVAL,
+		       "'/run/ns' is a UTS namespace, not a network namespace", "");
+	begin();
+	assert_refused("-np true", ENOENT,
+		       "cannot open the network namespace file 'p': No such file or directory",
+		       "what is attached to a letter is its FILE; apart they are options: -m -p");
+	begin();
+	fake_returns("open_by_handle_at", 1, 5000);
+	fake_returns("ioctl", 1, CLONE_NEWNET);
+	assert_read("--net=:5 true");
+	assert_int_equal(run.facts.fds[NS_NET], 5000);
+	run.facts.fds[NS_NET] = -1;
+	end();
+	begin();
+	fake_returns("pidfd_getfd", 1, -EPERM);
+	assert_refused("-t 77 -N 9 true", EPERM,
+		       "cannot take descriptor 9 of process 77: Operation not permitted",
+		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		       "or as root");
+	begin();
+	assert_read("-t 77 -N 9 true");
+	assert_true(run.facts.fds[NS_NET] >= 0);
+	end();
+}
+
+static void the_owner_or_parent(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("ioctl", 2, 5000);
+	assert_read("--net=/run/ns --user-parent true");
+	assert_non_null(fake_find("ioctl(</run/ns>, NS_GET_USERNS)"));
+	assert_int_equal(run.facts.fds[NS_USER], 5000);
+	run.facts.fds[NS_USER] = -1;
+	end();
+	begin();
+	fake_returns("ioctl", 2, 5000);
+	assert_read("--user=/run/ns --user-parent true");
+	assert_non_null(fake_find("ioctl(</run/ns>, NS_GET_PARENT)"));
+	assert_int_equal(run.facts.fds[NS_USER], 5000);
+	run.facts.fds[NS_USER] = -1;
+	end();
+	begin();
+	fake_ns("/proc/77/ns/net");
+	fake_returns("ioctl", 2, -EPERM);
+	assert_refused("-t 77 -n --user-parent true", EPERM,
+		       "cannot open the owning user namespace of the network namespace: "
+		       "Operation not permitted",
+		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		       "or as root");
+	begin();
+	fake_returns("ioctl", 1, -EACCES);
+	assert_refused("-t 77 -n --user-parent true", EACCES,
+		       "cannot open the network namespace of process 77: Permission denied",
+		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		       "or as root");
+	begin();
+	assert_refused("--user-parent -S 5 true", EINVAL,
+		       "option '--user-parent' needs a namespace to enter", "");
+}
+
+/* --- surroundings -------------------------------------------------------------------------------- */
+
+static void directories(void **state)
+{
+	(void)state;
+	begin();
+	assert_read("-t 77 -r -w true");
+	assert_non_null(fake_find("openat(</proc/77>, \"root\", O_DIRECTORY|O_PATH)"));
+	assert_non_null(fake_find("openat(</proc/77>, \"cwd\", O_DIRECTORY|O_PATH)"));
+	end();
+	begin();
+	assert_read("-r/srv -w/there true");
+	assert_true(run.facts.root >= 0 && run.facts.wd >= 0 && run.facts.root != run.facts.wd);
+	end();
+	begin();
+	assert_refused("-r/none true", ENOENT,
+		       "cannot open the directory '/none': No such file or directory", "");
+	begin();
+	assert_read("-t 77 -W true");
+	assert_string_equal(run.facts.wdns, "/there");
+	end();
+	begin();
+	assert_read("-W/x true");
+	assert_null(run.facts.wdns);
+	end();
+	begin();
+	fake_remove("/proc/77/cwd");
+	assert_refused("-t 77 -W true", ENOENT, "cannot read /proc/77/cwd: No such file or directory",
+		       "");
+}
+
+static void assert_environ(const char *expected)
+{
+	char text[256] = "";
+
+	for (char **variable = run.facts.environ; *variable; variable++)
+		strcat(strcat(text, *variable), " ");
+	assert_string_equal(text, expected);
+}
+
+static void environment(void **state)
+{
+	(void)state;
+	begin();
+	assert_read("-t 77 -e");
+	assert_environ("A=1 SHELL=/bin/own B=2 ");
+	assert_string_equal(run.facts.shell, "/bin/own");
+	end();
+	begin();
+	assert_read("-t 77 --env=all true");
+	assert_environ("A=1 LD_PRELOAD=/x SHELL=/bin/own B=2 ");
+	assert_null(run.facts.shell);
+	end();
+	begin();
+	fake_bytes("/proc/77/environ", "", 0);
+	assert_read("-t 77 -e true");
+	assert_environ("");
+	end();
+	begin();
+	fake_bytes("/proc/77/environ", "\0\0no equals\0C=3\0", 16);
+	assert_read("-t 77 -e true");
+	assert_environ("C=3 ");
+	end();
+	begin();
+	fake_returns("read", 1, -EACCES);
+	assert_refused("-t 77 -e true", EACCES, "cannot read /proc/77/environ: Permission denied",
+		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		       "or as root");
+}
+
+static void context(void **state)
+{
+	(void)state;
+	begin();
+	fake_file("/proc/77/attr/current", "u:r:t:s0");
+	assert_read("-t 77 -Z true");
+	assert_null(run.facts.context);
+	end();
+	begin();
+	fake_file("/proc/77/attr/current", "u:r:t:s0");
+	fake_dir("/sys/fs/selinux");
+	fake_mounted("/sys/fs/selinux", (long)SELINUX_MAGIC);
+	assert_read("-t 77 -Z true");
+	assert_string_equal(run.facts.context, "u:r:t:s0");
+	end();
+}
+
+static void cgroup(void **state)
+{
+	(void)state;
+	begin();
+	assert_read("-t 77 -c true");
+	assert_true(run.facts.cgroup >= 0);
+	end();
+	begin();
+	fake_file("/proc/77/cgroup", "0::/../other\n");
+	assert_refused("-t 77 -c true", EXDEV,
+		       "the cgroup '/../other' of process 77 lies outside our cgroup namespace", "");
+}
+
+/* --- the target ---------------------------------------------------------------------------------- */
+
+static void target_that_ends_meanwhile(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("poll", 2, 1);
+	assert_refused("-t 77 -r -w -e -c true", ESRCH, "process 77 has ended", "");
+	begin();
+	fake_file("/proc/77/stat", "77 (a) Z 1 77 77 0\n");
+	fake_returns("poll", 1, 1);
+	assert_refused("-t 77 -u true", ESRCH, "process 77 has ended",
+		       "it is a zombie: it has left its namespaces, and waits for its parent to ask "
+		       "how it ended");
+}
+
+static void target_that_is_hidden(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("fstat", 2, -ENOENT);
+	fake_returns("read", 1, -EACCES);
+	assert_refused("-t 77 -e true", EACCES, "cannot read /proc/77/environ: Permission denied",
+		       "this /proc hides the processes of others (hidepid, see proc(5)); run it as "
+		       "the user of process 77, or as root");
+}
+
+static void target_of_our_own_that_is_closed(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("geteuid", 0, 0);
+	fake_returns("read", 1, -EACCES);
+	assert_refused("-t 77 -e true", EACCES, "cannot read /proc/77/environ: Permission denied",
+		       "process 77 has capabilities or groups that this one lacks, is in a user "
+		       "namespace that is not below ours, or is guarded by a security module; run it "
+		       "as root outside");
+}
+
+/* --- whatever fails ------------------------------------------------------------------------------ */
+
+static void set_up(void *arg)
+{
+	(void)arg;
+	begin();
+}
+
+static void run_all(void *arg)
+{
+	*(int *)arg = read_facts("-t 77 -a -n/run/ns -r -w/there -e -c -Z true");
+	xnsenter_facts_free(&run.facts);
+}
+
+/* Either it was of no importance, or it was told; nothing stays open. */
+static void check_fault(const struct fake_fault *fault, void *arg)
+{
+	(void)fault;
+	if (*(int *)arg < 0)
+		assert_true(run.diag.what[0]);
+	fake_assert_closed();
+}
+
+static void whatever_fails_is_told(void **state)
+{
+	static const int errnos[] = { EPERM, EACCES, ENOENT, EMFILE, EIO, ENOSYS, ESRCH, 0 };
+	int rc;
+
+	(void)state;
+	assert_true(fake_sweep(&(struct fake_sweep){ .set_up = set_up,
+						     .run = run_all,
+						     .check = check_fault,
+						     .arg = &rc,
+						     .errnos = errnos }) > 100);
+}
+
+int main(void)
+{
+	UNIT_ADD(all_but_our_own_user_namespace);
+	UNIT_ADD(what_may_not_be_looked_at);
+	UNIT_ADD(a_namespace_of_its_own);
+	UNIT_ADD(the_owner_or_parent);
+	UNIT_ADD(directories);
+	UNIT_ADD(environment);
+	UNIT_ADD(context);
+	UNIT_ADD(cgroup);
+	UNIT_ADD(target_that_ends_meanwhile);
+	UNIT_ADD(target_that_is_hidden);
+	UNIT_ADD(target_of_our_own_that_is_closed);
+	UNIT_ADD(whatever_fails_is_told);
+	return unit_run("xnsenter_facts");
+}
