@@ -277,6 +277,7 @@ EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
+EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/terminal.py
 EXTRA_DIST += tests/unit/cmocka-missing.t
 EXTRA_DIST += tests/unit/golden/xunshare.txt

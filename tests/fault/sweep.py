@@ -551,6 +551,9 @@ def main():
         words = words[2:]
     if os.environ.get("XNS_SWEEP") != "inside":
         alone = check_machine()
+        # Linux 6.18 numbers mount namespaces by processor, and a pin may need several attempts
+        # (common/apply_pin.c): on one processor the sites are the same in every run.
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
         os.environ["XNS_SWEEP"] = "inside"
         inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, __file__,
                                    *sys.argv[1:]])
