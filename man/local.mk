@@ -2,6 +2,7 @@
 dist_man_MANS += \
 	man/xns.1 \
 	man/xnsenter.1 \
+	man/xnetns.8 \
 	man/xnsls.8 \
 	man/xunshare.1
 
