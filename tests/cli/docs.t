@@ -4,8 +4,6 @@
 # HACKING.md, "Documents are tests", tells how an example is written.
 . "${0%/*}/lib.sh"
 in_private_ns
-# What examples make there does not reach the machine.
-mount -t tmpfs tmpfs /run
 
 docs=$XNS_SRCDIR/tests/cli/docs.awk
 readme=$XNS_SRCDIR/README.md
@@ -228,7 +226,9 @@ run_block()
 {
 	place=$(mktemp -d "$work/place.XXXXXX")
 	ln -s "$rootfs" "$place/rootfs"
-	set -- "$1" "$2" unshare -muinpf --mount-proc --propagation private --kill-child
+	# With a /run of its own, where names of network namespaces are made.
+	set -- "$1" "$2" unshare -muinpf --mount-proc --propagation private --kill-child \
+		sh -c 'mount -t tmpfs tmpfs /run && exec "$@"' sh
 	case $(sort -u "$1/prompts" | tr -d '\n') in
 	'#') set -- "$@" env HOME="$work/roothome" ;;
 	'$')
