@@ -15,6 +15,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
 	cmd/xnsls_netnsid.c cmd/xnsls_netnsid.h \
+	cmd/xnsls_bpf.h cmd/xnsls_scan_bpf.h \
 	cmd/xnsls_scan.c cmd/xnsls_scan.h \
 	cmd/xnsls_scan_detail.c \
 	cmd/xnsls_scan_fd.c \
@@ -88,6 +89,28 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare_parse.c \
 	cmd/xunshare_plan.c \
 	cmd/xunshare_settle.c
+
+# The programs are one header for the compiler, in the build tree or as a release brings it.
+EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_code.awk
+if HAVE_BPF
+cmd_libapplets_a_SOURCES += cmd/xnsls_scan_bpf.c
+endif
+
+if MAKE_BPF
+BUILT_SOURCES += cmd/xnsls_bpf_code.inc
+CLEANFILES += cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.inc
+
+cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h
+	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -Wall -target bpfel -iquote $(top_srcdir)/cmd \
+		-c -o $@ $(top_srcdir)/cmd/xnsls_bpf.bpf.c
+
+cmd/xnsls_bpf_code.inc: cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.awk
+	$(AM_V_GEN)$(BPFTOOL) gen skeleton -L cmd/xnsls_bpf.elf name xnsls_bpf >$@.skeleton \
+		&& $(AWK) -f $(top_srcdir)/cmd/xnsls_bpf_code.awk $@.skeleton >$@.tmp \
+		&& rm -f $@.skeleton && mv -f $@.tmp $@
+
+cmd/xnsls_scan_bpf.o: cmd/xnsls_bpf_code.inc
+endif
 
 # Names under which xns is installed besides its own.
 APPLETS = xunshare xnsenter $(TABLE_APPLETS) $(RTNETLINK_APPLETS)

@@ -127,7 +127,7 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 
 static int list(const struct xnsls *request, struct diag *diag)
 {
-	struct scan request_scan = { .flags = 0 };
+	struct scan request_scan = { .way = request->scan };
 	struct listing listing = { .request = request, .scan = &request_scan };
 	struct filter *filter = NULL;
 	unsigned filter_needs = 0;

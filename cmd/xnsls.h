@@ -11,6 +11,7 @@
 #include "opt.h"
 #include "options.h"
 #include "table.h"
+#include "xnsls_scan.h"
 
 struct diag;
 
@@ -34,6 +35,7 @@ enum {
 	OPT_FILTER,
 	OPT_NO_FDS,
 	OPT_DEEP,
+	OPT_SCAN,
 	OPT_STRICT,
 	OPT_VERBOSE,
 	OPT_HELP,
@@ -52,6 +54,7 @@ struct xnsls {
 	struct opt_set given;
 	enum relation relation;
 	enum color_mode color;
+	enum scan_way scan;
 	unsigned kinds;      /* the types asked for: bits 1 << enum ns_kind; 0: all */
 	pid_t task;          /* --task, or 0 */
 	uint64_t ns;         /* NAMESPACE, or 0 */

@@ -26,6 +26,10 @@ const struct opt xnsls_options[] = {
 	{ OPT_DEEP, 0, "deep", ARG_NONE, VALUE_NONE, NULL,
 	  "look at threads and into all mount namespaces too" },
 
+	{ OPT_SCAN, 0, "scan", ARG_REQUIRED, VALUE_WORDS, "auto|bpf|proc",
+	  "how processes are found: by BPF, which is fast, or in /proc; auto, the default, takes what "
+	  "can be had" },
+
 	{ .help = "How it is shown" },
 	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "as JSON" },
 	{ OPT_RAW, 'r', "raw", ARG_NONE, VALUE_NONE, NULL,
@@ -81,6 +85,7 @@ const struct opt_rule xnsls_rules[] = {
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_PERSISTENT },
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_FILTER },
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_DEEP },
+	{ OPT_COMPARE, RULE_EXCLUDES, OPT_SCAN },
 	{ 0 },
 };
 
@@ -104,6 +109,18 @@ static int take_tree(const struct opt_parser *parser, struct xnsls *request, str
 	if (word < 0)
 		return arg_bad(parser, "process, parent or owner", diag);
 	request->relation = relations[word];
+	return 0;
+}
+
+static int take_scan(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	static const char *const words[] = { "auto", "bpf", "proc", NULL };
+	static const enum scan_way ways[] = { SCAN_AUTO, SCAN_BPF, SCAN_PROC };
+	int word = parse_word(parser->arg, words);
+
+	if (word < 0)
+		return arg_bad(parser, "auto, bpf or proc", diag);
+	request->scan = ways[word];
 	return 0;
 }
 
@@ -135,6 +152,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 		return take_tree(parser, request, diag);
 	case OPT_COLOR:
 		return take_color(parser, request, diag);
+	case OPT_SCAN:
+		return take_scan(parser, request, diag);
 	case OPT_OUTPUT:
 		return arg_text(parser, "a list of columns", &request->columns, diag);
 	default:

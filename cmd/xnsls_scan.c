@@ -15,6 +15,7 @@
 #include "diag.h"
 #include "macros.h"
 #include "sys.h"
+#include "xnsls_scan_bpf.h"
 #include "xnsls_scan_internal.h"
 
 enum { PIDS_FIRST = 1024 };
@@ -184,17 +185,43 @@ static int merge(struct scan *scan, struct walker *walker, struct model *model)
 	return rc;
 }
 
-static int scan_processes(struct scan *scan, struct model *model)
+/* By /proc, which always works. */
+static int walk_proc(struct walk *walk, size_t *ret_n)
+{
+	int rc = list_processes(walk->walkers[0].scan->proc, &walk->processes, ret_n);
+
+	if (rc == 0)
+		parallel_for(*ret_n, parallel_threads(*ret_n), walk_one, walk);
+	return rc;
+}
+
+static int find_processes(const struct scan *scan, struct walk *walk, size_t *ret_n,
+			  struct diag *diag)
+{
+	int rc = -EOPNOTSUPP;
+
+#ifdef HAVE_BPF
+	if (scan->way != SCAN_PROC)
+		rc = scan_by_bpf(&walk->walkers[0], &walk->processes, ret_n);
+#endif
+	if (rc < 0 && scan->way == SCAN_BPF)
+		return diag_set(diag, -rc, "cannot list the processes by BPF");
+	if (rc < 0)
+		rc = walk_proc(walk, ret_n);
+	return rc < 0 ? diag_set(diag, -rc, "cannot list the processes in /proc") : 0;
+}
+
+static int scan_processes(struct scan *scan, struct model *model, struct diag *diag)
 {
 	struct walk walk = { 0 };
 	size_t n = 0;
-	int rc = list_processes(scan->proc, &walk.processes, &n);
+	int rc;
 
-	if (rc < 0)
-		return rc;
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
 		walk.walkers[i].scan = scan;
-	parallel_for(n, parallel_threads(n), walk_one, &walk);
+	rc = find_processes(scan, &walk, &n, diag);
+	if (rc < 0)
+		return rc;
 	rc = model_take_processes(model, walk.processes, n);
 	scan->unreadable = 0;
 	for (size_t i = 0; i < PARALLEL_MAX; i++) {
@@ -202,18 +229,19 @@ static int scan_processes(struct scan *scan, struct model *model)
 			rc = merge(scan, &walk.walkers[i], model);
 		walker_free(&walk.walkers[i]);
 	}
-	return rc;
+	return rc < 0 ? diag_set(diag, -rc, "cannot remember the processes") : 0;
 }
 
 int scan(struct scan *scan, struct model *model, struct diag *diag)
 {
-	int rc = scan_processes(scan, model);
+	int rc = scan_processes(scan, model, diag);
 
-	if (rc == 0)
-		rc = scan_mounts(scan, model);
+	if (rc < 0)
+		return rc;
+	rc = scan_mounts(scan, model);
 	if (rc == 0)
 		rc = scan_relations(scan, model);
 	if (rc == 0)
 		rc = model_settle(model);
-	return rc < 0 ? diag_set(diag, -rc, "cannot list the processes in /proc") : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot list the namespaces") : 0;
 }

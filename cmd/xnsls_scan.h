@@ -23,10 +23,18 @@ enum scan_flags {
 	SCAN_IDS = 8,       /* 64-bit ids */
 };
 
+/* How processes and descriptors are found. */
+enum scan_way {
+	SCAN_AUTO, /* by BPF where that can be had and is worth it */
+	SCAN_BPF,
+	SCAN_PROC,
+};
+
 struct scan {
 	int proc;          /* from proc_open_root(); stays the caller's */
 	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
 	unsigned flags;    /* enum scan_flags */
+	enum scan_way way;
 	size_t unreadable; /* out: processes that are there but could not be read */
 };
 
@@ -34,8 +42,8 @@ struct scan {
 
 /*
  * Fills an empty model, and settles it. A process that ends meanwhile is left out; one that may not
- * be read is counted. Fails only where /proc cannot be listed or memory lacks: -errno with the
- * diagnosis filled.
+ * be read is counted. Fails only where /proc cannot be listed, memory lacks or SCAN_BPF cannot be done:
+ * -errno with the diagnosis filled.
  */
 int scan(struct scan *scan, struct model *model, struct diag *diag);
 

@@ -47,6 +47,11 @@ ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t
 	return (ssize_t)RESULT(syscall(__NR_listns, req, ret_ids, n, 0));
 }
 
+int sys_bpf(int command, union bpf_attr *attr, unsigned size)
+{
+	return (int)RESULT(syscall(__NR_bpf, command, attr, size));
+}
+
 pid_t sys_fork(void) { return RESULT(fork()); }
 pid_t sys_getpid(void) { return getpid(); }
 int sys_setsid(void) { return RESULT(setsid()); }

@@ -24,6 +24,7 @@
 #include "macros.h"
 
 struct kernel_ns_id_req;
+union bpf_attr;
 struct kernel_open_how;
 struct signalfd_siginfo;
 
@@ -33,6 +34,8 @@ int sys_setns(int fd, int flags);
 int sys_sched_getaffinity(cpu_set_t *ret);
 int sys_sched_setaffinity(const cpu_set_t *cpus);
 ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n);
+/* bpf(2); descriptors are close-on-exec. */
+int sys_bpf(int command, union bpf_attr *attr, unsigned size);
 pid_t sys_fork(void);
 pid_t sys_getpid(void);
 pid_t sys_getpgid(pid_t pid);

@@ -173,6 +173,7 @@ if HAVE_TABLES
 CLI_TESTS += \
 	tests/cli/xnsls.t \
 	tests/cli/xnsls-held.t \
+	tests/cli/xnsls-scan.t \
 	tests/cli/xnsls-kernel.t \
 	tests/cli/xnsls-output.t
 endif

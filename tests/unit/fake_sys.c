@@ -42,6 +42,14 @@ ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t
 	PLAIN((ssize_t)-ENOSYS, "listns", "%zu", n);
 }
 
+/* We may not. */
+int sys_bpf(int command, union bpf_attr *attr, unsigned size)
+{
+	(void)attr;
+	(void)size;
+	PLAIN(-EPERM, "bpf", "%d", command);
+}
+
 pid_t sys_fork(void)
 {
 	BEGIN("fork", "%s", "");

@@ -33,6 +33,7 @@ FAILS(sys_unshare, -1)
 FAILS(sys_setns, -1, 0)
 FAILS(sys_sched_setaffinity, &no_processors)
 FAILS(sys_listns, NULL, NULL, 0)
+FAILS(sys_bpf, -1, NULL, 0)
 FAILS(sys_setsid)
 FAILS(sys_getpgid, INT32_MAX)
 FAILS(sys_waitpid, INT32_MAX, NULL, 0)
@@ -115,7 +116,7 @@ static const struct failure failures[] = {
 	ROW(sys_socket),	ROW(sys_ioctl),		ROW(sys_mount),
 	ROW(sys_umount2),	ROW(sys_open_tree),	ROW(sys_move_mount),
 	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
-	ROW(sys_sched_setaffinity), ROW(sys_listns),	ROW(sys_setsid),
+	ROW(sys_sched_setaffinity), ROW(sys_listns), ROW(sys_bpf),	ROW(sys_setsid),
 	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
 };
 
