@@ -227,8 +227,9 @@ run_block()
 	place=$(mktemp -d "$work/place.XXXXXX")
 	ln -s "$rootfs" "$place/rootfs"
 	# With a /run of its own, where names of network namespaces are made.
-	set -- "$1" "$2" unshare -muinpf --mount-proc --propagation private --kill-child \
-		sh -c 'mount -t tmpfs tmpfs /run && exec "$@"' sh
+	set -- "$1" "$2" unshare -m --propagation private \
+		sh -c 'mount -t tmpfs tmpfs /run && exec "$@"' sh \
+		unshare -muinpf --mount-proc --propagation private --kill-child
 	case $(sort -u "$1/prompts" | tr -d '\n') in
 	'#') set -- "$@" env HOME="$work/roothome" ;;
 	'$')
