@@ -11,15 +11,16 @@
 #include "diag.h"
 #include "escape.h"
 #include "macros.h"
+#include "xnsls_held.h"
 #include "xnsls_listing.h"
 #include "xnsls_output.h"
 
-enum { COMMAND_SHOWN = 40, MEMBERS_SHOWN = 5 };
+enum { COMMAND_SHOWN = 30, MEMBERS_SHOWN = 5 };
 
 /* Within a quoted label: what dot(1) would take for its own is escaped once more. */
 static void put_label(const char *text, size_t max)
 {
-	char safe[4 * COMMAND_SHOWN + 1];
+	char safe[8 * COMMAND_SHOWN + 1];
 	size_t len = strnlen(text, max);
 
 	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
@@ -90,6 +91,17 @@ static int make_picture(struct picture *picture)
 	return find_members(picture);
 }
 
+/* Why it is still there without members. */
+static void put_holders(const struct model *model, const struct ns_node *node)
+{
+	_cleanup_free_ char *text = held_text(model, node);
+
+	if (!text)
+		return;
+	fputs("\\n", stdout);
+	put_label(text, 2 * COMMAND_SHOWN);
+}
+
 static void put_node(const struct picture *picture, const struct ns_node *node)
 {
 	const struct model *model = &picture->listing->model;
@@ -104,6 +116,8 @@ static void put_node(const struct picture *picture, const struct ns_node *node)
 		if (process->command)
 			put_label(process->command, COMMAND_SHOWN);
 	}
+	if (!node->n_processes)
+		put_holders(model, node);
 	/* Those who share a namespace with a hundred others say nothing in a picture. */
 	if (node->n_processes > MEMBERS_SHOWN)
 		printf("\\n+%" PRIu32, node->n_processes - MEMBERS_SHOWN);

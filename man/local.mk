@@ -8,3 +8,6 @@ dist_man_MANS += \
 
 # The JSON of xnsls, for programs that read it.
 dist_doc_DATA = man/xnsls.schema.json
+
+# A picture made by xnsls --dot, for README.md.
+EXTRA_DIST += man/xnsls.svg

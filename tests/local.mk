@@ -157,6 +157,9 @@ LOOKS_AT_ITSELF = \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
+if HAVE_TABLES
+LOOKS_AT_ITSELF += tests/cli/xnsls-proc.t
+endif
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
 if HAVE_RTNETLINK
@@ -315,6 +318,7 @@ EXTRA_DIST += tests/cli/xnsls.t
 EXTRA_DIST += tests/cli/xnsls-held.t
 EXTRA_DIST += tests/cli/xnsls-kernel.t
 EXTRA_DIST += tests/cli/xnsls-output.t
+EXTRA_DIST += tests/cli/xnsls-proc.t
 EXTRA_DIST += tests/compat/lsns.t
 EXTRA_DIST += tests/compat/lsns.list
 EXTRA_DIST += tests/compat/lsns.differences
