@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""usage: bench.py [--json FILE] [--plot FILE] [--seconds N] [--static XNS] [GROUP...]
+
+Measures xns beside the installed tools, on this machine, as ratios of programs that take turns:
+tests/bench/race.c. Prints a table with the marks; fails nothing. Groups: start, enter, netns, list.
+--static takes another xns, a static build, into the group start. Needs root. $XNS_BUILDDIR is the build."""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.environ.get("XNS_BUILDDIR", "build")
+BENCH = os.path.join(BUILD, "tests/bench")
+COLUMNS = "NS,TYPE,NPROCS,PID,USER,COMMAND"
+POPULATIONS = [(1000, 1), (1000, 400), (3000, 400), (10000, 400), (20000, 10000)]
+LIST_MARKS = {(3000, 400): (1 / 6, 1 / 9, 1 / 60), (10000, 400): (1 / 12, 1 / 12, 1 / 200)}
+NETNS = "/run/netns"
+
+
+class Bench:
+    """Where the links to our applets are, and the results."""
+
+    def __init__(self, options, directory):
+        self.options = options
+        self.bin = directory
+        self.results = []
+        subprocess.run([os.path.join(BUILD, "xns"), "--install", directory], check=True)
+
+    def ours(self, line):
+        """The command line with our applet in front."""
+        words = line.split()
+        return [os.path.join(self.bin, words[0])] + words[1:]
+
+    def race(self, title, reference, runners, rounds=(100, 4000)):
+        """runners: rows of name, command, mark or None. The reference's command comes first."""
+        rows = [("reference", reference, None)] + runners
+        rows = [row for row in rows if shutil.which(row[1][0])]
+        if not shutil.which(reference[0]):
+            print(f"{title}: left out, {reference[0]} is not installed")
+            return
+        commands = "".join("\t".join([name] + command) + "\n" for name, command, _ in rows)
+        limits = [str(n) for n in rounds] + [str(self.options.seconds)]
+        done = subprocess.run([os.path.join(BENCH, "race")] + limits, input=commands,
+                              stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            print(f"{title}: left out, a command failed")
+            return
+        marks = {name: mark for name, _, mark in rows}
+        for line in done.stdout.splitlines():
+            self.add(title, line.split("\t"), marks)
+
+    def add(self, title, fields, marks):
+        steady, name, count, median, _, cpu, ratio, faults = fields
+        result = {"case": title, "program": name, "rounds": int(count), "median_us": int(median) // 1000,
+                  "cpu_us": int(cpu) // 1000, "ratio": float(ratio), "mark": marks[name],
+                  "faults": int(faults), "steady": steady == "steady"}
+        self.results.append(result)
+        mark = f"{result['mark']:.4f}" if result["mark"] else ""
+        verdict = ("reached" if result["ratio"] <= result["mark"] else "missed") if mark else ""
+        print(f"{title:38} {name:12} {result['rounds']:5} {result['median_us']:9} {result['cpu_us']:9} "
+              f"{result['ratio']:7.4f} {mark:>7} {verdict:7} {'' if result['steady'] else 'unsteady'}",
+              flush=True)
+
+
+def start(bench):
+    """From spawn to the end of true(1)."""
+    runners = [("xns", bench.ours("xunshare -u true"), 0.85), ("floor", [BENCH + "/floor", "true"], None),
+               ("busybox", ["busybox", "unshare", "-u", "true"], None)]
+    if bench.options.static:
+        runners.append(("xns static", [bench.options.static, "xunshare", "-u", "true"], 0.70))
+    bench.race("unshare -u true", ["unshare", "-u", "true"], runners)
+    bench.race("unshare -u true over the floor", [BENCH + "/floor", "true"],
+               [("xns", bench.ours("xunshare -u true"), 1.25)])
+    line = "-Urmpf --mount-proc true"
+    bench.race("unshare " + line, ["unshare"] + line.split(), [("xns", bench.ours("xunshare " + line), 0.85)])
+
+
+def enter(bench):
+    """Into namespaces of the same owner, and into those of a container."""
+    for title, options, mark in [("nsenter -t PID -a true", "-muinCpf --mount-proc", 0.80),
+                                 ("nsenter -t PID -a true, guarded", "-UrmuinCpf --mount-proc", 1.0)]:
+        target = subprocess.Popen(bench.ours(f"xunshare {options} --kill-child sleep 1000"))
+        try:
+            subprocess.run(["sleep", "0.5"], check=True)
+            children = f"/proc/{target.pid}/task/{target.pid}/children"
+            with open(children, encoding="ascii") as file:
+                pid = file.read().split()[0]
+            bench.race(title, ["nsenter", "-t", pid, "-a", "true"],
+                       [("xns", bench.ours(f"xnsenter -t {pid} -a true"), mark)])
+        finally:
+            target.kill()
+            target.wait()
+
+
+def netns(bench):
+    """In a mount namespace with a /run of its own; again with 5,000 mounts."""
+    xnetns = bench.ours("xnetns")
+    subprocess.run(xnetns + ["add", "bench"], check=True)
+    line = "exec bench true".split()
+    reference = ["ip", "netns"] + line
+    bench.race("ip netns exec N true", reference, [("xns", xnetns + line, 0.60)])
+    names = [f"many{i}" for i in range(1000)]
+    subprocess.run(xnetns + ["add"] + names, check=True)
+    bench.race("ip netns list of 1,000", ["ip", "netns", "list"], [("xns", xnetns + ["list"], 1 / 3)], (10, 200))
+    subprocess.run(xnetns + ["delete"] + names, check=True)
+    os.mkdir("/run/mounts")
+    for i in range(5000):
+        os.mkdir(f"/run/mounts/{i}")
+    script = "for i in $(seq 0 4999); do mount -t tmpfs -o size=4k none /run/mounts/$i; done"
+    subprocess.run(["sh", "-c", script], check=True)
+    bench.race("ip netns exec N true, 5,000 mounts", reference, [("xns", xnetns + line, None)], (10, 100))
+
+
+def list_population(bench, processes, namespaces):
+    marks = LIST_MARKS.get((processes, namespaces), (None, None, None))
+    with subprocess.Popen([BENCH + "/population", str(processes), str(namespaces)],
+                          stdout=subprocess.PIPE, text=True) as people:
+        try:
+            if people.stdout.readline() != "ready\n":
+                print(f"list {processes}: left out, the population did not come up")
+                return
+            line = f"xnsls -o {COLUMNS} --scan="
+            runners = [("proc", bench.ours(line + "proc"), marks[0]),
+                       ("proc, no fds", bench.ours(line + "proc --no-fds"), marks[1])]
+            if subprocess.run(bench.ours(line + "bpf"), stdout=subprocess.DEVNULL, check=False).returncode == 0:
+                runners.append(("bpf", bench.ours(line + "bpf"), marks[2]))
+            bench.race(f"lsns, {processes} processes, {namespaces} namespaces", ["lsns", "-o", COLUMNS],
+                       runners, (4, 50))
+        finally:
+            people.kill()
+
+
+def listing(bench):
+    for processes, namespaces in POPULATIONS:
+        list_population(bench, processes, namespaces)
+
+
+GROUPS = {"start": start, "enter": enter, "netns": netns, "list": listing}
+
+
+def plot(results, path):
+    """Bars of our ratios; 1 is the installed tool."""
+    rows = [r for r in results if r["program"] in ("xns", "xns static", "proc", "bpf")]
+    lines = [f'"{r["case"]} ({r["program"]})" {r["ratio"]}' for r in rows]
+    script = f"""set terminal svg size 900,600; set output '{path}'
+set style fill solid; set boxwidth 0.7; set logscale y; set yrange [:1.5]; set grid y
+set ylabel 'time, 1 = the installed tool'; set xtics rotate by -35; unset key
+$data << END
+{chr(10).join(lines)}
+{chr(10).join(lines)}
+END
+plot $data using 2:xtic(1) with boxes, 1 with lines
+"""
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--json")
+    parser.add_argument("--plot")
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--static")
+    parser.add_argument("groups", nargs="*", metavar="GROUP")
+    options = parser.parse_args()
+    if not set(options.groups) <= set(GROUPS):
+        parser.error("GROUP is one of " + ", ".join(GROUPS))
+    if os.geteuid() != 0:
+        sys.exit("bench: needs root")
+    with tempfile.TemporaryDirectory() as directory:
+        bench = Bench(options, directory)
+        print(f"{'case':38} {'program':12} {'times':>5} {'median us':>9} {'cpu us':>9} {'ratio':>7} {'mark':>7}")
+        for group in options.groups or GROUPS:
+            GROUPS[group](bench)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(bench.results, file, indent=1)
+    if options.plot and shutil.which("gnuplot"):
+        plot(bench.results, options.plot)
+
+
+if __name__ == "__main__":
+    main()
