@@ -2,6 +2,9 @@
 /* The only main(): finds the applet by argv[0] or by the first argument. */
 #include <errno.h>
 #include <fcntl.h>
+#if defined(STATIC_PROGRAM) && defined(__GLIBC__)
+#include <nss.h>
+#endif
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +75,20 @@ static const struct applet xns_itself = { .options = xns_options, .operand = xns
 static const struct applet *find_applet(const char *name)
 {
 	return applet_find(applets, ARRAY_LEN(applets), name);
+}
+
+/*
+ * A static program of glibc's would load what /etc/nsswitch.conf names beyond the files, libraries of
+ * another C library's making perhaps, and crash in them. So it knows the users of the files alone.
+ */
+static void keep_to_local_users(void)
+{
+#if defined(STATIC_PROGRAM) && defined(__GLIBC__)
+	static const char *const databases[] = { "passwd", "group", "initgroups" };
+
+	for (size_t i = 0; i < ARRAY_LEN(databases); i++)
+		__nss_configure_lookup(databases[i], "files");
+#endif
 }
 
 /*
@@ -239,6 +256,7 @@ int main(int argc, char **argv)
 		argv = nothing;
 	}
 	fill_standard_descriptors();
+	keep_to_local_users();
 	slash = strrchr(argv[0], '/');
 	applet = find_applet(slash ? slash + 1 : argv[0]);
 	if (!applet)
