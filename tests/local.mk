@@ -162,23 +162,26 @@ LOOKS_AT_ITSELF += tests/cli/xnsls-proc.t
 endif
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
-if HAVE_RTNETLINK
-CLI_TESTS += \
+# Listed outside the conditions too: a release has all, whatever the build that packs it can do.
+RTNETLINK_TESTS = \
 	tests/cli/xnetns.t \
 	tests/cli/xnetns-crash.t \
 	tests/cli/xnetns-crowd.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t
+if HAVE_RTNETLINK
+CLI_TESTS += $(RTNETLINK_TESTS)
 endif
 
-if HAVE_TABLES
-CLI_TESTS += \
+TABLE_TESTS = \
 	tests/cli/xnsls.t \
 	tests/cli/xnsls-held.t \
 	tests/cli/xnsls-scan.t \
 	tests/cli/xnsls-kernel.t \
 	tests/cli/xnsls-output.t
+if HAVE_TABLES
+CLI_TESTS += $(TABLE_TESTS)
 endif
 
 # Programs for the scripts; needs_programs in lib.sh.
@@ -221,7 +224,10 @@ check_PROGRAMS += tests/compat/probe
 tests_compat_probe_LDADD =
 tests_compat_probe_CFLAGS = $(self_cflags)
 tests_compat_probe_LDFLAGS = $(self_ldflags)
-EXTRA_DIST += $(COMPAT_TESTS) $(COMPAT_TESTS:.t=.list) $(COMPAT_TESTS:.t=.differences) \
+ALL_COMPAT_TESTS = tests/compat/ip-netns.t tests/compat/lsns.t tests/compat/nsenter.t \
+	tests/compat/unshare.t
+EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
+	$(ALL_COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
@@ -276,7 +282,7 @@ TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(FUZZ_TEST
 # A main() for the fuzz targets: the others have their own.
 LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
-EXTRA_DIST += $(CLI_TESTS)
+EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(TABLE_TESTS)
 EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/docs.awk

@@ -4,7 +4,7 @@
 # are set in user namespaces of their own, mounts are made in private mount namespaces.
 # shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
 . "${0%/*}/lib.sh"
-needs_programs filter
+needs_programs filter probe
 in_private_ns "$@"
 
 # What a mode needs to create anything: root has the right, the others get it with -r.
@@ -204,8 +204,8 @@ programs() {
 	hinted "no such directory" "'./none' does not exist" 127
 	run xunshare ${rights:--m} -R "$home" /sh
 	hinted "no such program in the new root" "'/sh' does not exist, below the new root directory '$home'" 127
-	cp "$bin/xns" "$home/xns"
-	run xunshare ${rights:--m} -R "$home" /xns
+	cp "$bin/probe" "$home/probe"
+	run xunshare ${rights:--m} -R "$home" /probe
 	hinted "no dynamic linker in the new root" "its interpreter '/[^']*' does not exist, below the new root directory '$home'" 127
 	printf '#!/none/interpreter\n' >"$work/script" && chmod 755 "$work/script"
 	run xunshare $rights "$work/script"
