@@ -199,10 +199,9 @@ static bool is_current(int fd)
 	       here.st_ino == there.st_ino;
 }
 
-static int explain_no_dir(int rc, struct diag *diag)
+/* In a user namespace /run belongs to a user who is not mapped. */
+static int refused(int rc, struct diag *diag)
 {
-	diag_set(diag, -rc, "cannot make the directory " STORE_DIR);
-	/* In a user namespace /run belongs to a user who is not mapped. */
 	if (rc == -EACCES && sys_geteuid() == 0)
 		diag_hint(diag, "in a user namespace, give it a /run of its own: "
 				"mount -t tmpfs tmpfs /run");
@@ -216,7 +215,8 @@ static int lock_directory(bool create, int *ret, struct diag *diag)
 		_cleanup_close_ int fd = -1;
 
 		if (rc < 0 && rc != -EEXIST)
-			return explain_no_dir(rc, diag);
+			return refused(diag_set(diag, -rc, "cannot make the directory " STORE_DIR),
+				       diag);
 		fd = store_open_dir(diag);
 		if (fd == -ENOENT && create)
 			continue;
@@ -356,7 +356,7 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 	int rc = make_placeholder(store->dir, name);
 
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name);
+		return refused(diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name), diag);
 	rc = mount_on(store->dir, name, ns);
 	if (rc == 0)
 		return 0;
