@@ -138,6 +138,14 @@ static void parse_words(const struct nlmsghdr *header, size_t skip, struct nsid_
 	}
 }
 
+/* The errno value of a result, which is negative for an error. */
+static int error_of(int32_t result)
+{
+	if (result == INT32_MIN) /* has no positive counterpart */
+		return EBADMSG;
+	return result < 0 ? -result : result;
+}
+
 /* NLMSG_ERROR: an error, or with the number 0 an acknowledgement. */
 static void parse_error(const struct nlmsghdr *header, struct nsid_reply *ret)
 {
@@ -149,7 +157,7 @@ static void parse_error(const struct nlmsghdr *header, struct nsid_reply *ret)
 		ret->err = EBADMSG;
 		return;
 	}
-	ret->err = error->error < 0 ? -error->error : error->error;
+	ret->err = error_of(error->error);
 	if (!(header->nlmsg_flags & NLM_F_CAPPED))
 		quoted = error->msg.nlmsg_len;
 	if (quoted < mnl.payload_len(header))
@@ -165,7 +173,7 @@ static void parse_done(const struct nlmsghdr *header, struct nsid_reply *ret)
 	if (mnl.payload_len(header) < sizeof(result))
 		return;
 	memcpy(&result, mnl.payload(header), sizeof(result));
-	ret->err = result < 0 ? -result : 0;
+	ret->err = result < 0 ? error_of(result) : 0;
 	parse_words(header, align(sizeof(result)), ret);
 }
 
