@@ -165,7 +165,7 @@ static void json_cell(const struct listing *listing, const struct row *row, enum
 	struct cell cell;
 	size_t i;
 
-	for (i = 0; name[i] && i < sizeof(key) - 1; i++)
+	for (i = 0; i < sizeof(key) - 1 && name[i]; i++)
 		key[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a' : name[i]);
 	key[i] = '\0';
 	if (columns[column].json) {

@@ -65,32 +65,39 @@ int scan_open_socket(pid_t pid, int fd, uint64_t socket)
 	return socket_netns(copy);
 }
 
+/* The place of this socket in a table that is not full, or the free one for it. */
+static struct socket_entry *probe(struct socket_entry *table, size_t size, uint64_t socket)
+{
+	/* The numbers are given out one after the other: no need to mix them. */
+	size_t at = socket & (size - 1);
+
+	while (table[at].socket && table[at].socket != socket)
+		at = (at + 1) & (size - 1);
+	return &table[at];
+}
+
 /* The entry of this socket, or a free one for it; NULL without memory. */
 static struct socket_entry *find_socket(struct walker *walker, uint64_t socket)
 {
 	struct socket_entry *old = walker->sockets;
-	size_t size = walker->sockets_size, at;
+	size_t size = walker->sockets_size;
 
 	if (2 * (walker->n_sockets + 1) > size) {
 		size_t more = size ? 2 * size : SOCKETS_FIRST;
+		struct socket_entry *larger = calloc(more, sizeof(*larger));
 
-		walker->sockets = calloc(more, sizeof(*old));
-		if (!walker->sockets) {
-			walker->sockets = old;
+		if (!larger) {
 			walker->no_memory = true;
 			return NULL;
 		}
-		walker->sockets_size = more;
 		for (size_t i = 0; i < size; i++)
 			if (old[i].socket)
-				*find_socket(walker, old[i].socket) = old[i];
+				*probe(larger, more, old[i].socket) = old[i];
 		free(old);
+		walker->sockets = larger;
+		walker->sockets_size = more;
 	}
-	/* The numbers are given out one after the other: no need to mix them. */
-	at = socket & (walker->sockets_size - 1);
-	while (walker->sockets[at].socket && walker->sockets[at].socket != socket)
-		at = (at + 1) & (walker->sockets_size - 1);
-	return &walker->sockets[at];
+	return probe(walker->sockets, walker->sockets_size, socket);
 }
 
 /* The network namespace that a socket lives in, 0 where we may not know. */

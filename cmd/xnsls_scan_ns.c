@@ -255,7 +255,7 @@ static void ask_kernel(struct asking *asking)
 	_cleanup_free_ uint64_t *ids = NULL;
 	ssize_t n = self < 0 ? self : list_ids(asking->model->n_nodes, &ids);
 
-	for (ssize_t i = 0; i < n; i++) {
+	for (ssize_t i = 0; ids && i < n; i++) {
 		_cleanup_close_ int fd = nsref_open_handle(ids[i]);
 
 		if (fd >= 0)

@@ -247,7 +247,7 @@ int target_read(const struct target *target, const char *name, char **ret_text, 
 		n = sys_read(fd, text + used, size - used - 1);
 		used += n > 0 ? (size_t)n : 0;
 	}
-	if (n < 0)
+	if (n < 0 || !text)
 		return cannot("read", target, name, (int)-n, diag);
 	text[used] = '\0';
 	*ret_text = text;
