@@ -58,6 +58,9 @@ __attribute__((noinline)) static int run_guarded(int trampoline, const char *nam
 	char path[4096];
 	int rc = program_find(name, path, sizeof(path));
 
+	/* What can be known before is told from here, with a hint; the trampoline only says errno. */
+	if (rc == 0)
+		rc = program_check(path);
 	return rc < 0 ? rc : guard_exec(trampoline, path, argv);
 }
 

@@ -155,6 +155,10 @@ xnsenter: hint: '/nosuch' does not exist, in the mount namespace of process $box
 	enter "-m/proc/$box/ns/mnt" /nosuch/program
 	like "in that of a file" "$err" \
 		"hint: '/nosuch' does not exist, in the mount namespace of '/proc/$box/ns/mnt'\$"
+	printf '#!/no/such/shell\n' >"$home/script" && chmod 755 "$home/script"
+	enter -m "$home/script"
+	is "an interpreter" "$status $err" "127 xnsenter: cannot run '$home/script': No such file or directory
+xnsenter: hint: its interpreter '/no/such/shell' does not exist, in the mount namespace of process $box"
 	enter -m -W/nosuch true
 	like "a directory" "$err" "hint: '/nosuch' does not exist, as seen from the mount namespace of process $box\$"
 	unbox
