@@ -342,7 +342,9 @@ refuses() {
 		# shellcheck disable=SC2086 # a list of words
 		run xnsenter $words
 		is "$words: refused" "$status" 1
-		is "$words: says why" "${err%" (see 'xnsenter --help')"}" "xnsenter: $message"
+		# A hint may follow, where this is not the first pid namespace.
+		said=$(head -n 1 "$errfile")
+		is "$words: says why" "${said%" (see 'xnsenter --help')"}" "xnsenter: $message"
 	done <<-END
 		-m true|option '--mount' needs '--target', or an argument
 		true|no namespace was asked for
@@ -379,7 +381,7 @@ says_who_has_gone() {
 	until_ok lib_is_over "$parent"
 	run xnsenter -t "$parent" -u echo ran
 	is "who has gone" "$status$out" 1
-	is "is told" "$err" "xnsenter: there is no process $parent"
+	is "is told" "$(head -n 1 "$errfile")" "xnsenter: there is no process $parent"
 }
 
 enters_threads() {
