@@ -277,7 +277,7 @@ TESTS += $(UNIT_TESTS)
 else
 TESTS += tests/unit/cmocka-missing.t
 endif
-TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(FUZZ_TESTS)
+TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(BENCH_TESTS) $(FUZZ_TESTS)
 
 # A main() for the fuzz targets: the others have their own.
 LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
@@ -314,7 +314,9 @@ check_PROGRAMS += tests/bench/population tests/bench/race tests/bench/floor
 tests_bench_population_LDADD =
 tests_bench_race_LDADD =
 tests_bench_floor_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/size.sh
+EXTRA_DIST += tests/bench/bench.py tests/bench/size.sh tests/bench/instructions
+BENCH_TESTS = tests/bench/instructions.t
+EXTRA_DIST += $(BENCH_TESTS)
 
 # Beside the installed tools, in a mount namespace for what it mounts. BENCH: arguments.
 bench: all tests/bench/population$(EXEEXT) tests/bench/race$(EXEEXT) tests/bench/floor$(EXEEXT)
