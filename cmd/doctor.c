@@ -42,6 +42,7 @@ static const char *const states[] = {
 
 /* ---- findings ---- */
 
+PRINTF_LIKE(2, 0)
 static char *format(struct doctor *doctor, const char *fmt, va_list args)
 {
 	char *text;

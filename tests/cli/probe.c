@@ -6,6 +6,8 @@
  *	default=SIGNALS, ignore=SIGNALS    numbers, separated by commas: their disposition
  *	block=SIGNALS                      added to the signal mask
  *	close=FDS                          closed
+ *	group=own                          in a process group of its own, whose parent is in another:
+ *	                                   an orphaned group cannot be stopped (setpgid(2))
  *	argv0=NAME                         what PROGRAM is called
  * probe outcome PROGRAM [ARGUMENT...]   prints "exited STATUS", "killed SIGNAL" or "dumped SIGNAL"
  * probe state [FILE]  prints the state that a program inherits, one "NAME: VALUES" a line
@@ -66,6 +68,8 @@ static int run_with(char **argv)
 
 		if (**argv == 'a')
 			name = value;
+		else if (**argv == 'g')
+			setpgid(0, 0);
 		else
 			while (*value) {
 				set_number(**argv, (int)strtol(value, &value, 10));

@@ -100,7 +100,7 @@ mirrors_stops() {
 continued/4"
 	done
 	for way in --forward-signals "--init --forward-signals"; do
-		start xunshare "$rights" $way sleep 300
+		start probe with group=own xunshare "$rights" $way sleep 300
 		until_ok program_is sleep
 		kill -TSTP $bg
 		ok "$way: SIGTSTP stops the program" until_ok is_in_state "$program" T
