@@ -89,6 +89,8 @@ class Bench:
         return os.path.join(self.work, name)
 
     def prepare(self):
+        # By a descriptor: the build may lie below what is covered now.
+        build = f"/proc/self/fd/{os.open(BUILD, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)}"
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/tmp"], check=True)
         os.chmod("/tmp", 0o1777)
         os.makedirs(self.path("home"))
@@ -97,8 +99,8 @@ class Bench:
         # Not below /tmp: names are to be found by the path that users have.
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
         for tool in ("inject", "witness"):
-            shutil.copy(os.path.join(BUILD, "tests/fault", tool), self.path(tool))
-        shutil.copy(os.path.join(BUILD, "xns"), self.path("xns"))
+            shutil.copy(os.path.join(build, "tests/fault", tool), self.path(tool))
+        shutil.copy(os.path.join(build, "xns"), self.path("xns"))
         for applet in ("xunshare", "xnsenter", "xnsls", "xnetns"):
             os.symlink("xns", self.path(applet))
         self.prepare_etc()
