@@ -102,6 +102,24 @@ static void say_reason(long err)
 	say(digits);
 }
 
+static void leave(int status)
+{
+	for (;;)
+		call3(SYS_exit_group, status, 0, 0);
+}
+
+/*
+ * A script that names /proc/self/exe as its interpreter executes us, with that path in front
+ * (execve(2)). It would go round for ever; the name that guard_exec() gives has no slash.
+ */
+static int is_interpreter(long count, const char *name)
+{
+	for (; count >= 3 && *name; name++)
+		if (*name == '/')
+			return 1;
+	return count < 3;
+}
+
 __attribute__((noreturn, used)) void trampoline(long *stack)
 {
 	static char shell[] = "/bin/sh";
@@ -109,6 +127,11 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
 	char *name = argv[0], *path = argv[1];
 
+	if (is_interpreter(count, name)) {
+		say("xnsenter: a script's interpreter leads back to its start");
+		call3(SYS_write, 2, (long)"\n", 1);
+		leave(STATUS_NOT_EXECUTABLE);
+	}
 	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
 	if (err == ENOEXEC) {
 		/* A script without "#!" goes to the shell, as in execvp(3). */
@@ -122,9 +145,8 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	say("': ");
 	say_reason(err);
 	call3(SYS_write, 2, (long)"\n", 1);
-	for (;;)
-		call3(SYS_exit_group, err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE, 0,
-		      0);
+	leave(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	__builtin_unreachable();
 }
 
 #else

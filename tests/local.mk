@@ -128,7 +128,6 @@ CLI_TESTS = \
 	tests/cli/completions.t \
 	tests/cli/clocks.t \
 	tests/cli/docs.t \
-	tests/cli/effects.t \
 	tests/cli/explain.t \
 	tests/cli/doctor.t \
 	tests/cli/fork.t \
@@ -150,23 +149,27 @@ CLI_TESTS = \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-kernel.t \
+	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter.t
 
-# These put xns into root file systems or look at all that it opens, which sanitizers disturb.
+# These put xns into root file systems, look at all that it opens or start it by the hundred, which
+# sanitizers disturb.
 LOOKS_AT_ITSELF = \
+	tests/cli/effects.t \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
 if HAVE_TABLES
 LOOKS_AT_ITSELF += tests/cli/xnsls-proc.t
 endif
+if HAVE_RTNETLINK
+LOOKS_AT_ITSELF += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t
+endif
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
 # Listed outside the conditions too: a release has all, whatever the build that packs it can do.
 RTNETLINK_TESTS = \
 	tests/cli/xnetns.t \
-	tests/cli/xnetns-crash.t \
-	tests/cli/xnetns-crowd.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t
@@ -287,6 +290,7 @@ EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
+EXTRA_DIST += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t
 EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/terminal.py
 EXTRA_DIST += tests/unit/cmocka-missing.t
