@@ -34,21 +34,7 @@ static void sleep_us(long us)
 
 const char *entry_type(const struct entry *entry)
 {
-	switch (entry->mode & S_IFMT) {
-	case S_IFDIR:
-		return "a directory";
-	case S_IFIFO:
-		return "a FIFO";
-	case S_IFLNK:
-		return "a symbolic link";
-	case S_IFSOCK:
-		return "a socket";
-	case S_IFCHR:
-	case S_IFBLK:
-		return "a device";
-	default:
-		return "an ordinary file";
-	}
+	return nsref_file_type(entry->mode);
 }
 
 /* ---- looking ---- */

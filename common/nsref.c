@@ -34,7 +34,7 @@ int nsref_same(int a, int b, bool *ret_same)
 	return rc;
 }
 
-static const char *file_type(mode_t mode)
+const char *nsref_file_type(mode_t mode)
 {
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
@@ -94,7 +94,8 @@ static int open_checked(int dir, const char *path, unsigned flags, const char *l
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot examine the %s file '%s'", label, path);
 	if (!S_ISREG(st.st_mode) || fs.f_type != NSFS_MAGIC) {
-		diag_set(diag, 0, "'%s' is no %s file but %s", path, label, file_type(st.st_mode));
+		diag_set(diag, 0, "'%s' is no %s file but %s", path, label,
+			 nsref_file_type(st.st_mode));
 		return S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
 	}
 	fd = reopen(dir, path, nofollow, handle);

@@ -41,6 +41,9 @@ int nsref_open_handle(uint64_t id);
  */
 int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
 
+/* What a file is that is no namespace file, for messages: "a directory", "a FIFO". Static. */
+const char *nsref_file_type(mode_t mode);
+
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
 enum ns_kind nsref_kind(int fd);
 

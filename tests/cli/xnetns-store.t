@@ -114,7 +114,7 @@ xnetns add one two
 mount --bind /run/netns/one /run/netns/two
 run xnetns delete two
 is "a name with two mounts goes as a whole" "$(mounts_at /run/netns/two),$(ls /run/netns)" 0,one
-for i in 1 2 3; do mount --bind /run/netns /run/netns; done
+for _ in 1 2 3; do mount --bind /run/netns /run/netns; done
 layers=$(mounts_at /run/netns)
 ok "the directory lies on itself ($layers times)" test "$layers" -gt 3
 run xnetns gc --dry-run

@@ -214,7 +214,7 @@ done
 # --- batch ---
 clean
 batch() {
-	printf '%b' "$1" >batch
+	printf '%b' "$1" >./batch
 	shift
 	run xnetns "$@" -batch batch
 }
