@@ -66,22 +66,52 @@ const struct mount_entry *mount_table_by_id(const struct mount_table *table, int
 	return NULL;
 }
 
-/* Only one mount can lie on the root of another, so there is one chain from bottom to top. */
+static bool leads_through(const char *path, const char *point)
+{
+	size_t len = strlen(point);
+
+	while (len > 0 && point[len - 1] == '/')
+		len--;
+	return strncmp(path, point, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+static bool is_on(const struct mount_table *table, const struct mount_entry *entry,
+		  const struct mount_entry *lower)
+{
+	if (lower)
+		return entry->parent == lower->id && entry != lower;
+	/* The first mount of a system is its own parent. */
+	return entry->parent == entry->id || !mount_table_by_id(table, entry->parent);
+}
+
+/* The first mount that path leads into from the root of lower; NULL for lower is where / is. */
+static const struct mount_entry *next_mount(const struct mount_table *table, const char *path,
+					    const struct mount_entry *lower)
+{
+	const struct mount_entry *next = NULL;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *entry = &table->entries[i];
+
+		if (leads_through(path, entry->point) &&
+		    (!next || strlen(entry->point) < strlen(next->point)) &&
+		    is_on(table, entry, lower))
+			next = entry;
+	}
+	return next;
+}
+
+/* As the kernel walks: a list has mounts too that others hide, mounted later and further up. */
 const struct mount_entry *mount_table_top(const struct mount_table *table, const char *path)
 {
 	const struct mount_entry *top = NULL;
 
 	for (size_t i = 0; i < table->n; i++) {
-		const struct mount_entry *entry = &table->entries[i];
-		bool covered = false;
+		const struct mount_entry *next = next_mount(table, path, top);
 
-		if (strcmp(entry->point, path) != 0)
-			continue;
-		for (size_t k = 0; k < table->n && !covered; k++)
-			covered = table->entries[k].parent == entry->id &&
-				  strcmp(table->entries[k].point, path) == 0;
-		if (!covered)
-			top = entry;
+		if (!next)
+			break;
+		top = next;
 	}
-	return top;
+	return top && strcmp(top->point, path) == 0 ? top : NULL;
 }

@@ -24,7 +24,7 @@ void mount_table_free(struct mount_table *table);
 /* The mount with this id, or NULL. */
 const struct mount_entry *mount_table_by_id(const struct mount_table *table, int id);
 
-/* The mount at this path that is seen there: the topmost of those that lie on one another. */
+/* The mount at this path that is seen there: the topmost of a stack, and none that others hide. */
 const struct mount_entry *mount_table_top(const struct mount_table *table, const char *path);
 
 #endif

@@ -48,6 +48,13 @@ static const struct row rows[] = {
 		    "51 42 0:4 net:[7] /run/netns/a rw - nsfs n rw\n", 3, 0, false, false },
 	{ "another file system over it",
 	  RUN FIRST "41 40 0:31 / /run/netns rw - tmpfs t rw\n", 2, 0, false, false },
+	{ "hidden by a mount over /run", RUN FIRST "60 30 0:60 / /run rw shared:3 - tmpfs t rw\n", 0, 0,
+	  false, false },
+	{ "hidden by one, and made again in it",
+	  RUN FIRST "60 30 0:60 / /run rw shared:3 - tmpfs t rw\n"
+		    "61 60 0:60 /netns /run/netns rw - tmpfs t rw\n", 1, 0, false, false },
+	{ "the first mount is its own parent",
+	  "1 1 0:2 / / rw - rootfs r rw\n" RUN FIRST, 1, 0, true, true },
 	{ "names like it are others", RUN "40 30 0:30 /x /run/netns2 rw - tmpfs t rw\n", 0, 0, false,
 	  false },
 };
