@@ -91,6 +91,7 @@ class Bench:
     def prepare(self):
         # By a descriptor: the build may lie below what is covered now.
         build = f"/proc/self/fd/{os.open(BUILD, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)}"
+        self.detach_below(("/run/", "/tmp/"))
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/tmp"], check=True)
         os.chmod("/tmp", 0o1777)
         os.makedirs(self.path("home"))
@@ -120,6 +121,13 @@ class Bench:
              "--mount-proc"], 0)
         self.words["guest"] = self.target(["xunshare", "-r", "-m", "-u", "--kill-child"], USER)
         self.known = self.processes()
+
+    def detach_below(self, tops):
+        """What the machine has there would be read with every look at the mounts."""
+        points = [line.split()[4] for line in read("/proc/self/mountinfo").splitlines()]
+        for point in reversed(points):
+            if point.startswith(tops):
+                LIBC.umount2(point.encode(), MNT_DETACH)
 
     def prepare_etc(self):
         """The ordinary user, and the user's subordinate ids."""
@@ -261,9 +269,8 @@ class Bench:
                 shared = "shared" if "shared:" in line else "private"
                 seen.append(("mount", fields[4], NUMBER.sub("N", fields[3]), kind, shared))
         for top in (self.work, "/run/netns"):
-            for directory, _, files in os.walk(top):
-                if directory.startswith((self.path("root"), self.path("etc"))):
-                    continue
+            for directory, below, files in os.walk(top):
+                below[:] = [one for one in below if one not in ("root", "etc")]
                 for name in files:
                     if name not in ("out", "err", "report"):
                         seen.append(("file", os.path.join(directory, name)))
