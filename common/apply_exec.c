@@ -28,17 +28,20 @@ static int cannot_run(const struct step *step, int rc, struct diag *diag)
  */
 static int let_helper_go(struct apply *apply, const struct step *step, struct diag *diag)
 {
+	bool pins = plan_find(apply->plan, STEP_PIN);
 	int rc;
 
 	if (apply->helper < 0)
 		return 0;
-	if (apply->helper_pid > 0 && plan_find(apply->plan, STEP_PIN)) {
+	if (pins && apply->helper_pid > 0) {
 		rc = program_check(step->path);
 		if (rc < 0)
 			return cannot_run(step, rc, diag);
 	}
-	rc = helper_commit(apply, diag);
-	return rc == 0 && apply->helper_pid > 0 ? helper_finish(apply, diag) : rc;
+	rc = pins ? helper_commit(apply, diag) : 0;
+	if (rc == 0 && apply->helper_pid > 0)
+		helper_finish(apply);
+	return rc;
 }
 
 int do_guard(struct apply *apply, const struct step *step, struct diag *diag)

@@ -46,8 +46,8 @@ static int wait_for(struct apply *apply, const struct watch *watch, struct diag 
 		return diag_set(diag, -rc, "cannot wait for the child");
 	if (apply->pty.err < 0)
 		return diag_set(diag, -apply->pty.err, "cannot pass on what the program prints");
-	rc = helper_finish(apply, diag);
-	return rc < 0 ? rc : APPLY_DONE;
+	helper_finish(apply);
+	return APPLY_DONE;
 }
 
 /*

@@ -7,7 +7,8 @@
  * It is bound to us by one socket pair, and ends when that does. End of file without HELPER_COMMIT
  * means that we died or failed: then it takes its pins back. After a fork the child sends
  * HELPER_COMMIT right before exec, and the parent reaps the helper. Without a fork it is reaped
- * before exec, so that the program does not inherit a child that it did not start.
+ * before exec, so that the program does not inherit a child that it did not start. The commit is
+ * answered: a helper that could not hear it has taken the pins back, and the program must not start.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +26,6 @@
 #include "sys.h"
 
 enum { HELPER_COMMIT = 1000, HELPER_UNDO };
-
-/* Its exit status when it took the pins back because it could not hear whether it should. */
-enum { HELPER_DEAF = 1 };
 
 /* newuidmap(1) may ask a directory service; a minute is more than any of them needs. */
 enum { MAP_PROGRAM_SECONDS = 60 };
@@ -204,7 +202,7 @@ struct pins {
 	ino_t inode[PLAN_STEPS_MAX]; /* by the number of the step; 0: not pinned */
 };
 
-static int help(struct apply *apply, struct pins *pins, size_t index, int fd, struct diag *diag)
+static int do_step(struct apply *apply, struct pins *pins, size_t index, int fd, struct diag *diag)
 {
 	const struct step *step = &apply->plan->steps[index];
 	struct stat st;
@@ -231,38 +229,46 @@ static int help(struct apply *apply, struct pins *pins, size_t index, int fd, st
 	}
 }
 
+static int help(struct apply *apply, struct pins *pins, size_t index, int fd, struct diag *diag)
+{
+	int rc = do_step(apply, pins, index, fd, diag);
+
+	/* Here the causes are to be seen, not in the new namespaces. */
+	if (rc < 0)
+		hint_find(apply->plan, &apply->plan->steps[index], apply->proc, diag);
+	return rc;
+}
+
 static NORETURN void helper_main(struct apply *apply, int socket)
 {
 	struct pins pins = { .inode = { 0 } };
 	bool committed = false;
-	int number, fd, rc;
+	int number, fd;
 
 	apply->helper = socket;
-	while ((rc = receive_request(socket, &number, &fd)) > 0) {
+	while (receive_request(socket, &number, &fd) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
-		if (number == HELPER_COMMIT || number == HELPER_UNDO) {
-			committed = number == HELPER_COMMIT;
+		committed = number == HELPER_COMMIT;
+		if (number == HELPER_UNDO)
 			continue;
-		}
-		if (number < 0 || (size_t)number >= apply->plan->n)
+		if (!committed && (number < 0 || (size_t)number >= apply->plan->n))
 			break;
-		reply.rc = help(apply, &pins, (size_t)number, fd, &reply.diag);
-		/* Here the causes are to be seen, not in the new namespaces. */
-		if (reply.rc < 0)
-			hint_find(apply->plan, &apply->plan->steps[number], apply->proc,
-				  &reply.diag);
+		if (!committed)
+			reply.rc = help(apply, &pins, (size_t)number, fd, &reply.diag);
 		cleanup_close(&fd);
 		/* Who would wait for this answer sees the end of file instead. */
-		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
+			committed = false;
 			break;
+		}
 	}
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pins.inode[i])
 			pin_undo(&apply->plan->steps[i], pins.inode[i]);
-	sys_exit(rc < 0 && !committed ? HELPER_DEAF : 0);
+	sys_exit(0);
 }
 
 /* The helper ends by end of file only, so that a Ctrl-C never keeps it from tidying up. */
@@ -303,23 +309,15 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 	return 0;
 }
 
-int helper_ask(struct apply *apply, size_t index, struct diag *diag)
+/* Sends a request and waits for its answer. */
+static int ask(const struct apply *apply, int number, int fd, struct diag *diag)
 {
-	const struct step *step = &apply->plan->steps[index];
 	struct reply reply;
 	struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	_cleanup_close_ int fd = -1;
-	ssize_t n;
-	int rc;
+	int rc = send_request(apply->helper, number, fd);
+	ssize_t n = rc < 0 ? rc : sys_recvmsg(apply->helper, &message, 0);
 
-	if (step->kind == STEP_PIN) {
-		fd = pin_open_ns(apply, step, diag);
-		if (fd < 0)
-			return fd;
-	}
-	rc = send_request(apply->helper, (int)index, fd);
-	n = rc < 0 ? rc : sys_recvmsg(apply->helper, &message, 0);
 	if (n < 0)
 		return diag_set(diag, (int)-n, "cannot reach the helper");
 	if (n != sizeof(reply))
@@ -329,42 +327,39 @@ int helper_ask(struct apply *apply, size_t index, struct diag *diag)
 	return reply.rc;
 }
 
+int helper_ask(struct apply *apply, size_t index, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (apply->plan->steps[index].kind == STEP_PIN) {
+		fd = pin_open_ns(apply, &apply->plan->steps[index], diag);
+		if (fd < 0)
+			return fd;
+	}
+	return ask(apply, (int)index, fd, diag);
+}
+
 int helper_commit(struct apply *apply, struct diag *diag)
 {
-	int rc = apply->helper < 0 ? 0 : send_request(apply->helper, HELPER_COMMIT, -1);
-
-	/* If it is dead, its pins stay, as they should. */
-	if (rc == 0 || rc == -EPIPE || rc == -ECONNRESET)
-		return 0;
-	return diag_set(diag, -rc, "cannot tell the helper that the program starts");
+	return ask(apply, HELPER_COMMIT, -1, diag);
 }
 
 void helper_undo(struct apply *apply)
 {
-	struct diag ignored; /* what made us undo it is told */
-
 	/* If it is dead, nobody is left who could; it had every signal blocked. */
 	if (apply->helper >= 0)
 		send_request(apply->helper, HELPER_UNDO, -1);
-	helper_finish(apply, &ignored);
+	helper_finish(apply);
 }
 
-int helper_finish(struct apply *apply, struct diag *diag)
+void helper_finish(struct apply *apply)
 {
-	int status = 0;
-
 	cleanup_close(&apply->helper);
 	apply->helper = -1;
 	/* ECHILD where our caller ignores SIGCHLD: the kernel has reaped it by then. */
 	if (apply->helper_pid > 0)
-		sys_waitpid(apply->helper_pid, &status, 0);
+		sys_waitpid(apply->helper_pid, NULL, 0);
 	apply->helper_pid = 0;
-	/* If it was killed, its pins stay, as they should. */
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != HELPER_DEAF)
-		return 0;
-	diag_set(diag, 0, "the namespaces are not pinned: the helper did not hear that the program "
-			  "starts");
-	return -EPIPE;
 }
 
 int check_map_program(struct apply *apply, const struct step *step, struct diag *diag)

@@ -39,12 +39,11 @@ typedef int apply_action(struct apply *apply, const struct step *step, struct di
 /* apply_helper.c */
 apply_action do_helper;
 int helper_ask(struct apply *apply, size_t index, struct diag *diag);
-/* Tells it to keep the pins. -errno with the diagnosis filled: it will take them back. */
+/* Tells it to keep the pins. -errno with the diagnosis filled: it has taken them back, or will. */
 int helper_commit(struct apply *apply, struct diag *diag);
 void helper_undo(struct apply *apply);
-/* Lets the helper end, and reaps it where it is our child. -errno with the diagnosis filled if it has
- * taken pins back that should have stayed. */
-int helper_finish(struct apply *apply, struct diag *diag);
+/* Lets the helper end, and reaps it where it is our child. */
+void helper_finish(struct apply *apply);
 apply_action check_map_program;
 
 /* apply_ns.c: in the process itself or in the helper, whose apply->self is the other's directory */

@@ -127,8 +127,6 @@ static bool may_fail(const struct fake_fault *fault)
 	/* An answer to "is it still there": the parent's wait is another matter. */
 	if (strcmp(fault->call.name, "waitpid") == 0)
 		return strstr(fault->call.text, "WNOHANG") == NULL;
-	if (strcmp(fault->call.name, "sendmsg") == 0)
-		return strstr(fault->call.text, ", 1000)") != NULL; /* it is dead: its pins stay */
 	return is_among(fault->call.name, names);
 }
 
