@@ -243,10 +243,10 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 {
 	struct pins pins = { .inode = { 0 } };
 	bool committed = false;
-	int number, fd;
+	int number, fd, rc;
 
 	apply->helper = socket;
-	while (receive_request(socket, &number, &fd) > 0) {
+	while ((rc = receive_request(socket, &number, &fd)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -265,6 +265,8 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 			break;
 		}
 	}
+	/* Closed with our answer unread (net/unix/af_unix.c): the program has not started. */
+	committed = committed && rc != -ECONNRESET;
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pins.inode[i])
 			pin_undo(&apply->plan->steps[i], pins.inode[i]);

@@ -492,6 +492,26 @@ static void pins_whose_commit_cannot_be_answered(void **state)
 	assert_int_equal(fake_count("umount2"), 1);
 }
 
+static void pins_whose_commit_is_answered_to_nobody(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	fake_returns("recvmsg", 3, -ECONNRESET);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 1);
+	/* Any other failure is no reason: it has been answered. */
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	fake_returns("recvmsg", 3, -ENOMEM);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 0);
+}
+
 static void pins_of_others_are_left_alone(void **state)
 {
 	struct run run;
@@ -728,6 +748,7 @@ int main(void)
 	UNIT_ADD(pins_are_taken_back_in_reverse);
 	UNIT_ADD(pins_are_taken_back_after_all);
 	UNIT_ADD(pins_whose_commit_cannot_be_answered);
+	UNIT_ADD(pins_whose_commit_is_answered_to_nobody);
 	UNIT_ADD(pins_of_others_are_left_alone);
 	UNIT_ADD(pin_that_fails);
 	UNIT_ADD(program_is_run_with_the_map);
