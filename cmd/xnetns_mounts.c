@@ -48,13 +48,14 @@ static bool is_redundant(const struct mount_table *table, const struct mount_ent
 	return true;
 }
 
-void mounts_examine(const struct mount_table *table, const char *path, struct mounts_state *ret)
+void mounts_examine(const struct mount_table *table, const struct mount_entry *top,
+		    const char *path, struct mounts_state *ret)
 {
-	const struct mount_entry *top = mount_table_top(table, path), *parent;
+	const struct mount_entry *parent;
 	bool redundant = true;
 
 	*ret = (struct mounts_state){ 0 };
-	if (!top)
+	if (!top || strcmp(top->point, path) != 0)
 		return;
 	parent = mount_table_by_id(table, top->parent);
 	ret->layers = 1;
@@ -82,16 +83,35 @@ int mounts_path_of(int dir, char *buf, size_t size)
 	return 0;
 }
 
-static int examine(const char *path, struct mounts_state *ret, struct diag *diag)
+/* What is mounted in the layers is looked at only where there are several. */
+static int examine_from(int dir, const char *path, struct mounts_state *ret, struct diag *diag)
 {
+	const struct mount_entry *top;
 	struct mount_table table;
-	int rc = mount_table_read_self(&table, diag);
+	int id, rc = mount_table_read_near(dir, path, MOUNT_ABOVE, &table, &top, diag);
 
 	if (rc < 0)
 		return rc;
-	mounts_examine(&table, path, ret);
+	mounts_examine(&table, top, path, ret);
+	if (ret->layers > 1) {
+		id = top->id;
+		mount_table_free(&table);
+		rc = mount_table_read_self(&table, diag);
+		if (rc < 0)
+			return rc;
+		mounts_examine(&table, mount_table_by_id(&table, id), path, ret);
+	}
 	mount_table_free(&table);
 	return 0;
+}
+
+static int examine(const char *path, struct mounts_state *ret, struct diag *diag)
+{
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open the directory '%s'", path);
+	return examine_from(dir, path, ret, diag);
 }
 
 /* Private first: else what is mounted in it would be taken away in its peers as well. */

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct diag;
+struct mount_entry;
 struct mount_table;
 
 #define STORE_DIR "/run/netns"
@@ -100,10 +101,11 @@ struct mounts_state {
 };
 
 /*
- * How the directory at path is mounted. A layer is redundant if it is the same as the one below,
- * and what is mounted in it is mounted there too. Pure.
+ * How the directory at path is mounted, which lies in the mount top. A layer is redundant if it is
+ * the same as the one below, and what is mounted in it is mounted there too. Pure.
  */
-void mounts_examine(const struct mount_table *table, const char *path, struct mounts_state *ret);
+void mounts_examine(const struct mount_table *table, const struct mount_entry *top,
+		    const char *path, struct mounts_state *ret);
 
 /* Takes redundant layers off. The number, or -errno with the diagnosis filled. */
 int mounts_undo_layers(const char *path, bool dry_run, struct diag *diag);

@@ -73,14 +73,14 @@ static int carry_over(int old, const char *path, const char *place, struct diag 
 	snprintf(to, sizeof(to), "%s%s", path, place);
 	if (snprintf(from, sizeof(from), "/proc/self/fd/%d%s", old, place) >= (int)sizeof(from))
 		return diag_set(diag, ENAMETOOLONG, "cannot keep the mount at %s", to);
-	/* Mounted on what this network namespace lacks, such as a device's directory. */
-	if (sys_faccessat(AT_FDCWD, to, F_OK) == -ENOENT)
-		return 0;
 	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
 	 * namespace (mount_namespaces(7)), or where a shared mount holds them. */
 	rc = sys_mount(from, to, NULL, MS_MOVE, NULL);
-	if (rc < 0)
+	if (rc < 0 && rc != -ENOENT)
 		rc = sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+	/* Mounted on what this network namespace lacks, such as a device's directory. */
+	if (rc == -ENOENT && sys_faccessat(AT_FDCWD, to, F_OK) == -ENOENT)
+		return 0;
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot keep the mount at %s", to);
 		diag_hint(diag, "--no-sysfs leaves /sys as it is");
@@ -123,19 +123,19 @@ static int mount_sysfs(int old, const char *path, struct diag *diag)
 int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int old = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	const struct mount_entry *top;
 	struct mount_table table;
 	int rc;
 
 	(void)apply;
 	if (old < 0)
 		return diag_set(diag, -old, "cannot open %s", step->path);
-	rc = mount_table_read_self(&table, diag);
+	rc = mount_table_read_near(old, step->path, MOUNT_BELOW, &table, &top, diag);
 	if (rc < 0)
 		return rc;
 	rc = mount_sysfs(old, step->path, diag);
 	if (rc == 0)
-		rc = carry_all_over(&table, mount_table_top(&table, step->path), old, step->path,
-				    diag);
+		rc = carry_all_over(&table, top, old, step->path, diag);
 	mount_table_free(&table);
 	return rc;
 }

@@ -79,6 +79,54 @@ struct kernel_open_how {
 #define AT_RECURSIVE 0x8000
 #endif
 
+/* statx(2), linux/stat.h; since Linux 6.8. */
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x00004000U
+#endif
+
+/* listmount(2) and statmount(2), Linux 6.8: linux/mount.h. */
+#ifndef __NR_statmount
+#define __NR_statmount 457
+#endif
+#ifndef __NR_listmount
+#define __NR_listmount 458
+#endif
+struct kernel_mnt_id_req {
+	unsigned size;
+	unsigned spare;
+	unsigned long long mnt_id;
+	unsigned long long param; /* what to tell; listmount: the last one seen, 0: from the start */
+};
+struct kernel_statmount {
+	unsigned size;
+	unsigned mnt_opts;
+	unsigned long long mask; /* what was told */
+	unsigned sb_dev_major;
+	unsigned sb_dev_minor;
+	unsigned long long sb_magic;
+	unsigned sb_flags;
+	unsigned fs_type;
+	unsigned long long mnt_id;
+	unsigned long long mnt_parent_id;
+	unsigned mnt_id_old; /* as in mountinfo */
+	unsigned mnt_parent_id_old;
+	unsigned long long mnt_attr;
+	unsigned long long mnt_propagation;
+	unsigned long long mnt_peer_group;
+	unsigned long long mnt_master;
+	unsigned long long propagate_from;
+	unsigned mnt_root;  /* offsets in str */
+	unsigned mnt_point;
+	unsigned long long spare[50];
+	char str[];
+};
+#ifndef STATMOUNT_SB_BASIC
+#define STATMOUNT_SB_BASIC 0x00000001U
+#define STATMOUNT_MNT_BASIC 0x00000002U
+#define STATMOUNT_MNT_ROOT 0x00000008U
+#define STATMOUNT_MNT_POINT 0x00000010U
+#endif
+
 /* memfd_create(2), linux/memfd.h; the first since Linux 6.3. */
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U

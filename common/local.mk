@@ -50,6 +50,7 @@ common_libxns_a_SOURCES += \
 	common/library.c common/library.h \
 	common/loopback.c common/loopback.h \
 	common/macros.h \
+	common/mount_near.c \
 	common/mount_table.c common/mount_table.h \
 	common/mountinfo.c common/mountinfo.h \
 	common/nsref.c common/nsref.h \

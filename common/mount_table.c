@@ -13,23 +13,28 @@
 int mount_table_take(struct mountinfo info, struct mount_table *ret)
 {
 	struct mount_entry entry;
-	size_t room = 0;
+	int rc = 0;
 
 	*ret = (struct mount_table){ .info = info };
-	while (mountinfo_next(&ret->info, &entry)) {
-		if (ret->n == room) {
-			struct mount_entry *larger;
+	while (rc == 0 && mountinfo_next(&ret->info, &entry))
+		rc = mount_table_add(ret, &entry);
+	if (rc < 0)
+		mount_table_free(ret);
+	return rc;
+}
 
-			room = room ? 2 * room : 64;
-			larger = realloc(ret->entries, room * sizeof(*larger));
-			if (!larger) {
-				mount_table_free(ret);
-				return -ENOMEM;
-			}
-			ret->entries = larger;
-		}
-		ret->entries[ret->n++] = entry;
+int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
+{
+	if (table->n == table->room) {
+		size_t room = table->room ? 2 * table->room : 16;
+		struct mount_entry *larger = realloc(table->entries, room * sizeof(*larger));
+
+		if (!larger)
+			return -ENOMEM;
+		table->entries = larger;
+		table->room = room;
 	}
+	table->entries[table->n++] = *entry;
 	return 0;
 }
 
@@ -53,6 +58,12 @@ int mount_table_read_self(struct mount_table *ret, struct diag *diag)
 
 void mount_table_free(struct mount_table *table)
 {
+	while (table->texts) {
+		struct mount_text *next = table->texts->next;
+
+		free(table->texts);
+		table->texts = next;
+	}
 	mountinfo_free(&table->info);
 	free(table->entries);
 	*table = (struct mount_table){ 0 };

@@ -207,6 +207,7 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 }
 
 int sys_dup2(int from, int to) { return RESULT(dup2(from, to)); }
+int sys_dup_above(int fd, int lowest) { return RESULT(fcntl(fd, F_DUPFD_CLOEXEC, lowest)); }
 
 ssize_t sys_getdents64(int fd, void *buf, size_t size)
 {
@@ -268,6 +269,31 @@ int sys_open_tree(int dir, const char *path, unsigned flags)
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags)
 {
 	return (int)RESULT(syscall(__NR_move_mount, from, from_path, to, to_path, flags));
+}
+
+/* The C library's struct statx may be older than the member. */
+int sys_mount_id(int fd, uint64_t *ret)
+{
+	struct {
+		uint32_t mask, before[35];
+		uint64_t mount_id, after[13];
+	} found = { 0 };
+	long rc = RESULT(syscall(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE, &found));
+
+	if (rc < 0 || !(found.mask & STATX_MNT_ID_UNIQUE))
+		return rc < 0 ? (int)rc : -ENOSYS;
+	*ret = found.mount_id;
+	return 0;
+}
+
+int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size)
+{
+	return (int)RESULT(syscall(__NR_statmount, req, buf, size, 0));
+}
+
+ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n)
+{
+	return (ssize_t)RESULT(syscall(__NR_listmount, req, ret_ids, n, 0));
 }
 
 int sys_chroot(const char *path) { return RESULT(chroot(path)); }

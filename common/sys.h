@@ -23,6 +23,7 @@
 
 #include "macros.h"
 
+struct kernel_mnt_id_req;
 struct kernel_ns_id_req;
 union bpf_attr;
 struct kernel_open_how;
@@ -88,6 +89,7 @@ int sys_add_seals(int fd, int seals);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);
+int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
 ssize_t sys_getdents64(int fd, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);
 int sys_socketpair(int domain, int type, int fds[2]);
@@ -104,6 +106,13 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 int sys_umount2(const char *target, int flags);
 int sys_open_tree(int dir, const char *path, unsigned flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags);
+/*
+ * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2), since
+ * Linux 6.8. -ENOSYS where the kernel does not tell.
+ */
+int sys_mount_id(int fd, uint64_t *ret);
+int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
+ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
 int sys_chroot(const char *path);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_chdir(const char *path);

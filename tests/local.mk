@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	tests/unit/test_idmap \
 	tests/unit/test_install \
 	tests/unit/test_library \
+	tests/unit/test_mount_near \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
@@ -93,6 +94,9 @@ tests_unit_test_program_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
 tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
 	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam -Wl,--wrap=getuid
+
+tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
+	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self
 
 tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
 

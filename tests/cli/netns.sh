@@ -4,6 +4,7 @@
 # empty /run and a copy of /etc. As an ordinary user all of that sits in a user namespace.
 #
 # names                  what the store holds, by `xnetns list`, on one line
+# seen_mounts            mountinfo without the machine's own mounts below /run, which ours hides
 # mounts_at PATH         how many mounts there are at PATH
 # old FILE...            makes the files older than any that somebody may be about to mount on
 # clean                  takes all names away
@@ -30,6 +31,7 @@ in_private_ns
 private_etc
 # What the ordinary user may not search would be another reason why a program is not found.
 PATH=$bin:/usr/sbin:/usr/bin:/sbin:/bin
+hidden_mounts=" $(awk '$5 ~ "^/run/" { printf "%s ", $1 }' /proc/self/mountinfo)"
 mount -t tmpfs tmpfs /run || skip_all "no /run of our own"
 # A user namespace that may not mount a sysfs over this machine's tests the rest without it.
 can_mount_sysfs()
@@ -42,9 +44,14 @@ names()
 	squeeze "$(xnetns list)"
 }
 
+seen_mounts()
+{
+	awk -v hidden="$hidden_mounts" '!index(hidden, " " $1 " ")' /proc/self/mountinfo
+}
+
 mounts_at()
 {
-	awk -v point="$1" '$5 == point' /proc/self/mountinfo | wc -l
+	seen_mounts | awk -v point="$1" '$5 == point' | wc -l
 }
 
 old()

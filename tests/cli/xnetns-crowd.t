@@ -81,7 +81,7 @@ esac'
 done
 is "a crowd of $crowd, $XNS_ROUNDS rounds" "$wrong" ""
 [ -n "$have_ip" ] || skip "ip netns beside ours" "no ip"
-is "nothing is left" "$(ls /run/netns)$(grep ' /run/netns/' /proc/self/mountinfo)" ""
+is "nothing is left" "$(ls /run/netns)$(seen_mounts | grep ' /run/netns/')" ""
 
 # Killed at random while others go on.
 all_at_once 'i=0; while [ $i -lt 6 ]; do i=$((i + 1))

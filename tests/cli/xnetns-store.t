@@ -145,11 +145,24 @@ while umount -l /run/netns 2>/dev/null; do :; done
 rm -f /run/netns/*
 mount --make-shared /run
 mount --bind /run/netns /run/netns
-like "a mount in the group of /run" "$(awk '$5 ~ "^/run(/netns)?$" { print $7 }' /proc/self/mountinfo |
+like "a mount in the group of /run" "$(seen_mounts | awk '$5 ~ "^/run(/netns)?$" { print $7 }' |
 	sort | uniq -c | tr '\n' ' ')" ' [2-9] shared:'
 xnetns add x
-is "add gives it a group of its own" "$(awk '$5 ~ "^/run(/netns)?$" { print $7 }' /proc/self/mountinfo |
+is "add gives it a group of its own" "$(seen_mounts | awk '$5 ~ "^/run(/netns)?$" { print $7 }' |
 	sort | uniq -d)" ""
+clean
+
+# --- a /run of one's own over one with names ---
+xnetns add covered
+mount -t tmpfs tmpfs /run
+run xnetns add mine
+is "a hidden mount of the directory is not taken for the one that is seen" "$status,$err,$(names)" 0,,mine
+is "which is a mount, of a group of its own" "$(mounts_at /run/netns)" 2
+xnetns delete mine
+run xnetns gc
+is "nor has gc anything to do" "$status,$out" 0,
+umount -l /run
+is "what was hidden is as it was" "$(names)" covered
 clean
 
 # --- another mount namespace ---

@@ -55,9 +55,9 @@ succeeds "add --up --exists-ok raises an existing one" xnetns add --up --exists-
 like "lo is up there too" "$(xnetns exec --no-sysfs a cat /proc/net/if_inet6)" ' lo$'
 is "we are still where we were" "$(xnetns identify)" ""
 is "the directory is a mount" "$(mounts_at /run/netns)" 1
-like "a shared one" "$(grep ' /run/netns ' /proc/self/mountinfo)" ' shared:'
-is "with a peer group of its own" "$(grep -c "$(grep ' /run/netns ' /proc/self/mountinfo |
-	grep -o 'shared:[0-9]*') " /proc/self/mountinfo)" 1
+like "a shared one" "$(seen_mounts | grep ' /run/netns ')" ' shared:'
+is "with a peer group of its own" "$(seen_mounts | grep -c "$(seen_mounts | grep ' /run/netns ' |
+	grep -o 'shared:[0-9]*') ")" 1
 is "its mode" "$(stat -c %a /run/netns)" 755
 
 # --- names ---
@@ -246,6 +246,6 @@ ok "without a newline at the end" test -e /run/netns/last-line
 # --- all ---
 succeeds "--all delete" xnetns --all delete
 is "nothing is left" "$(names)" ""
-is "nor mounted" "$(grep -c ' /run/netns/' /proc/self/mountinfo)" 0
+is "nor mounted" "$(seen_mounts | grep -c ' /run/netns/')" 0
 succeeds "--all delete of nothing" xnetns -all delete
 done_testing

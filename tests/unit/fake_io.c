@@ -219,6 +219,12 @@ int sys_faccessat(int dir, const char *path, int mode)
 	return (int)fake_done(mode == X_OK && !(node->mode & 0111) ? -EACCES : 0);
 }
 
+int sys_dup_above(int fd, int lowest)
+{
+	BEGIN("dup_above", "%s, %d", fake_fd_text(fd), lowest);
+	return (int)fake_done(fake_fd_new("copy"));
+}
+
 int sys_dup2(int from, int to)
 {
 	PLAIN(to, "dup2", "%s, %d", fake_fd_text(from), to);

@@ -253,6 +253,27 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
 	      fake_fd_text(to), text_string(to_path), flags);
 }
 
+/* A kernel before 6.8. */
+int sys_mount_id(int fd, uint64_t *ret)
+{
+	(void)ret;
+	PLAIN(-ENOSYS, "mount_id", "%s", fake_fd_text(fd));
+}
+
+int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size)
+{
+	(void)req;
+	(void)buf;
+	PLAIN(-ENOSYS, "statmount", "%zu", size);
+}
+
+ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n)
+{
+	(void)req;
+	(void)ret_ids;
+	PLAIN((ssize_t)-ENOSYS, "listmount", "%zu", n);
+}
+
 int sys_mkdirat(int dir, const char *path, mode_t mode)
 {
 	PLAIN(0, "mkdirat", "%s, %s, %o", fake_fd_text(dir), text_string(path), (unsigned)mode);

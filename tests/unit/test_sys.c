@@ -18,6 +18,8 @@
 
 static char buf[16];
 static struct kernel_open_how how;
+static uint64_t ids[2];
+static struct kernel_mnt_id_req no_mount;
 static cpu_set_t no_processors;
 static char *no_argv[] = { (char *)"x", NULL };
 
@@ -73,6 +75,7 @@ FAILS(sys_add_seals, -1, 0)
 FAILS(sys_get_seals, -1)
 FAILS(sys_getxattr, "", "user.x", buf, sizeof(buf))
 FAILS(sys_dup2, -1, -1)
+FAILS(sys_dup_above, -1, 0)
 FAILS(sys_getdents64, -1, buf, sizeof(buf))
 FAILS(sys_pipe2, (int[2]){ 0 }, -1)
 FAILS(sys_socketpair, -1, SOCK_STREAM, (int[2]){ 0 })
@@ -84,6 +87,9 @@ FAILS(sys_mount, "", "", "", 0, "")
 FAILS(sys_umount2, "", 0)
 FAILS(sys_open_tree, -1, "x", 0)
 FAILS(sys_move_mount, -1, "x", -1, "x", 0)
+FAILS(sys_mount_id, -1, &ids[0])
+FAILS(sys_statmount, &no_mount, buf, sizeof(buf))
+FAILS(sys_listmount, &no_mount, ids, 2)
 FAILS(sys_chroot, "")
 FAILS(sys_pivot_root, "", "")
 FAILS(sys_chdir, "")
@@ -117,7 +123,10 @@ static const struct failure failures[] = {
 	ROW(sys_umount2),	ROW(sys_open_tree),	ROW(sys_move_mount),
 	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
 	ROW(sys_sched_setaffinity), ROW(sys_listns), ROW(sys_bpf),	ROW(sys_setsid),
-	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),	ROW(sys_sethostname),
+	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_dup_above),
+	ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),
+	ROW(sys_sethostname),	ROW(sys_mount_id),	ROW(sys_statmount),
+	ROW(sys_listmount),
 };
 
 static void fails(void **state)
