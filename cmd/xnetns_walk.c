@@ -127,11 +127,25 @@ static void gather(void *state, unsigned thread, size_t index)
 		ask(walk, gathered);
 }
 
+/*
+ * Threads share the table of descriptors. The kernel lets whoever makes a shared one grow wait for all
+ * processors (fs/file.c, expand_fdtable()), many times as long as all the rest takes, so it gets its
+ * size before they are there. A limit that refuses that is no harm.
+ */
+static void make_room(const struct walk *walk, unsigned threads)
+{
+	_cleanup_close_ int highest = -1;
+
+	if (threads > 1)
+		highest = sys_dup_above(walk->dir, (int)threads * (CHUNK + 1) + walk->dir);
+}
+
 static int ask_all(struct walk *walk, struct diag *diag)
 {
 	unsigned threads = parallel_threads(walk->n);
 	int err = 0;
 
+	make_room(walk, threads);
 	for (unsigned i = 0; i < threads; i++) {
 		walk->threads[i].socket = nsid_open(diag);
 		if (walk->threads[i].socket < 0)
