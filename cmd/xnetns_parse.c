@@ -53,9 +53,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_BATCH:
 		return arg_text(parser, "a file", &request->batch, diag);
 	case OPT_KILL:
-		if (parser->arg && parse_signal(parser->arg, &request->kill_signal) < 0)
-			return arg_bad(parser, "a signal's name or number", diag);
-		return 0;
+		return arg_optional_signal(parser, &request->kill_signal, diag);
 	case OPT_WAIT:
 		return take_number(parser, 0, WAIT_MAX, "a number of seconds, at most 86400",
 				   &request->wait, diag);

@@ -12,21 +12,18 @@
 static int take_target(const struct opt_parser *parser, struct xnsenter *request,
 		       struct diag *diag)
 {
-	const char *colon = strchr(parser->arg, ':');
-	size_t len = colon ? (size_t)(colon - parser->arg) : strlen(parser->arg);
-	char pid[16];
+	size_t len = strcspn(parser->arg, ":");
+	uint64_t pid;
 
 	if (request->pid)
 		return diag_usage(diag, "option '--target' was given twice: %d and '%s'",
 				  (int)request->pid, parser->arg);
-	if (len >= sizeof(pid))
+	request->has_inode = parser->arg[len] == ':';
+	if (parse_digits(parser->arg, len, INT32_MAX, &pid) < 0 || pid == 0 ||
+	    (request->has_inode &&
+	     parse_u64(parser->arg + len + 1, UINT64_MAX, &request->inode) < 0))
 		return arg_bad(parser, "a process id, or PID:INODE", diag);
-	memcpy(pid, parser->arg, len);
-	pid[len] = '\0';
-	request->has_inode = colon != NULL;
-	if (parse_pid(pid, &request->pid) < 0 ||
-	    (colon && parse_u64(colon + 1, UINT64_MAX, &request->inode) < 0))
-		return arg_bad(parser, "a process id, or PID:INODE", diag);
+	request->pid = (pid_t)pid;
 	return 0;
 }
 
@@ -62,20 +59,6 @@ static bool is_follow(const struct opt_parser *parser)
 	return strcmp(parser->arg, "follow") == 0;
 }
 
-static int take_env(const struct opt_parser *parser, struct xnsenter *request, struct diag *diag)
-{
-	if (parser->arg && strcmp(parser->arg, "all") != 0)
-		return arg_bad(parser, "all", diag);
-	request->all_env = parser->arg != NULL;
-	return 0;
-}
-
-static int take_dir(const struct opt_parser *parser, const char **ret, struct diag *diag)
-{
-	*ret = NULL;
-	return parser->arg ? arg_text(parser, "a directory", ret, diag) : 0;
-}
-
 static int take_option(const struct opt_parser *parser, int id, struct xnsenter *request,
 		       struct diag *diag)
 {
@@ -91,13 +74,13 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
 	case ENTER_ROOT:
-		return take_dir(parser, &request->root, diag);
+		return arg_optional_text(parser, "a directory", &request->root, diag);
 	case ENTER_WD:
-		return take_dir(parser, &request->wd, diag);
+		return arg_optional_text(parser, "a directory", &request->wd, diag);
 	case ENTER_WDNS:
-		return take_dir(parser, &request->wdns, diag);
+		return arg_optional_text(parser, "a directory", &request->wdns, diag);
 	case ENTER_ENV:
-		return take_env(parser, request, diag);
+		return arg_flag(parser, "all", &request->all_env, diag);
 	case ENTER_EXPLAIN:
 		return arg_format(parser, &request->json, diag);
 	default:

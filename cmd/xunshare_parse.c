@@ -41,17 +41,13 @@ static int take_block(const struct opt_parser *parser, struct map_request *reque
 static int take_owner(const struct opt_parser *parser, struct xunshare *request, struct diag *diag)
 {
 	const char *colon = strchr(parser->arg, ':');
-	char user[16];
-	size_t len = colon ? (size_t)(colon - parser->arg) : sizeof(user);
+	uint64_t uid;
 
-	if (len < sizeof(user)) {
-		memcpy(user, parser->arg, len);
-		user[len] = '\0';
-		if (parse_id(user, &request->owner_uid) == 0 &&
-		    parse_id(colon + 1, &request->owner_gid) == 0)
-			return 0;
-	}
-	return arg_bad(parser, "UID:GID with ids from 0 to 4294967294", diag);
+	if (!colon || parse_digits(parser->arg, (size_t)(colon - parser->arg), ID_MAX, &uid) < 0 ||
+	    parse_id(colon + 1, &request->owner_gid) < 0)
+		return arg_bad(parser, "UID:GID with ids from 0 to 4294967294", diag);
+	request->owner_uid = (uint32_t)uid;
+	return 0;
 }
 
 static int take_hostname(const struct opt_parser *parser, struct xunshare *request,
@@ -135,13 +131,6 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	}
 }
 
-/* The last one counts: without an argument it takes an earlier one back, to the default place. */
-static int take_mount_point(const struct opt_parser *parser, const char **ret, struct diag *diag)
-{
-	*ret = NULL;
-	return parser->arg ? arg_text(parser, "a directory", ret, diag) : 0;
-}
-
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
@@ -153,13 +142,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	switch (id) {
 	case OPT_KILL_CHILD:
 		request->kill_signal = SIGKILL;
-		if (parser->arg && parse_signal(parser->arg, &request->kill_signal) < 0)
-			return arg_bad(parser, "a signal's name or number", diag);
-		return 0;
+		return arg_optional_signal(parser, &request->kill_signal, diag);
 	case OPT_MOUNT_PROC:
-		return take_mount_point(parser, &request->proc_dir, diag);
+		return arg_optional_text(parser, "a directory", &request->proc_dir, diag);
 	case OPT_MOUNT_BINFMT:
-		return take_mount_point(parser, &request->binfmt_dir, diag);
+		return arg_optional_text(parser, "a directory", &request->binfmt_dir, diag);
 	case OPT_LOAD_INTERP:
 		return take_interpreter(parser, request, diag);
 	case OPT_PROPAGATION:

@@ -56,10 +56,29 @@ int arg_text(const struct opt_parser *parser, const char *what, const char **ret
 	return 0;
 }
 
+int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
+		      struct diag *diag)
+{
+	*ret = NULL;
+	return parser->arg ? arg_text(parser, what, ret, diag) : 0;
+}
+
+int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag)
+{
+	if (parser->arg && parse_signal(parser->arg, ret) < 0)
+		return arg_bad(parser, "a signal's name or number", diag);
+	return 0;
+}
+
+int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag)
+{
+	if (parser->arg && strcmp(parser->arg, word) != 0)
+		return arg_bad(parser, word, diag);
+	*ret = parser->arg != NULL;
+	return 0;
+}
+
 int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag)
 {
-	if (parser->arg && strcmp(parser->arg, "json") != 0)
-		return arg_bad(parser, "json", diag);
-	*ret_json = parser->arg != NULL;
-	return 0;
+	return arg_flag(parser, "json", ret_json, diag);
 }

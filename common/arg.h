@@ -31,6 +31,16 @@ int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);
 
+/* The same, and NULL where the option stands alone, so that the last one counts. */
+int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
+		      struct diag *diag);
+
+/* A signal's name or number; without an argument the output stays as it is. */
+int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag);
+
+/* Nothing, or this one word; *ret says which. */
+int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag);
+
 /* Nothing, or "json" for programs. */
 int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag);
 
