@@ -33,7 +33,7 @@ static const struct {
 	[SECTION_RIGHTS] = { "Who may create what", "rights" },
 	[SECTION_IDS] = { "Subordinate ids", "ids" },
 	[SECTION_SECURITY] = { "Security modules", "security" },
-	[SECTION_NAMES] = { "Names, and namespaces that only mounts hold", "names" },
+	[SECTION_NAMES] = { "Names, and namespaces that no process is in", "names" },
 };
 
 static const char *const states[] = {

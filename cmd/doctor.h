@@ -14,6 +14,8 @@
 #include "macros.h"
 #include "opt.h"
 
+struct model;
+
 enum doctor_state { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_PROBLEM };
 
 enum doctor_section {
@@ -55,8 +57,11 @@ void doctor_look_at_system(struct doctor *doctor);
 void doctor_look_at_rights(struct doctor *doctor);
 void doctor_look_at_security(struct doctor *doctor);
 
-/* doctor_namespaces.c: limits and their use, what only mounts hold, and stale names */
+/* doctor_namespaces.c: limits and their use, stale names, and the next one */
 void doctor_look_at_namespaces(struct doctor *doctor);
+
+/* doctor_held.c: namespaces that only mounts and descriptors hold */
+void doctor_look_at_held(struct doctor *doctor, const struct model *model);
 
 /* doctor.c */
 extern const struct opt doctor_options[];

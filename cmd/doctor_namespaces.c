@@ -19,8 +19,8 @@
 #endif
 
 enum {
-	NEARLY = 90,    /* per cent of a limit */
-	HELD_SHOWN = 8, /* namespaces by mounts: the rest is xnsls's */
+	NEARLY = 90,     /* per cent of a limit */
+	STALE_SHOWN = 8, /* names: the rest is counted */
 };
 
 /* ---- limits ---- */
@@ -103,55 +103,6 @@ static void look_at_limits(struct doctor *doctor, const struct model *model)
 		look_at_limit(doctor, model, (enum ns_kind)k, uids);
 }
 
-/* ---- what only mounts hold ---- */
-
-/* The first mount, if nothing but mounts holds it. */
-static const struct ns_holder *only_mounts(const struct model *model, const struct ns_node *node)
-{
-	if (node->n_processes || node->first_child != MODEL_NONE || node->first_owned != MODEL_NONE ||
-	    node->first_holder == MODEL_NONE)
-		return NULL;
-	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next)
-		if (model->holders[i].by != HOLDER_MOUNT)
-			return NULL;
-	return &model->holders[node->first_holder];
-}
-
-static void say_held(struct doctor *doctor, const struct ns_node *node, const struct ns_holder *mount)
-{
-	static const char names[] = "/run/netns/";
-	char subject[64], where[64] = "";
-
-	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->kind].name, node->ino);
-	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, subject, "nothing but the mount %s holds it%s",
-		   mount->path, mount->pid ? ", in another mount namespace" : "");
-	if (mount->pid)
-		snprintf(where, sizeof(where), "xnsenter -t %d -m ", (int)mount->pid);
-	if (!mount->pid && strncmp(mount->path, names, strlen(names)) == 0)
-		doctor_remedy(doctor, "if nobody needs it, as root: xnetns delete '%s'",
-			      mount->path + strlen(names));
-	else
-		doctor_remedy(doctor, "if nobody needs it, as root: %sumount '%s'", where, mount->path);
-}
-
-static void look_at_held(struct doctor *doctor, const struct model *model)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < model->n_nodes; i++) {
-		const struct ns_holder *mount = only_mounts(model, &model->nodes[i]);
-
-		if (mount && n++ < HELD_SHOWN)
-			say_held(doctor, &model->nodes[i], mount);
-	}
-	if (n > HELD_SHOWN)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "more of these",
-			   "%zu; all: xnsls --persistent --deep", n - HELD_SHOWN);
-	if (n == 0)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "namespaces",
-			   "none is held by nothing but mounts");
-}
-
 /* ---- names of network namespaces ---- */
 
 #ifdef HAVE_LIBMNL
@@ -161,7 +112,7 @@ static void look_at_name(struct doctor *doctor, int dir, const char *name, size_
 
 	if (entry_examine(dir, name, &entry) < 0 || entry.kind != ENTRY_STALE)
 		return;
-	if (++*n_stale > HELD_SHOWN)
+	if (++*n_stale > STALE_SHOWN)
 		return;
 	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, name,
 		   "a stale name: the file in " STORE_DIR " has lost its namespace");
@@ -181,9 +132,9 @@ static void look_at_store(struct doctor *doctor)
 		return;
 	while ((name = store_next(list, &rc, &diag)))
 		look_at_name(doctor, dirfd(list), name, &n_stale);
-	if (n_stale > HELD_SHOWN)
+	if (n_stale > STALE_SHOWN)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, "more stale names", "%zu",
-			   n_stale - HELD_SHOWN);
+			   n_stale - STALE_SHOWN);
 	if (rc < 0)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR, "%s", diag.what);
 	else if (n_stale == 0)
@@ -224,7 +175,7 @@ void doctor_look_at_namespaces(struct doctor *doctor)
 				   "processes that could not be read: %zu%s", request.unreadable,
 				   sys_geteuid() == 0 ? "" : "; root sees more");
 		look_at_limits(doctor, &model);
-		look_at_held(doctor, &model);
+		doctor_look_at_held(doctor, &model);
 	}
 	model_free(&model);
 	look_at_store(doctor);

@@ -9,6 +9,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/complete.c cmd/complete.h \
 	cmd/complete_values.c \
 	cmd/doctor.c cmd/doctor.h \
+	cmd/doctor_held.c \
 	cmd/doctor_namespaces.c \
 	cmd/doctor_system.c \
 	cmd/install.c cmd/install.h \

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xns doctor: what it finds on a host that has it, and that its remedies work.
 . "${0%/*}/lib.sh"
+needs_programs holder
 in_private_ns
 
 # A line of the last run with this state and text: has STATE ERE
@@ -21,7 +22,7 @@ examines() {
 	run xns doctor
 	is "nothing on standard error" "$err" ""
 	for title in "This system" "Who may create what" "Subordinate ids" "Security modules" \
-		"Limits, and what is taken of them" "Names, and namespaces that only mounts hold"; do
+		"Limits, and what is taken of them" "Names, and namespaces that no process is in"; do
 		like "has '$title'" "$out" "^$title\$"
 	done
 	ok "names the kernel" has ok "kernel: Linux $(uname -r) "
@@ -108,8 +109,8 @@ held_by_mounts() {
 	touch "$work/pin"
 	run xunshare --uts="$work/pin" true
 	run xns doctor
-	ok "what only a mount holds is told" has note "uts:\[[0-9]+\]: nothing but the mount $work/pin holds it"
-	remedy=$(remedy_of "the mount $work/pin")
+	ok "what only a mount holds is told" has note "uts:\[[0-9]+\]: held by nothing but mount $work/pin\$"
+	remedy=$(remedy_of "mount $work/pin")
 	is "with the remedy" "$remedy" "if nobody needs it, as root: umount '$work/pin'"
 	sh -c "${remedy#*: }"
 	run xns doctor
@@ -123,6 +124,42 @@ held_by_mounts() {
 	kill "$!"
 	wait "$!"
 	umount "$work/pin"
+}
+
+# Paths are anybody's choice, and the remedy is there to be pasted.
+held_by_mounts_with_odd_names() {
+	odd="$work/it's; touch \$HOME"
+	touch "$odd"
+	run xunshare --uts="$odd" true
+	run xns doctor
+	remedy=$(remedy_of "but mount $odd")
+	HOME=$work/no sh -c "${remedy#*: }"
+	ok "an odd name in a remedy is one word" sh -c '! grep -qF "$1" /proc/self/mountinfo' sh "it\\047s"
+	unlike "which works" "$(cat /proc/self/mountinfo)" "it.*touch"
+}
+
+held_by_descriptors() {
+	mkfifo said
+	holder fd >said &
+	pid=$!
+	read -r link <said
+	run xns doctor
+	ok "what only a descriptor holds is told" has note \
+		"$(printf %s "$link" | sed 's/[][]/\\&/g'): held by nothing but fd $pid/7\$"
+	is "with who has to let it go" "$(remedy_of "$link")" \
+		"if nobody needs it, process $pid (holder fd) has to close it or to end"
+	run xns doctor --json
+	like "also in JSON" "$(squeeze "$out")" "\"text\": ?\"held by nothing but fd $pid/7\""
+	touch "$work/pin"
+	mount --bind "/proc/$pid/fd/7" "$work/pin"
+	run xns doctor
+	is "by both" "$(remedy_of "$link")" "if nobody needs it, as root: umount '$work/pin'; and \
+process $pid (holder fd) has to close it or to end"
+	umount "$work/pin"
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	run xns doctor
+	unlike "and gone with it" "$out" "fd $pid/7"
 }
 
 stale_names() {
@@ -141,7 +178,7 @@ stale_names() {
 	ok "which works" has ok "names: none in /run/netns is stale"
 	xnetns add blue
 	run xns doctor
-	is "a name that nobody uses: the remedy" "$(remedy_of "the mount /run/netns/blue")" \
+	is "a name that nobody uses: the remedy" "$(remedy_of "but mount /run/netns/blue")" \
 		"if nobody needs it, as root: xnetns delete 'blue'"
 	xnetns delete blue
 }
@@ -183,6 +220,8 @@ run xns doctor
 if is_real_root; then
 	like "root is told what ordinary users may do" "$out" "ordinary users"
 	held_by_mounts
+	held_by_mounts_with_odd_names
+	held_by_descriptors
 	stale_names
 	programs
 	security_modules
