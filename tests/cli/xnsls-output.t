@@ -43,8 +43,8 @@ json_documents() {
 	json_ok "-J: nothing found" 'd' "{'namespaces': []}"
 	run xnsls -J -T -t user -t uts -o TYPE
 	json_ok "-J -T: children" \
-		'[n["type"] for n in d["namespaces"] if "children" in n][:1] or [n["type"] for n in d["namespaces"]]' \
-		"$([ "$mode" = userns ] && echo "['uts', 'user']" || echo "['user']")"
+		'[n["type"] for n in d["namespaces"] if "children" in n][:1] or sorted(n["type"] for n in d["namespaces"])' \
+		"$([ "$mode" = userns ] && echo "['user', 'uts']" || echo "['user']")"
 	run xnsls -J -H
 	json_ok "-J -H" 'd["columns"][0]["name"], d["columns"][0]["type"]' "('NS', 'number')"
 }
@@ -190,7 +190,7 @@ graph() {
 graph
 
 terminal() {
-	run xnsls --color=always -P
+	run xnsls --color=always -Q 'NS == 1'
 	is "colour without rows" "$out" ""
 	touch pin
 	xunshare --uts=pin true
