@@ -106,6 +106,7 @@ deb: dist
 
 EXTRA_DIST += packaging/alpine/APKBUILD
 EXTRA_DIST += packaging/arch/PKGBUILD
+EXTRA_DIST += packaging/rpm/xns.rpmlintrc
 EXTRA_DIST += packaging/rpm/xns.spec
 
 # Where another package manager has installed what is needed: make rpm RPMBUILD_FLAGS=--nodeps
