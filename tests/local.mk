@@ -318,19 +318,20 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
 
 # Measurements beside the installed tools; they fail nothing.
-check_PROGRAMS += tests/bench/population tests/bench/race tests/bench/floor
+check_PROGRAMS += $(BENCH_TOOLS)
 tests_bench_population_LDADD =
 tests_bench_race_LDADD =
 tests_bench_floor_LDADD =
+tests_bench_netns_floor_LDADD =
 EXTRA_DIST += tests/bench/bench.py tests/bench/size.sh tests/bench/instructions
 BENCH_TESTS = tests/bench/instructions.t
 EXTRA_DIST += $(BENCH_TESTS)
 
-# Beside the installed tools, in a mount namespace for what it mounts. BENCH: arguments.
-bench: all tests/bench/population$(EXEEXT) tests/bench/race$(EXEEXT) tests/bench/floor$(EXEEXT)
-	XNS_BUILDDIR='$(abs_top_builddir)' ./xns xunshare -m sh -c \
-		'mount -t tmpfs none /run && exec "$$@"' sh \
-		$(top_srcdir)/tests/bench/bench.py --json bench.json --plot bench.svg $(BENCH)
+# Beside the installed tools. BENCH: arguments.
+BENCH_TOOLS = tests/bench/floor tests/bench/netns_floor tests/bench/population tests/bench/race
+bench: all $(BENCH_TOOLS:=$(EXEEXT))
+	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/bench.py \
+		--json bench.json --plot bench.svg $(BENCH)
 
 size: all
 	@XNS_BUILDDIR='$(abs_top_builddir)' $(SHELL) $(top_srcdir)/tests/bench/size.sh
