@@ -104,19 +104,20 @@ build_packages()
 # private namespaces, on an overlay of this system, which goes with them.
 try_compat_package()
 (
-	[[ $(id -u) = 0 ]] && grep -qw overlay /proc/filesystems && ls build/packages/deb/*.deb >/dev/null ||
+	[[ $(id -u) = 0 ]] && grep -qw overlay /proc/filesystems && cd build/packages/deb ||
 		{ echo "   skipped: xns-compat is installed only by root, on an overlay"; return; }
 	# shellcheck disable=SC2016 # those of the inner shells
-	quietly build/xns xunshare --mount sh -euc '
-		layers=$(mktemp -d)
+	quietly ../../xns xunshare --mount sh -euc '
+		layers=$PWD/overlay
+		mkdir -p "$layers"
 		mount -t tmpfs tmpfs "$layers"
 		mkdir "$layers/upper" "$layers/work" "$layers/root"
 		mount -t overlay overlay "$layers/root" \
 			-o "lowerdir=/,upperdir=$layers/upper,workdir=$layers/work"
 		mount --rbind /dev "$layers/root/dev"
 		mount --rbind /sys "$layers/root/sys"
-		mount --bind "$PWD" "$layers/root/mnt"
-		exec build/xns xunshare -puf --kill-child --root "$layers/root" --pivot --mount-proc \
+		mount --bind ../../.. "$layers/root/mnt"
+		exec ../../xns xunshare -puf --kill-child --root "$layers/root" --pivot --mount-proc \
 			--wd /mnt sh -euc "
 				XNS_DEBS=/mnt/build/packages/deb
 				export XNS_DEBS
