@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "applet.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "apply.h"
 #include "diag.h"
 #include "explain.h"
+#include "io.h"
 
 const struct applet *applet_find(const struct applet *applets, size_t n, const char *name)
 {
@@ -37,9 +37,8 @@ int applet_written(const char *name, int rc)
 
 int applet_version(const char *name)
 {
-	if (printf("%s from %s\n", name, PACKAGE_STRING) < 0 || fflush(stdout) != 0)
-		return applet_written(name, -errno);
-	return EXIT_SUCCESS;
+	printf("%s from %s\n", name, PACKAGE_STRING);
+	return applet_written(name, io_flush(stdout));
 }
 
 int applet_explain(const char *name, const struct plan *plan, bool json)

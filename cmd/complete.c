@@ -2,12 +2,12 @@
 /* Reading a command line that is not finished. */
 #include "complete.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "applet.h"
 #include "escape.h"
+#include "io.h"
 
 /* ---- reading ---- */
 
@@ -237,10 +237,7 @@ int complete(const struct applet *applets, size_t n_applets, const struct applet
 		print_kind(&completion, value, skipped);
 		print_candidates(&completion, applet, value);
 	}
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	return io_flush(stdout);
 }
 
 enum opt_value complete_program(const struct completion *completion, bool print)

@@ -11,6 +11,7 @@
 #include "applet.h"
 #include "diag.h"
 #include "escape.h"
+#include "io.h"
 #include "json.h"
 #include "proc.h"
 
@@ -134,10 +135,7 @@ static int print_text(const struct doctor *doctor)
 		printf("\n%d problem%s\n", (int)problems, problems == 1 ? "" : "s");
 	else
 		puts("\nno problems");
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	return io_flush(stdout);
 }
 
 static int print_json(const struct doctor *doctor)

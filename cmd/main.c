@@ -14,6 +14,7 @@
 #include "diag.h"
 #include "doctor.h"
 #include "install.h"
+#include "io.h"
 #include "macros.h"
 #include "options.h"
 
@@ -108,10 +109,7 @@ static void fill_standard_descriptors(void)
 
 static int end_output(void)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_SUCCESS;
-	return applet_written(own_name, errno ? -errno : -EIO);
+	return applet_written(own_name, io_flush(stdout));
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xnetns: named network namespaces. Finds the command and runs it. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "applet.h"
 #include "diag.h"
 #include "escape.h"
+#include "io.h"
 #include "macros.h"
 #include "ns.h"
 #include "sys.h"
@@ -28,13 +28,9 @@ int xnetns_fail(const struct diag *diag)
 
 int xnetns_written(int status)
 {
-	int rc;
+	int rc = io_flush(stdout);
 
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	rc = errno ? -errno : -EIO;
-	return applet_written("xnetns", rc);
+	return rc < 0 ? applet_written("xnetns", rc) : status;
 }
 
 struct json xnetns_json(const struct xnetns *request)

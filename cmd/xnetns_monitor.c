@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "proc.h"
 #include "sys.h"
@@ -210,10 +211,9 @@ static int run(struct monitor *monitor, struct diag *diag)
 			break;
 		find_attached(&monitor->news);
 		timeout = news_compare(&monitor->news, now_ms(), tell, monitor);
-		errno = 0;
-		if (fflush(stdout) != 0)
-			return diag_set(diag, errno ? errno : EIO,
-					"cannot write to standard output");
+		rc = io_flush(stdout);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot write to standard output");
 	}
 	return rc;
 }

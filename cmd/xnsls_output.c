@@ -9,6 +9,7 @@
 
 #include "diag.h"
 #include "escape.h"
+#include "io.h"
 #include "json.h"
 #include "macros.h"
 #include "table.h"
@@ -22,10 +23,7 @@ int output_result(int rc, struct diag *diag)
 
 int output_flush(struct diag *diag)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	return output_result(errno ? -errno : -EIO, diag);
+	return output_result(io_flush(stdout), diag);
 }
 
 /* A cell as text, NULL where it is empty; lines joined by commas unless they may stay. */

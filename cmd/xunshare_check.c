@@ -17,6 +17,7 @@
 #include "diag.h"
 #include "escape.h"
 #include "hint.h"
+#include "io.h"
 #include "json.h"
 #include "kernel.h"
 #include "macros.h"
@@ -262,10 +263,7 @@ static int print_table(const struct check_table *table)
 		printf("%-10s  %-11s  %-*s  %s\n", row->name, answers[row->answer], width, why[i],
 		       remedy);
 	}
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	return io_flush(stdout);
 }
 
 int xunshare_check(const struct xunshare *request)

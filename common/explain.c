@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "explain.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "escape.h"
+#include "io.h"
 #include "json.h"
 #include "step.h"
 
@@ -34,14 +34,6 @@ static void print_map(const char *what, const struct idmap *map, FILE *out)
 			map->extents[i].count);
 }
 
-static int finish(FILE *out)
-{
-	errno = 0;
-	if (fflush(out) != 0 || ferror(out))
-		return errno ? -errno : -EIO;
-	return 0;
-}
-
 int explain_text(const struct plan *plan, FILE *out)
 {
 	for (size_t i = 0; i < plan->n; i++) {
@@ -57,7 +49,7 @@ int explain_text(const struct plan *plan, FILE *out)
 	}
 	print_map("uid", &plan->uid_map, out);
 	print_map("gid", &plan->gid_map, out);
-	return finish(out);
+	return io_flush(out);
 }
 
 static void json_map(struct json *json, const char *key, const struct idmap *map)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "json.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "escape.h"
+#include "io.h"
 #include "macros.h"
 
 static void put_quoted(struct json *json, const char *text)
@@ -73,8 +73,5 @@ void json_bool(struct json *json, const char *key, bool value)
 int json_end(struct json *json)
 {
 	fputc('\n', json->out);
-	errno = 0;
-	if (fflush(json->out) != 0 || ferror(json->out))
-		return errno ? -errno : -EIO;
-	return 0;
+	return io_flush(json->out);
 }

@@ -45,6 +45,7 @@ common_libxns_a_SOURCES += \
 	common/hint_ns.c \
 	common/hint_path.c \
 	common/hint_probe.c \
+	common/io.c common/io.h \
 	common/json.c common/json.h \
 	common/kernel.h \
 	common/library.c common/library.h \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The help text of an option table. */
+#include "io.h"
 #include "opt.h"
 
 #include <errno.h>
@@ -150,7 +151,7 @@ int opt_help(const struct opt *table, const char *synopsis, const char *purpose,
 	if (fclose(out) != 0 || !complete)
 		return -ENOMEM;
 	errno = 0;
-	if (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0 || ferror(stdout))
+	if (fwrite(text, 1, len, stdout) != len)
 		return errno ? -errno : -EIO;
-	return 0;
+	return io_flush(stdout);
 }

@@ -11,6 +11,7 @@
 
 #include "diag.h"
 #include "escape.h"
+#include "io.h"
 #include "library.h"
 #include "macros.h"
 
@@ -177,12 +178,9 @@ void table_color_cell(struct table *table, struct libscols_line *row, size_t col
 
 int table_print(struct table *table)
 {
-	int rc = scols.print(table->scols);
+	int rc = scols.print(table->scols), written = io_flush(stdout);
 
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return rc < 0 ? rc : 0;
+	return written < 0 ? written : rc < 0 ? rc : 0;
 }
 
 void table_close(struct table *table)

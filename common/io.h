@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading and writing as a whole: files, links, directories, streams. */
+#ifndef XNS_IO_H
+#define XNS_IO_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/*
+ * Reads all that fd gives into a new buffer, with a NUL behind it that does not count. The caller
+ * frees it. 0, or -errno with the outputs untouched.
+ */
+int io_read_all(int fd, char **ret_text, size_t *ret_len);
+
+/* Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0 or -errno. */
+int io_read_line(int dir, const char *path, char *buf, size_t size);
+
+/* Writes all of the data, in as many calls as it takes. 0 or -errno. */
+int io_write_all(int fd, const void *data, size_t size);
+
+/* Reads a symbolic link, at most size - 1 bytes of it, terminated. The length or -errno. */
+ssize_t io_read_link(int dir, const char *path, char *buf, size_t size);
+
+/* Opens a directory for io_next_name(); closedir(3) releases it. 0 or -errno. */
+int io_open_dir(int dir, const char *path, DIR **ret);
+
+/*
+ * The next name but "." and "..", which stays until the next call. NULL at the end, or where the
+ * directory cannot be read on; then *rc is -errno, and otherwise untouched.
+ */
+const char *io_next_name(DIR *list, int *rc);
+
+/* Flushes the stream. 0 or -errno; EIO stands for whatever an earlier write to it failed with. */
+int io_flush(FILE *out);
+
+#endif
