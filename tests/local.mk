@@ -167,7 +167,7 @@ if HAVE_TABLES
 LOOKS_AT_ITSELF += tests/cli/xnsls-proc.t
 endif
 if HAVE_RTNETLINK
-LOOKS_AT_ITSELF += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t
+LOOKS_AT_ITSELF += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t tests/cli/xnetns-kills.t
 endif
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
@@ -294,7 +294,7 @@ EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
-EXTRA_DIST += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t
+EXTRA_DIST += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t tests/cli/xnetns-kills.t
 EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/terminal.py
 EXTRA_DIST += tests/unit/cmocka-missing.t
@@ -359,6 +359,10 @@ EXTRA_DIST += tests/compat/lsns.differences
 check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/fault/sweep.t --all
+	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=200 \
+		$(top_srcdir)/tests/cli/xnetns-crowd.t
+	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \
+		$(top_srcdir)/tests/cli/xnetns-kills.t
 
 # FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
 FUZZ_SECONDS = 10

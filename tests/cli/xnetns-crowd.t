@@ -82,11 +82,4 @@ done
 is "a crowd of $crowd, $XNS_ROUNDS rounds" "$wrong" ""
 [ -n "$have_ip" ] || skip "ip netns beside ours" "no ip"
 is "nothing is left" "$(ls /run/netns)$(seen_mounts | grep ' /run/netns/')" ""
-
-# Killed at random while others go on.
-all_at_once 'i=0; while [ $i -lt 6 ]; do i=$((i + 1))
-timeout -s KILL 0.0$((@ % 9 + 1)) xnetns add k@-$i; timeout -s KILL 0.0$((i + 1)) xnetns delete k@-$i; done; true'
-xnetns gc >/dev/null
-is "300 killed at random: no stale name is left after gc" "$(xnetns list | grep -c stale)" 0
-is "and what is there can be deleted" "$(xnetns --all delete 2>&1; ls /run/netns)" ""
 done_testing

@@ -7,17 +7,24 @@ xnetns monitor >events 2>errors &
 monitor=$!
 xnetns -j monitor >events.json 2>>errors &
 monitor_json=$!
-# It has begun when it sleeps in poll(2); the directory is not there yet.
-until_ok grep -q '^State:.S' "/proc/$monitor/status"
-until_ok grep -q '^State:.S' "/proc/$monitor_json/status"
-sleep 0.2
+# It has begun when it watches and sleeps; the directory is not there yet.
+listens() {
+	cat "/proc/$1/fdinfo/"* 2>/dev/null | grep -q '^inotify wd' && grep -q '^State:.S' "/proc/$1/status"
+}
+until_ok listens "$monitor"
+until_ok listens "$monitor_json"
 
 seen=0
-# $1: what is expected next, in a file of its own so that more would show
-tells() {
-	seen=$((seen + 1))
+# Waits until both have told $1 more.
+hear() {
+	seen=$((seen + $1))
 	enough() { [ "$(wc -l <events)" -ge "$seen" ] && [ "$(wc -l <events.json)" -ge "$seen" ]; }
 	until_ok enough
+}
+
+# $1: what is expected next, in a file of its own so that more would show
+tells() {
+	hear 1
 	is "tells: $1" "$(sed -n "${seen}p" events)" "$1"
 	is "in JSON: $1" "$(sed -n "${seen}p" events.json)" \
 		"{\"event\":\"${1%% *}\",\"name\":\"${1#* }\"}"
@@ -59,13 +66,11 @@ if command -v ip >/dev/null; then
 	tells 'delete by-ip'
 fi
 xnetns --all delete
-seen=$((seen + 3))
-until_ok sh -c "[ \$(wc -l <events) -ge $seen ]"
+hear 3
 is "tells of each of several" "$(tail -n 3 events | sort | tr '\n' ,)" 'delete a,delete c,delete ghost,'
 kill "$sleeper"
 xnetns add "$(printf 'x\ny')"
-seen=$((seen + 1))
-until_ok sh -c "[ \$(wc -l <events.json) -ge $seen ]"
+hear 1
 is "a name with a newline stays on its line" "$(tail -n 1 events),$(tail -n 1 events.json)" \
 	'add x\x0ay,{"event":"add","name":"x\ny"}'
 sleep 0.3
@@ -75,6 +80,10 @@ kill "$monitor" "$monitor_json"
 wait "$monitor"
 is "ended by its signal" "$?" 143
 
-run sh -c 'xnetns monitor >/dev/full & sleep 0.3; xnetns add full; wait $!'
-is "ends where it cannot write" "$status" 1
+xnetns monitor >/dev/full 2>>errors &
+monitor=$!
+until_ok listens "$monitor"
+xnetns add full
+wait "$monitor"
+is "ends where it cannot write" "$?" 1
 done_testing
