@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "doctor.h"
 #include "hint.h"
+#include "io.h"
 #include "ns.h"
 #include "proc.h"
 #include "step.h"
@@ -204,31 +205,18 @@ void doctor_look_at_rights(struct doctor *doctor)
 
 /* ---- security modules ---- */
 
-/* The first line of a file; false where it cannot be read. */
-static bool read_line(int dir, const char *path, char *buf, size_t size)
-{
-	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY, 0);
-	ssize_t n = fd < 0 ? fd : sys_read(fd, buf, size - 1);
-
-	if (n < 0)
-		return false;
-	buf[n] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-	return true;
-}
-
 static void look_at_apparmor(struct doctor *doctor)
 {
 	char enabled[8], label[256] = "unknown";
 	long long restricted;
 
-	if (!read_line(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", enabled,
-		       sizeof(enabled)) || enabled[0] != 'Y') {
+	if (io_read_line(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", enabled,
+			 sizeof(enabled)) < 0 || enabled[0] != 'Y') {
 		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "not active");
 		return;
 	}
-	if (!read_line(doctor->proc, "self/attr/apparmor/current", label, sizeof(label)))
-		read_line(doctor->proc, "self/attr/current", label, sizeof(label));
+	if (io_read_line(doctor->proc, "self/attr/apparmor/current", label, sizeof(label)) < 0)
+		io_read_line(doctor->proc, "self/attr/current", label, sizeof(label));
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "active; we run as %s", label);
 	if (proc_read_number(doctor->proc, "sys/kernel/apparmor_restrict_unprivileged_userns",
 			     &restricted) < 0 || restricted == 0)
@@ -246,11 +234,11 @@ static void look_at_selinux(struct doctor *doctor)
 {
 	char enforcing[8], label[256] = "unknown";
 
-	if (!read_line(AT_FDCWD, "/sys/fs/selinux/enforce", enforcing, sizeof(enforcing))) {
+	if (io_read_line(AT_FDCWD, "/sys/fs/selinux/enforce", enforcing, sizeof(enforcing)) < 0) {
 		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "not active");
 		return;
 	}
-	read_line(doctor->proc, "self/attr/current", label, sizeof(label));
+	io_read_line(doctor->proc, "self/attr/current", label, sizeof(label));
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "%s; we run as %s",
 		   enforcing[0] == '1' ? "enforcing" : "permissive", label);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "sys.h"
 #include "xnetns.h"
@@ -84,18 +85,13 @@ static int copy_out(int from, int to)
 	char buf[65536];
 	off_t at = 0;
 	ssize_t n;
+	int rc = 0;
 
-	while ((n = sys_pread(from, buf, sizeof(buf), at)) > 0) {
-		for (ssize_t done = 0; done < n;) {
-			ssize_t written = sys_write(to, buf + done, (size_t)(n - done));
-
-			if (written < 0)
-				return (int)written;
-			done += written;
-		}
+	while (rc == 0 && (n = sys_pread(from, buf, sizeof(buf), at)) != 0) {
+		rc = n < 0 ? (int)n : io_write_all(to, buf, (size_t)n);
 		at += n;
 	}
-	return (int)n;
+	return rc;
 }
 
 /* In the order of the names, whatever order they end in. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "sys.h"
@@ -24,23 +25,10 @@ static int create_file(const char *name)
 	return fd == -EINVAL ? sys_memfd_create(name, MFD_ALLOW_SEALING) : fd;
 }
 
-static int write_all(int fd, const unsigned char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = sys_write(fd, data, size);
-
-		if (n < 0)
-			return (int)n;
-		data += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
 int guard_make_trampoline(int *ret_fd)
 {
 	_cleanup_close_ int fd = create_file("xns-trampoline");
-	int rc = fd < 0 ? fd : write_all(fd, image, sizeof(image));
+	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
 
 	if (rc == 0)
 		rc = sys_add_seals(fd, SEALS);
@@ -56,7 +44,7 @@ static int copy(int from, int to)
 	int rc = 0;
 
 	while (rc == 0 && (n = sys_read(from, buf, sizeof(buf))) != 0)
-		rc = n < 0 ? (int)n : write_all(to, buf, (size_t)n);
+		rc = n < 0 ? (int)n : io_write_all(to, buf, (size_t)n);
 	return rc;
 }
 

@@ -66,7 +66,6 @@ int look_owns(const struct scene *scene, enum ns_kind kind); /* our user ns owns
 bool look_map(const struct scene *scene, const char *kind, struct idmap *ret); /* "uid", "gid" */
 bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size);
 bool look_profile(const struct scene *scene, char *buf, size_t size); /* the LSM's label of us */
-bool look_file(int dir, const char *path, char *buf, size_t size);    /* its first line */
 int look_mount_id(const struct scene *scene, int fd);
 bool look_mounts(const struct scene *scene, struct mountinfo *info, struct mount_entry **ret,
 		 size_t *ret_n); /* both to be freed */

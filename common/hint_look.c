@@ -10,6 +10,7 @@
 
 #include "hint_internal.h"
 #include "idmap.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "mountinfo.h"
@@ -24,18 +25,6 @@ bool look_number(const struct scene *scene, const char *path, long long *ret)
 
 	snprintf(below, sizeof(below), "sys/%s", path);
 	return proc_read_number(scene->proc, below, ret) == 0;
-}
-
-bool look_file(int dir, const char *path, char *buf, size_t size)
-{
-	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK, 0);
-	ssize_t n = fd < 0 ? fd : sys_read(fd, buf, size - 1);
-
-	if (n < 0)
-		return false;
-	buf[n] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-	return true;
 }
 
 /* The line "KEY:\tVALUE" of a file; the list of groups may make /proc/self/status long. */
@@ -176,8 +165,8 @@ bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_
 /* /proc/self/attr/current belongs to one module; where several are active, each has a directory. */
 bool look_profile(const struct scene *scene, char *buf, size_t size)
 {
-	return look_file(scene->self, "attr/apparmor/current", buf, size) ||
-	       look_file(scene->self, "attr/current", buf, size);
+	return io_read_line(scene->self, "attr/apparmor/current", buf, size) == 0 ||
+	       io_read_line(scene->self, "attr/current", buf, size) == 0;
 }
 
 /* The mount that an open file lies on: its number in mountinfo. */

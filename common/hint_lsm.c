@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hint_internal.h"
+#include "io.h"
 #include "kernel.h"
 #include "step.h"
 #include "sys.h"
@@ -82,7 +83,7 @@ bool find_security_module(struct scene *scene, struct finding *ret)
 	char label[256], enforcing[8];
 	bool labelled = look_profile(scene, label, sizeof(label));
 
-	if (look_file(scene->sysfs, "fs/selinux/enforce", enforcing, sizeof(enforcing)) &&
+	if (io_read_line(scene->sysfs, "fs/selinux/enforce", enforcing, sizeof(enforcing)) == 0 &&
 	    strcmp(enforcing, "1") == 0) {
 		snprintf(ret->cause, sizeof(ret->cause), "selinux");
 		hint_why(ret, "SELinux is enforcing and may have refused it%s%s",

@@ -14,6 +14,7 @@
 #include "diag.h"
 #include "hint_internal.h"
 #include "idmap.h"
+#include "io.h"
 #include "step.h"
 #include "sys.h"
 
@@ -26,7 +27,8 @@ static bool is_setgroups_denied(const struct scene *scene)
 {
 	char word[16];
 
-	return look_file(scene->self, "setgroups", word, sizeof(word)) && strcmp(word, "deny") == 0;
+	return io_read_line(scene->self, "setgroups", word, sizeof(word)) == 0 &&
+	       strcmp(word, "deny") == 0;
 }
 
 /* What is denied above is denied below, and cannot be allowed again. */

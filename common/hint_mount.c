@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hint_internal.h"
+#include "io.h"
 #include "mountinfo.h"
 #include "step.h"
 #include "sys.h"
@@ -278,7 +279,7 @@ static bool find_old_binfmt(struct scene *scene, struct finding *ret)
 	int major, minor;
 
 	if (strcmp(scene->step->text, "binfmt_misc") != 0 || look_is_initial_user_ns(scene) ||
-	    !look_file(scene->proc, "sys/kernel/osrelease", release, sizeof(release)) ||
+	    io_read_line(scene->proc, "sys/kernel/osrelease", release, sizeof(release)) < 0 ||
 	    sscanf(release, "%d.%d", &major, &minor) != 2)
 		return false;
 	if (major > 6 || (major == 6 && minor >= 7))

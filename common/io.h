@@ -14,7 +14,10 @@
  */
 int io_read_all(int fd, char **ret_text, size_t *ret_len);
 
-/* Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0 or -errno. */
+/*
+ * Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0, or -errno with
+ * buf untouched.
+ */
 int io_read_line(int dir, const char *path, char *buf, size_t size);
 
 /* Writes all of the data, in as many calls as it takes. 0 or -errno. */

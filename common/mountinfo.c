@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "io.h"
 #include "macros.h"
 #include "parse.h"
-#include "sys.h"
 
 int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret)
 {
@@ -26,31 +26,13 @@ int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret)
 
 int mountinfo_read(int fd, struct mountinfo *ret)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t room = 0, len = 0;
+	size_t len;
+	char *text;
+	int rc = io_read_all(fd, &text, &len);
 
-	for (;;) {
-		ssize_t n;
-
-		/* One byte stays free for the terminator. */
-		if (len + 1 >= room) {
-			char *larger = realloc(text, room = room ? 2 * room : 8192);
-
-			if (!larger)
-				return -ENOMEM;
-			text = larger;
-		}
-		n = sys_read(fd, text + len, room - len - 1);
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	text[len] = '\0';
-	*ret = (struct mountinfo){ .text = text, .next = text };
-	text = NULL;
-	return 0;
+	if (rc == 0)
+		*ret = (struct mountinfo){ .text = text, .next = text };
+	return rc;
 }
 
 void mountinfo_free(struct mountinfo *info)

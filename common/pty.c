@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "diag.h"
-#include "kernel.h"
+#include "io.h"
 #include "macros.h"
 #include "sys.h"
 
@@ -119,15 +120,15 @@ static void write_input(struct pty *pty)
 	if (n <= 0)
 		return;
 	pty->input.len -= (size_t)n;
-	for (size_t i = 0; i < pty->input.len; i++)
-		pty->input.data[i] = pty->input.data[i + (size_t)n];
+	memmove(pty->input.data, pty->input.data + n, pty->input.len);
 }
 
 /* True if there was something. */
 static bool copy_output(struct pty *pty)
 {
 	char buf[4096];
-	ssize_t n = sys_read(pty->master, buf, sizeof(buf)), done = 0;
+	ssize_t n = sys_read(pty->master, buf, sizeof(buf));
+	int rc;
 
 	if (n == -EAGAIN)
 		return false;
@@ -135,15 +136,10 @@ static bool copy_output(struct pty *pty)
 	pty->ended = n <= 0;
 	if (n < 0 && n != -EIO)
 		pty->err = (int)n;
-	while (done < n) {
-		ssize_t written = sys_write(STDOUT_FILENO, buf + done, (size_t)(n - done));
-
-		if (written < 0) {
-			pty->ended = true;
-			pty->err = (int)written;
-			break;
-		}
-		done += written;
+	rc = n > 0 ? io_write_all(STDOUT_FILENO, buf, (size_t)n) : 0;
+	if (rc < 0) {
+		pty->ended = true;
+		pty->err = rc;
 	}
 	return !pty->ended;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io.h"
 #include "macros.h"
 #include "parse.h"
 #include "sys.h"
@@ -87,35 +88,6 @@ int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struc
 	return 0;
 }
 
-/* Reads all that fd gives into a new buffer of the caller's. */
-static int read_whole(int fd, char **ret, size_t *ret_len)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t room = 0, len = 0;
-
-	for (;;) {
-		ssize_t n;
-
-		if (len == room) {
-			char *larger = realloc(text, room = room ? 2 * room : 4096);
-
-			if (!larger)
-				return -ENOMEM;
-			text = larger;
-		}
-		n = sys_read(fd, text + len, room - len);
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	*ret = text;
-	*ret_len = len;
-	text = NULL;
-	return 0;
-}
-
 int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret)
 {
 	_cleanup_free_ char *text = NULL;
@@ -124,15 +96,13 @@ int subid_read(const char *path, const char *name, uid_t uid, struct subid_list 
 	int rc;
 
 	/* O_NONBLOCK: a FIFO in the file's place must not hold us up. */
-	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 	if (fd == -ENOENT) {
 		*ret = (struct subid_list){ 0 };
 		return 0;
 	}
 	if (fd < 0)
 		return fd;
-	rc = read_whole(fd, &text, &len);
-	if (rc < 0)
-		return rc;
-	return subid_parse(text, len, name, uid, ret);
+	rc = io_read_all(fd, &text, &len);
+	return rc < 0 ? rc : subid_parse(text, len, name, uid, ret);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "parse.h"
@@ -231,29 +232,9 @@ int target_read(const struct target *target, const char *name, char **ret_text, 
 		struct diag *diag)
 {
 	_cleanup_close_ int fd = proc_open_file(target->dir, name, O_RDONLY);
-	_cleanup_free_ char *text = NULL;
-	size_t size = 0, used = 0;
-	ssize_t n = fd < 0 ? fd : 1;
+	int rc = fd < 0 ? fd : io_read_all(fd, ret_text, ret_len);
 
-	while (n > 0) {
-		char *grown = realloc(text, size + 4096);
-
-		if (!grown) {
-			n = -ENOMEM;
-			break;
-		}
-		text = grown;
-		size += 4096;
-		n = sys_read(fd, text + used, size - used - 1);
-		used += n > 0 ? (size_t)n : 0;
-	}
-	if (n < 0 || !text)
-		return cannot("read", target, name, (int)-n, diag);
-	text[used] = '\0';
-	*ret_text = text;
-	*ret_len = used;
-	text = NULL;
-	return 0;
+	return rc < 0 ? cannot("read", target, name, -rc, diag) : 0;
 }
 
 int target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gid)

@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	tests/unit/test_hint_fs \
 	tests/unit/test_idmap \
 	tests/unit/test_install \
+	tests/unit/test_io \
 	tests/unit/test_library \
 	tests/unit/test_mount_near \
 	tests/unit/test_mountinfo \
@@ -61,6 +62,7 @@ endif
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
