@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "diag.h"
 #include "kernel.h"
 #include "macros.h"
@@ -21,20 +22,15 @@ void holders_note(struct holders *holders, int dir, const char *name)
 {
 	struct diag ignored; /* a name without a namespace leaves none behind */
 	_cleanup_close_ int fd = nsref_open_file(dir, name, NS_NET, NSREF_NOFOLLOW, &ignored);
-	struct noted noted = { .name = name };
+	struct noted noted = { .name = name }, *list;
 	struct stat st;
 
 	if (fd < 0 || sys_fstat(fd, &st) < 0)
 		return;
-	if (holders->n == holders->room) {
-		size_t room = holders->room ? 2 * holders->room : 16;
-		struct noted *larger = realloc(holders->list, room * sizeof(*larger));
-
-		if (!larger)
-			return; /* for want of memory one warning is missing, and nothing else */
-		holders->list = larger;
-		holders->room = room;
-	}
+	list = array_grow(holders->list, holders->n, &holders->room, sizeof(*list));
+	if (!list)
+		return; /* for want of memory one warning is missing, and nothing else */
+	holders->list = list;
 	noted.ino = st.st_ino;
 	if (sys_ioctl(fd, NS_GET_ID, &noted.id) < 0)
 		noted.id = 0;

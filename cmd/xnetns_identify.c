@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "parse.h"
@@ -101,19 +102,15 @@ struct members {
 static int see(pid_t pid, ino_t net, void *arg)
 {
 	struct members *members = arg;
+	struct member *list;
 
 	for (int i = 0; i < members->n_nets; i++) {
 		if (members->nets[i] != net)
 			continue;
-		if (members->n == members->room) {
-			size_t room = members->room ? 2 * members->room : 64;
-			struct member *larger = realloc(members->list, room * sizeof(*larger));
-
-			if (!larger)
-				return -ENOMEM;
-			members->list = larger;
-			members->room = room;
-		}
+		list = array_grow(members->list, members->n, &members->room, sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		members->list = list;
 		members->list[members->n++] = (struct member){ i, pid };
 	}
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "parse.h"
@@ -80,20 +81,16 @@ struct id_listing {
 static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
 {
 	struct id_listing *listing = arg;
+	struct id_name *names;
 
 	(void)stale;
 	if (nsid < 0)
 		return;
-	if (listing->n == listing->room) {
-		size_t room = listing->room ? 2 * listing->room : 64;
-		struct id_name *larger = realloc(listing->names, room * sizeof(*larger));
-
-		listing->incomplete |= !larger;
-		if (!larger)
-			return;
-		listing->names = larger;
-		listing->room = room;
-	}
+	names = array_grow(listing->names, listing->n, &listing->room, sizeof(*names));
+	listing->incomplete |= !names;
+	if (!names)
+		return;
+	listing->names = names;
 	listing->names[listing->n] = (struct id_name){ nsid, strdup(name) };
 	listing->incomplete |= !listing->names[listing->n].name;
 	listing->n += !!listing->names[listing->n].name;

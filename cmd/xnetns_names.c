@@ -6,23 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "diag.h"
 #include "xnetns.h"
 #include "xnetns_store.h"
 
 static int add(struct names *names, const char *name, struct diag *diag)
 {
-	if (names->n == names->room) {
-		size_t room = names->room ? 2 * names->room : 16;
-		char **larger = realloc(names->list, room * sizeof(*larger));
+	char **list = array_grow(names->list, names->n, &names->room, sizeof(*list));
 
-		if (!larger)
-			return diag_set(diag, ENOMEM, "cannot remember the names");
-		names->list = larger;
-		names->room = room;
-	}
-	names->list[names->n] = strdup(name);
-	if (!names->list[names->n])
+	if (list)
+		names->list = list;
+	if (!list || !(list[names->n] = strdup(name)))
 		return diag_set(diag, ENOMEM, "cannot remember the names");
 	names->n++;
 	return 0;

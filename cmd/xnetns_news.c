@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 /* Between file and mount, and between unmount and removal, a healthy name needs milliseconds. */
 enum { STALE_MS = 2000 };
 
@@ -40,19 +42,15 @@ static size_t place_of(const struct news *news, const char *name)
 static struct news_name *get(struct news *news, const char *name, int64_t now)
 {
 	size_t at = place_of(news, name);
+	struct news_name *larger;
 	char *copy;
 
 	if (at < news->n && strcmp(news->names[at].name, name) == 0)
 		return &news->names[at];
-	if (news->n == news->room) {
-		size_t room = news->room ? 2 * news->room : 64;
-		struct news_name *larger = realloc(news->names, room * sizeof(*larger));
-
-		if (!larger)
-			return NULL;
-		news->names = larger;
-		news->room = room;
-	}
+	larger = array_grow(news->names, news->n, &news->room, sizeof(*larger));
+	if (!larger)
+		return NULL;
+	news->names = larger;
 	copy = strdup(name);
 	if (!copy)
 		return NULL;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "nsref.h"
@@ -54,15 +55,11 @@ struct walk {
 
 static int add_row(struct walk *walk, const struct dirent *found)
 {
-	if (walk->n == walk->room) {
-		size_t room = walk->room ? 2 * walk->room : 64;
-		struct row *larger = realloc(walk->rows, room * sizeof(*larger));
+	struct row *rows = array_grow(walk->rows, walk->n, &walk->room, sizeof(*rows));
 
-		if (!larger)
-			return -ENOMEM;
-		walk->rows = larger;
-		walk->room = room;
-	}
+	if (!rows)
+		return -ENOMEM;
+	walk->rows = rows;
 	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NSID_UNKNOWN };
 	if (!walk->rows[walk->n].name)
 		return -ENOMEM;
@@ -93,8 +90,11 @@ static int read_rows(struct walk *walk, DIR *list)
 static void ask(struct walk *walk, struct gathered *gathered)
 {
 	int32_t ids[CHUNK];
-	int rc = gathered->n ? nsid_lookup(gathered->socket, gathered->fds, gathered->n, ids) : 0;
+	int rc;
 
+	if (gathered->n == 0)
+		return;
+	rc = nsid_lookup(gathered->socket, gathered->fds, gathered->n, ids);
 	for (size_t i = 0; i < gathered->n; i++) {
 		if (rc == 0)
 			walk->rows[gathered->rows[i]].nsid = ids[i];

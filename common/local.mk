@@ -28,6 +28,7 @@ common_libxns_a_SOURCES += \
 	common/apply_helper.c \
 	common/apply_pin.c \
 	common/apply_sysfs.c \
+	common/array.c common/array.h \
 	common/caps.c common/caps.h \
 	common/environ.c common/environ.h \
 	common/escape.c common/escape.h \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "proc.h"
@@ -25,15 +26,12 @@ int mount_table_take(struct mountinfo info, struct mount_table *ret)
 
 int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
 {
-	if (table->n == table->room) {
-		size_t room = table->room ? 2 * table->room : 16;
-		struct mount_entry *larger = realloc(table->entries, room * sizeof(*larger));
+	struct mount_entry *entries = array_grow(table->entries, table->n, &table->room,
+						 sizeof(*entries));
 
-		if (!larger)
-			return -ENOMEM;
-		table->entries = larger;
-		table->room = room;
-	}
+	if (!entries)
+		return -ENOMEM;
+	table->entries = entries;
 	table->entries[table->n++] = *entry;
 	return 0;
 }

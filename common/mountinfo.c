@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "array.h"
 #include "io.h"
 #include "macros.h"
 #include "parse.h"
@@ -173,21 +174,16 @@ bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret)
 
 int mountinfo_all(struct mountinfo *info, struct mount_entry **ret, size_t *ret_n)
 {
-	struct mount_entry *all = NULL, entry;
+	struct mount_entry *all = NULL, *larger, entry;
 	size_t n = 0, room = 0;
 
 	while (mountinfo_next(info, &entry)) {
-		if (n == room) {
-			struct mount_entry *larger;
-
-			room = room ? 2 * room : 64;
-			larger = realloc(all, room * sizeof(*all));
-			if (!larger) {
-				free(all);
-				return -ENOMEM;
-			}
-			all = larger;
+		larger = array_grow(all, n, &room, sizeof(*larger));
+		if (!larger) {
+			free(all);
+			return -ENOMEM;
 		}
+		all = larger;
 		all[n++] = entry;
 	}
 	*ret = all;

@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_helper \
 	tests/unit/test_apply_pin \
 	tests/unit/test_apply_steps \
+	tests/unit/test_array \
 	tests/unit/test_caller \
 	tests/unit/test_caps \
 	tests/unit/test_diag \
@@ -61,6 +62,7 @@ endif
 
 # See tests/unit/memory.h.
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)

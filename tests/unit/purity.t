@@ -11,7 +11,7 @@ nm=${NM:-nm}
 
 pure='cmd/xunshare_maps cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_options cmd/xnsenter_plan common/environ
 cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
-common/escape common/idmap common/ns common/opt common/parse common/step'
+common/array common/escape common/idmap common/ns common/opt common/parse common/step'
 # Left out where there is no libsmartcols or no libmnl.
 for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse cmd/xnsls_tree \
 	cmd/xnetns_line cmd/xnetns_news cmd/xnetns_plan; do
@@ -89,7 +89,7 @@ result "every call of the seam has its fake" "$(for call in $seam; do
 	cat "$XNS_SRCDIR"/tests/unit/fake_*.c | grep -q "^[a-z].*[ *]$call(" || echo "$call"
 done)"
 result "every call of the seam is tried by test_sys" "$(for call in $seam; do
-	grep -q "$call[(,)]" "$XNS_SRCDIR/tests/unit/test_sys.c" || echo "$call"
+	grep -q "${call}[(,)]" "$XNS_SRCDIR/tests/unit/test_sys.c" || echo "$call"
 done)"
 
 # The two lists must be able to find something.
