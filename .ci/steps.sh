@@ -125,9 +125,8 @@ try_compat_package()
 				packaging/debian/tests/compat"'
 )
 
-check_scripts()
+# Without running anything: clang-tidy, gcc's analyzer, cppcheck, shellcheck.
+check_sources()
 {
-	shellcheck -S warning bootstrap .ci/run .ci/steps.sh tests/cli/lib.sh tests/cli/*.t tests/fault/*.t \
-		packaging/completions/xns.bash packaging/debian/tests/{cli,compat,static} \
-		packaging/debian/*.{preinst,postrm}
+	make -s -C build lint
 }

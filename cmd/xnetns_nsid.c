@@ -97,10 +97,10 @@ size_t nsid_build(const struct nsid_request *request, void *buf)
 
 /* The attributes from here to the end of the message, as far as they are whole. */
 #define FOR_EACH_ATTR(attr, header, from)                                                       \
-	for (attr = (const void *)(from);                                                       \
-	     mnl.attr_ok(attr, (int)((const char *)(header) + (header)->nlmsg_len -             \
-				     (const char *)attr));                                      \
-	     attr = mnl.next_attr(attr))
+	for ((attr) = (const void *)(from);                                                     \
+	     mnl.attr_ok((attr), (int)((const char *)(header) + (header)->nlmsg_len -           \
+				       (const char *)(attr)));                                  \
+	     (attr) = mnl.next_attr(attr))
 
 static void parse_ids(const struct nlmsghdr *header, struct nsid_reply *ret)
 {

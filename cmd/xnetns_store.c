@@ -48,7 +48,7 @@ static bool is_young(const struct stat *st)
 	clock_gettime(CLOCK_REALTIME, &now);
 	age_ms = (long long)(now.tv_sec - st->st_mtim.tv_sec) * 1000 +
 		 (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
-	return age_ms > -1000 * PENDING_SECONDS && age_ms < 1000 * PENDING_SECONDS;
+	return age_ms > -1000LL * PENDING_SECONDS && age_ms < 1000LL * PENDING_SECONDS;
 }
 
 static int look(int dir, const char *name, int flags, struct stat *ret_st, bool *ret_nsfs)

@@ -99,7 +99,7 @@ static void put_holders(const struct model *model, const struct ns_node *node)
 	if (!text)
 		return;
 	fputs("\\n", stdout);
-	put_label(text, 2 * COMMAND_SHOWN);
+	put_label(text, (size_t)2 * COMMAND_SHOWN);
 }
 
 static void put_node(const struct picture *picture, const struct ns_node *node)

@@ -116,7 +116,7 @@ static NORETURN void exec_map_program(const struct apply *apply, const struct st
  */
 static int wait_for_program(int socket, pid_t pid)
 {
-	const struct timespec slice = { .tv_nsec = 100 * 1000 * 1000 };
+	const struct timespec slice = { .tv_nsec = 100000000 };
 	sigset_t child;
 	bool killed = false;
 

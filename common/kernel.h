@@ -10,6 +10,8 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): __NR_ is the prefix of the C library. */
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
@@ -164,7 +166,7 @@ struct kernel_statmount {
 #define FILEID_NSFS 0xf1
 #endif
 #ifndef FD_NSFS_ROOT
-#define FD_NSFS_ROOT -10003
+#define FD_NSFS_ROOT (-10003)
 #endif
 
 /* The network namespace of a socket: linux/sockios.h, Linux 4.10. */
@@ -185,5 +187,7 @@ struct kernel_statmount {
 #ifndef NSFS_MAGIC
 #define NSFS_MAGIC 0x6e736673
 #endif
+
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 #endif

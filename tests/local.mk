@@ -382,3 +382,11 @@ coverage: all
 
 MOSTLYCLEANFILES += coverage.log
 .PHONY: coverage bench-xnsls
+
+# What checkers find without running anything.
+lint: all
+	@XNS_SRCDIR='$(abs_top_srcdir)' $(top_srcdir)/tests/lint.sh $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS)
+
+MOSTLYCLEANFILES += compile_flags.txt lint.log
+EXTRA_DIST += tests/lint.sh tests/.clang-tidy
+.PHONY: lint

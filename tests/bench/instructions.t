@@ -34,6 +34,7 @@ key="$(uname -m) ${libc:-unknown-libc} $compiler $(value CFLAGS | sed 's/-g *//;
 recorded=$(grep -F "$key " "$XNS_SRCDIR/tests/bench/instructions")
 [ -n "$recorded" ] || [ "$print" ] || skip_all "nothing recorded for $key"
 
+# shellcheck disable=SC2086 # words
 set -- ${recorded#"$key "}
 line=$key
 mount -t tmpfs none /run

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xunshare --check: what may be created here, why not, and what would change it; then it is tried.
-# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 needs_programs filter
 in_private_ns "$@"

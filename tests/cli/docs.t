@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The documents: lint, options against the option tables, examples that are run, names that exist.
 # HACKING.md, "Documents are tests", tells how an example is written.
+# shellcheck disable=SC2013,SC2086 # lists of words
 . "${0%/*}/lib.sh"
 in_private_ns
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xunshare --explain: the plan in words and as JSON, and nothing else happens.
-# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 
 python=$(command -v python3) && "$python" -c pass 2>/dev/null || python=

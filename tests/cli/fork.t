@@ -94,7 +94,6 @@ all_ways() {
 patience() {
 	way=-f
 	[ "$mode" = root ] || way=-rf
-	# shellcheck disable=SC2016
 	start xunshare $way sh -c 'trap "" INT TERM; echo ready
 		until [ -e "$0" ]; do sleep 0.02; done; exit 3' "$home/go"
 	until_ok grep -q ready "$outfile"

@@ -61,7 +61,6 @@ stands_anywhere() {
 	is "what stands before is" "$status/$out" 1/
 	run xunshare --setgroups=allow -r --help
 	is "nor are the rules between options" "$status" 0
-	# shellcheck disable=SC2016
 	run xunshare sh -c 'echo "$0"' --help
 	is "behind the program it is the program's" "$out/$status" --help/0
 }

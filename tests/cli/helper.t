@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program that writes an ordinary user's maps: what if it fails, dies, lies or hangs.
-# shellcheck disable=SC2016,SC2119 # the stubs' text is theirs; no arguments
 . "${0%/*}/lib.sh"
 needs_programs probe
 in_private_ns

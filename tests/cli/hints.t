@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Refusals as the kernel makes them, and what the second line of the message says of each. Limits
 # are set in user namespaces of their own, mounts are made in private mount namespaces.
-# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 needs_programs filter probe
 in_private_ns "$@"

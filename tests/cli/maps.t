@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Id maps: single ids, blocks, subordinate ids, and what the program sees of them.
-# shellcheck disable=SC2016 # the programs' text is for the inner shell
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 private_etc

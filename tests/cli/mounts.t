@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Mounts: propagation, a /proc of its own, binfmt_misc, and a /proc that is not to be trusted.
-# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 

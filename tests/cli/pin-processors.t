@@ -16,7 +16,6 @@ mount --make-private "$work/private"
 cd "$work/private" || exit 99
 touch f
 
-# shellcheck disable=SC2016 # for the shell inside
 for outer in $processors; do
 	for inner in $processors; do
 		run taskset -c "$outer" unshare -m --propagation unchanged \

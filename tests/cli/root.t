@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Another root directory, by chroot(2) and by pivot_root(2), and the working directory.
-# shellcheck disable=SC2016,SC2086 # the programs' text is for the inner shell, options are lists
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 

@@ -155,7 +155,6 @@ kill_child() {
 }
 
 init_reaps() {
-	# shellcheck disable=SC2016
 	run xunshare "$rights" --init --mount-proc sh -c '
 		echo "$$"
 		# Ten orphans, each left to the init.

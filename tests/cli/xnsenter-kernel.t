@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsenter on kernels and under filters that lack what it would rather use; errno values as numbers.
+# shellcheck disable=SC2046,SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
 needs_programs inmate probe
@@ -14,7 +15,6 @@ container=pidfd_open=1,pidfd_getfd=1,openat2=1,open_by_handle_at=1,pidfd-ioctl=2
 enter_without() {
 	rules=$1
 	shift
-	# shellcheck disable=SC2046 # a list of words
 	run inmate refuse "$rules" xnsenter -t "$box" $(user_words) "$@"
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsenter among hostile processes, files and file systems.
+# shellcheck disable=SC2046,SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
 needs_programs inmate probe
@@ -18,7 +19,6 @@ leaves_no_descriptor() {
 		"-p/proc/$box/ns/pid -n/proc/$box/ns/net" "-r/ -w/" "-S 0"; do
 		[ "$options" != --uts=:none ] || continue
 		[ "$mode:$options" != "user:-S 0" ] || continue
-		# shellcheck disable=SC2086 # a list of words
 		enter $options "$home/probe" state
 		is "$options: the program has the caller's descriptors" "$(echo "$out" | grep ^fds)" "$fds"
 		like "$options: no signal blocked" "$out" '^blocked:$'
@@ -26,7 +26,6 @@ leaves_no_descriptor() {
 	done
 	for closed in 0 0,1 0,1,2; do
 		rm -f "$home/state"
-		# shellcheck disable=SC2046 # a list of words
 		run probe with close=$closed xnsenter -t "$box" $(user_words) -u -r/ -w/ -e \
 			probe state "$home/state"
 		is "$closed closed: and so they are for the program" \
@@ -40,7 +39,6 @@ leaves_no_descriptor() {
 
 # Up to where the program is started.
 trace_entry() {
-	# shellcheck disable=SC2046 # a list of words
 	rm -f "$home/trace"
 	run strace -f -s 300 -o "$home/trace" "$@"
 	awk '/execve/ && n++ { exit } { print }' "$home/trace" >"$work/entry"
@@ -49,7 +47,6 @@ trace_entry() {
 closes_on_exec() {
 	command -v strace >/dev/null || { skip "each descriptor is close-on-exec" "no strace"; return; }
 	box -muinpCT --mount-proc
-	# shellcheck disable=SC2046 # a list of words
 	trace_entry xnsenter -t "$box" $(user_words) -m -p -n"/proc/$box/ns/net" -r -w -e true
 	is "an entry under strace" "$status" 0
 	ok "enters" grep -q 'setns(' "$work/entry"
@@ -66,7 +63,6 @@ resolves_before_it_enters() {
 	id=0
 	[ "$mode" = user ] || id=root
 	for program in true ""; do
-		# shellcheck disable=SC2046,SC2086 # lists of words
 		trace_entry env SHELL=/bin/true xnsenter -t "$box" $(user_words) -m -p -S $id \
 			--keep-caps $program
 		is "${program:-the shell}: an entry under strace" "$status$err" 0
@@ -86,7 +82,6 @@ is_not_traced() {
 	words="--preserve-credentials"
 	entries=0
 	while [ $entries -lt 100 ]; do
-		# shellcheck disable=SC2086 # a list of words
 		(lib_exec timeout 20 xnsenter -t "$box" -a $words true) 2>>"$home/complaints" || break
 		entries=$((entries + 1))
 		[ $((entries % 2)) = 0 ] || words="-S 0 -G 0 --preserve-credentials"
@@ -197,7 +192,6 @@ refuses_a_false_proc() {
 	[ "$mode" = root ] || return 0
 	box -un
 	me="xnsenter -t $box"
-	# shellcheck disable=SC2086 # lists of words
 	{
 	behind 'mount -t tmpfs tmpfs /proc' $me -u echo ran
 	is "a tmpfs over /proc" "$status $out" "1 "
@@ -267,7 +261,6 @@ survives_a_swap() {
 		until_ok is_running "$bg" sleep
 		pid=$bg
 		rm -f "$home/trace"
-		# shellcheck disable=SC2086 # a list of words
 		start strace -o "$home/trace" -e "trace=$call" \
 			-e "inject=$call:delay_enter=1500000:when=$when" \
 			xnsenter -t "$pid" $options sh -c 'echo ran; hostname; id -u'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What each option of xnsenter does.
+# shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
 needs_programs inmate probe

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: namespaces that no process is in, and what keeps them alive.
-# shellcheck disable=SC2016,SC2046,SC2086
+# shellcheck disable=SC2046,SC2086
 . "${0%/*}/lib.sh"
 needs_programs holder
 in_private_ns "$@"

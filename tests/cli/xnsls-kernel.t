@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: what the kernel alone knows, and tells only root in the initial pid namespace; so this
 # script stays there. It leaves the system as it is.
-# shellcheck disable=SC2016
 . "${0%/*}/lib.sh"
 is_real_root || skip_all "not root"
 

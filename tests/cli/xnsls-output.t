@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: JSON, raw words, terminals, hostile names, comparison, graphs, and what goes wrong on the way.
-# shellcheck disable=SC2016,SC2046,SC2086
+# shellcheck disable=SC2046,SC2086
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 

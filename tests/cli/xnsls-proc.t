@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: where /proc is none, a part of one, not there, or of another pid namespace.
-# shellcheck disable=SC2016
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 

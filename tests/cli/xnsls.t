@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: what is listed, in which columns and in which order.
-# shellcheck disable=SC2016,SC2046,SC2086 # text for inner shells; lists of options
+# shellcheck disable=SC2046,SC2086 # text for inner shells; lists of options
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 

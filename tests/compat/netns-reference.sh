@@ -13,7 +13,7 @@ while [ "$left" -gt 0 ]; do
 	options,-*) ;;
 	options,*)
 		set -- "$@" netns
-		state=command
+		state=rest
 		;;
 	name,* | file,*) state=options ;;
 	esac

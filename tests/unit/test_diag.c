@@ -315,7 +315,7 @@ static void print_ends_the_longest_line(void **state)
 	diag_print("xunshare", &diag);
 	capture_end(&capture);
 	n = read(capture.reader, packet, sizeof(packet));
-	assert_true(n > 4 * (DIAG_TEXT - 8));
+	assert_true(n > 4L * (DIAG_TEXT - 8));
 	assert_memory_equal(packet + n - 28, "... (see 'xunshare --help')\n", 28);
 	close(capture.reader);
 }
