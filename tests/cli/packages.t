@@ -22,6 +22,21 @@ versions()
 		"^## $XNS_VERSION([, ]|$)"
 }
 
+contact()
+{
+	contact=$(sed -n 's/^AC_SUBST(\[XNS_CONTACT\], \["\(.*\)"\])$/\1/p' "$XNS_SRCDIR/configure.ac")
+	like "configure.ac has the contact" "$contact" '^.+ <[^ ]+@[^ ]+>$'
+	is "Debian: the maintainer" "$(sed -n 's/^Maintainer: //p' "$debian/control")" "$contact"
+	is "Debian: in the changelog" "$(sed -n 's/^ -- \(.*\)  .*/\1/p' "$debian/changelog")" "$contact"
+	is "RPM: in the changelog" \
+		"$(sed -n 's/^\* [A-Z][a-z]* [A-Z][a-z]* [0-9]* [0-9]* \(.*\) - .*/\1/p' "$spec")" "$contact"
+	for file in "$packaging/alpine/APKBUILD" "$packaging/arch/PKGBUILD"; do
+		is "${file##*/}: the maintainer" "$(sed -n 's/^# Maintainer: //p' "$file")" "$contact"
+	done
+	site=${contact##*@}
+	is "Alpine: the site" "$(sed -n 's|^url="https://\(.*\)/"|\1|p' "$packaging/alpine/APKBUILD")" "${site%>}"
+}
+
 syntax()
 {
 	for script in "$packaging/alpine/APKBUILD" "$debian"/*.preinst "$debian"/*.postrm \
@@ -96,6 +111,7 @@ names_that_are_replaced()
 }
 
 versions
+contact
 syntax
 files
 names_that_are_replaced
