@@ -67,6 +67,17 @@ syntax()
 			like "$file has $name()" "$(cat "$packaging/$file")" "^$name\(\)"
 		done
 	done
+	if [ "$(id -u)" = 0 ] && ! can_be_user || ! command -v makepkg >/dev/null; then
+		skip "makepkg reads PKGBUILD" "no makepkg, or only root, as which it does not run"
+	else
+		cp "$packaging/arch/PKGBUILD" "$home"
+		# It only wants to know where pacman is.
+		mode=user
+		run env PACMAN=true sh -c 'cd && makepkg --printsrcinfo'
+		mode=
+		like "makepkg reads PKGBUILD" "$status/$(squeeze "$out")" \
+			"^0/pkgbase = xns .*pkgver = $XNS_VERSION "
+	fi
 	if command -v rpmspec >/dev/null; then
 		run rpmspec -q --qf '%{name} %{version}\n' "$spec"
 		is "rpm reads xns.spec" "$status/$err" 0/
@@ -110,9 +121,22 @@ names_that_are_replaced()
 	is "Debian: what was diverted is given back" "$(cat "$work/restored")" "$(cat "$work/diverted")"
 }
 
+# What abuild does with it, as far as nothing is built.
+alpine_links()
+{
+	run env packages="$packaging" subpkgdir="$work/alpine" sh -euc '
+		. "$packages/alpine/APKBUILD"
+		compat
+		mkdir -p "$subpkgdir/usr/bin"
+		cp "$(command -v xns)" "$subpkgdir/usr/bin/xns"
+		"$subpkgdir/usr/libexec/xns/unshare" --version'
+	is "Alpine: the links lead to xns" "$status/$out/$err" "0/xunshare from xns $XNS_VERSION/"
+}
+
 versions
 contact
 syntax
 files
+alpine_links
 names_that_are_replaced
 done_testing
