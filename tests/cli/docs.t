@@ -48,6 +48,18 @@ lint_page()
 	done
 }
 
+# $1: page, $2: its name
+tells_since_when()
+{
+	history=$(sed -n '/^\.Sh HISTORY/,$p' "$1")
+	sed -n -e 's/.*\.label = "\([^"]*\)".*/\1/p' -e 's/.*\.since = "\([^"]*\)".*/\1/p' \
+		"$XNS_SRCDIR/common/ns.c" | paste - - >"$work/since"
+	while read -r type version; do
+		matches "$(one_line "$history")" "*$version*" && matches "$history" "*$type*"
+		is "$2: HISTORY has Linux $version, $type namespaces" "$?" 0
+	done <"$work/since"
+}
+
 # Pages of ours that may be missing: the tool is newer than its page.
 unwritten="xnsenter"
 
@@ -274,15 +286,50 @@ run_blocks()
 	done
 }
 
-# "./bootstrap run" would build in the tree that is being tested: its command line is run instead.
-run_bootstrap_lines()
+# What make would do in the build directory. $1: its arguments
+make_would()
 {
-	awk -v what=fences -v kind=sh -f "$docs" "$readme" |
-		sed -n -e 's/^/ /' -e 's/.* \.\/bootstrap run /xns /p' >"$work/lines"
-	ok "README.md shows ./bootstrap run" test -s "$work/lines"
+	# Not by the jobserver of the make that runs this test.
+	# shellcheck disable=SC2086 # a list of words
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -n -C "$XNS_BUILDDIR" $1 >"$work/would" 2>&1
+}
+
+# $1: "sudo cp FROM TO", where FROM is a file that make install has put there
+copies_what_is_installed()
+{
+	copied=${1##* }
+	from=${1#sudo cp }
+	from=${from%% *}
+	make_would "install prefix=/usr/local" && grep -qF "'${from%/*}'" "$work/would"
+}
+
+# "./bootstrap run" would build in the tree that is being tested, so its command line is run instead;
+# of what would install something it is seen that it could.
+run_sh_line()
+{
+	title="README.md: $1"
+	case $1 in
+	'./bootstrap run '*)
+		run sh -c "xns ${1#* run }"
+		is "$title: succeeds" "$status" 0
+		;;
+	'./bootstrap '*) ok "$title: is known" grep -q "^${1#* })\$" "$XNS_SRCDIR/bootstrap" ;;
+	'make -C build '* | 'sudo make -C build '*) ok "$title: can be made" make_would "${1#*build }" ;;
+	'sudo cp '*) ok "$title: the file is there" copies_what_is_installed "$1" ;;
+	'sudo apparmor_parser -r '*) is "$title: takes the copy" "${1##* }" "$copied" ;;
+	*) fail "$title: is run by a test" ;;
+	esac
+}
+
+run_sh_lines()
+{
+	{
+		awk -v what=fences -v kind=sh -f "$docs" "$readme"
+		grep -o '`make -C build [^`]*`' "$readme" | tr -d '`'
+	} | tr -d '\f' | grep . >"$work/lines"
+	ok "README.md has lines for a shell" test -s "$work/lines"
 	while read -r line; do
-		run sh -c "$line"
-		is "README.md: ./bootstrap run ${line#xns }: succeeds" "$status" 0
+		run_sh_line "$line"
 	done <"$work/lines"
 }
 
@@ -319,6 +366,7 @@ names_what_exists
 for page in $pages; do
 	lint_page "$page" "${page##*/}"
 	refers_to_pages_that_exist "$page" "${page##*/}"
+	tells_since_when "$page" "${page##*/}"
 	if [ -n "$have_mandoc" ]; then
 		compare_options "$page" "${page##*/}"
 	else
@@ -332,7 +380,7 @@ page_has_words <"$work/text"
 if is_real_root; then
 	private_etc
 	make_rootfs
-	run_bootstrap_lines
+	run_sh_lines
 	awk -v what=fences -v kind=console -f "$docs" "$readme" >"$work/text"
 	run_blocks README.md
 	[ -n "$have_mandoc" ] || pages=
