@@ -91,8 +91,8 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare_plan.c \
 	cmd/xunshare_settle.c
 
-# The programs are one header for the compiler, in the build tree or as a release brings it.
-EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_code.awk
+# The program is one header for the compiler, in the build tree or as a release brings it.
+EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_kernel.h cmd/xnsls_bpf_code.awk
 if HAVE_BPF
 cmd_libapplets_a_SOURCES += cmd/xnsls_scan_bpf.c
 endif
@@ -101,7 +101,7 @@ if MAKE_BPF
 BUILT_SOURCES += cmd/xnsls_bpf_code.inc
 CLEANFILES += cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.inc
 
-cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h
+cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h
 	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -Wall -target bpfel -iquote $(top_srcdir)/cmd \
 		-c -o $@ $(top_srcdir)/cmd/xnsls_bpf.bpf.c
 

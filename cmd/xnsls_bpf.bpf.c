@@ -1,275 +1,311 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The two programs behind xnsls --scan=bpf: iterators that the kernel runs over all tasks, and over
- * all open files of all tasks. Compiled by clang for the BPF machine and turned into a header by
- * bpftool; which offsets a member has in the running kernel, that kernel fills in (CO-RE).
+ * The program behind xnsls --scan=bpf: an iterator that the kernel runs over all tasks. Compiled by
+ * clang for the BPF machine and turned into a header by bpftool; which offsets a member has in the
+ * running kernel, that kernel fills in (CO-RE).
  *
- * All is read by bpf_probe_read_kernel(): pointers with types make the verifier slow, 5.6 ms a load
- * against 0.4.
+ * Nothing is locked. What a process refers to stays as long as it does so: what was read by way of a
+ * pointer that is still there afterwards was read rightly. Who has changed meanwhile is left to /proc.
+ *
+ * Two things cost time at each load. The verifier goes both ways of every branch, and each of them to
+ * the end; so functions with many branches are not static, and thereby verified by themselves. And
+ * the kernel remembers where it found a type by one of 31 hashes of its name, or else compares all
+ * names: ipc_namespace and mnt_namespace have the same hash, as have time_namespace and
+ * cgroup_namespace, and pid and pid_namespace. So one is not used between two uses of the other.
  */
-typedef unsigned char u8;
-typedef unsigned short u16;
-typedef unsigned int u32;
-typedef unsigned long long u64;
-typedef u8 __u8;
-typedef u16 __u16;
-typedef u32 __u32;
-typedef u64 __u64;
-typedef short __s16;
-typedef int __s32;
-typedef long long __s64;
-typedef u16 __be16;
-typedef u32 __be32;
-typedef u64 __be64;
-typedef u32 __wsum;
-
-/* The helpers' prototypes need only its name. */
-enum bpf_map_type { BPF_MAP_TYPE_UNSPEC };
+#include "xnsls_bpf_kernel.h"
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
 #include "xnsls_bpf.h"
 
-enum { NSFS_MAGIC = 0x6e736673, SOCKFS_MAGIC = 0x534f434b, ERRNO_MAX = 4095 };
 
-/* ---- the members that are read; the kernel's structures have more ---- */
+enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, BITS = 64 };
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct proc_ns_operations {
-	int type; /* until Linux 6.17 */
+/* What a process refers to. */
+struct links {
+	const void *proxy, *user, *cred, *pid, *parent, *files, *fdt;
 };
 
-struct ns_common {
-	u32 ns_type; /* since Linux 6.18 */
-	const struct proc_ns_operations *ops;
-	unsigned int inum;
-};
-
-struct uts_namespace { struct ns_common ns; };
-struct ipc_namespace { struct ns_common ns; };
-struct mnt_namespace { struct ns_common ns; };
-struct pid_namespace { struct ns_common ns; };
-struct net { struct ns_common ns; };
-struct time_namespace { struct ns_common ns; };
-struct cgroup_namespace { struct ns_common ns; };
-struct user_namespace { struct ns_common ns; };
-
-struct nsproxy {
-	struct uts_namespace *uts_ns;
-	struct ipc_namespace *ipc_ns;
-	struct mnt_namespace *mnt_ns;
-	struct net *net_ns;
-	struct time_namespace *time_ns;
-	struct cgroup_namespace *cgroup_ns;
-};
-
-typedef struct { u32 val; } kuid_t;
-
-struct cred {
-	kuid_t euid;
-	struct user_namespace *user_ns;
-};
-
-struct upid {
-	int nr;
-	struct pid_namespace *ns;
-};
-
-struct pid {
-	unsigned int level;
-	struct upid numbers[1];
-};
-
-struct task_struct {
-	int pid, tgid;
-	struct task_struct *real_parent;
-	const struct cred *real_cred;
-	struct nsproxy *nsproxy;
-	struct pid *thread_pid;
-};
-
-struct super_block {
-	unsigned long s_magic;
-};
-
-struct inode {
-	struct super_block *i_sb;
-	void *i_private;
-};
-
-struct vfsmount {
-	int mnt_flags;
-};
-
-struct mount {
-	struct vfsmount mnt;
-	struct mnt_namespace *mnt_ns;
-};
-
-struct path {
-	struct vfsmount *mnt;
-};
-
-struct file {
-	struct path f_path;
-	struct inode *f_inode;
-	void *private_data;
-};
-
-typedef struct { struct net *net; } possible_net_t;
-
-struct sock_common {
-	possible_net_t skc_net;
-};
-
-struct sock {
-	struct sock_common __sk_common;
-};
-
-struct socket {
-	struct sock *sk;
-};
-
-struct seq_file;
-
-struct bpf_iter_meta {
-	struct seq_file *seq;
-};
-
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-};
-
-struct bpf_iter__task_file {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-	u32 fd;
-	struct file *file;
-};
-
-#pragma clang attribute pop
-
-/* ---- the programs ---- */
-
-/* Threads share their leader's entry in /proc. NULL at the end of the walk. */
-static __always_inline int is_process(struct task_struct *task)
+/* Not 0 where the two are not the same. */
+static __always_inline u32 differ(const void *left, const void *right)
 {
-	return task && BPF_CORE_READ(task, pid) == BPF_CORE_READ(task, tgid);
+	u64 bits = (u64)left ^ (u64)right;
+
+	return (u32)bits | (u32)(bits >> 32);
 }
 
-/* task_active_pid_ns(): the one that the task's own number is of. */
-static __always_inline u32 pid_ns(struct task_struct *task)
+__noinline u32 links_differ(const struct links *left, const struct links *right)
 {
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	struct pid_namespace *ns = NULL;
-	u32 level;
-
-	if (!pid)
-		return 0;
-	level = BPF_CORE_READ(pid, level);
-	bpf_core_read(&ns, sizeof(ns), &pid->numbers[0].ns);
-	if (level > 0) {
-		/* A flexible array: its elements are the kernel's, their size is ours to say. */
-		const char *first = (const char *)pid + bpf_core_field_offset(pid->numbers);
-
-		bpf_probe_read_kernel(&ns, sizeof(ns),
-				      first + (u64)level * bpf_core_type_size(struct upid) +
-					      bpf_core_field_offset(struct upid, ns));
-	}
-	return ns ? BPF_CORE_READ(ns, ns.inum) : 0;
+	if (!left || !right)
+		return 1;
+	return differ(left->proxy, right->proxy) | differ(left->user, right->user) |
+	       differ(left->cred, right->cred) | differ(left->pid, right->pid) |
+	       differ(left->parent, right->parent) | differ(left->files, right->files) |
+	       differ(left->fdt, right->fdt);
 }
 
-SEC("iter/task")
-int list_tasks(struct bpf_iter__task *ctx)
+static __always_inline void read_links(struct task_struct *process, struct links *ret)
 {
-	struct task_struct *task = ctx->task;
-	struct bpf_task record = { 0 };
-	struct nsproxy *proxy;
-	const struct cred *cred;
-
-	if (!is_process(task))
-		return 0;
-	record.pid = (u32)BPF_CORE_READ(task, pid);
-	record.ppid = (u32)BPF_CORE_READ(task, real_parent, tgid);
-	cred = BPF_CORE_READ(task, real_cred);
-	record.uid = BPF_CORE_READ(cred, euid.val);
-	record.ns[BPF_NS_USER] = BPF_CORE_READ(cred, user_ns, ns.inum);
-	record.ns[BPF_NS_PID] = pid_ns(task);
-	/* A zombie has left these. */
-	proxy = BPF_CORE_READ(task, nsproxy);
-	if (proxy) {
-		record.ns[BPF_NS_MNT] = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
-		record.ns[BPF_NS_UTS] = BPF_CORE_READ(proxy, uts_ns, ns.inum);
-		record.ns[BPF_NS_IPC] = BPF_CORE_READ(proxy, ipc_ns, ns.inum);
-		record.ns[BPF_NS_NET] = BPF_CORE_READ(proxy, net_ns, ns.inum);
-		record.ns[BPF_NS_CGROUP] = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
-		record.ns[BPF_NS_TIME] = BPF_CORE_READ(proxy, time_ns, ns.inum);
-	}
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
-	return 0;
+	ret->proxy = process->nsproxy;
+	ret->user = process->real_cred->user_ns;
+	ret->cred = process->real_cred;
+	ret->pid = process->thread_pid;
+	ret->parent = process->real_parent;
+	ret->files = process->files;
+	ret->fdt = process->files->fdt;
 }
 
-/* One that is opened where it is mounted is held by that mount, and found there. */
-static __always_inline int is_opened_at_mount(struct file *file)
+/* Frames of their own: the machine's stack has 512 bytes. */
+static __noinline u32 has_changed(struct task_struct *process, const struct links *before)
 {
-	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
-	struct mount *mount = (void *)((char *)mnt - bpf_core_field_offset(struct mount, mnt));
-	u64 ns = (u64)BPF_CORE_READ(mount, mnt_ns);
+	struct links now;
 
-	/* The kernel's own mount of nsfs has an error pointer there, an unmounted one nothing. */
-	return ns && ns < (u64)-ERRNO_MAX;
+	read_links(process, &now);
+	return links_differ(before, &now);
 }
 
-static __always_inline void take_namespace(struct file *file, struct inode *inode,
-					   struct bpf_file *record)
+/* Whether it has namespaces that its parent has not; the pid namespace aside. */
+static __noinline u32 left_parent(struct task_struct *process)
 {
-	struct ns_common *ns = BPF_CORE_READ(inode, i_private);
+	struct task_struct *parent = process->real_parent;
+	struct links own = { .proxy = process->nsproxy, .user = process->real_cred->user_ns };
+	struct links other = { .proxy = parent->nsproxy, .user = parent->real_cred->user_ns };
 
-	if (!ns || is_opened_at_mount(file))
-		return;
-	record->flag = bpf_core_field_exists(ns->ns_type) ? BPF_CORE_READ(ns, ns_type) :
-							    (u32)BPF_CORE_READ(ns, ops, type);
-	record->ino = BPF_CORE_READ(ns, inum);
+	return links_differ(&own, &other);
+}
+
+/* ---- open files ---- */
+
+/* The open files of a process. */
+struct fds {
+	struct net *net;      /* the process's own */
+	unsigned long *words; /* bits of those that are open */
+	struct file **fds;
+	u32 max;
+};
+
+struct fd_walk {
+	struct net *net;
+	unsigned long *words;
+	u32 n_words;
+	u32 found;          /* not 0: a namespace */
+	u64 open;           /* what is left of the last word */
+	struct file **fds;  /* the one of its lowest bit */
+	struct file **next; /* the first one of the next word */
+	struct file *last;  /* descriptors 0 to 2 are often the same */
+};
+
+/* By way of a structure that has an inode in it, as "inode" and "net" have the same hash. */
+#define READ_INODE(inode, member, ret)                                                               \
+	bpf_probe_read_kernel(ret, sizeof(*(ret)),                                                   \
+			      (const char *)(inode) +                                                \
+				      bpf_core_field_offset(struct socket_alloc, vfs_inode.member) - \
+				      bpf_core_field_offset(struct socket_alloc, vfs_inode))
+
+/* nsfs has the namespace at the inode, which has its number; in other files this may be anything. */
+static __always_inline u32 is_namespace(struct inode *inode)
+{
+	const char *ns = NULL;
+	u64 ino = 0;
+	u32 number = 0;
+
+	READ_INODE(inode, i_private, &ns);
+	READ_INODE(inode, i_ino, &ino);
+	bpf_probe_read_kernel(&number, sizeof(number),
+			      ns + bpf_core_field_offset(struct uts_namespace, ns.inum) -
+				      bpf_core_field_offset(struct uts_namespace, ns));
+	return ino == number;
 }
 
 /* A socket counts where it lives elsewhere than its process. */
-static __always_inline void take_socket(struct task_struct *task, struct file *file,
-					struct bpf_file *record)
+static __always_inline u32 is_foreign_socket(struct file *file, struct net *own)
 {
 	struct socket *socket = BPF_CORE_READ(file, private_data);
-	struct sock *sk = socket ? BPF_CORE_READ(socket, sk) : NULL;
-	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
-	struct net *net = sk ? BPF_CORE_READ(sk, __sk_common.skc_net.net) : NULL;
 
-	if (net && proxy && net != BPF_CORE_READ(proxy, net_ns))
-		record->ino = BPF_CORE_READ(net, ns.inum);
+	return differ(BPF_CORE_READ(socket, sk, __sk_common.skc_net.net), own);
 }
 
-SEC("iter/task_file")
-int list_files(struct bpf_iter__task_file *ctx)
+/* One descriptor, or on to the next word of them. 1 ends the walk. */
+__noinline int look_at_fd(struct fd_walk *walk)
 {
-	struct task_struct *task = ctx->task;
-	struct bpf_file record = { 0 };
-	struct file *file = ctx->file;
 	struct inode *inode;
-	unsigned long magic;
+	struct file *file;
+	u16 mode = 0;
+	u64 open;
 
-	if (!file || !is_process(task))
+	if (!walk)
+		return 1;
+	open = walk->open;
+	if (!open) {
+		if (!walk->n_words)
+			return 1;
+		walk->n_words--;
+		bpf_probe_read_kernel(&walk->open, sizeof(walk->open), walk->words++);
+		walk->fds = walk->next;
+		walk->next += BITS;
 		return 0;
+	}
+	walk->open = open >> 1;
+	bpf_probe_read_kernel(&file, sizeof(file), walk->fds++);
+	if (!(open & 1) || file == walk->last)
+		return 0;
+	walk->last = file;
 	inode = BPF_CORE_READ(file, f_inode);
-	magic = BPF_CORE_READ(inode, i_sb, s_magic);
-	if (magic == NSFS_MAGIC)
-		take_namespace(file, inode, &record);
-	else if (magic == SOCKFS_MAGIC)
-		take_socket(task, file, &record);
-	if (!record.ino)
+	READ_INODE(inode, i_mode, &mode);
+	if ((mode & S_IFMT) == S_IFSOCK)
+		walk->found |= is_foreign_socket(file, walk->net);
+	else if ((mode & S_IFMT) == S_IFREG)
+		walk->found |= is_namespace(inode);
+	return 0;
+}
+
+static long fd_round(u32 i, struct fd_walk *walk)
+{
+	return look_at_fd(walk) != 0;
+}
+
+/* Not 0: one of them holds a namespace, or they are too many. */
+__noinline u32 look_at_fds(const struct fds *fds)
+{
+	struct fd_walk walk = { 0 };
+
+	if (!fds)
+		return 1;
+	walk.net = fds->net;
+	walk.words = fds->words;
+	walk.n_words = fds->max / BITS;
+	walk.next = fds->fds;
+	if (bpf_loop(fds->max + walk.n_words, fd_round, &walk, 0) < 0)
+		return 1;
+	return walk.found;
+}
+
+static __always_inline u32 holds_namespace(struct task_struct *process)
+{
+	struct fdtable *fdt = process->files->fdt;
+	struct fds fds = { process->nsproxy->net_ns, fdt->open_fds, fdt->fd, fdt->max_fds };
+
+	return look_at_fds(&fds);
+}
+
+/* ---- namespaces ---- */
+
+/* Where the task's own number is in: task_active_pid_ns(). Who came first has the number 1 there. */
+static __always_inline struct pid_namespace *pid_ns(struct pid *pid, u32 *ret_nr)
+{
+	/* A flexible array: its elements are the kernel's, their size is ours to say. */
+	const char *upid = (const char *)pid + bpf_core_field_offset(pid->numbers) +
+			   (u64)pid->level * bpf_core_type_size(struct upid);
+	struct pid_namespace *ns = NULL;
+
+	bpf_probe_read_kernel(&ns, sizeof(ns), upid + bpf_core_field_offset(struct upid, ns));
+	bpf_probe_read_kernel(ret_nr, sizeof(*ret_nr),
+			      upid + bpf_core_field_offset(struct upid, nr));
+	return ns;
+}
+
+static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
+{
+	ns[BPF_NS_UTS] = proxy->uts_ns->ns.inum;
+	ns[BPF_NS_NET] = proxy->net_ns->ns.inum;
+	ns[BPF_NS_IPC] = proxy->ipc_ns->ns.inum;
+	ns[BPF_NS_TIME] = proxy->time_ns->ns.inum;
+	ns[BPF_NS_MNT] = proxy->mnt_ns->ns.inum;
+	ns[BPF_NS_CGROUP] = proxy->cgroup_ns->ns.inum;
+}
+
+/* In the reverse order: see above. */
+static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
+{
+	owner[BPF_NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
+	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
+	owner[BPF_NS_TIME] = proxy->time_ns->user_ns->ns.inum;
+	owner[BPF_NS_IPC] = proxy->ipc_ns->user_ns->ns.inum;
+	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
+	owner[BPF_NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
+}
+
+static __always_inline void read_relatives(struct task_struct *process, struct pid_namespace *pid,
+					   struct bpf_details *ret)
+{
+	struct user_namespace *user = process->real_cred->user_ns;
+
+	ret->parent[BPF_NS_PID] = BPF_CORE_READ(pid, parent, ns.inum);
+	ret->owner[BPF_NS_PID] = BPF_CORE_READ(pid, user_ns, ns.inum);
+	read_owners(process->nsproxy, ret->owner);
+	ret->parent[BPF_NS_USER] = user->parent->ns.inum;
+	/* A user namespace is owned by its parent. */
+	ret->owner[BPF_NS_USER] = ret->parent[BPF_NS_USER];
+	ret->owner_uid = user->owner.val;
+}
+
+/* ---- all of a process ---- */
+
+static __always_inline void read_command(struct task_struct *task, struct task_struct *process,
+					 struct bpf_details *ret)
+{
+	struct mm_struct *mm = process->mm;
+	u64 start = mm->arg_start, len = mm->arg_end - start;
+
+	if (len == 0 || len > sizeof(ret->command))
+		return;
+	if (bpf_copy_from_user_task(ret->command, len, (const void *)start, task, 0) == 0 &&
+	    process->mm == mm)
+		ret->command_len = len;
+}
+
+static __noinline int write_details(struct seq_file *seq, struct task_struct *task,
+				    struct task_struct *process, struct pid_namespace *pid,
+				    const struct links *links)
+{
+	struct bpf_details details = { 0 };
+	u64 len;
+
+	read_relatives(process, pid, &details);
+	read_command(task, process, &details);
+	len = details.command_len;
+	if (len > sizeof(details.command))
 		return 0;
-	record.pid = (u32)BPF_CORE_READ(task, pid);
-	record.fd = ctx->fd;
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	details.changed = has_changed(process, links);
+	bpf_seq_write(seq, &details, __builtin_offsetof(struct bpf_details, command) + len);
+	return 0;
+}
+
+SEC("iter.s/task")
+int list_processes(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task, *process;
+	struct bpf_process record = { 0 };
+	struct seq_file *seq;
+	struct pid_namespace *pid;
+	struct links links;
+	u32 nr = 0;
+
+	/* Threads share their leader's entry in /proc. NULL at the end of the walk. */
+	if (!task || task->pid != task->tgid)
+		return 0;
+	/*
+	 * The same once more. That one is trusted by the verifier, which takes 0.8 ms to find out whether
+	 * a pointer in it is to be trusted as well; what comes by way of this one is not.
+	 */
+	process = task->group_leader;
+	read_links(process, &links);
+	pid = pid_ns(process->thread_pid, &nr);
+	record.pid = (u32)process->tgid;
+	record.ppid = (u32)process->real_parent->tgid;
+	record.uid = process->real_cred->euid.val;
+	record.ns[BPF_NS_USER] = process->real_cred->user_ns->ns.inum;
+	record.ns[BPF_NS_PID] = BPF_CORE_READ(pid, ns.inum);
+	read_numbers(process->nsproxy, record.ns);
+	record.details = (nr == 1) | left_parent(process);
+	record.look = holds_namespace(process) | has_changed(process, &links);
+
+	seq = ctx->meta->seq;
+	bpf_seq_write(seq, &record, sizeof(record));
+	if (record.details)
+		write_details(seq, task, process, pid, &links);
 	return 0;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The records that the BPF programs of xnsls write. Included by them and by the scan. */
+/* The records that the BPF program of xnsls writes. Included by it and by the scan. */
 #ifndef XNS_XNSLS_BPF_H
 #define XNS_XNSLS_BPF_H
 
-/* As enum ns_kind, which a static assertion holds; that header is not for the BPF machine. */
+/* As enum ns_kind, which the scan translates; that header is not for the BPF machine. */
 enum bpf_ns {
 	BPF_NS_MNT,
 	BPF_NS_UTS,
@@ -16,16 +16,27 @@ enum bpf_ns {
 	BPF_NS_COUNT,
 };
 
-struct bpf_task {
+struct bpf_process {
+	/* Not 0: it holds namespaces by descriptors, or changed while it was read. /proc has to tell. */
+	unsigned int look;
+	/* Not 0: it has a namespace that its parent has not. struct bpf_details follows. */
+	unsigned int details;
 	unsigned int pid, ppid;
 	unsigned int uid;              /* effective */
 	unsigned int ns[BPF_NS_COUNT]; /* inode numbers, 0 where there is none */
 };
 
-struct bpf_file {
-	unsigned int pid, fd;
-	unsigned int flag; /* CLONE_NEW* of an open namespace, 0: a socket that lives in one */
-	unsigned int ino;
+enum { BPF_COMMAND_SIZE = 160 };
+
+struct bpf_details {
+	unsigned int owner[BPF_NS_COUNT];  /* the user namespaces that own its namespaces */
+	unsigned int parent[BPF_NS_COUNT]; /* of its pid and its user namespace; else 0 */
+	unsigned int owner_uid;            /* who made its user namespace */
+	/* Not 0: it changed while this was read, which is none of the namespaces' in its record. */
+	unsigned int changed;
+	/* The command line, as in memory. 0: there is none, or it is longer. Only that much follows. */
+	unsigned int command_len;
+	char command[BPF_COMMAND_SIZE];
 };
 
 #endif

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE_SIZE_FIRST = 64, ARRAY_SIZE_FIRST = 32 };
+#include "array.h"
+
+enum { TABLE_SIZE_FIRST = 64 };
 
 void model_free(struct model *model)
 {
@@ -56,22 +58,6 @@ uint32_t model_find(const struct model *model, enum ns_kind kind, uint64_t ino)
 	return found;
 }
 
-/* Makes room for one more element. The sizes double, so that adding n costs n. */
-static int reserve(void **array, size_t element, size_t n, size_t *size)
-{
-	size_t more = *size ? 2 * *size : ARRAY_SIZE_FIRST;
-	void *grown;
-
-	if (n < *size)
-		return 0;
-	grown = realloc(*array, more * element);
-	if (!grown)
-		return -ENOMEM;
-	*array = grown;
-	*size = more;
-	return 0;
-}
-
 static int grow_table(struct model *model)
 {
 	size_t size = model->table_size ? 2 * model->table_size : TABLE_SIZE_FIRST;
@@ -91,16 +77,16 @@ static int grow_table(struct model *model)
 int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *ret_index)
 {
 	uint32_t index = model_find(model, kind, ino);
-	void *nodes = model->nodes;
-	int rc = 0;
 
 	if (index == MODEL_NONE) {
-		rc = reserve(&nodes, sizeof(*model->nodes), model->n_nodes, &model->nodes_size);
-		model->nodes = nodes;
-		if (rc == 0 && 2 * (model->n_nodes + 1) > model->table_size)
-			rc = grow_table(model);
-		if (rc < 0)
-			return rc;
+		struct ns_node *grown = array_grow(model->nodes, model->n_nodes, &model->nodes_size,
+						   sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		model->nodes = grown;
+		if (2 * (model->n_nodes + 1) > model->table_size && grow_table(model) < 0)
+			return -ENOMEM;
 		index = (uint32_t)model->n_nodes++;
 		model->nodes[index] = (struct ns_node){
 			.ino = ino,
@@ -143,18 +129,17 @@ int model_take_processes(struct model *model, struct ns_process *processes, size
 
 int model_add_holder(struct model *model, const struct ns_holder *holder)
 {
-	struct ns_holder copy = *holder;
-	void *holders = model->holders;
+	struct ns_holder copy = *holder, *grown;
 	uint32_t index;
 	struct ns_node *node;
 	int rc = model_add(model, holder->kind, holder->ino, &index);
 
 	if (rc < 0)
 		return rc;
-	rc = reserve(&holders, sizeof(copy), model->n_holders, &model->holders_size);
-	model->holders = holders;
-	if (rc < 0)
-		return rc;
+	grown = array_grow(model->holders, model->n_holders, &model->holders_size, sizeof(copy));
+	if (!grown)
+		return -ENOMEM;
+	model->holders = grown;
 	if (copy.path) {
 		copy.path = strdup(copy.path);
 		if (!copy.path)

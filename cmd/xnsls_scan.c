@@ -12,13 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "sys.h"
 #include "xnsls_scan_bpf.h"
 #include "xnsls_scan_internal.h"
-
-enum { PIDS_FIRST = 1024 };
 
 /* ---- the list of processes ---- */
 
@@ -31,19 +30,15 @@ struct pid_list {
 static void take_pid(void *state, int dir, pid_t pid)
 {
 	struct pid_list *list = state;
+	pid_t *grown;
 
 	(void)dir;
-	if (list->n == list->size) {
-		size_t more = list->size ? 2 * list->size : PIDS_FIRST;
-		pid_t *grown = realloc(list->pids, more * sizeof(*grown));
-
-		if (!grown) {
-			list->no_memory = true;
-			return;
-		}
-		list->pids = grown;
-		list->size = more;
+	grown = array_grow(list->pids, list->n, &list->size, sizeof(*grown));
+	if (!grown) {
+		list->no_memory = true;
+		return;
 	}
+	list->pids = grown;
 	list->pids[list->n++] = pid;
 }
 
@@ -54,8 +49,8 @@ static int compare_pids(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Unread records of all processes, ascending. */
-static int list_processes(int proc, struct ns_process **ret, size_t *ret_n)
+/* All processes, unread. */
+static int list_processes(int proc, struct found *ret)
 {
 	struct pid_list list = { 0 };
 	struct ns_process *processes = NULL;
@@ -74,8 +69,8 @@ static int list_processes(int proc, struct ns_process **ret, size_t *ret_n)
 		return rc;
 	if (!processes)
 		return -ENOMEM;
-	*ret = processes;
-	*ret_n = list.n;
+	ret->processes = processes;
+	ret->n = ret->n_rest = list.n;
 	return 0;
 }
 
@@ -136,14 +131,16 @@ static int read_process(struct walker *walker, struct ns_process *process)
 }
 
 struct walk {
-	struct ns_process *processes;
+	struct found found;
 	struct walker walkers[PARALLEL_MAX];
 };
 
 static void walk_one(void *state, unsigned thread, size_t i)
 {
 	struct walk *walk = state;
-	int rc = read_process(&walk->walkers[thread], &walk->processes[i]);
+	const struct found *found = &walk->found;
+	struct ns_process *process = &found->processes[found->rest ? found->rest[i] : i];
+	int rc = read_process(&walk->walkers[thread], process);
 
 	if (rc < 0 && rc != -ENOENT && rc != -ESRCH)
 		walk->walkers[thread].unreadable++;
@@ -157,19 +154,17 @@ void walker_free(struct walker *walker)
 
 void walker_add(struct walker *walker, const struct ns_holder *holder)
 {
+	struct ns_holder *grown;
+
 	if (!(walker->scan->kinds >> holder->kind & 1))
 		return;
-	if (walker->n_holders == walker->holders_size) {
-		size_t more = walker->holders_size ? 2 * walker->holders_size : 16;
-		struct ns_holder *grown = realloc(walker->holders, more * sizeof(*grown));
-
-		if (!grown) {
-			walker->no_memory = true;
-			return;
-		}
-		walker->holders = grown;
-		walker->holders_size = more;
+	grown = array_grow(walker->holders, walker->n_holders, &walker->holders_size,
+			   sizeof(*grown));
+	if (!grown) {
+		walker->no_memory = true;
+		return;
 	}
+	walker->holders = grown;
 	walker->holders[walker->n_holders++] = *holder;
 }
 
@@ -185,63 +180,85 @@ static int merge(struct scan *scan, struct walker *walker, struct model *model)
 	return rc;
 }
 
-/* By /proc, which always works. */
-static int walk_proc(struct walk *walk, size_t *ret_n)
+void found_free(struct found *found)
 {
-	int rc = list_processes(walk->walkers[0].scan->proc, &walk->processes, ret_n);
-
-	if (rc == 0)
-		parallel_for(*ret_n, parallel_threads(*ret_n), walk_one, walk);
-	return rc;
+	for (size_t i = 0; i < found->n; i++)
+		free(found->processes[i].command);
+	free(found->processes);
+	free(found->rest);
+	free(found->told.list);
+	*found = (struct found){ 0 };
 }
 
-static int find_processes(const struct scan *scan, struct walk *walk, size_t *ret_n,
-			  struct diag *diag)
+/* By BPF, or by /proc, which always works. */
+static int find_processes(const struct scan *scan, struct found *ret, struct diag *diag)
 {
 	int rc = -EOPNOTSUPP;
 
 #ifdef HAVE_BPF
 	if (scan->way != SCAN_PROC)
-		rc = scan_by_bpf(&walk->walkers[0], &walk->processes, ret_n);
+		rc = scan_by_bpf(scan, ret);
 #endif
 	if (rc < 0 && scan->way == SCAN_BPF)
 		return diag_set(diag, -rc, "cannot list the processes by BPF");
 	if (rc < 0)
-		rc = walk_proc(walk, ret_n);
+		rc = list_processes(scan->proc, ret);
 	return rc < 0 ? diag_set(diag, -rc, "cannot list the processes in /proc") : 0;
 }
 
-static int scan_processes(struct scan *scan, struct model *model, struct diag *diag)
+/* The processes, and what they hold, into the model. */
+static int take_walk(struct scan *scan, struct walk *walk, struct model *model)
+{
+	struct ns_process *processes = walk->found.processes;
+	size_t n = walk->found.n;
+	int rc;
+
+	walk->found.processes = NULL;
+	walk->found.n = 0;
+	rc = model_take_processes(model, processes, n);
+	scan->unreadable = 0;
+	for (size_t i = 0; i < PARALLEL_MAX; i++) {
+		if (rc == 0)
+			rc = merge(scan, &walk->walkers[i], model);
+		walker_free(&walk->walkers[i]);
+	}
+	return rc;
+}
+
+/* told: what came along about owners and parents. The caller frees it. */
+static int scan_processes(struct scan *scan, struct model *model, struct answers *told,
+			  struct diag *diag)
 {
 	struct walk walk = { 0 };
-	size_t n = 0;
+	size_t n;
 	int rc;
 
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
 		walk.walkers[i].scan = scan;
-	rc = find_processes(scan, &walk, &n, diag);
+	rc = find_processes(scan, &walk.found, diag);
 	if (rc < 0)
 		return rc;
-	rc = model_take_processes(model, walk.processes, n);
-	scan->unreadable = 0;
-	for (size_t i = 0; i < PARALLEL_MAX; i++) {
-		if (rc == 0)
-			rc = merge(scan, &walk.walkers[i], model);
-		walker_free(&walk.walkers[i]);
-	}
+	n = walk.found.n_rest;
+	parallel_for(n, parallel_threads(n), walk_one, &walk);
+	rc = take_walk(scan, &walk, model);
+	*told = walk.found.told;
+	walk.found.told = (struct answers){ 0 };
+	found_free(&walk.found);
 	return rc < 0 ? diag_set(diag, -rc, "cannot remember the processes") : 0;
 }
 
 int scan(struct scan *scan, struct model *model, struct diag *diag)
 {
-	int rc = scan_processes(scan, model, diag);
+	struct answers told = { 0 };
+	int rc = scan_processes(scan, model, &told, diag);
 
 	if (rc < 0)
 		return rc;
 	rc = scan_mounts(scan, model);
 	if (rc == 0)
-		rc = scan_relations(scan, model);
+		rc = scan_relations(scan, model, &told);
 	if (rc == 0)
 		rc = model_settle(model);
+	free(told.list);
 	return rc < 0 ? diag_set(diag, -rc, "cannot list the namespaces") : 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scan by BPF iterators: the kernel walks its own list of tasks and hands over what is asked for,
+ * The scan by a BPF iterator: the kernel walks its own list of tasks and hands over what is asked for,
  * a microsecond each, where looking the same up in /proc takes forty. It needs CAP_BPF and
- * CAP_PERFMON or CAP_SYS_ADMIN, types in the kernel (CONFIG_DEBUG_INFO_BTF), and Linux 5.17.
+ * CAP_PERFMON or CAP_SYS_ADMIN, types in the kernel (CONFIG_DEBUG_INFO_BTF), and Linux 5.18.
  *
- * The programs come as a light skeleton: a loader program, which the kernel runs too, and its data.
+ * The program comes as a light skeleton: a loader program, which the kernel runs too, and its data.
  * So bpf(2) is all that is needed here, and no library (kernel/bpf/syscall.c, bpf_sys_bpf()).
  */
 #include "xnsls_scan_bpf.h"
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "macros.h"
 #include "parse.h"
 #include "proc.h"
@@ -24,7 +25,6 @@
 
 enum {
 	READ_SIZE = 65536,
-	PROCESSES_FIRST = 4096,
 	WORTH_LOADING = 500, /* tasks; the load costs as much as reading fifty, if all is in memory */
 };
 
@@ -40,7 +40,7 @@ static const int kinds_of_bpf[BPF_NS_COUNT] = {
 struct loader_context {
 	uint32_t size, flags, log_level, log_size;
 	uint64_t log;
-	int tasks, files;
+	int program;
 };
 
 static uint64_t address(const void *pointer)
@@ -88,34 +88,31 @@ static int load_loader(int map)
 	return sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 }
 
-/* Loads both programs. 0 or -errno; the descriptors are the caller's. */
-static int load(struct loader_context *context)
+/* Loads the program. The caller owns the descriptor. -errno. */
+static int load(void)
 {
+	struct loader_context context = { .size = sizeof(context) };
 	_cleanup_close_ int map = make_data_map(), loader = -1;
 	union bpf_attr attr = { 0 };
 	int rc;
 
-	*context = (struct loader_context){ .size = sizeof(*context), .tasks = -1, .files = -1 };
 	if (map < 0)
 		return map;
 	loader = load_loader(map);
 	if (loader < 0)
 		return loader;
-	context->tasks = context->files = 0;
 	attr.test.prog_fd = (uint32_t)loader;
-	attr.test.ctx_in = address(context);
-	attr.test.ctx_size_in = sizeof(*context);
+	attr.test.ctx_in = address(&context);
+	attr.test.ctx_size_in = sizeof(context);
 	rc = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
 	if (rc == 0)
 		rc = (int)attr.test.retval;
 	/* 0 is where it has not come to. */
-	if (context->tasks <= 0)
-		context->tasks = -1;
-	if (context->files <= 0)
-		context->files = -1;
-	if (rc < 0)
-		return rc;
-	return context->tasks < 0 || context->files < 0 ? -EIO : 0;
+	if (rc == 0 && context.program <= 0)
+		rc = -EIO;
+	if (rc < 0 && context.program > 0)
+		close(context.program);
+	return rc < 0 ? rc : context.program;
 }
 
 /* ---- reading ---- */
@@ -136,89 +133,135 @@ static int open_iterator(int program)
 	return sys_bpf(BPF_ITER_CREATE, &attr, sizeof(attr));
 }
 
-/* Calls take() for each record; its failure ends the walk. 0 or -errno. */
-static int read_records(int program, size_t size, int (*take)(void *state, const void *record),
-			void *state)
-{
-	_cleanup_close_ int fd = open_iterator(program);
-	_cleanup_free_ char *buf = malloc(READ_SIZE);
-	size_t used = 0;
-	ssize_t n;
+/* What has been read. */
+struct bpf_scan {
+	unsigned kinds;
+	struct found *found;
+	size_t size, rest_size;
+};
 
-	if (fd < 0)
-		return fd;
+static int take_rest(struct bpf_scan *scan, uint32_t index)
+{
+	struct found *found = scan->found;
+
+	uint32_t *grown = array_grow(found->rest, found->n_rest, &scan->rest_size, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	found->rest = grown;
+	found->rest[found->n_rest++] = index;
+	return 0;
+}
+
+static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
+{
+	struct found *found = scan->found;
+	struct ns_process *process, *grown;
+
+	grown = array_grow(found->processes, found->n, &scan->size, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	found->processes = grown;
+	/* The model is told so, and the kernel walks so. */
+	if (found->n > 0 && found->processes[found->n - 1].pid >= (pid_t)record->pid)
+		return -EIO;
+	process = &found->processes[found->n++];
+	*process = (struct ns_process){ .pid = (pid_t)record->pid, .ppid = (pid_t)record->ppid,
+					.uid = record->uid, .known = PROCESS_STATUS };
+	if (record->look)
+		return take_rest(scan, (uint32_t)found->n - 1);
+	for (size_t i = 0; i < BPF_NS_COUNT; i++)
+		if (scan->kinds >> kinds_of_bpf[i] & 1)
+			process->ns[kinds_of_bpf[i]] = record->ns[i];
+	return 0;
+}
+
+/* As /proc has it, which looks for more where there is no NUL at the end: setproctitle(3). */
+static void take_command(struct ns_process *process, const char *command, size_t len)
+{
+	char text[BPF_COMMAND_SIZE + 1];
+
+	if (len == 0 || command[len - 1] != '\0')
+		return;
+	memcpy(text, command, len);
+	if (scan_parse_command(text, len, false) == 0)
+		return;
+	process->command = strdup(text);
+	if (process->command)
+		process->known |= PROCESS_COMMAND;
+}
+
+/* What follows the record of the last process. */
+static void take_details(struct bpf_scan *scan, const struct bpf_process *record,
+			 const struct bpf_details *details, const char *command)
+{
+	struct ns_process *process = &scan->found->processes[scan->found->n - 1];
+
+	if (details->command_len <= BPF_COMMAND_SIZE)
+		take_command(process, command, details->command_len);
+	for (size_t i = 0; i < BPF_NS_COUNT; i++) {
+		struct answer answer = {
+			.kind = (enum ns_kind)kinds_of_bpf[i],
+			.ino = record->ns[i],
+			.parent = details->parent[i],
+			.owner = details->owner[i],
+			.owner_uid = i == BPF_NS_USER ? details->owner_uid : MODEL_NO_UID,
+		};
+
+		if (answer.ino && !details->changed)
+			answers_add(&scan->found->told, &answer);
+	}
+}
+
+/* The length of the record that begins there, with what belongs to it; 0: it is not all there. */
+static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int *ret_rc)
+{
+	const size_t fixed = offsetof(struct bpf_details, command);
+	struct bpf_process record;
+	struct bpf_details details = { 0 };
+	size_t size = sizeof(record);
+
+	if (len < size)
+		return 0;
+	memcpy(&record, at, size);
+	if (record.details) {
+		if (len < size + fixed)
+			return 0;
+		memcpy(&details, at + size, fixed);
+		size += fixed + details.command_len;
+		if (len < size)
+			return 0;
+	}
+	*ret_rc = take_process(scan, &record);
+	if (*ret_rc == 0 && record.details)
+		take_details(scan, &record, &details, at + size - details.command_len);
+	return size;
+}
+
+/* 0 or -errno. */
+static int read_records(int iterator, struct bpf_scan *scan)
+{
+	_cleanup_free_ char *buf = malloc(READ_SIZE);
+	size_t used = 0, at, size;
+	ssize_t n;
+	int rc = 0;
+
 	if (!buf)
 		return -ENOMEM;
-	/* EAGAIN: a million tasks or files without a record. */
-	while ((n = sys_read(fd, buf + used, READ_SIZE - used)) != 0) {
-		size_t at = 0;
-
+	/* EAGAIN: a million tasks that are no processes. */
+	while ((n = sys_read(iterator, buf + used, READ_SIZE - used)) != 0) {
 		if (n == -EAGAIN || n == -EINTR)
 			continue;
 		if (n < 0)
 			return (int)n;
-		for (used += (size_t)n; used - at >= size; at += size) {
-			int rc = take(state, buf + at);
-
+		used += (size_t)n;
+		for (at = 0; (size = take_record(scan, buf + at, used - at, &rc)) > 0; at += size)
 			if (rc < 0)
 				return rc;
-		}
 		used -= at;
 		memmove(buf, buf + at, used);
 	}
-	return 0;
-}
-
-struct bpf_scan {
-	struct walker *walker;
-	struct ns_process *processes;
-	size_t n, size;
-};
-
-static int take_task(void *state, const void *record)
-{
-	struct bpf_scan *scan = state;
-	struct ns_process *process;
-	struct bpf_task task;
-
-	memcpy(&task, record, sizeof(task));
-	if (scan->n == scan->size) {
-		size_t more = scan->size ? 2 * scan->size : PROCESSES_FIRST;
-		struct ns_process *grown = realloc(scan->processes, more * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		scan->processes = grown;
-		scan->size = more;
-	}
-	/* The model is told so, and the kernel walks so. */
-	if (scan->n > 0 && scan->processes[scan->n - 1].pid >= (pid_t)task.pid)
-		return -EIO;
-	process = &scan->processes[scan->n++];
-	*process = (struct ns_process){ .pid = (pid_t)task.pid, .ppid = (pid_t)task.ppid,
-					.uid = task.uid, .known = PROCESS_STATUS };
-	for (size_t i = 0; i < BPF_NS_COUNT; i++)
-		if (scan->walker->scan->kinds >> kinds_of_bpf[i] & 1)
-			process->ns[kinds_of_bpf[i]] = task.ns[i];
-	return 0;
-}
-
-static int take_file(void *state, const void *record)
-{
-	struct bpf_scan *scan = state;
-	struct ns_holder holder = { .by = HOLDER_FD };
-	struct bpf_file file;
-
-	memcpy(&file, record, sizeof(file));
-	holder.kind = file.flag ? ns_by_flag((int)file.flag) : NS_NET;
-	if (!file.flag)
-		holder.by = HOLDER_SOCKET;
-	holder.ino = file.ino;
-	holder.pid = (pid_t)file.pid;
-	holder.fd = (int)file.fd;
-	if (holder.kind != NS_NONE)
-		walker_add(scan->walker, &holder);
-	return 0;
+	return used ? -EIO : 0;
 }
 
 /* ---- whether, and all together ---- */
@@ -256,11 +299,41 @@ static bool is_worth_loading(int proc)
 	       tasks >= WORTH_LOADING;
 }
 
-int scan_by_bpf(struct walker *walker, struct ns_process **ret, size_t *ret_n)
+/* Whether we ourselves are in what /proc says: the offsets that it all hangs on are right. */
+static bool is_true_of_us(int proc, const struct found *found)
 {
-	const struct scan *scan = walker->scan;
-	struct bpf_scan state = { .walker = walker };
-	struct loader_context context;
+	struct ns_process self = { .pid = sys_getpid() };
+	size_t i = 0;
+
+	while (i < found->n && found->processes[i].pid != self.pid)
+		i++;
+	if (i == found->n || scan_process(proc, &self) < 0)
+		return false;
+	for (int k = 0; k < NS_COUNT; k++)
+		if (found->processes[i].ns[k] && found->processes[i].ns[k] != self.ns[k])
+			return false;
+	return true;
+}
+
+static int find(const struct scan *request, struct found *ret)
+{
+	struct bpf_scan scan = { .kinds = request->kinds, .found = ret };
+	_cleanup_close_ int program = load(), iterator = -1;
+	int rc;
+
+	if (program < 0)
+		return program;
+	iterator = open_iterator(program);
+	if (iterator < 0)
+		return iterator;
+	rc = read_records(iterator, &scan);
+	if (rc == 0 && !is_true_of_us(request->proc, ret))
+		rc = -EIO;
+	return rc;
+}
+
+int scan_by_bpf(const struct scan *scan, struct found *ret)
+{
 	int rc;
 
 	/* Threads and what they keep for their children are not among the records. */
@@ -268,19 +341,8 @@ int scan_by_bpf(struct walker *walker, struct ns_process **ret, size_t *ret_n)
 		return -EOPNOTSUPP;
 	if (scan->way == SCAN_AUTO && !is_worth_loading(scan->proc))
 		return -EOPNOTSUPP;
-	rc = load(&context);
-	if (rc == 0)
-		rc = read_records(context.tasks, sizeof(struct bpf_task), take_task, &state);
-	if (rc == 0 && scan->flags & SCAN_FDS)
-		rc = read_records(context.files, sizeof(struct bpf_file), take_file, &state);
-	cleanup_close(&context.tasks);
-	cleanup_close(&context.files);
-	if (rc < 0) {
-		free(state.processes);
-		walker->n_holders = 0;
-		return rc;
-	}
-	*ret = state.processes;
-	*ret_n = state.n;
-	return 0;
+	rc = find(scan, ret);
+	if (rc < 0)
+		found_free(ret);
+	return rc;
 }

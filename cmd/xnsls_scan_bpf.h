@@ -2,18 +2,15 @@
 #ifndef XNS_XNSLS_SCAN_BPF_H
 #define XNS_XNSLS_SCAN_BPF_H
 
-#include <stddef.h>
-
-struct ns_process;
-struct walker;
+#include "xnsls_scan_internal.h"
 
 #ifdef HAVE_BPF
 /*
- * The processes, ascending and with status, and by walker the namespaces that descriptors hold. The
- * caller owns the array. -errno where it is not to be had or would not be worth it: nothing is left
- * behind then, and /proc has the same.
+ * Finds the processes, with status, and the command lines of those that began a namespace; what
+ * their namespaces are related to is told along. -errno where it is not to be had or would not be
+ * worth it: nothing is left behind then, and /proc has the same.
  */
-int scan_by_bpf(struct walker *walker, struct ns_process **ret, size_t *ret_n);
+int scan_by_bpf(const struct scan *scan, struct found *ret);
 #endif
 
 #endif

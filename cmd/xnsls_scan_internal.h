@@ -20,6 +20,21 @@ struct socket_entry {
 	uint64_t netns;  /* 0: could not be found out */
 };
 
+/* What one namespace said about itself. */
+struct answer {
+	enum ns_kind kind;
+	uint32_t owner_uid;
+	uint64_t ino, parent, owner, id; /* 0: it did not say */
+};
+
+struct answers {
+	struct answer *list;
+	size_t n, size;
+	bool no_memory;
+};
+
+void answers_add(struct answers *answers, const struct answer *answer);
+
 /* One thread's part of the walk over the processes. */
 struct walker {
 	const struct scan *scan;
@@ -30,6 +45,17 @@ struct walker {
 	size_t unreadable;
 	bool no_memory;
 };
+
+/* The processes, ascending by PID. */
+struct found {
+	struct ns_process *processes;
+	size_t n;
+	uint32_t *rest; /* indices of those that are still to be read from /proc; NULL: all */
+	size_t n_rest;
+	struct answers told; /* that came along */
+};
+
+void found_free(struct found *found);
 
 void walker_free(struct walker *walker);
 
@@ -55,8 +81,11 @@ int scan_mounts(const struct scan *scan, struct model *model);
 /* Opens a mount that a process sees; what is there must be a namespace. -errno. */
 int scan_open_mount(int proc, pid_t pid, const char *path);
 
-/* Finds owners, parents and ids, and so the namespaces that nothing else holds. 0 or -errno. */
-int scan_relations(const struct scan *scan, struct model *model);
+/*
+ * Finds owners, parents and ids, and so the namespaces that nothing else holds. told: owners and
+ * parents that need not be asked for. 0 or -errno.
+ */
+int scan_relations(const struct scan *scan, struct model *model, const struct answers *told);
 
 /* The inode number of an open namespace, 0 where it is none. */
 uint64_t scan_ino(int fd);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "diag.h"
 #include "kernel.h"
 #include "macros.h"
@@ -19,23 +20,10 @@
 
 enum { LISTNS_MAX = 1000000 }; /* more than this at once is EOVERFLOW */
 
-/* What one namespace said. */
-struct answer {
-	enum ns_kind kind;
-	uint32_t owner_uid;
-	uint64_t ino, parent, owner, id; /* 0: it did not say */
-};
-
-/* One thread's answers. */
-struct answers {
-	struct answer *list;
-	size_t n, size;
-	bool no_memory;
-};
-
 struct asking {
 	const struct scan *scan;
 	const struct model *model; /* not changed while threads run */
+	const bool *known;         /* by index of node: need not be asked */
 	struct answers answers[PARALLEL_MAX];
 };
 
@@ -114,19 +102,15 @@ int scan_open(const struct scan *scan, const struct model *model, uint32_t index
 	return fd;
 }
 
-static void add_answer(struct answers *answers, const struct answer *answer)
+void answers_add(struct answers *answers, const struct answer *answer)
 {
-	if (answers->n == answers->size) {
-		size_t more = answers->size ? 2 * answers->size : 64;
-		struct answer *grown = realloc(answers->list, more * sizeof(*grown));
+	struct answer *grown = array_grow(answers->list, answers->n, &answers->size, sizeof(*grown));
 
-		if (!grown) {
-			answers->no_memory = true;
-			return;
-		}
-		answers->list = grown;
-		answers->size = more;
+	if (!grown) {
+		answers->no_memory = true;
+		return;
 	}
+	answers->list = grown;
 	answers->list[answers->n++] = *answer;
 }
 
@@ -176,7 +160,7 @@ static void ask(struct asking *asking, unsigned thread, int fd, enum ns_kind kin
 		owner = sys_ioctl(fd, NS_GET_USERNS, NULL);
 	if (owner >= 0)
 		answer.owner = ask_relative(asking, thread, owner, NS_USER);
-	add_answer(&asking->answers[thread], &answer);
+	answers_add(&asking->answers[thread], &answer);
 }
 
 static void ask_one(void *state, unsigned thread, size_t i)
@@ -186,6 +170,8 @@ static void ask_one(void *state, unsigned thread, size_t i)
 	bool user = asking->scan->kinds >> NS_USER & 1;
 	_cleanup_close_ int fd = -1;
 
+	if (asking->known[i])
+		return;
 	/* Only a user or a pid namespace can be found through others. */
 	if (!(asking->scan->flags & (SCAN_RELATIONS | SCAN_IDS)) && !user && node->kind != NS_PID)
 		return;
@@ -307,13 +293,45 @@ static int relate_all(struct asking *asking, struct model *model)
 	return rc;
 }
 
-int scan_relations(const struct scan *scan, struct model *model)
+static bool is_known(const struct model *model, enum ns_kind kind, uint64_t ino)
+{
+	return !ino || model_find(model, kind, ino) != MODEL_NONE;
+}
+
+/*
+ * Takes what was told before anyone was asked. Where an owner or a parent is told that nothing else
+ * has led to, the namespace is asked all the same, as that one will have to be.
+ */
+static int take_told(const struct answers *told, struct model *model, bool *known)
+{
+	int rc = told->no_memory ? -ENOMEM : 0;
+
+	for (size_t i = 0; rc == 0 && i < told->n; i++) {
+		const struct answer *answer = &told->list[i];
+		uint32_t index = model_find(model, answer->kind, answer->ino);
+
+		if (index == MODEL_NONE || !is_known(model, answer->kind, answer->parent) ||
+		    !is_known(model, NS_USER, answer->owner))
+			continue;
+		known[index] = true;
+		rc = relate(model, answer);
+	}
+	return rc;
+}
+
+int scan_relations(const struct scan *scan, struct model *model, const struct answers *told)
 {
 	const unsigned related = 1u << NS_USER | 1u << NS_PID;
-	struct asking asking = { .scan = scan, .model = model };
 	size_t n = model->n_nodes;
-	int rc;
+	_cleanup_free_ bool *known = calloc(n + 1, sizeof(*known));
+	struct asking asking = { .scan = scan, .model = model, .known = known };
+	int rc = known ? 0 : -ENOMEM;
 
+	/* Ids are not told. */
+	if (rc == 0 && !(scan->flags & SCAN_IDS))
+		rc = take_told(told, model, known);
+	if (rc < 0)
+		return rc;
 	if (scan->kinds & related || scan->flags & (SCAN_RELATIONS | SCAN_IDS))
 		parallel_for(n, parallel_threads(n), ask_one, &asking);
 	if (scan->flags & SCAN_FDS)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: holder fd|socket|thread|children|shared
+ * usage: holder fd|far|socket|thread|children|shared
  *
- * Keeps a new namespace alive without being in it: by descriptor 7, by a socket as descriptor 7, by
- * a second thread, or for children. "shared" is a socket in the own namespace. Prints
+ * Keeps a new namespace alive without being in it: by descriptor 7, by descriptor 1000, by a socket as
+ * descriptor 7, by a second thread, or for children. "shared" is a socket in the own namespace. Prints
  * "TYPE:[INODE]" of that namespace, then waits; ends with its parent.
  */
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #include "kernel.h"
 
-enum { HELD = 7 };
+enum { HELD = 7, FAR = 1000 };
 
 static void must(int result, const char *what)
 {
@@ -67,6 +67,13 @@ static void take_file(void)
 	say("/proc/self/ns/uts");
 }
 
+static void take_far(void)
+{
+	take_file();
+	must(dup2(HELD, FAR), "dup2");
+	close(HELD);
+}
+
 static void take_socket(void)
 {
 	move_to_held(socket(AF_UNIX, SOCK_DGRAM, 0));
@@ -96,6 +103,8 @@ int main(int argc, char **argv)
 	must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
 	if (strcmp(what, "fd") == 0) {
 		visit(CLONE_NEWUTS, "/proc/self/ns/uts", take_file);
+	} else if (strcmp(what, "far") == 0) {
+		visit(CLONE_NEWUTS, "/proc/self/ns/uts", take_far);
 	} else if (strcmp(what, "socket") == 0) {
 		visit(CLONE_NEWNET, "/proc/self/ns/net", take_socket);
 	} else if (strcmp(what, "shared") == 0) {
@@ -107,7 +116,7 @@ int main(int argc, char **argv)
 		must(unshare(CLONE_NEWTIME), "unshare");
 		say("/proc/self/ns/time_for_children");
 	} else {
-		fputs("usage: holder fd|socket|thread|children|shared\n", stderr);
+		fputs("usage: holder fd|far|socket|thread|children|shared\n", stderr);
 		return 1;
 	}
 	wait_for_ever();

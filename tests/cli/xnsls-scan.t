@@ -30,31 +30,66 @@ fi
 
 # 120 processes in 30 namespaces of their own, a zombie, and what is held by descriptors and sockets.
 "$population" 120 30 >said &
-people=$!
-mkfifo fd socket
-holder fd >fd &
-holder_fd=$!
-holder socket >socket &
-holder_socket=$!
-read -r held_fd <fd
-read -r held_socket <socket
+started=$!
+# Starts "holder $1" and adds its namespace, which is $held, to the filter.
+hold() {
+	mkfifo pipe
+	holder "$1" >pipe &
+	started="$started $!"
+	read -r held <pipe
+	rm pipe
+	held=${held##*\[}
+	held=${held%]}
+	filter="$filter or NS == $held"
+}
+filter="COMMAND =~ '^[^ ]*/population 120 30'"
+hold fd
+held_fd=$held
+hold far
+held_far=$held
+hold socket
+held_socket=$held
+
+# Starts a program and adds its uts namespace and its user namespace to the filter.
+begin() {
+	"$@" &
+	started="$started $!"
+	pid=$!
+	until_ok grep -q sleep "/proc/$pid/comm"
+	uts=$(stat -L -c %i "/proc/$pid/ns/uts") user=$(stat -L -c %i "/proc/$pid/ns/user")
+	filter="$filter or NS == $uts or (NS == $user and TYPE == 'user' and NPROCS < 50)"
+}
+# A command line longer than BPF copies, and a user that is not root.
+begin xunshare -u sleep $(seq 1000 1100)
+begin xunshare -u setpriv --reuid 1234 --clear-groups sleep 1000
+# A user namespace that is left without processes, and is the owner of one that is not.
+begin xunshare -Uru sleep 1000
+owner=$user owned=$uts first=$pid
+begin xnsenter -t "$pid" -u sleep 1000
 until_ok grep -q ready said
+kill "$first"
+wait "$first" 2>/dev/null
 
 # The namespaces of ours, as the machine's other processes come and go.
 listing() {
-	xnsls --scan="$1" -n -r -o NS,TYPE,NPROCS,PID,PPID,UID,USER,COMMAND -Q \
-		"COMMAND =~ '/population' or NS == ${held_fd##*\[} or NS == ${held_socket##*\[}" >"$1.raw"
+	xnsls --scan="$1" -n -r -o NS,TYPE,NPROCS,PID,PPID,UID,USER,PNS,ONS,OWNERUID,COMMAND \
+		-Q "$filter" >"$1.raw"
 	grep -v '^4026531' "$1.raw" >"$1"
 }
-held_fd=${held_fd%]} held_socket=${held_socket%]}
 listing bpf
 listing proc
-is "30 namespaces with processes, and two that are held" "$(wc -l <bpf)" 32
+is "namespaces with processes, and some that are held" "$(wc -l <bpf)" 37
 is "both scans give the same" "$(cat bpf)" "$(cat proc)"
-like "held by a descriptor" "$(cat bpf)" "^${held_fd##*\[} uts 0"
-like "held by a socket" "$(cat bpf)" "^${held_socket##*\[} net 0"
-run xnsls --scan=bpf --no-fds -n -r -o NS -Q "NS == ${held_fd##*\[}"
+like "held by a descriptor" "$(cat bpf)" "^$held_fd uts 0"
+like "held by a descriptor with a high number" "$(cat bpf)" "^$held_far uts 0"
+like "held by a socket" "$(cat bpf)" "^$held_socket net 0"
+like "held by what it owns" "$(cat bpf)" "^$owner user 0"
+like "owned" "$(cat bpf)" "^$owned uts 1 .* $owner "
+like "a long command line" "$(cat bpf)" ' sleep.x201000.x20.*x201100$'
+like "another user" "$(cat bpf)" ' 1234 1234 '
+run xnsls --scan=bpf --no-fds -n -r -o NS -Q "NS == $held_fd"
 is "not with --no-fds" "$out" ""
-kill "$people" "$holder_fd" "$holder_socket"
+# shellcheck disable=SC2086
+kill $started 2>/dev/null
 wait
 done_testing

@@ -108,10 +108,10 @@ network_columns() {
 	fi
 	kill -KILL $pid
 	wait $pid 2>/dev/null
-	run xnsls -P -t net -n -r -o NS,NPROCS,PID,USER,COMMAND,PATH
+	run xnsls -P -t net -n -r -o NS,NPROCS,PID,USER,COMMAND,PATH -Q "NS == $net"
 	is "-P: mounted, without processes" "$out" "$net 0  root  $work/pins/a"
 	umount pins/a "pins/b c"
-	run xnsls -P -t net
+	run xnsls -P -t net -Q "NS == $net"
 	is "unmounted, it has gone" "$out" ""
 }
 network_columns
