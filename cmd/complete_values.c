@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The values that an argument can have now: names, processes, users. What is not there is no error. */
 #include <ctype.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -10,10 +9,12 @@
 #include <string.h>
 
 #include "complete.h"
+#include "io.h"
 #include "macros.h"
 #include "ns.h"
 #include "parse.h"
 #include "proc.h"
+#include "xnetns_store.h"
 #include "xnsls_scan.h"
 #ifdef HAVE_LIBSMARTCOLS
 #include "xnsls_listing.h"
@@ -99,28 +100,30 @@ static void print_process(const struct completion *completion, int proc, const c
 
 static void print_processes(const struct completion *completion)
 {
-	DIR *list = opendir("/proc");
-	const struct dirent *entry;
+	const char *name;
+	int rc = 0;
 	pid_t pid;
+	DIR *list;
 
-	if (!list)
+	if (io_open_dir(AT_FDCWD, "/proc", &list) < 0)
 		return;
-	while ((entry = readdir(list)))
-		if (parse_pid(entry->d_name, &pid) == 0)
-			print_process(completion, dirfd(list), entry->d_name);
+	while ((name = io_next_name(list, &rc)) != NULL)
+		if (parse_pid(name, &pid) == 0)
+			print_process(completion, dirfd(list), name);
 	closedir(list);
 }
 
 static void print_netns(const struct completion *completion)
 {
-	DIR *list = opendir("/run/netns");
-	const struct dirent *entry;
+	const char *name;
+	int rc = 0;
+	DIR *list;
 
-	if (!list)
+	if (io_open_dir(AT_FDCWD, STORE_DIR, &list) < 0)
 		return;
-	while ((entry = readdir(list)))
-		if (entry->d_name[0] != '.')
-			complete_word(completion, entry->d_name, "network namespace");
+	while ((name = io_next_name(list, &rc)) != NULL)
+		if (name[0] != '.')
+			complete_word(completion, name, "network namespace");
 	closedir(list);
 }
 

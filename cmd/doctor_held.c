@@ -7,6 +7,7 @@
 
 #include "doctor.h"
 #include "ns.h"
+#include "xnetns_store.h"
 #include "xnsls_held.h"
 #include "xnsls_model.h"
 #include "xnsls_scan.h"
@@ -49,7 +50,7 @@ static void put_quoted(const char *text, FILE *out)
 
 static void put_unmount(const struct ns_holder *mount, FILE *out)
 {
-	static const char names[] = "/run/netns/";
+	static const char names[] = STORE_DIR "/";
 
 	if (mount->pid)
 		fprintf(out, "xnsenter -t %d -m ", (int)mount->pid);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How many namespaces there are, and those that nobody would miss. */
-#include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -122,13 +121,13 @@ static void look_at_name(struct doctor *doctor, int dir, const char *name, size_
 static void look_at_store(struct doctor *doctor)
 {
 	struct diag diag = { .err = 0 };
-	int layers, rc = 0, fd = store_open_dir(&diag);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	int layers, rc = 0;
 	size_t n_stale = 0;
 	char path[PATH_MAX];
 	const char *name;
+	DIR *list;
 
-	if (!list)
+	if (store_open_list(&list, &diag) < 0)
 		return;
 	while ((name = store_next(list, &rc, &diag)))
 		look_at_name(doctor, dirfd(list), name, &n_stale);

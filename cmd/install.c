@@ -9,6 +9,7 @@
 
 #include "applet.h"
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 
 /*
@@ -42,12 +43,11 @@ int install_links(const char *dir, const struct applet *applets, size_t n, bool 
 		  struct diag *diag)
 {
 	char target[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", target, sizeof(target) - 1);
+	ssize_t len = io_read_link(AT_FDCWD, "/proc/self/exe", target, sizeof(target));
 	_cleanup_close_ int fd = -1;
 
 	if (len < 0)
-		return diag_set(diag, errno, "cannot find out where xns is (/proc/self/exe)");
-	target[len] = '\0';
+		return diag_set(diag, (int)-len, "cannot find out where xns is (/proc/self/exe)");
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return diag_set(diag, errno, "cannot open the directory '%s'", dir);

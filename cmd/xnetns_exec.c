@@ -2,7 +2,6 @@
 /* exec: facts, and the way to the command. */
 #include "xnetns_exec.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -14,6 +13,7 @@
 #include "applet.h"
 #include "apply.h"
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "parse.h"
 #include "step.h"
@@ -49,7 +49,6 @@ int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct d
 	*ret = (struct exec_user){ .given = request->user != NULL };
 	if (!request->user)
 		return 0;
-	errno = 0;
 	entry = parse_id(request->user, &uid) == 0 ? getpwuid(uid) : getpwnam(request->user);
 	if (!entry) {
 		diag_set(diag, 0, "there is no user '%s'", request->user);
@@ -90,22 +89,20 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 	_cleanup_close_ int etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
 	char path[sizeof(facts->etc)];
 	const char *entry;
-	int fd, rc = 0;
-	DIR *list;
+	DIR *list = NULL;
+	int rc;
 
 	snprintf(path, sizeof(path), "/etc/netns/%s", name);
-	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
-	if (fd == -ENOENT)
+	rc = io_open_dir(AT_FDCWD, path, &list);
+	if (rc == -ENOENT)
 		return 0;
-	list = fd < 0 ? NULL : fdopendir(fd);
-	if (!list)
-		return diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read the directory '%s'", path);
-	while ((entry = store_next(list, &rc, diag)) != NULL) {
+	while (rc == 0 && (entry = io_next_name(list, &rc)) != NULL) {
 		memcpy(facts->etc, path, sizeof(path));
 		warn_without_namesake(etc, path, entry);
 	}
-	closedir(list);
-	return rc;
+	if (list)
+		closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read the directory '%s'", path) : 0;
 }
 
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,

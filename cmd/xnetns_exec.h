@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "xnetns_store.h"
+
 struct diag;
 struct plan;
 struct xnetns;
@@ -24,7 +26,7 @@ struct exec_user {
 
 struct exec_facts {
 	int ns; /* the namespace (owned) */
-	char path[sizeof("/run/netns/") + NAME_MAX];
+	char path[sizeof(STORE_DIR "/") + NAME_MAX];
 	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: there are no files for /etc */
 	const struct exec_user *user;
 };

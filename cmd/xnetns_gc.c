@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gc: removes what crashes have left, and says what it did. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "sys.h"
 #include "xnetns.h"
@@ -65,12 +64,12 @@ static int look_at(struct gc *gc, int dir, const char *name, struct diag *diag)
 /* The names first: what lies on the directory hides and shows them as a whole. */
 static int look_at_names(struct gc *gc, int dir, struct diag *diag)
 {
-	int status = EXIT_SUCCESS, rc = 0, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	DIR *list;
+	int status = EXIT_SUCCESS, rc = io_open_dir(dir, ".", &list);
 	const char *name;
 
-	if (!list) {
-		diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read " STORE_DIR);
+	if (rc < 0) {
+		diag_set(diag, -rc, "cannot read the directory " STORE_DIR);
 		return xnetns_fail(diag);
 	}
 	while ((name = store_next(list, &rc, diag)) != NULL)

@@ -2,7 +2,6 @@
 /* identify and pids: from process to name, and back. */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "diag.h"
@@ -18,21 +17,16 @@
 /* Prints every name of this namespace; how many there are, or -errno. */
 static int print_names(const struct stat *ns, struct json *json, struct diag *diag)
 {
-	int n = 0, rc = 0, fd = store_open_dir(diag);
 	DIR *list;
+	int n = 0, rc = store_open_list(&list, diag);
 	const char *name;
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	list = fdopendir(fd);
-	if (!list) {
-		close(fd);
-		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
-	}
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
-		rc = entry_examine(fd, name, &entry);
+		rc = entry_examine(dirfd(list), name, &entry);
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
 		if (rc < 0 || entry.kind != ENTRY_NETNS || entry.dev != ns->st_dev ||

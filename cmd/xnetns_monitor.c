@@ -115,18 +115,17 @@ static void find_attached(struct news *news)
 /* The directory anew each time: a mount may have come to lie on it. */
 static int look(struct monitor *monitor, struct diag *diag)
 {
-	int rc = 0, fd = store_open_dir(diag);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	DIR *list;
+	int rc = store_open_list(&list, diag);
 	const char *name;
 
 	news_look(&monitor->news);
-	if (!list)
-		return fd == -ENOENT ? 0 : fd < 0 ? fd :
-		       diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
-		if (entry_examine(fd, name, &entry) == 0 && entry.kind != ENTRY_NONE &&
+		if (entry_examine(dirfd(list), name, &entry) == 0 && entry.kind != ENTRY_NONE &&
 		    news_see(&monitor->news, name, &entry, now_ms()) < 0)
 			rc = diag_set(diag, ENOMEM, "cannot remember the names");
 	}

@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "mount_table.h"
 #include "sys.h"
@@ -76,11 +77,8 @@ int mounts_path_of(int dir, char *buf, size_t size)
 	ssize_t len;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	len = sys_readlinkat(AT_FDCWD, link, buf, size - 1);
-	if (len < 0)
-		return (int)len;
-	buf[len] = '\0';
-	return 0;
+	len = io_read_link(AT_FDCWD, link, buf, size);
+	return len < 0 ? (int)len : 0;
 }
 
 /* What is mounted in the layers is looked at only where there are several. */

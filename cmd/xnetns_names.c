@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "diag.h"
@@ -25,21 +24,16 @@ static int add(struct names *names, const char *name, struct diag *diag)
 
 static int add_all(struct names *names, struct diag *diag)
 {
-	int fd = store_open_dir(diag), rc = 0;
-	const char *name;
 	DIR *list;
+	int rc = store_open_list(&list, diag);
+	const char *name;
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	list = fdopendir(fd);
-	if (!list) {
-		close(fd);
-		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
-	}
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
-		rc = entry_examine(fd, name, &entry);
+		rc = entry_examine(dirfd(list), name, &entry);
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
 		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_STALE)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xnetns_process.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -10,6 +9,7 @@
 #include <time.h>
 
 #include "diag.h"
+#include "io.h"
 #include "macros.h"
 #include "ns.h"
 #include "parse.h"
@@ -72,24 +72,20 @@ static ino_t net_of(int root, const char *pid)
 
 static int scan(int root, process_seen *seen, void *arg, struct diag *diag)
 {
-	int rc = 0, fd = sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	DIR *list = NULL;
+	int done = 0, rc = io_open_dir(root, ".", &list);
+	const char *name;
 
-	if (!list)
-		return diag_set(diag, errno, "cannot read /proc");
-	while (rc >= 0 && (entry = readdir(list)) != NULL) {
+	while (rc == 0 && done >= 0 && (name = io_next_name(list, &rc)) != NULL) {
 		pid_t pid;
-		ino_t net;
+		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, name);
 
-		if (parse_pid(entry->d_name, &pid) < 0)
-			continue;
-		net = net_of(root, entry->d_name);
 		if (net)
-			rc = seen(pid, net, arg);
+			done = seen(pid, net, arg);
 	}
-	closedir(list);
-	return rc < 0 ? rc : 0;
+	if (list)
+		closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc") : done < 0 ? done : 0;
 }
 
 int process_scan(process_seen *seen, void *arg, struct diag *diag)

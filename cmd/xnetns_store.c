@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "ns.h"
@@ -98,17 +99,23 @@ int store_open_dir(struct diag *diag)
 	return fd;
 }
 
+int store_open_list(DIR **ret, struct diag *diag)
+{
+	int rc = io_open_dir(AT_FDCWD, STORE_DIR, ret);
+
+	if (rc < 0 && rc != -ENOENT)
+		diag_set(diag, -rc, "cannot open the directory " STORE_DIR);
+	return rc;
+}
+
 const char *store_next(DIR *list, int *rc, struct diag *diag)
 {
-	struct dirent *entry;
+	int failed = 0;
+	const char *name = io_next_name(list, &failed);
 
-	errno = 0;
-	while ((entry = readdir(list)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			return entry->d_name;
-	if (errno)
-		*rc = diag_set(diag, errno, "cannot read the directory of names");
-	return NULL;
+	if (failed < 0)
+		*rc = diag_set(diag, -failed, "cannot read the directory " STORE_DIR);
+	return name;
 }
 
 int store_open_ns(const char *name, struct diag *diag)

@@ -49,6 +49,9 @@ int entry_examine(int dir, const char *name, struct entry *ret);
  */
 int store_open_dir(struct diag *diag);
 
+/* The same for store_next(). 0, or -errno in the same way. */
+int store_open_list(DIR **ret, struct diag *diag);
+
 /* Opens the namespace of this name. -errno with the diagnosis filled. */
 int store_open_ns(const char *name, struct diag *diag);
 
@@ -86,8 +89,8 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 int store_remove(struct store *store, const char *name, struct diag *diag);
 
 /*
- * The next name in a directory opened by opendir(3), or NULL: at the end, or where it cannot be read
- * on; then *rc is -errno with the diagnosis filled.
+ * The next name in the directory, or NULL: at the end, or where it cannot be read on; then *rc is
+ * -errno with the diagnosis filled.
  */
 const char *store_next(DIR *list, int *rc, struct diag *diag);
 

@@ -241,19 +241,15 @@ static void release(struct walk *walk)
 
 int walk_names(walk_seen *seen, void *arg, struct diag *diag)
 {
-	struct walk walk = { .dir = store_open_dir(diag) };
 	DIR *list;
-	int rc;
+	int rc = store_open_list(&list, diag);
+	struct walk walk = { .n = 0 };
 
-	if (walk.dir < 0)
-		return walk.dir == -ENOENT ? 0 : walk.dir;
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	walk.dir = dirfd(list);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
 		walk.threads[i].socket = -1;
-	list = fdopendir(walk.dir);
-	if (!list) {
-		close(walk.dir);
-		return diag_set(diag, ENOMEM, "cannot read " STORE_DIR);
-	}
 	rc = read_rows(&walk, list);
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot read the names in " STORE_DIR);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xnsenter: run a program in the namespaces of others. Options to facts to plan to apply. */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "applet.h"
 #include "diag.h"
+#include "io.h"
 #include "step.h"
 #include "xnsenter.h"
 
@@ -57,10 +59,9 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 	    facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
 		return;
 	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
-	len = readlink(fd, root, sizeof(root) - 1);
+	len = io_read_link(AT_FDCWD, fd, root, sizeof(root));
 	if (len <= 1 || !getcwd(cwd, sizeof(cwd)))
 		return;
-	root[len] = '\0';
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
 		diag_warn(name, "the working directory '%s' is not below the new root '%s': the program "
 				"starts in / there; --wd and --wdns set another", cwd, root);

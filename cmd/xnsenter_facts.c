@@ -13,6 +13,7 @@
 #include "diag.h"
 #include "environ.h"
 #include "hint.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "nsref.h"
@@ -174,12 +175,11 @@ static int open_dir(const struct xnsenter_facts *facts, const char *path, const 
 static int read_wdns(struct xnsenter_facts *facts, struct diag *diag)
 {
 	char path[PATH_MAX];
-	ssize_t len = sys_readlinkat(facts->target.dir, "cwd", path, sizeof(path) - 1);
+	ssize_t len = io_read_link(facts->target.dir, "cwd", path, sizeof(path));
 
 	if (len < 0)
 		return diag_set(diag, (int)-len, "cannot read /proc/%d/cwd",
 				(int)facts->target.pid);
-	path[len] = '\0';
 	facts->wdns = strdup(path);
 	return facts->wdns ? 0 : diag_set(diag, ENOMEM, "cannot remember the directory");
 }

@@ -14,7 +14,6 @@
  *   whenever they are opened, also after they were replaced.
  * It is read-only: what would be lost with the view is refused instead.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,6 +24,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "sys.h"
@@ -57,17 +57,15 @@ typedef int on_name(struct view *view, const char *name, struct diag *diag);
 static int for_each(struct view *view, int dir, const char *path, on_name *action,
 		    struct diag *diag)
 {
-	int rc = 0, fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	DIR *list = NULL;
+	int done = 0, rc = io_open_dir(dir, ".", &list);
+	const char *name;
 
-	if (!list)
-		return diag_set(diag, fd < 0 ? -fd : ENOMEM, "cannot read the directory '%s'", path);
-	while (rc == 0 && (entry = readdir(list)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			rc = action(view, entry->d_name, diag);
-	closedir(list);
-	return rc;
+	while (rc == 0 && done == 0 && (name = io_next_name(list, &rc)) != NULL)
+		done = action(view, name, diag);
+	if (list)
+		closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read the directory '%s'", path) : done;
 }
 
 /* ---- checks ---- */
@@ -173,12 +171,9 @@ static int place_others(struct view *view, struct diag *diag)
 static int copy_link(struct view *view, const char *name)
 {
 	char text[PATH_MAX];
-	ssize_t len = sys_readlinkat(view->host, name, text, sizeof(text) - 1);
+	ssize_t len = io_read_link(view->host, name, text, sizeof(text));
 
-	if (len < 0)
-		return (int)len;
-	text[len] = '\0';
-	return sys_symlinkat(text, view->view, name);
+	return len < 0 ? (int)len : sys_symlinkat(text, view->view, name);
 }
 
 static int place_hosts(struct view *view, const char *name, struct diag *diag)

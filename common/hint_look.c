@@ -92,14 +92,9 @@ const char *look_capability_name(unsigned capability)
 bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size)
 {
 	char path[32];
-	ssize_t len;
 
 	snprintf(path, sizeof(path), "ns/%s", name);
-	len = sys_readlinkat(scene->self, path, buf, size - 1);
-	if (len < 0)
-		return false;
-	buf[len] = '\0';
-	return true;
+	return io_read_link(scene->self, path, buf, size) >= 0;
 }
 
 bool look_enters(const struct scene *scene)

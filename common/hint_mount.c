@@ -85,14 +85,11 @@ static bool find_pin_capability(struct scene *scene, struct finding *ret)
 static bool real_directory(const struct scene *scene, int fd, char *buf, size_t size)
 {
 	char link[32];
-	ssize_t len;
 	char *slash;
 
 	snprintf(link, sizeof(link), "fd/%d", fd);
-	len = sys_readlinkat(scene->self, link, buf, size - 1);
-	if (len <= 0)
+	if (io_read_link(scene->self, link, buf, size) < 0)
 		return false;
-	buf[len] = '\0';
 	slash = strrchr(buf, '/');
 	if (!slash)
 		return false;

@@ -10,6 +10,7 @@
 
 #include "hint_internal.h"
 #include "idmap.h"
+#include "io.h"
 #include "kernel.h"
 #include "mountinfo.h"
 #include "step.h"
@@ -237,11 +238,10 @@ static bool has_other_root_than_init(const struct scene *scene)
 {
 	char own[64], init[64];
 	struct stat here, there;
-	ssize_t len = sys_readlinkat(scene->proc, "1/ns/mnt", init, sizeof(init) - 1);
 
-	if (len < 0 || !look_ns(scene, "mnt", own, sizeof(own)))
+	if (io_read_link(scene->proc, "1/ns/mnt", init, sizeof(init)) < 0 ||
+	    !look_ns(scene, "mnt", own, sizeof(own)))
 		return false;
-	init[len] = '\0';
 	return strcmp(own, init) == 0 && sys_fstatat(AT_FDCWD, "/", &here, 0) == 0 &&
 	       sys_fstatat(scene->proc, "1/root", &there, 0) == 0 &&
 	       (here.st_dev != there.st_dev || here.st_ino != there.st_ino);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hint_internal.h"
+#include "io.h"
 #include "step.h"
 #include "sys.h"
 #include "target.h"
@@ -15,14 +16,10 @@
 static void name_link(const char *path, char *buf, size_t size)
 {
 	char target[PATH_MAX];
-	ssize_t len = sys_readlinkat(AT_FDCWD, path, target, sizeof(target) - 1);
 
-	if (len < 0) {
-		buf[0] = '\0';
-		return;
-	}
-	target[len] = '\0';
-	snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
+	buf[0] = '\0';
+	if (io_read_link(AT_FDCWD, path, target, sizeof(target)) >= 0)
+		snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
 }
 
 /* The first part of path, up to a slash or the end, that cannot be reached; NULL if all can. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nsref.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "parse.h"
@@ -173,28 +173,25 @@ static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
 
 static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
 {
-	_cleanup_close_ int root = proc_open_root(diag), list = -1;
-	int result = -ESRCH;
-	DIR *dir;
+	_cleanup_close_ int root = proc_open_root(diag);
+	int result = -ESRCH, rc;
+	const char *name;
+	pid_t pid;
+	DIR *list;
 
 	if (root < 0)
 		return root;
-	list = sys_openat(root, ".", O_RDONLY | O_DIRECTORY, 0);
-	if (list < 0)
-		return diag_set(diag, -list, "cannot read /proc");
-	dir = fdopendir(list);
-	if (!dir)
-		return diag_set(diag, errno, "cannot read /proc");
-	take_fd(&list);
-	for (struct dirent *entry; result < 0 && result != -ENOTTY && (entry = readdir(dir));) {
-		pid_t pid;
-
-		if (parse_pid(entry->d_name, &pid) == 0)
+	rc = io_open_dir(root, ".", &list);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot read /proc");
+	while (result < 0 && result != -ENOTTY && (name = io_next_name(list, &rc)) != NULL)
+		if (parse_pid(name, &pid) == 0)
 			result = open_if_id(root, pid, ns_types[kind].name, id);
-	}
-	closedir(dir);
+	closedir(list);
 	if (result >= 0)
 		return result;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot read /proc");
 	if (result == -ENOTTY)
 		return diag_set(diag, 0, "this kernel has no namespace ids (Linux 6.18)");
 	diag_set(diag, 0, "no %s namespace with the id %" PRIu64 " was found",

@@ -19,11 +19,10 @@
 static int no_process(int root, pid_t pid, struct diag *diag)
 {
 	char link[64], initial[64];
-	ssize_t len = sys_readlinkat(root, "self/ns/pid", link, sizeof(link) - 1);
+	ssize_t len = io_read_link(root, "self/ns/pid", link, sizeof(link));
 
 	diag_set(diag, 0, "there is no process %d", (int)pid);
 	snprintf(initial, sizeof(initial), "pid:[%u]", ns_types[NS_PID].init_ino);
-	link[len > 0 ? len : 0] = '\0';
 	if (len > 0 && strcmp(link, initial) != 0)
 		diag_hint(diag, "this is the pid namespace %s, in which processes outside have no "
 				"number, and those of others another one", link);
