@@ -15,7 +15,6 @@ cmd_libapplets_a_SOURCES = \
 	cmd/install.c cmd/install.h \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
-	cmd/xnsls_netnsid.c cmd/xnsls_netnsid.h \
 	cmd/xnsls_bpf.h cmd/xnsls_scan_bpf.h \
 	cmd/xnsls_scan.c cmd/xnsls_scan.h \
 	cmd/xnsls_scan_detail.c \

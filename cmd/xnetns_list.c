@@ -9,6 +9,7 @@
 #include "array.h"
 #include "diag.h"
 #include "macros.h"
+#include "netnsid.h"
 #include "parse.h"
 #include "xnetns.h"
 #include "xnetns_nsid.h"
@@ -246,7 +247,7 @@ static int set(const char *name, int32_t nsid, struct diag *diag)
 	_cleanup_close_ int ns = store_open_ns(name, diag), socket = -1;
 	struct nsid_request ask = { .set = true, .nsid = nsid, .target = -1, .seq = 1, .fd = ns };
 	char words[128], what[NAME_MAX + 64];
-	int32_t had = NSID_NONE;
+	int32_t had = NETNSID_NONE;
 	int rc;
 
 	if (ns < 0)
@@ -259,7 +260,7 @@ static int set(const char *name, int32_t nsid, struct diag *diag)
 		return 0;
 	snprintf(what, sizeof(what), "cannot set the nsid of '%s'", name);
 	refusal(rc, words, what, diag);
-	if (rc == -EEXIST && nsid_lookup(socket, &ns, 1, &had) == 0 && had >= 0)
+	if (rc == -EEXIST && netnsid_lookup(socket, &ns, 1, &had) == 0 && had >= 0)
 		diag_hint(diag, "'%s' has the nsid %" PRId32 "; the kernel never changes one", name,
 			  had);
 	return rc;
@@ -268,7 +269,7 @@ static int set(const char *name, int32_t nsid, struct diag *diag)
 int xnetns_set(const struct xnetns *request)
 {
 	const char *name = request->operands[0], *id = request->operands[1];
-	int32_t nsid = NSID_NONE;
+	int32_t nsid = NETNSID_NONE;
 	struct diag diag;
 	int rc = xnetns_check_name(name, &diag);
 

@@ -13,6 +13,7 @@
 #include "diag.h"
 #include "library.h"
 #include "macros.h"
+#include "netnsid.h"
 #include "sys.h"
 
 #ifndef SOL_NETLINK
@@ -191,8 +192,8 @@ bool nsid_parse(const void **data, size_t *len, struct nsid_reply *ret)
 	for (; is_whole(header, left); header = mnl.next_message(header, &left)) {
 		bool known = true;
 
-		*ret = (struct nsid_reply){ .seq = header->nlmsg_seq, .nsid = NSID_NONE,
-					    .current = NSID_NONE };
+		*ret = (struct nsid_reply){ .seq = header->nlmsg_seq, .nsid = NETNSID_NONE,
+					    .current = NETNSID_NONE };
 		if (header->nlmsg_type == NLMSG_ERROR)
 			parse_error(header, ret);
 		else if (header->nlmsg_type == NLMSG_DONE)
@@ -212,12 +213,7 @@ bool nsid_parse(const void **data, size_t *len, struct nsid_reply *ret)
 
 /* ---- asking the kernel ---- */
 
-enum {
-	RECEIVE_MAX = 32768, /* the kernel fills up to this much with a dump */
-	REPLY_TIMEOUT_MS = 5000,
-	BATCH = 64, /* as many replies as fit into the smallest receive buffer */
-	REPLY_MAX = 512,
-};
+enum { RECEIVE_MAX = 32768 }; /* the kernel fills up to this much with a dump */
 
 int nsid_open(struct diag *diag)
 {
@@ -227,33 +223,13 @@ int nsid_open(struct diag *diag)
 
 	if (rc < 0)
 		return rc;
-	fd = sys_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	fd = netnsid_open();
 	if (fd < 0)
 		return diag_set(diag, -fd, "cannot open an rtnetlink socket");
 	/* Words with errors since Linux 4.12; a target in dumps needs the strict check, 4.20. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return take_fd(&fd);
-}
-
-static int send_bytes(int socket, const void *data, size_t len)
-{
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct iovec part = { .iov_base = (void *)(uintptr_t)data, .iov_len = len };
-	struct msghdr message = { .msg_name = &kernel, .msg_namelen = sizeof(kernel),
-				  .msg_iov = &part, .msg_iovlen = 1 };
-	ssize_t n = sys_sendmsg(socket, &message, 0);
-
-	return n < 0 ? (int)n : 0;
-}
-
-/* The kernel answers before the request's sendmsg(2) returns: a wait means a lost message. */
-static int await_reply(int socket)
-{
-	struct pollfd ready = { .fd = socket, .events = POLLIN };
-	int rc = sys_poll(&ready, 1, REPLY_TIMEOUT_MS);
-
-	return rc < 0 ? rc : rc == 0 ? -ETIMEDOUT : 0;
 }
 
 /* Only what the kernel itself sends. */
@@ -267,7 +243,7 @@ static ssize_t receive_bytes(int socket, void *buf, size_t size)
 		ssize_t n = sys_recvmsg(socket, &message, MSG_DONTWAIT);
 
 		if (n == -EAGAIN) {
-			int rc = await_reply(socket);
+			int rc = netnsid_await(socket);
 
 			if (rc < 0)
 				return rc;
@@ -282,88 +258,11 @@ static ssize_t receive_bytes(int socket, void *buf, size_t size)
 	}
 }
 
-/* Replies to a batch: each is a datagram of its own, an error with its words the largest. */
-struct replies {
-	struct mmsghdr headers[BATCH];
-	struct iovec parts[BATCH];
-	struct sockaddr_nl from[BATCH];
-	_Alignas(struct nlmsghdr) char bufs[BATCH][REPLY_MAX];
-};
-
-/* The number received; at least one, unless it is -errno. */
-static int receive_replies(int socket, struct replies *replies, size_t n)
-{
-	int rc;
-
-	for (size_t i = 0; i < n; i++) {
-		replies->parts[i] = (struct iovec){ replies->bufs[i], REPLY_MAX };
-		replies->headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &replies->from[i], .msg_namelen = sizeof(replies->from[i]),
-			.msg_iov = &replies->parts[i], .msg_iovlen = 1,
-		};
-	}
-	rc = sys_recvmmsg(socket, replies->headers, (unsigned)n, MSG_DONTWAIT);
-	if (rc == -EAGAIN) {
-		rc = await_reply(socket);
-		if (rc == 0)
-			rc = sys_recvmmsg(socket, replies->headers, (unsigned)n, MSG_DONTWAIT);
-	}
-	return rc;
-}
-
-static int send_batch(int socket, const int *fds, size_t n)
-{
-	_Alignas(struct nlmsghdr) char buf[BATCH * NSID_MESSAGE_MAX];
-	size_t len = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct nsid_request request = { .fd = fds[i], .nsid = -1, .target = -1,
-						.seq = (uint32_t)i };
-
-		len += nsid_build(&request, buf + len);
-	}
-	return send_bytes(socket, buf, len);
-}
-
-static int lookup_some(int socket, const int *fds, size_t n, int32_t *ret)
-{
-	struct replies replies;
-	size_t left = n;
-	int rc = send_batch(socket, fds, n);
-
-	for (size_t i = 0; i < n; i++)
-		ret[i] = NSID_UNKNOWN;
-	while (rc >= 0 && left > 0) {
-		rc = receive_replies(socket, &replies, left);
-		for (int i = 0; i < rc; i++) {
-			const void *data = replies.bufs[i];
-			size_t len = replies.headers[i].msg_len;
-			struct nsid_reply reply;
-
-			if (replies.from[i].nl_pid != 0 || !nsid_parse(&data, &len, &reply))
-				continue; /* not from the kernel */
-			left--;
-			if (reply.seq < n && reply.err == 0)
-				ret[reply.seq] = reply.nsid;
-		}
-	}
-	return rc < 0 ? rc : 0;
-}
-
-int nsid_lookup(int socket, const int *fds, size_t n, int32_t *ret)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < n; i += BATCH)
-		rc = lookup_some(socket, fds + i, n - i < BATCH ? n - i : BATCH, ret + i);
-	return rc;
-}
-
 int nsid_ask(int socket, const struct nsid_request *request, nsid_seen *seen, void *arg,
 	     char *text, size_t size)
 {
-	_Alignas(struct nlmsghdr) static char buf[RECEIVE_MAX];
-	int rc = send_bytes(socket, buf, nsid_build(request, buf));
+	_Alignas(struct nlmsghdr) char buf[RECEIVE_MAX];
+	int rc = netnsid_send(socket, buf, nsid_build(request, buf));
 
 	text[0] = '\0';
 	while (rc == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ids of network namespaces, as one namespace numbers the others (rtnetlink: RTM_NEWNSID,
- * RTM_GETNSID; net/core/net_namespace.c).
+ * Ids of network namespaces beyond common/netnsid.h, through libmnl: setting one, listing all, those
+ * of another namespace (rtnetlink: RTM_NEWNSID, RTM_GETNSID).
  */
 #ifndef XNS_XNETNS_NSID_H
 #define XNS_XNETNS_NSID_H
@@ -11,9 +11,6 @@
 #include <stdint.h>
 
 struct diag;
-
-#define NSID_UNKNOWN (-2)
-#define NSID_NONE (-1) /* NETNSA_NSID_NOT_ASSIGNED: also what asks the kernel to choose one */
 
 /* ---- messages; pure, after nsid_load() ---- */
 
@@ -39,8 +36,8 @@ struct nsid_reply {
 	uint32_t seq;
 	bool done;         /* the end of a dump, or an acknowledgement */
 	int err;           /* errno value that the kernel reports, or 0 */
-	int32_t nsid;      /* NSID_NONE: none is assigned */
-	int32_t current;   /* with a target: the id in our own namespace, else NSID_NONE */
+	int32_t nsid;      /* NETNSID_NONE: none is assigned */
+	int32_t current;   /* with a target: the id in our own namespace, else NETNSID_NONE */
 	char text[128];    /* the kernel's words for the error, or empty */
 };
 
@@ -52,14 +49,8 @@ bool nsid_parse(const void **data, size_t *len, struct nsid_reply *ret);
 
 /* ---- asking the kernel ---- */
 
-/* Opens a socket; a kernel is asked in the network namespace where that was done. */
+/* netnsid_open(), with the kernel's words for errors. -errno with the diagnosis filled. */
 int nsid_open(struct diag *diag);
-
-/*
- * Asks for the ids of n namespaces at once. ret[i] is an id; NSID_NONE where there is none;
- * NSID_UNKNOWN where the descriptor is no network namespace. 0 or -errno.
- */
-int nsid_lookup(int socket, const int *fds, size_t n, int32_t *ret);
 
 /*
  * One request; calls seen for each id that is told. A refusal of the kernel's is -errno, with its

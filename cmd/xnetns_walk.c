@@ -17,10 +17,10 @@
 #include "array.h"
 #include "diag.h"
 #include "macros.h"
+#include "netnsid.h"
 #include "nsref.h"
 #include "parallel.h"
 #include "sys.h"
-#include "xnetns_nsid.h"
 #include "xnetns_store.h"
 
 enum {
@@ -60,7 +60,7 @@ static int add_row(struct walk *walk, const struct dirent *found)
 	if (!rows)
 		return -ENOMEM;
 	walk->rows = rows;
-	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NSID_UNKNOWN };
+	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN };
 	if (!walk->rows[walk->n].name)
 		return -ENOMEM;
 	walk->n++;
@@ -94,7 +94,7 @@ static void ask(struct walk *walk, struct gathered *gathered)
 
 	if (gathered->n == 0)
 		return;
-	rc = nsid_lookup(gathered->socket, gathered->fds, gathered->n, ids);
+	rc = netnsid_lookup(gathered->socket, gathered->fds, gathered->n, ids);
 	for (size_t i = 0; i < gathered->n; i++) {
 		if (rc == 0)
 			walk->rows[gathered->rows[i]].nsid = ids[i];
@@ -147,9 +147,10 @@ static int ask_all(struct walk *walk, struct diag *diag)
 
 	make_room(walk, threads);
 	for (unsigned i = 0; i < threads; i++) {
-		walk->threads[i].socket = nsid_open(diag);
-		if (walk->threads[i].socket < 0)
-			return walk->threads[i].socket;
+		int socket = walk->threads[i].socket = netnsid_open();
+
+		if (socket < 0)
+			return diag_set(diag, -socket, "cannot open an rtnetlink socket");
 	}
 	parallel_for(walk->n, threads, gather, walk);
 	for (unsigned i = 0; i < threads; i++) {
@@ -204,7 +205,7 @@ static int settle(const struct walk *walk, struct row *row, bool *ret_stale, str
 	rc = nsref_open_file(walk->dir, row->name, NS_NET, 0, diag);
 	if (rc >= 0) {
 		fd = rc;
-		rc = nsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+		rc = netnsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot ask the kernel for nsids");
 	}
@@ -220,7 +221,7 @@ static int hand_on(const struct walk *walk, walk_seen *seen, void *arg, struct d
 	for (size_t i = 0; i < walk->n; i++) {
 		struct row *row = &walk->rows[i];
 		bool stale = false;
-		int rc = row->nsid == NSID_UNKNOWN ? settle(walk, row, &stale, diag) : 1;
+		int rc = row->nsid == NETNSID_UNKNOWN ? settle(walk, row, &stale, diag) : 1;
 
 		if (rc < 0)
 			return rc;

@@ -8,7 +8,7 @@
 
 struct diag;
 
-/* nsid is NSID_NONE where this network namespace has no id for the name's. */
+/* nsid is NETNSID_NONE where this network namespace has no id for the name's. */
 typedef void walk_seen(const char *name, bool stale, int32_t nsid, void *arg);
 
 /*

@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "macros.h"
+#include "netnsid.h"
 #include "xnsls_held.h"
 #include "xnsls_listing.h"
 
@@ -122,15 +123,15 @@ static void fill_user(const struct listing *listing, const struct row *row, stru
 
 static void fill_netnsid(const struct listing *listing, const struct row *row, struct cell *ret)
 {
-	int id = NETNSID_UNKNOWN;
+	int32_t id = NETNSID_UNKNOWN;
 
 	if (listing->netnsids)
 		id = listing->netnsids[row->node - listing->model.nodes];
-	if (id == NETNSID_UNASSIGNED)
+	if (id == NETNSID_NONE)
 		set_text(ret, "unassigned");
 	if (id < 0)
 		return;
-	snprintf(ret->buf, sizeof(ret->buf), "%d", id);
+	snprintf(ret->buf, sizeof(ret->buf), "%" PRId32, id);
 	set_text(ret, ret->buf);
 }
 

@@ -9,7 +9,7 @@
 
 #include "diag.h"
 #include "macros.h"
-#include "xnsls_netnsid.h"
+#include "netnsid.h"
 #include "xnsls_tree.h"
 
 /* ---- what is needed ---- */
@@ -284,8 +284,8 @@ static int read_netnsids(struct listing *listing)
 		if (listing->rows[i].node->kind != NS_NET)
 			continue;
 		fd = scan_open(listing->scan, &listing->model, index);
-		if (fd >= 0 && netnsid_ask(socket, fd, &listing->netnsids[index]) < 0)
-			listing->netnsids[index] = NETNSID_UNKNOWN;
+		if (fd >= 0)
+			netnsid_lookup(socket, &fd, 1, &listing->netnsids[index]);
 	}
 	return 0;
 }

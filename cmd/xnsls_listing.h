@@ -111,10 +111,8 @@ struct listing {
 	enum column_id tree_column; /* in which it is drawn, or COLUMN_COUNT */
 	unsigned needs; /* of what is shown, of the filter and of the tree */
 	struct user_names *users;
-	int *netnsids; /* by index of node: NETNSID_* or the number */
+	int32_t *netnsids; /* by index of node: NETNSID_* or the number */
 };
-
-enum { NETNSID_UNKNOWN = -2, NETNSID_UNASSIGNED = -1 };
 
 /*
  * Which columns are shown and what has to be found out: to be called before the scan, whose request

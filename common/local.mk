@@ -55,6 +55,7 @@ common_libxns_a_SOURCES += \
 	common/mount_near.c \
 	common/mount_table.c common/mount_table.h \
 	common/mountinfo.c common/mountinfo.h \
+	common/netnsid.c common/netnsid.h \
 	common/nsref.c common/nsref.h \
 	common/opt_help.c \
 	common/parallel.c common/parallel.h \

@@ -27,6 +27,7 @@ UNIT_TESTS = \
 	tests/unit/test_library \
 	tests/unit/test_mount_near \
 	tests/unit/test_mountinfo \
+	tests/unit/test_netnsid \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
 	tests/unit/test_opt \
@@ -101,6 +102,9 @@ tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid
 
 tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
 	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self
+
+tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
+	-Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
 
 tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
 

@@ -4,10 +4,12 @@
 
 #include "diag.h"
 #include "fuzz.h"
+#include "netnsid.h"
 #include "xnetns_nsid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct netnsid_answer answer;
 	struct nsid_reply reply;
 	struct diag diag;
 	const void *at;
@@ -24,6 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(reply.err >= 0);
 	}
 	HOLDS(messages <= size / sizeof(struct nlmsghdr));
+	if (netnsid_take_answer(copy, size, &answer))
+		HOLDS(size >= sizeof(struct nlmsghdr));
 	free(copy);
 	return 0;
 }

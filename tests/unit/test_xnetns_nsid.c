@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "netnsid.h"
 #include "xnetns_nsid.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -39,7 +40,7 @@ static const struct build_row build_rows[] = {
 	  { 36, 0, 0, 0, 88, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
 	    8, 0, 1, 0, 44, 1, 0, 0 } },
 	{ "build: set, the kernel chooses",
-	  { .set = true, .fd = 7, .nsid = NSID_NONE, .target = -1, .seq = 1 }, 36,
+	  { .set = true, .fd = 7, .nsid = NETNSID_NONE, .target = -1, .seq = 1 }, 36,
 	  { 36, 0, 0, 0, 88, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
 	    8, 0, 1, 0, 255, 255, 255, 255 } },
 };

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking for ids of network namespaces by the batch, on a kernel that is not there. */
+#include "unit.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "netnsid.h"
+#include "sys.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error the bytes below are those of little-endian machines
+#endif
+
+/* ---- messages ---- */
+
+static void question(void **state)
+{
+	static const unsigned char expected[NETNSID_QUESTION_SIZE] = {
+		28, 0, 0, 0, 90, 0, 1, 0, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
+	};
+	_Alignas(8) unsigned char buf[NETNSID_QUESTION_SIZE + 1];
+
+	(void)state;
+	memset(buf, 0xee, sizeof(buf));
+	netnsid_put_question(buf, 7, 0x01020304);
+	assert_memory_equal(buf, expected, sizeof(expected));
+	assert_int_equal(buf[NETNSID_QUESTION_SIZE], 0xee);
+}
+
+struct row {
+	const char *name;
+	size_t len;
+	unsigned char bytes[48];
+	bool taken;
+	int32_t id;
+};
+
+#define HEADER(len, type) len, 0, 0, 0, type, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0
+#define BODY 0, 0, 0, 0
+
+static const struct row rows[] = {
+	{ "an id", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 5, 0, 0, 0 }, true, 5 },
+	{ "none assigned", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 255, 255, 255, 255 }, true, -1 },
+	{ "behind others", 44,
+	  { HEADER(44, 88), BODY, 5, 0, 77, 0, 1, 0, 0, 0, 8, 0, 5, 0, 6, 0, 0, 0, 8, 0, 1, 0, 5 },
+	  true, 5 },
+	{ "an attribute that is too short", 28, { HEADER(28, 88), BODY, 6, 0, 1, 0, 5 }, true, -2 },
+	{ "one that is too long", 32, { HEADER(32, 88), BODY, 12, 0, 1, 0, 5 }, true, -2 },
+	{ "one beyond the end", 28, { HEADER(28, 88), BODY, 80, 0, 1, 0, 5 }, true, -2 },
+	{ "one without length", 28, { HEADER(28, 88), BODY, 0, 0, 1, 0, 5 }, true, -2 },
+	{ "no attribute", 20, { HEADER(20, 88), BODY }, true, -2 },
+	{ "no body", 16, { HEADER(16, 88) }, true, -2 },
+	{ "a length beyond the data", 28, { HEADER(40, 88), BODY, 8, 0, 1, 0, 5 }, true, -2 },
+	{ "an error", 36, { HEADER(36, 2), 234, 255, 255, 255, HEADER(28, 90) }, true, -2 },
+	{ "another message", 28, { HEADER(28, 16), BODY, 8, 0, 1, 0, 5 }, false, 0 },
+	{ "half a header", 12, { HEADER(28, 88) }, false, 0 },
+	{ "nothing", 0, { 0 }, false, 0 },
+};
+
+static void answer(void **state)
+{
+	const struct row *row = *state;
+	_Alignas(8) unsigned char buf[sizeof(row->bytes)];
+	struct netnsid_answer found;
+
+	memcpy(buf, row->bytes, sizeof(buf));
+	assert_int_equal(netnsid_take_answer(buf, row->len, &found), row->taken);
+	if (!row->taken)
+		return;
+	assert_int_equal(found.seq, 9);
+	assert_int_equal(found.id, row->id);
+}
+
+/* ---- asking ---- */
+
+/* The namespace behind descriptor N has the id 10 * N; that of an odd one is none. */
+static struct {
+	size_t asked, told; /* questions so far, answers so far */
+	uint32_t seqs[64];
+	int32_t fds[64];
+	int at_once;   /* answers to a call */
+	int fail_send, fail_receive;
+	int late;      /* calls that find nothing yet */
+	bool stranger; /* somebody else sends something first */
+	int waits;
+} kernel;
+
+ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags);
+int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
+int __wrap_sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+
+ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	const char *at = message->msg_iov->iov_base;
+	size_t n = message->msg_iov->iov_len / NETNSID_QUESTION_SIZE;
+
+	(void)flags;
+	assert_int_equal(fd, 3);
+	assert_int_equal(message->msg_iov->iov_len % NETNSID_QUESTION_SIZE, 0);
+	assert_in_range(n, 1, 64);
+	if (kernel.fail_send)
+		return kernel.fail_send;
+	kernel.asked = n;
+	kernel.told = 0;
+	for (size_t i = 0; i < n; i++, at += NETNSID_QUESTION_SIZE) {
+		memcpy(&kernel.seqs[i], at + 8, sizeof(kernel.seqs[i]));
+		memcpy(&kernel.fds[i], at + 24, sizeof(kernel.fds[i]));
+	}
+	return (ssize_t)message->msg_iov->iov_len;
+}
+
+static void tell(struct mmsghdr *message, uint32_t seq, int32_t fd, uint32_t from)
+{
+	static const unsigned char none[] = { HEADER(36, 2), 234, 255, 255, 255, HEADER(28, 90) };
+	static const unsigned char given[] = { HEADER(28, 88), BODY, 8, 0, 1, 0, 0, 0, 0, 0 };
+	struct sockaddr_nl *sender = message->msg_hdr.msg_name;
+	char *buf = message->msg_hdr.msg_iov->iov_base;
+	int32_t id = fd * 10;
+
+	assert_true(message->msg_hdr.msg_iov->iov_len >= sizeof(none));
+	*sender = (struct sockaddr_nl){ .nl_family = AF_NETLINK, .nl_pid = from };
+	if (fd % 2) {
+		memcpy(buf, none, sizeof(none));
+		message->msg_len = sizeof(none);
+	} else {
+		memcpy(buf, given, sizeof(given));
+		memcpy(buf + 24, &id, sizeof(id));
+		message->msg_len = sizeof(given);
+	}
+	memcpy(buf + 8, &seq, sizeof(seq));
+}
+
+int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+{
+	int told = 0;
+
+	(void)flags;
+	assert_int_equal(fd, 3);
+	if (kernel.fail_receive)
+		return kernel.fail_receive;
+	if (kernel.late > 0) {
+		kernel.late--;
+		return -EAGAIN;
+	}
+	if (kernel.stranger) {
+		kernel.stranger = false;
+		tell(&messages[told++], 0, 400, 77);
+	}
+	while (told < (int)n && told < kernel.at_once && kernel.told < kernel.asked) {
+		size_t i = kernel.told++;
+
+		tell(&messages[told++], kernel.seqs[i], kernel.fds[i], 0);
+	}
+	return told ? told : -EAGAIN;
+}
+
+int __wrap_sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	assert_int_equal(n, 1);
+	assert_int_equal(fds->fd, 3);
+	assert_true(timeout_ms > 0);
+	kernel.waits++;
+	return kernel.told < kernel.asked;
+}
+
+static int lookup(size_t n, int32_t *ret)
+{
+	int fds[200];
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = (int)i;
+	return netnsid_lookup(3, fds, n, ret);
+}
+
+static void assert_all(const int32_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(ids[i], i % 2 ? NETNSID_UNKNOWN : (int32_t)i * 10);
+}
+
+static void more_than_a_batch(void **state)
+{
+	int32_t ids[200];
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.at_once = 64;
+	assert_int_equal(lookup(150, ids), 0);
+	assert_all(ids, 150);
+	assert_int_equal(kernel.waits, 0);
+	assert_int_equal(lookup(0, ids), 0);
+}
+
+static void in_pieces(void **state)
+{
+	int32_t ids[200];
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.at_once = 7;
+	assert_int_equal(lookup(64, ids), 0);
+	assert_all(ids, 64);
+}
+
+static void late(void **state)
+{
+	int32_t ids[4];
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.at_once = 64;
+	kernel.late = 1;
+	assert_int_equal(lookup(4, ids), 0);
+	assert_all(ids, 4);
+	assert_int_equal(kernel.waits, 1);
+}
+
+static void strangers_are_not_heard(void **state)
+{
+	int32_t ids[4];
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.at_once = 64;
+	kernel.stranger = true;
+	assert_int_equal(lookup(4, ids), 0);
+	assert_all(ids, 4);
+}
+
+static void failures(void **state)
+{
+	int32_t ids[4];
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.fail_send = -ENOBUFS;
+	assert_int_equal(lookup(4, ids), -ENOBUFS);
+	kernel.fail_send = 0;
+	kernel.fail_receive = -ENOMEM;
+	assert_int_equal(lookup(4, ids), -ENOMEM);
+	kernel.fail_receive = 0;
+	kernel.at_once = 0; /* lost */
+	kernel.asked = kernel.told = 0;
+	kernel.late = 100;
+	assert_int_equal(lookup(4, ids), -EAGAIN);
+}
+
+int main(void)
+{
+	UNIT_ADD(question);
+	UNIT_ADD_ROWS(answer, rows);
+	UNIT_ADD(more_than_a_batch);
+	UNIT_ADD(in_pieces);
+	UNIT_ADD(late);
+	UNIT_ADD(strangers_are_not_heard);
+	UNIT_ADD(failures);
+	return unit_run("netnsid");
+}
