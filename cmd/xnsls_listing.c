@@ -172,7 +172,17 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 	return has_task(listing, node, task);
 }
 
-/* An empty list would say that it has no namespaces. */
+/* Whether the scan has read of a process what can be read now. */
+static bool has_been_read(const struct ns_process *task, const struct ns_process *now,
+			  unsigned kinds)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		if (kinds >> k & 1 && now->ns[k] && !task->ns[k])
+			return false;
+	return true;
+}
+
+/* An empty list would say that it has no namespaces, and a shorter one that it lacks some. */
 static int find_task(const struct listing *listing, const struct ns_process **ret,
 		     struct diag *diag)
 {
@@ -185,6 +195,9 @@ static int find_task(const struct listing *listing, const struct ns_process **re
 		return diag_set(diag, -rc, "cannot read the namespaces of process %d",
 				(int)again.pid);
 	*ret = model_process(&listing->model, again.pid);
+	if (!*ret || !has_been_read(*ret, &again, listing->scan->kinds))
+		return diag_set(diag, 0, "the namespaces of process %d could not be read",
+				(int)again.pid);
 	return 0;
 }
 

@@ -58,6 +58,7 @@ endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
+	tests/unit/test_xnsls_listing \
 	tests/unit/test_xnsls_tree
 endif
 
