@@ -19,16 +19,19 @@ struct id_kind {
 static const struct id_kind uids = { "uid", "user", "/etc/subuid", NEWUIDMAP_PATH };
 static const struct id_kind gids = { "gid", "group", "/etc/subgid", NEWGIDMAP_PATH };
 
-static int no_subids(const struct id_kind *kind, const struct caller *caller, struct diag *diag)
+static int no_subids(const struct id_kind *kind, const struct caller *caller,
+		     const struct subid_list *subids, struct diag *diag)
 {
+	char unused[SUBID_TEXT];
+
 	if (caller->name)
 		diag_set(diag, 0, "user '%s' (uid %u) has no subordinate %ss in %s", caller->name,
 			 caller->real_uid, kind->name, kind->file);
 	else
 		diag_set(diag, 0, "uid %u has no subordinate %ss in %s", caller->real_uid,
 			 kind->name, kind->file);
-	diag_hint(diag, "as root: usermod --add-sub%ss 100000-165535 %s", kind->name,
-		  caller->name ? caller->name : "USER");
+	diag_hint(diag, "as root: usermod --add-sub%ss %s %s", kind->name,
+		  subid_unused(subids, unused), caller->name ? caller->name : "USER");
 	return -ENOENT;
 }
 
@@ -46,7 +49,7 @@ static int add_block(struct idmap *map, const struct id_kind *kind, const struct
 	case BLOCK_AUTO:
 	case BLOCK_SUBIDS:
 		if (subids->n == 0)
-			return no_subids(kind, caller, diag);
+			return no_subids(kind, caller, subids, diag);
 		extent.outer = subids->ranges[0].start;
 		extent.inner = block->source == BLOCK_AUTO ? 0 : extent.outer;
 		extent.count = subids->ranges[0].count;

@@ -162,7 +162,11 @@ static bool find_own(struct scene *scene, struct finding *ret)
 	else
 		hint_why(ret, "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
 			 "process enter its own again", ns_types[door.kind].label);
-	hint_remedy(ret, "leave out --%s", ns_types[door.kind].option);
+	/* Of the options for user namespaces this one comes last, and replaces what --user takes. */
+	if (scene->step->kind == STEP_SETNS && strcmp(scene->step->path, "--user-parent") == 0)
+		hint_remedy(ret, "leave out --user-parent");
+	else
+		hint_remedy(ret, "leave out --%s", ns_types[door.kind].option);
 	return true;
 }
 

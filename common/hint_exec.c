@@ -58,6 +58,8 @@ static bool find_missing(struct scene *scene, struct finding *ret)
 	} else {
 		hint_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s", root);
 	}
+	if (!scene->step->argv[0])
+		hint_remedy(ret, "it is your shell, as no program was named: name one, such as /bin/sh");
 	return true;
 }
 

@@ -113,9 +113,11 @@ static bool is_subordinate(const struct extent *extent, const struct subid_list 
 	return false;
 }
 
-static void describe_foreign(const struct extent *extent, const char *kind,
+static void describe_foreign(const struct extent *extent, const char *kind, const char *name,
 			     const struct subid_list *list, struct finding *ret)
 {
+	char unused[SUBID_TEXT];
+
 	hint_why(ret, "%ss %u to %u are not among your subordinate %ss in /etc/sub%s%s", kind,
 		 extent->outer, extent->outer + extent->count - 1, kind, kind,
 		 list->n ? "" : ", which has none");
@@ -124,7 +126,9 @@ static void describe_foreign(const struct extent *extent, const char *kind,
 			    list->ranges[0].start + list->ranges[0].count - 1,
 			    list->n > 1 ? " and more" : "");
 	else
-		hint_remedy(ret, "as root: usermod --add-sub%ss 100000-165535 USER", kind);
+		hint_remedy(ret, "as root: usermod --add-sub%ss %s %s; --map-%ss=auto then maps "
+			    "those", kind, subid_unused(list, unused), name ? name : "USER",
+			    strcmp(kind, "gid") == 0 ? "group" : "user");
 }
 
 /* Besides them, newuidmap(1) maps one's own id alone. */
@@ -147,7 +151,7 @@ static bool find_foreign_ids(struct scene *scene, struct finding *ret)
 			    (extent->count == 1 &&
 			     extent->outer == (gid ? caller.gid : caller.real_uid)))
 				continue;
-			describe_foreign(extent, step->text, list, ret);
+			describe_foreign(extent, step->text, caller.name, list, ret);
 			found = true;
 		}
 	}
@@ -274,25 +278,40 @@ static bool find_setgroups_refused(struct scene *scene, struct finding *ret)
 	return ret->why[0] != '\0';
 }
 
+static void remedy_unmapped_id(const struct scene *scene, bool group, uint32_t id, bool no_map,
+			       struct finding *ret)
+{
+	bool enters = look_enters(scene);
+
+	/* Where others are entered 0 is what nobody need have asked for: the default. */
+	if (enters && id == 0)
+		hint_remedy(ret, "keep your ids: --preserve-credentials, without --setuid and --setgid");
+	if (enters || scene->step->kind == STEP_OWNER)
+		return;
+	if (no_map)
+		hint_remedy(ret, "map your own id to it: --map-%s=%u", group ? "group" : "user", id);
+	else
+		hint_remedy(ret, "map it with --map-%s or --map-auto", group ? "groups" : "users");
+}
+
 static bool find_unmapped_id(const struct scene *scene, const char *kind, uint32_t id,
 			     struct finding *ret)
 {
 	struct idmap map;
 	char text[256];
 	uint32_t outer;
-	bool mapped;
+	bool mapped, empty;
 
 	if (!look_map(scene, kind, &map))
 		return false;
 	mapped = idmap_outer(&map, id, &outer);
+	empty = map.n == 0;
 	idmap_free(&map);
 	if (mapped || !look_map_text(scene, kind, text, sizeof(text)))
 		return false;
 	hint_why(ret, "%s %u does not exist in this user namespace: its %s map is %s", kind, id, kind,
 		 text);
-	if (scene->step->kind != STEP_OWNER && !look_enters(scene))
-		hint_remedy(ret, "map it with --map-%s or --map-auto",
-			    strcmp(kind, "gid") == 0 ? "groups" : "users");
+	remedy_unmapped_id(scene, strcmp(kind, "gid") == 0, id, empty, ret);
 	return true;
 }
 

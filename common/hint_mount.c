@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hint_internal.h"
+#include "idmap.h"
 #include "io.h"
 #include "mountinfo.h"
 #include "step.h"
@@ -324,7 +325,26 @@ static bool find_missing_interpreter(struct scene *scene, struct finding *ret)
 	return true;
 }
 
+/* The file belongs to uid 0 of the user namespace that the file system is of (fs/binfmt_misc.c). */
+static bool find_unmapped_root(struct scene *scene, struct finding *ret)
+{
+	struct idmap map;
+	uint32_t outer;
+	bool mapped;
+
+	if (!look_map(scene, "uid", &map))
+		return false;
+	mapped = idmap_outer(&map, 0, &outer);
+	idmap_free(&map);
+	if (mapped)
+		return false;
+	hint_why(ret, "it belongs to uid 0 of the new user namespace, and no id is mapped to that");
+	hint_remedy(ret, "add --map-root-user (-r)");
+	return true;
+}
+
 const struct cause hint_register_causes[] = {
+	{ "unmapped-id", { EACCES, EPERM }, find_unmapped_root },
 	{ "bad-line", { EINVAL }, find_bad_line },
 	{ "taken-name", { EEXIST }, find_taken_name },
 	{ "missing-interpreter", { ENOENT }, find_missing_interpreter },

@@ -119,21 +119,29 @@ bool path_place(const struct scene *scene, char *buf, size_t size)
 	return buf[0] != '\0';
 }
 
+/* All of the path is there, but what it leads to does not do. */
+static bool explain_end(const char *path, int err, struct finding *ret)
+{
+	struct stat st;
+
+	if (sys_fstatat(AT_FDCWD, path, &st, 0) < 0)
+		return false;
+	if (err == ENOTDIR && !S_ISDIR(st.st_mode))
+		hint_why(ret, "'%s' is a file", path);
+	else if (err == EACCES && S_ISDIR(st.st_mode) &&
+		 sys_faccessat(AT_FDCWD, path, X_OK) == -EACCES)
+		hint_why(ret, "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
+			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
+	return ret->why[0] != '\0';
+}
+
 bool find_path(struct scene *scene, struct finding *ret)
 {
 	const char *path = scene->step->path;
 	char obstacle[FINDING_TEXT / 2], whole[FINDING_TEXT], place[FINDING_TEXT / 2 - 32];
 
-	if (!path_obstacle(path, obstacle, sizeof(obstacle))) {
-		/* All of it is there. */
-		struct stat st;
-
-		if (scene->err != ENOTDIR || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
-		    S_ISDIR(st.st_mode))
-			return false;
-		hint_why(ret, "'%s' is a file", path);
-		return true;
-	}
+	if (!path_obstacle(path, obstacle, sizeof(obstacle)))
+		return explain_end(path, scene->err, ret);
 	if (path_place(scene, place, sizeof(place))) {
 		hint_why(ret, "%s, as seen from %s", obstacle, place);
 		return true;

@@ -61,6 +61,7 @@ common_libxns_a_SOURCES += \
 	common/parallel.c common/parallel.h \
 	common/program.c common/program.h \
 	common/subid.c common/subid.h \
+	common/subid_read.c \
 	common/pty.c common/pty.h \
 	common/table.h
 

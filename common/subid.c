@@ -2,16 +2,12 @@
 #include "subid.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io.h"
-#include "macros.h"
 #include "parse.h"
-#include "sys.h"
 
 void subid_free(struct subid_list *list)
 {
@@ -39,9 +35,8 @@ static bool is_word(const char *text, size_t len, const char *word)
 	return word && len > 0 && strlen(word) == len && memcmp(text, word, len) == 0;
 }
 
-/* The range that one line gives to the user with this name and this uid in decimal, if any. */
-static bool parse_line(const char *line, size_t len, const char *name, const char *number,
-		       struct subid_range *ret)
+/* The range that one line gives, if any, and the length of its owner. */
+static bool parse_line(const char *line, size_t len, size_t *ret_owner, struct subid_range *ret)
 {
 	const char *end = line + len;
 	const char *start = memchr(line, ':', len), *count;
@@ -49,9 +44,7 @@ static bool parse_line(const char *line, size_t len, const char *name, const cha
 
 	if (!start)
 		return false;
-	if (!is_word(line, (size_t)(start - line), name) &&
-	    !is_word(line, (size_t)(start - line), number))
-		return false;
+	*ret_owner = (size_t)(start - line);
 	start++;
 	count = memchr(start, ':', (size_t)(end - start));
 	if (!count || parse_digits(start, (size_t)(count - start), ID_MAX, &first) < 0)
@@ -75,34 +68,34 @@ int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struc
 	while (text < end) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *line_end = newline ? newline : end;
+		const char *line = text;
 		struct subid_range range;
+		size_t owner;
 
-		if (parse_line(text, (size_t)(line_end - text), name, number, &range) &&
-		    add(&list, range) < 0) {
+		text = newline ? newline + 1 : end;
+		if (!parse_line(line, (size_t)(line_end - line), &owner, &range))
+			continue;
+		if (range.start + range.count > list.end)
+			list.end = range.start + range.count;
+		if (!is_word(line, owner, name) && !is_word(line, owner, number))
+			continue;
+		if (add(&list, range) < 0) {
 			subid_free(&list);
 			return -ENOMEM;
 		}
-		text = newline ? newline + 1 : end;
 	}
 	*ret = list;
 	return 0;
 }
 
-int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret)
+const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT])
 {
-	_cleanup_free_ char *text = NULL;
-	_cleanup_close_ int fd = -1;
-	size_t len = 0;
-	int rc;
+	enum { FIRST = 100000, COUNT = 65536 }; /* SUB_UID_MIN and SUB_UID_COUNT in login.defs(5) */
+	uint32_t first = list->end > FIRST ? list->end : FIRST;
 
-	/* O_NONBLOCK: a FIFO in the file's place must not hold us up. */
-	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
-	if (fd == -ENOENT) {
-		*ret = (struct subid_list){ 0 };
-		return 0;
-	}
-	if (fd < 0)
-		return fd;
-	rc = io_read_all(fd, &text, &len);
-	return rc < 0 ? rc : subid_parse(text, len, name, uid, ret);
+	if (first > ID_MAX - COUNT + 1)
+		snprintf(buf, SUBID_TEXT, "FIRST-LAST");
+	else
+		snprintf(buf, SUBID_TEXT, "%u-%u", first, first + COUNT - 1);
+	return buf;
 }

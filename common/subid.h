@@ -20,7 +20,11 @@ struct subid_range {
 struct subid_list {
 	struct subid_range *ranges;
 	size_t n;
+	uint32_t end; /* behind the ranges of all users: from here on the ids are nobody's */
 };
+
+/* "100000-165535" */
+#define SUBID_TEXT sizeof("4294967294-4294967294")
 
 void subid_free(struct subid_list *list);
 
@@ -31,6 +35,12 @@ void subid_free(struct subid_list *list);
  * failure. 0 or -ENOMEM.
  */
 int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struct subid_list *ret);
+
+/*
+ * What an administrator can grant: as usermod(8) takes it, 65536 ids that no user has in this file,
+ * as those who have the same ids are not kept apart. "FIRST-LAST" where none are left. Returns buf.
+ */
+const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT]);
 
 /*
  * The ranges from path ("/etc/subuid", "/etc/subgid"), read whole. A missing file is an empty list.

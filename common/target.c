@@ -169,9 +169,16 @@ int target_open_ns(const struct target *target, enum ns_kind kind)
 static int cannot(const char *what, const struct target *target, const char *name, int err,
 		  struct diag *diag)
 {
+	int rc;
+
 	if ((err == ESRCH || err == ENOENT) && target_check(target, diag) < 0)
 		return -ESRCH;
-	return diag_set(diag, err, "cannot %s /proc/%d/%s", what, (int)target->pid, name);
+	rc = diag_set(diag, err, "cannot %s /proc/%d/%s", what, (int)target->pid, name);
+	/* proc_mem_open() in fs/proc/base.c: it lives, but has no memory. */
+	if (err == ESRCH)
+		diag_hint(diag, "process %d has no memory of its own; kernel threads have none",
+			  (int)target->pid);
+	return rc;
 }
 
 /* Whether the link ns/NAME of a process is this text; dir/path leads to its directory. */

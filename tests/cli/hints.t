@@ -200,6 +200,8 @@ programs() {
 	hinted "no such program" "it is in none of the directories of PATH: $bin:" 127
 	run xunshare $rights --clear-env no-such-program
 	hinted "no such program, no PATH" "PATH is not set, and it is neither in /bin nor in /usr/bin" 127
+	run env SHELL=/none/shell xunshare $rights
+	hinted "no such shell" "'/none' does not exist; it is your shell, as no program was named: name one, such as /bin/sh" 127
 	run xunshare $rights ./none/program
 	hinted "no such directory" "'./none' does not exist" 127
 	run xunshare ${rights:--m} -R "$home" /sh
@@ -241,6 +243,9 @@ directories() {
 	hinted "--wd in the new root" "'/none' does not exist, as seen from the new root directory '/'"
 	run xunshare $rights -R "$work/none/below" true
 	hinted "--root" "'$work/none' does not exist"
+	[ "$mode" = user ] || return 0
+	run xunshare -w "$work/closed" true
+	hinted "--wd that is closed to us" "'$work/closed' may not be searched by uid $user_uid: its mode is 0700, its owner 0:0"
 }
 
 clocks() {
@@ -273,6 +278,11 @@ interpreters() {
 	fi
 	hinted "a bad line" "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS"
 	run xunshare -rpf --load-interp ':one:E::one::/none/interpreter:F' true
+	[ "$mode" != user ] || {
+		run xunshare -pf --load-interp ':one:E::one::/bin/sh:' true
+		hinted "no root inside" "it belongs to uid 0 of the new user namespace, and no id is mapped to that; add --map-root-user"
+		run xunshare -rpf --load-interp ':one:E::one::/none/interpreter:F' true
+	}
 	hinted "an interpreter that is not there" "with the flag F the interpreter must exist when it is registered"
 }
 

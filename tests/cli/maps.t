@@ -161,6 +161,9 @@ near_misses() {
 	run xunshare --map-users=auto true
 	is "near misses match nobody" "$status" 1
 	like "and it is said" "$err" "^xunshare: user 'tester' .*no subordinate uids"
+	echo other:100000:65536 >/etc/subuid
+	run xunshare --map-auto true
+	like "root is told to grant what nobody has" "$err" "usermod --add-subuids 165536-231071 tester\$"
 	echo 1000:100000:5 >>/etc/subuid
 	echo tester:100010:5 >>/etc/subuid
 	run xunshare --explain --map-users=auto true

@@ -45,6 +45,9 @@ needs_its_user() {
 	told "the user namespace twice" \
 		"cannot enter the user namespace of process $box: Invalid argument" \
 		"we are in this user namespace already, and a process cannot enter its own again; leave out --user"
+	run xnsenter -t "$box" -U --user-parent --preserve-credentials true
+	told "a parent that is ours" "cannot enter the user namespace of '--user-parent': Invalid argument" \
+		"we are in this user namespace already, and a process cannot enter its own again; leave out --user-parent"
 	unbox
 }
 

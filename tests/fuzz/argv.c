@@ -44,7 +44,8 @@ static int plan_xunshare(int argc, char **argv)
 	struct caller caller = {
 		.uid = 1000, .gid = 1000, .real_uid = 1000,
 		.name = (char *)"alice", .shell = (char *)"/bin/sh",
-		.subuids = { &range, 1 }, .subgids = { &range, 1 },
+		.subuids = { .ranges = &range, .n = 1 },
+		.subgids = { .ranges = &range, .n = 1 },
 		.uid_map = { &all, 1 }, .gid_map = { &all, 1 },
 	};
 	struct plan plan = { .n = 0 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/securebits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,12 @@ static const struct hint_row map_rows[] = {
 	  .files = { { "proc/100/gid_map", "0 1000 1\n" } } },
 	{ "setuid: not mapped", { .kind = STEP_SETUID, .id = 5 }, EINVAL, "unmapped-id",
 	  "uid 5 does not exist in this user namespace: its uid map is empty",
-	  "map it with --map-users or --map-auto", .files = { { "proc/100/uid_map", "" } } },
+	  "map your own id to it: --map-user=5", .files = { { "proc/100/uid_map", "" } } },
+	{ "setgid: not mapped where others are entered", { .kind = STEP_SETGID, .id = 0 }, EINVAL,
+	  "unmapped-id", "gid 0 does not exist in this user namespace: its gid map is empty",
+	  "keep your ids: --preserve-credentials, without --setuid and --setgid",
+	  .files = { { "proc/100/gid_map", "" } },
+	  .before = { { .kind = STEP_SETNS, .ns = NS_USER, .path = "/f" } } },
 	{ "setuid: mapped", { .kind = STEP_SETUID, .id = 5 }, EINVAL, NULL },
 	{ "setuid: no capability", { .kind = STEP_SETUID, .id = 5 }, EPERM, "capability",
 	  "it needs CAP_SETUID, which this process does not have",
@@ -205,9 +211,13 @@ static struct extent last[] = { { 0, 4294967294, 1 } };
 
 static void assert_foreign(struct extent *extents, const char *why, const char *remedy)
 {
+	const struct passwd *user = getpwuid(getuid());
 	const struct idmap map = { extents, 1 };
 	struct step step = uid_program;
+	char grant[256];
 
+	snprintf(grant, sizeof(grant), "as root: usermod --add-subgids 100000-165535 %s; "
+		 "--map-groups=auto then maps those", user ? user->pw_name : "USER");
 	step.map = &map;
 	hint_assert(&step, 0, why ? "foreign-ids" : NULL, why, remedy);
 	step = gid_program;
@@ -219,7 +229,7 @@ static void assert_foreign(struct extent *extents, const char *why, const char *
 					  "in /etc/subgid, which has none" :
 					  "gids 4294967294 to 4294967294 are not among your "
 					  "subordinate gids in /etc/subgid, which has none",
-		    "as root: usermod --add-subgids 100000-165535 USER");
+		    grant);
 }
 
 static void program_for_ids_of_others(void **state)
@@ -344,6 +354,11 @@ static const struct hint_row mount_rows[] = {
 	  "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M", NULL },
 	{ "register: taken", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EEXIST, "taken-name",
 	  "an interpreter of that name is registered already", NULL },
+	{ "register: uid 0 is not mapped", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EACCES,
+	  "unmapped-id", "it belongs to uid 0 of the new user namespace, and no id is mapped to that",
+	  "add --map-root-user (-r)", .files = { { "proc/100/uid_map", "5 1000 1\n" } } },
+	{ "register: uid 0 is mapped", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EACCES, NULL,
+	  .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
 	{ "register: no interpreter", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, ENOENT,
 	  "missing-interpreter", "with the flag F the interpreter must exist when it is registered",
 	  NULL },
@@ -473,9 +488,13 @@ static void pivot_on_a_shared_mount(void **state)
 /* --- paths and programs ----------------------------------------------------------------------- */
 
 #define CHDIR(path_) { .kind = STEP_CHDIR, .path = (path_) }
-#define EXEC(path_) { .kind = STEP_EXEC, .path = (path_) }
+#define EXEC(path_) { .kind = STEP_EXEC, .path = (path_), .argv = named }
+#define SHELL(path_) { .kind = STEP_EXEC, .path = (path_), .argv = named + 1 }
+static char *named[] = { (char *)"program", NULL };
 static const struct target target = { .pid = 77, .pidfd = -1, .dir = -1 };
 #define IN_SRV .before = { { .kind = STEP_CHROOT, .path = "/srv" } }
+
+#define NAME_ONE "it is your shell, as no program was named: name one, such as /bin/sh"
 
 static const struct hint_row path_rows[] = {
 	{ "path: the message has said it", CHDIR("none"), ENOENT, NULL },
@@ -514,6 +533,10 @@ static const struct hint_row path_rows[] = {
 	  NULL },
 	{ "exec: no such file", EXEC("./none"), ENOENT, "not-found", "'./none' does not exist",
 	  NULL },
+	{ "exec: no such shell", SHELL("/none"), ENOENT, "not-found", "'/none' does not exist",
+	  NAME_ONE },
+	{ "exec: no such shell in PATH", SHELL("none"), ENOENT, "not-found",
+	  "it is in none of the directories of PATH: /a:/b", NAME_ONE },
 	{ "exec: no such file in a new root", EXEC("./none"), ENOENT, "not-found",
 	  "'./none' does not exist, below the new root directory '/srv'", NULL, IN_SRV },
 	{ "exec: not in PATH, in the mounts of another", EXEC("none"), ENOENT, "not-found",

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "macros.h"
 #include "memory.h"
 #include "subid.h"
 
@@ -138,6 +139,34 @@ static void the_text_ends_at_its_length(void **state)
 	assert_int_equal(subid_parse("ann:100000:65536\n", 15, "ann", 1000, &list), 0);
 	assert_list(&list, "100000:6553");
 	subid_free(&list);
+}
+
+/* What may be granted: behind everybody's, and behind the ids that are nobody's by custom. */
+static void unused_ids(void **state)
+{
+	static const struct {
+		const char *text, *unused;
+	} files[] = {
+		{ "", "100000-165535" },
+		{ "bob:1:1\n", "100000-165535" },
+		{ "bob:100000:65536\n", "165536-231071" },
+		{ "bob:100000:65536\nann:300000:1\neve:200000:5\n", "300001-365536" },
+		{ "ann:165536:65536\nbob:1:1\n", "231072-296607" },
+		{ "bob:4294901758:1\n", "4294901759-4294967294" },
+		{ "bob:4294901759:1\n", "FIRST-LAST" },
+		{ "bob:0:4294967295\n", "FIRST-LAST" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct subid_list list;
+		char buf[SUBID_TEXT];
+
+		assert_int_equal(subid_parse(files[i].text, strlen(files[i].text), "ann", 1000,
+					     &list), 0);
+		assert_string_equal(subid_unused(&list, buf), files[i].unused);
+		subid_free(&list);
+	}
 }
 
 static void free_leaves_an_empty_list(void **state)
@@ -370,6 +399,7 @@ int main(void)
 	UNIT_ADD_ROWS(parse, rows);
 	UNIT_ADD(a_nul_belongs_to_no_field);
 	UNIT_ADD(the_text_ends_at_its_length);
+	UNIT_ADD(unused_ids);
 	UNIT_ADD(free_leaves_an_empty_list);
 	UNIT_ADD(lack_of_memory_leaves_the_list);
 	ADD_FILE_TEST(read_gives_the_ranges_of_the_file);

@@ -298,6 +298,10 @@ static void file_is_read_whole(void **state)
 	free(text);
 	assert_int_equal(target_read(&target, "none", &text, &len, &diag), -ENOENT);
 	assert_message(&diag, "cannot read /proc/77/none: No such file or directory");
+	fake_returns("read", 0, -ESRCH);
+	assert_int_equal(target_read(&target, "environ", &text, &len, &diag), -ESRCH);
+	assert_message(&diag, "cannot read /proc/77/environ: No such process");
+	assert_string_equal(diag.hint, "process 77 has no memory of its own; kernel threads have none");
 	fake_returns("read", 0, -EIO);
 	assert_int_equal(target_read(&target, "environ", &text, &len, &diag), -EIO);
 	target_close(&target);
