@@ -93,7 +93,7 @@ static int run_all(struct apply *apply, const struct step **failed, struct diag 
 	return 0;
 }
 
-static void release(struct apply *apply)
+void apply_release(struct apply *apply)
 {
 	cleanup_close(&apply->proc);
 	cleanup_close(&apply->self);
@@ -130,7 +130,7 @@ int apply(const struct plan *plan, struct diag *diag, int *ret_status)
 		*ret_status = state.status;
 		rc = 0;
 	}
-	release(&state);
+	apply_release(&state);
 	return rc;
 }
 

@@ -270,6 +270,7 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pins.inode[i])
 			pin_undo(&apply->plan->steps[i], pins.inode[i]);
+	apply_release(apply);
 	sys_exit(0);
 }
 

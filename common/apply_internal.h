@@ -75,6 +75,9 @@ apply_action check_caps;
 apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join_cgroup,
 	do_exec_context, do_take_environ;
 
+/* apply.c: closes what is open. */
+void apply_release(struct apply *apply);
+
 /* apply_fork.c */
 apply_action check_pty;
 apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;

@@ -249,6 +249,7 @@ EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.
 FAULT_TESTS = \
+	tests/fault/memory.t \
 	tests/fault/sweep.t
 
 check_PROGRAMS += tests/fault/inject
@@ -259,7 +260,8 @@ check_PROGRAMS += tests/fault/witness
 tests_fault_witness_LDADD =
 tests_fault_witness_CFLAGS = $(self_cflags)
 tests_fault_witness_LDFLAGS = $(self_ldflags)
-EXTRA_DIST += $(FAULT_TESTS) tests/fault/scenarios.py tests/fault/sweep.py
+EXTRA_DIST += $(FAULT_TESTS) tests/fault/memory.py tests/fault/memory.supp tests/fault/scenarios.py \
+	tests/fault/sweep.py
 
 # Parsers and what must hold of them: seeds in corpus/TARGET, run by replay.c here and by libFuzzer in
 # "make fuzz".

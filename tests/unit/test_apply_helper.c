@@ -324,7 +324,8 @@ static void helper_blocks_signals_and_ends_with_us(void **state)
 	help(&run);
 	fake_assert_trace("socketpair(SEQPACKET)\nfork()\nclose(<socket1>)\n"
 			  "sigprocmask(SETMASK, ~[])\nsigaction(CHLD, default)\n"
-			  "recvmsg(<socket1 other>)\nexit(0)\n");
+			  "recvmsg(<socket1 other>)\nclose(</proc>)\n"
+			  "close(</proc/4242>)\nclose(<socket1 other>)\nexit(0)\n");
 }
 
 static void helper_writes_a_map(void **state)

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The scenarios of the fault sweep under valgrind: memory, leaks, and descriptors left open.
+
+usage: memory.py [-v] [TEXT...]
+
+-v         prints what valgrind says of every process
+TEXT       only the scenarios whose names contain it
+
+Valgrind sees every process of ours up to its end, the children that we fork too; the programs that
+they execute it does not follow. TAP on standard output.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import sweep
+from scenarios import SCENARIOS
+
+VALGRIND = shutil.which("valgrind")
+OPTIONS = ("--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
+           "--errors-for-leak-kinds=definite,indirect,possible", "--track-fds=yes",
+           f"--suppressions={os.path.dirname(os.path.realpath(__file__))}/memory.supp")
+
+
+# A process that came to its end has a summary. One that a program replaced has none, but what was
+# wrong before that is told, too, and where.
+ERROR = re.compile(r"^==\d+== (?!Open )(.*\n==\d+==    at 0x.*)", re.M)
+SUMMARY = re.compile(r"^==\d+== (ERROR SUMMARY: (?!0 ).*)", re.M)
+OPEN = re.compile(r"^==\d+== (Open .*\n(?:==\d+==    .*\n)*)", re.M)
+
+# Open at the end on purpose: the log, and the directory in /proc of a process that was entered, as who
+# waits for the program ends as that did, without returning (end_as()).
+HELD = ("<inherited from parent>", "xnsenter_facts_read")
+
+
+def watched(bench, scenario):
+    """Runs one scenario; its outcome, with what valgrind said as the report."""
+    log = os.path.join(bench.work, "home", "log")
+    under = [VALGRIND, f"--log-file={log}", *OPTIONS]
+    if scenario.user:
+        under = [shutil.which("setpriv"), f"--reuid={sweep.USER}", f"--regid={sweep.USER}",
+                 "--clear-groups", *under]
+    bench.restore()
+    for line in scenario.before:
+        bench.plain(line)
+    outcome = bench.start(bench.expand(scenario.line, under), "--pty" in scenario.line)
+    bench.strangers()
+    # What this valgrind does not know is answered with ENOSYS, and for each there is another way.
+    outcome.report = re.sub(r"^--\d+-- .*\n", "", sweep.read(log), flags=re.M)
+    os.unlink(log)
+    return outcome
+
+
+def verdict(scenario, outcome):
+    # This valgrind cannot execute a descriptor, which is what root's xnsenter does.
+    if outcome.status == 127 and scenario.line[0] == "xnsenter" and not scenario.user:
+        pass
+    elif outcome.status != 0:
+        yield f"exit status {outcome.status}: {outcome.err.strip()[:200]}"
+    elif not scenario.lists and "witness" in " ".join(scenario.line) and "witness " not in outcome.out:
+        yield "the program did not run"
+    for match in [*ERROR.finditer(outcome.report), *SUMMARY.finditer(outcome.report)]:
+        yield match.group(1)
+    for match in OPEN.finditer(outcome.report):
+        if not any(word in match.group(1) for word in HELD):
+            yield match.group(1)
+
+
+def run_all(texts, verbose):
+    sweep.HANGING = 300.0
+    bench = sweep.Bench()
+    bench.prepare()
+    chosen = [one for one in SCENARIOS if not texts or any(text in one.name for text in texts)]
+    print(f"1..{len(chosen)}")
+    bad = 0
+    for number, scenario in enumerate(chosen, 1):
+        outcome = watched(bench, scenario)
+        wrong = list(verdict(scenario, outcome))
+        if verbose:
+            print(re.sub("^", "# ", outcome.report, flags=re.M))
+        for one in wrong:
+            print("# " + one.strip().replace("\n", "\n#     "))
+        ends = outcome.report.count("ERROR SUMMARY")
+        print(f"{'not ok' if wrong else 'ok'} {number} - {scenario.name}: {ends} seen to the end")
+        sys.stdout.flush()
+        bad += bool(wrong)
+    bench.restore()
+    return 1 if bad and not os.environ.get("XNS_HARNESS") else 0
+
+
+def main():
+    words = sys.argv[1:]
+    if not VALGRIND:
+        sweep.skip("no valgrind")
+    if os.environ.get("XNS_SWEEP") != "inside":
+        alone = [*sweep.check_machine(), "--propagation", "private", sys.executable, __file__]
+        return subprocess.run([*alone, *words], env={**os.environ, "XNS_SWEEP": "inside"}).returncode
+    return run_all([word for word in words if word != "-v"], "-v" in words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
