@@ -17,10 +17,10 @@
 
 /* One namespace's run. */
 struct job {
-	pid_t pid;    /* 0: not started, or ended */
+	pid_t pid;    /* 0: not started */
 	int out, err; /* what it wrote, where several run at a time; else -1 (owned) */
 	int status;
-	bool started, ended;
+	bool ended;
 };
 
 struct jobs {
@@ -47,36 +47,38 @@ static void announce(const char *name)
 static int redirect(const struct job *job)
 {
 	_cleanup_close_ int null = sys_openat(AT_FDCWD, "/dev/null", O_RDONLY, 0);
+	int rc = null < 0 ? null : sys_dup2(null, STDIN_FILENO);
 
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(job->out, STDOUT_FILENO) < 0 ||
-	    dup2(job->err, STDERR_FILENO) < 0)
-		return errno ? -errno : -EBADF;
-	return 0;
+	if (rc >= 0)
+		rc = sys_dup2(job->out, STDOUT_FILENO);
+	return rc < 0 ? rc : sys_dup2(job->err, STDERR_FILENO);
 }
 
 static int start(struct jobs *jobs, size_t index, struct diag *diag)
 {
 	struct job *job = &jobs->list[index];
 	const char *name = jobs->names->list[index];
+	pid_t pid;
 
-	job->started = true;
 	if (is_parallel(jobs)) {
 		job->out = sys_memfd_create("xnetns-out", 0);
 		job->err = sys_memfd_create("xnetns-err", 0);
 		if (job->out < 0 || job->err < 0)
-			return diag_set(diag, ENOMEM, "cannot keep the output of '%s'", name);
+			return diag_set(diag, job->out < 0 ? -job->out : -job->err,
+					"cannot keep the output of '%s'", name);
 	} else {
 		announce(name);
 	}
 	fflush(stdout);
-	job->pid = sys_fork();
-	if (job->pid < 0)
-		return diag_set(diag, (int)-job->pid, "cannot start a process for '%s'", name);
-	if (job->pid == 0) {
+	pid = sys_fork();
+	if (pid < 0)
+		return diag_set(diag, (int)-pid, "cannot start a process for '%s'", name);
+	if (pid == 0) {
 		if (is_parallel(jobs) && redirect(job) < 0)
 			sys_exit(EXIT_FAILURE);
 		sys_exit(exec_one(jobs->request, name, jobs->user, jobs->argv));
 	}
+	job->pid = pid;
 	return 0;
 }
 
@@ -92,6 +94,13 @@ static int copy_out(int from, int to)
 		at += n;
 	}
 	return rc;
+}
+
+static void close_output(struct job *job)
+{
+	cleanup_close(&job->out);
+	cleanup_close(&job->err);
+	job->out = job->err = -1;
 }
 
 /* In the order of the names, whatever order they end in. */
@@ -110,39 +119,42 @@ static int print_ended(struct jobs *jobs, struct diag *diag)
 			if (rc == 0 && job->err >= 0)
 				rc = copy_out(job->err, STDERR_FILENO);
 		}
-		cleanup_close(&job->out);
-		cleanup_close(&job->err);
-		job->out = job->err = -1;
+		close_output(job);
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot print the output of the commands");
 	}
 	return 0;
 }
 
-static void note_end(struct jobs *jobs, pid_t pid, int wait_status)
+/* False: it is none of ours. Whoever was here before exec may have left children (wait(2)). */
+static bool note_end(struct jobs *jobs, pid_t pid, int wait_status)
 {
 	for (size_t i = 0; i < jobs->names->n; i++) {
 		struct job *job = &jobs->list[i];
 
-		if (!job->started || job->ended || job->pid != pid)
+		if (job->ended || job->pid != pid)
 			continue;
 		job->status = xnetns_exit_status(wait_status);
 		job->ended = true;
-		return;
+		return true;
 	}
+	return false;
 }
 
-/* As many as may run at a time, until all have run. */
+/*
+ * As many as may run at a time, until all have run. After a failure no more are started, but what runs
+ * is waited for.
+ */
 static int run_all(struct jobs *jobs, struct diag *diag)
 {
 	size_t next = 0, running = 0;
 	int rc = 0;
 
-	while (rc == 0 && (next < jobs->names->n || running > 0)) {
+	while (running > 0 || (rc == 0 && next < jobs->names->n)) {
 		int wait_status;
 		pid_t pid;
 
-		if (next < jobs->names->n && running < jobs->request->jobs) {
+		if (rc == 0 && next < jobs->names->n && running < jobs->request->jobs) {
 			struct job *job = &jobs->list[next];
 
 			if (start(jobs, next++, diag) == 0) {
@@ -155,10 +167,10 @@ static int run_all(struct jobs *jobs, struct diag *diag)
 			pid = sys_waitpid(-1, &wait_status, 0);
 			if (pid < 0)
 				return diag_set(diag, (int)-pid, "cannot wait for the commands");
-			running--;
-			note_end(jobs, pid, wait_status);
+			running -= note_end(jobs, pid, wait_status);
 		}
-		rc = print_ended(jobs, diag);
+		if (rc == 0)
+			rc = print_ended(jobs, diag);
 	}
 	return rc;
 }
@@ -206,6 +218,8 @@ int exec_all(const struct xnetns *request, const struct exec_user *user, char *c
 	if (rc == 0)
 		rc = run_all(&jobs, &diag);
 	status = rc < 0 ? xnetns_fail(&diag) : summarise(&jobs);
+	for (size_t i = 0; jobs.list && i < names.n; i++)
+		close_output(&jobs.list[i]);
 	free(jobs.list);
 	names_free(&names);
 	return status;

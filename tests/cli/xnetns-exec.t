@@ -254,6 +254,17 @@ is "and standard error apart" "$(grep -c 'to standard error' "$errfile"),$status
 # shellcheck disable=SC2086
 run xnetns -all exec $sysfs --jobs 2 sh -c 'kill -KILL $$'
 is "killed: 128 and the signal" "$status" 137
+# A child that was there before exec ends first; it is none of the commands.
+# shellcheck disable=SC2086
+run sh -c 'true & exec xnetns -all exec "$@"' sh $sysfs sh -c 'sleep 0.3; exit 3'
+like "children of others are not counted" "$err" 'failed in 3 of 3 namespaces'
+cat >late.sh <<'END'
+echo output
+[ "$(xnetns identify)" = "$1" ] || { sleep 0.5; echo "late" >>late; }
+END
+# shellcheck disable=SC2086
+run sh -c 'exec xnetns -all exec --jobs 3 "$@" >/dev/full' sh $sysfs sh late.sh "${order%% *}"
+is "what runs is waited for also where its output has no place" "$status,$(grep -c late late)" 1,2
 run xnetns -all exec nosuch-command
 is "a command that is not there" "$status" 127
 run xnetns exec --jobs 2 vpn true
