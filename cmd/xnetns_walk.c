@@ -25,14 +25,21 @@
 
 enum {
 	CHUNK = 64,      /* namespaces that a thread has open at a time */
-	RECHECK_MS = 10, /* a name in the making is looked at again, */
-	RECHECKS = 10,   /* this often */
+	RECHECK_MS = 10, /* a name in the making is looked at again, this often: */
+	LOCKED_RECHECKS = 200,
+	YOUNG_RECHECKS = 10,
 };
 
 struct row {
 	char *name; /* owned */
 	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
-	int32_t nsid;
+	int32_t nsid; /* NETNSID_UNKNOWN: no network namespace at first sight; */
+	enum entry_kind kind; /* what it is then */
+};
+
+/* Empty files that may still become something else. */
+struct left {
+	bool any, young;
 };
 
 /* What a thread has gathered for its next question. */
@@ -60,7 +67,8 @@ static int add_row(struct walk *walk, const struct dirent *found)
 	if (!rows)
 		return -ENOMEM;
 	walk->rows = rows;
-	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN };
+	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN,
+						ENTRY_PENDING };
 	if (!walk->rows[walk->n].name)
 		return -ENOMEM;
 	walk->n++;
@@ -161,74 +169,93 @@ static int ask_all(struct walk *walk, struct diag *diag)
 	return err < 0 ? diag_set(diag, -err, "cannot ask the kernel for nsids") : 0;
 }
 
-/* ---- a closer look at one ---- */
+/* ---- a closer look at what is no network namespace at first sight ---- */
+
+static bool is_empty_file(const struct row *row)
+{
+	return row->nsid == NETNSID_UNKNOWN &&
+	       (row->kind == ENTRY_STALE || row->kind == ENTRY_PENDING);
+}
+
+/* Looks at those once more. */
+static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
+{
+	*ret = (struct left){ 0 };
+	for (size_t i = 0; i < walk->n; i++) {
+		struct row *row = &walk->rows[i];
+		struct entry entry;
+		int rc;
+
+		if (!is_empty_file(row))
+			continue;
+		rc = entry_examine(walk->dir, row->name, &entry);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
+		row->kind = entry.kind;
+		ret->any |= is_empty_file(row);
+		ret->young |= entry.kind == ENTRY_PENDING;
+	}
+	return 0;
+}
 
 /*
- * An empty file may be a name that somebody is just making or removing, which takes milliseconds.
- * Who holds the lock meanwhile, as we do, is waited for; for others, a young file gets some time.
+ * An empty file may be a name that somebody is just making or removing. Who holds the lock meanwhile,
+ * as we do, is waited for: under the lock an old one is stale for sure. So it is if it stays as it
+ * is for long, whoever holds the lock. Who holds none, such as iproute2, gets a moment.
  */
-static int examine_at_rest(int dir, const char *name, struct entry *ret)
+static int let_settle(struct walk *walk, struct diag *diag)
 {
 	const struct timespec pause = { .tv_nsec = RECHECK_MS * 1000000L };
-	int rc = entry_examine(dir, name, ret);
+	int rounds = LOCKED_RECHECKS, rc;
+	struct left left;
 
-	for (int i = 0; rc == 0 && i < RECHECKS; i++) {
-		bool at_rest = false;
-
-		if (ret->kind != ENTRY_PENDING && ret->kind != ENTRY_STALE)
-			return 0;
-		if (sys_flock(dir, LOCK_SH | LOCK_NB) == 0) {
-			rc = entry_examine(dir, name, ret);
-			sys_flock(dir, LOCK_UN);
-			at_rest = ret->kind != ENTRY_PENDING;
+	rc = examine_empty(walk, &left, diag);
+	while (rc == 0 && left.any && rounds-- > 0) {
+		if (sys_flock(walk->dir, LOCK_SH | LOCK_NB) == 0) {
+			rc = examine_empty(walk, &left, diag);
+			sys_flock(walk->dir, LOCK_UN);
+			if (rc < 0 || !left.young)
+				return rc;
+			if (rounds > YOUNG_RECHECKS)
+				rounds = YOUNG_RECHECKS;
 		}
-		if (at_rest || rc < 0)
-			return rc;
 		nanosleep(&pause, NULL);
-		rc = entry_examine(dir, name, ret);
+		rc = examine_empty(walk, &left, diag);
 	}
 	return rc;
 }
 
-/* What is no network namespace at first sight. 1; 0: not a name to list; -errno, diagnosis filled. */
-static int settle(const struct walk *walk, struct row *row, bool *ret_stale, struct diag *diag)
+/* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
+static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
 {
-	_cleanup_close_ int fd = -1;
-	struct entry entry;
-	int rc = examine_at_rest(walk->dir, row->name, &entry);
+	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, 0, diag);
+	int rc;
 
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
-	*ret_stale = entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING;
-	if (entry.kind != ENTRY_NETNS)
-		return *ret_stale;
-	rc = nsref_open_file(walk->dir, row->name, NS_NET, 0, diag);
-	if (rc >= 0) {
-		fd = rc;
-		rc = netnsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
-		if (rc < 0)
-			diag_set(diag, -rc, "cannot ask the kernel for nsids");
-	}
 	/* Without the right to open it, it is a name all the same. */
-	if (rc == 0 || rc == -EACCES || rc == -EPERM)
-		return 1;
-	/* What is no namespace any more is not listed. */
-	return rc == -ENOENT || rc == -EINVAL ? 0 : rc;
+	if (fd < 0)
+		return fd == -EACCES || fd == -EPERM	? 1 :
+		       fd == -ENOENT || fd == -EINVAL ? 0 :
+							 fd;
+	rc = netnsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
 }
 
-static int hand_on(const struct walk *walk, walk_seen *seen, void *arg, struct diag *diag)
+static int hand_on(struct walk *walk, walk_seen *seen, void *arg, struct diag *diag)
 {
-	for (size_t i = 0; i < walk->n; i++) {
-		struct row *row = &walk->rows[i];
-		bool stale = false;
-		int rc = row->nsid == NETNSID_UNKNOWN ? settle(walk, row, &stale, diag) : 1;
+	int rc = let_settle(walk, diag);
 
-		if (rc < 0)
-			return rc;
-		if (rc > 0)
-			seen(row->name, stale, row->nsid, arg);
+	for (size_t i = 0; rc >= 0 && i < walk->n; i++) {
+		struct row *row = &walk->rows[i];
+		bool is_name = row->nsid != NETNSID_UNKNOWN || row->kind == ENTRY_STALE;
+
+		if (!is_name && row->kind == ENTRY_NETNS) {
+			rc = look_up(walk, row, diag);
+			is_name = rc > 0;
+		}
+		if (is_name)
+			seen(row->name, row->kind == ENTRY_STALE, row->nsid, arg);
 	}
-	return 0;
+	return rc < 0 ? rc : 0;
 }
 
 static void release(struct walk *walk)

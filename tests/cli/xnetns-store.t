@@ -52,6 +52,7 @@ xnetns add live
 chmod 0 /run/netns/young
 run xnetns gc
 is "gc leaves a young file" "$out" "left young: may be in the making"
+is "which is no name yet" "$(names)" live
 # Its maker mounts on it while add waits.
 (
 	sleep 0.5
@@ -71,6 +72,27 @@ touch -d 'next year' /run/netns/future
 is "a file from the future is stale" "$(xnetns list | grep future)" "future (stale)"
 xnetns --all delete
 is "--all delete takes stale names too" "$(names)" ""
+
+# --- while somebody holds the lock ---
+if command -v flock >/dev/null; then
+	xnetns add live
+	: >/run/netns/making
+	old /run/netns/making
+	flock /run/netns sh -c ': >held; sleep 0.4; mount --bind /run/netns/live /run/netns/making' &
+	until_ok test -e held
+	is "list waits for a name in the making" "$(xnetns list | sort | tr '\n' ' ')" "live making "
+	wait $!
+	: >/run/netns/left
+	old /run/netns/left
+	rm held
+	flock -F /run/netns sh -c ': >held; exec sleep 60' &
+	until_ok test -e held
+	is "though not for ever" "$(xnetns list | grep left)" "left (stale)"
+	kill $!
+	xnetns --all delete
+else
+	skip "list waits for a name in the making" "no flock"
+fi
 
 # --- files of another kind ---
 xnetns add live
