@@ -160,8 +160,8 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 	if (rc < 0) {
 		doctor_say(doctor, SECTION_IDS, DOCTOR_NOTE, path,
 			   "%s: ordinary users cannot map more than their own id", strerror(-rc));
-		if (finding.why[0])
-			doctor_remedy(doctor, "%s", finding.why);
+		if (finding.remedy[0])
+			doctor_remedy(doctor, "%s", finding.remedy);
 	} else if (strcmp(finding.cause, "program-unprivileged") == 0) {
 		say_finding(doctor, SECTION_IDS, DOCTOR_PROBLEM, path, &finding);
 	} else {

@@ -149,9 +149,9 @@ static void check_plan(struct check_row *row, const struct xunshare *request, in
 	} else {
 		step = plan_find(&plan, STEP_MAP);
 		rc = step->program ? sys_faccessat(AT_FDCWD, step->program, X_OK) : 0;
-		if (rc == 0 && !hint_search(&plan, step, 0, proc, &row->finding))
+		if (!hint_search(&plan, step, -rc, proc, &row->finding) && rc == 0)
 			row->answer = CHECK_YES;
-		else if (rc < 0)
+		if (rc < 0)
 			snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program, strerror(-rc));
 	}
 	plan_free(&plan);

@@ -52,8 +52,9 @@ static bool find_missing_program(struct scene *scene, struct finding *ret)
 {
 	if (!scene->step->program)
 		return false;
-	hint_why(ret, "it is in the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), "
-		 "shadow-uidmap (Alpine) or shadow (Arch, openSUSE)");
+	hint_why(ret, "an ordinary user maps more than the own id by it only");
+	hint_remedy(ret, "install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), "
+		    "shadow-uidmap (Alpine) or shadow (Arch, openSUSE)");
 	return true;
 }
 

@@ -196,6 +196,28 @@ programs() {
 	umount /usr/bin/newuidmap
 }
 
+# A /usr/bin without it.
+programs_that_are_missing() {
+	mkdir "$work/layer"
+	if ! mount -t tmpfs tmpfs "$work/layer" || ! mkdir "$work/layer/upper" "$work/layer/work" ||
+		! mount -t overlay overlay -o \
+			"lowerdir=/usr/bin,upperdir=$work/layer/upper,workdir=$work/layer/work" /usr/bin; then
+		skip "newuidmap is missing" "no overlay file system"
+		return
+	fi
+	rm -f /usr/bin/newuidmap
+	run xns doctor
+	ok "newuidmap is missing" has note "/usr/bin/newuidmap: No such file or directory: "
+	like "with the remedy" "$(remedy_of "/usr/bin/newuidmap: ")" "^install the package uidmap "
+	private_etc
+	mode=user
+	run xunshare --check=json --map-auto
+	mode=
+	like "--check too" "$(squeeze "$out")" "\"cause\": \"program-missing\", \
+\"reason\": \"/usr/bin/newuidmap: No such file or directory\", \"remedy\": \"install "
+	umount /usr/bin
+}
+
 security_modules() {
 	mount -t tmpfs tmpfs /sys
 	run xns doctor
@@ -224,6 +246,7 @@ if is_real_root; then
 	held_by_descriptors
 	stale_names
 	programs
+	programs_that_are_missing
 	security_modules
 else
 	skip "findings of root" "not root"

@@ -86,8 +86,9 @@ static const struct hint_row map_rows[] = {
 	{ "map: five lines", HELPED_MAP("uid", block_map), EINVAL, NULL },
 
 	{ "program: missing", PROGRAM_MAP("uid", "none/newuidmap"), ENOENT, "program-missing",
-	  "it is in the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), shadow-uidmap "
-	  "(Alpine) or shadow (Arch, openSUSE)", NULL },
+	  "an ordinary user maps more than the own id by it only",
+	  "install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), shadow-uidmap (Alpine) "
+	  "or shadow (Arch, openSUSE)" },
 	{ "program: a missing file is no missing program", OWN_MAP("uid", user_map), ENOENT, NULL },
 	{ "program: without privilege", PROGRAM_MAP("uid", "proc/sys/fs/mount-max"), 0,
 	  "program-unprivileged",
