@@ -115,6 +115,12 @@ endif
 # Names under which xns is installed besides its own.
 APPLETS = xunshare xnsenter $(TABLE_APPLETS) $(RTNETLINK_APPLETS)
 
+# Also in the build directory, for whoever puts that into PATH.
+all-local: $(APPLETS)
+$(APPLETS): xns
+	$(AM_V_GEN)rm -f $@ && $(LN_S) xns $@
+CLEANFILES += $(APPLETS)
+
 install-exec-hook:
 	@cd '$(DESTDIR)$(bindir)' && for name in $(APPLETS); do \
 		echo " $(LN_S) xns $(DESTDIR)$(bindir)/$$name"; \

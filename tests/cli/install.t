@@ -86,6 +86,14 @@ install_works()
 		"$(cat "$XNS_BUILDDIR/packaging/apparmor/xns")" "^profile xns $(variable bindir)/xns "
 }
 
+links_in_the_build_directory()
+{
+	for applet in $XNS_APPLETS; do
+		run "$XNS_BUILDDIR/$applet" --version
+		is "$applet can be run where it was built" "$status/$out" "0/$applet from xns $XNS_VERSION"
+	done
+}
+
 parses_as_apparmor()
 {
 	if ! apparmor_parser --version 2>/dev/null | grep -q 'version [4-9]'; then
@@ -138,6 +146,7 @@ if [ ! -w "$XNS_BUILDDIR/Makefile" ]; then
 	skip_all "the build directory belongs to somebody else"
 fi
 install_works
+links_in_the_build_directory
 parses_as_apparmor
 releases_are_alike
 release_is_complete
