@@ -15,6 +15,8 @@
 #include "xnetns.h"
 #include "xnetns_store.h"
 
+enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the blank */
+
 static const char synopsis[] = "xnetns [OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\n"
 			       "xnetns [-force] -batch FILE";
 static const char purpose[] = "Manage named network namespaces.";
@@ -56,12 +58,10 @@ static char *commands_text(void)
 	if (!out)
 		return NULL;
 	fputs("Commands:\n", out);
-	for (const struct xnetns_command *c = xnetns_commands; c->name; c++) {
-		if (!c->purpose)
-			continue;
-		fprintf(out, "%s%s%s: %s\n", c->name, c->operands ? " " : "",
-			c->operands ? c->operands : "", c->purpose);
-	}
+	for (const struct xnetns_command *c = xnetns_commands; c->name; c++)
+		if (c->purpose)
+			fprintf(out, " %s %-*s  %s\n", c->name, COMMAND_WIDTH - (int)strlen(c->name),
+				c->operands ? c->operands : "", c->purpose);
 	fputs("Commands may be cut short. Without one, the names are listed.\n", out);
 	return fclose(out) == 0 ? text : NULL;
 }

@@ -128,7 +128,8 @@ const struct opt *opt_row(const struct opt *table, int id);
 
 /*
  * Prints the help text: the synopsis lines, the purpose, the table and the tail (may be NULL) to
- * standard output, within 80 columns. 0 or -errno of the write.
+ * standard output, within 80 columns; lines of the tail that begin with a blank stay as they are. 0 or
+ * -errno of the write.
  */
 int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail);
 

@@ -22,14 +22,17 @@ static void new_line(FILE *out, size_t column)
 		fputc(' ', out);
 }
 
-/* The words of text from column on, where the cursor is; wrapped lines begin at column + more. */
+/*
+ * The words of text from column on, where the cursor is; wrapped lines begin at column + more. A line
+ * behind the first that begins with a blank is a table's, and stays as it is.
+ */
 static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 {
 	size_t at = column, breaks = 0;
 	bool first = true;
 
 	while (*text) {
-		size_t word = strcspn(text, " \n");
+		size_t word = strcspn(text, breaks > 0 && *text == ' ' ? "\n" : " \n");
 
 		if (word > 0 && breaks > 0) {
 			for (; breaks > 1; breaks--)

@@ -190,6 +190,8 @@ run xnetns h
 is "help shortened" "$status" 255
 run xnetns --help
 is "--help succeeds" "$status,$err" 0,
+like "--help has the commands" "$out" '^ exec NAME COMMAND\.\.\. {5,}run a command in it$'
+is "in lines that are no longer than others" "$(echo "$out" | awk 'length > 80 || / $/')" ""
 fails "unknown command" 255 "'nosuch' is unknown" xnetns nosuch
 fails "empty command" 255 "'' is unknown" xnetns ''
 fails "longer than a command" 255 "'addx' is unknown" xnetns addx
