@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Arrays that grow. */
-#ifndef ARRAY_H
-#define ARRAY_H
+#ifndef XNS_ARRAY_H
+#define XNS_ARRAY_H
 
 #include <stddef.h>
 

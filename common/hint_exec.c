@@ -10,7 +10,7 @@
 #include <sys/statvfs.h>
 
 #include "hint_internal.h"
-#include "mountinfo.h"
+#include "mount_table.h"
 #include "program.h"
 #include "step.h"
 #include "sys.h"
@@ -100,19 +100,15 @@ static bool find_directory(struct scene *scene, struct finding *ret)
 /* Where a file lies, as mountinfo has it. */
 static void name_mount(const struct scene *scene, int fd, char *buf, size_t size)
 {
-	int id = look_mount_id(scene, fd);
-	struct mountinfo info;
-	struct mount_entry *mounts;
-	size_t n;
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
+	const struct mount_entry *mount = NULL;
 
-	snprintf(buf, size, "the file system that it lies on");
-	if (id < 0 || !look_mounts(scene, &info, &mounts, &n))
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (mounts[i].id == id)
-			snprintf(buf, size, "the file system at %s", mounts[i].point);
-	free(mounts);
-	mountinfo_free(&info);
+	if (look_mounts(scene, &mounts))
+		mount = mount_table_by_id(&mounts, look_mount_id(scene, fd));
+	if (mount)
+		snprintf(buf, size, "the file system at %s", mount->point);
+	else
+		snprintf(buf, size, "the file system that it lies on");
 }
 
 static bool find_noexec(struct scene *scene, struct finding *ret)

@@ -12,8 +12,7 @@
 #include "ns.h"
 
 struct idmap;
-struct mount_entry;
-struct mountinfo;
+struct mount_table;
 
 /* Where and how it happened. A descriptor is -1 where there is none: its facts are unknown then. */
 struct scene {
@@ -67,8 +66,8 @@ bool look_map(const struct scene *scene, const char *kind, struct idmap *ret); /
 bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size);
 bool look_profile(const struct scene *scene, char *buf, size_t size); /* the LSM's label of us */
 int look_mount_id(const struct scene *scene, int fd);
-bool look_mounts(const struct scene *scene, struct mountinfo *info, struct mount_entry **ret,
-		 size_t *ret_n); /* both to be freed */
+bool look_mounts(const struct scene *scene, struct mount_table *ret); /* to be freed */
+bool look_lacks_root_mount(const struct scene *scene); /* no mount is at "/", as in a chroot */
 const char *look_capability_name(unsigned capability);
 
 /* hint_path.c: what is wrong with a path, and what is added to name the root that it was below. */

@@ -13,7 +13,7 @@
 #include "io.h"
 #include "kernel.h"
 #include "macros.h"
-#include "mountinfo.h"
+#include "mount_table.h"
 #include "parse.h"
 #include "proc.h"
 #include "step.h"
@@ -194,15 +194,22 @@ static int open_mountinfo(const struct scene *scene)
 	return proc_open_file(scene->self, "mountinfo", O_RDONLY);
 }
 
-bool look_mounts(const struct scene *scene, struct mountinfo *info, struct mount_entry **ret,
-		 size_t *ret_n)
+bool look_mounts(const struct scene *scene, struct mount_table *ret)
 {
 	_cleanup_close_ int fd = open_mountinfo(scene);
+	struct mountinfo info;
 
-	if (fd < 0 || mountinfo_read(fd, info) < 0)
+	return fd >= 0 && mountinfo_read(fd, &info) == 0 && mount_table_take(info, ret) == 0;
+}
+
+bool look_lacks_root_mount(const struct scene *scene)
+{
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
+
+	if (!look_mounts(scene, &mounts))
 		return false;
-	if (mountinfo_all(info, ret, ret_n) == 0)
-		return true;
-	mountinfo_free(info);
-	return false;
+	for (size_t i = 0; i < mounts.n; i++)
+		if (strcmp(mounts.entries[i].point, "/") == 0)
+			return false;
+	return true;
 }

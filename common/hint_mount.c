@@ -10,43 +10,15 @@
 #include "hint_internal.h"
 #include "idmap.h"
 #include "io.h"
-#include "mountinfo.h"
+#include "mount_table.h"
 #include "step.h"
 #include "sys.h"
 
-/* All mounts that can be seen. Owns both. */
-struct mounts {
-	struct mountinfo info;
-	struct mount_entry *all;
-	size_t n;
-};
-
-static bool load(const struct scene *scene, struct mounts *ret)
-{
-	*ret = (struct mounts){ .n = 0 };
-	return look_mounts(scene, &ret->info, &ret->all, &ret->n);
-}
-
-static void unload(struct mounts *mounts)
-{
-	free(mounts->all);
-	mountinfo_free(&mounts->info);
-}
-
-static const struct mount_entry *by_id(const struct mounts *mounts, int id)
-{
-	for (size_t i = 0; i < mounts->n; i++)
-		if (mounts->all[i].id == id)
-			return &mounts->all[i];
-	return NULL;
-}
-
-static const struct mount_entry *by_fd(const struct scene *scene, const struct mounts *mounts,
+/* The mount that an open file lies on, or NULL. */
+static const struct mount_entry *by_fd(const struct scene *scene, const struct mount_table *mounts,
 				       int fd)
 {
-	int id = fd < 0 ? -1 : look_mount_id(scene, fd);
-
-	return id < 0 ? NULL : by_id(mounts, id);
+	return mount_table_by_id(mounts, look_mount_id(scene, fd));
 }
 
 static bool find_mount_max(struct scene *scene, struct finding *ret)
@@ -105,27 +77,24 @@ static bool real_directory(const struct scene *scene, int fd, char *buf, size_t 
 static bool find_shared_parent(struct scene *scene, struct finding *ret)
 {
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, scene->step->path, O_PATH, 0);
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	const struct mount_entry *mount;
-	struct mounts mounts;
 	char dir[PATH_MAX];
-	bool found = false;
 
-	if (scene->step->ns != NS_MNT || fd < 0 || !load(scene, &mounts))
+	if (scene->step->ns != NS_MNT || fd < 0 || !look_mounts(scene, &mounts))
 		return false;
 	mount = by_fd(scene, &mounts, fd);
-	if (mount && mount->shared && real_directory(scene, fd, dir, sizeof(dir))) {
-		bool whole = strcmp(mount->point, dir) == 0;
-
-		hint_why(ret, "it lies on the shared mount %s, and a mount namespace can be pinned "
-			 "on a private one only", mount->point);
-		/* Only what is no more than that directory is made private without a question. */
-		hint_remedy(ret, "as root: %s%s%s%s%smount --make-private %s",
-			    whole ? "" : "mount --bind ", whole ? "" : dir, whole ? "" : " ",
-			    whole ? "" : dir, whole ? "" : " && ", dir);
-		found = true;
-	}
-	unload(&mounts);
-	return found;
+	if (!mount || !mount->shared || !real_directory(scene, fd, dir, sizeof(dir)))
+		return false;
+	hint_why(ret, "it lies on the shared mount %s, and a mount namespace can be pinned on a private "
+		 "one only", mount->point);
+	/* Only what is no more than that directory is made private without a question. */
+	if (strcmp(mount->point, dir) == 0)
+		hint_remedy(ret, "as root: mount --make-private %s", dir);
+	else
+		hint_remedy(ret, "as root: mount --bind %s %s && mount --make-private %s", dir, dir,
+			    dir);
+	return true;
 }
 
 const struct cause hint_pin_causes[] = {
@@ -141,15 +110,7 @@ const struct cause hint_pin_causes[] = {
 
 static bool find_no_root_mount(struct scene *scene, struct finding *ret)
 {
-	struct mounts mounts;
-	bool found = true;
-
-	if (!load(scene, &mounts))
-		return false;
-	for (size_t i = 0; i < mounts.n; i++)
-		found &= strcmp(mounts.all[i].point, "/") != 0;
-	unload(&mounts);
-	if (!found)
+	if (!look_lacks_root_mount(scene))
 		return false;
 	hint_why(ret, "the root directory is no mount point, as in a chroot");
 	if (scene->step->kind == STEP_PROPAGATION)
@@ -178,7 +139,7 @@ static bool is_made_for_mounts(const char *below_proc)
 }
 
 /* The names of what covers a part of this procfs, or all of it; their number. */
-static size_t list_covers(const struct mounts *mounts, const struct mount_entry *proc, char *buf,
+static size_t list_covers(const struct mount_table *mounts, const struct mount_entry *proc, char *buf,
 			  size_t size)
 {
 	enum { NAMED = 4 };
@@ -186,7 +147,7 @@ static size_t list_covers(const struct mounts *mounts, const struct mount_entry 
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < mounts->n; i++) {
-		const struct mount_entry *mount = &mounts->all[i];
+		const struct mount_entry *mount = &mounts->entries[i];
 		size_t used = strlen(buf);
 
 		if (mount->parent != proc->id || strncmp(mount->point, proc->point, len) != 0 ||
@@ -202,7 +163,7 @@ static size_t list_covers(const struct mounts *mounts, const struct mount_entry 
 }
 
 /* Why this procfs is not enough; what has been told of another stays. False if it is. */
-static bool find_fault_of_proc(const struct mounts *mounts, const struct mount_entry *proc,
+static bool find_fault_of_proc(const struct mount_table *mounts, const struct mount_entry *proc,
 			       struct finding *ret)
 {
 	char covers[FINDING_TEXT / 2];
@@ -230,18 +191,17 @@ static bool find_fault_of_proc(const struct mounts *mounts, const struct mount_e
  */
 static bool find_masked_proc(struct scene *scene, struct finding *ret)
 {
-	struct mounts mounts;
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	bool enough = false;
 
 	if (strcmp(scene->step->text, "proc") != 0 || look_is_initial_user_ns(scene) ||
-	    !load(scene, &mounts))
+	    !look_mounts(scene, &mounts))
 		return false;
 	/* The last first: it may lie over another, which is covered by just that. */
 	for (size_t i = mounts.n; i-- > 0 && !enough;)
-		if (strcmp(mounts.all[i].type, "proc") == 0 &&
-		    strcmp(mounts.all[i].root, "/") == 0)
-			enough = !find_fault_of_proc(&mounts, &mounts.all[i], ret);
-	unload(&mounts);
+		if (strcmp(mounts.entries[i].type, "proc") == 0 &&
+		    strcmp(mounts.entries[i].root, "/") == 0)
+			enough = !find_fault_of_proc(&mounts, &mounts.entries[i], ret);
 	if (!enough && !ret->why[0])
 		hint_why(ret, "no /proc is mounted here, so a user namespace may not mount one");
 	return !enough;
@@ -361,15 +321,14 @@ static bool find_same_root(struct scene *scene, struct finding *ret)
 
 static bool find_initial_ramfs(struct scene *scene, struct finding *ret)
 {
-	struct mounts mounts;
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	bool found = false;
 
-	if (!load(scene, &mounts))
+	if (!look_mounts(scene, &mounts))
 		return false;
 	for (size_t i = 0; i < mounts.n; i++)
-		if (strcmp(mounts.all[i].point, "/") == 0)
-			found = strcmp(mounts.all[i].type, "rootfs") == 0;
-	unload(&mounts);
+		if (strcmp(mounts.entries[i].point, "/") == 0)
+			found = strcmp(mounts.entries[i].type, "rootfs") == 0;
 	if (!found)
 		return false;
 	hint_why(ret, "the root is the initial RAM file system, which stays where it is");
@@ -381,24 +340,21 @@ static bool find_initial_ramfs(struct scene *scene, struct finding *ret)
 static bool find_shared_root(struct scene *scene, struct finding *ret)
 {
 	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	const struct mount_entry *mount;
-	struct mounts mounts;
-	bool found = false;
 
-	if (cwd < 0 || !load(scene, &mounts))
+	if (cwd < 0 || !look_mounts(scene, &mounts))
 		return false;
 	/* By now the working directory is the new root, bound over itself. */
 	mount = by_fd(scene, &mounts, cwd);
 	if (mount && !mount->shared)
-		mount = by_id(&mounts, mount->parent);
-	if (mount && mount->shared) {
-		hint_why(ret, "the mount at %s is shared, and pivot_root(2) takes no shared mounts",
-			 mount->point);
-		hint_remedy(ret, "use --propagation private, the default, or slave");
-		found = true;
-	}
-	unload(&mounts);
-	return found;
+		mount = mount_table_by_id(&mounts, mount->parent);
+	if (!mount || !mount->shared)
+		return false;
+	hint_why(ret, "the mount at %s is shared, and pivot_root(2) takes no shared mounts",
+		 mount->point);
+	hint_remedy(ret, "use --propagation private, the default, or slave");
+	return true;
 }
 
 const struct cause hint_pivot_causes[] = {

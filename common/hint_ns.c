@@ -12,7 +12,6 @@
 #include "idmap.h"
 #include "io.h"
 #include "kernel.h"
-#include "mountinfo.h"
 #include "step.h"
 #include "sys.h"
 
@@ -217,22 +216,6 @@ static bool find_debian_sysctl(struct scene *scene, struct finding *ret)
 	return true;
 }
 
-static bool has_root_mount(const struct scene *scene, bool *ret)
-{
-	struct mountinfo info;
-	struct mount_entry *mounts;
-	size_t n;
-
-	if (!look_mounts(scene, &info, &mounts, &n))
-		return false;
-	*ret = false;
-	for (size_t i = 0; i < n; i++)
-		*ret |= strcmp(mounts[i].point, "/") == 0;
-	free(mounts);
-	mountinfo_free(&info);
-	return true;
-}
-
 /* PID 1 has the same mounts as we but another root directory. */
 static bool has_other_root_than_init(const struct scene *scene)
 {
@@ -250,12 +233,8 @@ static bool has_other_root_than_init(const struct scene *scene)
 /* current_chrooted() in fs/namespace.c: EPERM where the root is not that of the mount namespace. */
 static bool find_chroot(struct scene *scene, struct finding *ret)
 {
-	bool root_mount;
-
-	if (scene_type(scene) != NS_USER)
-		return false;
-	if (!(has_root_mount(scene, &root_mount) && !root_mount) &&
-	    !has_other_root_than_init(scene))
+	if (scene_type(scene) != NS_USER ||
+	    (!look_lacks_root_mount(scene) && !has_other_root_than_init(scene)))
 		return false;
 	hint_why(ret, "this process is in a chroot, where the kernel creates no user namespace");
 	hint_remedy(ret, "enter that directory by pivot_root(2) instead, as 'xunshare --root DIR "

@@ -19,7 +19,7 @@ struct mount_table {
 	size_t n, room;
 };
 
-/* Takes info over, also on failure. 0 or -ENOMEM. */
+/* The mounts that are left in info, which is taken over, also on failure. 0 or -ENOMEM. */
 int mount_table_take(struct mountinfo info, struct mount_table *ret);
 
 /* Our own mounts. -errno with the diagnosis filled. */
@@ -28,7 +28,9 @@ int mount_table_read_self(struct mount_table *ret, struct diag *diag);
 /* One more. 0 or -ENOMEM; the strings stay the caller's. */
 int mount_table_add(struct mount_table *table, const struct mount_entry *entry);
 
+/* All zero is an empty table. */
 void mount_table_free(struct mount_table *table);
+#define _cleanup_mounts_ __attribute__((cleanup(mount_table_free)))
 
 /* The mount with this id, or NULL. */
 const struct mount_entry *mount_table_by_id(const struct mount_table *table, int id);

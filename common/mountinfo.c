@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "array.h"
 #include "io.h"
 #include "macros.h"
 #include "parse.h"
@@ -170,25 +169,6 @@ bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret)
 			return true;
 	}
 	return false;
-}
-
-int mountinfo_all(struct mountinfo *info, struct mount_entry **ret, size_t *ret_n)
-{
-	struct mount_entry *all = NULL, *larger, entry;
-	size_t n = 0, room = 0;
-
-	while (mountinfo_next(info, &entry)) {
-		larger = array_grow(all, n, &room, sizeof(*larger));
-		if (!larger) {
-			free(all);
-			return -ENOMEM;
-		}
-		all = larger;
-		all[n++] = entry;
-	}
-	*ret = all;
-	*ret_n = n;
-	return 0;
 }
 
 bool mountinfo_has_option(const char *options, const char *word)

@@ -46,12 +46,6 @@ int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret);
  */
 bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret);
 
-/*
- * All mounts that are left as an array of *ret_n, which the caller frees; their strings stay with
- * info. 0 or -ENOMEM.
- */
-int mountinfo_all(struct mountinfo *info, struct mount_entry **ret, size_t *ret_n);
-
 void mountinfo_free(struct mountinfo *info);
 
 /* Whether a comma list, such as the options of a mount, has the word. */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "memory.h"
-#include "mountinfo.h"
+#include "mount_table.h"
 
 struct row {
 	const char *name;
@@ -240,33 +240,33 @@ static void read_of_our_own_finds_proc(void **state)
 	close(fd);
 }
 
-static void all_gives_what_is_left(void **state)
+static void a_table_takes_what_is_left(void **state)
 {
 	char text[100 * 64] = "";
+	struct mount_table table = { .n = 7 };
+	struct mount_entry entry;
 	struct mountinfo info;
-	struct mount_entry *all, entry;
-	size_t n = 7;
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
 		snprintf(text + strlen(text), 64, "%d 1 0:1 / /m%d rw - tmpfs x rw\n", i, i);
 	info = from(text);
 	assert_true(mountinfo_next(&info, &entry));
-	assert_int_equal(mountinfo_all(&info, &all, &n), 0);
-	assert_int_equal(n, 99);
-	assert_string_equal(all[0].point, "/m1");
-	assert_string_equal(all[98].point, "/m99");
-	free(all);
-	assert_int_equal(mountinfo_all(&info, &all, &n), 0);
-	assert_int_equal(n, 0);
-	free(all);
-	mountinfo_free(&info);
+	assert_int_equal(mount_table_take(info, &table), 0);
+	assert_int_equal(table.n, 99);
+	assert_string_equal(table.entries[0].point, "/m1");
+	assert_string_equal(table.entries[98].point, "/m99");
+	mount_table_free(&table);
+	assert_int_equal(mount_table_take(from(""), &table), 0);
+	assert_int_equal(table.n, 0);
+	mount_table_free(&table);
 }
 
 static void lack_of_memory_is_told(void **state)
 {
 	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	struct mountinfo info = { .text = (char *)"kept" };
+	struct mount_table table;
 
 	(void)state;
 	memory_left = 0;
@@ -276,9 +276,9 @@ static void lack_of_memory_is_told(void **state)
 	assert_string_equal(info.text, "kept");
 	info = from("1 1 0:1 / / rw - tmpfs x rw");
 	memory_left = 0;
-	assert_int_equal(mountinfo_all(&info, NULL, NULL), -ENOMEM);
+	assert_int_equal(mount_table_take(info, &table), -ENOMEM);
 	memory_left = -1;
-	mountinfo_free(&info);
+	assert_null(table.info.text);
 	close(fd);
 }
 
@@ -317,7 +317,7 @@ int main(void)
 	UNIT_ADD(read_takes_an_empty_file);
 	UNIT_ADD(read_of_a_directory_fails);
 	UNIT_ADD(read_of_our_own_finds_proc);
-	UNIT_ADD(all_gives_what_is_left);
+	UNIT_ADD(a_table_takes_what_is_left);
 	UNIT_ADD(lack_of_memory_is_told);
 	return unit_run("mountinfo");
 }
