@@ -51,7 +51,7 @@ int applet_apply(const char *name, const struct plan *plan, struct diag *diag)
 {
 	int status;
 
-	if (apply(plan, diag, &status) < 0)
+	if (apply(name, plan, diag, &status) < 0)
 		return applet_fail(name, diag);
 	end_as(status);
 }

@@ -162,7 +162,7 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 		if (rc < 0)
 			diag_set(&diag, -rc, "cannot set the environment");
 		else
-			apply(&plan, &diag, &wait_status); /* returns only with a failure */
+			apply("xnetns", &plan, &diag, &wait_status); /* returns only with a failure */
 		status = fail_before(&diag);
 	}
 	plan_free(&plan);

@@ -75,11 +75,11 @@ static int check_all(struct apply *apply, const struct step **failed, struct dia
 	return 0;
 }
 
-static int run_all(struct apply *apply, const struct step **failed, struct diag *diag)
+static int run(struct apply *apply, size_t first, const struct step **failed, struct diag *diag)
 {
 	const struct plan *plan = apply->plan;
 
-	for (size_t i = 0; i < plan->n; i++) {
+	for (size_t i = first; i < plan->n; i++) {
 		const struct step *step = &plan->steps[i];
 		int rc = step->by_helper ? helper_ask(apply, i, diag) :
 					   actions[step->kind].run(apply, step, diag);
@@ -93,6 +93,23 @@ static int run_all(struct apply *apply, const struct step **failed, struct diag 
 	return 0;
 }
 
+static int give_up(struct apply *apply, const struct step *failed, int rc, struct diag *diag)
+{
+	/* What others can see goes first; the search for the cause may take its time. */
+	helper_undo(apply);
+	if (failed)
+		hint_find(apply->plan, failed, apply->proc, diag);
+	return rc;
+}
+
+static int run_or_give_up(struct apply *apply, size_t first, struct diag *diag)
+{
+	const struct step *failed = NULL;
+	int rc = run(apply, first, &failed, diag);
+
+	return rc < 0 ? give_up(apply, failed, rc, diag) : rc;
+}
+
 void apply_release(struct apply *apply)
 {
 	cleanup_close(&apply->proc);
@@ -104,9 +121,10 @@ void apply_release(struct apply *apply)
 	pty_close(&apply->pty);
 }
 
-int apply(const struct plan *plan, struct diag *diag, int *ret_status)
+int apply(const char *name, const struct plan *plan, struct diag *diag, int *ret_status)
 {
 	struct apply state = {
+		.name = name,
 		.plan = plan,
 		.proc = -1,
 		.self = -1,
@@ -119,19 +137,21 @@ int apply(const struct plan *plan, struct diag *diag, int *ret_status)
 	const struct step *failed = NULL;
 	int rc = check_all(&state, &failed, diag);
 
-	if (rc == 0)
-		rc = run_all(&state, &failed, diag);
-	if (rc < 0) {
-		/* What others can see goes first; the search for the cause may take its time. */
-		helper_undo(&state);
-		if (failed)
-			hint_find(plan, failed, state.proc, diag);
-	} else {
+	rc = rc < 0 ? give_up(&state, failed, rc, diag) : run_or_give_up(&state, 0, diag);
+	if (rc >= 0) {
 		*ret_status = state.status;
 		rc = 0;
 	}
 	apply_release(&state);
 	return rc;
+}
+
+void apply_or_exit(struct apply *apply, size_t first, struct diag *diag)
+{
+	run_or_give_up(apply, first, diag);
+	apply_release(apply);
+	diag_print(apply->name, diag);
+	sys_exit(diag_status(diag));
 }
 
 void end_as(int wait_status)

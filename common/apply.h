@@ -11,9 +11,10 @@ struct plan;
  * in order. Does not return in the process that becomes the program. In a process that waited for
  * one, returns 0, and *ret_status is the wait status (waitpid(2)) to end with: end_as().
  * -errno if a step failed, with the diagnosis and, where the cause was found, the remedy; then
- * nothing is left behind. After a fork both processes may return.
+ * nothing is left behind. After a fork both processes may return; one that cannot prints the
+ * diagnosis itself, with the applet's name in front.
  */
-int apply(const struct plan *plan, struct diag *diag, int *ret_status);
+int apply(const char *name, const struct plan *plan, struct diag *diag, int *ret_status);
 
 /*
  * Ends as a child with this wait status ended: by the same signal, without a core of our own, or

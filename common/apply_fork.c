@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps that make processes: the fork, the init, and the signal for when the parent dies. */
 #include <errno.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -87,6 +88,65 @@ static int make_pipes(struct apply *apply, int flags, int *ret_life, int *ret_re
 	return 0;
 }
 
+static void leave_parent(struct apply *apply, bool init)
+{
+	apply->helper_pid = 0;
+	cleanup_close(&apply->pty.master);
+	apply->pty.master = -1;
+	if (!init)
+		apply_restore_signals(apply);
+}
+
+/* What a child has to know that has the memory of its parent. */
+struct borrower {
+	const struct apply *parent;
+	size_t next; /* step */
+	int life;    /* the parent's end of the pipe */
+	struct diag *diag;
+};
+
+/* All that the child changes is its own: the parent goes on with what it had. */
+static void borrow(void *arg)
+{
+	const struct borrower *borrower = arg;
+	struct apply own = *borrower->parent;
+
+	if (borrower->life >= 0)
+		close(borrower->life);
+	leave_parent(&own, false);
+	apply_or_exit(&own, borrower->next, borrower->diag);
+}
+
+/*
+ * Whether the child may do without a copy of our memory, as we stand still then. An init stays; a terminal
+ * has to be served; who shares memory is in a new time namespace after exec only; and whoever changes its
+ * ids makes the memory undumpable (prctl(2)), so that our files in /proc would become root's.
+ */
+static bool can_lend_memory(const struct apply *apply, const struct step *step)
+{
+	const struct plan *plan = apply->plan;
+	const struct step *made = plan_find(plan, STEP_UNSHARE);
+
+	if (step->flags & FORK_INIT || apply->pty.master >= 0 ||
+	    (made && made->flags & CLONE_NEWTIME))
+		return false;
+	return plan_find(plan, STEP_UNDUMPABLE) ||
+	       (!plan_find(plan, STEP_SETUID) && !plan_find(plan, STEP_SETGID));
+}
+
+/* To copy our memory takes as long as the rest of what we do. */
+static pid_t make_child(struct apply *apply, const struct step *step, int life, struct diag *diag)
+{
+	struct borrower borrower = {
+		.parent = apply,
+		.next = (size_t)(step - apply->plan->steps) + 1,
+		.life = life,
+		.diag = diag,
+	};
+
+	return can_lend_memory(apply, step) ? sys_vfork(borrow, &borrower) : sys_fork();
+}
+
 int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	bool init = step->flags & FORK_INIT, forward = step->flags & FORK_FORWARD;
@@ -97,17 +157,13 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot create a pipe");
 	keep_signals(apply, forward || init);
-	pid = sys_fork();
+	pid = make_child(apply, step, life, diag);
 	if (pid < 0) {
 		apply_restore_signals(apply);
 		return diag_set(diag, -pid, "cannot fork");
 	}
 	if (pid == 0) {
-		apply->helper_pid = 0;
-		cleanup_close(&apply->pty.master);
-		apply->pty.master = -1;
-		if (!init)
-			apply_restore_signals(apply);
+		leave_parent(apply, init);
 		return 0;
 	}
 	cleanup_close(&apply->parent_end);

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "macros.h"
 #include "pty.h"
 #include "step.h"
 
 struct diag;
 
 struct apply {
+	const char *name;  /* the applet's, for the message of a process that cannot return */
 	const struct plan *plan;
 	int proc;        /* /proc, opened when first needed; -1 before (owned) */
 	int self;        /* the directory in it of the process that started (owned) */
@@ -35,6 +37,12 @@ struct apply {
 enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
 
 typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
+
+/*
+ * apply.c: the steps from the first on, in a process that cannot return: where one fails, it prints the
+ * diagnosis and exits.
+ */
+NORETURN void apply_or_exit(struct apply *apply, size_t first, struct diag *diag);
 
 /* apply_helper.c */
 apply_action do_helper;

@@ -17,12 +17,20 @@
 
 #include "kernel.h"
 
+static long result(long rc)
+{
+	return rc < 0 ? -errno : rc;
+}
+
 /* -1 and errno to -errno. The type is the call's own: long from syscall(2), int from most. */
-#define RESULT(call)                                                \
-	({                                                          \
-		__typeof__(call) result_ = (call);                  \
-		result_ < 0 ? (__typeof__(result_))-errno : result_; \
-	})
+#define RESULT(call) ((__typeof__(call))result(call))
+
+/*
+ * By its number, where every architecture's kernel has the call as it is written here. Each function
+ * that is taken from libc has to be looked up whenever we start, used or not, and syscall(2) is there
+ * anyway.
+ */
+#define CALL(name, ...) ((int)result(syscall(__NR_##name, __VA_ARGS__)))
 
 #define RETRY(call)                                                     \
 	({                                                              \
@@ -33,8 +41,8 @@
 		again_ < 0 ? (__typeof__(again_))-errno : again_;       \
 	})
 
-int sys_unshare(int flags) { return RESULT(unshare(flags)); }
-int sys_setns(int fd, int flags) { return RESULT(setns(fd, flags)); }
+int sys_unshare(int flags) { return CALL(unshare, flags); }
+int sys_setns(int fd, int flags) { return CALL(setns, fd, flags); }
 int sys_sched_getaffinity(cpu_set_t *ret) { return RESULT(sched_getaffinity(0, sizeof(*ret), ret)); }
 
 int sys_sched_setaffinity(const cpu_set_t *cpus)
@@ -49,19 +57,33 @@ ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t
 
 int sys_bpf(int command, union bpf_attr *attr, unsigned size)
 {
-	return (int)RESULT(syscall(__NR_bpf, command, attr, size));
+	return CALL(bpf, command, attr, size);
 }
 
 pid_t sys_fork(void) { return RESULT(fork()); }
-pid_t sys_getpid(void) { return getpid(); }
-int sys_setsid(void) { return RESULT(setsid()); }
-pid_t sys_getpgid(pid_t pid) { return RESULT(getpgid(pid)); }
-int sys_kill(pid_t pid, int sig) { return RESULT(kill(pid, sig)); }
+
+pid_t sys_vfork(void (*child)(void *arg), void *arg)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	pid_t pid = fork(); /* as it keeps book of one stack a thread */
+#else
+	pid_t pid = vfork();
+#endif
+
+	if (pid == 0)
+		child(arg);
+	return RESULT(pid);
+}
+
+pid_t sys_getpid(void) { return CALL(getpid, 0); }
+int sys_setsid(void) { return CALL(setsid, 0); }
+pid_t sys_getpgid(pid_t pid) { return CALL(getpgid, pid); }
+int sys_kill(pid_t pid, int sig) { return CALL(kill, pid, sig); }
 int sys_execvp(const char *file, char *const argv[]) { return RESULT(execvp(file, argv)); }
 
 int sys_execveat(int fd, char *const argv[], char *const env[])
 {
-	return (int)RESULT(syscall(__NR_execveat, fd, "", argv, env, AT_EMPTY_PATH));
+	return CALL(execveat, fd, "", argv, env, AT_EMPTY_PATH);
 }
 
 void sys_exit(int status) { _exit(status); }
@@ -74,22 +96,22 @@ pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
 /* Both descriptors are close-on-exec by themselves (pidfd_open(2), pidfd_getfd(2)). */
 int sys_pidfd_open(pid_t pid, unsigned flags)
 {
-	return (int)RESULT(syscall(__NR_pidfd_open, pid, flags));
+	return CALL(pidfd_open, pid, flags);
 }
 
 int sys_pidfd_getfd(int pidfd, int fd)
 {
-	return (int)RESULT(syscall(__NR_pidfd_getfd, pidfd, fd, 0));
+	return CALL(pidfd_getfd, pidfd, fd, 0);
 }
 
 int sys_pidfd_send_signal(int pidfd, int sig)
 {
-	return (int)RESULT(syscall(__NR_pidfd_send_signal, pidfd, sig, NULL, 0));
+	return CALL(pidfd_send_signal, pidfd, sig, NULL, 0);
 }
 
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
-	return RESULT(prctl(option, a, b, c, d));
+	return CALL(prctl, option, a, b, c, d);
 }
 
 int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
@@ -142,16 +164,16 @@ int sys_openat2(int dir, const char *path, const struct kernel_open_how *how)
 
 int sys_open_by_handle_at(int mount, const void *handle, int flags)
 {
-	return (int)RESULT(syscall(__NR_open_by_handle_at, mount, handle, flags | O_CLOEXEC));
+	return CALL(open_by_handle_at, mount, handle, flags | O_CLOEXEC);
 }
 
-ssize_t sys_read(int fd, void *buf, size_t size) { return RETRY(read(fd, buf, size)); }
+ssize_t sys_read(int fd, void *buf, size_t size) { return RETRY(syscall(__NR_read, fd, buf, size)); }
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset)
 {
 	return RETRY(pread(fd, buf, size, offset));
 }
 
-ssize_t sys_write(int fd, const void *buf, size_t size) { return RETRY(write(fd, buf, size)); }
+ssize_t sys_write(int fd, const void *buf, size_t size) { return RETRY(syscall(__NR_write, fd, buf, size)); }
 int sys_fstat(int fd, struct stat *ret) { return RESULT(fstat(fd, ret)); }
 
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)
@@ -163,7 +185,7 @@ int sys_fstatfs(int fd, struct statfs *ret) { return RESULT(fstatfs(fd, ret)); }
 
 ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size)
 {
-	return RESULT(readlinkat(dir, path, buf, size));
+	return RESULT(syscall(__NR_readlinkat, dir, path, buf, size));
 }
 
 int sys_faccessat(int dir, const char *path, int mode)
@@ -173,37 +195,37 @@ int sys_faccessat(int dir, const char *path, int mode)
 
 int sys_mkdirat(int dir, const char *path, mode_t mode)
 {
-	return RESULT(mkdirat(dir, path, mode));
+	return CALL(mkdirat, dir, path, mode);
 }
 
 int sys_symlinkat(const char *target, int dir, const char *path)
 {
-	return RESULT(symlinkat(target, dir, path));
+	return CALL(symlinkat, target, dir, path);
 }
 
 int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags)
 {
-	return RESULT(linkat(from, from_path, to, to_path, flags));
+	return CALL(linkat, from, from_path, to, to_path, flags);
 }
 
 int sys_unlinkat(int dir, const char *path, int flags)
 {
-	return RESULT(unlinkat(dir, path, flags));
+	return CALL(unlinkat, dir, path, flags);
 }
 
 int sys_futimens(int fd, const struct timespec times[2]) { return RESULT(futimens(fd, times)); }
-int sys_flock(int fd, int operation) { return RETRY(flock(fd, operation)); }
+int sys_flock(int fd, int operation) { return RETRY((int)syscall(__NR_flock, fd, operation)); }
 
 int sys_memfd_create(const char *name, unsigned flags)
 {
-	return RESULT(memfd_create(name, flags | MFD_CLOEXEC));
+	return CALL(memfd_create, name, flags | MFD_CLOEXEC);
 }
 
 int sys_add_seals(int fd, int seals) { return RESULT(fcntl(fd, F_ADD_SEALS, seals)); }
 int sys_get_seals(int fd) { return RESULT(fcntl(fd, F_GET_SEALS)); }
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 {
-	return RESULT(getxattr(path, name, buf, size));
+	return RESULT(syscall(__NR_getxattr, path, name, buf, size));
 }
 
 int sys_dup2(int from, int to) { return RESULT(dup2(from, to)); }
@@ -214,7 +236,7 @@ ssize_t sys_getdents64(int fd, void *buf, size_t size)
 	return (ssize_t)RESULT(syscall(__NR_getdents64, fd, buf, size));
 }
 
-int sys_pipe2(int fds[2], int flags) { return RESULT(pipe2(fds, flags | O_CLOEXEC)); }
+int sys_pipe2(int fds[2], int flags) { return CALL(pipe2, fds, flags | O_CLOEXEC); }
 
 int sys_socketpair(int domain, int type, int fds[2])
 {
@@ -250,25 +272,25 @@ int sys_socket(int domain, int type, int protocol)
 /* The request is unsigned long with glibc and int with musl; the kernel takes 32 bits. */
 int sys_ioctl(int fd, unsigned long request, void *arg)
 {
-	return (int)RESULT(syscall(__NR_ioctl, fd, request, arg));
+	return CALL(ioctl, fd, request, arg);
 }
 
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
 	      const char *data)
 {
-	return RESULT(mount(source, target, type, flags, data));
+	return CALL(mount, source, target, type, flags, data);
 }
 
-int sys_umount2(const char *target, int flags) { return RESULT(umount2(target, flags)); }
+int sys_umount2(const char *target, int flags) { return CALL(umount2, target, flags); }
 
 int sys_open_tree(int dir, const char *path, unsigned flags)
 {
-	return (int)RESULT(syscall(__NR_open_tree, dir, path, flags | OPEN_TREE_CLOEXEC));
+	return CALL(open_tree, dir, path, flags | OPEN_TREE_CLOEXEC);
 }
 
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags)
 {
-	return (int)RESULT(syscall(__NR_move_mount, from, from_path, to, to_path, flags));
+	return CALL(move_mount, from, from_path, to, to_path, flags);
 }
 
 /* The C library's struct statx may be older than the member. */
@@ -296,19 +318,19 @@ ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, si
 	return (ssize_t)RESULT(syscall(__NR_listmount, req, ret_ids, n, 0));
 }
 
-int sys_chroot(const char *path) { return RESULT(chroot(path)); }
+int sys_chroot(const char *path) { return CALL(chroot, path); }
 
 int sys_pivot_root(const char *new_root, const char *put_old)
 {
-	return (int)RESULT(syscall(__NR_pivot_root, new_root, put_old));
+	return CALL(pivot_root, new_root, put_old);
 }
 
-int sys_chdir(const char *path) { return RESULT(chdir(path)); }
-int sys_fchdir(int fd) { return RESULT(fchdir(fd)); }
+int sys_chdir(const char *path) { return CALL(chdir, path); }
+int sys_fchdir(int fd) { return CALL(fchdir, fd); }
 
 ssize_t sys_getcwd(char *buf, size_t size)
 {
 	return RESULT(syscall(__NR_getcwd, buf, size));
 }
 
-int sys_sethostname(const char *name, size_t len) { return RESULT(sethostname(name, len)); }
+int sys_sethostname(const char *name, size_t len) { return CALL(sethostname, name, len); }

@@ -38,6 +38,12 @@ ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t
 /* bpf(2); descriptors are close-on-exec. */
 int sys_bpf(int command, union bpf_attr *attr, unsigned size);
 pid_t sys_fork(void);
+
+/*
+ * vfork(2): the child has our memory until it executes a program or ends, and we stand still so long.
+ * It must not return to us, so it is a function, which must not return either.
+ */
+pid_t sys_vfork(void (*child)(void *arg), void *arg);
 pid_t sys_getpid(void);
 pid_t sys_getpgid(pid_t pid);
 pid_t sys_waitpid(pid_t pid, int *ret_status, int options);

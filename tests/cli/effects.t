@@ -22,7 +22,7 @@ trace() {
 
 # The order of unshare(1), which users see when a step fails.
 order() {
-	trace unshare,write,clone,fork,mount,chroot,chdir,setresuid,prctl,execve \
+	trace unshare,write,clone,fork,vfork,mount,chroot,chdir,setresuid,prctl,execve \
 		xunshare -r -T --monotonic 1 -p --kill-child=TERM --propagation slave -R / -w /tmp \
 		--mount-proc -S 0 --keep-caps true
 	is "in order" "$(awk '
@@ -30,7 +30,7 @@ order() {
 		/^write\([0-9]*, "deny/ { print "setgroups" }
 		/^write\([0-9]*, "0 / { print "map" }
 		/^write\([0-9]*, "mono/ { print "clock" }
-		/^(clone|fork)/ { print "fork" }
+		/^(clone|v?fork)/ { print "fork" }
 		/^mount.*MS_SLAVE/ { print "propagation" }
 		/^chroot/ { print "chroot" }
 		/^chdir..\/tmp/ { print "chdir" }

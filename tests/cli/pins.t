@@ -96,8 +96,10 @@ takes_pins_back() {
 		"strace -f -qqq -o trace -e inject=mount:error=EACCES:when=2 xunshare --uts=f --net=g true"
 	takes_back "unshare fails" \
 		"strace -f -qqq -o trace -e inject=unshare:error=ENOSPC xunshare --uts=f --net=g true"
+	# The helper is made by fork(2), the program's process by vfork(2), which may be a clone(2) too.
 	takes_back "the fork fails" \
-		"strace -f -qqq -o trace -e inject=clone,fork:error=EAGAIN:when=2 xunshare --uts=f -f true"
+		"strace -f -qqq -o trace -e inject=clone,fork:error=EAGAIN:when=2 \
+			-e inject=vfork:error=EAGAIN xunshare --uts=f -f true"
 	takes_back "exec fails" \
 		"strace -f -qqq -o trace -e inject=execve:error=ENOMEM:when=2+ xunshare --uts=f -f true"
 }

@@ -56,6 +56,21 @@ pid_t sys_fork(void)
 	return (pid_t)fake_done(FAKE_FIRST_CHILD - 1 + (long)fake_count("fork"));
 }
 
+static pid_t vfork_result(void)
+{
+	BEGIN("fork", "%s", "vfork");
+	return (pid_t)fake_done(FAKE_FIRST_CHILD - 1 + (long)fake_count("fork"));
+}
+
+pid_t sys_vfork(void (*child)(void *arg), void *arg)
+{
+	pid_t pid = vfork_result();
+
+	if (pid == 0)
+		child(arg);
+	return pid;
+}
+
 pid_t sys_getpid(void)
 {
 	PLAIN((pid_t)FAKE_PID, "getpid", "%s", "");

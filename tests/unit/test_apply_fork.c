@@ -34,7 +34,7 @@ static void parent_waits_with_signals_kept(void **state)
 	apply_plan(&run);
 	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
 			  "sigaction(CHLD, default)\n"
-			  "fork()\n"
+			  "fork(vfork)\n"
 			  "signalfd(" TAKEN ")\n"
 			  "poll(<signals>, -1)\nread(<signals>)\n"
 			  "waitpid(-1, WNOHANG|WUNTRACED)\n"
@@ -92,6 +92,43 @@ static void parent_of_an_init_unblocks_the_others(void **state)
 	assert_non_null(fake_find("sigprocmask(SETMASK, " TAKEN ")"));
 	assert_int_equal(fake_count("fork"), 1);
 	fake_assert_closed();
+}
+
+/* Who makes a child as its plan says, with these steps besides the fork. */
+static void assert_forks(const char *call, int flags, struct step before, struct step behind)
+{
+	struct run run;
+
+	fake_reset();
+	run = (struct run){ .rc = 0 };
+	add_step(&run.plan, before);
+	add_step(&run.plan, (struct step){ .kind = STEP_FORK, .flags = flags });
+	add_step(&run.plan, behind);
+	add_exec(&run.plan);
+	ends(101, EXITED(0));
+	apply_plan(&run);
+	assert_int_equal(run.rc, 0);
+	assert_non_null(fake_find(call));
+	assert_int_equal(fake_count("fork"), 1);
+}
+
+static void memory_is_lent_where_nobody_notices(void **state)
+{
+	static const struct step uts = { .kind = STEP_UNSHARE, .flags = CLONE_NEWUTS };
+	static const struct step time = { .kind = STEP_UNSHARE, .flags = CLONE_NEWTIME };
+	static const struct step hidden = { .kind = STEP_UNDUMPABLE };
+	static const struct step name = { .kind = STEP_HOSTNAME, .text = "inside" };
+	static const struct step ids = { .kind = STEP_SETUID, .id = 7 };
+	static const struct step group = { .kind = STEP_SETGID, .id = 7 };
+	static const struct step init = { .kind = STEP_INIT };
+
+	(void)state;
+	assert_forks("fork(vfork)", 0, uts, name);
+	assert_forks("fork(vfork)", FORK_DEATH_CHECK, hidden, ids);
+	assert_forks("fork()", 0, time, name);
+	assert_forks("fork()", 0, uts, ids);
+	assert_forks("fork()", 0, uts, group);
+	assert_forks("fork()", FORK_INIT, uts, init);
 }
 
 static void parent_that_cannot_wait(void **state)
@@ -152,10 +189,27 @@ static void child_has_the_callers_signals(void **state)
 	apply_plan(&run);
 	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
 			  "sigaction(CHLD, default)\n"
-			  "fork()\n"
+			  "fork(vfork)\n"
 			  "sigaction(CHLD, ignore)\n"
 			  "sigprocmask(SETMASK, [])\n"
 			  "execvp(prog: prog arg)\n");
+}
+
+/* With the memory of its parent it cannot return. */
+static void child_that_fails_says_so_itself(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run, 0);
+	add_exec(&run.plan);
+	fake_returns("fork", 1, 0);
+	fake_returns("execvp", 1, -ENOENT);
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXITED);
+	assert_int_equal(fake_exit_status(), 127);
+	assert_message(&run.diag, "cannot run 'prog': No such file or directory");
+	fake_assert_closed();
 }
 
 static void death_signal_with_the_parent_alive(void **state)
@@ -170,7 +224,7 @@ static void death_signal_with_the_parent_alive(void **state)
 	fake_hide("sigprocmask");
 	fake_hide("sigaction");
 	apply_plan(&run);
-	fake_assert_trace("pipe2(O_RDONLY)\nfork()\nclose(<pipe1 write>)\n"
+	fake_assert_trace("pipe2(O_RDONLY)\nfork(vfork)\nclose(<pipe1 write>)\n"
 			  "prctl(PR_SET_PDEATHSIG, 15)\npoll(<pipe1 read>, 0)\n"
 			  "execvp(prog: prog arg)\n");
 }
@@ -355,10 +409,12 @@ int main(void)
 	UNIT_ADD(parent_does_nothing_of_what_follows);
 	UNIT_ADD(parent_that_forwards_takes_every_signal);
 	UNIT_ADD(parent_of_an_init_unblocks_the_others);
+	UNIT_ADD(memory_is_lent_where_nobody_notices);
 	UNIT_ADD(parent_that_cannot_wait);
 	UNIT_ADD(fork_that_fails);
 	UNIT_ADD(pipe_that_fails);
 	UNIT_ADD(child_has_the_callers_signals);
+	UNIT_ADD(child_that_fails_says_so_itself);
 	UNIT_ADD(death_signal_with_the_parent_alive);
 	UNIT_ADD(death_signal_with_the_parent_dead);
 	UNIT_ADD(death_signal_that_fails);

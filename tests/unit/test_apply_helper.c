@@ -241,7 +241,7 @@ static void parent_leaves_the_helper_to_the_child(void **state)
 	apply_plan(&run);
 	assert_int_equal(run.rc, 0);
 	/* Its end is closed before it waits, and the helper is reaped behind the child. */
-	assert_non_null(strstr(fake_trace(), "fork()\nclose(<socket1>)\nsignalfd("));
+	assert_non_null(strstr(fake_trace(), "fork(vfork)\nclose(<socket1>)\nsignalfd("));
 	assert_non_null(strstr(fake_trace(), "close(<signals>)\nwaitpid(101, 0)\n"));
 	assert_int_equal(fake_count("sendmsg"), 0);
 	fake_assert_closed();

@@ -296,6 +296,22 @@ static void child_exits(void **state)
 	assert_int_equal(WEXITSTATUS(status), 7);
 }
 
+static void exit_with(void *arg)
+{
+	sys_exit(*(const int *)arg);
+}
+
+static void borrower_exits(void **state)
+{
+	int status, number = 8;
+	pid_t pid = sys_vfork(exit_with, &number);
+
+	(void)state;
+	assert_true(pid > 0);
+	assert_int_equal(sys_waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 8);
+}
+
 static void results_are_the_calls_own(void **state)
 {
 	struct stat by_path, by_fd;
@@ -359,6 +375,7 @@ int main(void)
 	UNIT_ADD(interrupted_poll_goes_on);
 	UNIT_ADD(interrupted_wait_goes_on);
 	UNIT_ADD(child_exits);
+	UNIT_ADD(borrower_exits);
 	UNIT_ADD(results_are_the_calls_own);
 	UNIT_ADD(seals_are_kept);
 	UNIT_ADD(working_directory_with_its_length);
