@@ -14,7 +14,12 @@
 #include "sys.h"
 #include "xnsls_scan_internal.h"
 
-enum { DIRENT_BUFFER = 8192, SOCKETS_FIRST = 64 };
+enum {
+	DIRENT_BUFFER = 8192,
+	SOCKETS_FIRST = 64,
+	FDS_GUESSED = 64, /* descriptors, at most, that are tried without a list of them */
+	FD_GAPS = 4,      /* tries that may fail meanwhile */
+};
 
 int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),
 		 void *state)
@@ -121,6 +126,7 @@ static uint64_t netns_of_socket(struct walker *walker, pid_t pid, int fd, uint64
 struct fd_walk {
 	struct walker *walker;
 	const struct ns_process *process;
+	pid_t from; /* the first descriptor that has not been looked at */
 };
 
 /*
@@ -144,19 +150,19 @@ static enum ns_kind open_behind_path(const struct walker *walker, int dir, const
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
 }
 
-static void take_fd_link(void *state, int dir, pid_t fd)
+/* The descriptor behind a link; false: there is none of this number. */
+static bool take_fd_link(const struct fd_walk *walk, int dir, int fd)
 {
-	const struct fd_walk *walk = state;
 	const struct ns_process *process = walk->process;
 	struct ns_holder holder = { .by = HOLDER_FD, .pid = process->pid, .fd = fd };
 	char name[16], text[LINK_MAX_LEN];
 	uint64_t socket;
 	ssize_t len;
 
-	snprintf(name, sizeof(name), "%d", (int)fd);
+	snprintf(name, sizeof(name), "%d", fd);
 	len = sys_readlinkat(dir, name, text, sizeof(text));
 	if (len <= 0)
-		return;
+		return false;
 	holder.kind = scan_parse_link(text, (size_t)len, &holder.ino);
 	if (holder.kind == NS_NONE)
 		holder.kind = open_behind_path(walk->walker, dir, name, text, (size_t)len,
@@ -168,19 +174,52 @@ static void take_fd_link(void *state, int dir, pid_t fd)
 		if (socket)
 			holder.ino = netns_of_socket(walk->walker, process->pid, fd, socket);
 		if (holder.ino == process->ns[NS_NET])
-			return;
+			return true;
 	}
 	if (holder.ino)
 		walker_add(walk->walker, &holder);
+	return true;
+}
+
+static void take_listed(void *state, int dir, pid_t fd)
+{
+	const struct fd_walk *walk = state;
+
+	if (fd >= walk->from)
+		take_fd_link(walk, dir, fd);
+}
+
+/*
+ * Most processes have the descriptors 0 to n - 1, or nearly so, and to list the directory takes as
+ * long as to read three links in it. How many there are is its size (since Linux 6.2). Whether these
+ * were all.
+ */
+static bool take_first_fds(struct fd_walk *walk, int dir)
+{
+	struct stat st;
+	off_t left;
+	int end;
+
+	if (sys_fstat(dir, &st) < 0 || st.st_size > FDS_GUESSED)
+		return false;
+	left = st.st_size;
+	end = (int)left + FD_GAPS;
+	for (; left > 0 && walk->from < end; walk->from++)
+		left -= take_fd_link(walk, dir, walk->from);
+	return st.st_size > 0 && left == 0;
 }
 
 int scan_fds(struct walker *walker, const struct ns_process *process)
 {
 	struct fd_walk walk = { .walker = walker, .process = process };
+	_cleanup_close_ int dir = -1;
 	char path[32];
 
 	snprintf(path, sizeof(path), "%d/fd", (int)process->pid);
-	return scan_numbers(walker->scan->proc, path, take_fd_link, &walk);
+	dir = sys_openat(walker->scan->proc, path, O_PATH | O_DIRECTORY, 0);
+	if (dir < 0)
+		return dir;
+	return take_first_fds(&walk, dir) ? 0 : scan_numbers(dir, ".", take_listed, &walk);
 }
 
 /* ---- threads, and namespaces for children ---- */
