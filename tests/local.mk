@@ -334,7 +334,7 @@ tests_bench_population_LDADD =
 tests_bench_race_LDADD =
 tests_bench_floor_LDADD =
 tests_bench_netns_floor_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/size.sh tests/bench/instructions
+EXTRA_DIST += tests/bench/bench.py tests/bench/listing.py tests/bench/size.sh tests/bench/instructions
 BENCH_TESTS = tests/bench/instructions.t
 EXTRA_DIST += $(BENCH_TESTS)
 
@@ -352,10 +352,6 @@ MOSTLYCLEANFILES += bench.json bench.svg
 
 tests_bench_population_CFLAGS = $(self_cflags)
 tests_bench_population_LDFLAGS = $(self_ldflags)
-EXTRA_DIST += tests/bench/xnsls-bench
-
-bench-xnsls: all tests/bench/population
-	@XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/xnsls-bench
 
 # Also where they are not run, or a tarball made there would lack them.
 EXTRA_DIST += tests/cli/xnsls.t
@@ -388,7 +384,7 @@ coverage: all
 	@XNS_UNIT_TESTS='$(UNIT_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
 
 MOSTLYCLEANFILES += coverage.log
-.PHONY: coverage bench-xnsls
+.PHONY: coverage
 
 # What checkers find without running anything.
 lint: all

@@ -4,8 +4,8 @@
 
 Measures xns beside the installed tools, on this machine, as ratios of programs that take turns:
 tests/bench/race.c. Prints a table with the marks; fails nothing. Groups: start, enter, netns, list.
---static takes another xns, a static build, into the group start; --big lists 10,000 names too. Needs root,
-and works in a mount namespace with a /run of its own. $XNS_BUILDDIR is the build."""
+--static takes another xns, a static build, into the group start; --big lists 10,000 names too, and 20,000
+and 30,000 processes, which take 4 GB of memory. Needs root, and works in a mount namespace with a /run of its own. $XNS_BUILDDIR is the build."""
 import argparse
 import json
 import os
@@ -14,11 +14,10 @@ import subprocess
 import sys
 import tempfile
 
+from listing import listing
+
 BUILD = os.environ.get("XNS_BUILDDIR", "build")
 BENCH = os.path.join(os.path.abspath(BUILD), "tests/bench")
-COLUMNS = "NS,TYPE,NPROCS,PID,USER,COMMAND"
-POPULATIONS = [(1000, 1), (1000, 400), (3000, 400), (10000, 400), (20000, 10000)]
-LIST_MARKS = {(3000, 400): (1 / 6, 1 / 9, 1 / 60), (10000, 400): (1 / 12, 1 / 12, 1 / 200)}
 
 
 class Bench:
@@ -35,6 +34,9 @@ class Bench:
         words = line.split()
         return [os.path.join(self.bin, words[0])] + words[1:]
 
+    def tool(self, name):
+        return os.path.join(BENCH, name)
+
     def race(self, title, reference, runners, rounds=(100, 4000)):
         """runners: rows of name, command, mark or None. The reference's command comes first."""
         rows = [("reference", reference, None)] + runners
@@ -44,7 +46,7 @@ class Bench:
             return
         commands = "".join("\t".join([name] + command) + "\n" for name, command, _ in rows)
         limits = [str(n) for n in rounds] + [str(self.options.seconds)]
-        done = subprocess.run([os.path.join(BENCH, "race")] + limits, input=commands,
+        done = subprocess.run([self.tool("race")] + limits, input=commands,
                               stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
             print(f"{title}: left out, a command failed")
@@ -54,26 +56,29 @@ class Bench:
             self.add(title, line.split("\t"), marks)
 
     def add(self, title, fields, marks):
+        """A line of tests/bench/race.c."""
         steady, name, count, median, _, cpu, ratio, faults = fields
-        result = {"case": title, "program": name, "rounds": int(count), "median_us": int(median) // 1000,
-                  "cpu_us": int(cpu) // 1000, "ratio": float(ratio), "mark": marks[name],
-                  "faults": int(faults), "steady": steady == "steady"}
-        self.results.append(result)
-        mark = f"{result['mark']:.4f}" if result["mark"] else ""
-        verdict = ("reached" if result["ratio"] <= result["mark"] else "missed") if mark else ""
-        print(f"{title:38} {name:12} {result['rounds']:5} {result['median_us']:9} {result['cpu_us']:9} "
-              f"{result['ratio']:7.4f} {mark:>7} {verdict:7} {'' if result['steady'] else 'unsteady'}",
-              flush=True)
+        self.report(title, name, int(count), int(median) / 1000, int(cpu) / 1000, float(ratio), marks[name],
+                    int(faults), steady == "steady")
+
+    def report(self, title, name, rounds, median, cpu, ratio, mark, faults=None, steady=True):
+        """Takes a result, in microseconds, and prints it."""
+        self.results.append({"case": title, "program": name, "rounds": rounds, "median_us": int(median),
+                             "cpu_us": int(cpu), "ratio": ratio, "mark": mark, "faults": faults,
+                             "steady": steady})
+        verdict = ("reached" if ratio <= mark else "missed") if mark else ""
+        print(f"{title:38} {name:12} {rounds:5} {int(median):9} {int(cpu):9} {ratio:7.4f} "
+              f"{f'{mark:.4f}' if mark else '':>7} {verdict:7} {'' if steady else 'unsteady'}", flush=True)
 
 
 def start(bench):
     """From spawn to the end of true(1)."""
-    runners = [("xns", bench.ours("xunshare -u true"), 0.85), ("floor", [BENCH + "/floor", "true"], None),
+    runners = [("xns", bench.ours("xunshare -u true"), 0.85), ("floor", [bench.tool("floor"), "true"], None),
                ("busybox", ["busybox", "unshare", "-u", "true"], None)]
     if bench.options.static:
         runners.append(("xns static", [bench.options.static, "xunshare", "-u", "true"], 0.70))
     bench.race("unshare -u true", ["unshare", "-u", "true"], runners)
-    bench.race("unshare -u true over the floor", [BENCH + "/floor", "true"],
+    bench.race("unshare -u true over the floor", [bench.tool("floor"), "true"],
                [("xns", bench.ours("xunshare -u true"), 1.25)])
     line = "-Urmpf --mount-proc true"
     bench.race("unshare " + line, ["unshare"] + line.split(), [("xns", bench.ours("xunshare " + line), 0.85)])
@@ -146,30 +151,6 @@ def netns(bench):
     subprocess.run(["sh", "-c", script], check=True)
     netns_exec(bench, ", 5,000 mounts", 1.0, (10, 100))
     subprocess.run(bench.ours("xnetns delete bench"), check=True)
-
-
-def list_population(bench, processes, namespaces):
-    marks = LIST_MARKS.get((processes, namespaces), (None, None, None))
-    with subprocess.Popen([BENCH + "/population", str(processes), str(namespaces)],
-                          stdout=subprocess.PIPE, text=True) as people:
-        try:
-            if people.stdout.readline() != "ready\n":
-                print(f"list {processes}: left out, the population did not come up")
-                return
-            line = f"xnsls -o {COLUMNS} --scan="
-            runners = [("proc", bench.ours(line + "proc"), marks[0]),
-                       ("proc, no fds", bench.ours(line + "proc --no-fds"), marks[1])]
-            if subprocess.run(bench.ours(line + "bpf"), stdout=subprocess.DEVNULL, check=False).returncode == 0:
-                runners.append(("bpf", bench.ours(line + "bpf"), marks[2]))
-            bench.race(f"lsns, {processes} processes, {namespaces} namespaces", ["lsns", "-o", COLUMNS],
-                       runners, (4, 50))
-        finally:
-            people.kill()
-
-
-def listing(bench):
-    for processes, namespaces in POPULATIONS:
-        list_population(bench, processes, namespaces)
 
 
 GROUPS = {"start": start, "enter": enter, "netns": netns, "list": listing}
