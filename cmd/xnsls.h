@@ -58,6 +58,7 @@ struct xnsls {
 	unsigned kinds;      /* the types asked for: bits 1 << enum ns_kind; 0: all */
 	pid_t task;          /* --task, or 0 */
 	uint64_t ns;         /* NAMESPACE, or 0 */
+	enum ns_kind ns_kind; /* its type, or NS_NONE where only the number was given */
 	const char *columns; /* the argument of --output, or NULL */
 	const char *filter;
 	pid_t *compare; /* the processes of --compare */

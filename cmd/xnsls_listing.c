@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "macros.h"
 #include "netnsid.h"
+#include "ns.h"
 #include "xnsls_tree.h"
 
 /* ---- what is needed ---- */
@@ -229,14 +230,30 @@ static int add_namespaces(struct listing *listing, struct diag *diag)
 	return 0;
 }
 
+static int no_namespace(const struct listing *listing, struct diag *diag)
+{
+	const struct xnsls *request = listing->request;
+	const char *label = request->ns_kind == NS_NONE ? "" : ns_types[request->ns_kind].label;
+	uint32_t other = model_find(&listing->model, NS_NONE, request->ns);
+	int rc = diag_set(diag, 0, "there is no %s%snamespace %" PRIu64, label, *label ? " " : "",
+			  request->ns);
+
+	if (other != MODEL_NONE) {
+		const struct ns_type *type = &ns_types[listing->model.nodes[other].kind];
+
+		diag_hint(diag, "it is the number of %s %s namespace", type->article, type->label);
+	}
+	return rc;
+}
+
 static int add_members(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
-	uint32_t index = model_find(model, NS_NONE, listing->request->ns);
+	uint32_t index = model_find(model, listing->request->ns_kind, listing->request->ns);
 	const struct ns_node *node;
 
 	if (index == MODEL_NONE)
-		return diag_set(diag, 0, "there is no namespace %" PRIu64, listing->request->ns);
+		return no_namespace(listing, diag);
 	node = &model->nodes[index];
 	listing->rows = calloc(node->n_processes + 1u, sizeof(*listing->rows));
 	if (!listing->rows)

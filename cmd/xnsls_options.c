@@ -10,6 +10,7 @@
 #include "ns.h"
 #include "parse.h"
 #include "xnsls.h"
+#include "xnsls_scan.h"
 
 const struct opt xnsls_options[] = {
 	{ .help = "What is listed" },
@@ -164,12 +165,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 /* "net:[4026531833]", as the links in /proc read, is taken too. */
 static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
 {
-	const char *open = strstr(text, ":["), *digits = open ? open + 2 : text;
-	size_t len = strlen(digits);
+	size_t len = strlen(text);
 
-	if (open && len > 0 && digits[len - 1] == ']')
-		len--;
-	if (parse_digits(digits, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0)
+	request->ns_kind = scan_parse_link(text, len, &request->ns);
+	if (request->ns_kind == NS_NONE &&
+	    (parse_digits(text, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0))
 		return diag_usage(diag, "'%s' is not the inode number of a namespace", text);
 	return 0;
 }

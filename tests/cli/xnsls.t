@@ -212,6 +212,13 @@ complains "bad PID" "option '-p': '1x' is not a process id$help" -p 1x
 complains "PID 0" "option '-p': '0' is not a process id$help" -p 0
 complains "no such process" "there is no process 4000000" -p 4000000
 complains "no such namespace" "there is no namespace 12" 12
+complains "no such namespace of a type" "there is no network namespace 12" "net:[12]"
+for bad in 'net:[12' 'net:12]' 'foo:[12]' 'net:[]' 'net:[1x]' ':[12]'; do
+	complains "bad namespace $bad" "'$bad' is not the inode number of a namespace$help" "$bad"
+done
+own_uts=$(stat -L -c %i /proc/self/ns/uts)
+complains "a namespace of another type" "there is no network namespace $own_uts" "net:[$own_uts]"
+like "a namespace of another type: which" "$err" '^xnsls: hint: it is the number of a UTS namespace$'
 complains "bad namespace" "'x12' is not the inode number of a namespace$help" x12
 complains "two operands" "unexpected argument '2'$help" 1 2
 complains "-p with an operand" "option '--task' and an operand NAMESPACE exclude each other$help" -p 1 2
