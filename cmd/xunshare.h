@@ -96,7 +96,7 @@ struct xunshare {
 	const char *root;
 	const char *wd;
 	int64_t monotonic, boottime;
-	const char *keep_env;
+	char *keep_env; /* owned: all lists of --whitelist-env */
 	bool json; /* --explain=json, --check=json */
 	char **program; /* NULL-terminated, empty for the shell */
 };

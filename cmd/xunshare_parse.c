@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/utsname.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,22 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	}
 }
 
+/* Repeated, each adds to the list. */
+static int take_names(const struct opt_parser *parser, char **list, struct diag *diag)
+{
+	size_t used = *list ? strlen(*list) : 0, size = used + strlen(parser->arg) + 2;
+	char *grown;
+
+	if (strchr(parser->arg, '='))
+		return arg_bad(parser, "a list of names, separated by commas", diag);
+	grown = realloc(*list, size);
+	if (!grown)
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	snprintf(grown + used, size - used, "%s%s", used ? "," : "", parser->arg);
+	*list = grown;
+	return 0;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
@@ -163,10 +180,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	case OPT_BOOTTIME:
 		return arg_seconds(parser, &request->boottime, diag);
 	case OPT_WHITELIST_ENV:
-		if (strchr(parser->arg, '='))
-			return arg_bad(parser, "a list of names, separated by commas", diag);
-		request->keep_env = parser->arg;
-		return 0;
+		return take_names(parser, &request->keep_env, diag);
 	case OPT_EXPLAIN:
 	case OPT_CHECK:
 		return arg_format(parser, &request->json, diag);
@@ -199,4 +213,5 @@ void xunshare_free(struct xunshare *request)
 {
 	free(request->users.blocks);
 	free(request->groups.blocks);
+	free(request->keep_env);
 }

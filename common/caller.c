@@ -97,7 +97,7 @@ void caller_free(struct caller *caller)
 	idmap_free(&caller->gid_map);
 }
 
-/* A text of digits is a number, as chown(1) has it, even if a user of that name exists. */
+/* A text of digits is a number, whatever users there are: nobody is to become another by a name. */
 int caller_user_id(const char *text, uint32_t *ret)
 {
 	const struct passwd *entry;

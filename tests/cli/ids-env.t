@@ -103,6 +103,9 @@ environment() {
 C=4"
 		run xunshare $way --clear-env --whitelist-env=,B,,nosuch,B env
 		is "$way --clear-env --whitelist-env" "$out" "B=two words"
+		run xunshare $way --whitelist-env A --whitelist-env=nosuch --whitelist-env C env
+		is "$way: each --whitelist-env adds to the list" "$(echo "$out" | sort)" "A=1
+C=4"
 		run xunshare $way --whitelist-env '' env
 		is "$way --whitelist-env of nothing" "$out" ""
 	done
