@@ -119,7 +119,19 @@ static int open_choice(const struct xnsenter *request, struct xnsenter_facts *fa
 	return fd < 0 ? fd : 0;
 }
 
-/* --user-parent: the owner of the first namespace that is entered, or --user's parent. */
+static int cannot_open_parent(int kind, bool of_user, int err, struct diag *diag)
+{
+	int rc = diag_set(diag, err, "cannot open the %s of the %s namespace",
+			  of_user ? "parent" : "owning user namespace", ns_types[kind].label);
+
+	if (err == EPERM)
+		diag_hint(diag, "it is not below our own user namespace, and what is above or beside "
+				"that can neither be seen nor entered"); /* ioctl_nsfs(2) */
+	return rc;
+}
+
+/* --user-parent: the owner of the first namespace that is entered, or --user's parent; where none is
+ * entered, that of the target's. */
 static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *diag)
 {
 	_cleanup_close_ int own = -1;
@@ -128,8 +140,13 @@ static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *
 	while (kind < NS_COUNT && facts->fds[kind] < 0 &&
 	       !(facts->target_flags & ns_types[kind].flag))
 		kind++;
-	if (kind == NS_COUNT)
-		return diag_usage(diag, "option '--user-parent' needs a namespace to enter");
+	if (kind == NS_COUNT && facts->target.dir < 0)
+		return diag_usage(diag, "option '--user-parent' needs '--target', or a namespace to "
+				  "enter");
+	if (kind == NS_COUNT) {
+		kind = NS_USER;
+		of_user = true;
+	}
 	fd = facts->fds[kind];
 	if (fd < 0) {
 		own = target_open_ns(&facts->target, (enum ns_kind)kind);
@@ -139,9 +156,7 @@ static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *
 	}
 	parent = sys_ioctl(fd, of_user ? NS_GET_PARENT : NS_GET_USERNS, NULL);
 	if (parent < 0)
-		return diag_set(diag, -parent, "cannot open the %s of the %s namespace",
-				of_user ? "parent" : "owning user namespace",
-				ns_types[kind].label);
+		return cannot_open_parent(kind, of_user, -parent, diag);
 	cleanup_close(&facts->fds[NS_USER]);
 	facts->fds[NS_USER] = parent;
 	facts->target_flags &= ~CLONE_NEWUSER;

@@ -34,7 +34,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 {
 	static const int alone[] = { ENTER_ALL, ENTER_NET_SOCKET, ENTER_SETUID, ENTER_SETGID,
 				     ENTER_ROOT, ENTER_WD, ENTER_WDNS, ENTER_ENV,
-				     ENTER_JOIN_CGROUP, ENTER_FOLLOW_CONTEXT };
+				     ENTER_JOIN_CGROUP, ENTER_FOLLOW_CONTEXT, ENTER_USER_PARENT };
 
 	for (int k = 0; k < NS_COUNT; k++)
 		if (given(request, ENTER_NS + k))

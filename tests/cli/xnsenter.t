@@ -323,8 +323,13 @@ enters_the_owner() {
 $(ns "$inner" net)"
 	run xnsenter -t "$inner" -U --user-parent --preserve-credentials readlink /proc/self/ns/user
 	is "with --user: its parent" "$out$err" "$(ns "$box" user)"
-	run xnsenter -t "$inner" --user-parent true
-	is "alone it has nothing to be the owner of" "$status" 1
+	run xnsenter -t "$inner" --user-parent --preserve-credentials readlink /proc/self/ns/user
+	is "alone: the parent of the target's" "$out$err" "$(ns "$box" user)"
+	run xnsenter --user-parent -S 0 true
+	is "without a target it has nothing to be the parent of" "$status" 1
+	run xnsenter -t "$box" -U --preserve-credentials xnsenter -t "$box" --user-parent true
+	like "what is above ours is said to be out of reach" "$err" \
+		"^xnsenter: hint: it is not below our own user namespace"
 	unbox
 }
 
@@ -350,7 +355,7 @@ refuses() {
 		-m true|option '--mount' needs '--target', or an argument
 		true|no namespace was asked for
 		-t 1 true|no namespace was asked for
-		-t 1 --user-parent true|no namespace was asked for
+		-t 1 --preserve-credentials true|no namespace was asked for
 		-t 1 -t 1 -u true|option '--target' was given twice: 1 and '1'
 		-a true|option '--all' needs '--target'
 		-e -u/x true|option '--env' needs '--target'

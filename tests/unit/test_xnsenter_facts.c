@@ -196,8 +196,16 @@ static void the_owner_or_parent(void **state)
 	assert_refused("-t 77 -n --user-parent true", EPERM,
 		       "cannot open the owning user namespace of the network namespace: "
 		       "Operation not permitted",
-		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
-		       "or as root");
+		       "it is not below our own user namespace, and what is above or beside that can "
+		       "neither be seen nor entered");
+	begin();
+	fake_ns("/proc/77/ns/user");
+	fake_returns("ioctl", 2, 5000);
+	assert_read("-t 77 --user-parent true");
+	assert_non_null(fake_find("ioctl(</proc/77/ns/user>, NS_GET_PARENT)"));
+	assert_int_equal(run.facts.fds[NS_USER], 5000);
+	run.facts.fds[NS_USER] = -1;
+	end();
 	begin();
 	fake_returns("ioctl", 1, -EACCES);
 	assert_refused("-t 77 -n --user-parent true", EACCES,
@@ -206,7 +214,7 @@ static void the_owner_or_parent(void **state)
 		       "or as root");
 	begin();
 	assert_refused("--user-parent -S 5 true", EINVAL,
-		       "option '--user-parent' needs a namespace to enter", "");
+		       "option '--user-parent' needs '--target', or a namespace to enter", "");
 }
 
 /* --- surroundings -------------------------------------------------------------------------------- */

@@ -49,7 +49,6 @@ static const struct bad bad[] = {
 	{ "true", "no namespace was asked for" },
 	{ "-t 7", "no namespace was asked for" },
 	{ "-t 7 -F --preserve-credentials --keep-caps", "no namespace was asked for" },
-	{ "-t 7 --user-parent", "no namespace was asked for" },
 	{ "-t '' -u", NO_PID("-t", "") },
 	{ "-t 0 -u", NO_PID("-t", "0") },
 	{ "-t -1 -u", NO_PID("-t", "-1") },
