@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "applet.h"
+#include "array.h"
 #include "diag.h"
 #include "escape.h"
 #include "io.h"
@@ -60,17 +61,12 @@ void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_
 	struct doctor_finding *finding;
 	va_list args;
 
-	if (doctor->n == doctor->size) {
-		size_t more = doctor->size ? 2 * doctor->size : 32;
-		void *grown = realloc(doctor->findings, more * sizeof(*finding));
-
-		if (!grown) {
-			doctor->no_memory = true;
-			return;
-		}
-		doctor->findings = grown;
-		doctor->size = more;
+	finding = array_grow(doctor->findings, doctor->n, &doctor->room, sizeof(*finding));
+	if (!finding) {
+		doctor->no_memory = true;
+		return;
 	}
+	doctor->findings = finding;
 	finding = &doctor->findings[doctor->n++];
 	*finding = (struct doctor_finding){
 		.section = section, .state = state, .limit = -1, .taken = -1,

@@ -41,7 +41,7 @@ struct doctor_finding {
 struct doctor {
 	int proc; /* from proc_open_root(), or -1 */
 	struct doctor_finding *findings;
-	size_t n, size;
+	size_t n, room;
 	bool no_memory;
 };
 

@@ -118,7 +118,7 @@ static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option
 /* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
 int xnetns_written(int status);
 
-/* Prints a name, a blank or what else stands behind it included in the format, escaped. */
+/* Prints the name, escaped, between two texts that are not. */
 void xnetns_print_name(const char *before, const char *name, const char *after);
 
 /* the commands */

@@ -5,6 +5,7 @@
 
 #include "diag.h"
 #include "kernel.h"
+#include "macros.h"
 #include "step.h"
 #include "xnsenter.h"
 
@@ -39,7 +40,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 	for (int k = 0; k < NS_COUNT; k++)
 		if (given(request, ENTER_NS + k))
 			return false;
-	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
 		if (given(request, alone[i]))
 			return false;
 	return true;

@@ -65,8 +65,6 @@ struct xnsls {
 	size_t n_compare;
 };
 
-extern const struct opt_rule xnsls_rules[];
-
 /* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
 int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag);
 

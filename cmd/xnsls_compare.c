@@ -170,8 +170,7 @@ static int print_table(const struct comparison *comparison, struct diag *diag)
 			rc = diag_set(diag, ENOMEM, "cannot make the table");
 	if (rc == 0)
 		rc = output_result(table_print(&table), diag);
-	if (table.scols)
-		table_close(&table);
+	table_close(&table);
 	return rc;
 }
 

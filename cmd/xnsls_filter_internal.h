@@ -40,6 +40,4 @@ struct filter {
 	struct filter_node *root;
 };
 
-void filter_node_free(struct filter_node *node);
-
 #endif

@@ -24,13 +24,13 @@ struct parser {
 
 static struct filter_node *parse_or(struct parser *parser);
 
-void filter_node_free(struct filter_node *node)
+static void free_node(struct filter_node *node)
 {
 	/* A chain hangs to the left. */
 	while (node) {
 		struct filter_node *left = node->left;
 
-		filter_node_free(node->right);
+		free_node(node->right);
 		if (node->op == OP_MATCH || node->op == OP_NO_MATCH)
 			regfree(&node->pattern);
 		free(node->text);
@@ -42,7 +42,7 @@ void filter_node_free(struct filter_node *node)
 void filter_free(struct filter *filter)
 {
 	if (filter)
-		filter_node_free(filter->root);
+		free_node(filter->root);
 	free(filter);
 }
 
@@ -74,8 +74,8 @@ static struct filter_node *make_node(struct parser *parser, enum filter_op op,
 	else if (!(node = calloc(1, sizeof(*node))))
 		diag_set(parser->diag, ENOMEM, "filter");
 	if (!node) {
-		filter_node_free(left);
-		filter_node_free(right);
+		free_node(left);
+		free_node(right);
 		return fail_at(parser, parser->token.at);
 	}
 	node->op = op;
@@ -124,7 +124,7 @@ static struct filter_node *parse_text(struct parser *parser)
 	node->text = filter_unquote(parser->text, &parser->token);
 	if (node->text)
 		return node;
-	filter_node_free(node);
+	free_node(node);
 	diag_set(parser->diag, ENOMEM, "filter");
 	return fail_at(parser, parser->token.at);
 }
@@ -149,7 +149,7 @@ static struct filter_node *parse_value(struct parser *parser)
 		return unexpected(parser, "a column, a number or a string");
 	}
 	if (node && advance(parser) < 0) {
-		filter_node_free(node);
+		free_node(node);
 		return NULL;
 	}
 	return node;
@@ -166,14 +166,14 @@ static struct filter_node *compile(struct parser *parser, struct filter_node *no
 	if (node->right->op != OP_TEXT) {
 		diag_usage(parser->diag, "filter: '%s' wants a regular expression in quotation marks",
 			   op == OP_MATCH ? "=~" : "!~");
-		filter_node_free(node);
+		free_node(node);
 		return fail_at(parser, at);
 	}
 	err = regcomp(&node->pattern, node->right->text, REG_EXTENDED | REG_NOSUB);
 	if (err) {
 		regerror(err, &node->pattern, reason, sizeof(reason));
 		diag_usage(parser->diag, "filter: bad regular expression: %s", reason);
-		filter_node_free(node);
+		free_node(node);
 		return fail_at(parser, at);
 	}
 	node->op = op;
@@ -195,7 +195,7 @@ static struct filter_node *parse_comparison(struct parser *parser)
 		return left;
 	right = advance(parser) < 0 ? NULL : (at = parser->token.at, parse_value(parser));
 	if (!right) {
-		filter_node_free(left);
+		free_node(left);
 		return NULL;
 	}
 	node = make_node(parser, op, left, right);
@@ -209,11 +209,11 @@ static struct filter_node *parse_parentheses(struct parser *parser)
 	struct filter_node *node = advance(parser) < 0 ? NULL : parse_or(parser);
 
 	if (node && parser->token.kind != TOKEN_CLOSE) {
-		filter_node_free(node);
+		free_node(node);
 		return unexpected(parser, "')'");
 	}
 	if (node && advance(parser) < 0) {
-		filter_node_free(node);
+		free_node(node);
 		return NULL;
 	}
 	return node;
@@ -248,7 +248,7 @@ static struct filter_node *parse_chain(struct parser *parser, enum filter_op op,
 		struct filter_node *right = advance(parser) < 0 ? NULL : operand(parser);
 
 		if (!right) {
-			filter_node_free(node);
+			free_node(node);
 			return NULL;
 		}
 		node = make_node(parser, op, node, right);
@@ -277,7 +277,7 @@ int filter_parse(const char *text, filter_name *name, struct filter **ret, size_
 	if (advance(&parser) == 0)
 		filter->root = parse_or(&parser);
 	if (filter->root && parser.token.kind != TOKEN_END) {
-		filter_node_free(filter->root);
+		free_node(filter->root);
 		filter->root = unexpected(&parser, "'and', 'or' or the end");
 	}
 	if (!filter->root) {

@@ -65,7 +65,7 @@ const struct opt xnsls_options[] = {
 	{ 0 },
 };
 
-const struct opt_rule xnsls_rules[] = {
+static const struct opt_rule rules[] = {
 	{ OPT_JSON, RULE_EXCLUDES, OPT_RAW },
 	{ OPT_LIST, RULE_EXCLUDES, OPT_TREE },
 	{ OPT_RAW, RULE_IMPLIES, OPT_NOWRAP },
@@ -245,7 +245,7 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 		return rc < 0 ? rc : 0;
 	if (!has_any(ret, OPT_TREE, OPT_LIST, OPT_RAW))
 		ret->relation = RELATION_PROCESS;
-	if (opt_apply_rules(xnsls_options, xnsls_rules, &ret->given, diag) < 0)
+	if (opt_apply_rules(xnsls_options, rules, &ret->given, diag) < 0)
 		return -EINVAL;
 	return take_operands(ret, (char *const *)operands, (size_t)rc, diag);
 }

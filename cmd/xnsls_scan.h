@@ -77,8 +77,8 @@ uint64_t scan_parse_socket(const char *text, size_t len);
 int scan_parse_status(const char *text, int *ret_ppid, uint32_t *ret_uid);
 
 /*
- * A command line as one string: NULs become blanks, those at the end go. size is that of the
- * buffer, which has at least one byte more than len. Cut, it ends in "...". Returns the length.
+ * A command line of len bytes as one string, in place: NULs become blanks, those at the end go. The
+ * buffer has at least one byte more. Cut, it ends in "...". Returns the length.
  */
 size_t scan_parse_command(char *text, size_t len, bool cut);
 

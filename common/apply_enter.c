@@ -2,6 +2,7 @@
 /* Steps that enter existing namespaces and take a target's surroundings over. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -155,7 +156,7 @@ int do_setns(struct apply *apply, const struct step *step, struct diag *diag)
 /* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" where not. */
 static bool is_cwd_reachable(void)
 {
-	char path[4096];
+	char path[PATH_MAX];
 
 	return sys_getcwd(path, sizeof(path)) > 0 && path[0] == '/';
 }

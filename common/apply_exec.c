@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The last step: the program takes our place. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +59,7 @@ int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 /* Of its own, so that only those who need it pay for a stack with a path in it. */
 __attribute__((noinline)) static int run_guarded(int trampoline, const char *name, char *const *argv)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
 
 	/* What can be known before is told from here, with a hint; the trampoline only says errno. */

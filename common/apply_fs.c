@@ -99,7 +99,7 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	_cleanup_close_ int fd = -1;
 	int len = snprintf(path, sizeof(path), "%s/register", step->path);
 	ssize_t n;

@@ -14,13 +14,10 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "kernel.h"
 #include "macros.h"
 #include "mount_table.h"
 #include "sys.h"
-
-#ifndef SYSFS_MAGIC
-#define SYSFS_MAGIC 0x62656572
-#endif
 
 int check_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 {

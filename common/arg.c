@@ -42,7 +42,7 @@ int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
 
 int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag)
 {
-	if (parse_seconds(parser->arg, ret) < 0)
+	if (parse_i64(parser->arg, ret) < 0)
 		return arg_bad(parser, "a whole number of seconds", diag);
 	return 0;
 }

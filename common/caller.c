@@ -37,6 +37,8 @@ static int read_subids(struct caller *caller, const char *path, struct subid_lis
 		const struct passwd *entry = getpwuid(caller->real_uid);
 
 		caller->name = entry ? strdup(entry->pw_name) : NULL;
+		if (entry && !caller->name)
+			return diag_set(diag, ENOMEM, "cannot remember the user's name");
 	}
 	rc = subid_read(path, caller->name, caller->real_uid, ret);
 	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;

@@ -65,19 +65,15 @@ int caps_make_ambient(void)
 		if (capng.have_capability(CAPNG_PERMITTED, cap) == 1 &&
 		    capng.update(CAPNG_ADD, CAPNG_INHERITABLE, cap) < 0)
 			return -EINVAL;
+	errno = 0;
 	if (capng.apply(CAPNG_SELECT_CAPS) < 0)
 		return errno ? -errno : -EPERM;
 	for (unsigned cap = 0; cap <= CAPS_MAX; cap++)
 		if (capng.have_capability(CAPNG_PERMITTED, cap) == 1 &&
 		    capng.update(CAPNG_ADD, CAPNG_AMBIENT, cap) < 0)
 			return -EINVAL;
+	errno = 0;
 	if (capng.apply(CAPNG_SELECT_AMBIENT) < 0)
 		return errno ? -errno : -EPERM;
 	return check_ambient();
-}
-
-bool caps_has(unsigned capability)
-{
-	return capng.get_caps_process() == 0 &&
-	       capng.have_capability(CAPNG_EFFECTIVE, capability) == 1;
 }

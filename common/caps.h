@@ -3,8 +3,6 @@
 #ifndef XNS_CAPS_H
 #define XNS_CAPS_H
 
-#include <stdbool.h>
-
 /*
  * Makes the library ready. Call it before the root directory or a namespace changes: afterwards
  * the files of another system would be found. 0, or -errno with text set to the loader's words
@@ -17,8 +15,5 @@ int caps_load(const char **ret_text);
  * that is not run as root has it; then reads the result back. After caps_load(). 0 or -errno.
  */
 int caps_make_ambient(void);
-
-/* Whether this process has the capability (CAP_SYS_ADMIN...) in effect. After caps_load(). */
-bool caps_has(unsigned capability);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "macros.h"
+
 struct sink {
 	char *out;
 	size_t size;
@@ -61,7 +63,7 @@ static size_t utf8_length(const unsigned char *s, size_t len, uint32_t *ret_code
 		{ 0xf8, 0xf0, 4, 0x10000 },
 	};
 
-	for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+	for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
 		uint32_t code;
 
 		if ((s[0] & forms[f].mask) != forms[f].value)

@@ -49,8 +49,7 @@ void hint_remedy(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3
 
 /* hint_probe.c: 0 or the errno value of the call, made by a child; -1 where it cannot be made. */
 int probe_unshare(int flags);
-int probe_unshare_after(int first, int flags); /* unshare(first), then unshare(flags) */
-int probe_bad_mount(void);                     /* mount(2) without arguments: EFAULT */
+int probe_bad_mount(void); /* mount(2) without arguments: EFAULT */
 /* The first type that is refused with scene->err; NS_NONE where no single one is. */
 enum ns_kind scene_type(struct scene *scene);
 

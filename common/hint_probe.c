@@ -51,23 +51,14 @@ int hint_try(void (*try)(const void *arg, void *answer), const void *arg, void *
 
 static void try_unshare(const void *arg, void *answer)
 {
-	const int *flags = arg;
-	int rc = flags[0] ? sys_unshare(flags[0]) : 0;
-
-	*(int *)answer = rc < 0 ? -1 : -sys_unshare(flags[1]);
-}
-
-int probe_unshare_after(int first, int flags)
-{
-	const int both[2] = { first, flags };
-	int err;
-
-	return hint_try(try_unshare, both, &err, sizeof(err), NULL) < 0 ? -1 : err;
+	*(int *)answer = -sys_unshare(*(const int *)arg);
 }
 
 int probe_unshare(int flags)
 {
-	return probe_unshare_after(0, flags);
+	int err;
+
+	return hint_try(try_unshare, &flags, &err, sizeof(err), NULL) < 0 ? -1 : err;
 }
 
 /*

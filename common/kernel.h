@@ -31,14 +31,16 @@
 #ifndef __NR_pidfd_open
 #define __NR_pidfd_open 434
 #endif
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL /* linux/pidfd.h, Linux 6.9 */
-#endif
 #ifndef __NR_openat2
 #define __NR_openat2 437
 #endif
 #ifndef __NR_pidfd_getfd
 #define __NR_pidfd_getfd 438
+#endif
+
+/* pidfd_open(2), linux/pidfd.h, Linux 6.9. */
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
 #endif
 
 /* listns(2), Linux 6.19: linux/nsfs.h. The same number on all architectures. */
@@ -60,6 +62,9 @@ struct kernel_open_how {
 	unsigned long long mode;
 	unsigned long long resolve;
 };
+#ifndef RESOLVE_NO_XDEV
+#define RESOLVE_NO_XDEV 0x01
+#endif
 #ifndef RESOLVE_NO_MAGICLINKS
 #define RESOLVE_NO_MAGICLINKS 0x02
 #endif
@@ -180,6 +185,9 @@ struct kernel_statmount {
 #endif
 #ifndef SELINUX_MAGIC
 #define SELINUX_MAGIC 0xf97cff8c
+#endif
+#ifndef SYSFS_MAGIC
+#define SYSFS_MAGIC 0x62656572
 #endif
 #ifndef PROC_SUPER_MAGIC
 #define PROC_SUPER_MAGIC 0x9fa0

@@ -47,7 +47,7 @@ const char *nsref_file_type(mode_t mode);
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
 enum ns_kind nsref_kind(int fd);
 
-/* Whether two namespace files are the same namespace (namespaces(7): device and inode). */
+/* Whether two open files are the same namespace (namespaces(7): device and inode). 0 or -errno. */
 int nsref_same(int a, int b, bool *ret_same);
 
 #endif

@@ -58,7 +58,7 @@ int parse_pid(const char *text, pid_t *ret)
 	return 0;
 }
 
-int parse_seconds(const char *text, int64_t *ret)
+int parse_i64(const char *text, int64_t *ret)
 {
 	bool negative = *text == '-', sign = negative || *text == '+';
 	uint64_t value;
@@ -101,15 +101,14 @@ static int parse_realtime(const char *text, int *ret)
 	bool from_min = strncasecmp(text, "MIN", 3) == 0;
 	uint64_t distance = 0;
 	char sign = from_min ? '+' : '-';
+	int rc;
 
 	if (!from_min && strncasecmp(text, "MAX", 3) != 0)
 		return -EINVAL;
 	text += 3;
 	if (*text) {
-		if (*text != sign)
-			return -EINVAL;
-		int rc = parse_u64(text + 1, (uint64_t)(SIGRTMAX - SIGRTMIN), &distance);
-
+		rc = *text == sign ? parse_u64(text + 1, (uint64_t)(SIGRTMAX - SIGRTMIN), &distance) :
+				     -EINVAL;
 		if (rc < 0)
 			return rc;
 	}

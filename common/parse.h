@@ -26,8 +26,8 @@ int parse_id(const char *text, uint32_t *ret);
 /* A process id, 1 to 2^31 - 1. */
 int parse_pid(const char *text, pid_t *ret);
 
-/* A signed number of whole seconds, the range of int64_t; it may begin with a sign. */
-int parse_seconds(const char *text, int64_t *ret);
+/* A number in the range of int64_t; it may begin with a sign. */
+int parse_i64(const char *text, int64_t *ret);
 
 /* A signal: its number, or its name with or without "SIG", in any case; RTMIN+N and RTMAX-N too. */
 int parse_signal(const char *text, int *ret);

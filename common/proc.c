@@ -13,10 +13,6 @@
 #include "parse.h"
 #include "sys.h"
 
-#ifndef RESOLVE_NO_XDEV
-#define RESOLVE_NO_XDEV 0x01
-#endif
-
 /* fs/proc/internal.h: the inode number of a procfs's root directory. */
 enum { PROC_ROOT_INO = 1 };
 
@@ -181,7 +177,7 @@ int proc_read_number(int dir, const char *path, long long *ret)
 	text[len] = '\0';
 	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';
-	rc = parse_seconds(text, &value);
+	rc = parse_i64(text, &value);
 	if (rc == 0)
 		*ret = value;
 	return rc;

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static int examine(const char *path)
 int program_find(const char *name, char *buf, size_t size)
 {
 	const char *dir = getenv("PATH");
-	char refused[4096];
+	char refused[PATH_MAX];
 	int result = -ENOENT;
 
 	if (!*name)
@@ -130,7 +131,7 @@ int program_interpreter(const char *path, char *buf, size_t size)
 
 int program_check(const char *name)
 {
-	char path[4096], interpreter[4096];
+	char path[PATH_MAX], interpreter[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
 
 	if (rc < 0)

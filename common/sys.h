@@ -2,9 +2,8 @@
 /*
  * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
  * where faults are injected. Each takes what the system call takes and returns its result, or
- * -errno instead of -1. Calls that say nothing of EINTR are not retried; sys_read(), sys_write(),
- * sys_openat(), sys_waitpid(), sys_flock() and sys_poll() are. A new one is also added to the fake system of the
- * tests, tests/unit/fake_sys.c or fake_io.c.
+ * -errno instead of -1. Those that may wait go on after EINTR: RETRY() in sys.c. A new one is also
+ * added to the fake system of the tests, tests/unit/fake_sys.c or fake_io.c.
  */
 #ifndef XNS_SYS_H
 #define XNS_SYS_H

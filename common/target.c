@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static int check_inode(int pidfd, pid_t pid, uint64_t inode, struct diag *diag)
 	return -ESRCH;
 }
 
-/* -1 without: before Linux 5.3, or where seccomp refuses it. */
+/* -errno without: before Linux 5.3, or where seccomp refuses it. */
 static int open_pidfd(pid_t pid)
 {
 	int fd = sys_pidfd_open(pid, 0);
@@ -317,7 +318,7 @@ int target_open_cgroup(const struct target *target, struct diag *diag)
 {
 	_cleanup_close_ int mount = open_cgroup2();
 	_cleanup_free_ char *text = NULL;
-	char path[4096 + 32], *cgroup;
+	char path[PATH_MAX + 32], *cgroup;
 	size_t len;
 	int rc, fd;
 

@@ -34,7 +34,7 @@ static void check_unsigned(const char *text, int rc, uint64_t got, uint64_t min,
 static void check_seconds(const char *text)
 {
 	int64_t seconds = 4242;
-	int rc = parse_seconds(text, &seconds);
+	int rc = parse_i64(text, &seconds);
 	intmax_t want;
 
 	if (!is_digits(text + (*text == '-' || *text == '+'))) {

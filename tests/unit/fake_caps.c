@@ -20,11 +20,6 @@ int caps_make_ambient(void)
 	PLAIN(0, "caps_make_ambient", "%s", "");
 }
 
-bool caps_has(unsigned capability)
-{
-	PLAIN(true, "caps_has", "%u", capability);
-}
-
 /* The search has tests of its own; here it matters when it begins, and for which step. */
 void hint_find(const struct plan *plan, const struct step *failed, int proc, struct diag *diag)
 {

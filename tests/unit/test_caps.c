@@ -122,7 +122,6 @@ static void failures_of_the_library(void **state)
 	begin();
 	get_result = -1;
 	assert_int_equal(caps_make_ambient(), -EIO);
-	assert_false(caps_has(0));
 	for (int nth = 1; nth <= 6; nth++) {
 		begin();
 		update_fails_at = nth;
@@ -150,21 +149,11 @@ static void a_success_that_is_none(void **state)
 	ambient_lost = false;
 }
 
-static void capability_in_effect(void **state)
-{
-	(void)state;
-	begin();
-	effective = UINT64_C(1) << 21;
-	assert_true(caps_has(21));
-	assert_false(caps_has(0));
-}
-
 int main(void)
 {
 	UNIT_ADD(permitted_become_ambient);
 	UNIT_ADD(inheritable_come_first);
 	UNIT_ADD(failures_of_the_library);
 	UNIT_ADD(a_success_that_is_none);
-	UNIT_ADD(capability_in_effect);
 	return unit_run("caps");
 }

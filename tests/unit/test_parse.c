@@ -203,7 +203,7 @@ static void seconds(void **state)
 	const struct seconds_row *row = *state;
 	int64_t value = UNTOUCHED;
 
-	assert_int_equal(parse_seconds(row->text, &value), row->rc);
+	assert_int_equal(parse_i64(row->text, &value), row->rc);
 	assert_true(value == (row->rc ? UNTOUCHED : row->value));
 }
 
