@@ -71,14 +71,14 @@ limits() {
 
 filters() {
 	for answer in EPERM ENOSYS; do
-		run filter unshare $answer xunshare --check
+		run filter "unshare=$answer" xunshare --check
 		is "filtered with $answer: status" "$status" 1
 		for type in mnt user; do
 			like "filtered with $answer: $type" "$(row $type)" \
 				'^no; a seccomp filter refuses unshare\(2\) here; in a container: '
 		done
 	done
-	run filter unshare kill xunshare --check
+	run filter unshare=kill xunshare --check
 	is "killed: status" "$status" 1
 	is "killed" "$(row net)" "no; a seccomp filter kills whoever tries; -"
 }

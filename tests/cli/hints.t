@@ -68,11 +68,11 @@ EOF
 filters() {
 	set_rights
 	for answer in EPERM ENOSYS; do
-		run filter unshare $answer xunshare -u true
+		run filter "unshare=$answer" xunshare -u true
 		hinted "unshare filtered with $answer" "a seccomp filter refuses unshare\(2\) here; in a container: "
-		run filter unshare $answer xunshare -Um true
+		run filter "unshare=$answer" xunshare -Um true
 		hinted "unshare of two types filtered with $answer" "a seccomp filter refuses unshare\(2\) here; "
-		run filter mount $answer xunshare $rights -m true
+		run filter "mount=$answer" xunshare $rights -m true
 		hinted "mount filtered with $answer" "a seccomp filter refuses mount\(2\); "
 	done
 }

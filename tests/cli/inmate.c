@@ -15,21 +15,16 @@
  * inmate watch NAME           tries to trace each process of that name, to read its memory and to
  *                             list its descriptors, over and over; at SIGTERM prints
  *                             "seen N traced N read N listed N"
- * inmate refuse RULES CMD...  runs CMD where system calls fail: "NAME=ERRNO,..."; names: see rules[]
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -251,83 +246,6 @@ static int watch(char **argv)
 	return EXIT_SUCCESS;
 }
 
-/* --- refuse ------------------------------------------------------------------------------------ */
-
-/* A call, and the bits of its second argument that must be set. many: and more than one bit. */
-static const struct rule {
-	const char *name;
-	unsigned number, bits;
-	int many;
-} rules[] = {
-	{ "pidfd_open", __NR_pidfd_open, 0, 0 },
-	{ "pidfd_getfd", __NR_pidfd_getfd, 0, 0 },
-	{ "openat2", __NR_openat2, 0, 0 },
-	{ "open_by_handle_at", __NR_open_by_handle_at, 0, 0 },
-	{ "execveat", __NR_execveat, 0, 0 },
-	{ "memfd_create", __NR_memfd_create, 0, 0 },
-	{ "setns", __NR_setns, 0, 0 },
-	{ "setns-many", __NR_setns, 0, 1 },
-	{ "setns-user", __NR_setns, CLONE_NEWUSER, 0 },
-	{ "setns-time", __NR_setns, CLONE_NEWTIME, 0 },
-	{ "setns-mnt", __NR_setns, CLONE_NEWNS, 0 },
-	{ "pidfd-ioctl", __NR_ioctl, 0xff00, 0 },
-	{ "fork", __NR_clone, 0, 0 },
-	{ "setgroups", __NR_setgroups, 0, 0 },
-};
-
-#define LOAD(member)                                                                             \
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                                                       \
-		 (unsigned)(offsetof(struct seccomp_data, member) +                              \
-			    (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ && offsetof(struct seccomp_data, \
-				     member) >= 16 ? 4 : 0)))
-
-static int refuse_one(const struct rule *rule, unsigned error)
-{
-	/* Each jump that leads nowhere else goes to the last statement, which allows. */
-	struct sock_filter code[] = {
-		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rule->number, 0, 11),
-		LOAD(args[1]),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, rule->bits),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rule->bits, 0, 8),
-		LOAD(args[1]),
-		BPF_STMT(BPF_ST, 0),
-		BPF_STMT(BPF_ALU | BPF_SUB | BPF_K, 1),
-		BPF_STMT(BPF_MISC | BPF_TAX, 0),
-		BPF_STMT(BPF_LD | BPF_MEM, 0),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_X, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, rule->many ? 1 : 0, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = { .len = ARRAY_LEN(code), .filter = code };
-
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
-static int refuse(char **argv)
-{
-	char *state = NULL;
-
-	/* An ordinary user may filter only what cannot gain privileges (seccomp(2)). */
-	if (geteuid() != 0)
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	for (char *word = strtok_r(argv[0], ",", &state); word; word = strtok_r(NULL, ",", &state)) {
-		char *error = strchr(word, '=');
-		size_t i = 0;
-
-		if (error)
-			*error++ = '\0';
-		while (i < ARRAY_LEN(rules) && strcmp(rules[i].name, word) != 0)
-			i++;
-		errno = EINVAL;
-		if (!error || i == ARRAY_LEN(rules) || refuse_one(&rules[i], (unsigned)atoi(error)) < 0)
-			return fail(word);
-	}
-	execvp(argv[1], argv + 1);
-	return fail(argv[1]);
-}
-
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -339,7 +257,7 @@ int main(int argc, char **argv)
 		{ "recreate", 2, recreate },  { "zombie", 0, make_zombie },
 		{ "thread", 1, start_thread }, { "leaderless", 1, start_leaderless },
 		{ "socket", 0, make_socket }, { "die-in", 2, kill_when_told },
-		{ "watch", 1, watch },	      { "refuse", 2, refuse },
+		{ "watch", 1, watch },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2046,SC2086 # lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
-needs_programs inmate probe
+needs_programs filter inmate probe
 
 # told NAME MESSAGE HINT: the two lines of the last run, without the applet's name.
 told() {
@@ -169,7 +169,7 @@ xnsenter: hint: its interpreter '/no/such/shell' does not exist, in the mount na
 
 names_filters_and_slips() {
 	box -un
-	run inmate refuse setns=1 xnsenter -t "$box" $(user_words) -u true
+	run filter setns=1 xnsenter -t "$box" $(user_words) -u true
 	like "a filter" "$err" "^xnsenter: hint: a seccomp filter refuses setns\(2\); in a container: "
 	enter -nu true
 	told "letters that were run together" \

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2046,SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
-needs_programs inmate probe
+needs_programs filter inmate probe
 
 # 38 is ENOSYS, 22 EINVAL, 25 ENOTTY, 1 EPERM, 13 EACCES.
 linux_6_10=pidfd-ioctl=25
@@ -15,7 +15,7 @@ container=pidfd_open=1,pidfd_getfd=1,openat2=1,open_by_handle_at=1,pidfd-ioctl=2
 enter_without() {
 	rules=$1
 	shift
-	run inmate refuse "$rules" xnsenter -t "$box" $(user_words) "$@"
+	run filter "$rules" xnsenter -t "$box" $(user_words) "$@"
 }
 
 enters_on_older_kernels() {
@@ -30,7 +30,7 @@ enters_on_older_kernels() {
 		enter_without $rules "-m/proc/$box/ns/mnt" -p -u "-W$home/box/only" sh -c 'hostname; pwd'
 		is "$rules: files and the target's together" "$out$err" "box
 $home/box/only"
-		run inmate refuse $rules xnsenter -t "$box" -u "-U/proc/$box/ns/user" \
+		run filter $rules xnsenter -t "$box" -u "-U/proc/$box/ns/user" \
 			--preserve-credentials hostname
 		[ "$mode" = root ] || is "$rules: a user namespace of its own choice" "$out$err" box
 	done
@@ -43,7 +43,7 @@ mixes_owners() {
 	box -uU
 	for rules in setns-none $linux_5_7 $linux_5_2; do
 		[ $rules != setns-none ] || rules=pidfd_getfd=38
-		run inmate refuse $rules xnsenter -t "$box" -u "-U/proc/$box/ns/user" -n \
+		run filter $rules xnsenter -t "$box" -u "-U/proc/$box/ns/user" -n \
 			--preserve-credentials readlink /proc/self/ns/uts /proc/self/ns/user
 		if [ "$mode" = root ]; then
 			is "$rules: the network namespace is root's, the others the box's" "$out$err" \
@@ -76,16 +76,16 @@ tells_of_old_kernels() {
 	enter_without $linux_5_2 -N 5 true
 	like "--net-socket" "$err" \
 		"^xnsenter: cannot take descriptor 5 of process $box: Function not implemented"
-	run inmate refuse $linux_5_2 xnsenter -t "$box:1" -u true
+	run filter $linux_5_2 xnsenter -t "$box:1" -u true
 	like "PID:INODE" "$err" \
 		"^xnsenter: cannot tell the inode number of process $box: Function not implemented"
-	run inmate refuse $linux_5_2 xnsenter -t 2147483647 -u true
+	run filter $linux_5_2 xnsenter -t 2147483647 -u true
 	is "no such process" "$(head -n 1 "$errfile")" "xnsenter: there is no process 2147483647"
 	start inmate zombie
 	until_ok test -s "$outfile"
 	zombie=$(cat "$outfile")
 	parent=$bg
-	run inmate refuse $linux_5_2 xnsenter -t "$zombie" -u echo ran
+	run filter $linux_5_2 xnsenter -t "$zombie" -u echo ran
 	is "a zombie is seen without a pidfd" "$out$(echo "$err" | head -n 1)" \
 		"xnsenter: process $zombie has ended"
 	kill "$parent" && wait "$parent" 2>/dev/null

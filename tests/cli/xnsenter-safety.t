@@ -4,7 +4,7 @@
 # shellcheck disable=SC2046,SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
-needs_programs inmate probe
+needs_programs filter inmate probe
 in_private_ns
 
 # --- descriptors ----------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ refuses_a_false_proc() {
 		"mount --bind /proc/$$/ns /proc/$box/ns" \
 		"mkdir -p $work/false && mount --bind $work/false /proc/$box/ns && : >/proc/$box/ns/uts \
 			&& mount --bind /proc/$$/ns/uts /proc/$box/ns/uts"; do
-		behind "$covered" inmate refuse pidfd-ioctl=25,setns-many=22,pidfd_open=38 \
+		behind "$covered" filter pidfd-ioctl=25,setns-many=22,pidfd_open=38 \
 			$me -u -n echo ran
 		is "$covered: refused" "$status $out" "1 "
 	done
