@@ -17,6 +17,7 @@ UNIT_TESTS = \
 	tests/unit/test_environ \
 	tests/unit/test_escape \
 	tests/unit/test_explain \
+	tests/unit/test_golden_faults \
 	tests/unit/test_guard \
 	tests/unit/test_hint \
 	tests/unit/test_hint_enter \
@@ -87,8 +88,13 @@ tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
 tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APPLY)
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(FAKE_APPLY)
+APPLY_WALK = $(FAKE_APPLY) tests/unit/apply_walk.c tests/unit/apply_walk.h
+tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(APPLY_WALK)
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+GOLDEN = tests/unit/golden.c tests/unit/golden.h
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c $(GOLDEN)
+tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_WALK) $(GOLDEN)
+tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
 tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_hint_enter_SOURCES = tests/unit/test_hint_enter.c $(FAKE_SYS)

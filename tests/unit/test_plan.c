@@ -10,166 +10,14 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "caller.h"
-#include "diag.h"
+#include "golden.h"
 #include "parse.h"
-#include "step.h"
 #include "unit.h"
-#include "xunshare.h"
 
-enum { CASES_MAX = 300, ARGS_MAX = 64, TEXT = 16384 };
+enum { TEXT = 16384 };
 
-struct golden {
-	char *name;
-	char *command; /* behind "$ " */
-	char *caller;  /* behind "caller ", or NULL */
-	char *expected;
-};
-
-static struct golden cases[CASES_MAX];
+static const struct golden *cases;
 static size_t n_cases;
-
-/* --- the golden file --------------------------------------------------------------------------- */
-
-static char *append(char *old, const char *line)
-{
-	size_t len = old ? strlen(old) : 0;
-	char *text = realloc(old, len + strlen(line) + 2);
-
-	if (!text)
-		abort();
-	sprintf(text + len, "%s\n", line);
-	return text;
-}
-
-static void take_line(const char *line)
-{
-	struct golden *golden = n_cases ? &cases[n_cases - 1] : NULL;
-	size_t len = strlen(line);
-
-	if (!len || *line == '#')
-		return;
-	if (*line == '[') {
-		if (n_cases == CASES_MAX || line[len - 1] != ']')
-			abort();
-		cases[n_cases++] = (struct golden){ .name = strndup(line + 1, len - 2),
-						    .expected = append(NULL, "") };
-		cases[n_cases - 1].expected[0] = '\0';
-	} else if (!golden) {
-		abort();
-	} else if (strncmp(line, "$ ", 2) == 0) {
-		golden->command = strdup(line + 2);
-	} else if (strncmp(line, "caller ", 7) == 0) {
-		golden->caller = strdup(line + 7);
-	} else {
-		golden->expected = append(golden->expected, line);
-	}
-}
-
-static void read_cases(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-
-	if (!file) {
-		printf("Bail out! cannot open %s\n", path);
-		exit(1);
-	}
-	while ((len = getline(&line, &room, file)) > 0) {
-		line[len - 1] = '\0';
-		take_line(line);
-	}
-	free(line);
-	fclose(file);
-}
-
-/* Words at blanks; single quotes keep blanks, and '' is an empty word. */
-static int split(char *text, char **argv)
-{
-	int argc = 0;
-
-	argv[argc++] = (char *)"xunshare";
-	for (char *c = text; *c;) {
-		char *out = c;
-		bool quoted = false;
-
-		if (*c == ' ') {
-			c++;
-			continue;
-		}
-		if (argc == ARGS_MAX - 1)
-			abort();
-		argv[argc++] = out;
-		for (; *c && (quoted || *c != ' '); c++) {
-			if (*c == '\'')
-				quoted = !quoted;
-			else
-				*out++ = *c;
-		}
-		if (*c)
-			c++;
-		*out = '\0';
-	}
-	argv[argc] = NULL;
-	return argc;
-}
-
-/* --- the caller -------------------------------------------------------------------------------- */
-
-static void take_subids(struct subid_list *list, const char *value)
-{
-	struct subid_range range;
-
-	assert_int_equal(sscanf(value, "%" SCNu32 ":%" SCNu32, &range.start, &range.count), 2);
-	list->ranges = realloc(list->ranges, (list->n + 1) * sizeof(range));
-	list->ranges[list->n++] = range;
-}
-
-static void take_extent(struct idmap *map, const char *value)
-{
-	struct extent extent;
-
-	assert_int_equal(idmap_parse_extent(value, &extent), 0);
-	assert_int_equal(idmap_add(map, extent), 0);
-}
-
-/*
- * Only the facts that were asked for are given, so that a plan which uses others shows. Words:
- * uid= gid= name= shell= subuid=START:COUNT subgid= uidmap=INNER:OUTER:COUNT gidmap=, the latter
- * four repeatable.
- */
-static void make_caller(struct caller *caller, unsigned facts, char *text)
-{
-	char *state = NULL;
-
-	*caller = (struct caller){ .uid = 1000, .gid = 1000, .real_uid = 1000 };
-	for (char *word = strtok_r(text, " ", &state); word; word = strtok_r(NULL, " ", &state)) {
-		char *value = strchr(word, '=');
-
-		assert_non_null(value);
-		*value++ = '\0';
-		if (strcmp(word, "uid") == 0)
-			caller->uid = caller->real_uid = (uid_t)strtoul(value, NULL, 10);
-		else if (strcmp(word, "gid") == 0)
-			caller->gid = (gid_t)strtoul(value, NULL, 10);
-		else if (strcmp(word, "name") == 0)
-			caller->name = facts & (CALLER_SUBUIDS | CALLER_SUBGIDS) ? strdup(value) : NULL;
-		else if (strcmp(word, "subuid") == 0 && facts & CALLER_SUBUIDS)
-			take_subids(&caller->subuids, value);
-		else if (strcmp(word, "subgid") == 0 && facts & CALLER_SUBGIDS)
-			take_subids(&caller->subgids, value);
-		else if (strcmp(word, "uidmap") == 0 && facts & CALLER_UID_MAP)
-			take_extent(&caller->uid_map, value);
-		else if (strcmp(word, "gidmap") == 0 && facts & CALLER_GID_MAP)
-			take_extent(&caller->gid_map, value);
-		else if (!strstr("subuid subgid uidmap gidmap", word))
-			fail_msg("no such fact: %s", word);
-	}
-	if (facts & CALLER_SHELL)
-		caller->shell = strdup("/bin/sh");
-}
 
 /* --- a plan as text: every member that is set -------------------------------------------------- */
 
@@ -270,39 +118,17 @@ static void render_failure(int rc, const struct diag *diag, FILE *out)
 /* What becomes of the command line: a plan, or a diagnosis. */
 static void render(const struct golden *golden, FILE *out)
 {
-	char command[1024], facts_text[256], *argv[ARGS_MAX];
-	struct xunshare request;
-	struct caller caller = { .uid = 0 };
-	struct plan plan = { .n = 0 };
-	struct diag diag = { .err = 0 };
-	unsigned facts = 0;
-	int argc, rc;
+	struct golden_plan made;
 
-	snprintf(command, sizeof(command), "%s", golden->command);
-	snprintf(facts_text, sizeof(facts_text), "%s", golden->caller ? golden->caller : "");
-	argc = split(command, argv);
-	rc = xunshare_parse(argc, argv, &request, &diag);
-	/* The applet prints, and looks at nothing more. */
-	if (rc == 0 && (opt_has(&request.given, OPT_HELP) || opt_has(&request.given, OPT_VERSION))) {
-		fputs(opt_has(&request.given, OPT_HELP) ? "help\n" : "version\n", out);
-		xunshare_free(&request);
-		return;
-	}
-	if (rc == 0)
-		rc = xunshare_settle(&request, &diag);
-	if (rc == 0) {
-		facts = xunshare_facts(&request);
-		make_caller(&caller, facts, facts_text);
-		rc = xunshare_plan(&request, &caller, &plan, &diag);
-	}
-	render_facts(facts, out);
-	if (rc < 0)
-		render_failure(rc, &diag, out);
-	for (size_t i = 0; rc == 0 && i < plan.n; i++)
-		render_step(&plan.steps[i], out);
-	plan_free(&plan);
-	caller_free(&caller);
-	xunshare_free(&request);
+	golden_plan(golden, &made);
+	if (made.prints)
+		fputs(opt_has(&made.request.given, OPT_HELP) ? "help\n" : "version\n", out);
+	render_facts(made.facts, out);
+	if (made.rc < 0)
+		render_failure(made.rc, &made.diag, out);
+	for (size_t i = 0; made.rc == 0 && i < made.plan.n; i++)
+		render_step(&made.plan.steps[i], out);
+	golden_free(&made);
 }
 
 static void make_text(const struct golden *golden, char *text)
@@ -377,11 +203,9 @@ static void every_option_is_used(void **state)
 
 int main(void)
 {
-	const char *source = getenv("XNS_SRCDIR"), *write_to = getenv("XNS_GOLDEN_WRITE");
-	char path[4096];
+	const char *write_to = getenv("XNS_GOLDEN_WRITE");
 
-	snprintf(path, sizeof(path), "%s/tests/unit/golden/xunshare.txt", source ? source : ".");
-	read_cases(path);
+	cases = golden_read(&n_cases);
 	if (write_to) {
 		write_cases(write_to);
 		return 0;

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply_walk.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+struct reply {
+	int rc;
+	struct diag diag;
+};
+
+const char *const walk_sides[SIDES] = { "the only process", "the parent", "the child", "the init",
+					"the init's child" };
+
+bool walk_has_side(const struct plan *plan, enum side side)
+{
+	bool forks = plan_find(plan, STEP_FORK), init = plan_find(plan, STEP_INIT);
+
+	switch (side) {
+	case ALONE:
+		return !forks;
+	case PARENT:
+		return forks;
+	case CHILD:
+		return forks && !init;
+	default:
+		return init;
+	}
+}
+
+static void child_ends(pid_t pid)
+{
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(pid, EXITED(0));
+}
+
+/* What the step wants to be there. */
+static void make_files(const struct step *step)
+{
+	char path[160];
+
+	switch (step->kind) {
+	case STEP_EXEC:
+		snprintf(path, sizeof(path), "%s%s", *step->path == '/' ? "" : "/bin/", step->path);
+		fake_file(path, "");
+		break;
+	case STEP_PIN:
+		fake_file(step->path, "");
+		break;
+	case STEP_BINFMT_REGISTER:
+		snprintf(path, sizeof(path), "%s/register", step->path);
+		fake_file(path, "");
+		break;
+	case STEP_MAP:
+		if (step->program)
+			fake_file(step->program, "");
+		break;
+	default:
+		if (step->path && strcmp(step->path, "/proc") != 0)
+			fake_dir(step->path);
+	}
+}
+
+/* Steps change the environment that we have ourselves. */
+static void restore_environ(void)
+{
+	static char *first[512], *again[512];
+
+	if (!*first)
+		for (size_t n = 0; environ[n] && n < ARRAY_LEN(first) - 1; n++)
+			first[n] = environ[n];
+	memcpy(again, first, sizeof(first));
+	environ = again;
+}
+
+static void set_up(void *arg)
+{
+	static const struct reply done = { .rc = 0 };
+	struct walk *walk = arg;
+	/* The helper is the first child, where there is one. */
+	unsigned forks = plan_find(walk->plan, STEP_HELPER) ? 2 : 1;
+
+	restore_environ();
+	walk->run = (struct run){ .rc = 1, .plan = *walk->plan };
+	for (size_t i = 0; i < walk->plan->n; i++)
+		make_files(&walk->plan->steps[i]);
+	fake_answer("socket1", &done, sizeof(done));
+	if (walk->side == PARENT)
+		child_ends(FAKE_FIRST_CHILD - 1 + (pid_t)forks);
+	if (walk->side >= CHILD)
+		fake_returns("fork", forks, 0);
+	if (walk->side == INIT)
+		child_ends(FAKE_FIRST_CHILD + (pid_t)forks);
+	if (walk->side == INITS_CHILD)
+		fake_returns("fork", forks + 1, 0);
+}
+
+static void run(void *arg)
+{
+	struct walk *walk = arg;
+
+	run_apply(&walk->run);
+}
+
+static bool is_among(const char *name, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(*words, name) == 0)
+			return true;
+	return false;
+}
+
+/* Calls without which all goes on: their failure could not be acted upon, or means nothing. */
+static bool may_fail(const struct fake_fault *fault)
+{
+	static const char *const names[] = { "sigprocmask", "sigaction", "exit", NULL };
+
+	/* A program that cannot be read may still be one that can be run. */
+	if (strstr(fault->call.text, "\"/bin/") && strcmp(fault->call.name, "openat") == 0)
+		return true;
+	if (strcmp(fault->call.name, "pread") == 0)
+		return true;
+	/* Behind the init's end: is there one more report? If not, its own status tells. */
+	if (strcmp(fault->call.name, "poll") == 0)
+		return strstr(fault->call.text, "read>, 0)") != NULL;
+	if (strcmp(fault->call.name, "write") == 0)
+		return strstr(fault->call.text, "<pipe") != NULL; /* the init's report */
+	/* An answer to "is it still there": the parent's wait is another matter. */
+	if (strcmp(fault->call.name, "waitpid") == 0)
+		return strstr(fault->call.text, "WNOHANG") == NULL;
+	return is_among(fault->call.name, names);
+}
+
+/* Before unshare(2) only the number of our mount namespace is asked for; kernels need not tell. */
+static bool asks_for_number(const struct fake_fault *fault)
+{
+	for (size_t i = 0; i < fault->index; i++)
+		if (strcmp(fake_call(i)->name, "unshare") == 0)
+			return false;
+	return strstr(fault->call.text, "\"ns\"") || strstr(fault->call.text, "/ns");
+}
+
+/* After the failure only this is done. */
+static void assert_nothing_more(const struct fake_fault *fault)
+{
+	static const char *const tidying[] = { "close", "note", "sendmsg", "waitpid",
+					       "sigprocmask", "sigaction", "exit", NULL };
+
+	for (size_t i = fault->index + 1; i < fake_n_calls(); i++)
+		if (!is_among(fake_call(i)->name, tidying))
+			fail_msg("%s failed with %d, then came %s", fault->call.text, fault->err,
+				 fake_call(i)->text);
+}
+
+static void check(const struct fake_fault *fault, void *arg)
+{
+	struct walk *walk = arg;
+	const struct run *done = &walk->run;
+	/* EINVAL of the propagation is cured by making the place a mount. */
+	bool retried = strstr(fault->call.text, "mount(none, ") && fault->err == EINVAL;
+	/* openat2() is replaced where it is missing, or seccomp says so. */
+	bool replaced = strcmp(fault->call.name, "openat2") == 0 &&
+			(fault->err == ENOSYS || fault->err == EPERM);
+
+	if (may_fail(fault) || asks_for_number(fault) || retried || replaced)
+		return;
+	walk->run.end = fault->end;
+	if (!has_failed(done))
+		fail_msg("%s failed with %d, and nobody minded", fault->call.text, fault->err);
+	if (!*done->diag.what)
+		fail_msg("%s failed with %d, and nothing was said", fault->call.text, fault->err);
+	if (done->diag.err && done->diag.err != fault->err)
+		fail_msg("%s failed with %d, but what was said is: %s (%d)", fault->call.text,
+			 fault->err, done->diag.what, done->diag.err);
+	assert_nothing_more(fault);
+	fake_assert_closed();
+	/* Who waits has left the helper to who goes on. Without a fork it is gone before exec, and
+	 * the program was looked at first. */
+	if (walk->side == ALONE && strcmp(fault->call.name, "execvp") == 0)
+		return;
+	if (plan_find(walk->plan, STEP_HELPER) && walk->side != PARENT && walk->side != INIT &&
+	    fake_find("sendmsg(<socket1>"))
+		assert_non_null(fake_find("sendmsg(<socket1>, 1001)"));
+}
+
+size_t walk_faults(struct walk *walk)
+{
+	static const int errnos[] = { EPERM, EACCES, EINVAL, ENOENT, ENOMEM, EMFILE, ENOSYS, 0 };
+	const struct fake_sweep sweep = {
+		.set_up = set_up, .run = run, .check = check, .arg = walk, .errnos = errnos,
+	};
+	size_t n = fake_sweep(&sweep);
+
+	restore_environ();
+	return n;
+}
+
+void walk_without_faults(struct walk *walk)
+{
+	bool goes_on = walk->side == PARENT || walk->side == INIT;
+
+	fake_reset();
+	set_up(walk);
+	assert_int_equal(fake_run(run, walk), goes_on ? FAKE_RETURNED : FAKE_EXECUTED);
+	if (goes_on)
+		assert_int_equal(walk->run.rc, 0);
+	assert_null(fake_find("hint"));
+	restore_environ();
+}
+
