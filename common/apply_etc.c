@@ -211,13 +211,14 @@ static bool has_apparmor(void)
 
 static int fill(struct view *view, struct diag *diag)
 {
+	char host[32];
 	int rc;
 
 	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
 	rc = view->view < 0 ? view->view : sys_mkdirat(view->view, HOST, 0755);
+	snprintf(host, sizeof(host), "/proc/self/fd/%d", view->host);
 	if (rc == 0)
-		rc = sys_move_mount(view->host, "", AT_FDCWD, ETC "/" HOST,
-				    MOVE_MOUNT_F_EMPTY_PATH);
+		rc = sys_mount(host, ETC "/" HOST, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	view->bind_files = has_apparmor();
@@ -252,26 +253,37 @@ static int hide_resolvers(struct diag *diag)
 	return 0;
 }
 
+/*
+ * The host's /etc with all that is mounted in it, copied before the view lies on top and in it. It
+ * waits on the directory of the other files, which are open by now, for its place in the view.
+ */
+static int copy_host(struct view *view, struct diag *diag)
+{
+	int rc = sys_mount(ETC, view->source, NULL, MS_BIND | MS_REC, NULL);
+
+	if (rc == 0)
+		rc = view->host = sys_openat(AT_FDCWD, view->source, O_PATH | O_DIRECTORY, 0);
+	if (rc >= 0)
+		rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
+	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
+}
+
 int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	/* A copy with all that is mounted in it, taken before the view lies on top and in it. */
-	_cleanup_close_ int host = sys_open_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
 	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->path, .host = host, .dir = dir, .view = -1 };
-	int rc = host < 0 ? host : dir < 0 ? dir : 0;
+	struct view view = { .source = step->path, .host = -1, .dir = dir, .view = -1 };
+	int rc;
 
 	(void)apply;
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot open %s", host < 0 ? ETC : step->path);
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open %s", step->path);
 	rc = for_each(&view, dir, step->path, open_other, diag);
-	if (rc == 0) {
-		rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
-		if (rc < 0)
-			diag_set(diag, -rc, "cannot mount a view over " ETC);
-	}
+	if (rc == 0)
+		rc = copy_host(&view, diag);
 	if (rc == 0)
 		rc = fill(&view, diag);
 	cleanup_close(&view.view);
+	cleanup_close(&view.host);
 	if (rc == 0 && has_other(&view, "resolv.conf"))
 		rc = hide_resolvers(diag);
 	close_others(&view);

@@ -17,21 +17,17 @@ enum { MOUNT_SAFELY = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
 /*
  * In a chroot "/" is no mount point, and the kernel changes the propagation of mounts only
- * (mount(2), EINVAL). A clone of the tree, mounted over "/" and entered, makes it one.
+ * (mount(2), EINVAL). A copy of the tree, mounted over "/" and entered, makes it one. Paths begin
+ * below what is mounted over the root; only the way up leads into it.
  */
 static int make_root_a_mount(void)
 {
 	char cwd[PATH_MAX];
 	ssize_t len = sys_getcwd(cwd, sizeof(cwd));
-	_cleanup_close_ int tree = -1;
-	int rc;
+	int rc = sys_mount("/", "/", NULL, MS_BIND | MS_REC, NULL);
 
-	tree = sys_open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE);
-	if (tree < 0)
-		return tree;
-	rc = sys_move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
 	if (rc == 0)
-		rc = sys_fchdir(tree);
+		rc = sys_chdir("/..");
 	if (rc == 0)
 		rc = sys_chroot(".");
 	/* The working directory is found again by its name, as it was in the mount below. One that

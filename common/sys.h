@@ -109,8 +109,6 @@ int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
 	      const char *data);
 int sys_umount2(const char *target, int flags);
-int sys_open_tree(int dir, const char *path, unsigned flags);
-int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags);
 /*
  * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2), since
  * Linux 6.8. -ENOSYS where the kernel does not tell.

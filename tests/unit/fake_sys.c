@@ -256,18 +256,6 @@ int sys_umount2(const char *target, int flags)
 	PLAIN(0, "umount2", "%s, %s", target, flags == MNT_DETACH ? "MNT_DETACH" : "?");
 }
 
-int sys_open_tree(int dir, const char *path, unsigned flags)
-{
-	BEGIN("open_tree", "%s, %s, %s", fake_fd_text(dir), text_string(path), text_at(flags));
-	return (int)fake_done(fake_fd_new("tree"));
-}
-
-int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags)
-{
-	PLAIN(0, "move_mount", "%s, %s, %s, %s, %#x", fake_fd_text(from), text_string(from_path),
-	      fake_fd_text(to), text_string(to_path), flags);
-}
-
 /* A kernel before 6.8. */
 int sys_mount_id(int fd, uint64_t *ret)
 {

@@ -72,8 +72,7 @@ static const struct word mounts[] = {
 };
 
 static const struct word ats[] = {
-	WORD(AT_SYMLINK_NOFOLLOW), WORD(AT_EMPTY_PATH), WORD(AT_RECURSIVE),
-	{ "CLONE", OPEN_TREE_CLONE },
+	WORD(AT_SYMLINK_NOFOLLOW), WORD(AT_EMPTY_PATH),
 };
 
 static const struct word prctls[] = {

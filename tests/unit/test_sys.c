@@ -85,8 +85,6 @@ FAILS(sys_socket, -1, 0, 0)
 FAILS(sys_ioctl, -1, 0, NULL)
 FAILS(sys_mount, "", "", "", 0, "")
 FAILS(sys_umount2, "", 0)
-FAILS(sys_open_tree, -1, "x", 0)
-FAILS(sys_move_mount, -1, "x", -1, "x", 0)
 FAILS(sys_mount_id, -1, &ids[0])
 FAILS(sys_statmount, &no_mount, buf, sizeof(buf))
 FAILS(sys_listmount, &no_mount, ids, 2)
@@ -120,8 +118,7 @@ static const struct failure failures[] = {
 	ROW(sys_get_seals),	ROW(sys_getxattr),	ROW(sys_pipe2),
 	ROW(sys_socketpair),	ROW(sys_sendmsg),	ROW(sys_recvmsg),
 	ROW(sys_socket),	ROW(sys_ioctl),		ROW(sys_mount),
-	ROW(sys_umount2),	ROW(sys_open_tree),	ROW(sys_move_mount),
-	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
+	ROW(sys_umount2),	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
 	ROW(sys_sched_setaffinity), ROW(sys_listns), ROW(sys_bpf),	ROW(sys_setsid),
 	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_dup_above),
 	ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),
