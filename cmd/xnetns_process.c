@@ -119,18 +119,22 @@ static bool was_signalled(const struct ending *ending, pid_t pid)
 	return false;
 }
 
-/* The pidfd makes sure that the process which was looked at is the one that gets the signal. */
+/*
+ * The pidfd makes sure that the process which was looked at is the one that gets the signal. Without
+ * it (Linux before 5.3; EPERM: a seccomp filter) the number has to do, right after the look.
+ */
 static int signal_one(const struct ending *ending, pid_t pid)
 {
 	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
+	bool none = pidfd == -ENOSYS || pidfd == -EPERM;
 	char name[16];
 
 	snprintf(name, sizeof(name), "%d", (int)pid);
-	if (pidfd < 0)
+	if (pidfd < 0 && !none)
 		return pidfd == -ESRCH ? 0 : pidfd;
 	if (net_of(ending->root, name) != ending->net)
 		return 0;
-	return sys_pidfd_send_signal(pidfd, ending->sig);
+	return none ? sys_kill(pid, ending->sig) : sys_pidfd_send_signal(pidfd, ending->sig);
 }
 
 static int see_one(pid_t pid, ino_t net, void *arg)

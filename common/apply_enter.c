@@ -30,6 +30,8 @@ static int cannot_enter(const struct step *step, enum ns_kind kind, int err, str
 {
 	int pid = (int)step->target->pid;
 
+	if ((err == ENOENT || err == EACCES) && target_check(step->target, diag) < 0)
+		return -ESRCH;
 	if (err == ESRCH) {
 		diag_set(diag, 0, "process %d has ended", pid);
 		return -ESRCH;

@@ -163,7 +163,11 @@ int target_open_ns(const struct target *target, enum ns_kind kind)
 	if (fd >= 0 || fd == -EACCES || fd == -ESRCH)
 		return fd;
 	/* ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured. */
-	return proc_open_ns(target->dir, ns_types[kind].name);
+	fd = proc_open_ns(target->dir, ns_types[kind].name);
+	/* Each process has that directory: this /proc hides what is in the target's (hidepid). */
+	if (fd == -ENOENT && sys_faccessat(target->dir, "ns", F_OK) == -ENOENT)
+		return -EACCES;
+	return fd;
 }
 
 /* Most often there is nothing to be had because the process has ended meanwhile. */

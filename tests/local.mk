@@ -155,6 +155,7 @@ CLI_TESTS = \
 	tests/cli/ids-env.t \
 	tests/cli/hints.t \
 	tests/cli/install.t \
+	tests/cli/kernels.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
@@ -376,6 +377,16 @@ check-long: all
 		$(top_srcdir)/tests/cli/xnetns-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \
 		$(top_srcdir)/tests/cli/xnetns-kills.t
+	$(MAKE) $(AM_MAKEFLAGS) check-kernels
+
+# The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.
+ON_KERNELS = check clocks effects fork helper hints ids-env maps mounts pin-processors pins pty root \
+	scenarios signals smoke xnetns xnetns-exec xnetns-monitor xnetns-store xnsenter \
+	xnsenter-cgroup xnsenter-hints xnsenter-overwrite xnsenter-safety xnsls xnsls-held \
+	xnsls-kernel xnsls-output xnsls-proc xnsls-scan
+KERNELS = 4.18 5.4 5.10 6.1
+check-kernels: all tests/cli/filter$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(top_srcdir)/tests/cli/kernels.t $(KERNELS:%=-k %) $(ON_KERNELS)
 
 # FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
 FUZZ_SECONDS = 10
@@ -383,7 +394,7 @@ fuzz: all
 	XNS_SRCDIR='$(abs_top_srcdir)' XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)' \
 		$(SHELL) $(top_srcdir)/tests/fuzz/fuzz.sh $(FUZZ_SECONDS)
 
-.PHONY: check-long fuzz
+.PHONY: check-kernels check-long fuzz
 
 # What the unit tests reach, in a build that was configured with --enable-coverage.
 coverage: all

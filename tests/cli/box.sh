@@ -33,6 +33,7 @@ box()
 		box_options="$box_options $1"
 		shift
 	done
+	has_time || box_options=$(echo "$box_options" | sed 's/\( -m[a-zA-Z]*\)T/\1/')
 	[ $# -gt 0 ] && shift
 	[ $# -gt 0 ] || set -- sleep 300
 	mkdir -p "$home/box"

@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 needs_programs probe
 
-[ -e /proc/self/timens_offsets ] || skip_all "this kernel has no time namespaces"
+has_time || skip_all "this kernel has no time namespaces"
 
 offsets() {
 	run xunshare -r -T "$@" cat /proc/self/timens_offsets

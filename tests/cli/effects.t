@@ -20,10 +20,14 @@ trace() {
 	sed 's/^[0-9]* *//' "$home/trace" >"$work/calls"
 }
 
+# Below Linux 5.6 the rest is looked at.
+clock= clock_step=
+if has_time; then clock="-T --monotonic 1" clock_step="clock "; fi
+
 # The order of unshare(1), which users see when a step fails.
 order() {
 	trace unshare,write,clone,fork,vfork,mount,chroot,chdir,setresuid,prctl,execve \
-		xunshare -r -T --monotonic 1 -p --kill-child=TERM --propagation slave -R / -w /tmp \
+		xunshare -r $clock -p --kill-child=TERM --propagation slave -R / -w /tmp \
 		--mount-proc -S 0 --keep-caps true
 	is "in order" "$(awk '
 		/^unshare/ { print "unshare" }
@@ -39,7 +43,7 @@ order() {
 		/AMBIENT_RAISE/ { print "ambient" }
 		/PDEATHSIG/ { print "death-signal" }
 		/^execve.*"true"\]/ && NR > 1 { print "exec"; exit }' "$work/calls" | uniq | tr '\n' ' ')" \
-		"unshare setgroups map clock fork propagation chroot chdir proc setuid ambient death-signal exec "
+		"unshare setgroups map ${clock_step}fork propagation chroot chdir proc setuid ambient death-signal exec "
 }
 
 # Where a descriptor is made: to mark it later may be too late.
@@ -50,7 +54,7 @@ close_on_exec() {
 	making=$making,memfd_create,open_tree,pidfd_open,recvmsg,eventfd,eventfd2,fcntl
 	for way in "-u" "--init --forward-signals --kill-child" "-r --keep-caps -f" \
 		"--uts=$pin --net --up --hostname h -f" "-m --mount-proc -pf" \
-		"-r -T --monotonic 1 --init --mount-proc"; do
+		"-r $clock --init --mount-proc"; do
 		# Pins and namespaces other than user take privileges; who has none gets them first.
 		[ "$mode" = root ] || way="-rm xunshare $way"
 		trace $making xunshare $way true
@@ -81,7 +85,7 @@ looked_up_before() {
 	is "no library, name or locale is looked up behind unshare" "$(awk '
 		/^unshare/ { behind = 1 }
 		/^execve.*"true"/ { behind = 0 }
-		behind && /\.so|nsswitch|passwd|group|locale/ { print }' "$work/calls")" ""
+		behind && /\.so|nsswitch|passwd|\/group|locale/ { print }' "$work/calls")" ""
 }
 
 for_each_mode order

@@ -76,7 +76,7 @@ owner() {
 		return
 	fi
 	touch "$work/pin"
-	for way in "" -r -f "--init -r" "--map-users=0:100000:5" "-T --monotonic 5" "--up" "-r -m"; do
+	for way in "" -r -f "--init -r" "--map-users=0:100000:5" "--up" "-r -m"; do
 		run xunshare --owner 7:8 --user="$work/pin" $way true
 		is "--owner 7:8 $way" "$status/$err" 0/
 		is "owns it: $way" "$(probe owner "$work/pin")" 7
@@ -88,8 +88,11 @@ owner() {
 	run xunshare --owner 7:8 --map-users=0:100000:5 --map-groups=0:200000:5 sh -c \
 		'cat /proc/self/uid_map /proc/self/gid_map'
 	is "blocks are mapped with our privileges" "$(squeeze "$out")" "0 100000 5 0 200000 5"
-	run xunshare --owner 7:8 -r -T --monotonic 5 --boottime=-3 cat /proc/self/timens_offsets
-	is "clocks can be set" "$(squeeze "$out")" "monotonic 5 0 boottime -3 0"
+	if has_time; then
+		run xunshare --owner 7:8 -r -T --monotonic 5 --boottime=-3 \
+			cat /proc/self/timens_offsets
+		is "clocks can be set" "$(squeeze "$out")" "monotonic 5 0 boottime -3 0"
+	fi
 }
 
 environment() {

@@ -15,8 +15,8 @@ while [ "${1:-}" = -k ]; do
 	kernels="$kernels $2"
 	shift 2
 done
-: "${kernels:=4.18 5.4 5.10 6.1}"
-[ $# -gt 0 ] || set -- smoke xnsenter-cgroup xnetns xnsls
+: "${kernels:=4.18 6.1}"
+[ $# -gt 0 ] || set -- smoke xnetns-exec xnsenter-hints xnsls
 
 # What the scripts may want to know: which kernel they are to think they run on.
 on_kernel() {

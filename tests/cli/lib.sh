@@ -39,6 +39,9 @@
 #                      these sit in a user namespace, where only the mode userns is left
 # private_etc          an /etc of our own, in there: the user "tester" with the ids 100000-165535
 # can_be_user          whether as_user works;  is_real_root: whether we are the machine's root
+# has_since VERSION    whether what came with that Linux is here; kernels.t hides some of it
+# has_time             whether there are time namespaces
+# has_mount_numbers    whether the numbers of mount namespaces can be seen, if they are needed to pin one
 #
 # $work  private directory, the working directory at start, removed at the end; all may enter it
 # $home  a directory in it that belongs to the ordinary user, and its HOME
@@ -213,6 +216,22 @@ done_testing()
 }
 
 # --- running --------------------------------------------------------------------------------------
+
+has_since()
+{
+	[ "$(printf '%s\n' "$1" "${XNS_KERNEL:-$(uname -r)}" | sort -V | head -n 1)" = "$1" ]
+}
+
+has_time()
+{
+	[ -e /proc/self/ns/time ] && has_since 5.6
+}
+
+# Since Linux 6.18 each processor gives out its own; only kernels.t hides them there.
+has_mount_numbers()
+{
+	[ -z "${XNS_KERNEL:-}" ]
+}
 
 can_be_user()
 {

@@ -33,7 +33,6 @@ private_etc
 PATH=$bin:/usr/sbin:/usr/bin:/sbin:/bin
 hidden_mounts=" $(awk '$5 ~ "^/run/" { printf "%s ", $1 }' /proc/self/mountinfo)"
 mount -t tmpfs tmpfs /run || skip_all "no /run of our own"
-run_mount=$(awk '$5 == "/run" { id = $1 } END { print id }' /proc/self/mountinfo)
 # A user namespace that may not mount a sysfs over this machine's tests the rest without it.
 can_mount_sysfs()
 {

@@ -5,6 +5,7 @@
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 
+has_mount_numbers || skip_all "the numbers of mount namespaces are hidden"
 command -v taskset >/dev/null || skip_all "no taskset"
 processors=$(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' |
 	awk -F- '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) print i }' | head -n 4)

@@ -133,6 +133,27 @@ static void type_that_the_kernel_lacks(void **state)
 	assert_int_equal(fake_count("setns"), 0);
 }
 
+/* Its directory was opened before, but is not to be searched (hidepid), or it has ended since. */
+static void process_whose_namespaces_are_not_there(void **state)
+{
+	struct run run;
+
+	(void)state;
+	for (int ended = 0; ended < 2; ended++) {
+		begin(&run, false);
+		enter(&run, CLONE_NEWNET, 0, false);
+		fake_remove("/proc/77/ns/net");
+		fake_remove("/proc/77/ns");
+		if (ended)
+			fake_remove("/proc/77/stat");
+		go(&run);
+		assert_failed(&run, ended ? "process 77 has ended" :
+					    "cannot enter the network namespace of process 77: "
+					    "Permission denied");
+		assert_int_equal(fake_count("setns"), 0);
+	}
+}
+
 static void refusal_names_the_namespace(void **state)
 {
 	struct run run;
@@ -362,6 +383,7 @@ int main(void)
 	UNIT_ADD(one_call_that_is_refused_is_parted);
 	UNIT_ADD(process_that_has_ended);
 	UNIT_ADD(type_that_the_kernel_lacks);
+	UNIT_ADD(process_whose_namespaces_are_not_there);
 	UNIT_ADD(refusal_names_the_namespace);
 	UNIT_ADD(tentative_steps_try);
 	UNIT_ADD(file_is_entered);
