@@ -5,11 +5,13 @@
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
 	tests/unit/test_apply_enter \
+	tests/unit/test_apply_etc \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
 	tests/unit/test_apply_pin \
 	tests/unit/test_apply_steps \
+	tests/unit/test_apply_sysfs \
 	tests/unit/test_array \
 	tests/unit/test_caller \
 	tests/unit/test_caps \
@@ -75,11 +77,11 @@ tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
-FAKE_SYS = tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
+FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
 	tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
 FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
-WRAP_CLOSE = -Wl,--wrap=close
+WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
 tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(FAKE_APPLY)
 tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
@@ -130,6 +132,10 @@ tests_unit_test_hint_fs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
 tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
 	-Wl,--wrap=tcsetattr
+tests_unit_test_apply_etc_SOURCES = tests/unit/test_apply_etc.c $(FAKE_APPLY)
+tests_unit_test_apply_etc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_sysfs_SOURCES = tests/unit/test_apply_sysfs.c $(FAKE_APPLY)
+tests_unit_test_apply_sysfs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
 tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)
@@ -396,11 +402,11 @@ fuzz: all
 
 .PHONY: check-kernels check-long fuzz
 
-# What the unit tests reach, in a build that was configured with --enable-coverage.
+# What the tests reach, in a build that was configured with --enable-coverage.
 coverage: all
-	@XNS_UNIT_TESTS='$(UNIT_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
+	@XNS_UNIT_TESTS='$(UNIT_TESTS)' XNS_CLI_TESTS='$(CLI_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
 
-MOSTLYCLEANFILES += coverage.log
+MOSTLYCLEANFILES += coverage.log coverage.txt
 .PHONY: coverage
 
 # What checkers find without running anything.

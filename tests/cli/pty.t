@@ -32,16 +32,15 @@ has_its_own_terminal()
 }
 for_each_mode has_its_own_terminal
 
+# The size goes through when xunshare has the signal, so the shell inside waits for it.
 follows_the_window()
 {
 	in_terminal 'size 33 77
 wait \$ $
-send stty size\r
-wait 33 77
+send until [ "$(stty size)" = "33 77" ]; do sleep 0.01; done; echo f$((1))rst\r
+wait f1rst
 size 20 100
-send stty size\r
-wait 20 100
-send exit 7\r
+send until [ "$(stty size)" = "20 100" ]; do sleep 0.01; done; exit 7\r
 end
 mode' env PS1='$ ' xunshare --pty -U sh
 	is "size, its change and the status go through" "$out" "status 7

@@ -54,11 +54,18 @@ forwards_every_signal() {
 	done
 }
 
+# The shell that was forked has executed something: what it is sent before that is for its traps, which
+# it is about to forget.
+is_no_shell() {
+	[ "$(cat "/proc/$bg/comm")" != "$(cat "/proc/$$/comm")" ]
+}
+
 # Sent as soon as the process is there: it ends before the program starts, or with it.
 forwards_from_the_first_instant() {
 	survivors=0
 	for delay in 0 0 0.001 0.002 0.003 0.005 0.008 0.012; do
 		start xunshare "$rights" --forward-signals sleep 300
+		until_ok is_no_shell
 		sleep "$delay"
 		find_program
 		kill -TERM $bg

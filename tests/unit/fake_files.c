@@ -178,6 +178,21 @@ struct fake_node *fake_lookup(const char *path)
 	return node && !node->absent ? node : NULL;
 }
 
+const char *fake_name_below(const char *dir, size_t *at)
+{
+	size_t len = strcmp(dir, "/") == 0 ? 0 : strlen(dir);
+
+	while (*at < fake.n_nodes) {
+		const struct fake_node *node = &fake.nodes[(*at)++];
+
+		if (!node->absent && strncmp(node->path, dir, len) == 0 &&
+		    node->path[len] == '/' && node->path[len + 1] &&
+		    !strchr(node->path + len + 1, '/'))
+			return node->path + len + 1;
+	}
+	return NULL;
+}
+
 /* --- descriptors ------------------------------------------------------------------------------- */
 
 static bool is_open(int fd)
@@ -232,7 +247,7 @@ void fake_join(int dir, const char *path, char *buf, size_t size)
 
 	if (*path == '/' || !base)
 		snprintf(buf, size, "%s", path);
-	else if (!*path)
+	else if (!*path || strcmp(path, ".") == 0)
 		snprintf(buf, size, "%s", base);
 	else
 		snprintf(buf, size, "%s%s%s", base, strcmp(base, "/") == 0 ? "" : "/", path);

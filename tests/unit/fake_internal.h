@@ -56,6 +56,9 @@ unsigned fake_device(const char *path);
 /* PATH as seen from dir; AT_FDCWD leaves a relative one as it is. */
 void fake_join(int dir, const char *path, char *buf, size_t size);
 
+/* The next name right below a directory; *at counts from 0. NULL: no more. */
+const char *fake_name_below(const char *dir, size_t *at);
+
 int fake_fd_new(const char *path);
 const char *fake_fd_path(int fd); /* NULL: none of ours, or closed */
 off_t *fake_fd_offset(int fd);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "diag.h"
-#include "fake_sys.h"
+#include "fake_internal.h"
 #include "kernel.h"
 #include "sys.h"
 #include "unit.h"
@@ -263,6 +263,102 @@ static void id_where_proc_cannot_be_read(void **state)
 	fake_assert_closed();
 }
 
+/* Processes 4242, which is us, 7 and 8, and some files that are none; what the handle would give cannot be opened. */
+static void begin_search(void)
+{
+	static const char *const processes[] = { "/proc/7", "/proc/8" };
+	char path[64];
+
+	fake_reset();
+	fake_file("/proc/uptime", "");
+	fake_dir("/proc/acpi");
+	for (size_t i = 0; i < ARRAY_LEN(processes); i++) {
+		fake_dir(processes[i]);
+		snprintf(path, sizeof(path), "%s/ns/net", processes[i]);
+		fake_ns(path);
+	}
+	fake_returns("open_by_handle_at", 0, -EPERM);
+}
+
+static void give_id(uint64_t id)
+{
+	fake_input("ioctl NS_GET_ID", &id, sizeof(id));
+}
+
+static void id_of_a_process(void **state)
+{
+	struct diag diag;
+	int fd;
+
+	(void)state;
+	begin_search();
+	give_id(97);
+	give_id(98);
+	give_id(99);
+	fd = nsref_open_id(99, NS_NET, &diag);
+	assert_true(fd >= 0);
+	assert_string_equal(fake_fd_path(fd), "/proc/8/ns/net");
+	assert_null(fake_find("acpi"));
+	close(fd);
+	fake_assert_closed();
+}
+
+static void id_of_nobody(void **state)
+{
+	struct diag diag;
+
+	(void)state;
+	begin_search();
+	fake_remove("/proc/7/ns/net"); /* it has just ended */
+	give_id(98);
+	assert_int_equal(nsref_open_id(99, NS_NET, &diag), -ESRCH);
+	assert_message(&diag, "no network namespace with the id 99 was found");
+	fake_assert_closed();
+}
+
+static void id_on_a_kernel_without(void **state)
+{
+	struct diag diag;
+
+	(void)state;
+	begin_search();
+	fake_returns("ioctl", 0, -ENOTTY);
+	assert_true(nsref_open_id(99, NS_NET, &diag) < 0);
+	assert_message(&diag, "this kernel has no namespace ids (Linux 6.18)");
+	assert_int_equal(fake_count("ioctl"), 1);
+	fake_assert_closed();
+}
+
+static void id_where_the_list_breaks_off(void **state)
+{
+	struct diag diag;
+
+	(void)state;
+	begin_search();
+	fake_returns("fdopendir", 1, -ENOMEM);
+	assert_int_equal(nsref_open_id(99, NS_NET, &diag), -ENOMEM);
+	assert_message(&diag, "cannot read /proc: Cannot allocate memory");
+	fake_assert_closed();
+	begin_search();
+	fake_returns("readdir", 2, -EIO);
+	assert_int_equal(nsref_open_id(99, NS_NET, &diag), -EIO);
+	assert_message(&diag, "cannot read /proc: Input/output error");
+	fake_assert_closed();
+}
+
+static void liveness_by_the_handle(void **state)
+{
+	(void)state;
+	begin();
+	fake_returns("open_by_handle_at", 1, sys_openat(AT_FDCWD, "/run/n", O_RDONLY, 0));
+	assert_int_equal(nsref_is_alive(99, NS_NET, 5), 1);
+	fake_assert_closed();
+	fake_returns("open_by_handle_at", 0, -ESTALE);
+	assert_int_equal(nsref_is_alive(99, NS_NET, 5), 0);
+	fake_returns("open_by_handle_at", 0, -EPERM);
+	assert_int_equal(nsref_is_alive(99, NS_NET, 5), -EPERM);
+}
+
 int main(void)
 {
 	UNIT_ADD(is_looked_at_first);
@@ -277,5 +373,10 @@ int main(void)
 	UNIT_ADD(id_by_its_handle);
 	UNIT_ADD(id_of_another_type);
 	UNIT_ADD(id_where_proc_cannot_be_read);
+	UNIT_ADD(id_of_a_process);
+	UNIT_ADD(id_of_nobody);
+	UNIT_ADD(id_on_a_kernel_without);
+	UNIT_ADD(id_where_the_list_breaks_off);
+	UNIT_ADD(liveness_by_the_handle);
 	return unit_run("nsref");
 }

@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -338,6 +340,63 @@ static void results_are_the_calls_own(void **state)
 	close(fd);
 }
 
+/* Names in a directory of the test's own: each call does what its name says. */
+static void files_and_names(void **state)
+{
+	static const struct timespec times[2] = { { .tv_sec = 5 }, { .tv_sec = 7 } };
+	char path[] = "/tmp/xns-sys.XXXXXX", text[64];
+	int dir, file, copy;
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	dir = sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+	file = sys_openat(dir, "a", O_RDWR | O_CREAT | O_EXCL, 0600);
+	assert_true(dir >= 0 && file >= 0);
+	assert_int_equal(sys_flock(file, LOCK_EX), 0);
+	assert_int_equal(sys_futimens(file, times), 0);
+	assert_int_equal(sys_mkdirat(dir, "d", 0700), 0);
+	assert_int_equal(sys_symlinkat("a", dir, "l"), 0);
+	assert_int_equal(sys_linkat(dir, "a", dir, "b", 0), 0);
+	assert_int_equal(sys_readlinkat(dir, "l", text, sizeof(text)), 1);
+	assert_int_equal(sys_fstatat(dir, "b", &st, 0), 0);
+	assert_int_equal(st.st_nlink, 2);
+	assert_int_equal(st.st_mtim.tv_sec, 7);
+	assert_true(sys_getdents64(dir, text, 0) < 0);
+	copy = sys_dup_above(file, 100);
+	assert_true(copy >= 100);
+	assert_int_equal(sys_dup2(dir, copy), copy);
+	assert_int_equal(sys_fchdir(copy), 0);
+	assert_int_equal(sys_faccessat(AT_FDCWD, "d", F_OK), 0);
+	assert_int_equal(sys_chdir("/"), 0);
+	assert_int_equal(sys_unlinkat(dir, "d", AT_REMOVEDIR), 0);
+	for (const char *name = "abl"; *name; name++) {
+		char one[2] = { *name, '\0' };
+
+		assert_int_equal(sys_unlinkat(dir, one, 0), 0);
+	}
+	assert_int_equal(rmdir(path), 0);
+	close(copy);
+	close(file);
+	close(dir);
+}
+
+static void our_own_process(void **state)
+{
+	int pidfd = sys_pidfd_open(getpid(), 0);
+	struct timespec now;
+
+	(void)state;
+	assert_int_equal(sys_kill(getpid(), 0), 0);
+	assert_int_equal(sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE));
+	assert_int_equal(sys_clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	assert_true(now.tv_sec > 0);
+	if (pidfd == -ENOSYS)
+		return;
+	assert_int_equal(sys_pidfd_send_signal(pidfd, 0), 0);
+	close(pidfd);
+}
+
 static void seals_are_kept(void **state)
 {
 	int fd = sys_memfd_create("test", MFD_ALLOW_SEALING);
@@ -374,6 +433,8 @@ int main(void)
 	UNIT_ADD(child_exits);
 	UNIT_ADD(borrower_exits);
 	UNIT_ADD(results_are_the_calls_own);
+	UNIT_ADD(files_and_names);
+	UNIT_ADD(our_own_process);
 	UNIT_ADD(seals_are_kept);
 	UNIT_ADD(working_directory_with_its_length);
 	return unit_run("sys");

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The view of /etc in which some files are others, and what becomes of each call that fails. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply_unit.h"
+
+#define SOURCE "/etc/netns/n"
+
+/* "tree" is the copy of the host's /etc that open_tree(2) gives. */
+static void set_up(void *arg)
+{
+	(void)arg;
+	fake_dir("/etc");
+	fake_dir(SOURCE);
+	fake_file(SOURCE "/resolv.conf", "nameserver 10.0.0.1\n");
+	fake_dir(SOURCE "/pam.d");
+	fake_dir("tree");
+	fake_file("tree/passwd", "");
+	fake_dir("tree/ssl");
+	fake_link("tree/mtab", "../proc/self/mounts");
+	fake_dir("/run/nscd");
+	fake_file("/bin/prog", "");
+}
+
+static void begin(struct run *run)
+{
+	fake_reset();
+	set_up(NULL);
+	*run = (struct run){ .rc = 0 };
+	add_step(&run->plan, (struct step){ .kind = STEP_ETC, .path = SOURCE });
+	add_exec(&run->plan);
+}
+
+static void assert_done(struct run *run)
+{
+	apply_plan(run);
+	assert_int_equal(run->end, FAKE_EXECUTED);
+}
+
+/* What the view consists of, in the order in which it is made. */
+static void view_is_made(void **state)
+{
+	static const char *const quiet[] = { "openat", "close", "fdopendir", "readdir", "fstat",
+					     "fstatat", "readlinkat", "faccessat", "read" };
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	for (size_t i = 0; i < ARRAY_LEN(quiet); i++)
+		fake_hide(quiet[i]);
+	assert_done(&run);
+	fake_assert_trace(
+		"open_tree(AT_FDCWD, \"/etc\", AT_RECURSIVE|CLONE)\n"
+		"mount(tmpfs, /etc, tmpfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, \"mode=0755\")\n"
+		"mkdirat(</etc>, \".xns-host\", 755)\n"
+		"move_mount(<tree>, \"\", AT_FDCWD, \"/etc/.xns-host\", 0x4)\n"
+		"mount(/proc/self/fd/1005, /etc/resolv.conf, NULL, MS_BIND, NULL)\n"
+		"mkdirat(</etc>, \"pam.d\", 755)\n"
+		"mount(/proc/self/fd/1006, /etc/pam.d, NULL, MS_BIND|MS_REC, NULL)\n"
+		"symlinkat(.xns-host/passwd, </etc>, passwd)\n"
+		"mkdirat(</etc>, \"ssl\", 755)\n"
+		"mount(/proc/self/fd/1002/ssl, /etc/ssl, NULL, MS_BIND|MS_REC, NULL)\n"
+		"symlinkat(../proc/self/mounts, </etc>, mtab)\n"
+		"mount(none, /etc, NULL, MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC|MS_REMOUNT|MS_BIND, "
+		"NULL)\n"
+		"mount(tmpfs, /run/nscd, tmpfs, MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC, "
+		"\"mode=0755\")\n"
+		"execvp(prog: prog arg)\n");
+}
+
+static void resolver_stays_with_another_name_server(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_remove(SOURCE "/resolv.conf");
+	assert_done(&run);
+	assert_null(fake_find("/run/nscd"));
+}
+
+/* Its profiles know the paths of files, and none below the copy. */
+static void files_are_bound_for_apparmor(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_file("/sys/module/apparmor/parameters/enabled", "Y\n");
+	assert_done(&run);
+	assert_non_null(fake_find("/passwd, /etc/passwd, NULL, MS_BIND, NULL)"));
+	assert_null(fake_find("symlinkat(.xns-host/passwd"));
+}
+
+static void what_stands_there_or_has_gone_is_no_failure(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_returns("symlinkat", 1, -EEXIST);
+	fake_returns("readlinkat", 1, -ENOENT);
+	assert_done(&run);
+}
+
+/* ---- every call fails ---- */
+
+/* Where the program runs all the same, the failure is one that changes nothing for it. */
+static bool may_be_ignored(const struct fake_fault *fault)
+{
+	static const char *const calls[] = {
+		"close(", "/parameters/enabled", "fstatat(AT_FDCWD, \"/run/", "read(", "execvp(",
+		"faccessat(",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+		if (strstr(fault->call.text, calls[i]))
+			return true;
+	return (fault->err == ENOENT || fault->err == EEXIST) &&
+	       (strstr(fault->call.text, "tree") || strncmp(fault->call.text, "symlinkat", 9) == 0 ||
+		strstr(fault->call.text, "</etc>, \"ssl\"") ||
+		strstr(fault->call.text, "/ssl, /etc/ssl"));
+}
+
+static void check(const struct fake_fault *fault, void *arg)
+{
+	const struct run *run = arg;
+
+	if (may_be_ignored(fault))
+		return;
+	if (fault->end != FAKE_RETURNED)
+		print_message("%s: ignored\n", fault->call.text);
+	assert_int_equal(fault->end, FAKE_RETURNED);
+	assert_int_equal(run->rc, -fault->err);
+	assert_int_equal(run->diag.err, fault->err);
+	assert_true(*run->diag.what);
+	fake_assert_closed();
+}
+
+static void every_call_fails(void **state)
+{
+	static const int errnos[] = { EPERM, EEXIST, ENOENT, ENOMEM, EMFILE, 0 };
+	struct run run;
+	const struct fake_sweep sweep = {
+		.set_up = set_up, .run = run_apply, .check = check, .arg = &run, .errnos = errnos,
+	};
+
+	(void)state;
+	begin(&run);
+	assert_in_range(fake_sweep(&sweep), 100, 2000);
+}
+
+int main(void)
+{
+	setenv("PATH", "/bin", 1);
+	UNIT_ADD(view_is_made);
+	UNIT_ADD(resolver_stays_with_another_name_server);
+	UNIT_ADD(files_are_bound_for_apparmor);
+	UNIT_ADD(what_stands_there_or_has_gone_is_no_failure);
+	UNIT_ADD(every_call_fails);
+	return unit_run("apply_etc");
+}
