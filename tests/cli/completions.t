@@ -216,6 +216,11 @@ in_fish()
 		[ -n "$wanted" ] || { wanted=${line% } && wanted=${wanted##* }; }
 		is "fish: $typed" "${got%%"$tab"*}" "$wanted"
 	done <"$work/lines"
+	sleep 567 &
+	got=$(HOME=$place fish -c "set -p fish_complete_path '$links'; complete -C 'xnsenter -t '" </dev/null)
+	like "fish: a PID with its command" "$got" "^$!${tab}sleep 567\$"
+	kill "$!"
+	wait "$!"
 }
 
 scripts_know_the_applets()
