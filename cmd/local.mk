@@ -121,10 +121,12 @@ $(APPLETS): xns
 	$(AM_V_GEN)rm -f $@ && $(LN_S) xns $@
 CLEANFILES += $(APPLETS)
 
+# The applets' names are looked up, so they stay when --program-prefix and its kind rename xns.
 install-exec-hook:
-	@cd '$(DESTDIR)$(bindir)' && for name in $(APPLETS); do \
-		echo " $(LN_S) xns $(DESTDIR)$(bindir)/$$name"; \
-		rm -f "$$name" && $(LN_S) xns "$$name" || exit 1; \
+	@xns=$$(echo xns | sed '$(transform)') && cd '$(DESTDIR)$(bindir)' && \
+	for name in $(APPLETS); do \
+		echo " $(LN_S) $$xns $(DESTDIR)$(bindir)/$$name"; \
+		rm -f "$$name" && $(LN_S) "$$xns" "$$name" || exit 1; \
 	done
 
 uninstall-hook:

@@ -22,15 +22,16 @@ below()
 	(cd "$1" && find . ! -type d | sed 's/^\.//' | sort)
 }
 
-# What is to be there. $1...: bindir, man directory, data directory, documents, AppArmor's or ""
+# What is to be there. $1...: bindir, man directory, data directory, documents, AppArmor's or "", and the
+# completions' directories of bash, fish and zsh
 expected()
 {
 	for name in xns $XNS_APPLETS; do
 		echo "$1/$name"
-		echo "$3/bash-completion/completions/$name"
-		echo "$3/fish/vendor_completions.d/$name.fish"
+		echo "$6/$name"
+		echo "$7/$name.fish"
 	done
-	echo "$3/zsh/site-functions/_xns"
+	echo "$8/_xns"
 	echo "$3/xns/apparmor/xns"
 	[ -z "$5" ] || echo "$5/xns"
 	echo "$4/xnsls.schema.json"
@@ -44,7 +45,7 @@ installs_and_removes()
 {
 	title=$1
 	shift
-	root=$work/root
+	root="$work/a root"
 	make_here install DESTDIR="$root" "$@"
 	is "$title: make install succeeds" "$status" 0
 	is "$title: everything is where it belongs" "$(below "$root")" "$(sort "$work/expected")"
@@ -67,18 +68,25 @@ install_works()
 	apparmor=$(variable apparmor_DATA)
 	[ -z "$apparmor" ] || apparmor=$(variable apparmordir)
 	expected "$(variable bindir)" "$(variable mandir)" "$(variable datadir)" \
-		"$(variable docdir)" "$apparmor" >"$work/expected"
+		"$(variable docdir)" "$apparmor" "$(variable bashcompletiondir)" \
+		"$(variable fishcompletiondir)" "$(variable zshcompletiondir)" >"$work/expected"
 	installs_and_removes "as configured"
-	set -- bindir=/b mandir=/m datadir=/d docdir=/doc
-	expected /b /m /d /doc "$apparmor" \
-		>"$work/expected"
-	installs_and_removes "with the GNU variables" "$@"
+	expected /b /m /d /doc "$apparmor" /d/bash-completion/completions \
+		/d/fish/vendor_completions.d /d/zsh/site-functions >"$work/expected"
+	installs_and_removes "with the GNU variables" bindir=/b mandir=/m datadir=/d docdir=/doc \
+		libdir=/l libexecdir=/le
+	expected /b /m /d /doc "$apparmor" /bash /fish /zsh >"$work/expected"
+	installs_and_removes "with the completions' directories" bindir=/b mandir=/m datadir=/d \
+		docdir=/doc bashcompletiondir=/bash fishcompletiondir=/fish zshcompletiondir=/zsh
 
 	root=$work/root
 	make_here install DESTDIR="$root" prefix=/p
 	run "$root/p/bin/xunshare" --version
 	is "the links work" "$out" "xunshare from xns $XNS_VERSION"
 	is "they are relative" "$(readlink "$root/p/bin/xunshare")" xns
+	make_here install-exec DESTDIR="$root" prefix=/q program_transform_name=s/xns/namespaces/
+	run "$root/q/bin/xunshare" --version
+	is "the links work also where xns has another name" "$out" "xunshare from xns $XNS_VERSION"
 	ok "those of the completions too" grep -q _xns \
 		"$root/p/share/bash-completion/completions/xunshare"
 	is "make install again succeeds" "$(make_here install DESTDIR="$root" prefix=/p; echo "$status")" 0
