@@ -100,7 +100,6 @@ static void close_output(struct job *job)
 {
 	cleanup_close(&job->out);
 	cleanup_close(&job->err);
-	job->out = job->err = -1;
 }
 
 /* In the order of the names, whatever order they end in. */

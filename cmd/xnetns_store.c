@@ -271,7 +271,6 @@ void store_unlock(struct store *store)
 {
 	cleanup_close(&store->dir);
 	cleanup_close(&store->lock);
-	store->dir = store->lock = -1;
 }
 
 /* ---- changing ---- */

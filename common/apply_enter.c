@@ -87,7 +87,6 @@ static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
 	if (rc == 0) {
 		apply->entered |= ns_types[kind].flag;
 		cleanup_close(&doors->fds[kind]);
-		doors->fds[kind] = -1;
 	}
 	return rc;
 }

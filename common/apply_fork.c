@@ -24,7 +24,7 @@ static void keep_signals(struct apply *apply, bool forward)
 	apply->signals_kept = true;
 }
 
-void apply_restore_signals(struct apply *apply)
+static void restore_signals(struct apply *apply)
 {
 	if (!apply->signals_kept)
 		return;
@@ -39,9 +39,7 @@ static int wait_for(struct apply *apply, const struct watch *watch, struct diag 
 
 	/* Only the process that becomes the program may keep the helper waiting. */
 	cleanup_close(&apply->helper);
-	apply->helper = -1;
 	cleanup_close(&apply->pty.slave);
-	apply->pty.slave = -1;
 	rc = watch_child(watch, &apply->status);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot wait for the child");
@@ -92,9 +90,8 @@ static void leave_parent(struct apply *apply, bool init)
 {
 	apply->helper_pid = 0;
 	cleanup_close(&apply->pty.master);
-	apply->pty.master = -1;
 	if (!init)
-		apply_restore_signals(apply);
+		restore_signals(apply);
 }
 
 /* What a child has to know that has the memory of its parent. */
@@ -159,7 +156,7 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	keep_signals(apply, forward || init);
 	pid = make_child(apply, step, life, diag);
 	if (pid < 0) {
-		apply_restore_signals(apply);
+		restore_signals(apply);
 		return diag_set(diag, -pid, "cannot fork");
 	}
 	if (pid == 0) {
@@ -167,9 +164,7 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 		return 0;
 	}
 	cleanup_close(&apply->parent_end);
-	apply->parent_end = -1;
 	cleanup_close(&apply->report);
-	apply->report = -1;
 	if (init && !forward)
 		unblock_for_parent(apply);
 	return wait_for(apply, &(struct watch){ .child = pid,
@@ -188,8 +183,7 @@ int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 		return diag_set(diag, -pid, "cannot fork");
 	if (pid == 0) {
 		cleanup_close(&apply->report);
-		apply->report = -1;
-		apply_restore_signals(apply);
+		restore_signals(apply);
 		return 0;
 	}
 	return wait_for(apply, &(struct watch){ .child = pid,

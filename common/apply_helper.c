@@ -358,7 +358,6 @@ void helper_undo(struct apply *apply)
 void helper_finish(struct apply *apply)
 {
 	cleanup_close(&apply->helper);
-	apply->helper = -1;
 	/* ECHILD where our caller ignores SIGCHLD: the kernel has reaped it by then. */
 	if (apply->helper_pid > 0)
 		sys_waitpid(apply->helper_pid, NULL, 0);

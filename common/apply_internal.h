@@ -89,7 +89,6 @@ void apply_release(struct apply *apply);
 /* apply_fork.c */
 apply_action check_pty;
 apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;
-void apply_restore_signals(struct apply *apply);
 
 /* apply_exec.c */
 apply_action do_guard, do_exec;

@@ -27,7 +27,6 @@ struct door {
 static void close_door(struct door *door)
 {
 	cleanup_close(&door->owned);
-	door->owned = -1;
 }
 #define _cleanup_door_ __attribute__((cleanup(close_door)))
 

@@ -38,7 +38,6 @@ int hint_try(void (*try)(const void *arg, void *answer), const void *arg, void *
 	if (pid == 0)
 		answer_and_end(try, arg, answer, size, to);
 	cleanup_close(&to);
-	to = -1;
 	/* One write of at most PIPE_BUF bytes comes in one piece (pipe(7)). */
 	n = sys_read(from, answer, size);
 	/* ECHILD where our caller ignores SIGCHLD; the answer is here by then. */

@@ -11,11 +11,12 @@
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define NORETURN __attribute__((noreturn))
 
-/* A descriptor has one owner. -1 is the only "none". */
+/* A descriptor has one owner. -1 is the only "none", and what a closed one is. */
 static inline void cleanup_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
+	*fd = -1;
 }
 #define _cleanup_close_ __attribute__((cleanup(cleanup_close)))
 

@@ -166,5 +166,4 @@ void pty_close(struct pty *pty)
 	pty_restore(pty);
 	cleanup_close(&pty->master);
 	cleanup_close(&pty->slave);
-	pty->master = pty->slave = -1;
 }
