@@ -99,6 +99,11 @@ static bool explain_access(const struct target *target, struct finding *ret)
 	}
 	if (rc < 0)
 		return rc == -ENOENT;
+	if (target->foreign_proc) {
+		hint_why(ret, FOREIGN_PROC);
+		hint_remedy(ret, FOREIGN_PROC_REMEDY);
+		return true;
+	}
 	if (st.st_uid != sys_geteuid()) {
 		hint_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
 			 (unsigned)st.st_uid, (unsigned)sys_geteuid());

@@ -17,13 +17,15 @@
 #include "proc.h"
 #include "sys.h"
 
-static int no_process(int root, pid_t pid, struct diag *diag)
+static int no_process(int root, bool foreign, pid_t pid, struct diag *diag)
 {
 	char link[64], initial[64];
 	ssize_t len = io_read_link(root, "self/ns/pid", link, sizeof(link));
 
 	diag_set(diag, 0, "there is no process %d", (int)pid);
 	snprintf(initial, sizeof(initial), "pid:[%u]", ns_types[NS_PID].init_ino);
+	if (foreign)
+		diag_hint(diag, FOREIGN_PROC "; " FOREIGN_PROC_REMEDY);
 	if (len > 0 && strcmp(link, initial) != 0)
 		diag_hint(diag, "this is the pid namespace %s, in which processes outside have no "
 				"number, and those of others another one", link);
@@ -74,15 +76,17 @@ static int open_pidfd(pid_t pid)
 int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag), pidfd = -1, dir = -1;
+	bool foreign;
 	char name[16];
 	int rc;
 
 	if (root < 0)
 		return root;
-	if (is_own_proc(root)) {
+	foreign = !is_own_proc(root);
+	if (!foreign) {
 		pidfd = open_pidfd(pid);
 		if (pidfd == -ESRCH)
-			return no_process(root, pid, diag);
+			return no_process(root, foreign, pid, diag);
 	}
 	rc = inode ? check_inode(pidfd, pid, *inode, diag) : 0;
 	if (rc < 0)
@@ -90,10 +94,11 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 	snprintf(name, sizeof(name), "%d", (int)pid);
 	dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
 	if (dir == -ENOENT)
-		return no_process(root, pid, diag);
+		return no_process(root, foreign, pid, diag);
 	if (dir < 0)
 		return diag_set(diag, -dir, "cannot open /proc/%d", (int)pid);
-	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir };
+	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir,
+				   .foreign_proc = foreign };
 	/* The PID was the pidfd's when the directory was opened only if the process still lives. */
 	rc = target_check(target, diag);
 	if (rc < 0) {

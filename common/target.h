@@ -19,7 +19,12 @@ struct target {
 	pid_t pid;
 	int pidfd; /* -1 before Linux 5.3, and where /proc belongs to another pid namespace (owned) */
 	int dir;   /* /proc/PID, O_PATH, of the same process as the pidfd (owned) */
+	bool foreign_proc; /* /proc is that of another pid namespace, and so is the PID */
 };
+
+/* What to tell who may have meant a process of our own pid namespace, where /proc is not that's. */
+#define FOREIGN_PROC "this /proc is that of another pid namespace, and numbers processes as that does"
+#define FOREIGN_PROC_REMEDY "mount that of your own: mount -t proc proc /proc"
 
 #define TARGET_NONE { .pid = 0, .pidfd = -1, .dir = -1 }
 

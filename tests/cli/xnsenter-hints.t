@@ -136,6 +136,10 @@ cannot_go_out() {
 		"cannot enter the pid namespace of '/dev/fd/8': Invalid argument" \
 		"this pid namespace is not below the one of this process, and from inside one no other can be entered; run it in a pid namespace further out, or leave out --pid"
 	exec 8<&-
+	run xunshare -Urpf sh -c 'exec xnsenter -t 1 -u true'
+	told "a PID where /proc is another one's" \
+		"cannot enter the UTS namespace of process 1: Permission denied" \
+		"this /proc is that of another pid namespace, and numbers processes as that does; mount that of your own: mount -t proc proc /proc"
 	run xunshare -pf --mount-proc xnsenter -t 2147483647 -u true
 	like "a PID of another pid namespace" "$err" \
 		'^xnsenter: hint: this is the pid namespace pid:\[[0-9]+\], in which processes outside have no number'

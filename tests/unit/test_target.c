@@ -77,6 +77,12 @@ static void there_is_no_process(void **state)
 	assert_int_equal(target_open(&target, 77, NULL, &diag), -ESRCH);
 	assert_message(&diag, "there is no process 77");
 	fake_assert_closed();
+	begin();
+	fake_link("/proc/self", "5");
+	fake_remove("/proc/77");
+	assert_int_equal(target_open(&target, 77, NULL, &diag), -ESRCH);
+	assert_string_equal(diag.hint, FOREIGN_PROC "; " FOREIGN_PROC_REMEDY);
+	fake_assert_closed();
 }
 
 static void cannot_be_opened(void **state)
@@ -127,6 +133,7 @@ static void goes_without_a_pidfd(void **state)
 	fake_link("/proc/self", "5");
 	open_target(&target);
 	assert_int_equal(fake_count("pidfd_open"), 0);
+	assert_true(target.foreign_proc);
 	target_close(&target);
 	begin();
 	fake_returns("readlinkat", 1, -ENOENT);
