@@ -268,8 +268,8 @@ static bool find_setgroups_refused(struct scene *scene, struct finding *ret)
 	if (is_setgroups_denied(scene)) {
 		hint_why(ret, "setgroups is denied in this user namespace, as it is wherever a group "
 			 "was mapped without privilege");
-		hint_remedy(ret, "map groups with --map-auto or --map-groups instead, which leave it "
-			    "allowed");
+		hint_remedy(ret, "leave out --setgid, or map groups with --map-auto or --map-groups "
+			    "instead, which leave it allowed");
 	} else if (unmapped) {
 		hint_why(ret, "setgroups is refused until groups are mapped in the user namespace");
 		hint_remedy(ret, "add --map-auto or --map-groups");

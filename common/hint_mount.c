@@ -311,9 +311,15 @@ const struct cause hint_register_causes[] = {
 	{ 0 },
 };
 
+/* EBUSY, but EINVAL where a user namespace has locked the mount. By now we are in the new root. */
 static bool find_same_root(struct scene *scene, struct finding *ret)
 {
-	(void)scene;
+	struct stat root, cwd;
+
+	if (scene->err == EINVAL &&
+	    (sys_fstatat(AT_FDCWD, "/", &root, 0) < 0 || sys_fstatat(AT_FDCWD, ".", &cwd, 0) < 0 ||
+	     root.st_dev != cwd.st_dev || root.st_ino != cwd.st_ino))
+		return false;
 	hint_why(ret, "it is the root directory already");
 	hint_remedy(ret, "leave --root and --pivot out");
 	return true;
@@ -359,10 +365,10 @@ static bool find_shared_root(struct scene *scene, struct finding *ret)
 
 const struct cause hint_pivot_causes[] = {
 	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
-	{ "same-root", { EBUSY }, find_same_root },
 	{ "initial-ramfs", { EINVAL }, find_initial_ramfs },
 	{ "shared-mount", { EINVAL }, find_shared_root },
 	{ "chroot", { EINVAL }, find_no_root_mount },
+	{ "same-root", { EBUSY, EINVAL }, find_same_root },
 	{ "mount-max", { ENOSPC }, find_mount_max },
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "seccomp", { EPERM, ENOSYS }, find_filtered_mount },

@@ -96,11 +96,13 @@ static void describe_limit(const struct scene *scene, enum ns_kind kind, long lo
 	} else if (limit >= UNLIMITED) {
 		hint_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
 			 type->sysctl, depth);
-		hint_remedy(ret, "as root outside: sysctl user.%s", type->sysctl);
+		hint_remedy(ret, "as root outside: look with 'sysctl user.%s', and raise it",
+			    type->sysctl);
 	} else {
 		hint_why(ret, "user.%s is used up: %lld here, or less in a user namespace above "
 			 "this one%s", type->sysctl, limit, depth);
-		hint_remedy(ret, "as root, here and outside: sysctl user.%s", type->sysctl);
+		hint_remedy(ret, "as root, here and outside: look with 'sysctl user.%s', and raise it",
+			    type->sysctl);
 	}
 }
 

@@ -247,6 +247,8 @@ directories() {
 	hinted "--wd in the new root" "'/none' does not exist, as seen from the new root directory '/'"
 	run xunshare $rights -R "$work/none/below" true
 	hinted "--root" "'$work/none' does not exist"
+	run xunshare $rights -R / --pivot true
+	hinted "--pivot to what is the root" "it is the root directory already; leave --root and --pivot out"
 	[ "$mode" = user ] || return 0
 	run xunshare -w "$work/closed" true
 	hinted "--wd that is closed to us" "'$work/closed' may not be searched by uid $user_uid: its mode is 0700, its owner 0:0"

@@ -71,15 +71,17 @@ static const struct hint_row unshare_rows[] = {
 	  "they are nested 32 deep", "as root: sysctl user.max_pid_namespaces=30000" },
 	{ "limit: here or above", UNSHARE(CLONE_NEWUTS), ENOSPC, "limit",
 	  "user.max_uts_namespaces is used up: 15000 here, or less in a user namespace above this "
-	  "one", "as root, here and outside: sysctl user.max_uts_namespaces",
+	  "one",
+	  "as root, here and outside: look with 'sysctl user.max_uts_namespaces', and raise it",
 	  .files = { { USER_NS } } },
 	{ "limit: above", UNSHARE(CLONE_NEWUTS), ENOSPC, "limit",
 	  "user.max_uts_namespaces of a user namespace above this one is used up or 0",
-	  "as root outside: sysctl user.max_uts_namespaces",
+	  "as root outside: look with 'sysctl user.max_uts_namespaces', and raise it",
 	  .files = { { "proc/sys/user/max_uts_namespaces", "2147483647\n" }, { USER_NS } } },
 	{ "limit: above, or the depth", UNSHARE(CLONE_NEWUSER), ENOSPC, "limit",
 	  "user.max_user_namespaces of a user namespace above this one is used up or 0, or they "
-	  "are nested 32 deep", "as root outside: sysctl user.max_user_namespaces",
+	  "are nested 32 deep",
+	  "as root outside: look with 'sysctl user.max_user_namespaces', and raise it",
 	  .files = { { "proc/sys/user/max_user_namespaces", "2147483647\n" }, { USER_NS } } },
 	{ "limit: the file cannot be read", UNSHARE(CLONE_NEWUSER), ENOSPC, "limit",
 	  "user.max_user_namespaces is used up, here or in a user namespace above, or they are "

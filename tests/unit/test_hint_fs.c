@@ -112,7 +112,8 @@ static const struct hint_row map_rows[] = {
 
 	{ "groups: denied", { .kind = STEP_DROP_GROUPS }, EPERM, "setgroups-denied",
 	  "setgroups is denied in this user namespace, as it is wherever a group was mapped without "
-	  "privilege", "map groups with --map-auto or --map-groups instead, which leave it allowed",
+	  "privilege", "leave out --setgid, or map groups with --map-auto or --map-groups "
+	  "instead, which leave it allowed",
 	  .files = { { "proc/100/setgroups", "deny\n" } } },
 	{ "groups: no map yet", { .kind = STEP_DROP_GROUPS }, EPERM, "setgroups-denied",
 	  "setgroups is refused until groups are mapped in the user namespace",
