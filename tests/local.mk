@@ -167,6 +167,7 @@ CLI_TESTS = \
 	tests/cli/options-bad.t \
 	tests/cli/packages.t \
 	tests/cli/pin-processors.t \
+	tests/cli/pins-crowd.t \
 	tests/cli/pty.t \
 	tests/cli/pins.t \
 	tests/cli/scenarios.t \
@@ -316,6 +317,7 @@ LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $
 EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(TABLE_TESTS)
 EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
+EXTRA_DIST += tests/cli/crowd.sh
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t tests/cli/xnetns-kills.t
@@ -383,6 +385,10 @@ check-long: all
 		$(top_srcdir)/tests/cli/xnetns-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \
 		$(top_srcdir)/tests/cli/xnetns-kills.t
+	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=200 \
+		$(top_srcdir)/tests/cli/pins-crowd.t
+	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=10000 \
+		$(top_srcdir)/tests/cli/xnsenter-safety.t
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
 
 # The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.

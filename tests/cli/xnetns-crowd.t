@@ -2,42 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Many at once on the same directory. XNS_ROUNDS is the number of rounds, 4 by default.
 . "${0%/*}/netns.sh"
+. "$XNS_SRCDIR/tests/cli/crowd.sh"
 
 : "${XNS_ROUNDS:=4}"
-crowd=50
 have_ip=$(command -v ip)
 
-# Starts $crowd copies of a command at once, each with its number as @, and keeps their statuses.
-all_at_once() {
-	rm -rf statuses go
-	mkdir statuses
-	n=0
-	while [ $n -lt $crowd ]; do
-		n=$((n + 1))
-		(
-			until test -e go; do sleep 0.01; done
-			sh -c "$(printf '%s' "$1" | sed "s/@/$n/g")" 2>>statuses/messages
-			echo $? >"statuses/$n"
-		) &
-	done
-	: >go
-	wait
-}
-
-# How many of them ended with this status.
-ended() {
-	cat statuses/[0-9]* | grep -cx "$1"
-}
-
-# The results of all rounds in one.
-check() {
-	[ "$2" = "$3" ] || wrong="$wrong
-$1 in round $round: $2, not $3
-$(cat statuses/messages 2>/dev/null)"
-}
-
-wrong=
-round=0
 while [ $round -lt "$XNS_ROUNDS" ]; do
 	round=$((round + 1))
 	while umount -l /run/netns 2>/dev/null; do :; done
