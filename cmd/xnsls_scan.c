@@ -112,10 +112,23 @@ static int read_namespaces(int proc, unsigned kinds, struct ns_process *process)
 	return dir < 0 ? dir : read_links(dir, kinds, process->ns);
 }
 
+/* The kernel has EACCES for the links of a process that has just ended, too: ESRCH instead. */
+static int settle_error(int proc, pid_t pid, int rc)
+{
+	_cleanup_close_ int dir = -1;
+	char path[16];
+
+	if (rc != -EACCES)
+		return rc;
+	snprintf(path, sizeof(path), "%d", (int)pid);
+	dir = sys_openat(proc, path, O_PATH, 0);
+	return dir == -ENOENT || dir == -ESRCH ? -ESRCH : rc;
+}
+
 int scan_process(int proc, struct ns_process *process)
 {
 	process->uid = MODEL_NO_UID;
-	return read_namespaces(proc, SCAN_ALL_KINDS, process);
+	return settle_error(proc, process->pid, read_namespaces(proc, SCAN_ALL_KINDS, process));
 }
 
 static int read_process(struct walker *walker, struct ns_process *process)
@@ -140,10 +153,12 @@ static void walk_one(void *state, unsigned thread, size_t i)
 	struct walk *walk = state;
 	const struct found *found = &walk->found;
 	struct ns_process *process = &found->processes[found->rest ? found->rest[i] : i];
-	int rc = read_process(&walk->walkers[thread], process);
+	struct walker *walker = &walk->walkers[thread];
+	int rc = read_process(walker, process);
 
+	rc = settle_error(walker->scan->proc, process->pid, rc);
 	if (rc < 0 && rc != -ENOENT && rc != -ESRCH)
-		walk->walkers[thread].unreadable++;
+		walker->unreadable++;
 }
 
 void walker_free(struct walker *walker)

@@ -72,8 +72,8 @@ wait "$first" 2>/dev/null
 
 # The namespaces of ours, as the machine's other processes come and go.
 listing() {
-	xnsls --scan="$1" -n -r -o NS,TYPE,NPROCS,PID,PPID,UID,USER,PNS,ONS,OWNERUID,COMMAND \
-		-Q "$filter" >"$1.raw"
+	xnsls --scan="$1" --verbose -n -r -o NS,TYPE,NPROCS,PID,PPID,UID,USER,PNS,ONS,OWNERUID,COMMAND \
+		-Q "$filter" >"$1.raw" 2>"$1.said" || return
 	grep -v '^4026531' "$1.raw" >"$1"
 }
 listing bpf
@@ -89,6 +89,21 @@ like "a long command line" "$(cat bpf)" ' sleep.x201000.x20.*x201100$'
 like "another user" "$(cat bpf)" ' 1234 1234 '
 run xnsls --scan=bpf --no-fds -n -r -o NS -Q "NS == $held_fd"
 is "not with --no-fds" "$out" ""
+# Some hundred processes are born and die while it runs.
+sh -c 'while :; do for i in 1 2 3 4 5 6 7 8; do xunshare -u true & done; wait; done' &
+churn=$!
+bad=0
+for way in bpf proc; do
+	mv "$way" "$way.before"
+	mv "$way.said" "$way.said.before"
+done
+for way in bpf bpf bpf proc bpf proc proc; do
+	listing "$way" || bad=$((bad + 1))
+	cmp -s "$way.before" "$way" || bad=$((bad + 1))
+	cmp -s "$way.said.before" "$way.said" || bad=$((bad + 1))
+done
+is "runs while processes come and go: complete, and no more is unreadable" "$bad" 0
+kill -KILL "$churn"
 # shellcheck disable=SC2086
 kill $started 2>/dev/null
 wait
