@@ -143,7 +143,6 @@ struct bpf_scan {
 static int take_rest(struct bpf_scan *scan, uint32_t index)
 {
 	struct found *found = scan->found;
-
 	uint32_t *grown = array_grow(found->rest, found->n_rest, &scan->rest_size, sizeof(*grown));
 
 	if (!grown)
@@ -166,10 +165,12 @@ static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
 	if (found->n > 0 && found->processes[found->n - 1].pid >= (pid_t)record->pid)
 		return -EIO;
 	process = &found->processes[found->n++];
-	*process = (struct ns_process){ .pid = (pid_t)record->pid, .ppid = (pid_t)record->ppid,
-					.uid = record->uid, .known = PROCESS_STATUS };
+	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
 	if (record->look)
 		return take_rest(scan, (uint32_t)found->n - 1);
+	process->ppid = (pid_t)record->ppid;
+	process->uid = record->uid;
+	process->known = PROCESS_STATUS;
 	for (size_t i = 0; i < BPF_NS_COUNT; i++)
 		if (scan->kinds >> kinds_of_bpf[i] & 1)
 			process->ns[kinds_of_bpf[i]] = record->ns[i];
@@ -233,7 +234,7 @@ static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int
 			return 0;
 	}
 	*ret_rc = take_process(scan, &record);
-	if (*ret_rc == 0 && record.details)
+	if (*ret_rc == 0 && record.details && !record.look)
 		take_details(scan, &record, &details, at + size - details.command_len);
 	return size;
 }
