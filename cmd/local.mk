@@ -55,6 +55,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_batch.c cmd/xnetns_batch.h \
 	cmd/xnetns_complete.c \
 	cmd/xnetns_delete.c \
+	cmd/xnetns_entry.c \
 	cmd/xnetns_exec.c cmd/xnetns_exec.h \
 	cmd/xnetns_gc.c \
 	cmd/xnetns_holders.c cmd/xnetns_holders.h \

@@ -35,9 +35,25 @@ int xnetns_written(int status)
 	return rc < 0 ? applet_written("xnetns", rc) : status;
 }
 
-struct json xnetns_json(const struct xnetns *request)
+struct results results_begin(const struct xnetns *request)
 {
-	return (struct json){ .out = stdout, .compact = !xnetns_given(request, OPT_PRETTY) };
+	struct results results = {
+		.as_json = xnetns_given(request, OPT_JSON),
+		.json = { .out = stdout, .compact = !xnetns_given(request, OPT_PRETTY) },
+	};
+
+	if (results.as_json)
+		json_open(&results.json, NULL, '[');
+	return results;
+}
+
+/* Not json_end(), which flushes: xnetns_written() does, and learns why that fails. */
+void results_end(struct results *results)
+{
+	if (!results->as_json)
+		return;
+	json_close(&results->json, ']');
+	putchar('\n');
 }
 
 void xnetns_print_name(const char *before, const char *name, const char *after)

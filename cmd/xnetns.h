@@ -107,8 +107,14 @@ int xnetns_command_line(const struct xnetns *global, int argc, char **argv, bool
 
 int xnetns_fail(const struct diag *diag);
 
-/* The start of a document on standard output as -j and -p ask for it. */
-struct json xnetns_json(const struct xnetns *request);
+/* What a command prints: lines or, with -j, an array, also where there is nothing to print. */
+struct results {
+	bool as_json;
+	struct json json;
+};
+
+struct results results_begin(const struct xnetns *request);
+void results_end(struct results *results);
 
 static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option option)
 {

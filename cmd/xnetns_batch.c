@@ -64,17 +64,21 @@ static int next_command(struct batch *batch)
 	_cleanup_free_ char *piece = NULL;
 	size_t room = 0;
 	bool more = true;
+	ssize_t len;
 	int rc = 0;
 
 	batch->len = 0;
 	for (int n = 0; more && rc == 0; n++) {
 		errno = 0;
-		if (getline(&piece, &room, batch->file) < 0) {
+		len = getline(&piece, &room, batch->file);
+		if (len < 0) {
 			if (ferror(batch->file))
 				return errno ? -errno : -EIO;
 			return n > 0;
 		}
 		batch->line++;
+		if (strlen(piece) != (size_t)len)
+			return -EILSEQ;
 		more = batch_cut_line(piece);
 		rc = append(batch, piece);
 	}
@@ -116,7 +120,10 @@ static int run_all(struct batch *batch)
 			return first_failure;
 	}
 	if (rc < 0) {
-		diag_set(&diag, -rc, "cannot read '%s'", batch->name);
+		if (rc == -EILSEQ)
+			diag_set(&diag, 0, "line %u of '%s' has a NUL byte", batch->line, batch->name);
+		else
+			diag_set(&diag, -rc, "cannot read '%s'", batch->name);
 		return xnetns_fail(&diag);
 	}
 	return first_failure;

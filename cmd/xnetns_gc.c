@@ -12,22 +12,22 @@
 #include "xnetns_store.h"
 
 struct gc {
-	const struct xnetns *request;
-	struct json json;
-	bool as_json, dry_run;
+	struct results results;
+	bool dry_run;
 };
 
 /* One line: what was done to which name, and why. */
 static void report(struct gc *gc, const char *name, bool removed, const char *why)
 {
+	struct json *json = &gc->results.json;
 	const char *action = !removed ? "left" : gc->dry_run ? "would remove" : "removed";
 
-	if (gc->as_json) {
-		json_open(&gc->json, NULL, '{');
-		json_string(&gc->json, "name", name);
-		json_bool(&gc->json, "removed", removed && !gc->dry_run);
-		json_string(&gc->json, "reason", why);
-		json_close(&gc->json, '}');
+	if (gc->results.as_json) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", name);
+		json_bool(json, "removed", removed && !gc->dry_run);
+		json_string(json, "reason", why);
+		json_close(json, '}');
 	} else {
 		printf("%s ", action);
 		xnetns_print_name("", name, "");
@@ -100,9 +100,6 @@ static int look_at_layers(struct gc *gc, int dir, struct diag *diag)
 int xnetns_gc(const struct xnetns *request)
 {
 	struct gc gc = {
-		.request = request,
-		.json = xnetns_json(request),
-		.as_json = xnetns_given(request, OPT_JSON),
 		.dry_run = xnetns_given(request, OPT_DRY_RUN),
 	};
 	struct store store = STORE_CLOSED;
@@ -112,8 +109,7 @@ int xnetns_gc(const struct xnetns *request)
 
 	if (rc < 0 && rc != -ENOENT)
 		return xnetns_fail(&diag);
-	if (gc.as_json)
-		json_open(&gc.json, NULL, '[');
+	gc.results = results_begin(request);
 	if (rc == 0 && look_at_layers(&gc, store.lock, &diag) < 0)
 		status = xnetns_fail(&diag);
 	store_unlock(&store);
@@ -123,9 +119,6 @@ int xnetns_gc(const struct xnetns *request)
 	else if (rc == 0 && look_at_names(&gc, store.dir, &diag) != EXIT_SUCCESS)
 		status = EXIT_FAILURE;
 	store_unlock(&store);
-	if (gc.as_json) {
-		json_close(&gc.json, ']');
-		json_end(&gc.json);
-	}
+	results_end(&gc.results);
 	return status;
 }

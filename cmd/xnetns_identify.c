@@ -15,7 +15,7 @@
 /* ---- identify ---- */
 
 /* Prints every name of this namespace; how many there are, or -errno. */
-static int print_names(const struct stat *ns, struct json *json, struct diag *diag)
+static int print_names(const struct stat *ns, struct results *results, struct diag *diag)
 {
 	DIR *list;
 	int n = 0, rc = store_open_list(&list, diag);
@@ -33,10 +33,10 @@ static int print_names(const struct stat *ns, struct json *json, struct diag *di
 		    entry.ino != ns->st_ino)
 			continue;
 		n++;
-		if (json) {
-			json_open(json, NULL, '{');
-			json_string(json, "name", name);
-			json_close(json, '}');
+		if (results->as_json) {
+			json_open(&results->json, NULL, '{');
+			json_string(&results->json, "name", name);
+			json_close(&results->json, '}');
 		} else {
 			xnetns_print_name("", name, "\n");
 		}
@@ -47,9 +47,8 @@ static int print_names(const struct stat *ns, struct json *json, struct diag *di
 
 int xnetns_identify(const struct xnetns *request)
 {
-	struct json json = xnetns_json(request);
-	bool as_json = xnetns_given(request, OPT_JSON);
 	_cleanup_close_ int fd = -1;
+	struct results results;
 	struct diag diag;
 	struct stat st;
 	pid_t pid = 0;
@@ -67,15 +66,11 @@ int xnetns_identify(const struct xnetns *request)
 		diag_set(&diag, -rc, "cannot examine the network namespace");
 		return xnetns_fail(&diag);
 	}
-	if (as_json)
-		json_open(&json, NULL, '[');
-	rc = print_names(&st, as_json ? &json : NULL, &diag);
-	if (as_json) {
-		json_close(&json, ']');
-		json_end(&json);
-	} else if (rc == 0) {
+	results = results_begin(request);
+	rc = print_names(&st, &results, &diag);
+	if (rc == 0 && !results.as_json)
 		putchar('\n'); /* as `ip netns` has it: always a line */
-	}
+	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
 }
 
@@ -110,38 +105,38 @@ static int see(pid_t pid, ino_t net, void *arg)
 	return 0;
 }
 
+static void print_pids(struct results *results, const struct members *members, int index)
+{
+	for (size_t k = 0; k < members->n; k++) {
+		if (members->list[k].index != index)
+			continue;
+		if (results->as_json)
+			json_number(&results->json, NULL, members->list[k].pid);
+		else
+			printf("%d\n", (int)members->list[k].pid);
+	}
+}
+
 static void print_members(const struct xnetns *request, const struct members *members)
 {
-	struct json json = xnetns_json(request);
-	bool as_json = xnetns_given(request, OPT_JSON);
+	struct results results = results_begin(request);
+	struct json *json = &results.json;
 
-	if (as_json)
-		json_open(&json, NULL, '[');
 	for (int i = 0; i < request->n_operands; i++) {
 		if (!members->nets[i])
 			continue;
-		if (as_json) {
-			json_open(&json, NULL, '{');
-			json_string(&json, "name", request->operands[i]);
-			json_open(&json, "pids", '[');
+		if (results.as_json) {
+			json_open(json, NULL, '{');
+			json_string(json, "name", request->operands[i]);
+			json_open(json, "pids", '[');
 		}
-		for (size_t k = 0; k < members->n; k++) {
-			if (members->list[k].index != i)
-				continue;
-			if (as_json)
-				json_number(&json, NULL, members->list[k].pid);
-			else
-				printf("%d\n", (int)members->list[k].pid);
-		}
-		if (as_json) {
-			json_close(&json, ']');
-			json_close(&json, '}');
+		print_pids(&results, members, i);
+		if (results.as_json) {
+			json_close(json, ']');
+			json_close(json, '}');
 		}
 	}
-	if (as_json) {
-		json_close(&json, ']');
-		json_end(&json);
-	}
+	results_end(&results);
 }
 
 static ino_t ino_of(const char *name, struct diag *diag)

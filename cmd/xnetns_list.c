@@ -18,18 +18,13 @@
 
 /* ---- list ---- */
 
-struct listing {
-	struct json json;
-	bool as_json;
-};
-
 static void print_row(const char *name, bool stale, int32_t nsid, void *arg)
 {
-	struct listing *listing = arg;
-	struct json *json = &listing->json;
+	struct results *results = arg;
+	struct json *json = &results->json;
 	char id[32] = "\n";
 
-	if (listing->as_json) {
+	if (results->as_json) {
 		json_open(json, NULL, '{');
 		json_string(json, "name", name);
 		if (nsid >= 0)
@@ -46,20 +41,11 @@ static void print_row(const char *name, bool stale, int32_t nsid, void *arg)
 
 int xnetns_list(const struct xnetns *request)
 {
-	struct listing listing = {
-		.json = xnetns_json(request),
-		.as_json = xnetns_given(request, OPT_JSON),
-	};
+	struct results results = results_begin(request);
 	struct diag diag;
-	int rc;
+	int rc = walk_names(print_row, &results, &diag);
 
-	if (listing.as_json)
-		json_open(&listing.json, NULL, '[');
-	rc = walk_names(print_row, &listing, &diag);
-	if (listing.as_json) {
-		json_close(&listing.json, ']');
-		json_end(&listing.json);
-	}
+	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
 }
 
@@ -71,8 +57,7 @@ struct id_name {
 };
 
 struct id_listing {
-	struct json json;
-	bool as_json;
+	struct results results;
 	bool target; /* ids are those of another namespace */
 	struct id_name *names;
 	size_t n, room;
@@ -97,26 +82,42 @@ static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
 	listing->n += !!listing->names[listing->n].name;
 }
 
+static int compare_ids(const void *left, const void *right)
+{
+	const struct id_name *a = left, *b = right;
+
+	return (a->nsid > b->nsid) - (a->nsid < b->nsid);
+}
+
 static const char *name_of(const struct id_listing *listing, int32_t nsid)
 {
-	for (size_t i = 0; nsid >= 0 && i < listing->n; i++)
-		if (listing->names[i].nsid == nsid)
-			return listing->names[i].name;
-	return NULL;
+	const struct id_name key = { .nsid = nsid };
+	const struct id_name *found = NULL;
+
+	if (nsid >= 0 && listing->n > 0)
+		found = bsearch(&key, listing->names, listing->n, sizeof(key), compare_ids);
+	return found ? found->name : NULL;
+}
+
+static void print_id_text(const char *label, int32_t nsid)
+{
+	if (nsid >= 0)
+		printf("%s %" PRId32 " ", label, nsid);
+	else
+		printf("%s unassigned ", label);
 }
 
 static int print_id(const struct nsid_reply *reply, void *arg)
 {
 	struct id_listing *listing = arg;
-	struct json *json = &listing->json;
+	struct json *json = &listing->results.json;
 	/* Our names go by our own ids; those of the target say nothing about them. */
 	const char *name = name_of(listing, listing->target ? reply->current : reply->nsid);
 
-	if (reply->nsid < 0)
-		return -ENOENT;
-	if (listing->as_json) {
+	if (listing->results.as_json) {
 		json_open(json, NULL, '{');
-		json_number(json, "nsid", reply->nsid);
+		if (reply->nsid >= 0)
+			json_number(json, "nsid", reply->nsid);
 		if (reply->current >= 0)
 			json_number(json, "current-nsid", reply->current);
 		if (name)
@@ -124,9 +125,9 @@ static int print_id(const struct nsid_reply *reply, void *arg)
 		json_close(json, '}');
 		return 0;
 	}
-	printf("nsid %" PRId32 " ", reply->nsid);
-	if (reply->current >= 0)
-		printf("current-nsid %" PRId32 " ", reply->current);
+	print_id_text("nsid", reply->nsid);
+	if (listing->target)
+		print_id_text("current-nsid", reply->current);
 	if (name)
 		xnetns_print_name("(iproute2 netns name: ", name, ")");
 	putchar('\n');
@@ -186,6 +187,8 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 		return diag_set(diag, ENOMEM, "cannot remember the names");
 	if (rc < 0)
 		return rc;
+	if (listing->n > 0)
+		qsort(listing->names, listing->n, sizeof(*listing->names), compare_ids);
 	socket = nsid_open(diag);
 	if (socket < 0)
 		return socket;
@@ -209,10 +212,7 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 int xnetns_list_id(const struct xnetns *request)
 {
 	struct nsid_request ask = { .fd = -1, .nsid = -1, .target = -1, .seq = 1 };
-	struct id_listing listing = {
-		.json = xnetns_json(request),
-		.as_json = xnetns_given(request, OPT_JSON),
-	};
+	struct id_listing listing = { .n = 0 };
 	struct diag diag;
 	int rc = parse_list_id(request, &ask, &diag);
 
@@ -220,13 +220,9 @@ int xnetns_list_id(const struct xnetns *request)
 		return xnetns_fail(&diag);
 	ask.dump = ask.nsid < 0;
 	listing.target = ask.target >= 0;
-	if (listing.as_json)
-		json_open(&listing.json, NULL, '[');
+	listing.results = results_begin(request);
 	rc = ask_ids(&ask, &listing, &diag);
-	if (listing.as_json) {
-		json_close(&listing.json, ']');
-		json_end(&listing.json);
-	}
+	results_end(&listing.results);
 	for (size_t i = 0; i < listing.n; i++)
 		free(listing.names[i].name);
 	free(listing.names);

@@ -69,9 +69,9 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	}
 }
 
-/* Options up to the first operand. */
-static int parse_options(struct xnetns *request, int argc, char **argv, int *ret_operand,
-			 struct diag *diag)
+/* Options up to the first operand; of a command, where names may follow, or before it. */
+static int parse_options(struct xnetns *request, bool of_command, int argc, char **argv,
+			 int *ret_operand, struct diag *diag)
 {
 	struct opt_parser parser;
 	int id, rc = 0;
@@ -79,6 +79,8 @@ static int parse_options(struct xnetns *request, int argc, char **argv, int *ret
 	opt_begin(&parser, xnetns_options, argc, argv);
 	while (rc == 0 && (id = opt_next(&parser, diag)) != 0) {
 		if (id < 0) {
+			if (of_command)
+				diag_hint(diag, "a name that begins with '-' goes behind '--'");
 			rc = id;
 			break;
 		}
@@ -149,8 +151,13 @@ int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_
 	copy = double_dashes(argc, argv, &request->text);
 	if (!copy)
 		return diag_set(diag, ENOMEM, "cannot read the command line");
-	rc = parse_options(request, argc, copy, ret_operand, diag);
+	rc = parse_options(request, false, argc, copy, ret_operand, diag);
 	free(copy);
+	if (rc == 0 && request->batch && *ret_operand < argc) {
+		rc = diag_usage(diag, "'%s' and option '--batch' exclude each other",
+				argv[*ret_operand]);
+		diag->status = STATUS_USAGE;
+	}
 	return rc;
 }
 
@@ -206,12 +213,9 @@ static int parse_command_options(struct xnetns *request, int argc, char **argv,
 	int rc;
 
 	request->given = (struct opt_set){ 0 };
-	rc = parse_options(request, argc, argv, ret_operand, diag);
-	if (rc < 0) {
-		diag_hint(diag, "a name that begins with '-' goes behind '--'");
-		return rc;
-	}
-	rc = check_options(&request->given, command, false, diag);
+	rc = parse_options(request, true, argc, argv, ret_operand, diag);
+	if (rc == 0)
+		rc = check_options(&request->given, command, false, diag);
 	if (rc == 0)
 		rc = check_options(&before, command, true, diag);
 	for (size_t i = 0; i < ARRAY_LEN(before.bits); i++)

@@ -19,7 +19,6 @@
 #include "sys.h"
 
 enum {
-	PENDING_SECONDS = 2,  /* between file and mount others need milliseconds, and hold no lock */
 	LOCK_SECONDS = 60,
 	LOCK_POLL_US = 2000,
 	LOCK_ATTEMPTS = 10,   /* the directory may be removed and made again under our hands */
@@ -33,62 +32,7 @@ static void sleep_us(long us)
 	nanosleep(&pause, NULL);
 }
 
-const char *entry_type(const struct entry *entry)
-{
-	return nsref_file_type(entry->mode);
-}
-
 /* ---- looking ---- */
-
-/* A file from the future is as old as one from the past: clocks are set. */
-static bool is_young(const struct stat *st)
-{
-	struct timespec now;
-	long long age_ms;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	age_ms = (long long)(now.tv_sec - st->st_mtim.tv_sec) * 1000 +
-		 (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
-	return age_ms > -1000LL * PENDING_SECONDS && age_ms < 1000LL * PENDING_SECONDS;
-}
-
-static int look(int dir, const char *name, int flags, struct stat *ret_st, bool *ret_nsfs)
-{
-	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH | flags, 0);
-	struct statfs fs;
-	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
-
-	if (rc == 0)
-		rc = sys_fstatfs(fd, &fs);
-	if (rc == 0)
-		*ret_nsfs = fs.f_type == NSFS_MAGIC;
-	return rc;
-}
-
-int entry_examine(int dir, const char *name, struct entry *ret)
-{
-	struct stat st, target;
-	bool nsfs;
-	int rc = look(dir, name, O_NOFOLLOW, &st, &nsfs);
-
-	*ret = (struct entry){ .kind = ENTRY_NONE };
-	if (rc < 0)
-		return rc == -ENOENT ? 0 : rc;
-	ret->mode = st.st_mode;
-	/* "ln -s /proc/PID/ns/net NAME" is an old habit with containers, and as good as a mount. */
-	if (S_ISLNK(st.st_mode) && look(dir, name, 0, &target, &nsfs) == 0 && nsfs)
-		st = target;
-	if (nsfs && S_ISREG(st.st_mode)) {
-		ret->kind = ENTRY_NETNS;
-		ret->dev = st.st_dev;
-		ret->ino = st.st_ino;
-	} else if (S_ISREG(st.st_mode) && st.st_size == 0) {
-		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_STALE;
-	} else {
-		ret->kind = ENTRY_OTHER;
-	}
-	return 0;
-}
 
 int store_open_dir(struct diag *diag)
 {
@@ -201,17 +145,20 @@ static int refused(int rc, struct diag *diag)
 	return rc;
 }
 
-static int lock_directory(bool create, int *ret, struct diag *diag)
+/* made: where the directory is made if it is missing, and whether it was; or NULL. */
+static int lock_directory(bool *made, int *ret, struct diag *diag)
 {
 	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
-		int rc = create ? sys_mkdirat(AT_FDCWD, STORE_DIR, 0755) : 0;
+		int rc = made ? sys_mkdirat(AT_FDCWD, STORE_DIR, 0755) : 0;
 		_cleanup_close_ int fd = -1;
 
 		if (rc < 0 && rc != -EEXIST)
 			return refused(diag_set(diag, -rc, "cannot make the directory " STORE_DIR),
 				       diag);
+		if (made)
+			*made = rc == 0;
 		fd = store_open_dir(diag);
-		if (fd == -ENOENT && create)
+		if (fd == -ENOENT && made)
 			continue;
 		if (fd < 0)
 			return fd;
@@ -240,7 +187,8 @@ static int reopen(struct store *store, struct diag *diag)
 int store_lock(struct store *store, struct diag *diag)
 {
 	char path[PATH_MAX];
-	int rc = lock_directory(true, &store->lock, diag);
+	bool made = false;
+	int rc = lock_directory(&made, &store->lock, diag);
 
 	if (rc < 0)
 		return rc;
@@ -251,6 +199,8 @@ int store_lock(struct store *store, struct diag *diag)
 		rc = mounts_prepare(path, diag);
 	if (rc == 0)
 		rc = reopen(store, diag);
+	if (rc < 0 && made)
+		sys_unlinkat(AT_FDCWD, STORE_DIR, AT_REMOVEDIR); /* in use meanwhile: it stays */
 	if (rc < 0)
 		store_unlock(store);
 	return rc;
@@ -258,7 +208,7 @@ int store_lock(struct store *store, struct diag *diag)
 
 int store_lock_existing(struct store *store, struct diag *diag)
 {
-	int rc = lock_directory(false, &store->lock, diag);
+	int rc = lock_directory(NULL, &store->lock, diag);
 
 	if (rc == 0)
 		rc = reopen(store, diag);
@@ -317,6 +267,18 @@ static int mount_on(int dir, const char *name, int ns)
 	return sys_mount(from, to, NULL, MS_BIND, NULL);
 }
 
+static int remove_file(struct store *store, const char *name, struct diag *diag)
+{
+	int rc = sys_unlinkat(store->dir, name, 0);
+
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	if (rc == -EBUSY)
+		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
+				"; see /proc/self/mountinfo");
+	return rc;
+}
+
 int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag)
 {
 	struct entry entry;
@@ -331,14 +293,13 @@ int store_clear(struct store *store, const char *name, bool *ret_repaired, struc
 	case ENTRY_PENDING:
 		return diag_set(diag, EAGAIN, "cannot create " STORE_DIR "/%s", name);
 	case ENTRY_STALE:
-		rc = sys_unlinkat(store->dir, name, 0);
+		rc = remove_file(store, name, diag);
 		*ret_repaired = rc == 0;
-		return rc == 0 || rc == -ENOENT ? 0 :
-		       diag_set(diag, -rc, "cannot remove the stale " STORE_DIR "/%s", name);
+		return rc == -ENOENT ? 0 : rc;
 	default:
 		diag_set(diag, EEXIST, "cannot create " STORE_DIR "/%s", name);
 		if (entry.kind == ENTRY_OTHER)
-			diag_hint(diag, "it is %s, not a namespace", entry_type(&entry));
+			diag_hint(diag, "it is %s, not a network namespace", entry_type(&entry));
 		return -EEXIST;
 	}
 }
@@ -390,16 +351,16 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
 	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {
-		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s, not a namespace",
+		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s, not a network namespace",
 			 name, entry_type(&entry));
-		diag_hint(diag, "it was made by something else; remove it with rm or rmdir");
+		diag_hint(diag, "it was made by something else; remove it with %s",
+			  entry.is_other_ns ? "umount and rm" : "rm or rmdir");
 		return -EINVAL;
 	}
 	rc = unmount_all(store, name, &entry, diag);
 	if (rc < 0)
 		return rc;
-	rc = sys_unlinkat(store->dir, name, 0);
-	return rc < 0 ? diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name) : 0;
+	return remove_file(store, name, diag);
 }
 
 /* Takes off what lies on the directory needlessly. More than 0 if anything did. */
@@ -425,8 +386,5 @@ int store_remove(struct store *store, const char *name, struct diag *diag)
 	 * the directory under the one that we look into. */
 	if (rc == -EBUSY && uncover(store, &ignored) > 0)
 		rc = remove_name(store, name, diag);
-	if (rc == -EBUSY)
-		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
-				"; see /proc/self/mountinfo");
 	return rc;
 }

@@ -24,17 +24,20 @@ enum entry_kind {
 	ENTRY_NETNS,   /* a namespace, or a link that leads to one */
 	ENTRY_PENDING, /* as the next, but so young that somebody may be about to mount on it */
 	ENTRY_STALE,   /* an empty file: what is left of a name */
-	ENTRY_OTHER,   /* not of our kind: a directory, a file with content, a link elsewhere */
+	ENTRY_OTHER,   /* not of our kind: a directory, a file with content, another namespace */
 };
 
 struct entry {
 	enum entry_kind kind;
 	mode_t mode; /* of the file itself, with S_IFMT */
+	bool is_other_ns; /* it is ENTRY_OTHER, for its type */
 	dev_t dev;   /* of the namespace */
 	ino_t ino;
 };
 
-/* "a directory", "a FIFO": what a file is that is no namespace. */
+/* xnetns_entry.c */
+
+/* "a directory", "a FIFO": what a file is that is no network namespace. */
 const char *entry_type(const struct entry *entry);
 
 /*
@@ -42,6 +45,8 @@ const char *entry_type(const struct entry *entry);
  * nothing there is no error.
  */
 int entry_examine(int dir, const char *name, struct entry *ret);
+
+/* xnetns_store.c */
 
 /*
  * Opens the directory for reading. The descriptor, or -errno; -ENOENT with no diagnosis filled where

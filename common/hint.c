@@ -45,6 +45,7 @@ static const struct {
 	[STEP_DETACH_ROOT] = { CAP(CAP_SYS_ADMIN), hint_refused_causes },
 	[STEP_CHDIR] = { 0, hint_directory_causes },
 	[STEP_DROP_GROUPS] = { CAP(CAP_SETGID), hint_drop_groups_causes },
+	[STEP_SET_GROUPS] = { CAP(CAP_SETGID), hint_drop_groups_causes },
 	[STEP_SETGID] = { CAP(CAP_SETGID), hint_set_id_causes },
 	[STEP_SETUID] = { CAP(CAP_SETUID), hint_set_id_causes },
 	[STEP_AMBIENT_CAPS] = { 0, hint_ambient_causes },

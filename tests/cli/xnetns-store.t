@@ -116,7 +116,7 @@ done
 for name in dir fifo file link dangling linkfile; do
 	run xnetns delete "$name"
 	is "$name: not deleted" "$status,$(ls -d "/run/netns/$name")" "1,/run/netns/$name"
-	like "$name: said what it is" "$err" 'it is (a|an) .*, not a namespace'
+	like "$name: said what it is" "$err" 'it is (a|an) .*, not a network namespace'
 	run xnetns add "$name"
 	is "$name: not overwritten" "$status" 1
 	run xnetns delete --kill "$name"
@@ -130,6 +130,22 @@ run xnetns --all delete
 is "--all delete takes names only" "$status,$(ls -d /run/netns/live /run/netns/dir 2>/dev/null)" \
 	"1,/run/netns/dir"
 rm -rf /run/netns/dir /run/netns/fifo /run/netns/*file /run/netns/link /run/netns/dangling
+
+# --- a namespace of another type ---
+xnetns add live
+: >/run/netns/uts
+mount --bind /proc/self/ns/uts /run/netns/uts
+is "list leaves it out" "$(names)" live
+run xnetns --all exec --no-sysfs xnetns identify
+is "so does --all" "$status,$(squeeze "$out")" "0,netns: live live"
+run xnetns delete uts
+is "delete refuses it" "$status,$(mounts_at /run/netns/uts)" 1,1
+like "and says why" "$err" 'it is a namespace of another type, not a network namespace'
+run xnetns add --exists-ok uts
+is "add does not take it for one of its own" "$status" 1
+is "gc leaves it" "$(xnetns gc)" "left uts: a namespace of another type"
+umount /run/netns/uts
+clean
 
 # --- mounts on mounts ---
 xnetns add one two
@@ -157,10 +173,14 @@ mount --make-private /run/netns
 mount --bind /run/netns /run/netns
 mount --make-private /run/netns
 : >/run/netns/upper
-mount --bind /run/netns/one /run/netns/upper 2>/dev/null ||
-	mount --bind /proc/self/ns/net /run/netns/upper
+mount --bind /proc/self/ns/net /run/netns/upper
 xnetns gc >/dev/null
 is "a layer that holds what the lower lacks stays" "$(mounts_at /run/netns)" 2
+is "what the upper one hides shows as stale" "$(xnetns list | grep one)" "one (stale)"
+run xnetns add one
+is "it is not made anew" "$status" 1
+like "and it is said what is in the way" "$err" 'hint: a namespace is mounted on it under another mount'
+is "gc leaves it" "$(xnetns gc)" "left one: used under another mount"
 umount -l /run/netns
 umount -l /run/netns
 while umount -l /run/netns 2>/dev/null; do :; done

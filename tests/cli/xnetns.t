@@ -113,6 +113,13 @@ is "target-nsid" "$(xnetns list-id target-nsid 5)" \
 	"nsid 23 current-nsid $bar_id (iproute2 netns name: bar)"
 is "target-nsid as JSON" "$(xnetns -j list-id target-nsid 5)" \
 	"[{\"nsid\":23,\"current-nsid\":$bar_id,\"name\":\"bar\"}]"
+is "one that the target does not know" "$(xnetns list-id target-nsid 5 nsid 5)" \
+	"nsid unassigned current-nsid 5 (iproute2 netns name: foo)"
+is "as JSON" "$(xnetns -j list-id target-nsid 5 nsid 5)" '[{"current-nsid":5,"name":"foo"}]'
+xnetns add stranger
+xnetns -n foo set stranger 3
+like "one that we do not know" "$(xnetns list-id target-nsid 5)" '^nsid 3 current-nsid unassigned $'
+is "one that nobody knows" "$(xnetns list | grep stranger)" stranger
 for bad in x -1 '' 99999999999 0x1 ' 1'; do
 	fails "set to '$bad'" 255 'is no nsid' xnetns set foo "$bad"
 	fails "nsid '$bad'" 255 'is no nsid' xnetns list-id nsid "$bad"
@@ -196,6 +203,11 @@ fails "unknown command" 255 "'nosuch' is unknown" xnetns nosuch
 fails "empty command" 255 "'' is unknown" xnetns ''
 fails "longer than a command" 255 "'addx' is unknown" xnetns addx
 fails "unknown option" 255 "unknown option '--frob'" xnetns --frob
+unlike "which is no name" "$err" hint
+fails "unknown option of a command" 255 "unknown option '-x'" xnetns add -x
+like "which may be a name" "$err" "hint: a name that begins with '-' goes behind '--'"
+fails "an option's argument" 255 "'0' is not a number from 1 to 1024" xnetns exec --all --jobs 0 true
+unlike "is no name" "$err" hint
 fails "an option of another command" 255 "'list' takes no option '--up'" xnetns list --up
 fails "the same in front" 255 "'list' takes no option '--up'" xnetns --up list
 fails "a global option behind the command" 255 "goes before the command" xnetns list -n foo
@@ -212,6 +224,18 @@ for command in list 'identify 1' 'pids foo' 'exec --explain foo true' list-id gc
 	*) is "full device: $command" "$status" 1 ;;
 	esac
 done
+
+xnetns -j list >/dev/full 2>"$errfile"
+like "why it cannot be written" "$(cat "$errfile")" 'No space left on device'
+
+# --- where it may not mount ---
+if [ "$(id -u)" = 0 ]; then
+	while umount -l /run/netns 2>/dev/null; do :; done
+	rm -rf /run/netns
+	fails "without the right to mount" 1 'cannot make /run/netns a shared mount' \
+		unshare -r xnetns add foo
+	is "nothing is left behind" "$(ls -d /run/netns 2>&1 | grep -c 'No such')" 1
+fi
 
 # --- batch ---
 clean
@@ -241,6 +265,9 @@ batch 'list\nlist\n' -j
 is "JSON: an array a command" "$(grep -c '^\[' "$outfile")" 2
 run sh -c 'echo add standard | xnetns -b -'
 ok "from standard input" test -e /run/netns/standard
+batch 'list\nadd nu\0ll\nadd never\n'
+is "a NUL byte" "$status,$err" "1,xnetns: line 2 of 'batch' has a NUL byte"
+fails "a batch and a command" 255 "'list' and option '--batch' exclude each other" xnetns -b batch list
 fails "no batch file" 1 "cannot open 'nosuch'" xnetns -b nosuch
 batch 'add last-line'
 ok "without a newline at the end" test -e /run/netns/last-line
