@@ -31,6 +31,7 @@
 
 #define ETC "/etc"
 #define HOST ".xns-host"
+#define VIEW_MODE "mode=0755"
 
 enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
@@ -245,12 +246,31 @@ static int hide_resolvers(struct diag *diag)
 
 		if (rc < 0 || !S_ISDIR(st.st_mode))
 			continue;
-		rc = sys_mount("tmpfs", dirs[i], "tmpfs", VIEW_FLAGS | MS_RDONLY, "mode=0755");
+		rc = sys_mount("tmpfs", dirs[i], "tmpfs", VIEW_FLAGS | MS_RDONLY, VIEW_MODE);
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot keep the host's resolver at %s away",
 					dirs[i]);
 	}
 	return 0;
+}
+
+/*
+ * SELinux judges the view, and what is made in it, by the label of its root: that is to be /etc's, as
+ * not every domain may read temporary files. A label may be on the disk where SELinux is not at work;
+ * there the kernel refuses the option, and the view goes without.
+ */
+static int mount_view(void)
+{
+	char label[256], options[sizeof(label) + 64];
+	ssize_t len = sys_getxattr(ETC, "security.selinux", label, sizeof(label) - 1);
+
+	if (len > 0) {
+		label[len] = '\0';
+		snprintf(options, sizeof(options), VIEW_MODE ",rootcontext=\"%s\"", label);
+		if (sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, options) == 0)
+			return 0;
+	}
+	return sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, VIEW_MODE);
 }
 
 /*
@@ -264,7 +284,7 @@ static int copy_host(struct view *view, struct diag *diag)
 	if (rc == 0)
 		rc = view->host = sys_openat(AT_FDCWD, view->source, O_PATH | O_DIRECTORY, 0);
 	if (rc >= 0)
-		rc = sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, "mode=0755");
+		rc = mount_view();
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
 }
 

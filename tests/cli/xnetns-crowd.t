@@ -36,7 +36,8 @@ while [ $round -lt "$XNS_ROUNDS" ]; do
 2) xnetns -j list >out@.json; case $(tail -c 2 out@.json) in "]") true ;; *) exit 8 ;; esac ;;
 esac'
 	check "list while others add and delete" "$(ended 0)" $crowd
-	check "without a word" "$(cat statuses/messages)" ""
+	# A list that was put to sleep while it had a namespace open does hold it.
+	check "without a word" "$(grep -v 'lives on, held by fd' statuses/messages)" ""
 	if [ -n "$have_ip" ]; then
 		all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add n@; else ip netns add n@; fi'
 		check "ip netns beside ours" "$(ended 0)" $crowd
