@@ -16,14 +16,15 @@
 static const struct {
 	apply_action *check;
 	apply_action *run;
+	bool changes_rights; /* the process's ids or capabilities */
 } actions[STEP_KINDS] = {
 	[STEP_HELPER] = { NULL, do_helper },
 	[STEP_OWNER] = { NULL, do_owner },
 	[STEP_UNSHARE] = { NULL, do_unshare },
 	[STEP_GUARD] = { NULL, do_guard },
 	[STEP_UNDUMPABLE] = { NULL, do_undumpable },
-	[STEP_ENTER] = { NULL, do_enter },
-	[STEP_SETNS] = { NULL, do_setns },
+	[STEP_ENTER] = { NULL, do_enter, true },
+	[STEP_SETNS] = { NULL, do_setns, true },
 	[STEP_ROOT_FD] = { NULL, do_root_fd },
 	[STEP_CHDIR_FD] = { NULL, do_chdir_fd },
 	[STEP_JOIN_CGROUP] = { NULL, do_join_cgroup },
@@ -51,8 +52,8 @@ static const struct {
 	[STEP_ETC] = { check_etc, do_etc },
 	[STEP_SET_GROUPS] = { NULL, do_set_groups },
 	[STEP_DROP_GROUPS] = { NULL, do_drop_groups },
-	[STEP_SETGID] = { NULL, do_setgid },
-	[STEP_SETUID] = { NULL, do_setuid },
+	[STEP_SETGID] = { NULL, do_setgid, true },
+	[STEP_SETUID] = { NULL, do_setuid, true },
 	[STEP_AMBIENT_CAPS] = { check_caps, do_ambient_caps },
 	[STEP_ENVIRON] = { NULL, do_environ },
 	[STEP_DEATH_SIGNAL] = { NULL, do_death_signal },
@@ -75,14 +76,23 @@ static int check_all(struct apply *apply, const struct step **failed, struct dia
 	return 0;
 }
 
+static int run_step(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = actions[step->kind].run(apply, step, diag);
+
+	/* With a change of rights we are as dumpable as sysctl fs.suid_dumpable says (prctl(2)). */
+	if (rc == 0 && apply->undumpable && actions[step->kind].changes_rights)
+		rc = do_undumpable(apply, step, diag);
+	return rc;
+}
+
 static int run(struct apply *apply, size_t first, const struct step **failed, struct diag *diag)
 {
 	const struct plan *plan = apply->plan;
 
 	for (size_t i = first; i < plan->n; i++) {
 		const struct step *step = &plan->steps[i];
-		int rc = step->by_helper ? helper_ask(apply, i, diag) :
-					   actions[step->kind].run(apply, step, diag);
+		int rc = step->by_helper ? helper_ask(apply, i, diag) : run_step(apply, step, diag);
 
 		/* The helper looks for the cause itself. */
 		if (rc < 0 && !step->by_helper)

@@ -21,8 +21,8 @@ int do_undumpable(struct apply *apply, const struct step *step, struct diag *dia
 	 * namespace that our binary was executed in; nobody inside has that. exec undoes it. */
 	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 
-	(void)apply;
 	(void)step;
+	apply->undumpable = true;
 	return rc < 0 ? diag_set(diag, -rc, "cannot protect this process from tracing") : 0;
 }
 

@@ -28,6 +28,7 @@ struct apply {
 	bool signals_kept;         /* the members below are set */
 	sigset_t signal_mask;      /* as we were started with */
 	struct sigaction child_action; /* the caller's SIGCHLD */
+	bool undumpable; /* after STEP_UNDUMPABLE */
 	int entered;     /* CLONE_NEW* of the namespaces that were entered */
 	bool groups_dropped;
 	int status;      /* the wait status to end with, where an action returned APPLY_DONE */

@@ -98,6 +98,31 @@ static void one_call_that_is_refused_is_parted(void **state)
 	assert_int_equal(fake_count("setns"), 4);
 }
 
+/* With sysctl fs.suid_dumpable=1 each of these would let processes inside trace us again. */
+static void no_change_of_rights_makes_us_dumpable(void **state)
+{
+#define HIDE "prctl(PR_SET_DUMPABLE, 0)\n"
+	struct run run;
+
+	(void)state;
+	begin(&run, true);
+	fake_returns("setns", 2, 0);
+	fake_hide("openat");
+	fake_hide("pidfd_open");
+	plan_add(&run.plan, STEP_UNDUMPABLE);
+	enter(&run, CLONE_NEWUSER, 0, false);
+	add_step(&run.plan, (struct step){ .kind = STEP_SETNS, .ns = NS_UTS, .fd = -1 });
+	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .text = "inside" });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .id = 6 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	go(&run);
+	fake_assert_trace(HIDE "setns(<pidfd 77>, CLONE_NEWUSER)\n" HIDE
+			  "setns(-1, CLONE_NEWUTS)\n" HIDE "sethostname(inside, 6)\n"
+			  "setresgid(6, 6, 6)\n" HIDE "setresuid(5, 5, 5)\n" HIDE
+			  "execvp(prog: prog arg)\n");
+#undef HIDE
+}
+
 static void process_that_has_ended(void **state)
 {
 	struct run run;
@@ -380,6 +405,7 @@ int main(void)
 {
 	UNIT_ADD(all_in_one_call);
 	UNIT_ADD(one_by_one_in_two_passes);
+	UNIT_ADD(no_change_of_rights_makes_us_dumpable);
 	UNIT_ADD(one_call_that_is_refused_is_parted);
 	UNIT_ADD(process_that_has_ended);
 	UNIT_ADD(type_that_the_kernel_lacks);
