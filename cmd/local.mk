@@ -101,9 +101,10 @@ if MAKE_BPF
 BUILT_SOURCES += cmd/xnsls_bpf_code.inc
 CLEANFILES += cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.inc
 
+# The types are needed, so -g is; source lines, a third of all, are not put in where the compiler finds no file.
 cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h
-	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -Wall -target bpfel -iquote $(top_srcdir)/cmd \
-		-c -o $@ $(top_srcdir)/cmd/xnsls_bpf.bpf.c
+	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -gno-column-info -Wall -target bpfel \
+		-iquote $(top_srcdir)/cmd -x c -c -o $@ - <$(top_srcdir)/cmd/xnsls_bpf.bpf.c
 
 cmd/xnsls_bpf_code.inc: cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.awk
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton -L cmd/xnsls_bpf.elf name xnsls_bpf >$@.skeleton \
