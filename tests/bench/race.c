@@ -9,8 +9,8 @@
  * command in the same round, and the median of these ratios is what counts. Goes on until none of
  * them moved by more than a hundredth since half as many rounds; at least MIN rounds, at most MAX or
  * SECONDS. Prints for each command, parted by tabs: "steady" or "unsteady", its name, the rounds, the
- * median and the minimum in nanoseconds, the median of processor time in nanoseconds, the ratio, and
- * the minor page faults. A command that fails ends the race.
+ * median and the minimum in nanoseconds, the median of processor time in nanoseconds, the ratio of times,
+ * that of processor times, and the minor page faults. A command that fails ends the race.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +33,8 @@ struct runner {
 	char line[LINE_SIZE];
 	char *words[WORDS_MAX + 1];
 	int64_t *times, *cpu;
-	double *ratios; /* to the first runner, of each round */
-	long faults;    /* of the last round */
+	double *ratios, *cpu_ratios; /* to the first runner, of each round */
+	long faults;                 /* of the last round */
 };
 
 static int64_t now(void)
@@ -71,7 +71,8 @@ static bool read_runner(struct runner *runner, size_t rounds)
 	runner->times = calloc(rounds, sizeof(*runner->times));
 	runner->cpu = calloc(rounds, sizeof(*runner->cpu));
 	runner->ratios = calloc(rounds, sizeof(*runner->ratios));
-	if (n < 2 || !runner->times || !runner->cpu || !runner->ratios)
+	runner->cpu_ratios = calloc(rounds, sizeof(*runner->cpu_ratios));
+	if (n < 2 || !runner->times || !runner->cpu || !runner->ratios || !runner->cpu_ratios)
 		fail("no command, or no memory", runner->line);
 	return true;
 }
@@ -123,20 +124,20 @@ static void *sorted(const void *values, size_t n, size_t size,
 	return copy;
 }
 
-static double median_ratio(const struct runner *runner, size_t n)
+static double median_ratio(const double *ratios, size_t n)
 {
-	double *ratios = sorted(runner->ratios, n, sizeof(*ratios), compare_ratios);
-	double median = ratios[n / 2];
+	double *copy = sorted(ratios, n, sizeof(*ratios), compare_ratios);
+	double median = copy[n / 2];
 
-	free(ratios);
+	free(copy);
 	return median;
 }
 
 static bool is_steady(const struct runner *runners, size_t n, size_t rounds)
 {
 	for (size_t i = 1; i < n; i++) {
-		double change = median_ratio(&runners[i], rounds) -
-				median_ratio(&runners[i], rounds / 2);
+		double change = median_ratio(runners[i].ratios, rounds) -
+				median_ratio(runners[i].ratios, rounds / 2);
 
 		if (change > STEADY || change < -STEADY)
 			return false;
@@ -149,9 +150,10 @@ static void print_result(const struct runner *runner, size_t rounds, bool steady
 	int64_t *times = sorted(runner->times, rounds, sizeof(*times), compare_times);
 	int64_t *cpu = sorted(runner->cpu, rounds, sizeof(*cpu), compare_times);
 
-	printf("%s\t%s\t%zu\t%lld\t%lld\t%lld\t%.4f\t%ld\n", steady ? "steady" : "unsteady",
+	printf("%s\t%s\t%zu\t%lld\t%lld\t%lld\t%.4f\t%.4f\t%ld\n", steady ? "steady" : "unsteady",
 	       runner->words[0], rounds, (long long)times[rounds / 2], (long long)times[0],
-	       (long long)cpu[rounds / 2], median_ratio(runner, rounds), runner->faults);
+	       (long long)cpu[rounds / 2], median_ratio(runner->ratios, rounds),
+	       median_ratio(runner->cpu_ratios, rounds), runner->faults);
 	free(times);
 	free(cpu);
 }
@@ -162,9 +164,12 @@ static void run_round(struct runner *runners, size_t n, size_t round,
 {
 	for (size_t i = 0; i < n; i++)
 		run(&runners[(i + round) % n], round, quiet);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		runners[i].ratios[round] =
 			(double)runners[i].times[round] / (double)runners[0].times[round];
+		runners[i].cpu_ratios[round] =
+			(double)runners[i].cpu[round] / (double)runners[0].cpu[round];
+	}
 }
 
 int main(int argc, char **argv)
