@@ -349,8 +349,9 @@ tests_bench_population_LDADD =
 tests_bench_race_LDADD =
 tests_bench_floor_LDADD =
 tests_bench_netns_floor_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/listing.py tests/bench/size.sh tests/bench/instructions
-BENCH_TESTS = tests/bench/instructions.t
+EXTRA_DIST += tests/bench/bench.py tests/bench/listing.py tests/bench/size.sh tests/bench/instructions \
+	tests/bench/record.sh tests/bench/size tests/bench/bench.svg
+BENCH_TESTS = tests/bench/instructions.t tests/bench/size.t
 EXTRA_DIST += $(BENCH_TESTS)
 
 # Beside the installed tools. BENCH: arguments.

@@ -8,6 +8,7 @@
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 print=${1:-}
 . "$XNS_SRCDIR/tests/cli/lib.sh"
+. "$XNS_SRCDIR/tests/bench/record.sh"
 in_private_ns "$@"
 
 # From the first instruction of the loader to the exec, or to the end of what executes nothing.
@@ -19,36 +20,24 @@ count() {
 	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
 }
 
-within() { [ "$1" -gt 0 ] && [ "$1" -le $(($2 + $2 / 20)) ]; }
-
-value() { sed -n "s/^$1 = *//p" "$XNS_BUILDDIR/Makefile" | head -1; }
-
 command -v valgrind >/dev/null || skip_all "no valgrind"
 is_real_root || skip_all "not root"
-case $(value XNS_CFLAGS) in
-*sanitize* | *coverage*) skip_all "a build with counters or sanitizers" ;;
-esac
-libc=$(getconf GNU_LIBC_VERSION 2>/dev/null | tr ' ' '-')
-compiler=$($(value CC) --version | head -1 | tr -s ' ()' '-')
-key="$(uname -m) ${libc:-unknown-libc} $compiler $(value CFLAGS | sed 's/-g *//; s/ /_/g')$(value XNS_PROGRAM_LDFLAGS)"
-recorded=$(grep -F "$key " "$XNS_SRCDIR/tests/bench/instructions")
-[ -n "$recorded" ] || [ "$print" ] || skip_all "nothing recorded for $key"
-
+find_record instructions "$print"
 # shellcheck disable=SC2086 # words
-set -- ${recorded#"$key "}
-line=$key
+set -- $recorded
+line=$build
 mount -t tmpfs none /run
 mkdir /run/netns
 for command in "xunshare -u true" "xnsenter -t $$ -u true" "xnsls -H" "xnetns list"; do
 	applet=${command%% *}
-	[ -e "$bin/$applet" ] || { shift; continue; }
+	[ -e "$bin/$applet" ] || { [ $# -eq 0 ] || shift; continue; }
 	# shellcheck disable=SC2086 # words
 	count "$bin/"$command
 	line="$line $sum"
 	[ "$print" ] && continue
 	note "$applet: $sum, recorded $1"
-	ok "$applet: no more than 5 % above what is recorded" within "$sum" "$1"
-	shift
+	ok "$applet: no more than 5 % above what is recorded" within "$sum" "$1" 5
+	[ $# -eq 0 ] || shift
 done
 [ -z "$print" ] || { echo "$line"; exit 0; }
 done_testing
