@@ -187,7 +187,7 @@ def plot(results, by_cpu, path):
     what = "processor time" if by_cpu else "time"
     script = f"""set terminal svg noenhanced size 900,{80 + 26 * len(rows)}; set output '{path}'
 set logscale x; set xrange [0.003:1.5]; set yrange [{len(rows) - 0.5}:-0.5]; set grid x
-set xlabel '{what}, 1 = the installed tool; the stroke is the mark'; set style fill solid 0.6; unset key
+set xlabel '{what} (1: the installed tool; stroke: the mark)'; set style fill solid 0.6; unset key
 $data << END
 {data}
 END
