@@ -161,7 +161,7 @@ shared_pin() {
 
 ids() {
 	run xunshare -r -G 0 true
-	hinted "-r -G" "setgroups is denied in this user namespace, as it is wherever a group was mapped without privilege; map groups with"
+	hinted "-r -G" "setgroups is denied in this user namespace, as it is wherever a group was mapped without privilege; leave out --setgid, or map groups with"
 	run xunshare -U -G 0 true
 	case $mode in # what is denied above stays so
 	userns) hinted "-U -G" "setgroups is denied in this user namespace" ;;
