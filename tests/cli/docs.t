@@ -333,6 +333,18 @@ run_sh_lines()
 	done <"$work/lines"
 }
 
+# What cannot be made to happen on this host: its words, but for "hint:", must be in the source.
+quotes_real_messages()
+{
+	cat "$XNS_SRCDIR"/common/*.c "$XNS_SRCDIR"/cmd/*.c | tr '\n\t' '  ' | sed 's/" *"//g' >"$work/source"
+	awk -v what=fences -v kind=text -f "$docs" "$readme" |
+		sed -e 's/^hint: //' -e 's/ *\.\.\. */\n/g' | tr -d '\f' | grep . >"$work/quoted"
+	ok "README.md quotes messages" test -s "$work/quoted"
+	while read -r words; do
+		ok "README.md: '$words' is said" grep -qF "$words" "$work/source"
+	done <"$work/quoted"
+}
+
 # --- README and HACKING ---------------------------------------------------------------------------
 
 lists_the_applets()
@@ -374,6 +386,7 @@ for page in $pages; do
 	fi
 done
 
+quotes_real_messages
 words_of_explain >"$work/text"
 page_has_words <"$work/text"
 
