@@ -20,6 +20,8 @@ static struct {
 		long magic;
 	} mounts[MOUNTS];
 	size_t n_mounts;
+	const char *covered, *cover;
+	bool is_covered;
 	const char *tree;
 	struct {
 		char path[320];
@@ -105,6 +107,22 @@ void fake_mounted(const char *path, long magic)
 		fake_fatal("too many mounts");
 	snprintf(fake.mounts[fake.n_mounts].path, sizeof(fake.mounts[0].path), "%s", path);
 	fake.mounts[fake.n_mounts++].magic = magic;
+}
+
+void fake_covered(const char *path, const char *other)
+{
+	fake.covered = path;
+	fake.cover = other;
+}
+
+void fake_cover(const char *path)
+{
+	fake.is_covered |= fake.covered && strcmp(path, fake.covered) == 0;
+}
+
+const char *fake_uncovered(const char *path)
+{
+	return fake.is_covered && strcmp(path, fake.covered) == 0 ? fake.cover : path;
 }
 
 void fake_tree(const char *root)

@@ -51,6 +51,10 @@ NORETURN void fake_fatal(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void fake_files_reset(void);
 struct fake_node *fake_lookup(const char *path);
 long fake_magic(const char *path);
+
+/* A mount on path, and what lies at path since. */
+void fake_cover(const char *path);
+const char *fake_uncovered(const char *path);
 unsigned fake_device(const char *path);
 
 /* PATH as seen from dir; AT_FDCWD leaves a relative one as it is. */

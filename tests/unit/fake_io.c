@@ -20,7 +20,7 @@ static int open_path(int dir, const char *path, int flags, int xdev)
 	const struct fake_node *node;
 	const char *base = fake_fd_path(dir);
 
-	fake_join(dir, path, whole, sizeof(whole));
+	fake_join(dir, fake_uncovered(path), whole, sizeof(whole));
 	node = fake_lookup(whole);
 	for (int links = 0; node && S_ISLNK(node->mode); links++) {
 		if (flags & O_NOFOLLOW)

@@ -77,6 +77,9 @@ struct fake_node *fake_ns(const char *path);
 /* What is at path and below is on a file system of its own, with this magic number (statfs(2)). */
 void fake_mounted(const char *path, long magic);
 
+/* Once something has been mounted on path, what is opened there is the other one. */
+void fake_covered(const char *path, const char *other);
+
 /* Files that were not made are taken from below this directory of the real system; NULL: none. */
 void fake_tree(const char *root);
 

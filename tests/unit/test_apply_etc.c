@@ -8,7 +8,7 @@
 
 #define SOURCE "/etc/netns/n"
 
-/* "tree" is the copy of the host's /etc that open_tree(2) gives. */
+/* "tree" is the copy of the host's /etc, which waits on the directory of the other files. */
 static void set_up(void *arg)
 {
 	(void)arg;
@@ -16,6 +16,7 @@ static void set_up(void *arg)
 	fake_dir(SOURCE);
 	fake_file(SOURCE "/resolv.conf", "nameserver 10.0.0.1\n");
 	fake_dir(SOURCE "/pam.d");
+	fake_covered(SOURCE, "tree");
 	fake_dir("tree");
 	fake_file("tree/passwd", "");
 	fake_dir("tree/ssl");
@@ -52,16 +53,16 @@ static void view_is_made(void **state)
 		fake_hide(quiet[i]);
 	assert_done(&run);
 	fake_assert_trace(
-		"open_tree(AT_FDCWD, \"/etc\", AT_RECURSIVE|CLONE)\n"
+		"mount(/etc, " SOURCE ", NULL, MS_BIND|MS_REC, NULL)\n"
 		"mount(tmpfs, /etc, tmpfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, \"mode=0755\")\n"
 		"mkdirat(</etc>, \".xns-host\", 755)\n"
-		"move_mount(<tree>, \"\", AT_FDCWD, \"/etc/.xns-host\", 0x4)\n"
-		"mount(/proc/self/fd/1005, /etc/resolv.conf, NULL, MS_BIND, NULL)\n"
+		"mount(/proc/self/fd/1006, /etc/.xns-host, NULL, MS_MOVE, NULL)\n"
+		"mount(/proc/self/fd/1004, /etc/resolv.conf, NULL, MS_BIND, NULL)\n"
 		"mkdirat(</etc>, \"pam.d\", 755)\n"
-		"mount(/proc/self/fd/1006, /etc/pam.d, NULL, MS_BIND|MS_REC, NULL)\n"
+		"mount(/proc/self/fd/1005, /etc/pam.d, NULL, MS_BIND|MS_REC, NULL)\n"
 		"symlinkat(.xns-host/passwd, </etc>, passwd)\n"
 		"mkdirat(</etc>, \"ssl\", 755)\n"
-		"mount(/proc/self/fd/1002/ssl, /etc/ssl, NULL, MS_BIND|MS_REC, NULL)\n"
+		"mount(/proc/self/fd/1006/ssl, /etc/ssl, NULL, MS_BIND|MS_REC, NULL)\n"
 		"symlinkat(../proc/self/mounts, </etc>, mtab)\n"
 		"mount(none, /etc, NULL, MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC|MS_REMOUNT|MS_BIND, "
 		"NULL)\n"
