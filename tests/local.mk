@@ -328,7 +328,7 @@ EXTRA_DIST += tests/unit/golden/xunshare.txt
 EXTRA_DIST += tests/unit/memory.h
 EXTRA_DIST += tests/unit/unit.h
 EXTRA_DIST += $(OBJECT_TESTS)
-EXTRA_DIST += tests/coverage.sh
+EXTRA_DIST += tests/coverage.sh tests/vm.sh
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -401,13 +401,22 @@ KERNELS = 4.18 5.4 5.10 6.1
 check-kernels: all tests/cli/filter$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(top_srcdir)/tests/cli/kernels.t $(KERNELS:%=-k %) $(ON_KERNELS)
 
+# In a virtual machine with Debian's kernel, emulated in software: by hand, for an hour or two.
+VM_TESTS = $(UNIT_TESTS:%='$(abs_top_builddir)'/%) $(ON_KERNELS:%='$(abs_top_srcdir)'/tests/cli/%.t)
+check-vm: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	$(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' $(VM_TESTS)
+
+clean-local:
+	rm -rf vm
+
 # FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
 FUZZ_SECONDS = 10
 fuzz: all
 	XNS_SRCDIR='$(abs_top_srcdir)' XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)' \
 		$(SHELL) $(top_srcdir)/tests/fuzz/fuzz.sh $(FUZZ_SECONDS)
 
-.PHONY: check-kernels check-long fuzz
+.PHONY: check-kernels check-long check-vm fuzz
 
 # What the tests reach, in a build that was configured with --enable-coverage.
 coverage: all

@@ -8,7 +8,7 @@
  * linux-VERSION   what that version lacks of changes[] is answered as it does
  *
  * A filter sees numbers only. What older kernels do not know of mount options, netlink attributes or
- * files below /proc stays, and so do the time namespace's files.
+ * files below /proc stays: so does the file of the time namespace, which may be entered for that.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -93,7 +93,6 @@ static const struct {
 	{ 5, 3, ENOSYS, CALLS(434, 435) },	      /* pidfd_open, clone3 */
 	{ 5, 6, ENOSYS, CALLS(437, 438) },	      /* openat2, pidfd_getfd */
 	{ 5, 6, EINVAL, BITS(__NR_unshare, 0, CLONE_NEWTIME) },
-	{ 5, 6, EINVAL, BITS(__NR_setns, 1, CLONE_NEWTIME) },
 	{ 5, 8, ENOSYS, CALLS(439, 439) },	      /* faccessat2 */
 	{ 5, 8, EINVAL, MANY(__NR_setns, 1) },	      /* of a pidfd */
 	{ 5, 8, EINVAL, VALUES(__NR_bpf, 0, ALL, 28, ALL) }, /* links, iterators */

@@ -68,7 +68,7 @@ export XNS_SRCDIR XNS_BUILDDIR XNS_VERSION XNS_APPLETS
 
 user_uid=${XNS_TEST_UID:-1000}
 user_gid=$user_uid
-run_limit=20      # seconds for one run
+run_limit=${XNS_RUN_LIMIT:-20}  # seconds for one run
 script_limit=${XNS_SECONDS:-600} # seconds for a script in private namespaces
 mode=
 tests_run=0

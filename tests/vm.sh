@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vm.sh BUILDDIR TEST...   runs tests in a virtual machine with Debian's own kernel, and prints how many
+#                          results each had. make check-vm, by hand: it is slow.
+#
+# TEST is a path below the source directory (a script) or the build directory (a program). The machine
+# has this system's files, read-only through 9p under a layer of memory, so nothing is installed here.
+# It is emulated in software, and ends after VM_SECONDS at the latest. The kernel comes from
+# VM_PACKAGE, by default what linux-image-amd64 depends on, and stays in BUILDDIR/vm.
+set -eu
+
+# ---- inside ----
+
+# One line for each test: its name, and how many results were good, skipped and bad.
+run_tests()
+{
+	for test; do
+		"$test" >/tmp/vm.out 2>&1 </dev/null || :
+		echo "vm: ${test#"$XNS_SRCDIR/"}: $(grep -c '^ok ' /tmp/vm.out || :) ok," \
+			"$(grep -c '^ok .* # SKIP' /tmp/vm.out || :) of them skipped," \
+			"$(grep -c '^not ok' /tmp/vm.out || :) not ok," \
+			"$(grep -x '1\.\.[0-9].*' /tmp/vm.out || echo 'no plan')"
+		grep -A 8 '^not ok' /tmp/vm.out | sed 's/^/vm# /' || :
+	done
+	echo "vm: end"
+}
+
+if [ "$1" = inside ]; then
+	shift
+	XNS_BUILDDIR=$1 XNS_SRCDIR=$(cd "${0%/*}/.." && pwd)
+	# Ten times as slow as here, or slower.
+	XNS_RUN_LIMIT=300 XNS_SECONDS=3600 CMOCKA_MESSAGE_OUTPUT=TAP XNS_HARNESS=1
+	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+	export XNS_BUILDDIR XNS_SRCDIR XNS_RUN_LIMIT XNS_SECONDS CMOCKA_MESSAGE_OUTPUT XNS_HARNESS \
+		PATH HOME
+	shift
+	echo "vm: $(uname -sr)"
+	run_tests "$@"
+	exit
+fi
+
+# ---- outside ----
+
+fail()
+{
+	echo "vm: $*" >&2
+	exit 1
+}
+
+for tool in qemu-system-x86_64 busybox cpio dpkg-deb modprobe depmod; do
+	command -v $tool >/dev/null || [ -x "/sbin/$tool" ] || fail "no $tool: packages" \
+		"qemu-system-x86, busybox-static, cpio, dpkg, kmod"
+done
+self=$(cd "${0%/*}" && pwd)/${0##*/}
+build=$1
+shift
+vm=$build/vm
+mkdir -p "$vm"
+
+get_kernel()
+{
+	package=${VM_PACKAGE:-$(apt-cache depends linux-image-amd64 |
+		sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)}
+	[ -d "$vm/kernel" ] || (cd "$vm" && apt-get download "$package" &&
+		dpkg-deb -x "$package"_*.deb kernel.new && mv kernel.new kernel)
+	version=$(ls "$vm/kernel/lib/modules")
+	/sbin/depmod -b "$vm/kernel" "$version"
+}
+
+# Loads what is needed to see our files, puts a layer of memory on top, and goes there.
+write_init()
+{
+	cat <<END
+#!/bin/busybox sh
+/bin/busybox --install /bin
+PATH=/bin
+mkdir -p /proc /sys /dev /host /layer /new
+mount -t devtmpfs dev /dev
+for module in \$(cat /modules/order); do insmod /modules/\$module; done
+mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose root /host
+mount -t tmpfs layer /layer
+mkdir /layer/upper /layer/work
+mount -t overlay -o lowerdir=/host,upperdir=/layer/upper,workdir=/layer/work overlay /new
+mount -t proc proc /new/proc
+mount -t sysfs sys /new/sys
+mount --move /dev /new/dev
+mkdir -p /new/dev/pts /new/dev/shm
+mount -t devpts pts /new/dev/pts
+mount -t tmpfs run /new/run
+# In overlayfs files and directories differ in their device. Our own files may lie there, though.
+case "$self $build" in /tmp/* | *" /tmp/"*) ;; *) mount -t tmpfs tmp /new/tmp ;; esac
+mount -t cgroup2 cgroup /new/sys/fs/cgroup
+ifconfig lo up
+exec switch_root /new /bin/sh -c '"\$0" inside "\$@"; echo o >/proc/sysrq-trigger; sleep 60' \\
+	"$self" "$build" $*
+END
+}
+
+make_initramfs()
+{
+	rm -rf "$vm/root"
+	mkdir -p "$vm/root/bin" "$vm/root/modules"
+	cp "$(command -v busybox)" "$vm/root/bin/busybox"
+	for module in virtio_pci 9pnet_virtio 9p overlay; do
+		/sbin/modprobe -d "$vm/kernel" -S "$version" --show-depends "$module"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
+		cp "$path" "$vm/root/modules"
+		basename "$path" >>"$vm/root/modules/order"
+	done
+	write_init "$@" >"$vm/root/init"
+	chmod 755 "$vm/root/init"
+	(cd "$vm/root" && find . | cpio -o -H newc --quiet) | gzip >"$vm/initramfs.gz"
+}
+
+get_kernel
+make_initramfs "$@"
+timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine accel=tcg -cpu max -smp 2 -m 2048 \
+	-display none -no-reboot -serial stdio -monitor none -nic none \
+	-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
+	-kernel "$vm/kernel/boot/vmlinuz-$version" -initrd "$vm/initramfs.gz" \
+	-append "console=ttyS0 quiet panic=-1" </dev/null >"$vm/log" || :
+tr -d '\r' <"$vm/log" | grep '^vm[:#]' || :
+tr -d '\r' <"$vm/log" | grep -qx 'vm: end' || fail "it did not come to its end; see $vm/log"
+! tr -d '\r' <"$vm/log" | grep -q '^vm: .* [1-9][0-9]* not ok\|^vm: .* no plan'
