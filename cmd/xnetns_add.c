@@ -111,7 +111,7 @@ int xnetns_add(const struct xnetns *request)
 	for (int i = 0; i < request->n_operands; i++)
 		if (xnetns_check_name(request->operands[i], &diag) < 0)
 			return xnetns_fail(&diag);
-	self = process_open_self(&diag);
+	self = proc_open_own(&diag);
 	rc = self < 0 ? self : store_lock(&store, &diag);
 	if (rc < 0)
 		return xnetns_fail(&diag);

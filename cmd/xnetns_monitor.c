@@ -170,12 +170,11 @@ static int take_events(struct monitor *monitor, struct diag *diag)
 
 static int open_all(struct monitor *monitor, struct diag *diag)
 {
-	int self = process_open_self(diag);
+	_cleanup_close_ int self = proc_open_own(diag);
 
 	if (self < 0)
 		return self;
 	monitor->mounts = proc_open_file(self, "mountinfo", O_RDONLY);
-	cleanup_close(&self);
 	if (monitor->mounts < 0)
 		return diag_set(diag, -monitor->mounts, "cannot open /proc/self/mountinfo");
 	monitor->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

@@ -15,13 +15,7 @@
 #include "parse.h"
 #include "proc.h"
 #include "sys.h"
-
-int process_open_self(struct diag *diag)
-{
-	_cleanup_close_ int root = proc_open_root(diag);
-
-	return root < 0 ? root : proc_open_self(root, NULL, diag);
-}
+#include "xnsls_scan.h"
 
 int process_open_ns(pid_t pid, struct diag *diag)
 {
@@ -47,30 +41,19 @@ int process_open_ns(pid_t pid, struct diag *diag)
 				 (int)pid) : fd;
 }
 
-ino_t process_parse_link(const char *text, size_t len)
-{
-	static const char prefix[] = "net:[";
-	const size_t skip = sizeof(prefix) - 1;
-	uint64_t ino;
-
-	if (len <= skip + 1 || memcmp(text, prefix, skip) != 0 || text[len - 1] != ']' ||
-	    parse_digits(text + skip, len - skip - 1, UINT64_MAX, &ino) < 0)
-		return 0;
-	return (ino_t)ino;
-}
-
 /* Of the process with this PID now; 0 if it has gone or may not be looked at. */
 static ino_t net_of(int root, const char *pid)
 {
 	char path[32], link[64];
+	uint64_t ino = 0;
 	ssize_t len;
 
 	snprintf(path, sizeof(path), "%.12s/ns/%s", pid, ns_types[NS_NET].name);
 	len = sys_readlinkat(root, path, link, sizeof(link));
-	return len < 0 ? 0 : process_parse_link(link, (size_t)len);
+	return len > 0 && scan_parse_link(link, (size_t)len, &ino) == NS_NET ? (ino_t)ino : 0;
 }
 
-static int scan(int root, process_seen *seen, void *arg, struct diag *diag)
+static int see_all(int root, process_seen *seen, void *arg, struct diag *diag)
 {
 	DIR *list = NULL;
 	int done = 0, rc = io_open_dir(root, ".", &list);
@@ -92,7 +75,7 @@ int process_scan(process_seen *seen, void *arg, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag);
 
-	return root < 0 ? root : scan(root, seen, arg, diag);
+	return root < 0 ? root : see_all(root, seen, arg, diag);
 }
 
 /* ---- ending them ---- */
@@ -188,7 +171,7 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 	for (;;) {
 		ending.n_alive = 0;
 		ending.alive[0] = '\0';
-		rc = scan(root, see_one, &ending, diag);
+		rc = see_all(root, see_one, &ending, diag);
 		if (rc < 0 || ending.n_alive == 0)
 			return rc;
 		if (now_ms() >= deadline)

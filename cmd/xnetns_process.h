@@ -10,14 +10,8 @@
 
 struct diag;
 
-/* The directory of this process in /proc. -errno with the diagnosis filled. */
-int process_open_self(struct diag *diag);
-
 /* The network namespace of a process, 0: of this one. -errno with the diagnosis filled. */
 int process_open_ns(pid_t pid, struct diag *diag);
-
-/* "net:[4026531833]", as the links in /proc read: its inode number, or 0. */
-ino_t process_parse_link(const char *text, size_t len);
 
 typedef int process_seen(pid_t pid, ino_t net, void *arg);
 

@@ -57,11 +57,8 @@ static int is_shared(const struct xnsenter_facts *facts, int self, enum ns_kind 
 static int choose_all(const struct xnsenter *request, struct xnsenter_facts *facts,
 		      struct diag *diag)
 {
-	_cleanup_close_ int root = proc_open_root(diag), self = -1;
+	_cleanup_close_ int self = proc_open_own(diag);
 
-	if (root < 0)
-		return root;
-	self = proc_open_self(root, NULL, diag);
 	if (self < 0)
 		return self;
 	for (int k = 0; k < NS_COUNT; k++) {

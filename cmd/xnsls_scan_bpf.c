@@ -273,16 +273,12 @@ static int read_records(int iterator, struct bpf_scan *scan)
  */
 static bool shows_initial_processes(int proc)
 {
-	char text[LINK_MAX_LEN], self[LINK_MAX_LEN];
-	ssize_t len = sys_readlinkat(proc, "self/ns/pid", text, sizeof(text)), self_len;
-	uint64_t ino = 0, pid = 0;
+	char text[LINK_MAX_LEN];
+	ssize_t len = sys_readlinkat(proc, "self/ns/pid", text, sizeof(text));
+	uint64_t ino = 0;
 
-	if (len <= 0 || scan_parse_link(text, (size_t)len, &ino) != NS_PID ||
-	    ino != ns_types[NS_PID].init_ino)
-		return false;
-	self_len = sys_readlinkat(proc, "self", self, sizeof(self));
-	return self_len > 0 && parse_digits(self, (size_t)self_len, INT32_MAX, &pid) == 0 &&
-	       (pid_t)pid == sys_getpid();
+	return len > 0 && scan_parse_link(text, (size_t)len, &ino) == NS_PID &&
+	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
 }
 
 /* How many tasks there are, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */

@@ -144,15 +144,10 @@ static int wait_for_program(int socket, pid_t pid)
 /* A program that says it has written the map may still not have. */
 static int check_written(const struct apply *apply, const struct step *step, struct diag *diag)
 {
-	char text[IDMAP_EXTENTS_MAX * 40], file[16];
 	struct idmap written = { 0 };
 	bool same = true;
-	ssize_t len;
-	int rc;
+	int rc = proc_read_map(apply->self, step->text, &written);
 
-	snprintf(file, sizeof(file), "%s_map", step->text);
-	len = proc_read_file(apply->self, file, text, sizeof(text));
-	rc = len < 0 ? (int)len : idmap_parse_file(text, &written);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot read the %s map that %s has written", step->text,
 				step->program);

@@ -44,29 +44,22 @@ static int read_subids(struct caller *caller, const char *path, struct subid_lis
 	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
 }
 
-static int read_map(int self, const char *file, struct idmap *ret, struct diag *diag)
+static int read_map(int self, const char *kind, struct idmap *ret, struct diag *diag)
 {
-	char text[IDMAP_EXTENTS_MAX * 40];
-	ssize_t len = proc_read_file(self, file, text, sizeof(text));
-	int rc = len < 0 ? (int)len : idmap_parse_file(text, ret);
+	int rc = proc_read_map(self, kind, ret);
 
-	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/%s", file) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/%s_map", kind) : 0;
 }
 
 static int read_maps(struct caller *caller, unsigned facts, struct diag *diag)
 {
-	_cleanup_close_ int root = proc_open_root(diag), self = -1;
-	int rc = 0;
+	_cleanup_close_ int self = proc_open_own(diag);
+	int rc = self < 0 ? self : 0;
 
-	if (root < 0)
-		return root;
-	self = proc_open_self(root, NULL, diag);
-	if (self < 0)
-		return self;
-	if (facts & CALLER_UID_MAP)
-		rc = read_map(self, "uid_map", &caller->uid_map, diag);
+	if (rc == 0 && facts & CALLER_UID_MAP)
+		rc = read_map(self, "uid", &caller->uid_map, diag);
 	if (rc == 0 && facts & CALLER_GID_MAP)
-		rc = read_map(self, "gid_map", &caller->gid_map, diag);
+		rc = read_map(self, "gid", &caller->gid_map, diag);
 	return rc;
 }
 

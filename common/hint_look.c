@@ -128,13 +128,7 @@ int look_owns(const struct scene *scene, enum ns_kind kind)
 
 bool look_map(const struct scene *scene, const char *kind, struct idmap *ret)
 {
-	enum { MAP_MAX = IDMAP_EXTENTS_MAX * 40 };
-	_cleanup_free_ char *text = malloc(MAP_MAX);
-	char file[16];
-
-	snprintf(file, sizeof(file), "%s_map", kind);
-	return text && proc_read_file(scene->self, file, text, MAP_MAX) >= 0 &&
-	       idmap_parse_file(text, ret) == 0;
+	return proc_read_map(scene->self, kind, ret) == 0;
 }
 
 /* For a message: "'0 1000 1; 1 100000 65536'", or "empty". */

@@ -38,13 +38,10 @@ int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
 
 int mount_table_read_self(struct mount_table *ret, struct diag *diag)
 {
-	_cleanup_close_ int root = proc_open_root(diag), self = -1, fd = -1;
+	_cleanup_close_ int self = proc_open_own(diag), fd = -1;
 	struct mountinfo info;
 	int rc;
 
-	if (root < 0)
-		return root;
-	self = proc_open_self(root, NULL, diag);
 	if (self < 0)
 		return self;
 	fd = proc_open_file(self, "mountinfo", O_RDONLY);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "idmap.h"
 #include "kernel.h"
 #include "macros.h"
 #include "parse.h"
@@ -71,6 +72,25 @@ int proc_open_self(int root, pid_t *ret_pid, struct diag *diag)
 	if (fd < 0)
 		return diag_set(diag, -fd, "cannot open /proc/%s", pid);
 	return fd;
+}
+
+int proc_open_own(struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag);
+
+	return root < 0 ? root : proc_open_self(root, NULL, diag);
+}
+
+bool proc_is_own(int root)
+{
+	char text[16];
+	ssize_t len = sys_readlinkat(root, "self", text, sizeof(text) - 1);
+	pid_t pid;
+
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	return parse_pid(text, &pid) == 0 && pid == sys_getpid();
 }
 
 /* Without openat2(2) (before Linux 5.6): open, then compare the file system with the directory's. */
@@ -140,6 +160,17 @@ int proc_write_file(int dir, const char *path, const char *text)
 	if (n < 0)
 		return (int)n;
 	return (size_t)n == len ? 0 : -EIO;
+}
+
+int proc_read_map(int dir, const char *kind, struct idmap *ret)
+{
+	char text[IDMAP_EXTENTS_MAX * 33 + 1]; /* uid_m_show(): three numbers, ten columns each */
+	char file[16];
+	ssize_t len;
+
+	snprintf(file, sizeof(file), "%s_map", kind);
+	len = proc_read_file(dir, file, text, sizeof(text));
+	return len < 0 ? (int)len : idmap_parse_file(text, ret);
 }
 
 int proc_open_ns(int dir, const char *name)

@@ -6,12 +6,14 @@
 #ifndef XNS_PROC_H
 #define XNS_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "ns.h"
 
 struct diag;
+struct idmap;
 
 /*
  * Opens /proc (O_PATH) and checks that it is the root of a procfs. The caller owns the descriptor.
@@ -27,6 +29,15 @@ int proc_open_root(struct diag *diag);
  */
 int proc_open_self(int root, pid_t *ret_pid, struct diag *diag);
 
+/* The same where nothing else of /proc is needed. */
+int proc_open_own(struct diag *diag);
+
+/*
+ * Whether this /proc numbers processes as our own pid namespace does. In a pid namespace without a
+ * proc of its own it does not: there a PID is what the user saw in /proc, and no pidfd fits it.
+ */
+bool proc_is_own(int root);
+
 /* Opens PATH below a directory of procfs. A file that something is mounted over is -EXDEV. */
 int proc_open_file(int dir, const char *path, int flags);
 
@@ -38,6 +49,9 @@ ssize_t proc_read_file(int dir, const char *path, char *buf, size_t size);
 
 /* Writes text with exactly one write(2), as the kernel wants map files written. 0 or -errno. */
 int proc_write_file(int dir, const char *path, const char *text);
+
+/* The id map of a process, by its directory; kind is "uid" or "gid". 0 or -errno, ret untouched. */
+int proc_read_map(int dir, const char *kind, struct idmap *ret);
 
 /*
  * Opens the namespace file dir/ns/NAME ("net", "pid_for_children") and checks that it is on nsfs.

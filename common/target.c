@@ -32,22 +32,6 @@ static int no_process(int root, bool foreign, pid_t pid, struct diag *diag)
 	return -ESRCH;
 }
 
-/*
- * Whether this /proc numbers processes as our own pid namespace does. In a pid namespace without a
- * proc of its own it does not: there a PID is what the user saw in /proc, and no pidfd fits it.
- */
-static bool is_own_proc(int root)
-{
-	char text[16];
-	ssize_t len = sys_readlinkat(root, "self", text, sizeof(text) - 1);
-	pid_t pid;
-
-	if (len < 0)
-		return false;
-	text[len] = '\0';
-	return parse_pid(text, &pid) == 0 && pid == sys_getpid();
-}
-
 static int check_inode(int pidfd, pid_t pid, uint64_t inode, struct diag *diag)
 {
 	struct stat st;
@@ -82,7 +66,7 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 
 	if (root < 0)
 		return root;
-	foreign = !is_own_proc(root);
+	foreign = !proc_is_own(root);
 	if (!foreign) {
 		pidfd = open_pidfd(pid);
 		if (pidfd == -ESRCH)
