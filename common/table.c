@@ -114,6 +114,7 @@ int table_open(struct table *table, const struct table_column *columns, size_t n
 	}
 	/* Widths are counted in characters of the locale. */
 	setlocale(LC_CTYPE, "");
+	table->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	table->scols = scols.new_table();
 	table->column_flags = calloc(n, sizeof(*table->column_flags));
 	if (!table->scols || !table->column_flags)
@@ -121,7 +122,7 @@ int table_open(struct table *table, const struct table_column *columns, size_t n
 	scols.no_encoding(table->scols, 1);
 	scols.no_headings(table->scols, flags & TABLE_NO_HEADINGS ? 1 : 0);
 	scols.colors(table->scols, flags & TABLE_COLOR ? 1 : 0);
-	scols.ascii(table->scols, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+	scols.ascii(table->scols, !table->utf8);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		table->column_flags[i] = columns[i].flags;
 		rc = add_column(table, &columns[i]);
@@ -151,6 +152,26 @@ static char *escape_cell(const char *text, bool lines)
 	return safe;
 }
 
+/*
+ * What is not ASCII as \xNN: libsmartcols does not come to an end of what is no character of the locale.
+ * Takes the text over.
+ */
+static char *ascii_of(char *text)
+{
+	char *ascii = text ? malloc(4 * strlen(text) + 1) : NULL, *end = ascii;
+
+	for (const char *c = text; ascii && *c; c++) {
+		if ((unsigned char)*c < 0x80)
+			*end++ = *c;
+		else
+			end += sprintf(end, "\\x%02x", (unsigned char)*c);
+	}
+	if (ascii)
+		*end = '\0';
+	free(text);
+	return ascii;
+}
+
 int table_cell(struct table *table, struct libscols_line *row, size_t column, const char *text)
 {
 	char *safe;
@@ -158,6 +179,8 @@ int table_cell(struct table *table, struct libscols_line *row, size_t column, co
 	if (!text)
 		return 0;
 	safe = escape_cell(text, table->column_flags[column] & TABLE_LINES);
+	if (!table->utf8)
+		safe = ascii_of(safe);
 	if (!safe)
 		return -ENOMEM;
 	return scols.refer_data(row, column, safe);

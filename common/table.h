@@ -42,6 +42,7 @@ struct table {
 	struct libscols_table *scols;
 	unsigned *column_flags;
 	unsigned flags;
+	bool utf8; /* the locale's characters */
 };
 
 /* 0 or -errno with the diagnosis filled. Release with table_close(), also after a failure. */

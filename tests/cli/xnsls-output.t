@@ -252,6 +252,25 @@ filter_faults() {
 }
 filter_faults
 
+# What is no character of the locale.
+other_locale() {
+	xunshare -u sh -c 'echo >ready; sleep 1000; : "$0"' "$(printf 'caf\303\251')" &
+	pid=$!
+	until_ok test -e ready
+	uts=$(stat -L -c %i "/proc/$pid/ns/uts")
+	for way in -l -r; do
+		run env LC_ALL=C xnsls -n $way -o COMMAND -Q "NS == $uts"
+		like "a command line in UTF-8, in the locale C: $way" "$status $out" '^0 sh.*caf'
+	done
+	run env LC_ALL=C xnsls -n -l -o COMMAND,NS -Q "NS == $uts"
+	like "bytes above ASCII are escaped in its table" "$out" 'caf.xc3.xa9 [0-9]'
+	pkill -KILL -P $pid
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	rm ready
+}
+other_locale
+
 # Some hundred processes are born and die while it runs.
 churn() {
 	sh -c 'while :; do for i in 1 2 3 4 5 6 7 8; do /bin/true & done; wait; done' &
