@@ -85,6 +85,8 @@ mount -t proc proc /new/proc
 mount -t sysfs sys /new/sys
 mount --move /dev /new/dev
 mkdir -p /new/dev/pts /new/dev/shm
+ln -s /proc/self/fd /new/dev/fd
+for fd in 0/stdin 1/stdout 2/stderr; do ln -s /proc/self/fd/\${fd%/*} /new/dev/\${fd#*/}; done
 mount -t devpts pts /new/dev/pts
 mount -t tmpfs run /new/run
 # In overlayfs files and directories differ in their device. Our own files may lie there, though.
