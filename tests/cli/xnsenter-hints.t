@@ -72,10 +72,10 @@ needs_its_owner() {
 		told "its descriptors" "cannot take descriptor 0 of process $box: Operation not permitted" \
 			"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
 	fi
-	# What /proc hides is seen through a pidfd.
-	! has_since 5.3 || run unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; exec "$@"' sh \
+	# openat2 opens what /proc hides.
+	! has_since 5.6 || run unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; exec "$@"' sh \
 		$others xnsenter -t "$box" -n true
-	! has_since 5.3 || told "a process that /proc hides" \
+	! has_since 5.6 || told "a process that /proc hides" \
 		"cannot enter the network namespace of process $box: Permission denied" \
 		"this /proc hides the processes of others (hidepid, see proc(5)); run it as the user of process $box, or as root"
 	for type in user net; do
