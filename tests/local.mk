@@ -328,7 +328,7 @@ EXTRA_DIST += tests/unit/golden/xunshare.txt
 EXTRA_DIST += tests/unit/memory.h
 EXTRA_DIST += tests/unit/unit.h
 EXTRA_DIST += $(OBJECT_TESTS)
-EXTRA_DIST += tests/coverage.sh tests/vm.sh
+EXTRA_DIST += tests/README.md tests/coverage.sh tests/vm.sh
 
 TEST_EXTENSIONS = .t
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

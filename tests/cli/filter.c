@@ -120,7 +120,7 @@ static size_t length;
 
 static unsigned low_half(unsigned argument)
 {
-	return (unsigned)(offsetof(struct seccomp_data, args) + 8 * argument +
+	return (unsigned)(offsetof(struct seccomp_data, args) + (size_t)8 * argument +
 			  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0));
 }
 
