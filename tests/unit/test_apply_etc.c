@@ -83,6 +83,33 @@ static void resolver_stays_with_another_name_server(void **state)
 	assert_null(fake_find("/run/nscd"));
 }
 
+#define VIEW_MOUNT "mount(tmpfs, /etc, tmpfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, "
+
+static void view_has_the_label_of_etc(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_file("/etc security.selinux", "system_u:object_r:etc_t:s0");
+	assert_done(&run);
+	assert_non_null(fake_find("rootcontext=\"system_u:object_r:etc_t:s0\""));
+	assert_null(fake_find(VIEW_MOUNT "\"mode=0755\")"));
+}
+
+/* The label is on the disk, and the kernel without SELinux does not know the option. */
+static void view_goes_without_a_label(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_file("/etc security.selinux", "system_u:object_r:etc_t:s0");
+	fake_returns("mount", 2, -EINVAL);
+	assert_done(&run);
+	assert_non_null(fake_find(VIEW_MOUNT "\"mode=0755\")"));
+}
+
 /* Its profiles know the paths of files, and none below the copy. */
 static void files_are_bound_for_apparmor(void **state)
 {
@@ -158,6 +185,8 @@ int main(void)
 {
 	setenv("PATH", "/bin", 1);
 	UNIT_ADD(view_is_made);
+	UNIT_ADD(view_has_the_label_of_etc);
+	UNIT_ADD(view_goes_without_a_label);
 	UNIT_ADD(resolver_stays_with_another_name_server);
 	UNIT_ADD(files_are_bound_for_apparmor);
 	UNIT_ADD(what_stands_there_or_has_gone_is_no_failure);
