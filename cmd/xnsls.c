@@ -26,19 +26,25 @@ static const char tail[] =
 	"the columns and the filter, and has examples.";
 
 /* Once, and not into the logs of those who did not ask. Returns the exit status. */
-static int tell_unreadable(const struct xnsls *request, size_t n)
+static int tell_unreadable(const struct xnsls *request, const struct scan *scan)
 {
-	if (n == 0)
-		return EXIT_SUCCESS;
-	if (isatty(STDERR_FILENO) || opt_has(&request->given, OPT_VERBOSE) ||
-	    opt_has(&request->given, OPT_STRICT)) {
-		struct diag diag;
+	size_t processes = scan->unreadable, mounts = scan->unreadable_mounts;
+	bool strict = opt_has(&request->given, OPT_STRICT);
+	bool tell = strict || opt_has(&request->given, OPT_VERBOSE) || isatty(STDERR_FILENO);
+	struct diag diag;
 
-		diag_set(&diag, 0, "%zu process%s could not be read%s", n, n == 1 ? "" : "es",
+	if (tell && processes) {
+		diag_set(&diag, 0, "%zu process%s could not be read%s", processes,
+			 processes == 1 ? "" : "es",
 			 geteuid() == 0 ? "" : " (run as root to see them)");
 		diag_print(name, &diag);
 	}
-	return opt_has(&request->given, OPT_STRICT) ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (tell && mounts) {
+		diag_set(&diag, 0, "the mounts of %zu mount namespace%s could not be read", mounts,
+			 mounts == 1 ? "" : "s");
+		diag_print(name, &diag);
+	}
+	return strict && processes + mounts ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- the filter ---- */
@@ -148,7 +154,7 @@ static int list(const struct xnsls *request, struct diag *diag)
 		rc = scan_and_list(&listing, filter, filter_needs, diag);
 	listing_free(&listing);
 	filter_free(filter);
-	return rc < 0 ? rc : tell_unreadable(request, request_scan.unreadable);
+	return rc < 0 ? rc : tell_unreadable(request, &request_scan);
 }
 
 static int run(const struct xnsls *request, struct diag *diag)

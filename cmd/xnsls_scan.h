@@ -36,6 +36,7 @@ struct scan {
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
 	size_t unreadable; /* out: processes that are there but could not be read */
+	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
 };
 
 #define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)

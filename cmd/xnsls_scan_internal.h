@@ -76,7 +76,7 @@ int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, p
 int scan_open_socket(pid_t pid, int fd, uint64_t socket);
 
 /* Adds what is mounted in our own mount namespace; SCAN_DEEP: in every one that can be read. */
-int scan_mounts(const struct scan *scan, struct model *model);
+int scan_mounts(struct scan *scan, struct model *model);
 
 /* Opens a mount that a process sees; what is there must be a namespace. -errno. */
 int scan_open_mount(int proc, pid_t pid, const char *path);

@@ -13,7 +13,7 @@
 #include "sys.h"
 #include "xnsls_scan_internal.h"
 
-/* pid 0: our own. What cannot be read is skipped: the process may have ended. 0 or -ENOMEM. */
+/* pid 0: our own. 0 or -errno. */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
@@ -22,10 +22,10 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 	int rc;
 
 	if (fd < 0)
-		return 0;
+		return fd;
 	rc = mountinfo_read(fd, &info);
 	if (rc < 0)
-		return rc == -ENOMEM ? rc : 0;
+		return rc;
 	while (rc == 0 && mountinfo_next(&info, &entry)) {
 		struct ns_holder holder = { .by = HOLDER_MOUNT, .pid = pid };
 
@@ -38,6 +38,21 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 	}
 	mountinfo_free(&info);
 	return rc;
+}
+
+/*
+ * What has ended shows no mounts (fs/proc_namespace.c: EINVAL, ENOENT), and a /proc in which we are not
+ * has no "self". All else is told. 0 or -ENOMEM.
+ */
+static int add_mounts(struct scan *scan, struct model *model, pid_t pid, const char *path)
+{
+	int rc = read_mounts(scan, model, pid, path);
+
+	if (rc == 0 || rc == -ENOMEM)
+		return rc;
+	if (rc != -ENOENT && rc != -ESRCH && rc != -EINVAL)
+		scan->unreadable_mounts++;
+	return 0;
 }
 
 /* The number of our own mount namespace in this /proc, 0 if it does not show us. */
@@ -53,12 +68,14 @@ static uint64_t own_mount_namespace(int proc)
 }
 
 /* One process speaks for its mount namespace. Those without one show their mounts to nobody. */
-int scan_mounts(const struct scan *scan, struct model *model)
+int scan_mounts(struct scan *scan, struct model *model)
 {
 	uint64_t own = own_mount_namespace(scan->proc);
 	size_t known = model->n_nodes;
-	int rc = read_mounts(scan, model, 0, "self/mountinfo");
+	int rc;
 
+	scan->unreadable_mounts = 0;
+	rc = add_mounts(scan, model, 0, "self/mountinfo");
 	if (!(scan->flags & SCAN_DEEP))
 		return rc;
 	for (size_t i = 0; rc == 0 && i < known; i++) {
@@ -70,7 +87,7 @@ int scan_mounts(const struct scan *scan, struct model *model)
 			continue;
 		pid = model->processes[node->process].pid;
 		snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
-		rc = read_mounts(scan, model, pid, path);
+		rc = add_mounts(scan, model, pid, path);
 	}
 	return rc;
 }

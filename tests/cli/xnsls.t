@@ -194,6 +194,15 @@ ordinary_users() {
 }
 ordinary_users
 
+# A file of /proc that cannot be read lies over the list of mounts; exec keeps the PID.
+unreadable_mounts() { # OPTION STATUS
+	run sh -c 'mount --bind /proc/$$/mem /proc/$$/mountinfo && exec xnsls -t uts "$1"' sh "$1"
+	is "$1: mounts that cannot be read are told" "$status $err" \
+		"$2 xnsls: the mounts of 1 mount namespace could not be read"
+}
+unreadable_mounts --verbose 0
+unreadable_mounts --strict 1
+
 complains() { # NAME EXPECTED-MESSAGE ARGUMENT...
 	name=$1 message=$2
 	shift 2

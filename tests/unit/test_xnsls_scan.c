@@ -426,6 +426,22 @@ static void foreign_mounts_only_when_deep(void **state)
 	model_free(&model);
 }
 
+static void mounts_that_cannot_be_read_are_counted(void **state)
+{
+	const struct tree *tree = *state;
+	struct model model;
+
+	put_process(tree, 5, NS_MNT, 600);
+	put_process(tree, 6, NS_MNT, 601);
+	put_dir(tree, "5/mountinfo"); /* EISDIR; that of 6 has gone */
+	put_dir(tree, "self");
+	put_dir(tree, "self/mountinfo");
+	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, 0, &model).unreadable_mounts, 1);
+	model_free(&model);
+	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, SCAN_DEEP, &model).unreadable_mounts, 2);
+	model_free(&model);
+}
+
 static void many_processes_are_read_by_several_threads(void **state)
 {
 	const struct tree *tree = *state;
@@ -548,6 +564,7 @@ int main(void)
 	ADD_TREE(threads_and_children_hold);
 	ADD_TREE(mounts_hold_and_their_names_are_decoded);
 	ADD_TREE(foreign_mounts_only_when_deep);
+	ADD_TREE(mounts_that_cannot_be_read_are_counted);
 	ADD_TREE(many_processes_are_read_by_several_threads);
 	ADD_TREE(details_of_a_process);
 	ADD_TREE(without_a_command_line_the_name);
