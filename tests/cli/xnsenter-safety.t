@@ -7,6 +7,7 @@
 . "$XNS_SRCDIR/tests/cli/box.sh"
 needs_programs filter inmate probe
 in_private_ns
+: "${XNS_ROUNDS:=300}"
 
 # --- descriptors ----------------------------------------------------------------------------------
 
