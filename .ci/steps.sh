@@ -104,8 +104,11 @@ build_packages()
 # private namespaces, on an overlay of this system, which goes with them.
 try_compat_package()
 (
-	[[ $(id -u) = 0 ]] && grep -qw overlay /proc/filesystems && cd build/packages/deb ||
-		{ echo "   skipped: xns-compat is installed only by root, on an overlay"; return; }
+	if [[ $(id -u) != 0 ]] || ! grep -qw overlay /proc/filesystems; then
+		echo "   skipped: xns-compat is installed only by root, on an overlay"
+		return 77
+	fi
+	cd build/packages/deb || return
 	# shellcheck disable=SC2016 # those of the inner shells
 	quietly ../../xns xunshare --mount sh -euc '
 		layers=$PWD/overlay

@@ -21,7 +21,7 @@ trace() {
 }
 
 # Below Linux 5.6 the rest is looked at.
-clock= clock_step=
+clock='' clock_step=''
 if has_time; then clock="-T --monotonic 1" clock_step="clock "; fi
 
 # The order of unshare(1), which users see when a step fails.

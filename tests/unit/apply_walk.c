@@ -68,7 +68,7 @@ static void restore_environ(void)
 	static char *first[512], *again[512];
 
 	if (!*first)
-		for (size_t n = 0; environ[n] && n < ARRAY_LEN(first) - 1; n++)
+		for (size_t n = 0; n < ARRAY_LEN(first) - 1 && environ[n]; n++)
 			first[n] = environ[n];
 	memcpy(again, first, sizeof(first));
 	environ = again;
