@@ -115,24 +115,6 @@ size_t escape_text(const char *s, size_t len, char *out, size_t size)
 	return finish(&sink);
 }
 
-void escape_write(const char *s, FILE *out)
-{
-	size_t len = strlen(s);
-
-	/* In pieces, each a whole number of characters, as far as there are any. */
-	while (len > 0) {
-		char safe[1024];
-		size_t n = len < 128 ? len : 128;
-
-		while (n < len && n > 125 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-		escape_text(s, n, safe, sizeof(safe));
-		fputs(safe, out);
-		s += n;
-		len -= n;
-	}
-}
-
 static void put_json_ascii(struct sink *sink, unsigned char c)
 {
 	static const char named[] = "\b\f\n\r\t\"\\";
@@ -172,4 +154,34 @@ size_t escape_json(const char *s, size_t len, char *out, size_t size)
 			put_hex(&sink, "\\\\x", bytes[i]);
 	}
 	return finish(&sink);
+}
+
+typedef size_t escape_piece(const char *s, size_t len, char *out, size_t size);
+
+/* In pieces, each a whole number of characters, as far as there are any. */
+static void write_escaped(escape_piece *escape, const char *s, FILE *out)
+{
+	size_t len = strlen(s);
+
+	while (len > 0) {
+		char safe[1024];
+		size_t n = len < 128 ? len : 128;
+
+		while (n < len && n > 125 && ((unsigned char)s[n] & 0xc0) == 0x80)
+			n--;
+		escape(s, n, safe, sizeof(safe));
+		fputs(safe, out);
+		s += n;
+		len -= n;
+	}
+}
+
+void escape_write(const char *s, FILE *out)
+{
+	write_escaped(escape_text, s, out);
+}
+
+void escape_json_write(const char *s, FILE *out)
+{
+	write_escaped(escape_json, s, out);
 }

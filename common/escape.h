@@ -30,4 +30,7 @@ void escape_write(const char *s, FILE *out);
  */
 size_t escape_json(const char *s, size_t len, char *out, size_t size);
 
+/* The same for a whole string, written to a stream, whose error state tells of failures. */
+void escape_json_write(const char *s, FILE *out);
+
 #endif

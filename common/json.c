@@ -2,21 +2,15 @@
 #include "json.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "escape.h"
 #include "io.h"
-#include "macros.h"
 
 static void put_quoted(struct json *json, const char *text)
 {
-	size_t len = strlen(text), size = escape_json(text, len, NULL, 0) + 1;
-	_cleanup_free_ char *escaped = malloc(size);
-
-	if (!escaped)
-		return; /* out of memory for one line: the missing value makes the parser fail */
-	escape_json(text, len, escaped, size);
-	fprintf(json->out, "\"%s\"", escaped);
+	fputc('"', json->out);
+	escape_json_write(text, json->out);
+	fputc('"', json->out);
 }
 
 static void put_key(struct json *json, const char *key)

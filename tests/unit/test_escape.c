@@ -436,6 +436,20 @@ static void a_long_input_is_counted_in_full(void **state)
 	assert_string_equal(out, "\\u001b");
 }
 
+static void assert_written(size_t (*escape)(const char *, size_t, char *, size_t),
+			   void (*escape_to)(const char *, FILE *), const char *in)
+{
+	char expected[8000], *out = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&out, &size);
+
+	escape(in, strlen(in), expected, sizeof(expected));
+	escape_to(in, stream);
+	assert_int_equal(fclose(stream), 0);
+	assert_string_equal(out, expected);
+	free(out);
+}
+
 /* In pieces, which must not show: characters of every length at every place. */
 static void written_to_a_stream_it_is_the_same(void **state)
 {
@@ -445,17 +459,13 @@ static void written_to_a_stream_it_is_the_same(void **state)
 
 	(void)state;
 	for (int round = 0; round < 2000; round++) {
-		char in[1200] = "", expected[5000], *out = NULL;
-		size_t n = unit_random(&seed) % 280, size = 0;
-		FILE *stream = open_memstream(&out, &size);
+		char in[1200] = "";
+		size_t n = unit_random(&seed) % 280;
 
 		for (size_t i = 0; i < n; i++)
 			strcat(in, pieces[unit_random(&seed) % ARRAY_LEN(pieces)]);
-		escape_text(in, strlen(in), expected, sizeof(expected));
-		escape_write(in, stream);
-		assert_int_equal(fclose(stream), 0);
-		assert_string_equal(out, expected);
-		free(out);
+		assert_written(escape_text, escape_write, in);
+		assert_written(escape_json, escape_json_write, in);
 	}
 }
 
