@@ -330,6 +330,8 @@ $(ns "$inner" net)"
 	run xnsenter -t "$box" -U --preserve-credentials xnsenter -t "$box" --user-parent true
 	like "what is above ours is said to be out of reach" "$err" \
 		"^xnsenter: hint: it is not below our own user namespace"
+	# The shell between dies without a word to what it has started.
+	kill -KILL "$inner"
 	unbox
 }
 
