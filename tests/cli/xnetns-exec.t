@@ -108,6 +108,7 @@ meanwhile "the host removes the directory behind it" \
 	'rm -r /etc/netns/vpn' /etc/resolv.conf "$ours"
 mkdir -p /etc/netns/vpn
 echo 'nameserver 9.9.9.9' >/etc/netns/vpn/resolv.conf
+echo first >/etc/hosts # a small system may have none
 meanwhile "other files are the host's, also replaced ones" \
 	'echo replaced >/etc/h; mv /etc/h /etc/hosts' /etc/hosts replaced
 mkdir /etc/some.d
