@@ -172,11 +172,16 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 /* Where not all ids are mapped, setuid programs of the system's root are nobody's: no fault of theirs. */
 static bool has_all_ids(const struct doctor *doctor)
 {
-	unsigned inner, outer, count;
-	char map[64];
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+	struct idmap map;
+	bool all;
 
-	return proc_read_file(doctor->proc, "self/uid_map", map, sizeof(map)) > 0 &&
-	       sscanf(map, "%u %u %u", &inner, &outer, &count) == 3 && count == UINT32_MAX;
+	if (self < 0 || proc_read_map(self, "uid", &map) < 0)
+		return false;
+	all = map.n == 1 && map.extents[0].count == UINT32_MAX;
+	idmap_free(&map);
+	return all;
 }
 
 void doctor_look_at_rights(struct doctor *doctor)

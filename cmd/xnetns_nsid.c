@@ -67,12 +67,6 @@ int nsid_load(struct diag *diag)
 
 /* ---- messages ---- */
 
-/* NLMSG_ALIGN() mixes signs. */
-static size_t align(size_t len)
-{
-	return (len + NLMSG_ALIGNTO - 1) & ~(size_t)(NLMSG_ALIGNTO - 1);
-}
-
 size_t nsid_build(const struct nsid_request *request, void *buf)
 {
 	struct nlmsghdr *header = mnl.put_header(buf);
@@ -110,7 +104,7 @@ static void parse_ids(const struct nlmsghdr *header, struct nsid_reply *ret)
 
 	if (mnl.payload_len(header) < sizeof(struct rtgenmsg))
 		return;
-	FOR_EACH_ATTR(attr, header, body + align(sizeof(struct rtgenmsg))) {
+	FOR_EACH_ATTR(attr, header, body + netnsid_align(sizeof(struct rtgenmsg))) {
 		int32_t value;
 
 		if (mnl.attr_payload_len(attr) != sizeof(value))
@@ -162,7 +156,7 @@ static void parse_error(const struct nlmsghdr *header, struct nsid_reply *ret)
 	if (!(header->nlmsg_flags & NLM_F_CAPPED))
 		quoted = error->msg.nlmsg_len;
 	if (quoted < mnl.payload_len(header))
-		parse_words(header, sizeof(error->error) + align(quoted), ret);
+		parse_words(header, sizeof(error->error) + netnsid_align(quoted), ret);
 }
 
 /* NLMSG_DONE: the end of a dump, with its result. */
@@ -175,7 +169,7 @@ static void parse_done(const struct nlmsghdr *header, struct nsid_reply *ret)
 		return;
 	memcpy(&result, mnl.payload(header), sizeof(result));
 	ret->err = result < 0 ? error_of(result) : 0;
-	parse_words(header, align(sizeof(result)), ret);
+	parse_words(header, netnsid_align(sizeof(result)), ret);
 }
 
 /* mnl_nlmsg_ok() takes a length beyond 2^31 for a negative one. */

@@ -20,12 +20,6 @@ enum {
 
 /* ---- messages ---- */
 
-/* NLMSG_ALIGN() and NLA_ALIGN() mix signs. */
-static size_t align(size_t len)
-{
-	return (len + NLMSG_ALIGNTO - 1) & ~(size_t)(NLMSG_ALIGNTO - 1);
-}
-
 void netnsid_put_question(void *buf, int fd, uint32_t seq)
 {
 	struct {
@@ -64,7 +58,7 @@ static int32_t find_id(const char *at, const char *end)
 			memcpy(&id, at + sizeof(attribute), sizeof(id));
 			return id;
 		}
-		at += align(len) < left ? align(len) : left;
+		at += netnsid_align(len) < left ? netnsid_align(len) : left;
 	}
 	return NETNSID_UNKNOWN;
 }

@@ -6,6 +6,7 @@
 #ifndef XNS_NETNSID_H
 #define XNS_NETNSID_H
 
+#include <linux/netlink.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,12 @@ int netnsid_await(int socket);
 /* ---- messages; pure ---- */
 
 enum { NETNSID_QUESTION_SIZE = 28 };
+
+/* NLMSG_ALIGN() and NLA_ALIGN(), which mix signs. */
+static inline size_t netnsid_align(size_t len)
+{
+	return (len + NLMSG_ALIGNTO - 1) & ~(size_t)(NLMSG_ALIGNTO - 1);
+}
 
 /* Writes the question for the id of this open namespace; buf is aligned for a header. */
 void netnsid_put_question(void *buf, int fd, uint32_t seq);
