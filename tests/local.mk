@@ -9,6 +9,8 @@ UNIT_TESTS = \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
+	tests/unit/test_apply_helper_maps \
+	tests/unit/test_apply_helper_pins \
 	tests/unit/test_apply_pin \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
@@ -88,8 +90,13 @@ tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
 tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
 tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(FAKE_APPLY)
+APPLY_HELPER = $(FAKE_APPLY) tests/unit/helper_unit.h
+tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(APPLY_HELPER)
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_helper_maps_SOURCES = tests/unit/test_apply_helper_maps.c $(APPLY_HELPER)
+tests_unit_test_apply_helper_maps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_helper_pins_SOURCES = tests/unit/test_apply_helper_pins.c $(APPLY_HELPER)
+tests_unit_test_apply_helper_pins_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 APPLY_WALK = $(FAKE_APPLY) tests/unit/apply_walk.c tests/unit/apply_walk.h
 tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(APPLY_WALK)
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The helper's pins: made of what it is handed, and when it takes them back. */
+#include <errno.h>
+
+#include "helper_unit.h"
+
+static const struct step pin2_step = { .kind = STEP_PIN, .by_helper = true, .ns = NS_UTS,
+				       .path = "/run/u" };
+
+/* It cannot know whether the pins should stay, so they go, and the commit gets no answer. */
+static void helper_that_cannot_hear(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	fake_returns("recvmsg", 2, -ENOMEM);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 1);
+}
+
+static void helper_pins_what_it_is_handed(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	help(&run);
+	assert_answer(1, 0, NULL);
+	assert_answer(2, 0, NULL);
+	assert_non_null(fake_find("openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)"));
+	assert_non_null(fake_find(", NULL, MS_BIND, NULL)"));
+	assert_non_null(fake_find("close(</proc/4242/ns/net>)"));
+	assert_int_equal(fake_count("umount2"), 0);
+}
+
+static void pins_are_taken_back_in_reverse(void **state)
+{
+	struct run run;
+	const char *second, *first;
+
+	(void)state;
+	BEGIN(&run, &pin_step, &pin2_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(2, "/proc/4242/ns/uts");
+	fake_hide("fstat");
+	fake_hide("fstatfs");
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 2);
+	second = strstr(fake_trace(), "openat(AT_FDCWD, \"/run/u\", O_NOFOLLOW|O_PATH)\numount2(");
+	assert_non_null(second);
+	first = strstr(second, "openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)\numount2(");
+	assert_non_null(first);
+}
+
+static void pins_are_taken_back_after_all(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	ask(UNDO, NULL);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 1);
+	assert_non_null(fake_find(", MNT_DETACH)"));
+}
+
+/* The commit was heard, but who asked cannot know that. */
+static void pins_whose_commit_cannot_be_answered(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	fake_returns("sendmsg", 2, -ENOBUFS);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 1);
+}
+
+static void pins_whose_commit_is_answered_to_nobody(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	fake_returns("recvmsg", 3, -ECONNRESET);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 1);
+	/* Any other failure is no reason: it has been answered. */
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	ask(COMMIT, NULL);
+	fake_returns("recvmsg", 3, -ENOMEM);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 0);
+}
+
+static void pins_of_others_are_left_alone(void **state)
+{
+	struct run run;
+
+	(void)state;
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	fake_file("/run/n", "")->ino = 5; /* another namespace by now */
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 0);
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	fake_mounted("/run/n", 0x01021994); /* something else was mounted there */
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 0);
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
+	/* openat: /proc, the check, the pin, and now taking it back: it is not there any more */
+	fake_returns("openat", 4, -ENOENT);
+	help(&run);
+	assert_int_equal(fake_count("umount2"), 0);
+}
+
+static void pin_that_fails(void **state)
+{
+	static const struct {
+		const char *call;
+		unsigned nth;
+		int err;
+		const char *message;
+	} rows[] = {
+		{ "mount", 1, EINVAL,
+		  "cannot pin the network namespace at '/run/n': Invalid argument" },
+		{ "openat", 3, ENOENT,
+		  "cannot pin a namespace at '/run/n': No such file or directory" },
+		{ "fstat", 3, EBADF, "cannot examine the namespace to pin: Bad file descriptor" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run run;
+
+		BEGIN(&run, &pin_step);
+		ask(1, "/proc/4242/ns/net");
+		fake_returns(rows[i].call, rows[i].nth, -rows[i].err);
+		help(&run);
+		assert_answer(1, -rows[i].err, rows[i].message);
+		/* What was not pinned is not taken back. */
+		assert_int_equal(fake_count("umount2"), 0);
+	}
+}
+
+int main(void)
+{
+	UNIT_ADD(helper_that_cannot_hear);
+	UNIT_ADD(helper_pins_what_it_is_handed);
+	UNIT_ADD(pins_are_taken_back_in_reverse);
+	UNIT_ADD(pins_are_taken_back_after_all);
+	UNIT_ADD(pins_whose_commit_cannot_be_answered);
+	UNIT_ADD(pins_whose_commit_is_answered_to_nobody);
+	UNIT_ADD(pins_of_others_are_left_alone);
+	UNIT_ADD(pin_that_fails);
+	return unit_run("apply_helper_pins");
+}
