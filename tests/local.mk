@@ -36,6 +36,8 @@ UNIT_TESTS = \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
 	tests/unit/test_opt \
+	tests/unit/test_opt_help \
+	tests/unit/test_opt_rules \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
 	tests/unit/test_proc \
@@ -73,7 +75,6 @@ tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
-tests_unit_test_opt_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
@@ -123,6 +124,11 @@ tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 	-Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
 
 tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
+
+OPT_UNIT = tests/unit/opt_unit.h
+tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
+tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
+tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
 
 # What the built objects refer to.
 OBJECT_TESTS = tests/unit/purity.t
