@@ -25,7 +25,10 @@ UNIT_TESTS = \
 	tests/unit/test_guard \
 	tests/unit/test_hint \
 	tests/unit/test_hint_enter \
-	tests/unit/test_hint_fs \
+	tests/unit/test_hint_exec \
+	tests/unit/test_hint_map \
+	tests/unit/test_hint_mount \
+	tests/unit/test_hint_ns \
 	tests/unit/test_idmap \
 	tests/unit/test_install \
 	tests/unit/test_io \
@@ -140,8 +143,14 @@ WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fsta
 HINT_UNIT = tests/unit/hint_unit.c tests/unit/hint_unit.h
 tests_unit_test_hint_SOURCES = tests/unit/test_hint.c $(HINT_UNIT)
 tests_unit_test_hint_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_hint_fs_SOURCES = tests/unit/test_hint_fs.c $(HINT_UNIT)
-tests_unit_test_hint_fs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_exec_SOURCES = tests/unit/test_hint_exec.c $(HINT_UNIT)
+tests_unit_test_hint_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_map_SOURCES = tests/unit/test_hint_map.c $(HINT_UNIT)
+tests_unit_test_hint_map_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_mount_SOURCES = tests/unit/test_hint_mount.c $(HINT_UNIT)
+tests_unit_test_hint_mount_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_ns_SOURCES = tests/unit/test_hint_ns.c $(HINT_UNIT)
+tests_unit_test_hint_ns_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
 tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
 	-Wl,--wrap=tcsetattr

@@ -130,6 +130,19 @@ void hint_put_program(const char *path, const char *text, unsigned mode)
 	assert_int_equal(chmod(path, (mode_t)mode), 0);
 }
 
+void hint_put_descriptors(const char *mount, const char *path)
+{
+	char name[64], text[64];
+
+	for (int fd = 0; fd < 32; fd++) {
+		snprintf(name, sizeof(name), "proc/100/fdinfo/%d", fd);
+		snprintf(text, sizeof(text), "pos:\t0\nflags:\t0\nmnt_id:\t%s\n", mount);
+		hint_put(name, text);
+		snprintf(name, sizeof(name), "proc/100/fd/%d", fd);
+		hint_put(name, path);
+	}
+}
+
 void hint_put(const char *path, const char *text)
 {
 	unlink(path);

@@ -43,6 +43,9 @@ void hint_put(const char *path, const char *text);
 /* A file that is not looked for below "proc" or "sys", with this mode. */
 void hint_put_program(const char *path, const char *text, unsigned mode);
 
+/* Whichever number our descriptor will have, it lies on this mount, at this path. */
+void hint_put_descriptors(const char *mount, const char *path);
+
 /* Searches in that system; the plan has the steps of before, then step. */
 bool hint_search_in(const struct step *before, size_t n, const struct step *step, int err,
 		    struct finding *ret);
@@ -75,5 +78,38 @@ struct hint_row {
 };
 
 void hint_test_row(void **state);
+
+/* --- what many rows have in common ------------------------------------------------------------ */
+
+#define UNSHARE(flags_) { .kind = STEP_UNSHARE, .flags = (flags_) }
+
+#define STATUS "proc/100/status"
+#define NO_CAPS "CapEff:\t0000000000000000\n"
+#define USER_NS "proc/100/ns/user", "-> user:[4026532000]"
+#define MOUNTS "proc/100/mountinfo"
+#define ROOT_MOUNT "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+
+#define LACKS(capability) "it needs " capability ", which this process does not have"
+#define AS_ROOT "run it as root, or add --map-root-user (-r)"
+#define NO_CAUSE                                                                               \
+	"none of the usual causes is there; a security module (AppArmor, SELinux, BPF) may "   \
+	"have refused it"
+#define FILTERED "a seccomp filter refuses mount(2)"
+#define FILTERED_REMEDY \
+	"in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined"
+
+/* AppArmor: any profile, and Ubuntu's restriction of user namespaces. */
+#define PROFILE(name) \
+	"the AppArmor profile " name ", under which this process runs, may have refused it"
+#define PROFILE_REMEDY "as root: journalctl -k -g apparmor="
+#define RESTRICTED "proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"
+#define CONFINED "proc/100/attr/current", "unprivileged_userns (enforce)\n"
+#define USERNS_WHY                                                                             \
+	"AppArmor takes the capabilities in user namespaces from programs that have no profile " \
+	"with 'userns' (kernel.apparmor_restrict_unprivileged_userns is 1)"
+#define USERNS_REMEDY                                                                         \
+	"as root: cp " PKGDATADIR "/apparmor/xns /etc/apparmor.d/xns; "                        \
+	"apparmor_parser -r /etc/apparmor.d/xns; or "                                          \
+	"sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 
 #endif
