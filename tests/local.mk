@@ -30,6 +30,8 @@ UNIT_TESTS = \
 	tests/unit/test_hint_mount \
 	tests/unit/test_hint_ns \
 	tests/unit/test_idmap \
+	tests/unit/test_idmap_add \
+	tests/unit/test_idmap_check \
 	tests/unit/test_install \
 	tests/unit/test_io \
 	tests/unit/test_library \
@@ -76,6 +78,7 @@ endif
 WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
@@ -128,6 +131,10 @@ tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 
 tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
 
+IDMAP_UNIT = tests/unit/idmap_unit.h
+tests_unit_test_idmap_SOURCES = tests/unit/test_idmap.c $(IDMAP_UNIT)
+tests_unit_test_idmap_add_SOURCES = tests/unit/test_idmap_add.c $(IDMAP_UNIT)
+tests_unit_test_idmap_check_SOURCES = tests/unit/test_idmap_check.c $(IDMAP_UNIT)
 OPT_UNIT = tests/unit/opt_unit.h
 tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
 tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
