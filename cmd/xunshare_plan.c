@@ -9,6 +9,7 @@
 
 #include "caller.h"
 #include "diag.h"
+#include "kernel.h"
 #include "macros.h"
 #include "step.h"
 #include "xunshare.h"
@@ -119,6 +120,9 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 		add_clock(plan, "monotonic", request->monotonic, owner);
 	if (given(request, OPT_BOOTTIME))
 		add_clock(plan, "boottime", request->boottime, owner);
+	/* Children are in it, but who created it gets there by exec only since Linux 6.3. */
+	if ((flags & CLONE_NEWTIME) && !given(request, OPT_FORK))
+		plan_add(plan, STEP_ENTER_NEW)->ns = NS_TIME;
 	if (given(request, OPT_FORK)) {
 		step = plan_add(plan, STEP_FORK);
 		step->flags = (given(request, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
@@ -138,8 +142,6 @@ static void add_pins(const struct xunshare *request, struct plan *plan)
 		step->ns = (enum ns_kind)k;
 		step->path = request->pins[k];
 		step->by_helper = true;
-		/* Only a child is in a new time namespace (time_namespaces(7)). */
-		step->flags = k == NS_TIME && !given(request, OPT_FORK);
 	}
 }
 

@@ -33,6 +33,7 @@ static const struct {
 	[STEP_SETGROUPS] = { NULL, do_setgroups },
 	[STEP_MAP] = { check_map_program, do_map },
 	[STEP_CLOCK] = { NULL, do_clock },
+	[STEP_ENTER_NEW] = { NULL, do_enter_new },
 	[STEP_PIN] = { check_pin, NULL }, /* always by the helper: helper_ask() */
 	[STEP_PTY] = { check_pty, do_pty },
 	[STEP_TERMINAL] = { NULL, do_terminal },

@@ -56,7 +56,8 @@ void helper_finish(struct apply *apply);
 apply_action check_map_program;
 
 /* apply_ns.c: in the process itself or in the helper, whose apply->self is the other's directory */
-apply_action do_owner, do_unshare, do_setgroups, do_map, do_clock, do_loopback, do_hostname;
+apply_action do_owner, do_unshare, do_setgroups, do_map, do_clock, do_enter_new, do_loopback,
+	do_hostname;
 int apply_open_proc(struct apply *apply, struct diag *diag);
 
 /* apply_pin.c */

@@ -100,6 +100,19 @@ int do_clock(struct apply *apply, const struct step *step, struct diag *diag)
 	return write_self(apply, "timens_offsets", text, what, diag);
 }
 
+int do_enter_new(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const struct ns_type *type = &ns_types[step->ns];
+	_cleanup_close_ int fd = -1;
+	int rc = apply_open_proc(apply, diag);
+
+	if (rc < 0)
+		return rc;
+	fd = proc_open_ns(apply->self, type->for_children);
+	rc = fd < 0 ? fd : sys_setns(fd, type->flag);
+	return rc < 0 ? diag_set(diag, -rc, "cannot enter the new %s namespace", type->label) : 0;
+}
+
 int do_loopback(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	(void)apply;

@@ -72,7 +72,7 @@ int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 	self = proc_open_self(apply->proc, NULL, diag);
 	if (self < 0)
 		return self;
-	fd = proc_open_ns(self, step->flags ? type->for_children : type->name);
+	fd = proc_open_ns(self, type->name);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", type->label) : fd;
 }
 

@@ -31,6 +31,7 @@ static const struct {
 	[STEP_SETGROUPS] = { 0, hint_setgroups_causes },
 	[STEP_MAP] = { 0, hint_map_causes },
 	[STEP_CLOCK] = { CAP(CAP_SYS_TIME), hint_clock_causes },
+	[STEP_ENTER_NEW] = { CAP(CAP_SYS_ADMIN), hint_refused_causes },
 	[STEP_PIN] = { CAP(CAP_SYS_ADMIN), hint_pin_causes },
 	[STEP_FORK] = { 0, hint_fork_causes },
 	[STEP_INIT] = { 0, hint_fork_causes },

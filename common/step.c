@@ -35,6 +35,7 @@ static const struct {
 	[STEP_CLOCK] = { "clock", "set the {text} clock off by {seconds} s",
 			 "write(/proc/self/timens_offsets, \"{text} {seconds} 0\")",
 			 "write(/proc/PID/timens_offsets, \"{text} {seconds} 0\")" },
+	[STEP_ENTER_NEW] = { "enter-new", "enter the new {ns} namespace", "setns(FD, {flag})", NULL },
 	[STEP_GUARD] = { "guard", "keep this binary out of reach of programs inside",
 			 "memfd_create()", NULL },
 	[STEP_UNDUMPABLE] = { "undumpable", "keep processes inside from tracing us",

@@ -29,7 +29,8 @@ enum step_kind {
 	STEP_SETGROUPS,       /* text = "allow" or "deny" */
 	STEP_MAP,             /* text = "uid" or "gid"; map; program (or NULL) */
 	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
-	STEP_PIN,             /* ns; path; flags = 1: through the file for children */
+	STEP_ENTER_NEW,       /* ns: be in the new one, as children are */
+	STEP_PIN,             /* ns; path */
 	STEP_PTY,             /* open a pseudoterminal, which the parent of the fork proxies */
 	STEP_FORK,            /* flags = enum fork_flags; what follows is done by the child */
 	STEP_INIT,            /* become init, with the program as its child */

@@ -101,7 +101,6 @@ static void helper_that_does_not_start(void **state)
 
 static void namespace_is_handed_over(void **state)
 {
-	struct step children = pin_step;
 	struct run run;
 
 	(void)state;
@@ -111,12 +110,6 @@ static void namespace_is_handed_over(void **state)
 	assert_int_equal(run.end, FAKE_EXECUTED);
 	assert_non_null(fake_find("sendmsg(<socket1>, 1, </proc/4242/ns/net>)"));
 	assert_non_null(fake_find("close(</proc/4242/ns/net>)"));
-	children.ns = NS_TIME;
-	children.flags = 1;
-	BEGIN(&run, &children);
-	helper_succeeds();
-	apply_plan(&run);
-	assert_non_null(fake_find("sendmsg(<socket1>, 1, </proc/4242/ns/time_for_children>)"));
 }
 
 static void namespace_that_cannot_be_opened(void **state)

@@ -48,6 +48,13 @@ static const struct works works[] = {
 	{ "clock",
 	  { .kind = STEP_CLOCK, .text = "boottime", .seconds = -5 },
 	  OPEN_SELF WRITE_SELF("timens_offsets", "\"boottime -5 0\\n\"") },
+	{ "the new time namespace, entered as children are",
+	  { .kind = STEP_ENTER_NEW, .ns = NS_TIME },
+	  OPEN_SELF
+	  "openat2(</proc/4242>, \"ns\", O_DIRECTORY|O_NOFOLLOW|O_PATH)\n"
+	  "openat(</proc/4242/ns>, \"time_for_children\", O_NONBLOCK)\n"
+	  "fstatfs(</proc/4242/ns/time_for_children>)\n"
+	  "setns(</proc/4242/ns/time_for_children>, CLONE_NEWTIME)\n" },
 	{ "propagation",
 	  { .kind = STEP_PROPAGATION, .flags = MS_PRIVATE, .text = "private" },
 	  "mount(none, /, NULL, MS_REC|MS_PRIVATE, NULL)\n" },
@@ -162,6 +169,10 @@ static const struct fails fails[] = {
 	{ "clock: the write fails", ONE(STEP_CLOCK, .text = "monotonic", .seconds = 9), "write", 1,
 	  ERANGE, "cannot set the monotonic clock off by 9 s (/proc/4242/timens_offsets): "
 	  "Numerical result out of range" },
+	{ "the new time namespace: not opened", { .kind = STEP_ENTER_NEW, .ns = NS_TIME }, "openat", 2,
+	  EMFILE, "cannot enter the new time namespace: Too many open files" },
+	{ "the new time namespace: not entered", { .kind = STEP_ENTER_NEW, .ns = NS_TIME }, "setns", 1,
+	  EPERM, "cannot enter the new time namespace: Operation not permitted" },
 	{ "propagation fails", ONE(STEP_PROPAGATION, .flags = MS_SLAVE, .text = "slave"), "mount",
 	  1, EPERM, "cannot make the mounts below / slave: Operation not permitted" },
 	{ "loopback: no socket", ONE(STEP_LOOPBACK), "socket", 1, EMFILE,

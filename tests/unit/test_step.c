@@ -75,6 +75,8 @@ static const struct wording wordings[] = {
 				   .by_helper = true },
 	  "set the monotonic clock off by 7 s",
 	  "write(/proc/PID/timens_offsets, \"monotonic 7 0\")" },
+	{ "enter the new one", { .kind = STEP_ENTER_NEW, .ns = NS_TIME },
+	  "enter the new time namespace", "setns(FD, CLONE_NEWTIME)" },
 	{ "pin", { .kind = STEP_PIN, .ns = NS_NET, .path = "/run/n", .by_helper = true },
 	  "pin the network namespace at /run/n", "mount(/proc/self/fd/N, /run/n, MS_BIND)" },
 	{ "fork", { .kind = STEP_FORK }, "go on in a child; the parent waits for it", "fork()" },
