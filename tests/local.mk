@@ -56,6 +56,7 @@ UNIT_TESTS = \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_parse \
 	tests/unit/test_xnsenter_plan \
+	tests/unit/test_xnsls_details \
 	tests/unit/test_xnsls_model \
 	tests/unit/test_xnsls_scan
 if HAVE_RTNETLINK
@@ -135,6 +136,9 @@ IDMAP_UNIT = tests/unit/idmap_unit.h
 tests_unit_test_idmap_SOURCES = tests/unit/test_idmap.c $(IDMAP_UNIT)
 tests_unit_test_idmap_add_SOURCES = tests/unit/test_idmap_add.c $(IDMAP_UNIT)
 tests_unit_test_idmap_check_SOURCES = tests/unit/test_idmap_check.c $(IDMAP_UNIT)
+SCAN_UNIT = tests/unit/scan_unit.h
+tests_unit_test_xnsls_details_SOURCES = tests/unit/test_xnsls_details.c $(SCAN_UNIT)
+tests_unit_test_xnsls_scan_SOURCES = tests/unit/test_xnsls_scan.c $(SCAN_UNIT)
 OPT_UNIT = tests/unit/opt_unit.h
 tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
 tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)

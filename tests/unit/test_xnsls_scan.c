@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The scan, on small trees that stand in for /proc, also hostile ones; and its parsers. */
-#include "unit.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+/* The scan, on small trees that stand in for /proc, also hostile ones. */
+#include "scan_unit.h"
 
 #include "diag.h"
 #include "xnsls_model.h"
@@ -73,149 +65,7 @@ static void socket_links(void **state)
 	assert_int_equal(scan_parse_socket("", 0), 0);
 }
 
-/* ---- status ---- */
-
-struct status_row {
-	const char *name;
-	const char *text;
-	int rc, ppid;
-	uint32_t uid;
-};
-
-static const struct status_row status_rows[] = {
-	{ "status: ordinary", "Name:\tsh\nPid:\t5\nPPid:\t4\nUid:\t1\t1000\t2\t3\n", 0, 4, 1000 },
-	{ "status: no parent", "Name:\tsh\nPPid:\t0\nUid:\t0\t0\t0\t0\n", 0, 0, 0 },
-	{ "status: without the last newline", "Name:\tsh\nPPid:\t7\nUid:\t0\t9", 0, 7, 9 },
-	{ "status: a name that looks like it",
-	  "Name:\tPPid:\t1\nPPid:\t4\nUid:\t1\t1000\t1\t1\n", 0, 4, 1000 },
-	{ "status: a name with a newline",
-	  "Name:\tx\nPPid:\t1\nUid:\t0\t0\t0\t0\nPPid:\t4\nUid:\t1\t1000\t1\t1\n", 0, 4, 1000 },
-	{ "status: the largest id", "N\nPPid:\t1\nUid:\t0\t4294967295\n", 0, 1, UINT32_MAX },
-	{ "status: empty", "", -EINVAL, -7, 77 },
-	{ "status: no PPid", "Name:\tsh\nUid:\t0\t0\t0\t0\n", -EINVAL, -7, 77 },
-	{ "status: no Uid", "Name:\tsh\nPPid:\t4\n", -EINVAL, -7, 77 },
-	{ "status: one uid", "Name:\tsh\nPPid:\t4\nUid:\t0\n", -EINVAL, -7, 77 },
-	{ "status: a negative parent", "Name:\tsh\nPPid:\t-4\nUid:\t0\t0\n", -EINVAL, -7, 77 },
-	{ "status: too large a parent", "N\nPPid:\t4294967296\nUid:\t0\t0\n", -EINVAL, -7, 77 },
-	{ "status: a tab too many", "N\nPPid:\t\t4\nUid:\t0\t0\n", -EINVAL, -7, 77 },
-	{ "status: cut", "Name:\tsh\nPPid:\t", -EINVAL, -7, 77 },
-};
-
-static void status(void **state)
-{
-	const struct status_row *row = *state;
-	uint32_t uid = 77;
-	int ppid = -7;
-
-	assert_int_equal(scan_parse_status(row->text, &ppid, &uid), row->rc);
-	assert_int_equal(ppid, row->ppid);
-	assert_int_equal(uid, row->uid);
-}
-
-/* ---- command lines ---- */
-
-struct command_row {
-	const char *name;
-	const char *text;
-	size_t len;
-	bool cut;
-	const char *expected;
-};
-
-static const struct command_row command_rows[] = {
-	{ "command: words", "sh\0-c\0a b\0", 10, false, "sh -c a b" },
-	{ "command: an empty word", "a\0\0b\0", 5, false, "a  b" },
-	{ "command: rewritten title", "sshd: root [priv]\0\0\0\0", 21, false, "sshd: root [priv]" },
-	{ "command: nothing", "", 0, false, "" },
-	{ "command: NULs only", "\0\0\0", 3, false, "" },
-	{ "command: cut", "abcdefgh", 8, true, "abcde..." },
-	{ "command: cut before a character", "abc\xc3\xa9" "fgh", 8, true, "abc\xc3\xa9..." },
-	{ "command: cut within a character", "abcd\xc3\xa9" "gh", 8, true, "abcd..." },
-	{ "command: cut within a long character", "abc\xf0\x9f\x90\xa6" "h", 8, true, "abc..." },
-};
-
-static void command(void **state)
-{
-	const struct command_row *row = *state;
-	char buf[64];
-
-	memset(buf, 'X', sizeof(buf));
-	memcpy(buf, row->text, row->len);
-	assert_int_equal(scan_parse_command(buf, row->len, row->cut), strlen(row->expected));
-	assert_string_equal(buf, row->expected);
-}
-
 /* ---- trees ---- */
-
-struct tree {
-	char path[64];
-	int fd;
-};
-
-static void put_dir(const struct tree *tree, const char *path)
-{
-	if (mkdirat(tree->fd, path, 0755) < 0 && errno != EEXIST)
-		fail_msg("mkdir %s: %s", path, strerror(errno));
-}
-
-static void put_link(const struct tree *tree, const char *path, const char *target)
-{
-	if (symlinkat(target, tree->fd, path) < 0)
-		fail_msg("symlink %s: %s", path, strerror(errno));
-}
-
-static void put_file(const struct tree *tree, const char *path, const char *text, size_t len)
-{
-	int fd = openat(tree->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, len), len);
-	close(fd);
-}
-
-static void put_text(const struct tree *tree, const char *path, const char *text)
-{
-	put_file(tree, path, text, strlen(text));
-}
-
-/* A process in the namespaces 100 + kind, but for one of them. */
-static void put_process(const struct tree *tree, int pid, enum ns_kind other, unsigned ino)
-{
-	char path[64], target[64];
-
-	snprintf(path, sizeof(path), "%d", pid);
-	put_dir(tree, path);
-	snprintf(path, sizeof(path), "%d/ns", pid);
-	put_dir(tree, path);
-	for (int k = 0; k < NS_COUNT; k++) {
-		snprintf(path, sizeof(path), "%d/ns/%s", pid, ns_types[k].name);
-		snprintf(target, sizeof(target), "%s:[%u]", ns_types[k].name,
-			 k == (int)other ? ino : 100 + (unsigned)k);
-		put_link(tree, path, target);
-	}
-}
-
-static int set_up(void **state)
-{
-	static struct tree tree;
-
-	strcpy(tree.path, "/tmp/xns-scan.XXXXXX");
-	if (!mkdtemp(tree.path))
-		return -1;
-	tree.fd = open(tree.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	*state = &tree;
-	return tree.fd < 0 ? -1 : 0;
-}
-
-static int tear_down(void **state)
-{
-	struct tree *tree = *state;
-	char command_line[128];
-
-	close(tree->fd);
-	snprintf(command_line, sizeof(command_line), "rm -rf -- '%s'", tree->path);
-	return system(command_line);
-}
 
 static const struct ns_node *node_of(const struct model *model, enum ns_kind kind, uint64_t ino)
 {
@@ -460,78 +310,6 @@ static void many_processes_are_read_by_several_threads(void **state)
 	model_free(&model);
 }
 
-/* ---- details ---- */
-
-static struct ns_process details_of(const struct tree *tree, int pid, unsigned what)
-{
-	struct ns_process process = { .pid = pid, .uid = MODEL_NO_UID }, *list[] = { &process };
-
-	scan_details(tree->fd, list, 1, what);
-	return process;
-}
-
-static void details_of_a_process(void **state)
-{
-	const struct tree *tree = *state;
-	struct ns_process process;
-
-	put_dir(tree, "5");
-	put_text(tree, "5/status", "Name:\tsh\nPPid:\t4\nUid:\t1\t1000\t1\t1\n");
-	put_file(tree, "5/cmdline", "a\0b c\0", 6);
-	put_text(tree, "5/comm", "name\n");
-	process = details_of(tree, 5, PROCESS_STATUS | PROCESS_COMMAND);
-	assert_int_equal(process.ppid, 4);
-	assert_int_equal(process.uid, 1000);
-	assert_string_equal(process.command, "a b c");
-	free(process.command);
-	process = details_of(tree, 5, PROCESS_STATUS);
-	assert_null(process.command);
-}
-
-static void without_a_command_line_the_name(void **state)
-{
-	const struct tree *tree = *state;
-	struct ns_process process;
-
-	put_dir(tree, "5");
-	put_text(tree, "5/cmdline", "");
-	put_text(tree, "5/comm", "a) R\n1 \033[2J\n");
-	process = details_of(tree, 5, PROCESS_COMMAND);
-	assert_string_equal(process.command, "a) R\n1 \033[2J");
-	free(process.command);
-}
-
-static void long_command_lines_are_cut(void **state)
-{
-	const struct tree *tree = *state;
-	char *text = malloc(100000);
-	struct ns_process process;
-
-	assert_non_null(text);
-	memset(text, 'x', 100000);
-	put_dir(tree, "5");
-	put_file(tree, "5/cmdline", text, 4096);
-	put_dir(tree, "6");
-	put_file(tree, "6/cmdline", text, 100000);
-	process = details_of(tree, 5, PROCESS_COMMAND);
-	assert_int_equal(strlen(process.command), 4096);
-	free(process.command);
-	process = details_of(tree, 6, PROCESS_COMMAND);
-	assert_int_equal(strlen(process.command), 4097);
-	assert_string_equal(process.command + 4094, "...");
-	free(process.command);
-	free(text);
-}
-
-static void details_of_one_that_has_ended(void **state)
-{
-	const struct tree *tree = *state;
-	struct ns_process process = details_of(tree, 5, PROCESS_STATUS | PROCESS_COMMAND);
-
-	assert_int_equal(process.uid, MODEL_NO_UID);
-	assert_null(process.command);
-}
-
 static void one_process_alone(void **state)
 {
 	const struct tree *tree = *state;
@@ -544,17 +322,10 @@ static void one_process_alone(void **state)
 	assert_int_equal(scan_process(tree->fd, &process), -ENOENT);
 }
 
-#define ADD_TREE(function)                                                     \
-	(unit_add(#function, function, NULL),                                  \
-	 unit_tests[unit_n_tests - 1].setup_func = set_up,                     \
-	 unit_tests[unit_n_tests - 1].teardown_func = tear_down)
-
 int main(void)
 {
 	UNIT_ADD_ROWS(link_text, link_rows);
 	UNIT_ADD(socket_links);
-	UNIT_ADD_ROWS(status, status_rows);
-	UNIT_ADD_ROWS(command, command_rows);
 	ADD_TREE(an_empty_proc);
 	ADD_TREE(processes_and_their_namespaces);
 	ADD_TREE(only_the_types_asked_for);
@@ -566,10 +337,6 @@ int main(void)
 	ADD_TREE(foreign_mounts_only_when_deep);
 	ADD_TREE(mounts_that_cannot_be_read_are_counted);
 	ADD_TREE(many_processes_are_read_by_several_threads);
-	ADD_TREE(details_of_a_process);
-	ADD_TREE(without_a_command_line_the_name);
-	ADD_TREE(long_command_lines_are_cut);
-	ADD_TREE(details_of_one_that_has_ended);
 	ADD_TREE(one_process_alone);
 	return unit_run("xnsls_scan");
 }
