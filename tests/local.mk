@@ -52,6 +52,7 @@ UNIT_TESTS = \
 	tests/unit/test_subid \
 	tests/unit/test_sys \
 	tests/unit/test_target \
+	tests/unit/test_target_open \
 	tests/unit/test_watch \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_parse \
@@ -173,8 +174,11 @@ tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
 tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)
 tests_unit_test_guard_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_target_SOURCES = tests/unit/test_target.c $(FAKE_SYS)
+TARGET_UNIT = $(FAKE_SYS) tests/unit/target_unit.h
+tests_unit_test_target_SOURCES = tests/unit/test_target.c $(TARGET_UNIT)
 tests_unit_test_target_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_target_open_SOURCES = tests/unit/test_target_open.c $(TARGET_UNIT)
+tests_unit_test_target_open_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_enter_SOURCES = tests/unit/test_apply_enter.c $(FAKE_APPLY)
 tests_unit_test_apply_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
@@ -358,6 +362,7 @@ EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/terminal.py
 EXTRA_DIST += tests/unit/cmocka-missing.t
 EXTRA_DIST += tests/unit/golden/xunshare.txt
+EXTRA_DIST += tests/unit/diag_unit.h
 EXTRA_DIST += tests/unit/memory.h
 EXTRA_DIST += tests/unit/unit.h
 EXTRA_DIST += $(OBJECT_TESTS)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "apply.h"
-#include "diag.h"
+#include "diag_unit.h"
 #include "fake_sys.h"
 #include "step.h"
 #include "unit.h"
@@ -55,14 +55,6 @@ static inline struct step *add_step(struct plan *plan, struct step step)
 
 	*added = step;
 	return added;
-}
-
-static inline void assert_message(const struct diag *diag, const char *expected)
-{
-	char text[2 * DIAG_TEXT];
-
-	diag_render(diag, text, sizeof(text));
-	assert_string_equal(text, expected);
 }
 
 /* A child that has the memory of its parent does not return. */

@@ -3,10 +3,9 @@
 #ifndef XNS_UNIT_OPT_UNIT_H
 #define XNS_UNIT_OPT_UNIT_H
 
-#include "unit.h"
-
-#include "diag.h"
+#include "diag_unit.h"
 #include "opt.h"
+#include "unit.h"
 
 enum {
 	ID_MOUNT = 1,

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "diag_unit.h"
 #include "idmap.h"
 #include "kernel.h"
 
@@ -166,7 +166,6 @@ static void the_hint_names_types(void **state)
 static void an_exact_reason_replaces_the_errno(void **state)
 {
 	const struct step step = UNSHARE(CLONE_NEWTIME);
-	char text[256];
 	struct diag diag;
 
 	(void)state;
@@ -174,9 +173,8 @@ static void an_exact_reason_replaces_the_errno(void **state)
 	diag_set(&diag, EINVAL, "cannot create a time namespace");
 	diag.status = 7;
 	find(&step, &diag);
-	diag_render(&diag, text, sizeof(text));
-	assert_string_equal(text, "cannot create a time namespace: this kernel has no time namespaces "
-				  "(CONFIG_TIME_NS, Linux 5.6)");
+	assert_message(&diag, "cannot create a time namespace: this kernel has no time namespaces "
+			      "(CONFIG_TIME_NS, Linux 5.6)");
 	assert_string_equal(diag.hint, "");
 	assert_int_equal(diag.status, 7);
 }

@@ -10,19 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "diag_unit.h"
 #include "fake_internal.h"
 #include "kernel.h"
 #include "sys.h"
 #include "unit.h"
-
-static void assert_message(const struct diag *diag, const char *expected)
-{
-	char text[2 * DIAG_TEXT];
-
-	diag_render(diag, text, sizeof(text));
-	assert_string_equal(text, expected);
-}
 
 /* /run/n is a network namespace; its descriptors are found in /proc by their numbers. */
 static void begin(void)

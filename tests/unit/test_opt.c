@@ -151,15 +151,14 @@ static const struct line_row line_rows[] = {
 static void line(void **state)
 {
 	const struct line_row *row = *state;
-	char words[256], out[512], message[512], *argv[WORDS_MAX];
+	char words[256], out[512], *argv[WORDS_MAX];
 	struct diag diag = { 0 };
 	int argc, rc;
 
 	snprintf(words, sizeof(words), "%s", row->line);
 	argc = split(words, argv);
 	rc = trace(argc, argv, out, sizeof(out), &diag);
-	diag_render(&diag, message, sizeof(message));
-	assert_string_equal(message, row->message ? row->message : "");
+	assert_message(&diag, row->message ? row->message : "");
 	assert_string_equal(diag.hint, row->hint ? row->hint : "");
 	assert_int_equal(rc, row->message ? -EINVAL : 0);
 	assert_int_equal(diag.usage, row->message != NULL);

@@ -8,21 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "diag_unit.h"
 #include "fake_sys.h"
 #include "kernel.h"
 #include "sys.h"
 #include "unit.h"
 
 enum { TMPFS = 0x01021994 };
-
-static void assert_message(const struct diag *diag, const char *expected)
-{
-	char text[DIAG_TEXT];
-
-	diag_render(diag, text, sizeof(text));
-	assert_string_equal(text, expected);
-}
 
 static int open_root(void)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
+#include "diag_unit.h"
 #include "fake_sys.h"
 #include "kernel.h"
 #include "unit.h"
@@ -83,11 +83,8 @@ static void assert_read(const char *command)
 
 static void assert_refused(const char *command, int err, const char *what, const char *hint)
 {
-	char text[2 * DIAG_TEXT];
-
 	assert_int_equal(read_facts(command), -err);
-	diag_render(&run.diag, text, sizeof(text));
-	assert_string_equal(text, what);
+	assert_message(&run.diag, what);
 	assert_string_equal(run.diag.hint, hint);
 	end();
 }
