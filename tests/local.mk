@@ -20,6 +20,7 @@ UNIT_TESTS = \
 	tests/unit/test_diag \
 	tests/unit/test_environ \
 	tests/unit/test_escape \
+	tests/unit/test_escape_any \
 	tests/unit/test_explain \
 	tests/unit/test_golden_faults \
 	tests/unit/test_guard \
