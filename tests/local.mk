@@ -4,6 +4,7 @@
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
 # with both libraries; a program that defines all functions of common/sys.c itself gets its own.
 UNIT_TESTS = \
+	tests/unit/test_apply_check \
 	tests/unit/test_apply_enter \
 	tests/unit/test_apply_etc \
 	tests/unit/test_apply_faults \
@@ -94,7 +95,10 @@ FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_intern
 	tests/unit/fake_trace.c
 FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
 WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
-tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(FAKE_APPLY)
+APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
+tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
+tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(APPLY_STEP)
 tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
 tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)

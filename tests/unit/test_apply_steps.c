@@ -2,13 +2,11 @@
 /* Every kind of step by itself: its system calls, and what is said where one of them fails. */
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/mount.h>
 
-#include "apply_unit.h"
 #include "kernel.h"
-#include "target.h"
+#include "step_unit.h"
 
 #define OPEN_SELF                                                                            \
 	"openat(AT_FDCWD, \"/proc\", O_DIRECTORY|O_PATH)\n"                                  \
@@ -17,11 +15,6 @@
 #define WRITE_SELF(file, text)                                                               \
 	"openat2(</proc/4242>, \"" file "\", O_WRONLY|O_NOFOLLOW)\n"                         \
 	"write(</proc/4242/" file ">, " text ")\n"
-
-static const struct idmap two_extents = {
-	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },
-	.n = 2,
-};
 
 struct works {
 	const char *name;
@@ -96,19 +89,6 @@ static const struct works works[] = {
 	  "caps_load()\ncaps_make_ambient()\n" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "prctl(PR_SET_DUMPABLE, 0)\n" },
 };
-
-static void prepare(const struct step *step, struct run *run)
-{
-	fake_reset();
-	fake_hide("close");
-	fake_hide("sigaction");
-	fake_hide("sigprocmask");
-	fake_dir("/srv");
-	fake_file("/b/register", "");
-	*run = (struct run){ .rc = 0 };
-	add_step(&run->plan, *step);
-	add_exec(&run->plan);
-}
 
 static void step_works(void **state)
 {
@@ -241,48 +221,6 @@ static void step_fails(void **state)
 	fake_assert_closed();
 }
 
-/* What is looked at beforehand: then nothing at all has been done. */
-static const struct fails refused[] = {
-	{ "refused: a root that is not there", ONE(STEP_CHROOT, .path = "/none"), "", 0, ENOENT,
-	  "cannot use '/none' as the root directory: No such file or directory" },
-	{ "refused: a root to pivot to that is a file", ONE(STEP_PIVOT, .path = "/b/register"), "",
-	  0, ENOTDIR, "cannot use '/b/register' as the root directory: Not a directory" },
-	{ "refused: a directory that is not there", ONE(STEP_CHDIR, .path = "/none"), "", 0, ENOENT,
-	  "cannot change to the directory '/none': No such file or directory" },
-	{ "refused: a place for a mount that is not there",
-	  ONE(STEP_MOUNT, .text = "proc", .path = "/none"), "", 0, ENOENT,
-	  "cannot mount proc at '/none': No such file or directory" },
-	{ "refused: a place for a pin that is not there",
-	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/none", .by_helper = true }, "", 0, ENOENT,
-	  "cannot pin a namespace at '/none': No such file or directory" },
-	{ "refused: a place for a pin that is a directory",
-	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/srv", .by_helper = true }, "", 0, EINVAL,
-	  "cannot pin a namespace at '/srv': not a regular file" },
-	{ "refused: newuidmap that is not there",
-	  { .kind = STEP_MAP, .text = "uid", .map = &two_extents, .program = "/x/newuidmap",
-	    .by_helper = true }, "", 0, ENOENT,
-	  "cannot write the uid map with /x/newuidmap: No such file or directory" },
-	{ "refused: capabilities without their library", ONE(STEP_AMBIENT_CAPS), "caps_load", 1,
-	  ENOENT, "cannot keep the capabilities: no such library" },
-};
-
-static void is_refused(void **state)
-{
-	const struct fails *row = *state;
-	struct step step = row->step;
-	struct run run;
-
-	prepare(&(struct step){ .kind = STEP_UNSHARE, .flags = CLONE_NEWNS }, &run);
-	add_step(&run.plan, step);
-	if (*row->call)
-		fake_returns(row->call, row->nth, -row->err);
-	apply_plan(&run);
-	assert_failed(&run, row->message);
-	assert_int_equal(fake_count("unshare"), 0);
-	assert_int_equal(fake_count("fork"), 0);
-	fake_assert_closed();
-}
-
 /* --- what the tables do not hold --------------------------------------------------------------- */
 
 static void root_that_is_no_mount_is_made_one(void **state)
@@ -380,25 +318,6 @@ static void binfmt_place_that_is_too_long(void **state)
 	assert_int_equal(fake_count("openat"), 0);
 }
 
-/* Behind another root the directory may be another one, so today's is not looked at. */
-static void directory_in_another_root_is_not_looked_at(void **state)
-{
-	static const enum step_kind kinds[] = { STEP_CHROOT, STEP_PIVOT };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		struct run run;
-
-		prepare(&(struct step){ .kind = kinds[i], .path = "/srv" }, &run);
-		run.plan.n = 1;
-		add_step(&run.plan, (struct step){ .kind = STEP_CHDIR, .path = "/only/inside" });
-		add_exec(&run.plan);
-		apply_plan(&run);
-		assert_int_equal(run.end, FAKE_EXECUTED);
-		assert_non_null(fake_find("chdir(/only/inside)"));
-	}
-}
-
 static void groups_that_may_stay(void **state)
 {
 	struct run run;
@@ -448,14 +367,12 @@ int main(void)
 {
 	UNIT_ADD_ROWS(step_works, works);
 	UNIT_ADD_ROWS(step_fails, fails);
-	UNIT_ADD_ROWS(is_refused, refused);
 	UNIT_ADD(root_that_is_no_mount_is_made_one);
 	UNIT_ADD(root_that_cannot_be_made_a_mount);
 	UNIT_ADD(nothing_mounted_at_proc_is_private_enough);
 	UNIT_ADD(proc_that_is_none_is_not_written_to);
 	UNIT_ADD(proc_is_opened_once);
 	UNIT_ADD(binfmt_place_that_is_too_long);
-	UNIT_ADD(directory_in_another_root_is_not_looked_at);
 	UNIT_ADD(groups_that_may_stay);
 	UNIT_ADD(environment_is_cut_down);
 	UNIT_ADD(environment_that_is_none);
