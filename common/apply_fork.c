@@ -102,7 +102,14 @@ struct borrower {
 	struct diag *diag;
 };
 
-/* All that the child changes is its own: the parent goes on with what it had. */
+/*
+ * The child changes a copy of the state, so the parent goes on with what it had. What it leaves in their
+ * memory besides: do_environ() shortens environ, do_ambient_caps() has libcap-ng remember things, and
+ * guard_exec() and the search for a cause use the heap. The parent has no use for any of it: when the
+ * child has ended it closes descriptors and ends by end_as(), where nothing is freed and no exit handler
+ * runs. It frees its plan only where it cannot even wait. The C library locks no heap of a single thread,
+ * so a child that is killed within malloc(3) leaves no lock behind.
+ */
 static void borrow(void *arg)
 {
 	const struct borrower *borrower = arg;
