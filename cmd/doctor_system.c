@@ -10,7 +10,7 @@
 #include "diag.h"
 #include "doctor.h"
 #include "hint.h"
-#include "io.h"
+#include "lsm.h"
 #include "ns.h"
 #include "proc.h"
 #include "step.h"
@@ -210,21 +210,16 @@ void doctor_look_at_rights(struct doctor *doctor)
 
 /* ---- security modules ---- */
 
-static void look_at_apparmor(struct doctor *doctor)
+static void look_at_apparmor(struct doctor *doctor, const char *label)
 {
-	char enabled[8], label[256] = "unknown";
-	long long restricted;
+	long long restricted = lsm_user_ns_restriction(doctor->proc);
 
-	if (io_read_line(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", enabled,
-			 sizeof(enabled)) < 0 || enabled[0] != 'Y') {
+	if (!lsm_has_apparmor()) {
 		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "not active");
 		return;
 	}
-	if (io_read_line(doctor->proc, "self/attr/apparmor/current", label, sizeof(label)) < 0)
-		io_read_line(doctor->proc, "self/attr/current", label, sizeof(label));
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "active; we run as %s", label);
-	if (proc_read_number(doctor->proc, "sys/kernel/apparmor_restrict_unprivileged_userns",
-			     &restricted) < 0 || restricted == 0)
+	if (restricted == 0)
 		return;
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_NOTE, "AppArmor",
 		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of programs "
@@ -235,21 +230,24 @@ static void look_at_apparmor(struct doctor *doctor)
 				      "apparmor_parser -r /etc/apparmor.d/xns");
 }
 
-static void look_at_selinux(struct doctor *doctor)
+static void look_at_selinux(struct doctor *doctor, const char *label)
 {
-	char enforcing[8], label[256] = "unknown";
+	enum lsm_selinux selinux = lsm_selinux();
 
-	if (io_read_line(AT_FDCWD, "/sys/fs/selinux/enforce", enforcing, sizeof(enforcing)) < 0) {
+	if (selinux == LSM_SELINUX_ABSENT)
 		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "not active");
-		return;
-	}
-	io_read_line(doctor->proc, "self/attr/current", label, sizeof(label));
-	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "%s; we run as %s",
-		   enforcing[0] == '1' ? "enforcing" : "permissive", label);
+	else
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "%s; we run as %s",
+			   selinux == LSM_SELINUX_ENFORCING ? "enforcing" : "permissive", label);
 }
 
 void doctor_look_at_security(struct doctor *doctor)
 {
-	look_at_apparmor(doctor);
-	look_at_selinux(doctor);
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+	char label[256] = "unknown";
+
+	lsm_label(self, label, sizeof(label));
+	look_at_apparmor(doctor, label);
+	look_at_selinux(doctor, label);
 }

@@ -26,6 +26,7 @@
 #include "diag.h"
 #include "io.h"
 #include "kernel.h"
+#include "lsm.h"
 #include "macros.h"
 #include "sys.h"
 
@@ -197,19 +198,6 @@ static int place_hosts(struct view *view, const char *name, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot show '" ETC "/%s' in the view", name) : 0;
 }
 
-/*
- * AppArmor judges files by their paths, and its profiles know nothing of HOST. There files are bound
- * too: they keep their paths, but a file that the host replaces stays the old one in the view.
- */
-static bool has_apparmor(void)
-{
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, "/sys/module/apparmor/parameters/enabled",
-					    O_RDONLY | O_NONBLOCK, 0);
-	char answer = 'N';
-
-	return fd >= 0 && sys_read(fd, &answer, 1) == 1 && answer == 'Y';
-}
-
 static int fill(struct view *view, struct diag *diag)
 {
 	char host[32];
@@ -222,7 +210,11 @@ static int fill(struct view *view, struct diag *diag)
 		rc = sys_mount(host, ETC "/" HOST, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
-	view->bind_files = has_apparmor();
+	/*
+	 * AppArmor judges files by their paths, and its profiles know nothing of HOST. So files are bound
+	 * too: they keep their paths, but one that the host replaces stays the old one in the view.
+	 */
+	view->bind_files = lsm_has_apparmor();
 	rc = place_others(view, diag);
 	if (rc == 0)
 		rc = for_each(view, view->host, ETC, place_hosts, diag);

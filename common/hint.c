@@ -2,7 +2,6 @@
 #include "hint.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +12,6 @@
 #include "macros.h"
 #include "proc.h"
 #include "step.h"
-#include "sys.h"
 
 #define CAP(name) (UINT64_C(1) << (name))
 
@@ -105,8 +103,8 @@ bool hint_first(struct scene *scene, const struct cause *causes, struct finding 
 bool hint_search(const struct plan *plan, const struct step *failed, int err, int proc,
 		 struct finding *ret)
 {
-	_cleanup_close_ int own_proc = -1, self = -1, sysfs = -1;
-	struct scene scene = { .plan = plan, .step = failed, .err = err, .sysfs = -1 };
+	_cleanup_close_ int own_proc = -1, self = -1;
+	struct scene scene = { .plan = plan, .step = failed, .err = err };
 	struct diag ignored; /* without /proc less is found */
 
 	if (!situations[failed->kind].causes)
@@ -115,11 +113,9 @@ bool hint_search(const struct plan *plan, const struct step *failed, int err, in
 		proc = own_proc = proc_open_root(&ignored);
 	if (proc >= 0)
 		self = proc_open_self(proc, NULL, &ignored);
-	sysfs = sys_openat(AT_FDCWD, "/sys", O_PATH | O_DIRECTORY, 0);
 	scene.needs = situations[failed->kind].needs;
 	scene.proc = proc;
 	scene.self = self;
-	scene.sysfs = sysfs;
 	if (!hint_first(&scene, situations[failed->kind].causes, ret))
 		return false;
 	if (scene.probed && scene.types != failed->flags)

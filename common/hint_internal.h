@@ -20,7 +20,6 @@ struct scene {
 	const struct step *step;
 	int err;           /* errno value */
 	int proc, self;    /* /proc, and the directory of this process in it */
-	int sysfs;         /* /sys */
 	uint64_t needs;    /* capabilities that the step takes, as a mask */
 	int types;         /* for STEP_UNSHARE: flags that are refused with err, once scene_type() ran */
 	bool probed;
@@ -63,7 +62,6 @@ bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size
 int look_owns(const struct scene *scene, enum ns_kind kind); /* our user ns owns our ns of kind */
 bool look_map(const struct scene *scene, const char *kind, struct idmap *ret); /* "uid", "gid" */
 bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size);
-bool look_profile(const struct scene *scene, char *buf, size_t size); /* the LSM's label of us */
 int look_mount_id(const struct scene *scene, int fd);
 bool look_mounts(const struct scene *scene, struct mount_table *ret); /* to be freed */
 bool look_lacks_root_mount(const struct scene *scene); /* no mount is at "/", as in a chroot */

@@ -151,13 +151,6 @@ bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_
 	return true;
 }
 
-/* /proc/self/attr/current belongs to one module; where several are active, each has a directory. */
-bool look_profile(const struct scene *scene, char *buf, size_t size)
-{
-	return io_read_line(scene->self, "attr/apparmor/current", buf, size) == 0 ||
-	       io_read_line(scene->self, "attr/current", buf, size) == 0;
-}
-
 /* The mount that an open file lies on: its number in mountinfo. */
 int look_mount_id(const struct scene *scene, int fd)
 {

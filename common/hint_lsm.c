@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "hint_internal.h"
-#include "io.h"
 #include "kernel.h"
+#include "lsm.h"
 #include "step.h"
 #include "sys.h"
 
@@ -57,16 +57,15 @@ bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
 {
 	static const char profile[] = "unprivileged_userns";
 	char label[256] = "";
-	long long restricted;
+	long long restricted = lsm_user_ns_restriction(scene->proc);
 
-	if (!look_number(scene, "kernel/apparmor_restrict_unprivileged_userns", &restricted) ||
-	    restricted == 0)
+	if (restricted == 0)
 		return false;
 	if (scene->step->kind == STEP_UNSHARE) {
 		/* Where that profile is missing, the namespace itself is refused. */
 		if (scene_type(scene) != NS_USER || look_capability(scene, CAP_SYS_ADMIN) == 1)
 			return false;
-	} else if (!look_profile(scene, label, sizeof(label)) ||
+	} else if (!lsm_label(scene->self, label, sizeof(label)) ||
 		   strncmp(label, profile, strlen(profile)) != 0) {
 		return false;
 	}
@@ -80,11 +79,10 @@ bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
 /* Nothing else explains it, and one is active: no more than that can be seen from here. */
 bool find_security_module(struct scene *scene, struct finding *ret)
 {
-	char label[256], enforcing[8];
-	bool labelled = look_profile(scene, label, sizeof(label));
+	char label[256];
+	bool labelled = lsm_label(scene->self, label, sizeof(label));
 
-	if (io_read_line(scene->sysfs, "fs/selinux/enforce", enforcing, sizeof(enforcing)) == 0 &&
-	    strcmp(enforcing, "1") == 0) {
+	if (lsm_selinux() == LSM_SELINUX_ENFORCING) {
 		snprintf(ret->cause, sizeof(ret->cause), "selinux");
 		hint_why(ret, "SELinux is enforcing and may have refused it%s%s",
 			 labelled ? " to " : "", labelled ? label : "");

@@ -51,6 +51,7 @@ common_libxns_a_SOURCES += \
 	common/kernel.h \
 	common/library.c common/library.h \
 	common/loopback.c common/loopback.h \
+	common/lsm.c common/lsm.h \
 	common/macros.h \
 	common/mount_near.c \
 	common/mount_table.c common/mount_table.h \

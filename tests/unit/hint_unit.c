@@ -61,7 +61,7 @@ int __wrap_sys_ioctl(int fd, unsigned long request, void *arg)
 
 int __wrap_sys_openat(int dir, const char *path, int flags, mode_t mode)
 {
-	if (strcmp(path, "/sys") == 0 || strncmp(path, "/etc/", 5) == 0)
+	if (strncmp(path, "/sys/", 5) == 0 || strncmp(path, "/etc/", 5) == 0)
 		path++;
 	/* A namespace file, whose link leads nowhere here. */
 	else if (ns_by_name(path) != NS_NONE)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Security modules, as far as /sys and /proc show them. */
+#ifndef XNS_LSM_H
+#define XNS_LSM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum lsm_selinux {
+	LSM_SELINUX_ABSENT,
+	LSM_SELINUX_PERMISSIVE,
+	LSM_SELINUX_ENFORCING,
+};
+
+bool lsm_has_apparmor(void);
+enum lsm_selinux lsm_selinux(void);
+
+/*
+ * The label under which a process runs, whose directory in /proc this is: "docker-default (enforce)" of
+ * AppArmor, "user_u:user_r:user_t:s0" of SELinux. False, with buf untouched, where none is shown.
+ */
+bool lsm_label(int process_dir, char *buf, size_t size);
+
+/*
+ * Ubuntu's sysctl kernel.apparmor_restrict_unprivileged_userns, below this /proc; 0 where the kernel has
+ * none. Otherwise user namespaces give no capabilities to programs without a profile that allows them.
+ */
+long long lsm_user_ns_restriction(int proc);
+
+#endif
