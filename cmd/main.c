@@ -227,7 +227,6 @@ static int xns_main(int argc, char **argv)
 	if (!applet)
 		applet = applet_find(commands, ARRAY_LEN(commands), word);
 	if (applet) {
-		program_invocation_short_name = (char *)applet->name;
 		argv[1] = (char *)applet->name;
 		return applet->main(argc - 1, argv + 1);
 	}

@@ -12,13 +12,10 @@
 #include "program.h"
 #include "sys.h"
 
-/* execvp(3) in shells, env(1), nohup(1) and the reference: not found, and found but not executed. */
-enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
-
 static int cannot_run(const struct step *step, int rc, struct diag *diag)
 {
 	diag_set(diag, -rc, "cannot run '%s'", step->path);
-	diag->status = rc == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	diag->status = rc == -ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE;
 	return rc;
 }
 
@@ -57,7 +54,8 @@ int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /* Of its own, so that only those who need it pay for a stack with a path in it. */
-__attribute__((noinline)) static int run_guarded(int trampoline, const char *name, char *const *argv)
+__attribute__((noinline)) static int run_guarded(const struct apply *apply, const char *name,
+						   char *const *argv)
 {
 	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
@@ -65,14 +63,13 @@ __attribute__((noinline)) static int run_guarded(int trampoline, const char *nam
 	/* What can be known before is told from here, with a hint; the trampoline only says errno. */
 	if (rc == 0)
 		rc = program_check(path);
-	return rc < 0 ? rc : guard_exec(trampoline, path, argv);
+	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, path, argv);
 }
 
 /* Only returns if the program could not be executed, with -errno. */
 static int run(const struct apply *apply, const char *name, char *const *argv)
 {
-	return apply->trampoline < 0 ? sys_execvp(name, argv) :
-				       run_guarded(apply->trampoline, name, argv);
+	return apply->trampoline < 0 ? sys_execvp(name, argv) : run_guarded(apply, name, argv);
 }
 
 /* The user's shell; a dash makes it a login shell. */

@@ -23,6 +23,7 @@
 #include "hint.h"
 #include "macros.h"
 #include "proc.h"
+#include "program.h"
 #include "sys.h"
 
 enum { HELPER_COMMIT = 1000, HELPER_UNDO };
@@ -107,7 +108,7 @@ static NORETURN void exec_map_program(const struct apply *apply, const struct st
 	sigemptyset(&none);
 	sys_sigprocmask(SIG_SETMASK, &none, NULL);
 	sys_execvp(step->program, argv);
-	sys_exit(127);
+	sys_exit(PROGRAM_NOT_FOUND);
 }
 
 /*

@@ -72,7 +72,7 @@ int guard_prepare(char *const argv[], int *ret_fd)
 	return TRAMPOLINE ? guard_make_trampoline(ret_fd) : guard_restart_from_copy(argv);
 }
 
-int guard_exec(int fd, const char *path, char *const argv[])
+int guard_exec(int fd, const char *name, const char *path, char *const argv[])
 {
 	_cleanup_free_ char **all = NULL;
 	size_t n = 0;
@@ -83,7 +83,7 @@ int guard_exec(int fd, const char *path, char *const argv[])
 	if (!all)
 		return -ENOMEM;
 	/* trampoline.c: the name for its messages, the path, then the program's own argv. */
-	all[0] = program_invocation_short_name;
+	all[0] = (char *)name;
 	all[1] = (char *)path;
 	for (size_t i = 0; i < n; i++)
 		all[i + 2] = argv[i];

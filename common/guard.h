@@ -17,9 +17,9 @@ int guard_prepare(char *const argv[], int *ret_fd);
 /*
  * Executes the program at path with argv and our environment from the image. Does not return, but
  * to tell that the image could not be executed: -errno. A failure of the program's own exec is told
- * by the trampoline, with the exit status 126 or 127.
+ * by the trampoline in the name of the applet, with an exit status of program.h.
  */
-int guard_exec(int fd, const char *path, char *const argv[]);
+int guard_exec(int fd, const char *name, const char *path, char *const argv[]);
 
 /* The two ways of guard_prepare(). The second only returns on failure, or in the copy with 0. */
 int guard_make_trampoline(int *ret_fd);

@@ -75,7 +75,7 @@ TRAMPOLINE_FLAGS = -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unw
 	-fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
 	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
 
-common/trampoline.bin: common/trampoline.c common/trampoline.h
+common/trampoline.bin: common/trampoline.c common/trampoline.h common/program.h
 	$(AM_V_CC)$(MKDIR_P) common && $(CC) -iquote $(top_srcdir)/common $(TRAMPOLINE_FLAGS) -o $@ \
 		$(top_srcdir)/common/trampoline.c
 

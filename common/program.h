@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* How shells, env(1) and nohup(1) end where a program was found and not executed, or not found. */
+enum { PROGRAM_NOT_EXECUTABLE = 126, PROGRAM_NOT_FOUND = 127 };
+
 /*
  * Looks a program up: as a path if the name has a slash, else in the directories of $PATH. Writes
  * the path found to buf. 0, -ENOENT if there is none, -EACCES if one was found but may not be

@@ -10,11 +10,10 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
+#include "program.h"
 #include "trampoline.h"
 
 #if TRAMPOLINE
-
-enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
 
 #if defined(__x86_64__)
 __asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n\tand $-16,%rsp\n\tcall trampoline\n");
@@ -128,9 +127,10 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	char *name = argv[0], *path = argv[1];
 
 	if (is_interpreter(count, name)) {
-		say("xnsenter: a script's interpreter leads back to its start");
+		/* The kernel has put the script's words in the place of our applet's name. */
+		say("xns: a script's interpreter leads back to its start");
 		call3(SYS_write, 2, (long)"\n", 1);
-		leave(STATUS_NOT_EXECUTABLE);
+		leave(PROGRAM_NOT_EXECUTABLE);
 	}
 	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
 	if (err == ENOEXEC) {
@@ -145,7 +145,7 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	say("': ");
 	say_reason(err);
 	call3(SYS_write, 2, (long)"\n", 1);
-	leave(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	leave(err == ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE);
 	__builtin_unreachable();
 }
 

@@ -33,7 +33,7 @@ keeps_its_binary() {
 	done
 	is "a script that executes /proc/self/exe is refused, 100 times" \
 		"$(echo "$statuses" | tr ' ' '\n' | sort -u | tr '\n' ' ')" " 126 "
-	like "and the reason is told" "$err" '^xnsenter: a script'
+	like "and the reason is told" "$err" '^xns: a script'
 	rounds=0
 	while [ "$rounds" -lt 100 ]; do
 		rounds=$((rounds + 1))

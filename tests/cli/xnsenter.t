@@ -181,11 +181,7 @@ follows_ids_inside() {
 
 keeps_capabilities() {
 	box -u -U
-	if [ "$mode" = root ]; then
-		run xnsenter -t "$box" -U --keep-caps --preserve-credentials grep CapAmb /proc/self/status
-	else
-		run xnsenter -t "$box" -U --keep-caps --preserve-credentials grep CapAmb /proc/self/status
-	fi
+	run xnsenter -t "$box" -U --keep-caps --preserve-credentials grep CapAmb /proc/self/status
 	unlike "--keep-caps: the program has ambient capabilities" "$out" '0000000000000000'
 	run xnsenter -t "$box" -U --preserve-credentials grep -e CapAmb -e CapInh /proc/self/status
 	is "without it none, and none inheritable" "$(echo "$out" | tr -d ' \t\n')" \
@@ -216,6 +212,20 @@ ends_as_the_program() {
 	start xnsenter -t "$box" $(user_words) -p --no-fork sleep 300
 	ok "--no-fork does not" until_ok is_running "$bg" sleep
 	kill "$bg" && finish
+	unbox
+}
+
+# A directory is a script's interpreter: only exec finds that out, and where root enters the trampoline does.
+has_one_name_in_messages() {
+	box -p
+	printf '#!%s\n' "$home" >"$home/script"
+	chmod 755 "$home/script"
+	ln -s "$bin/xns" "$home/nsenter"
+	for way in xnsenter "xns xnsenter" "$home/nsenter"; do
+		run $way -t "$box" $(user_words) -p "$home/script"
+		is "$way: a failed exec is told by our name" "$status $(echo "$err" | head -n 1)" \
+			"126 xnsenter: cannot run '$home/script': Permission denied"
+	done
 	unbox
 }
 
@@ -412,8 +422,9 @@ enters_threads() {
 
 for fn in enters_each_by_each_name takes_the_user_namespace tells_of_setgroups knows_its_own \
 	changes_directories keeps_the_working_directory_inside sets_ids follows_ids_inside \
-	keeps_capabilities ends_as_the_program passes_signals_on takes_the_environment runs_a_shell \
-	enters_by_a_socket enters_the_owner enters_clocks refuses says_who_has_gone enters_threads; do
+	keeps_capabilities ends_as_the_program has_one_name_in_messages passes_signals_on \
+	takes_the_environment runs_a_shell enters_by_a_socket enters_the_owner enters_clocks refuses \
+	says_who_has_gone enters_threads; do
 	for_each_mode $fn
 done
 done_testing

@@ -148,12 +148,11 @@ static void plan_runs_the_program_by_the_image(void **state)
 	struct run run;
 
 	(void)state;
-	program_invocation_short_name = (char *)"applet";
 	make_plan(&run);
 	apply_plan(&run);
 	assert_int_equal(run.end, FAKE_EXECUTED);
 	/* Our name for messages, the path that was found, then the program's own arguments. */
-	assert_non_null(fake_find("execveat(<memfd xns-trampoline>: applet /bin/prog prog arg)"));
+	assert_non_null(fake_find("execveat(<memfd xns-trampoline>: test /bin/prog prog arg)"));
 	assert_int_equal(fake_count("execvp"), 0);
 }
 
