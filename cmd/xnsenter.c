@@ -23,8 +23,8 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 {
 	bool cgroup = facts->target_flags & ns_types[NS_CGROUP].flag;
 
-	if (cgroup && opt_has(&request->given, ENTER_NS + NS_CGROUP) &&
-	    !opt_has(&request->given, ENTER_JOIN_CGROUP) && isatty(STDERR_FILENO))
+	if (cgroup && given(request, ENTER_NS + NS_CGROUP) && !given(request, ENTER_JOIN_CGROUP) &&
+	    isatty(STDERR_FILENO))
 		diag_warn(name, "the program stays in our own cgroup, which lies outside the cgroup "
 				"namespace: --join-cgroup moves it");
 }
@@ -32,8 +32,7 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 /* unshare(1) itself stays outside; what was meant is the process that it waits for. */
 static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
-	bool pid = opt_has(&request->given, ENTER_ALL) ||
-		   facts->target_flags & ns_types[NS_PID].flag;
+	bool pid = given(request, ENTER_ALL) || facts->target_flags & ns_types[NS_PID].flag;
 	char child[64] = "";
 	pid_t found;
 
@@ -54,9 +53,8 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 	char fd[32], root[PATH_MAX], cwd[PATH_MAX];
 	ssize_t len;
 
-	if (facts->root < 0 || opt_has(&request->given, ENTER_WD) ||
-	    opt_has(&request->given, ENTER_WDNS) || facts->fds[NS_MNT] >= 0 ||
-	    facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
+	if (facts->root < 0 || given(request, ENTER_WD) || given(request, ENTER_WDNS) ||
+	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
 		return;
 	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
 	len = io_read_link(AT_FDCWD, fd, root, sizeof(root));
@@ -84,7 +82,7 @@ static int run(const struct xnsenter *request, struct diag *diag)
 		status = applet_fail(name, diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);
-		if (opt_has(&request->given, ENTER_EXPLAIN)) {
+		if (given(request, ENTER_EXPLAIN)) {
 			status = applet_explain(name, &plan, request->json);
 		} else {
 			warn(request, &facts);
@@ -102,9 +100,9 @@ int xnsenter_main(int argc, char **argv)
 	struct diag diag;
 	int rc = xnsenter_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && opt_has(&request.given, ENTER_HELP))
+	if (rc == 0 && given(&request, ENTER_HELP))
 		return applet_written(name, opt_help(xnsenter_options, synopsis, purpose, tail));
-	if (rc == 0 && opt_has(&request.given, ENTER_VERSION))
+	if (rc == 0 && given(&request, ENTER_VERSION))
 		return applet_version(name);
 	if (rc == 0)
 		rc = xnsenter_settle(&request, &diag);

@@ -21,11 +21,6 @@
 #include "sys.h"
 #include "xnsenter.h"
 
-static bool given(const struct xnsenter *request, int id)
-{
-	return opt_has(&request->given, id);
-}
-
 static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_kind kind, int err,
 			  struct diag *diag)
 {

@@ -9,11 +9,6 @@
 #include "step.h"
 #include "xnsenter.h"
 
-static bool given(const struct xnsenter *request, int id)
-{
-	return opt_has(&request->given, id);
-}
-
 /* Options that take something of the target's when they have no argument. */
 static bool needs_target(const struct xnsenter *request, int *ret_id)
 {

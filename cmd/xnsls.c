@@ -29,8 +29,8 @@ static const char tail[] =
 static int tell_unreadable(const struct xnsls *request, const struct scan *scan)
 {
 	size_t processes = scan->unreadable, mounts = scan->unreadable_mounts;
-	bool strict = opt_has(&request->given, OPT_STRICT);
-	bool tell = strict || opt_has(&request->given, OPT_VERBOSE) || isatty(STDERR_FILENO);
+	bool strict = given(request, OPT_STRICT);
+	bool tell = strict || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO);
 	struct diag diag;
 
 	if (tell && processes) {
@@ -126,7 +126,7 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	cell_free(&filtering.cell);
 	if (rc < 0)
 		return rc;
-	if (opt_has(&listing->request->given, OPT_DOT))
+	if (given(listing->request, OPT_DOT))
 		return output_dot(listing, diag);
 	return output_listing(listing, diag);
 }
@@ -159,9 +159,9 @@ static int list(const struct xnsls *request, struct diag *diag)
 
 static int run(const struct xnsls *request, struct diag *diag)
 {
-	if (opt_has(&request->given, OPT_LIST_COLUMNS))
+	if (given(request, OPT_LIST_COLUMNS))
 		return output_columns(request, diag);
-	if (opt_has(&request->given, OPT_COMPARE))
+	if (given(request, OPT_COMPARE))
 		return xnsls_compare(request, diag);
 	return list(request, diag);
 }
@@ -172,9 +172,9 @@ int xnsls_main(int argc, char **argv)
 	struct diag diag;
 	int rc = xnsls_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && opt_has(&request.given, OPT_HELP))
+	if (rc == 0 && given(&request, OPT_HELP))
 		return applet_written(name, opt_help(xnsls_options, synopsis, purpose, tail));
-	if (rc == 0 && opt_has(&request.given, OPT_VERSION))
+	if (rc == 0 && given(&request, OPT_VERSION))
 		return applet_version(name);
 	if (rc == 0)
 		rc = run(&request, &diag);

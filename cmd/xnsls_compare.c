@@ -109,7 +109,7 @@ static void print_json(const struct comparison *comparison, struct json *json)
 
 static void print_raw(const struct comparison *comparison)
 {
-	if (!opt_has(&comparison->request->given, OPT_NOHEADINGS)) {
+	if (!given(comparison->request, OPT_NOHEADINGS)) {
 		fputs("TYPE", stdout);
 		for (size_t i = 0; i < comparison->n; i++)
 			printf(" %d", (int)comparison->processes[i].pid);
@@ -149,7 +149,6 @@ static int print_table(const struct comparison *comparison, struct diag *diag)
 	size_t n = comparison->n + 2;
 	_cleanup_free_ struct table_column *shown = calloc(n, sizeof(*shown));
 	_cleanup_free_ char(*pids)[16] = calloc(n, sizeof(*pids));
-	const struct opt_set *given = &comparison->request->given;
 	struct table table = { 0 };
 	int rc = shown && pids ? 0 : diag_set(diag, ENOMEM, "cannot compare the processes");
 
@@ -162,7 +161,7 @@ static int print_table(const struct comparison *comparison, struct diag *diag)
 	}
 	if (rc == 0)
 		rc = table_open(&table, shown, n,
-				(opt_has(given, OPT_NOHEADINGS) ? TABLE_NO_HEADINGS : 0u) |
+				(given(comparison->request, OPT_NOHEADINGS) ? TABLE_NO_HEADINGS : 0u) |
 					(color_wanted(comparison->request->color) ? TABLE_COLOR : 0u),
 				diag);
 	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
@@ -178,11 +177,11 @@ static int print(const struct comparison *comparison, struct diag *diag)
 {
 	struct json json = { .out = stdout };
 
-	if (opt_has(&comparison->request->given, OPT_JSON)) {
+	if (given(comparison->request, OPT_JSON)) {
 		print_json(comparison, &json);
 		return output_result(json_end(&json), diag);
 	}
-	if (!opt_has(&comparison->request->given, OPT_RAW))
+	if (!given(comparison->request, OPT_RAW))
 		return print_table(comparison, diag);
 	print_raw(comparison);
 	return output_flush(diag);

@@ -180,13 +180,13 @@ static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 			 struct diag *diag)
 {
-	if (!opt_has(&request->given, OPT_COMPARE)) {
+	if (!given(request, OPT_COMPARE)) {
 		if (n > 1)
 			return diag_usage(diag, "unexpected argument '%s'", operands[1]);
 		if (n == 0)
 			return 0;
 		for (size_t i = 0; i < ARRAY_LEN(not_with_namespace); i++)
-			if (opt_has(&request->given, not_with_namespace[i]))
+			if (given(request, not_with_namespace[i]))
 				return diag_usage(diag, "option '--%s' and an operand NAMESPACE "
 							"exclude each other",
 						  opt_row(xnsls_options, not_with_namespace[i])->name);
@@ -224,12 +224,6 @@ static int read_all(struct opt_parser *parser, struct xnsls *request, const char
 	return rc < 0 ? rc : n;
 }
 
-static bool has_any(const struct xnsls *request, int a, int b, int c)
-{
-	return opt_has(&request->given, a) || opt_has(&request->given, b) ||
-	       opt_has(&request->given, c);
-}
-
 int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 {
 	_cleanup_free_ const char **operands = calloc((size_t)argc + 1, sizeof(*operands));
@@ -241,9 +235,9 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 		return diag_set(diag, ENOMEM, "cannot read the command line");
 	opt_begin(&parser, xnsls_options, argc, argv);
 	rc = read_all(&parser, ret, operands, diag);
-	if (rc < 0 || has_any(ret, OPT_HELP, OPT_VERSION, OPT_VERSION))
+	if (rc < 0 || given(ret, OPT_HELP) || given(ret, OPT_VERSION))
 		return rc < 0 ? rc : 0;
-	if (!has_any(ret, OPT_TREE, OPT_LIST, OPT_RAW))
+	if (!given(ret, OPT_TREE) && !given(ret, OPT_LIST) && !given(ret, OPT_RAW))
 		ret->relation = RELATION_PROCESS;
 	if (opt_apply_rules(xnsls_options, rules, &ret->given, diag) < 0)
 		return -EINVAL;

@@ -48,9 +48,9 @@ static unsigned column_flags(const struct listing *listing, enum column_id colum
 {
 	unsigned flags = columns[column].flags;
 
-	if (opt_has(&listing->request->given, OPT_NOTRUNCATE))
+	if (given(listing->request, OPT_NOTRUNCATE))
 		flags &= ~(unsigned)TABLE_CUT;
-	if (opt_has(&listing->request->given, OPT_NOWRAP))
+	if (given(listing->request, OPT_NOWRAP))
 		flags &= ~(unsigned)TABLE_LINES;
 	if (column == listing->tree_column)
 		flags = (flags | TABLE_TREE) & ~(unsigned)TABLE_RIGHT;
@@ -102,7 +102,7 @@ static int output_table(const struct listing *listing, struct diag *diag)
 		shown[i] = (struct table_column){ columns[listing->shown[i]].name,
 						  column_flags(listing, listing->shown[i]),
 						  columns[listing->shown[i]].width };
-	if (opt_has(&listing->request->given, OPT_NOHEADINGS))
+	if (given(listing->request, OPT_NOHEADINGS))
 		flags |= TABLE_NO_HEADINGS;
 	if (color_wanted(listing->request->color))
 		flags |= TABLE_COLOR;
@@ -135,7 +135,7 @@ void output_raw_text(const char *text)
 static int output_raw(const struct listing *listing, struct diag *diag)
 {
 	for (size_t i = 0; i < listing->n_shown; i++)
-		if (!opt_has(&listing->request->given, OPT_NOHEADINGS))
+		if (!given(listing->request, OPT_NOHEADINGS))
 			printf("%s%s", columns[listing->shown[i]].name,
 			       i + 1 < listing->n_shown ? " " : "\n");
 	for (uint32_t r = listing->first_row; r != ROW_NONE; r = tree_next(listing, r))
@@ -210,9 +210,9 @@ static int output_json(const struct listing *listing, struct diag *diag)
 
 int output_listing(const struct listing *listing, struct diag *diag)
 {
-	if (opt_has(&listing->request->given, OPT_JSON))
+	if (given(listing->request, OPT_JSON))
 		return output_json(listing, diag);
-	if (opt_has(&listing->request->given, OPT_RAW))
+	if (given(listing->request, OPT_RAW))
 		return output_raw(listing, diag);
 	return output_table(listing, diag);
 }
@@ -244,9 +244,9 @@ static int columns_json(struct diag *diag)
 
 int output_columns(const struct xnsls *request, struct diag *diag)
 {
-	bool raw = opt_has(&request->given, OPT_RAW);
+	bool raw = given(request, OPT_RAW);
 
-	if (opt_has(&request->given, OPT_JSON))
+	if (given(request, OPT_JSON))
 		return columns_json(diag);
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		if (!raw) {

@@ -112,11 +112,6 @@ void xunshare_free(struct xunshare *request);
 /* The CLONE_NEW* flags of the namespaces asked for or implied. */
 int xunshare_flags(const struct xunshare *request);
 
-static inline bool given(const struct xunshare *request, int id)
-{
-	return opt_has(&request->given, id);
-}
-
 /*
  * Adds what options imply, then checks the rules between them. Pure. 0 or -EINVAL with the
  * diagnosis filled.

@@ -67,6 +67,9 @@ struct opt_set {
 bool opt_has(const struct opt_set *set, int id);
 void opt_put(struct opt_set *set, int id);
 
+/* Whether an applet was asked for this: each one's request has such a set as its member given. */
+#define given(request, id) opt_has(&(request)->given, id)
+
 enum opt_relation {
 	RULE_IMPLIES,  /* a given means b given */
 	RULE_NEEDS,    /* a is an error without b */
