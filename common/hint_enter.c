@@ -209,9 +209,7 @@ static bool find_filtered_setns(struct scene *scene, struct finding *ret)
 	(void)scene;
 	if (sys_setns(-1, 0) == -EBADF)
 		return false;
-	hint_why(ret, "a seccomp filter refuses setns(2)");
-	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or "
-		    "--security-opt seccomp=unconfined");
+	blame_filter(ret, "setns(2)", "");
 	return true;
 }
 

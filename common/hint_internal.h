@@ -78,5 +78,7 @@ bool find_capability(struct scene *scene, struct finding *ret);
 bool find_restricted_user_ns(struct scene *scene, struct finding *ret);
 bool find_security_module(struct scene *scene, struct finding *ret);
 bool find_filtered_mount(struct scene *scene, struct finding *ret);
+/* A container engine's filter refuses a call. also: what is to be done elsewhere, behind a semicolon. */
+void blame_filter(struct finding *ret, const char *call, const char *also);
 
 #endif

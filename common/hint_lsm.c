@@ -100,6 +100,13 @@ bool find_security_module(struct scene *scene, struct finding *ret)
 	return false;
 }
 
+void blame_filter(struct finding *ret, const char *call, const char *also)
+{
+	hint_why(ret, "a seccomp filter refuses %s", call);
+	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
+		    "seccomp=unconfined%s", also);
+}
+
 bool find_filtered_mount(struct scene *scene, struct finding *ret)
 {
 	int err = probe_bad_mount();
@@ -107,9 +114,7 @@ bool find_filtered_mount(struct scene *scene, struct finding *ret)
 	(void)scene;
 	if (err < 0 || err == EFAULT)
 		return false;
-	hint_why(ret, "a seccomp filter refuses mount(2)");
-	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or "
-		    "--security-opt seccomp=unconfined");
+	blame_filter(ret, "mount(2)", "");
 	return true;
 }
 

@@ -81,26 +81,30 @@ static bool is_at_the_last_pid_level(const struct scene *scene)
 	return look_status(scene, "NSpid", pids, sizeof(pids)) && count_words(pids) > PID_LEVELS;
 }
 
+/* The depth of user namespaces is limited to the same number (kernel/user_namespace.c). */
+static const char *or_too_deep(enum ns_kind kind)
+{
+	return kind == NS_USER || kind == NS_PID ? ", or they are nested 32 deep" : "";
+}
+
 static void describe_limit(const struct scene *scene, enum ns_kind kind, long long limit,
 			   struct finding *ret)
 {
 	const struct ns_type *type = &ns_types[kind];
-	const char *depth = kind == NS_USER || kind == NS_PID ?
-				    ", or they are nested 32 deep" : "";
 
 	if (look_is_initial_user_ns(scene)) {
 		/* No ancestor, and the depth of user namespaces is 0 here. */
 		hint_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
-			 limit, type->label, type->sysctl, kind == NS_PID ? depth : "");
+			 limit, type->label, type->sysctl, kind == NS_PID ? or_too_deep(kind) : "");
 		hint_remedy(ret, "as root: sysctl user.%s=%lld", type->sysctl, 2 * limit);
 	} else if (limit >= UNLIMITED) {
 		hint_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
-			 type->sysctl, depth);
+			 type->sysctl, or_too_deep(kind));
 		hint_remedy(ret, "as root outside: look with 'sysctl user.%s', and raise it",
 			    type->sysctl);
 	} else {
 		hint_why(ret, "user.%s is used up: %lld here, or less in a user namespace above "
-			 "this one%s", type->sysctl, limit, depth);
+			 "this one%s", type->sysctl, limit, or_too_deep(kind));
 		hint_remedy(ret, "as root, here and outside: look with 'sysctl user.%s', and raise it",
 			    type->sysctl);
 	}
@@ -125,8 +129,7 @@ static bool find_limit(struct scene *scene, struct finding *ret)
 	snprintf(path, sizeof(path), "user/%s", type->sysctl);
 	if (!look_number(scene, path, &limit)) {
 		hint_why(ret, "user.%s is used up, here or in a user namespace above%s",
-			 type->sysctl, kind == NS_USER || kind == NS_PID ?
-					       ", or they are nested 32 deep" : "");
+			 type->sysctl, or_too_deep(kind));
 	} else if (limit == 0) {
 		hint_why(ret, "user.%s is 0", type->sysctl);
 		hint_remedy(ret, "as root%s: sysctl user.%s=15000",
@@ -166,9 +169,7 @@ static bool find_filter(struct scene *scene, struct finding *ret)
 	if (!(filtered & scene->types))
 		return false;
 	scene->types = filtered;
-	hint_why(ret, "a seccomp filter refuses unshare(2) here");
-	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
-		    "seccomp=unconfined; in a systemd unit: see RestrictNamespaces=");
+	blame_filter(ret, "unshare(2) here", "; in a systemd unit: see RestrictNamespaces=");
 	return true;
 }
 
