@@ -343,6 +343,15 @@ needs_programs()
 	done
 }
 
+# needs_applet NAME: a build may be without it, for want of a library.
+needs_applet()
+{
+	case " $XNS_APPLETS " in
+	*" $1 "*) ;;
+	*) skip_all "this build has no $1" ;;
+	esac
+}
+
 # Says why this mode cannot be had here; nothing when it can.
 lib_mode_obstacle()
 {

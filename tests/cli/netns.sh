@@ -22,10 +22,7 @@ if [ -z "${XNS_PRIVATE_NET:-}" ]; then
 fi
 
 . "${0%/*}/lib.sh"
-case " $XNS_APPLETS " in
-*" xnetns "*) ;;
-*) skip_all "this build has no xnetns" ;;
-esac
+needs_applet xnetns
 needs_programs probe
 in_private_ns
 private_etc

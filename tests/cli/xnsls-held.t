@@ -3,6 +3,7 @@
 # xnsls: namespaces that no process is in, and what keeps them alive.
 # shellcheck disable=SC2046,SC2086
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 needs_programs holder
 in_private_ns "$@"
 is_real_root || skip_all "not root"

@@ -3,6 +3,7 @@
 # xnsls: what the kernel alone knows, and tells only root in the initial pid namespace; so this
 # script stays there. It leaves the system as it is.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 is_real_root || skip_all "not root"
 
 # NS_MNT_GET_NEXT (0x8010b70b): the mount namespace after our own, or ENOENT where that is the last.

@@ -3,6 +3,7 @@
 # xnsls: JSON, raw words, terminals, hostile names, comparison, graphs, and what goes wrong on the way.
 # shellcheck disable=SC2046,SC2086
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 in_private_ns "$@"
 
 have_python=$(command -v python3)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls: where /proc is none, a part of one, not there, or of another pid namespace.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 in_private_ns "$@"
 
 false_proc() {

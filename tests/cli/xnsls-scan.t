@@ -3,6 +3,7 @@
 # xnsls: what BPF finds is what /proc shows. Outside private namespaces: BPF sees the initial ones.
 # shellcheck disable=SC2094 # a mode of holder has the name of the pipe that it reports through
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 needs_programs holder
 population=$XNS_BUILDDIR/tests/bench/population
 

@@ -3,6 +3,7 @@
 # xnsls: what is listed, in which columns and in which order.
 # shellcheck disable=SC2046,SC2086 # text for inner shells; lists of options
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 in_private_ns "$@"
 
 ino_of() { readlink "/proc/$1/ns/$2" | tr -dc 0-9; }

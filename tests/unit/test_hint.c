@@ -73,6 +73,7 @@ static const struct idmap user_map = { .extents = (struct extent[]){ { 0, 1000, 
 
 static const struct hint_row refusable_rows[] = {
 	{ "refused: clock", { .kind = STEP_CLOCK, .text = "monotonic" } },
+	{ "refused: the new time namespace", { .kind = STEP_ENTER_NEW, .ns = NS_TIME } },
 	{ "refused: setgroups", { .kind = STEP_SETGROUPS, .text = "deny" } },
 	{ "refused: map", { .kind = STEP_MAP, .text = "uid", .map = &user_map } },
 	{ "refused: groups", { .kind = STEP_DROP_GROUPS } },
