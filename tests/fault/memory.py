@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 
-import sweep
+from workbench import BUILD, USER, Bench, check_machine, lacking, read, select, skip
 
 VALGRIND = shutil.which("valgrind")
 OPTIONS = ("--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
@@ -40,7 +40,7 @@ def watched(bench, scenario):
     log = os.path.join(bench.work, "home", "log")
     under = [VALGRIND, f"--log-file={log}", *OPTIONS]
     if scenario.user:
-        under = [shutil.which("setpriv"), f"--reuid={sweep.USER}", f"--regid={sweep.USER}",
+        under = [shutil.which("setpriv"), f"--reuid={USER}", f"--regid={USER}",
                  "--clear-groups", *under]
     bench.restore()
     for line in scenario.before:
@@ -48,7 +48,7 @@ def watched(bench, scenario):
     outcome = bench.start(bench.expand(scenario.line, under), "--pty" in scenario.line)
     bench.strangers()
     # What this valgrind does not know is answered with ENOSYS, and for each there is another way.
-    outcome.report = re.sub(r"^--\d+-- .*\n", "", sweep.read(log), flags=re.M)
+    outcome.report = re.sub(r"^--\d+-- .*\n", "", read(log), flags=re.M)
     os.unlink(log)
     return outcome
 
@@ -69,14 +69,13 @@ def verdict(scenario, outcome):
 
 
 def run_all(texts, verbose):
-    sweep.HANGING = 300.0
-    bench = sweep.Bench()
+    bench = Bench(hanging=300.0)
     bench.prepare()
-    chosen = sweep.select(texts)
+    chosen = select(texts)
     print(f"1..{len(chosen)}")
     bad = 0
     for number, scenario in enumerate(chosen, 1):
-        lack = sweep.lacking(scenario)
+        lack = lacking(scenario)
         if lack:
             print(f"ok {number} - {scenario.name} # SKIP this build has no {lack}")
             continue
@@ -97,11 +96,11 @@ def run_all(texts, verbose):
 def main():
     words = sys.argv[1:]
     if not VALGRIND:
-        sweep.skip("no valgrind")
-    if subprocess.run(["ldd", os.path.join(sweep.BUILD, "xns")], capture_output=True).returncode:
-        sweep.skip("a static program, whose allocator valgrind does not know")
+        skip("no valgrind")
+    if subprocess.run(["ldd", os.path.join(BUILD, "xns")], capture_output=True).returncode:
+        skip("a static program, whose allocator valgrind does not know")
     if os.environ.get("XNS_SWEEP") != "inside":
-        alone = [*sweep.check_machine(), "--propagation", "private", sys.executable, __file__]
+        alone = [*check_machine(), "--propagation", "private", sys.executable, __file__]
         return subprocess.run([*alone, *words], env={**os.environ, "XNS_SWEEP": "inside"}).returncode
     return run_all([word for word in words if word != "-v"], "-v" in words)
 

@@ -2,7 +2,7 @@
 """The command lines of the fault sweep: one row each, README.md tells what the fields are."""
 from collections import namedtuple
 
-# name: what the results are called.   line: the command line; see expand() in sweep.py for {words}.
+# name: what the results are called.   line: the command line; see expand() in workbench.py for {words}.
 # user: run as the ordinary user.      before: command lines that are run first, without faults.
 # left: what may be left by a process that was killed: "stale" names and pins.
 # lists: the program is a listing, whose output is the result; otherwise a witness is run.

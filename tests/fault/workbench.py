@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where the cases of the fault tests run: directories, processes to enter, what belongs there."""
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from scenarios import SCENARIOS
+
+SLOW, HANGING = 2.0, 20.0  # seconds: what is slow thrice waits for something; what hangs is killed
+USER = 1000
+NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
+
+BUILD = os.environ.get("XNS_BUILDDIR") or os.path.realpath(
+    os.path.join(os.path.dirname(__file__), "../../build"))
+APPLETS = [one for one in ("xunshare", "xnsenter", "xnsls", "xnetns")
+           if os.path.exists(os.path.join(BUILD, one))]
+LIBC = ctypes.CDLL(None, use_errno=True)
+MNT_DETACH = 2
+NUMBER = re.compile(r"\d+")
+
+
+class Slow(Exception):
+    pass
+
+
+def call_names():
+    """The names of the system calls by number, from the kernel's header."""
+    names = {}
+    for path in ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"):
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as file:
+                for name, number in re.findall(r"#define __NR_(\w+) (\d+)", file.read()):
+                    names[int(number)] = name
+            break
+    return names
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+class Outcome:
+    def __init__(self, status, out, err, seconds, report):
+        self.status, self.out, self.err = status, out, err
+        self.seconds, self.report = seconds, report
+
+
+class Bench:
+    """Where the cases run: directories, the processes to enter, what belongs there."""
+
+    def __init__(self, hanging=HANGING):
+        self.hanging = hanging
+        self.work = "/tmp/work"
+        self.words = {}
+        self.names = call_names()
+        self.known = set()
+        self.outer = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in NAMESPACES}
+        self.null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+
+    def path(self, name):
+        return os.path.join(self.work, name)
+
+    def prepare(self):
+        # By a descriptor: the build may lie below what is covered now.
+        build = f"/proc/self/fd/{os.open(BUILD, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)}"
+        self.detach_below(("/run/", "/tmp/"))
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/tmp"], check=True)
+        os.chmod("/tmp", 0o1777)
+        os.makedirs(self.path("home"))
+        os.chown(self.path("home"), USER, USER)
+        os.chdir(self.work)
+        # Not below /tmp: names are to be found by the path that users have.
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
+        for tool in ("inject", "witness"):
+            shutil.copy(os.path.join(build, "tests/fault", tool), self.path(tool))
+        shutil.copy(os.path.join(build, "xns"), self.path("xns"))
+        for applet in APPLETS:
+            os.symlink("xns", self.path(applet))
+        self.prepare_etc()
+        root = self.path("root")
+        os.makedirs(root + "/dir")
+        self.copy_with_libraries(self.path("witness"), root)
+        os.makedirs(root + "/proc")
+        # pivot_root(2) wants a mount.
+        subprocess.run(["mount", "--bind", root, root], check=True)
+        for name in ("file", "other"):
+            self.touch(name)
+        self.words = {"witness": self.path("witness"), "root": root,
+                      "file": self.path("file"), "other": self.path("other")}
+        self.prepare_store()
+        self.words["target"] = self.target(
+            ["xunshare", "-m", "-u", "-n", "-i", "-p", "-C", "-T", "-f", "--kill-child",
+             "--mount-proc"], 0)
+        self.words["guest"] = self.target(["xunshare", "-r", "-m", "-u", "--kill-child"], USER)
+        self.known = self.processes()
+
+    def prepare_store(self):
+        if "xnetns" not in APPLETS:
+            os.makedirs("/run/netns", exist_ok=True)
+        elif not os.path.ismount("/run/netns/kept"):
+            self.plain(["xnetns", "add", "kept"])
+
+    def detach_below(self, tops):
+        """What the machine has there would be read with every look at the mounts."""
+        points = [line.split()[4] for line in read("/proc/self/mountinfo").splitlines()]
+        for point in reversed(points):
+            if point.startswith(tops):
+                LIBC.umount2(point.encode(), MNT_DETACH)
+
+    def prepare_etc(self):
+        """The ordinary user, and the user's subordinate ids."""
+        etc = self.path("etc")
+        shutil.copytree("/etc", etc, symlinks=True, ignore_dangling_symlinks=True)
+        for name in ("passwd", "group"):
+            with open(f"{etc}/{name}", "a", encoding="utf-8") as file:
+                file.write(f"tester:x:{USER}:{USER}::/:/bin/sh\n" if name == "passwd"
+                           else f"tester:x:{USER}:\n")
+        for name in ("subuid", "subgid"):
+            with open(f"{etc}/{name}", "w", encoding="utf-8") as file:
+                file.write(f"tester:100000:65536\n{USER}:100000:65536\n")
+        subprocess.run(["mount", "--bind", etc, "/etc"], check=True)
+
+    def copy_with_libraries(self, program, root):
+        shutil.copy(program, root + "/witness")
+        listing = subprocess.run(["ldd", program], stdout=subprocess.PIPE, check=True, text=True)
+        for library in re.findall(r"(/\S+)", listing.stdout):
+            os.makedirs(root + os.path.dirname(library), exist_ok=True)
+            shutil.copy(library, root + library)
+
+    def touch(self, name):
+        with open(self.path(name), "w", encoding="ascii"):
+            pass
+
+    def expand(self, line, under=()):
+        """The words of a command line: its first one is an applet."""
+        return [*under, self.path(line[0]), *(word.format(**self.words) for word in line[1:])]
+
+    def target(self, line, user):
+        """Starts something to enter; its PID as we see it."""
+        gate, inner = os.pipe()
+        os.set_inheritable(inner, True)
+        argv = self.expand([*line, "sh", "-c", f"echo >&{inner}; exec {inner}>&-; exec sleep 100000"])
+        if user:
+            argv = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *argv]
+        process = subprocess.Popen(argv, close_fds=False, stdin=self.null, stdout=self.null)
+        os.close(inner)
+        os.read(gate, 1)
+        os.close(gate)
+        children = read(f"/proc/{process.pid}/task/{process.pid}/children").split()
+        return int(children[0]) if children else process.pid
+
+    def plain(self, line):
+        """Runs a command line without faults; it must succeed."""
+        outcome = self.start(self.expand(line))
+        if outcome.status != 0:
+            raise RuntimeError(f"{line}: {outcome.status}: {outcome.err}")
+
+    def start(self, argv, terminal=False):
+        write = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        err = os.open(self.path("err"), write)
+        master, out = os.openpty() if terminal else (-1, os.open(self.path("out"), write))
+        began = time.monotonic()
+        actions = [(os.POSIX_SPAWN_DUP2, out if terminal else self.null, 0),
+                   (os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, err, 2)]
+        env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+               "WITNESS": "kept", "LC_ALL": "C"}
+        pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
+        status = self.wait(pid)
+        seconds = time.monotonic() - began
+        text = self.take(master if terminal else out, terminal)
+        errors = self.take(err, False)
+        for fd in {master, out, err} - {-1}:
+            os.close(fd)
+        return Outcome(status, text, errors, seconds, "")
+
+    def take(self, fd, terminal):
+        """All that was written to a file, or to the other side of a terminal."""
+        data = b""
+        if terminal:
+            os.set_blocking(fd, False)
+        else:
+            os.lseek(fd, 0, os.SEEK_SET)
+        try:
+            while chunk := os.read(fd, 65536):
+                data += chunk
+        except OSError:
+            pass
+        # The settings of a terminal are a comfort: without them the line ends look different.
+        return data.decode(errors="replace").replace("\r", "")
+
+    def wait(self, pid):
+        """The exit status; None for one that hangs, which is killed."""
+        def late(*_):
+            raise Slow
+        signal.signal(signal.SIGALRM, late)
+        signal.setitimer(signal.ITIMER_REAL, self.hanging)
+        try:
+            while True:
+                ended, status = os.waitpid(-1, 0)
+                if ended == pid:
+                    return os.waitstatus_to_exitcode(status)
+        except Slow:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return None
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def inject(self, scenario, fault=None):
+        report = self.path("report")
+        under = [self.path("inject"), f"{report}@{fault}" if fault else report,
+                 str(USER if scenario.user else 0)]
+        outcome = self.start(self.expand(scenario.line, under), "--pty" in scenario.line)
+        outcome.report = read(report)
+        return outcome
+
+    # ---- what is there ----
+
+    def processes(self):
+        found = set()
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                found.add(int(name))
+        return found
+
+    def strangers(self):
+        """What runs that should not; waits for what is ending, at most as long as may be waited."""
+        for _ in range(int(SLOW / 0.01)):
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            except ChildProcessError:
+                pass
+            left = self.processes() - self.known
+            if not left:
+                return left
+            time.sleep(0.01)
+        return left
+
+    def state(self):
+        """Mounts and files, without the numbers that differ from run to run."""
+        seen = []
+        with open("/proc/self/mountinfo", encoding="utf-8") as file:
+            for line in file:
+                fields = line.split()
+                kind = fields[fields.index("-") + 1]
+                shared = "shared" if "shared:" in line else "private"
+                seen.append(("mount", fields[4], NUMBER.sub("N", fields[3]), kind, shared))
+        for top in (self.work, "/run/netns"):
+            for directory, below, files in os.walk(top):
+                below[:] = [one for one in below if one not in ("root", "etc")]
+                for name in files:
+                    if name not in ("out", "err", "report"):
+                        seen.append(("file", os.path.join(directory, name)))
+        return sorted(seen)
+
+    def restore(self):
+        """Takes away what a case has made; not by our own tools, which are under test."""
+        for pid in self.processes() - self.known:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.strangers()
+        names = set(os.listdir("/run/netns")) - {"kept"}
+        for path in [*(f"/run/netns/{name}" for name in names), self.path("file"), self.path("other")]:
+            while LIBC.umount2(path.encode(), MNT_DETACH) == 0:
+                pass
+        for name in names:
+            os.unlink(f"/run/netns/{name}")
+        self.prepare_store()
+
+    def normal(self, text):
+        """What the witness saw; each namespace is ours, the one that is entered, or new."""
+        known = {link: f"{kind}:ours" for kind, link in self.outer.items()}
+        for word in ("target", "guest"):
+            for kind in NAMESPACES:
+                link = os.readlink(f"/proc/{self.words[word]}/ns/{kind}")
+                known.setdefault(link, f"{kind}:{word}")
+        return re.sub(r"\w+:\[\d+\]",
+                      lambda m: known.get(m.group(), m.group().split(":")[0] + ":new"), text)
+
+
+# ---- the machine ----------------------------------------------------------------------------------
+
+def select(texts):
+    """The scenarios that have one of these in their names, or all."""
+    return [one for one in SCENARIOS if not texts or any(text in one.name for text in texts)]
+
+
+def lacking(scenario):
+    """What this build has not, or None."""
+    used = [line[0] for line in (*scenario.before, scenario.line)]
+    if any("/run/netns/" in word for word in scenario.line):
+        used.append("xnetns")
+    return next((one for one in used if one not in APPLETS), None)
+
+
+def skip(reason):
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)
+
+
+def check_machine():
+    if os.geteuid() != 0:
+        skip("not root")
+    if os.path.exists(os.path.join(BUILD, "cmd/main.gcno")):
+        skip("a build for coverage, which writes files of its own")
+    inject = os.path.join(BUILD, "tests/fault/inject")
+    if subprocess.run([inject], stderr=subprocess.DEVNULL).returncode == 77:
+        skip("the injector is not written for this kind of processor")
+    alone = ["unshare", "-m", "-u", "-i", "-n", "-p", "-f", "--mount-proc", "--kill-child"]
+    report = tempfile.NamedTemporaryFile()
+    if subprocess.run([*alone, inject, report.name, "0", os.path.join(BUILD, "xns"), "--version"],
+                      stdout=subprocess.DEVNULL).returncode != 0:
+        skip("no private namespaces, or no tracing in them")
+    return alone
