@@ -35,6 +35,7 @@ struct scan {
 	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
+	bool pidfds;       /* out: namespaces can be had by pidfd */
 	size_t unreadable; /* out: processes that are there but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
 };

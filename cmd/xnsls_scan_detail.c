@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel.h"
 #include "macros.h"
 #include "sys.h"
 #include "xnsls_model.h"
@@ -48,6 +49,21 @@ static void read_status(int proc, struct ns_process *process)
 		scan_parse_status(text, &process->ppid, &process->uid);
 }
 
+/* The same from its pidfd (Linux 6.13). Whether it did. */
+static bool ask_status(struct ns_process *process)
+{
+	const unsigned wanted = KERNEL_PIDFD_INFO_PID | KERNEL_PIDFD_INFO_CREDS;
+	struct kernel_pidfd_info info = { .mask = wanted };
+	_cleanup_close_ int pidfd = sys_pidfd_open(process->pid, 0);
+
+	if (pidfd < 0 || sys_ioctl(pidfd, KERNEL_PIDFD_GET_INFO, &info) < 0 ||
+	    (info.mask & wanted) != wanted)
+		return false;
+	process->ppid = (pid_t)info.ppid;
+	process->uid = info.euid;
+	return true;
+}
+
 /* Kernel threads, zombies and those who erase it have no command line; they still have a name. */
 static void read_command(int proc, struct ns_process *process)
 {
@@ -67,6 +83,7 @@ static void read_command(int proc, struct ns_process *process)
 
 struct details {
 	int proc;
+	bool pidfds;
 	struct ns_process *const *processes;
 	unsigned what;
 };
@@ -78,7 +95,7 @@ static void read_one(void *state, unsigned thread, size_t i)
 	unsigned missing = details->what & ~process->known;
 
 	(void)thread;
-	if (missing & PROCESS_STATUS)
+	if (missing & PROCESS_STATUS && !(details->pidfds && ask_status(process)))
 		read_status(details->proc, process);
 	if (missing & PROCESS_COMMAND)
 		read_command(details->proc, process);
@@ -88,6 +105,8 @@ static void read_one(void *state, unsigned thread, size_t i)
 void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what)
 {
 	struct details details = { .proc = proc, .processes = processes, .what = what };
+
+	details.pidfds = n > 0 && what & PROCESS_STATUS && scan_has_pidfds(proc);
 
 	parallel_for(n, parallel_threads(n), read_one, &details);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "kernel.h"
 #include "macros.h"
@@ -189,6 +190,13 @@ static void take_listed(void *state, int dir, pid_t fd)
 		take_fd_link(walk, dir, fd);
 }
 
+/* Descriptors 0 to 2 are often the same, and kcmp(2) takes a third of what it takes to read a link. */
+static bool is_same_file(const struct fd_walk *walk, int left, int right)
+{
+	return left >= 0 && right <= STDERR_FILENO && walk->walker->scan->pidfds &&
+	       sys_kcmp_files(walk->process->pid, left, right) == 0;
+}
+
 /*
  * Most processes have the descriptors 0 to n - 1, or nearly so, and to list the directory takes as
  * long as to read three links in it. How many there are is its size (since Linux 6.2). Whether these
@@ -196,16 +204,24 @@ static void take_listed(void *state, int dir, pid_t fd)
  */
 static bool take_first_fds(struct fd_walk *walk, int dir)
 {
+	int end, plain = -1; /* the last one that holds nothing */
 	struct stat st;
 	off_t left;
-	int end;
 
 	if (sys_fstat(dir, &st) < 0 || st.st_size > FDS_GUESSED)
 		return false;
 	left = st.st_size;
 	end = (int)left + FD_GAPS;
-	for (; left > 0 && walk->from < end; walk->from++)
-		left -= take_fd_link(walk, dir, walk->from);
+	for (; left > 0 && walk->from < end; walk->from++) {
+		size_t held = walk->walker->n_holders;
+
+		if (is_same_file(walk, plain, walk->from)) {
+			left--;
+		} else if (take_fd_link(walk, dir, walk->from)) {
+			left--;
+			plain = walk->walker->n_holders == held ? walk->from : -1;
+		}
+	}
 	return st.st_size > 0 && left == 0;
 }
 

@@ -44,6 +44,7 @@ struct walker {
 	size_t n_sockets, sockets_size;
 	size_t unreadable;
 	bool no_memory;
+	int kept[NS_COUNT]; /* the namespaces of the last process, or -1 */
 };
 
 /* The processes, ascending by PID. */
@@ -57,10 +58,14 @@ struct found {
 
 void found_free(struct found *found);
 
+void walker_init(struct walker *walker, const struct scan *scan);
 void walker_free(struct walker *walker);
 
 /* Remembers a holder; path is not set. Lack of memory is noted in no_memory. */
 void walker_add(struct walker *walker, const struct ns_holder *holder);
+
+/* Whether a PID of this /proc is a pidfd's as well, and that leads to namespaces (Linux 6.11). */
+bool scan_has_pidfds(int proc);
 
 /* Adds what the descriptors of a process hold. 0 or -errno. */
 int scan_fds(struct walker *walker, const struct ns_process *process);

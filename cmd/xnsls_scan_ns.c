@@ -36,8 +36,12 @@ uint64_t scan_ino(int fd)
 
 static int open_member(const struct scan *scan, pid_t pid, enum ns_kind kind)
 {
+	_cleanup_close_ int pidfd = scan->pidfds ? sys_pidfd_open(pid, 0) : -1;
+	int fd = pidfd < 0 ? pidfd : nsref_open_member(pidfd, kind);
 	char path[32];
 
+	if (fd >= 0)
+		return fd;
 	snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, ns_types[kind].name);
 	return sys_openat(scan->proc, path, O_RDONLY | O_NONBLOCK, 0);
 }

@@ -37,6 +37,16 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
+/* What a process's pidfd tells of it: linux/pidfd.h, struct pidfd_info, Linux 6.13. */
+struct kernel_pidfd_info {
+	unsigned long long mask, cgroup;
+	unsigned pid, tgid, ppid;
+	unsigned uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
+	int exit_code;
+};
+#define KERNEL_PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info) /* the size is in it */
+enum kernel_pidfd_info_mask { KERNEL_PIDFD_INFO_PID = 1, KERNEL_PIDFD_INFO_CREDS = 2 };
+
 /* listns(2), Linux 6.19: linux/nsfs.h. The same number on all architectures. */
 #ifndef __NR_listns
 #define __NR_listns 470

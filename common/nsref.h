@@ -41,6 +41,12 @@ int nsref_open_handle(uint64_t id);
  */
 int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
 
+/*
+ * Opens a namespace of a process by ioctl(2) on its pidfd. The caller owns the descriptor. -errno: ENOTTY
+ * before Linux 6.11, EOPNOTSUPP where the type is not configured, ESRCH of a zombie.
+ */
+int nsref_open_member(int pidfd, enum ns_kind kind);
+
 /* What a file is that is no namespace file, for messages: "a directory", "a FIFO". Static. */
 const char *nsref_file_type(mode_t mode);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/kcmp.h>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -107,6 +108,11 @@ int sys_pidfd_getfd(int pidfd, int fd)
 int sys_pidfd_send_signal(int pidfd, int sig)
 {
 	return CALL(pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+int sys_kcmp_files(pid_t pid, int left, int right)
+{
+	return CALL(kcmp, pid, pid, KCMP_FILE, left, right);
 }
 
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)

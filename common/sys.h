@@ -50,6 +50,8 @@ int sys_kill(pid_t pid, int sig);
 int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_getfd(int pidfd, int fd);
 int sys_pidfd_send_signal(int pidfd, int sig);
+/* kcmp(2) with KCMP_FILE: 0 where both descriptors of the process are the same open file. */
+int sys_kcmp_files(pid_t pid, int left, int right);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
 int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */

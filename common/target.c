@@ -13,6 +13,7 @@
 #include "io.h"
 #include "kernel.h"
 #include "macros.h"
+#include "nsref.h"
 #include "parse.h"
 #include "proc.h"
 #include "sys.h"
@@ -132,26 +133,14 @@ int target_check(const struct target *target, struct diag *diag)
 	return -ESRCH;
 }
 
-/* include/uapi/linux/pidfd.h, PIDFD_GET_*_NAMESPACE: in alphabetical order of the types. */
-static unsigned long pidfd_request(enum ns_kind kind)
-{
-	static const unsigned char numbers[NS_COUNT] = {
-		[NS_CGROUP] = 1, [NS_IPC] = 2,  [NS_MNT] = 3,   [NS_NET] = 4,
-		[NS_PID] = 5,    [NS_TIME] = 7, [NS_USER] = 9, [NS_UTS] = 10,
-	};
-
-	return _IO(0xff, numbers[kind]);
-}
-
 int target_open_ns(const struct target *target, enum ns_kind kind)
 {
 	int fd = -ENOTTY;
 
 	if (target->pidfd >= 0)
-		fd = sys_ioctl(target->pidfd, pidfd_request(kind), NULL);
+		fd = nsref_open_member(target->pidfd, kind);
 	if (fd >= 0 || fd == -EACCES || fd == -ESRCH)
 		return fd;
-	/* ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured. */
 	fd = proc_open_ns(target->dir, ns_types[kind].name);
 	/* Each process has that directory: this /proc hides what is in the target's (hidepid). */
 	if (fd == -ENOENT && sys_faccessat(target->dir, "ns", F_OK) == -ENOENT)

@@ -58,6 +58,7 @@ static const struct {
 } calls[] = {
 	{ "execveat", CALL(__NR_execveat) },
 	{ "fork", CALL(__NR_clone) },
+	{ "kcmp", CALL(__NR_kcmp) },
 	{ "memfd_create", CALL(__NR_memfd_create) },
 	{ "mount", CALL(__NR_mount) },
 	{ "open_by_handle_at", CALL(__NR_open_by_handle_at) },

@@ -39,6 +39,25 @@ held_by_a_file() {
 }
 held_by_a_file
 
+# What has the same open file twice is not looked at twice, unless that is a namespace.
+held_by_copies() {
+	start_holder fd
+	sleep 1000 <"/proc/$pid/fd/7" 1<&0 2>/dev/null &
+	holder=$pid pid=$!
+	until_ok grep -q sleep "/proc/$pid/comm"
+	sh -c 'exec sleep 1000 >&0 2<"/proc/$0/fd/7"' "$holder" </dev/null &
+	other=$!
+	until_ok grep -q sleep "/proc/$other/comm"
+	run xnsls -J -l -o HELDBY -Q "NS == $ino"
+	for place in "$pid 0" "$pid 1" "$other 2" "$holder 7"; do
+		like "copies: ${place#* }" "$(squeeze "$out")" \
+			"\"pid\": ${place% *}, \"fd\": ${place#* } }"
+	done
+	is "copies: no more" "$(echo "$out" | grep -c '"by"')" 4
+	for pid in $pid $other $holder; do stop; done
+}
+held_by_copies
+
 held_by_a_socket() {
 	has_since 5.6 || { skip "socket" "no pidfd_getfd"; return; }
 	start_holder socket

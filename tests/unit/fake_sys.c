@@ -310,6 +310,11 @@ int sys_flock(int fd, int operation)
 	PLAIN(0, "flock", "%s, %d", fake_fd_text(fd), operation);
 }
 
+int sys_kcmp_files(pid_t pid, int left, int right)
+{
+	PLAIN(0, "kcmp", "%d, %d, %d", (int)pid, left, right);
+}
+
 int sys_pidfd_send_signal(int pidfd, int sig)
 {
 	PLAIN(0, "pidfd_send_signal", "%s, %d", fake_fd_text(pidfd), sig);

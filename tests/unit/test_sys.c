@@ -45,6 +45,7 @@ FAILS(sys_kill, INT32_MAX, 0)
 FAILS(sys_pidfd_open, -1, 0)
 FAILS(sys_pidfd_getfd, -1, -1)
 FAILS(sys_pidfd_send_signal, -1, 0)
+FAILS(sys_kcmp_files, INT32_MAX, 0, 0)
 FAILS(sys_prctl, -1, 0, 0, 0, 0)
 FAILS(sys_execvp, "/no/such/program", no_argv)
 FAILS(sys_execveat, -1, no_argv, no_argv)
@@ -107,7 +108,7 @@ struct failure {
 static const struct failure failures[] = {
 	ROW(sys_unshare),	ROW(sys_setns),		ROW(sys_getpgid),
 	ROW(sys_waitpid),	ROW(sys_kill),		ROW(sys_pidfd_open),
-	ROW(sys_pidfd_getfd),	ROW(sys_pidfd_send_signal), ROW(sys_prctl),
+	ROW(sys_pidfd_getfd),	ROW(sys_pidfd_send_signal), ROW(sys_kcmp_files), ROW(sys_prctl),
 	ROW(sys_execvp),	ROW(sys_execveat),	ROW(sys_sigprocmask),
 	ROW(sys_sigaction),	ROW(sys_sigtimedwait),	ROW(sys_clock_gettime),
 	ROW(sys_limit_core),	ROW(sys_setgroups),	ROW(sys_openat),
