@@ -41,6 +41,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls_listing.c cmd/xnsls_listing.h \
 	cmd/xnsls_options.c \
 	cmd/xnsls_output.c cmd/xnsls_output.h \
+	cmd/xnsls_task.c cmd/xnsls_task.h \
 	cmd/xnsls_tree.c cmd/xnsls_tree.h \
 	cmd/xnsls_users.c
 TABLE_APPLETS = xnsls

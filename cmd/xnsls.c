@@ -3,6 +3,8 @@
 #include "xnsls.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +13,9 @@
 #include "diag.h"
 #include "escape.h"
 #include "macros.h"
+#include "nsref.h"
 #include "proc.h"
+#include "sys.h"
 #include "xnsls_compare.h"
 #include "xnsls_filter.h"
 #include "xnsls_listing.h"
@@ -22,29 +26,57 @@ static const char synopsis[] = "xnsls [OPTION...] [NAMESPACE]\n"
 			       "xnsls --compare [OPTION...] PID PID...";
 static const char purpose[] = "List namespaces, who is in them and what keeps them alive.";
 static const char tail[] =
-	"NAMESPACE is an inode number, as in /proc/PID/ns: its processes are listed. xnsls(8) explains "
-	"the columns and the filter, and has examples.";
+	"NAMESPACE is an inode number, as in /proc/PID/ns, or the path of a file there or of a mount: its "
+	"processes are listed. xnsls(8) explains the columns and the filter, and has examples.";
 
-/* Once, and not into the logs of those who did not ask. Returns the exit status. */
-static int tell_unreadable(const struct xnsls *request, const struct scan *scan)
+/* What was not seen. Once, and not into the logs of those who did not ask. */
+static void tell_missing(const struct listing *listing)
 {
-	size_t processes = scan->unreadable, mounts = scan->unreadable_mounts;
-	bool strict = given(request, OPT_STRICT);
-	bool tell = strict || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO);
+	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
+	bool root = geteuid() == 0;
 	struct diag diag;
 
-	if (tell && processes) {
+	if (processes) {
 		diag_set(&diag, 0, "%zu process%s could not be read%s", processes,
-			 processes == 1 ? "" : "es",
-			 geteuid() == 0 ? "" : " (run as root to see them)");
+			 processes == 1 ? "" : "es", root ? "" : " (run as root to see them)");
 		diag_print(name, &diag);
 	}
-	if (tell && mounts) {
+	if (listing->hidden) {
+		diag_set(&diag, 0, HIDING_PROC "%s", root ? "" : "; run as root to see them");
+		diag_print(name, &diag);
+	}
+	if (mounts) {
 		diag_set(&diag, 0, "the mounts of %zu mount namespace%s could not be read", mounts,
 			 mounts == 1 ? "" : "s");
 		diag_print(name, &diag);
 	}
-	return strict && processes + mounts ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* An empty answer is puzzling where the namespace is there. */
+static void tell_empty(const struct listing *listing)
+{
+	const struct xnsls *request = listing->request;
+	struct diag diag;
+
+	if (!request->ns || request->filter || listing->n_rows > 0)
+		return;
+	diag_set(&diag, 0, "no process that can be seen is in namespace %" PRIu64, request->ns);
+	diag_hint(&diag, "xnsls -o +HELDBY -Q 'NS == %" PRIu64 "' tells what keeps it", request->ns);
+	diag_print(name, &diag);
+}
+
+/* Returns the exit status. */
+static int conclude(const struct listing *listing)
+{
+	const struct xnsls *request = listing->request;
+	bool strict = given(request, OPT_STRICT);
+
+	if (strict || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO)) {
+		tell_missing(listing);
+		tell_empty(listing);
+	}
+	return strict && (listing->hidden || listing->scan->unreadable ||
+			  listing->scan->unreadable_mounts) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- the filter ---- */
@@ -120,6 +152,7 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	if (proc < 0)
 		return proc;
 	listing->scan->proc = proc;
+	listing->hidden = proc_hides(proc);
 	rc = scan(listing->scan, &listing->model, diag);
 	if (rc == 0)
 		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);
@@ -152,18 +185,41 @@ static int list(const struct xnsls *request, struct diag *diag)
 	rc = listing_prepare(&listing, filter_needs, diag);
 	if (rc == 0)
 		rc = scan_and_list(&listing, filter, filter_needs, diag);
-	listing_free(&listing);
 	filter_free(filter);
-	return rc < 0 ? rc : tell_unreadable(request, &request_scan);
+	if (rc == 0)
+		rc = conclude(&listing);
+	listing_free(&listing);
+	return rc;
 }
 
-static int run(const struct xnsls *request, struct diag *diag)
+/* NAMESPACE was given as a file. */
+static int read_ns_file(struct xnsls *request, struct diag *diag)
 {
+	_cleanup_close_ int fd = nsref_open_file(AT_FDCWD, request->ns_file, NS_NONE, 0, diag);
+	struct stat st;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = sys_fstat(fd, &st);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine '%s'", request->ns_file);
+	request->ns = st.st_ino;
+	request->ns_kind = nsref_kind(fd);
+	return 0;
+}
+
+static int run(struct xnsls *request, struct diag *diag)
+{
+	int rc = 0;
+
 	if (given(request, OPT_LIST_COLUMNS))
 		return output_columns(request, diag);
 	if (given(request, OPT_COMPARE))
 		return xnsls_compare(request, diag);
-	return list(request, diag);
+	if (request->ns_file)
+		rc = read_ns_file(request, diag);
+	return rc < 0 ? rc : list(request, diag);
 }
 
 int xnsls_main(int argc, char **argv)

@@ -15,6 +15,7 @@
 #include "xnsls_model.h"
 #include "xnsls_output.h"
 #include "xnsls_scan.h"
+#include "xnsls_task.h"
 
 struct comparison {
 	const struct xnsls *request;
@@ -55,12 +56,9 @@ static int read_all(struct comparison *comparison, struct diag *diag)
 		int rc;
 
 		process->pid = comparison->request->compare[i];
-		rc = scan_process(proc, process);
-		if (rc == -ENOENT || rc == -ESRCH)
-			return diag_set(diag, 0, "there is no process %d", (int)process->pid);
+		rc = task_read(proc, process, diag);
 		if (rc < 0)
-			return diag_set(diag, -rc, "cannot read the namespaces of process %d",
-					(int)process->pid);
+			return rc;
 		scan_details(proc, list, 1, PROCESS_COMMAND);
 	}
 	for (int k = 0; k < NS_COUNT; k++)

@@ -6,11 +6,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diag.h"
 #include "macros.h"
 #include "netnsid.h"
 #include "ns.h"
+#include "xnsls_task.h"
 #include "xnsls_tree.h"
 
 /* ---- what is needed ---- */
@@ -155,6 +157,13 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 
 /* ---- rows ---- */
 
+static bool has_type(const struct listing *listing, const struct ns_node *node)
+{
+	unsigned kinds = listing->request->kinds;
+
+	return !kinds || kinds >> node->kind & 1;
+}
+
 static bool has_task(const struct listing *listing, const struct ns_node *node,
 		     const struct ns_process *task)
 {
@@ -164,13 +173,9 @@ static bool has_task(const struct listing *listing, const struct ns_node *node,
 static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 		      const struct ns_process *task)
 {
-	const struct xnsls *request = listing->request;
-
-	if (request->kinds && !(request->kinds >> node->kind & 1))
+	if (given(listing->request, OPT_PERSISTENT) && node->n_processes > 0)
 		return false;
-	if (given(request, OPT_PERSISTENT) && node->n_processes > 0)
-		return false;
-	return has_task(listing, node, task);
+	return has_type(listing, node) && has_task(listing, node, task);
 }
 
 /* Whether the scan has read of a process what can be read now. */
@@ -188,13 +193,10 @@ static int find_task(const struct listing *listing, const struct ns_process **re
 		     struct diag *diag)
 {
 	struct ns_process again = { .pid = listing->request->task };
-	int rc = scan_process(listing->scan->proc, &again);
+	int rc = task_read(listing->scan->proc, &again, diag);
 
-	if (rc == -ENOENT || rc == -ESRCH)
-		return diag_set(diag, 0, "there is no process %d", (int)again.pid);
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the namespaces of process %d",
-				(int)again.pid);
+		return rc;
 	*ret = model_process(&listing->model, again.pid);
 	if (!*ret || !has_been_read(*ret, &again, listing->scan->kinds))
 		return diag_set(diag, 0, "the namespaces of process %d could not be read",
@@ -242,6 +244,9 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 		const struct ns_type *type = &ns_types[listing->model.nodes[other].kind];
 
 		diag_hint(diag, "it is the number of %s %s namespace", type->article, type->label);
+	} else if (listing->scan->unreadable || listing->hidden) {
+		diag_hint(diag, "it may be that of a process that could not be read%s",
+			  geteuid() == 0 ? "" : "; run it as root to see them all");
 	}
 	return rc;
 }
@@ -251,10 +256,15 @@ static int add_members(struct listing *listing, struct diag *diag)
 	struct model *model = &listing->model;
 	uint32_t index = model_find(model, listing->request->ns_kind, listing->request->ns);
 	const struct ns_node *node;
+	const struct ns_type *type;
 
 	if (index == MODEL_NONE)
 		return no_namespace(listing, diag);
 	node = &model->nodes[index];
+	type = &ns_types[node->kind];
+	if (!has_type(listing, node))
+		return diag_set(diag, 0, "namespace %" PRIu64 " is %s %s namespace, not of a --type asked for",
+				node->ino, type->article, type->label);
 	listing->rows = calloc(node->n_processes + 1u, sizeof(*listing->rows));
 	if (!listing->rows)
 		return diag_set(diag, ENOMEM, "cannot list the processes");

@@ -101,6 +101,7 @@ struct user_names;
 struct listing {
 	const struct xnsls *request;
 	struct scan *scan;
+	bool hidden; /* /proc hides processes from us */
 	struct model model;
 	struct row *rows;
 	size_t n_rows;

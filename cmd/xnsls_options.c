@@ -162,15 +162,20 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 	}
 }
 
-/* "net:[4026531833]", as the links in /proc read, is taken too. */
+/* "net:[4026531833]", as the links in /proc read, is taken too; what has a slash is a file. */
 static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
 {
 	size_t len = strlen(text);
 
+	if (strchr(text, '/')) {
+		request->ns_file = text;
+		return 0;
+	}
 	request->ns_kind = scan_parse_link(text, len, &request->ns);
 	if (request->ns_kind == NS_NONE &&
 	    (parse_digits(text, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0))
-		return diag_usage(diag, "'%s' is not the inode number of a namespace", text);
+		return diag_usage(diag, "'%s' is neither the inode number nor the path of a namespace",
+				  text);
 	return 0;
 }
 
@@ -249,9 +254,9 @@ void xnsls_free(struct xnsls *request)
 	free(request->compare);
 }
 
-/* A namespace's number means nothing to anybody: only PIDs are offered. */
+/* A namespace's number means nothing to anybody: PIDs and files are offered. */
 enum opt_value xnsls_operand(const struct completion *completion, bool print)
 {
 	(void)print;
-	return opt_has(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_NONE;
+	return opt_has(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_FILE;
 }

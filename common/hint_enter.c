@@ -94,8 +94,8 @@ static bool explain_access(const struct target *target, struct finding *ret)
 
 	/* proc(5), hidepid=2: one may know the directory, but not look at it. */
 	if (rc == -ENOENT) {
-		hint_why(ret, "this /proc hides the processes of others (hidepid, see proc(5))");
-		hint_remedy(ret, "run it as the user of process %d, or as root", pid);
+		hint_why(ret, HIDING_PROC);
+		hint_remedy(ret, HIDING_PROC_REMEDY, pid);
 	}
 	if (rc < 0)
 		return rc == -ENOENT;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diag.h"
 #include "idmap.h"
@@ -91,6 +92,12 @@ bool proc_is_own(int root)
 		return false;
 	text[len] = '\0';
 	return parse_pid(text, &pid) == 0 && pid == sys_getpid();
+}
+
+bool proc_hides(int root)
+{
+	/* In every pid namespace with processes there is a process 1. */
+	return sys_faccessat(root, "1", F_OK) == -ENOENT;
 }
 
 /* Without openat2(2) (before Linux 5.6): open, then compare the file system with the directory's. */

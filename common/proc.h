@@ -38,6 +38,15 @@ int proc_open_own(struct diag *diag);
  */
 bool proc_is_own(int root);
 
+/*
+ * Whether this /proc hides processes of others from us (proc(5), hidepid=2 or 4), as far as the first
+ * one tells.
+ */
+bool proc_hides(int root);
+
+/* What to tell then. */
+#define HIDING_PROC "this /proc hides the processes of others (hidepid, see proc(5))"
+
 /* Opens PATH below a directory of procfs. A file that something is mounted over is -EXDEV. */
 int proc_open_file(int dir, const char *path, int flags);
 

@@ -58,6 +58,24 @@ static int open_pidfd(pid_t pid)
 	return fd;
 }
 
+/* Readable as soon as the process is a zombie (pidfd_open(2)). */
+static bool is_alive(int pidfd)
+{
+	struct pollfd poll = { .fd = pidfd, .events = POLLIN };
+
+	return sys_poll(&poll, 1, 0) != 1;
+}
+
+/* It has ended meanwhile, or we may not trace it and /proc is mounted with hidepid=4 (proc(5)). */
+static int no_directory(int root, bool foreign, pid_t pid, int pidfd, struct diag *diag)
+{
+	if (pidfd < 0 || !is_alive(pidfd))
+		return no_process(root, foreign, pid, diag);
+	diag_set(diag, EACCES, "cannot open /proc/%d", (int)pid);
+	diag_hint(diag, HIDING_PROC "; " HIDING_PROC_REMEDY, (int)pid);
+	return -EACCES;
+}
+
 int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag), pidfd = -1, dir = -1;
@@ -79,7 +97,7 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 	snprintf(name, sizeof(name), "%d", (int)pid);
 	dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
 	if (dir == -ENOENT)
-		return no_process(root, foreign, pid, diag);
+		return no_directory(root, foreign, pid, pidfd, diag);
 	if (dir < 0)
 		return diag_set(diag, -dir, "cannot open /proc/%d", (int)pid);
 	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir,
@@ -121,10 +139,7 @@ static char read_state(const struct target *target)
 
 int target_check(const struct target *target, struct diag *diag)
 {
-	struct pollfd pidfd = { .fd = target->pidfd, .events = POLLIN };
-
-	/* Readable as soon as the process is a zombie (pidfd_open(2)). */
-	if (target->pidfd >= 0 ? sys_poll(&pidfd, 1, 0) != 1 : !strchr("ZXx", read_state(target)))
+	if (target->pidfd >= 0 ? is_alive(target->pidfd) : !strchr("ZXx", read_state(target)))
 		return 0;
 	diag_set(diag, 0, "process %d has ended", (int)target->pid);
 	if (read_state(target) == 'Z')

@@ -26,6 +26,9 @@ struct target {
 #define FOREIGN_PROC "this /proc is that of another pid namespace, and numbers processes as that does"
 #define FOREIGN_PROC_REMEDY "mount that of your own: mount -t proc proc /proc"
 
+/* Behind HIDING_PROC; wants the PID. */
+#define HIDING_PROC_REMEDY "run it as the user of process %d, or as root"
+
 #define TARGET_NONE { .pid = 0, .pidfd = -1, .dir = -1 }
 
 /*

@@ -82,7 +82,7 @@ of_lines()
 		answers "xnsls -o NS,NP" words NS,NPROCS
 		answers "xnsls --output=+HE" words --output=+HELDBY
 		answers "xnsls -T=own" words -T=owner
-		answers "xnsls " words ""
+		answers "xnsls " "files 0"
 	else
 		skip "xnsls" "built without libsmartcols"
 	fi

@@ -49,6 +49,10 @@ lists_our_own() {
 	run sh -c 'xnsls $(readlink /proc/self/ns/uts | tr -dc 0-9); :'
 	is "an operand has other headings" "$(echo "$out" | head -n 1 | xargs)" "PID PPID USER COMMAND"
 	like "an operand lists processes" "$out" "xnsls [0-9]+$"
+	run sh -c 'xnsls -n /proc/self/ns/uts -o PID; :'
+	like "an operand may be a file" "$out" "^ *[0-9]+$"
+	run sh -c 'xnsls -n -t net -t uts $(readlink /proc/self/ns/uts) -o PID; :'
+	like "-t with an operand of that type" "$out" "^ *[0-9]+$"
 	run sh -c 'xnsls -n $(readlink /proc/self/ns/uts) -o PID; :'
 	like "an operand may be a link's text, and options may follow it" "$out" "^ *[0-9]+$"
 }
@@ -187,9 +191,32 @@ ordinary_users() {
 	run xnsls --strict
 	is "[user] --strict: status 1" "$status" 1
 	run sh -c 'xnsls -n -r -t uts -o NPROCS -Q "PID == $$"; xnsls -p '$$
-	is "[user] a process out of reach is named" "$status $err" \
-		"1 xnsls: cannot read the namespaces of process $$: Permission denied"
+	is "[user] a process out of reach is named, and why" "$status $err" \
+		"1 xnsls: cannot read the namespaces of process $$: Permission denied
+xnsls: hint: process $$ belongs to uid 0, and this one to uid $user_uid; run it as that user, or as root"
 	mode=
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	start xunshare -u sleep 1000
+	mode=user
+	uts=$(ino_of $pid uts)
+	run xnsls "$uts"
+	is "[user] a namespace that cannot be seen may be there" "$status $err" \
+		"1 xnsls: there is no namespace $uts
+xnsls: hint: it may be that of a process that could not be read; run it as root to see them all"
+	touch pin
+	mount --bind /proc/$pid/ns/uts pin
+	run xnsls --verbose "$uts"
+	is "[user] nobody to be seen in a namespace: status" "$status$out" 0
+	is "[user] nobody to be seen in a namespace: told" "$(echo "$err" | tail -n 2)" \
+		"xnsls: no process that can be seen is in namespace $uts
+xnsls: hint: xnsls -o +HELDBY -Q 'NS == $uts' tells what keeps it"
+	run xnsls --verbose -J "$uts"
+	is "[user] nobody to be seen in a namespace: JSON" "$(squeeze "$out")" '{ "namespaces": [] }'
+	run xnsls "$uts"
+	is "[user] nobody to be seen in a namespace: not told unless asked for" "$status$out$err" 0
+	mode=
+	umount pin
 	kill -KILL $pid
 	wait $pid 2>/dev/null
 }
@@ -224,12 +251,18 @@ complains "no such process" "there is no process 4000000" -p 4000000
 complains "no such namespace" "there is no namespace 12" 12
 complains "no such namespace of a type" "there is no network namespace 12" "net:[12]"
 for bad in 'net:[12' 'net:12]' 'foo:[12]' 'net:[]' 'net:[1x]' ':[12]'; do
-	complains "bad namespace $bad" "'$bad' is not the inode number of a namespace$help" "$bad"
+	complains "bad namespace $bad" "'$bad' is neither the inode number nor the path of a namespace$help" "$bad"
 done
 own_uts=$(stat -L -c %i /proc/self/ns/uts)
 complains "a namespace of another type" "there is no network namespace $own_uts" "net:[$own_uts]"
 like "a namespace of another type: which" "$err" '^xnsls: hint: it is the number of a UTS namespace$'
-complains "bad namespace" "'x12' is not the inode number of a namespace$help" x12
+complains "a namespace that is not of the types of -t" \
+	"namespace $own_uts is a UTS namespace, not of a --type asked for" -t net -t user "$own_uts"
+complains "a file of another type than -t" \
+	"namespace $own_uts is a UTS namespace, not of a --type asked for" -t net /proc/self/ns/uts
+complains "a file that is no namespace" "'/proc' is no namespace file but a directory" /proc
+complains "no such file" "cannot open the namespace file './none': No such file or directory" ./none
+complains "bad namespace" "'x12' is neither the inode number nor the path of a namespace$help" x12
 complains "two operands" "unexpected argument '2'$help" 1 2
 complains "-p with an operand" "option '--task' and an operand NAMESPACE exclude each other$help" -p 1 2
 complains "-P with -p" "options '--persistent' and '--task' exclude each other$help" -P -p 1

@@ -37,6 +37,7 @@ static void there_is_no_process(void **state)
 	assert_message(&diag, "there is no process 77");
 	begin();
 	fake_remove("/proc/77");
+	fake_input("pidfd 77", "x", 1);
 	assert_int_equal(target_open(&target, 77, NULL, &diag), -ESRCH);
 	assert_message(&diag, "there is no process 77");
 	fake_assert_closed();
@@ -45,6 +46,22 @@ static void there_is_no_process(void **state)
 	fake_remove("/proc/77");
 	assert_int_equal(target_open(&target, 77, NULL, &diag), -ESRCH);
 	assert_string_equal(diag.hint, FOREIGN_PROC "; " FOREIGN_PROC_REMEDY);
+	fake_assert_closed();
+}
+
+/* hidepid=4: its pidfd can be had, its directory cannot. */
+static void is_hidden(void **state)
+{
+	struct target target = TARGET_NONE;
+	struct diag diag;
+
+	(void)state;
+	begin();
+	fake_remove("/proc/77");
+	assert_int_equal(target_open(&target, 77, NULL, &diag), -EACCES);
+	assert_message(&diag, "cannot open /proc/77: Permission denied");
+	assert_string_equal(diag.hint, "this /proc hides the processes of others (hidepid, see proc(5)); "
+				       "run it as the user of process 77, or as root");
 	fake_assert_closed();
 }
 
@@ -199,6 +216,7 @@ int main(void)
 {
 	UNIT_ADD(is_held_by_both);
 	UNIT_ADD(there_is_no_process);
+	UNIT_ADD(is_hidden);
 	UNIT_ADD(cannot_be_opened);
 	UNIT_ADD(thread_is_asked_for_as_one);
 	UNIT_ADD(goes_without_a_pidfd);

@@ -13,27 +13,35 @@
 #include "diag.h"
 #include "xnsls_listing.h"
 
-enum { TASK = 7 };
+#define NOBODY (1 << 22) /* PIDs end below: PID_MAX_LIMIT in include/linux/threads.h */
 
-/* A /proc in which the process has all its namespaces, and a listing of it. */
+/*
+ * A /proc in which the process has all its namespaces, and a listing of it. The process lives: why
+ * it cannot be shown is looked for in the machine's /proc.
+ */
 struct state {
 	char path[64];
 	struct xnsls request;
 	struct scan scan;
 	struct listing listing;
 	struct diag diag;
+	int ns; /* its directory of namespaces */
 };
 
-static void put_namespaces(int proc)
+static void put_namespaces(struct state *state)
 {
-	assert_int_equal(mkdirat(proc, "7", 0755), 0);
-	assert_int_equal(mkdirat(proc, "7/ns", 0755), 0);
-	for (int k = 0; k < NS_COUNT; k++) {
-		char path[64], target[64];
+	char path[64];
 
-		snprintf(path, sizeof(path), "7/ns/%s", ns_types[k].name);
+	snprintf(path, sizeof(path), "%d", (int)getpid());
+	assert_int_equal(mkdirat(state->scan.proc, path, 0755), 0);
+	strcat(path, "/ns");
+	assert_int_equal(mkdirat(state->scan.proc, path, 0755), 0);
+	state->ns = openat(state->scan.proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int k = 0; k < NS_COUNT; k++) {
+		char target[64];
+
 		snprintf(target, sizeof(target), "%s:[%d]", ns_types[k].name, 100 + k);
-		assert_int_equal(symlinkat(target, proc, path), 0);
+		assert_int_equal(symlinkat(target, state->ns, ns_types[k].name), 0);
 	}
 }
 
@@ -41,13 +49,13 @@ static int set_up(void **ret)
 {
 	static struct state state;
 
-	state = (struct state){ .request = { .task = TASK }, .scan = { .kinds = SCAN_ALL_KINDS } };
+	state = (struct state){ .request = { .task = getpid() }, .scan = { .kinds = SCAN_ALL_KINDS } };
 	state.listing = (struct listing){ .request = &state.request, .scan = &state.scan };
 	strcpy(state.path, "/tmp/xns-listing.XXXXXX");
 	if (!mkdtemp(state.path))
 		return -1;
 	state.scan.proc = open(state.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	put_namespaces(state.scan.proc);
+	put_namespaces(&state);
 	*ret = &state;
 	return 0;
 }
@@ -58,6 +66,7 @@ static int tear_down(void **ret)
 	char command[128];
 
 	listing_free(&state->listing);
+	close(state->ns);
 	close(state->scan.proc);
 	snprintf(command, sizeof(command), "rm -rf -- '%s'", state->path);
 	return system(command);
@@ -82,11 +91,19 @@ static int make(struct state *state)
 	return listing_make(&state->listing, NULL, NULL, 0, &state->diag);
 }
 
+static void says(const struct state *state, const char *before, pid_t pid, const char *behind)
+{
+	char expected[128];
+
+	snprintf(expected, sizeof(expected), "%s%d%s", before, (int)pid, behind);
+	assert_string_equal(state->diag.what, expected);
+}
+
 static void is_shown_whole(void **ret)
 {
 	struct state *state = *ret;
 
-	give(state, TASK, NS_NONE);
+	give(state, getpid(), NS_NONE);
 	assert_int_equal(make(state), 0);
 	assert_int_equal(state->listing.n_rows, NS_COUNT);
 }
@@ -95,9 +112,9 @@ static void could_not_be_read(void **ret)
 {
 	struct state *state = *ret;
 
-	give(state, TASK, NS_IPC);
+	give(state, getpid(), NS_IPC);
 	assert_true(make(state) < 0);
-	assert_string_equal(state->diag.what, "the namespaces of process 7 could not be read");
+	says(state, "the namespaces of process ", getpid(), " could not be read");
 }
 
 static void was_not_asked_for_that_type(void **ret)
@@ -105,7 +122,7 @@ static void was_not_asked_for_that_type(void **ret)
 	struct state *state = *ret;
 
 	state->scan.kinds = state->request.kinds = SCAN_ALL_KINDS & ~(1u << NS_IPC);
-	give(state, TASK, NS_IPC);
+	give(state, getpid(), NS_IPC);
 	assert_int_equal(make(state), 0);
 	assert_int_equal(state->listing.n_rows, NS_COUNT - 1);
 }
@@ -114,30 +131,30 @@ static void was_not_listed(void **ret)
 {
 	struct state *state = *ret;
 
-	give(state, TASK + 1, NS_NONE);
+	give(state, NOBODY, NS_NONE);
 	assert_true(make(state) < 0);
-	assert_string_equal(state->diag.what, "the namespaces of process 7 could not be read");
+	says(state, "the namespaces of process ", getpid(), " could not be read");
 }
 
 static void is_not_there(void **ret)
 {
 	struct state *state = *ret;
 
-	state->request.task = TASK + 1;
-	give(state, TASK, NS_NONE);
+	state->request.task = NOBODY;
+	give(state, getpid(), NS_NONE);
 	assert_true(make(state) < 0);
-	assert_string_equal(state->diag.what, "there is no process 8");
+	says(state, "there is no process ", NOBODY, "");
 }
 
 static void cannot_be_looked_at(void **ret)
 {
 	struct state *state = *ret;
 
-	give(state, TASK, NS_NONE);
-	assert_int_equal(unlinkat(state->scan.proc, "7/ns/mnt", 0), 0);
-	assert_int_equal(mkdirat(state->scan.proc, "7/ns/mnt", 0755), 0); /* EINVAL */
+	give(state, getpid(), NS_NONE);
+	assert_int_equal(unlinkat(state->ns, "mnt", 0), 0);
+	assert_int_equal(mkdirat(state->ns, "mnt", 0755), 0); /* EINVAL */
 	assert_true(make(state) < 0);
-	assert_non_null(strstr(state->diag.what, "cannot read the namespaces of process 7"));
+	says(state, "cannot read the namespaces of process ", getpid(), "");
 }
 
 #define IN_TREE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
