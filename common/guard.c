@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 
 #include "io.h"
 #include "kernel.h"
@@ -25,16 +27,58 @@ static int create_file(const char *name)
 	return fd == -EINVAL ? sys_memfd_create(name, MFD_ALLOW_SEALING) : fd;
 }
 
-int guard_make_trampoline(int *ret_fd)
+static int make_sealed_image(void)
 {
 	_cleanup_close_ int fd = create_file("xns-trampoline");
 	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
 
 	if (rc == 0)
 		rc = sys_add_seals(fd, SEALS);
-	if (rc == 0)
-		*ret_fd = take_fd(&fd);
-	return rc;
+	return rc < 0 ? rc : take_fd(&fd);
+}
+
+/* A file without a name, where programs may be executed. */
+static int create_nameless(void)
+{
+	static const char *const places[] = { "/run", "/dev/shm", "/var/tmp", "/tmp" };
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		_cleanup_close_ int fd = sys_openat(AT_FDCWD, places[i],
+						    O_TMPFILE | O_EXCL | O_RDWR, 0500);
+		struct statfs fs;
+
+		if (fd >= 0 && sys_fstatfs(fd, &fs) == 0 && !(fs.f_flags & ST_NOEXEC))
+			return take_fd(&fd);
+	}
+	return -EACCES;
+}
+
+/*
+ * Where memory files may not be executed (vm.memfd_noexec=2). It has no seals, but whoever overwrites
+ * it later changes what nobody will ever execute again. What is open for writing is not executed.
+ */
+static int make_nameless_image(void)
+{
+	_cleanup_close_ int fd = create_nameless();
+	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
+	char path[32];
+
+	if (rc < 0)
+		return rc;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+}
+
+int guard_make_trampoline(int *ret_fd)
+{
+	int fd = make_sealed_image();
+
+	if (fd == -EACCES)
+		fd = make_nameless_image();
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
 }
 
 static int copy(int from, int to)

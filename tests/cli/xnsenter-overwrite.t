@@ -11,7 +11,7 @@ cat >"$work/attack" <<-'END'
 	while :; do
 		for exe in /proc/[0-9]*/exe; do
 			case $(readlink "$exe" 2>/dev/null) in
-			"$1"* | /memfd:*) (echo overwritten >"$exe") 2>/dev/null && echo hit ;;
+			"$1"* | /memfd:* | *"(deleted)") (echo overwritten >"$exe") 2>/dev/null && echo hit ;;
 			esac
 		done
 	done
@@ -20,7 +20,7 @@ chmod 755 "$work/attack"
 printf '#!/proc/self/exe\n' >"$work/evil"
 chmod 755 "$work/evil"
 
-keeps_its_binary() {
+keeps_its_binary() { # WHERE
 	xunshare -m -p -f --mount-proc --kill-child "$work/attack" "$bin/xns" >"$work/hits" 2>&1 &
 	box=$!
 	until_ok has_attacker
@@ -31,17 +31,17 @@ keeps_its_binary() {
 		run xnsenter -t "$target" -m -p "$work/evil"
 		statuses="$statuses $status"
 	done
-	is "a script that executes /proc/self/exe is refused, 100 times" \
+	is "$1: a script that executes /proc/self/exe is refused, 100 times" \
 		"$(echo "$statuses" | tr ' ' '\n' | sort -u | tr '\n' ' ')" " 126 "
-	like "and the reason is told" "$err" '^xns: a script'
+	like "$1: and the reason is told" "$err" '^xns: a script'
 	rounds=0
 	while [ "$rounds" -lt 100 ]; do
 		rounds=$((rounds + 1))
 		run xnsenter -t "$target" -m -p true
 		[ "$status" = 0 ] || break
 	done
-	is "an entry beside the attacker works, 100 times" "$rounds/$status" 100/0
-	is "the binary is as it was" "$(cksum <"$bin/xns")" "$before"
+	is "$1: an entry beside the attacker works, 100 times" "$rounds/$status" 100/0
+	is "$1: the binary is as it was" "$(cksum <"$bin/xns")" "$before"
 	kill -KILL "$box"
 	wait "$box" 2>/dev/null
 }
@@ -52,6 +52,21 @@ has_attacker() {
 		[ "$(readlink "/proc/$target/ns/pid")" != "$(readlink /proc/self/ns/pid)" ]
 }
 
-if is_real_root; then keeps_its_binary; else skip "overwriting the binary" "needs root"; fi
+# In this pid namespace alone (pid_namespaces(7)); there it cannot be taken back.
+forbid_memory_files() { echo 2 2>/dev/null >/proc/sys/vm/memfd_noexec; }
+
+if ! is_real_root; then
+	skip "overwriting the binary" "needs root"
+else
+	keeps_its_binary "a memory file"
+	if forbid_memory_files; then
+		keeps_its_binary "a file without a name"
+		mount -t tmpfs -o noexec tmpfs /run
+		run xnsenter -t "$$" -m true
+		is "places without programs are passed over" "$status,$err" 0,
+	else
+		skip "a file without a name" "no vm.memfd_noexec before Linux 6.3"
+	fi
+fi
 
 done_testing

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "apply_unit.h"
@@ -57,6 +59,31 @@ static void older_kernel_is_asked_otherwise(void **state)
 	assert_int_equal(guard_make_trampoline(&fd), 0);
 	assert_int_equal(fake_count("memfd_create"), 2);
 	close(fd);
+}
+
+/* vm.memfd_noexec=2 (Documentation/admin-guide/sysctl/vm.rst) */
+static void memory_files_are_forbidden(void **state)
+{
+	static const char reopened[] = "openat(AT_FDCWD, \"/proc/self/fd/";
+	int fd = -1;
+	char link[32];
+
+	(void)state;
+	fake_reset();
+	fake_returns("memfd_create", 0, -EACCES);
+	assert_int_equal(guard_make_trampoline(&fd), -EACCES);
+	fake_dir("/var/tmp");
+	assert_int_equal(guard_make_trampoline(&fd), -ENOENT); /* no /proc */
+	assert_int_equal(fd, -1);
+	fake_assert_closed();
+	/* The fake's descriptors are numbered on. */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d",
+		 atoi(fake_find(reopened)->text + strlen(reopened)) + 1);
+	fake_file(link, "");
+	assert_int_equal(guard_make_trampoline(&fd), 0);
+	assert_null(strstr(fake_find(reopened)->text, "O_RDWR"));
+	close(fd);
+	fake_assert_closed();
 }
 
 static void image_that_cannot_be_made(void **state)
@@ -193,6 +220,7 @@ int main(void)
 	UNIT_ADD(image_is_written_and_sealed);
 	UNIT_ADD(image_in_two_writes);
 	UNIT_ADD(older_kernel_is_asked_otherwise);
+	UNIT_ADD(memory_files_are_forbidden);
 	UNIT_ADD(image_that_cannot_be_made);
 	UNIT_ADD(restart_executes_a_sealed_copy);
 	UNIT_ADD(copy_goes_on);
