@@ -86,7 +86,7 @@ static void warn_without_namesake(int etc, const char *dir, const char *name)
 /* Whether /etc/netns/NAME has files; then facts->etc says so. */
 static int read_etc(const char *name, struct exec_facts *facts, struct diag *diag)
 {
-	_cleanup_close_ int etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int etc = -1;
 	char path[sizeof(facts->etc)];
 	const char *entry;
 	DIR *list = NULL;
@@ -96,6 +96,7 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 	rc = io_open_dir(AT_FDCWD, path, &list);
 	if (rc == -ENOENT)
 		return 0;
+	etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
 	while (rc == 0 && (entry = io_next_name(list, &rc)) != NULL) {
 		memcpy(facts->etc, path, sizeof(path));
 		warn_without_namesake(etc, path, entry);

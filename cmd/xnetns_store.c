@@ -69,7 +69,7 @@ int store_open_ns(const char *name, struct diag *diag)
 	int fd;
 
 	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
-	fd = nsref_open_file(AT_FDCWD, path, NS_NET, 0, diag);
+	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
 	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
 		return fd;
 	if (entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING) {

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -58,23 +57,30 @@ static const char *place_in(const char *path, const struct mount_entry *entry, i
 	if (entry->parent != top || strncmp(entry->point, path, len) != 0 ||
 	    entry->point[len] != '/')
 		return NULL;
-	return entry->point + len;
+	return entry->point + len + 1;
+}
+
+static int copy_mounts(int old, const char *place, const char *to)
+{
+	_cleanup_close_ int mount = sys_openat(old, place, O_PATH | O_NOFOLLOW, 0);
+	char from[32];
+
+	if (mount < 0)
+		return mount;
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", mount);
+	return sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
 }
 
 /* One of the mounts in the old tree, to the same place in the new one. */
-static int carry_over(int old, const char *path, const char *place, struct diag *diag)
+static int carry_over(int old, const char *place, const char *to, struct diag *diag)
 {
-	char from[PATH_MAX], to[PATH_MAX];
-	int rc;
-
-	snprintf(to, sizeof(to), "%s%s", path, place);
-	if (snprintf(from, sizeof(from), "/proc/self/fd/%d%s", old, place) >= (int)sizeof(from))
-		return diag_set(diag, ENAMETOOLONG, "cannot keep the mount at %s", to);
 	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
-	 * namespace (mount_namespaces(7)), or where a shared mount holds them. */
-	rc = sys_mount(from, to, NULL, MS_MOVE, NULL);
+	 * namespace (mount_namespaces(7)), where a shared mount holds them, or where the call is
+	 * missing (before Linux 5.2; a seccomp filter). */
+	int rc = sys_move_mount(old, place, AT_FDCWD, to);
+
 	if (rc < 0 && rc != -ENOENT)
-		rc = sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+		rc = copy_mounts(old, place, to);
 	/* Mounted on what this network namespace lacks, such as a device's directory. */
 	if (rc == -ENOENT && sys_faccessat(AT_FDCWD, to, F_OK) == -ENOENT)
 		return 0;
@@ -91,10 +97,11 @@ static int carry_all_over(const struct mount_table *table, const struct mount_en
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && top && i < table->n; i++) {
-		const char *place = place_in(path, &table->entries[i], top->id);
+		const struct mount_entry *entry = &table->entries[i];
+		const char *place = place_in(path, entry, top->id);
 
 		if (place)
-			rc = carry_over(old, path, place, diag);
+			rc = carry_over(old, place, entry->point, diag);
 	}
 	return rc;
 }

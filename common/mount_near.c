@@ -19,19 +19,22 @@ enum {
 	ANSWER_SIZE = 2048, /* what does not fit is left to mountinfo */
 	IDS = 64,           /* asked for at a time */
 	DEPTH_MAX = 4096,
-	TELL = STATMOUNT_SB_BASIC | STATMOUNT_MNT_BASIC | STATMOUNT_MNT_ROOT | STATMOUNT_MNT_POINT,
+	/* Each part of an answer takes the kernel a microsecond or two, so no more is asked than is told. */
+	TELL_PLACE = STATMOUNT_MNT_BASIC | STATMOUNT_MNT_POINT,
+	TELL_ALL = TELL_PLACE | STATMOUNT_SB_BASIC | STATMOUNT_MNT_ROOT,
 };
 
 /* The strings of an answer are the table's from now on. */
 static int add_answer(struct mount_table *table, const struct kernel_statmount *answer)
 {
-	size_t root_size = strlen(answer->str + answer->mnt_root) + 1;
+	const char *root = answer->mask & STATMOUNT_MNT_ROOT ? answer->str + answer->mnt_root : "";
+	size_t root_size = strlen(root) + 1;
 	size_t point_size = strlen(answer->str + answer->mnt_point) + 1;
 	struct mount_text *text = malloc(sizeof(*text) + root_size + point_size);
 
 	if (!text)
 		return -ENOMEM;
-	memcpy(text->bytes, answer->str + answer->mnt_root, root_size);
+	memcpy(text->bytes, root, root_size);
 	memcpy(text->bytes + root_size, answer->str + answer->mnt_point, point_size);
 	text->next = table->texts;
 	table->texts = text;
@@ -46,16 +49,16 @@ static int add_answer(struct mount_table *table, const struct kernel_statmount *
 	});
 }
 
-static int add_mount(struct mount_table *table, uint64_t id, uint64_t *ret_parent)
+static int add_mount(struct mount_table *table, uint64_t id, unsigned tell, uint64_t *ret_parent)
 {
 	_Alignas(struct kernel_statmount) char buf[ANSWER_SIZE];
 	struct kernel_statmount *answer = (void *)buf;
-	struct kernel_mnt_id_req request = { .size = sizeof(request), .mnt_id = id, .param = TELL };
+	struct kernel_mnt_id_req request = { .size = sizeof(request), .mnt_id = id, .param = tell };
 	int rc = sys_statmount(&request, buf, sizeof(buf));
 
 	if (rc < 0)
 		return rc;
-	if ((answer->mask & TELL) != TELL)
+	if ((answer->mask & tell) != tell)
 		return -ENODATA;
 	*ret_parent = answer->mnt_parent_id;
 	return add_answer(table, answer);
@@ -66,7 +69,7 @@ static int add_above(struct mount_table *table, uint64_t id)
 {
 	for (int depth = 0; depth < DEPTH_MAX; depth++) {
 		uint64_t parent;
-		int rc = add_mount(table, id, &parent);
+		int rc = add_mount(table, id, TELL_ALL, &parent);
 
 		if (rc < 0 || parent == id)
 			return depth > 0 && rc != -ENOMEM ? 0 : rc;
@@ -80,14 +83,14 @@ static int add_below(struct mount_table *table, uint64_t id)
 	struct kernel_mnt_id_req request = { .size = sizeof(request), .mnt_id = id };
 	uint64_t ids[IDS], parent;
 	ssize_t n = IDS;
-	int rc = add_mount(table, id, &parent);
+	int rc = add_mount(table, id, TELL_PLACE, &parent);
 
 	while (rc == 0 && n == IDS) {
 		n = sys_listmount(&request, ids, IDS);
 		if (n < 0)
 			return (int)n;
 		for (ssize_t i = 0; rc == 0 && i < n; i++) {
-			rc = add_mount(table, ids[i], &parent);
+			rc = add_mount(table, ids[i], TELL_PLACE, &parent);
 			if (rc == -ENOENT) /* unmounted meanwhile */
 				rc = 0;
 		}

@@ -47,8 +47,8 @@ enum mount_side {
 
 /*
  * The mount that dir, which was opened at this path, lies in, and those on one side of it; there may
- * be others in the table. Of each, all that is known for sure is where it is, what of which device it
- * shows, and its peer group. *ret_own is NULL where that one is not seen. -errno with the diagnosis
+ * be others in the table. Of each, all that is known for sure is where it is, and of those above also
+ * what of which device they show, and their peer groups. *ret_own is NULL where that one is not seen. -errno with the diagnosis
  * filled.
  */
 int mount_table_read_near(int dir, const char *path, enum mount_side side, struct mount_table *ret,

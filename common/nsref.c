@@ -64,21 +64,32 @@ const char *nsref_file_type(mode_t mode)
 	}
 }
 
+/* Through the link of an open file in /proc, which leads to that file and no other. */
+static int open_link(int handle)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", handle);
+	return sys_openat(AT_FDCWD, link, O_RDONLY | O_NONBLOCK, 0);
+}
+
+static int path_flags(unsigned flags)
+{
+	return flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
+}
+
 /*
  * For real what was looked at: through /proc, or without one by its path once more. Either may have
  * led to something else, so it does not block, and is compared.
  */
-static int reopen(int dir, const char *path, int nofollow, int handle)
+static int reopen(int dir, const char *path, unsigned flags, int handle)
 {
-	_cleanup_close_ int fd = -1;
-	char again[32];
+	_cleanup_close_ int fd = flags & NSREF_ROOTS_DIR ? -ENOENT : open_link(handle);
 	bool same = false;
 	int rc;
 
-	snprintf(again, sizeof(again), "/proc/self/fd/%d", handle);
-	fd = sys_openat(AT_FDCWD, again, O_RDONLY | O_NONBLOCK, 0);
 	if (fd == -ENOENT)
-		fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK | nofollow, 0);
+		fd = sys_openat(dir, path, O_RDONLY | O_NONBLOCK | path_flags(flags), 0);
 	if (fd < 0)
 		return fd;
 	rc = nsref_same(fd, handle, &same);
@@ -91,8 +102,7 @@ static int reopen(int dir, const char *path, int nofollow, int handle)
 static int open_checked(int dir, const char *path, unsigned flags, const char *label,
 			struct diag *diag)
 {
-	int nofollow = flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
-	_cleanup_close_ int handle = sys_openat(dir, path, O_PATH | nofollow, 0);
+	_cleanup_close_ int handle = sys_openat(dir, path, O_PATH | path_flags(flags), 0);
 	struct statfs fs;
 	struct stat st;
 	int rc, fd;
@@ -109,7 +119,7 @@ static int open_checked(int dir, const char *path, unsigned flags, const char *l
 			 nsref_file_type(st.st_mode));
 		return S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
 	}
-	fd = reopen(dir, path, nofollow, handle);
+	fd = reopen(dir, path, flags, handle);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the %s file '%s'", label, path) : fd;
 }
 

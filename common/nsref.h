@@ -13,6 +13,9 @@ struct diag;
 
 enum nsref_flags {
 	NSREF_NOFOLLOW = 1, /* a symbolic link in the last component is an error (ELOOP) */
+	/* Nobody but root can put something else in its place between two looks, so /proc is not
+	 * needed, whose first use costs a start more than all its other opens. */
+	NSREF_ROOTS_DIR = 2,
 };
 
 /*

@@ -289,6 +289,11 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 
 int sys_umount2(const char *target, int flags) { return CALL(umount2, target, flags); }
 
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
+{
+	return CALL(move_mount, from, from_path, to, to_path, 0);
+}
+
 /* The C library's struct statx may be older than the member. */
 int sys_mount_id(int fd, uint64_t *ret)
 {

@@ -111,6 +111,7 @@ int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
 	      const char *data);
 int sys_umount2(const char *target, int flags);
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path); /* Linux 5.2 */
 /*
  * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2), since
  * Linux 6.8. -ENOSYS where the kernel does not tell.

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define DIR "/run/netns/"
@@ -45,8 +46,7 @@ static int exec_in(const char *name, char **program)
 	sys = open("/sys", O_PATH | O_CLOEXEC);
 	if (mount("sysfs", "/sys", "sysfs", 0, NULL) < 0)
 		return 1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/fs/cgroup", sys);
-	mount(path, "/sys/fs/cgroup", NULL, MS_MOVE, NULL);
+	syscall(SYS_move_mount, sys, "fs/cgroup", AT_FDCWD, "/sys/fs/cgroup", 0);
 	execvp(program[0], program);
 	return 127;
 }

@@ -258,6 +258,14 @@ int sys_umount2(const char *target, int flags)
 	PLAIN(0, "umount2", "%s, %s", target, flags == MNT_DETACH ? "MNT_DETACH" : "?");
 }
 
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
+{
+	BEGIN("move_mount", "%s, %s, %s, %s", fake_fd_text(from), from_path, fake_fd_text(to),
+	      to_path);
+	fake_cover(to_path);
+	return (int)fake_done(0);
+}
+
 /* A kernel before 6.8. */
 int sys_mount_id(int fd, uint64_t *ret)
 {

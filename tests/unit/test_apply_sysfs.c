@@ -48,12 +48,11 @@ static void mounts_in_it_are_kept(void **state)
 	(void)state;
 	begin(&run);
 	assert_done(&run);
-	assert_int_equal(fake_count("mount"), 3);
+	assert_int_equal(fake_count("mount"), 1);
+	assert_int_equal(fake_count("move_mount"), 2);
 	assert_non_null(fake_find("mount(sysfs, /sys, sysfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)"));
-	assert_non_null(fake_find("mount(/proc/self/fd/1001/fs/cgroup, /sys/fs/cgroup, NULL, "
-				  "MS_MOVE, NULL)"));
-	assert_non_null(fake_find("mount(/proc/self/fd/1001/kernel/debug, /sys/kernel/debug, NULL, "
-				  "MS_MOVE, NULL)"));
+	assert_non_null(fake_find("move_mount(</sys>, fs/cgroup, AT_FDCWD, /sys/fs/cgroup)"));
+	assert_non_null(fake_find("move_mount(</sys>, kernel/debug, AT_FDCWD, /sys/kernel/debug)"));
 }
 
 static void locked_mount_is_copied(void **state)
@@ -62,9 +61,11 @@ static void locked_mount_is_copied(void **state)
 
 	(void)state;
 	begin(&run);
-	fake_returns("mount", 2, -EINVAL);
+	fake_dir("/sys/fs/cgroup");
+	fake_returns("move_mount", 1, -EINVAL);
 	assert_done(&run);
 	assert_non_null(fake_find("/sys/fs/cgroup, NULL, MS_BIND|MS_REC, NULL)"));
+	assert_non_null(fake_find("AT_FDCWD, /sys/kernel/debug)"));
 }
 
 /* A device's directory, which this network namespace does not have. */
@@ -74,10 +75,10 @@ static void mount_without_a_place_is_left(void **state)
 
 	(void)state;
 	begin(&run);
-	fake_returns("mount", 2, -ENOENT);
+	fake_returns("move_mount", 1, -ENOENT);
 	fake_returns("faccessat", 1, -ENOENT);
 	assert_done(&run);
-	assert_non_null(fake_find("/sys/kernel/debug, NULL, MS_MOVE, NULL)"));
+	assert_non_null(fake_find("AT_FDCWD, /sys/kernel/debug)"));
 }
 
 static void nothing_mounted_there(void **state)
@@ -137,8 +138,8 @@ static void mount_that_cannot_be_kept(void **state)
 	(void)state;
 	begin(&run);
 	fake_dir("/sys/fs/cgroup");
-	fake_returns("mount", 2, -EINVAL);
-	fake_returns("mount", 3, -ENOENT);
+	fake_returns("move_mount", 1, -EINVAL);
+	fake_returns("mount", 2, -ENOENT);
 	apply_plan(&run);
 	assert_int_equal(run.rc, -ENOENT);
 	assert_string_equal(run.diag.what, "cannot keep the mount at /sys/fs/cgroup");

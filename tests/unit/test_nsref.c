@@ -83,6 +83,21 @@ static void without_proc_by_its_path(void **state)
 	fake_assert_closed();
 }
 
+/* Where only root could put something else in its place, /proc is not touched. */
+static void directory_of_roots(void **state)
+{
+	struct diag diag;
+	int fd;
+
+	(void)state;
+	begin();
+	fd = nsref_open_file(AT_FDCWD, "/run/n", NS_NET, NSREF_ROOTS_DIR, &diag);
+	assert_true(fd >= 0);
+	assert_null(fake_find("/proc"));
+	close(fd);
+	fake_assert_closed();
+}
+
 static void replaced_in_between(void **state)
 {
 	struct diag diag;
@@ -356,6 +371,7 @@ int main(void)
 	UNIT_ADD(is_looked_at_first);
 	UNIT_ADD(any_type_will_do);
 	UNIT_ADD(without_proc_by_its_path);
+	UNIT_ADD(directory_of_roots);
 	UNIT_ADD(replaced_in_between);
 	UNIT_ADD_ROWS(is_refused, refused);
 	UNIT_ADD(another_type_is_refused);

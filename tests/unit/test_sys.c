@@ -88,6 +88,7 @@ FAILS(sys_socket, -1, 0, 0)
 FAILS(sys_ioctl, -1, 0, NULL)
 FAILS(sys_mount, "", "", "", 0, "")
 FAILS(sys_umount2, "", 0)
+FAILS(sys_move_mount, -1, "x", -1, "x")
 FAILS(sys_mount_id, -1, &ids[0])
 FAILS(sys_statmount, &no_mount, buf, sizeof(buf))
 FAILS(sys_listmount, &no_mount, ids, 2)
@@ -126,7 +127,7 @@ static const struct failure failures[] = {
 	ROW(sys_recvmmsg),	ROW(sys_dup2),		ROW(sys_dup_above),
 	ROW(sys_getdents64),	ROW(sys_fchdir),	ROW(sys_getcwd),
 	ROW(sys_sethostname),	ROW(sys_mount_id),	ROW(sys_statmount),
-	ROW(sys_listmount),
+	ROW(sys_listmount),	ROW(sys_move_mount),
 };
 
 static void fails(void **state)
