@@ -2,7 +2,7 @@
 /*
  * Most of the time goes into the kernel, which searches all ids for each namespace that it is asked
  * about. So it is asked once a name, in batches, and on more than one processor where there are
- * many names.
+ * many names; where there are no ids at all, only for the type of each namespace.
  */
 #include "xnetns_walk.h"
 
@@ -55,6 +55,7 @@ struct walk {
 	int dir; /* borrowed from the list */
 	struct row *rows;
 	size_t n, room;
+	bool no_ids; /* this network namespace has none to tell */
 	struct gathered threads[PARALLEL_MAX];
 };
 
@@ -121,7 +122,7 @@ static void gather(void *state, unsigned thread, size_t index)
 {
 	struct walk *walk = state;
 	struct gathered *gathered = &walk->threads[thread];
-	const struct row *row = &walk->rows[index];
+	struct row *row = &walk->rows[index];
 	int fd;
 
 	if (gathered->err < 0 || row->type != DT_REG)
@@ -129,6 +130,12 @@ static void gather(void *state, unsigned thread, size_t index)
 	fd = sys_openat(walk->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
 	if (fd < 0)
 		return;
+	if (walk->no_ids) {
+		if (nsref_kind(fd) == NS_NET)
+			row->nsid = NETNSID_NONE;
+		close(fd);
+		return;
+	}
 	gathered->rows[gathered->n] = index;
 	gathered->fds[gathered->n++] = fd;
 	if (gathered->n == CHUNK)
@@ -148,11 +155,20 @@ static void make_room(const struct walk *walk, unsigned threads)
 		highest = sys_dup_above(walk->dir, (int)threads * (CHUNK + 1) + walk->dir);
 }
 
+/* One question for all; where it is not answered, each name is asked for. */
+static bool has_no_ids(void)
+{
+	_cleanup_close_ int socket = netnsid_open();
+
+	return socket >= 0 && netnsid_any(socket) == 0;
+}
+
 static int ask_all(struct walk *walk, struct diag *diag)
 {
 	unsigned threads = parallel_threads(walk->n);
 	int err = 0;
 
+	walk->no_ids = has_no_ids();
 	make_room(walk, threads);
 	for (unsigned i = 0; i < threads; i++) {
 		int socket = walk->threads[i].socket = netnsid_open();

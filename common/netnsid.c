@@ -177,3 +177,28 @@ int netnsid_lookup(int socket, const int *fds, size_t n, int32_t *ret)
 		rc = lookup_batch(socket, fds + i, n - i < BATCH ? n - i : BATCH, ret + i);
 	return rc;
 }
+
+int netnsid_any(int socket)
+{
+	struct {
+		struct nlmsghdr header;
+		struct rtgenmsg general;
+	} question = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
+			    .nlmsg_type = RTM_GETNSID, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.general = { .rtgen_family = AF_UNSPEC },
+	};
+	struct answers answers;
+	const struct nlmsghdr *first = (const void *)answers.bufs[0];
+	int rc = netnsid_send(socket, &question, question.header.nlmsg_len);
+
+	/* What does not fit into the buffer is cut off: the first header says it all. */
+	do {
+		rc = rc < 0 ? rc : receive(socket, &answers, 1);
+	} while (rc > 0 && answers.from[0].nl_pid != 0);
+	if (rc < 0)
+		return rc;
+	if (answers.headers[0].msg_len < sizeof(*first))
+		return -EBADMSG;
+	return first->nlmsg_type == RTM_NEWNSID ? 1 : first->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+}

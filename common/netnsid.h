@@ -23,6 +23,12 @@ int netnsid_open(void);
  */
 int netnsid_lookup(int socket, const int *fds, size_t n, int32_t *ret);
 
+/*
+ * Whether our network namespace has any ids at all: 1, 0, or -errno. The socket is of no use
+ * afterwards, as most of the answer is left in it.
+ */
+int netnsid_any(int socket);
+
 /* Sends to the kernel; 0 or -errno. */
 int netnsid_send(int socket, const void *data, size_t len);
 

@@ -77,6 +77,20 @@ static void answer(void **state)
 
 /* ---- asking ---- */
 
+struct dump {
+	const char *name;
+	unsigned len;
+	unsigned char bytes[28];
+	int any;
+};
+
+static const struct dump dumps[] = {
+	{ "an id", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 5, 0, 0, 0 }, 1 },
+	{ "the end", 20, { HEADER(20, 3), BODY }, 0 },
+	{ "an error", 20, { HEADER(36, 2), 234, 255, 255, 255 }, -EBADMSG },
+	{ "half a header", 12, { HEADER(20, 3) }, -EBADMSG },
+};
+
 /* The namespace behind descriptor N has the id 10 * N; that of an odd one is none. */
 static struct {
 	size_t asked, told; /* questions so far, answers so far */
@@ -87,6 +101,7 @@ static struct {
 	int late;      /* calls that find nothing yet */
 	bool stranger; /* somebody else sends something first */
 	int waits;
+	const struct dump *dump; /* the answer, where all ids are asked for */
 } kernel;
 
 ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags);
@@ -100,6 +115,13 @@ ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags)
 
 	(void)flags;
 	assert_int_equal(fd, 3);
+	if (kernel.dump) {
+		static const unsigned char all[] = { 17, 0, 0, 0, 90, 0, 1, 3, [16] = 0 };
+
+		assert_int_equal(message->msg_iov->iov_len, sizeof(all));
+		assert_memory_equal(at, all, sizeof(all));
+		return kernel.fail_send ? kernel.fail_send : (ssize_t)sizeof(all);
+	}
 	assert_int_equal(message->msg_iov->iov_len % NETNSID_QUESTION_SIZE, 0);
 	assert_in_range(n, 1, 64);
 	if (kernel.fail_send)
@@ -149,6 +171,12 @@ int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	if (kernel.stranger) {
 		kernel.stranger = false;
 		tell(&messages[told++], 0, 400, 77);
+	}
+	if (told < (int)n && kernel.dump) {
+		tell(&messages[told], 0, 0, 0);
+		memcpy(messages[told].msg_hdr.msg_iov->iov_base, kernel.dump->bytes,
+		       kernel.dump->len);
+		messages[told++].msg_len = kernel.dump->len;
 	}
 	while (told < (int)n && told < kernel.at_once && kernel.told < kernel.asked) {
 		size_t i = kernel.told++;
@@ -249,6 +277,19 @@ static void failures(void **state)
 	assert_int_equal(lookup(4, ids), -EAGAIN);
 }
 
+/* Whoever else sends something says nothing about ids. */
+static void any_at_all(void **state)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.dump = *state;
+	kernel.stranger = true;
+	assert_int_equal(netnsid_any(3), kernel.dump->any);
+	kernel.fail_receive = -ENOMEM;
+	assert_int_equal(netnsid_any(3), -ENOMEM);
+	kernel.fail_send = -ENOBUFS;
+	assert_int_equal(netnsid_any(3), -ENOBUFS);
+}
+
 int main(void)
 {
 	UNIT_ADD(question);
@@ -258,5 +299,6 @@ int main(void)
 	UNIT_ADD(late);
 	UNIT_ADD(strangers_are_not_heard);
 	UNIT_ADD(failures);
+	UNIT_ADD_ROWS(any_at_all, dumps);
 	return unit_run("netnsid");
 }
