@@ -71,9 +71,10 @@ measure 95 90 common/*.gcno cmd/*_parse.gcno cmd/*_settle.gcno cmd/*_maps.gcno c
 	cmd/xnsls_model.gcno || status=1
 
 # Some scripts compare what is printed to the letter, and gcov prints too where it may not write. That they
-# pass is a matter of other builds.
+# pass is a matter of other builds. xnetns-crash.t is killed at every system call, of which gcov makes a
+# thousand in each process, so it would not come to its end.
 echo "Unit tests and scripts, the whole program:"
-run_tests "$XNS_CLI_TESTS"
+run_tests "$(echo "$XNS_CLI_TESTS" | sed 's,tests/cli/xnetns-crash\.t,,')"
 measure 85 0 common/*.gcno cmd/*.gcno || status=1
 
 exit $status
