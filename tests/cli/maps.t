@@ -174,8 +174,36 @@ near_misses() {
 	cp "$work/subuid" /etc/subuid
 }
 
+# A member of a group whose members may not read a file, which all others may; with that user's own rights.
+as_member() {
+	# shellcheck disable=SC2086 # a list of assignments
+	run setpriv --reuid "$user_uid" --regid "$user_gid" --groups 4321 -- env $user_env "$@"
+}
+
+a_denied_group_stays() {
+	[ "$mode" = root ] || return 0
+	file=$work/denied
+	echo secret >"$file"
+	chgrp 4321 "$file"
+	chmod 604 "$file"
+	is "others may read it" "$(as_user cat "$file")" secret
+	as_member cat "$file"
+	is "a member may not" "$status $out" "1 "
+	for way in -r -c "-r --setgroups=deny" "--map-user=0 --setgroups=allow" "-r -S 0" "-r -G 0"; do
+		# shellcheck disable=SC2086
+		as_member xunshare $way cat "$file"
+		is "$way: nor in a user namespace" "$status $out" "1 "
+		# shellcheck disable=SC2086
+		as_member xunshare $way sh -c "echo allow >/proc/self/setgroups
+			exec setpriv --clear-groups cat '$file'"
+		is "$way: not without the group either" "$out" ""
+	done
+	rm -f "$file"
+}
+
 for_each_mode single_ids
 for_each_mode blocks
 for_each_mode subordinate_ids
 for_each_mode near_misses
+for_each_mode a_denied_group_stays
 done_testing
