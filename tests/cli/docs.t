@@ -60,15 +60,9 @@ tells_since_when()
 	done <"$work/since"
 }
 
-# Pages of ours that may be missing: the tool is newer than its page.
-unwritten="xnsenter"
-
 # $1: what is expected, $2: the page without its directory, or a pattern
 page_exists()
 {
-	case " $unwritten " in
-	*" ${2%.*} "*) [ -n "$(find "$XNS_SRCDIR/man" -name "$2")" ] || { skip "$1" "no $2"; return; } ;;
-	esac
 	is "$1" "$(find "$XNS_SRCDIR/man" -name "$2" | wc -l)" 1
 }
 
@@ -371,10 +365,26 @@ names_what_exists()
 	done <"$work/paths"
 }
 
+# "`cli/NAME.t` (`case`, `case`": the files of that name, and what must be in them.
+names_tests_that_exist()
+{
+	grep -oE '`(unit|cli|compat|fault|fuzz|bench)/[^`]+`( \(`[a-z_]+`(, `[a-z_]+`)*)?' \
+		"$XNS_SRCDIR/tests/README.md" | tr -d '`(,' | sort -u >"$work/tests"
+	ok "tests/README.md names tests" test -s "$work/tests"
+	while read -r test cases; do
+		files=$(find "$XNS_SRCDIR/tests/${test%/*}" -name "${test##*/}" -o -name "${test##*/}.c")
+		ok "tests/README.md names $test, which is there" test -n "$files"
+		for case in $cases; do
+			ok "tests/README.md names $case, which $test has" grep -qw -e "$case" $files
+		done
+	done <"$work/tests"
+}
+
 # --------------------------------------------------------------------------------------------------
 
 lists_the_applets
 names_what_exists
+names_tests_that_exist
 for page in $pages; do
 	lint_page "$page" "${page##*/}"
 	refers_to_pages_that_exist "$page" "${page##*/}"
