@@ -15,6 +15,7 @@
 #include "proc.h"
 #include "step.h"
 #include "sys.h"
+#include "text.h"
 #include "xunshare.h"
 #include "xunshare_check.h"
 
@@ -22,28 +23,19 @@ enum { SOMEBODY = 65534 }; /* an ordinary user: nobody's rights are everybody's 
 
 /* ---- the kernel ---- */
 
-static void join(char *buf, size_t size, const char *word)
-{
-	size_t used = strlen(buf);
-
-	snprintf(buf + used, size - used, "%s%s", used ? ", " : "", word);
-}
-
 static void look_at_types(struct doctor *doctor, int self)
 {
 	char there[256] = "", missing[256] = "";
 
 	for (int k = 0; k < NS_COUNT; k++) {
 		_cleanup_close_ int fd = proc_open_ns(self, ns_types[k].name);
-		char word[64];
 
 		if (fd != -ENOENT) {
-			join(there, sizeof(there), ns_types[k].name);
+			text_join(there, sizeof(there), ", ", "%s", ns_types[k].name);
 			continue;
 		}
-		snprintf(word, sizeof(word), "%s (Linux %s, %s)", ns_types[k].name,
-			 ns_types[k].since, ns_types[k].config);
-		join(missing, sizeof(missing), word);
+		text_join(missing, sizeof(missing), ", ", "%s (Linux %s, %s)", ns_types[k].name,
+			  ns_types[k].since, ns_types[k].config);
 	}
 	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "namespace types", "%s", there);
 	if (missing[0])
@@ -96,9 +88,9 @@ static void say_rows(struct doctor *doctor, const struct check_table *table)
 		const struct check_row *row = &table->rows[i];
 
 		if (row->answer == CHECK_YES)
-			join(able, sizeof(able), row->name);
+			text_join(able, sizeof(able), ", ", "%s", row->name);
 		else if (row->answer == CHECK_WITH_USER)
-			join(with_user, sizeof(with_user), row->name);
+			text_join(with_user, sizeof(with_user), ", ", "%s", row->name);
 		else
 			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name, &row->finding);
 	}

@@ -11,6 +11,7 @@
 #include "io.h"
 #include "macros.h"
 #include "sys.h"
+#include "text.h"
 #include "xnetns.h"
 #include "xnetns_exec.h"
 #include "xnetns_names.h"
@@ -178,8 +179,9 @@ static int run_all(struct jobs *jobs, struct diag *diag)
 static int summarise(const struct jobs *jobs)
 {
 	char text[DIAG_TEXT / 2] = "";
-	size_t failed = 0, used = 0;
 	int first = EXIT_SUCCESS;
+	bool fits = true;
+	size_t failed = 0;
 	struct diag diag;
 
 	for (size_t i = 0; i < jobs->names->n; i++) {
@@ -187,14 +189,12 @@ static int summarise(const struct jobs *jobs)
 			continue;
 		if (failed++ == 0)
 			first = jobs->list[i].status;
-		if (used < sizeof(text))
-			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s (%d)",
-						 used ? ", " : "", jobs->names->list[i],
-						 jobs->list[i].status);
+		fits = fits && text_join(text, sizeof(text), ", ", "%s (%d)",
+					 jobs->names->list[i], jobs->list[i].status);
 	}
 	if (failed > 0) {
 		diag_set(&diag, 0, "the command failed in %zu of %zu namespaces: %s%s", failed,
-			 jobs->names->n, text, used >= sizeof(text) ? "..." : "");
+			 jobs->names->n, text, fits ? "" : ", ...");
 		xnetns_fail(&diag);
 	}
 	return first;

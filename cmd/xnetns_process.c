@@ -15,6 +15,7 @@
 #include "parse.h"
 #include "proc.h"
 #include "sys.h"
+#include "text.h"
 #include "xnsls_scan.h"
 
 int process_open_ns(pid_t pid, struct diag *diag)
@@ -123,15 +124,12 @@ static int signal_one(const struct ending *ending, pid_t pid)
 static int see_one(pid_t pid, ino_t net, void *arg)
 {
 	struct ending *ending = arg;
-	size_t used = strlen(ending->alive);
 	int rc;
 
 	if (net != ending->net || pid == ending->self)
 		return 0;
 	ending->n_alive++;
-	if (used < sizeof(ending->alive) - 16)
-		snprintf(ending->alive + used, sizeof(ending->alive) - used, "%s%d",
-			 used ? ", " : "", (int)pid);
+	text_join(ending->alive, sizeof(ending->alive), ", ", "%d", (int)pid);
 	if (was_signalled(ending, pid))
 		return 0;
 	rc = signal_one(ending, pid);

@@ -13,6 +13,7 @@
 #include "mount_table.h"
 #include "step.h"
 #include "sys.h"
+#include "text.h"
 
 /* The mount that an open file lies on, or NULL. */
 static const struct mount_entry *by_fd(const struct scene *scene, const struct mount_table *mounts,
@@ -143,22 +144,20 @@ static size_t list_covers(const struct mount_table *mounts, const struct mount_e
 			  size_t size)
 {
 	enum { NAMED = 4 };
-	size_t len = strlen(proc->point), n = 0;
+	size_t len = strlen(proc->point), n = 0, named = 0;
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < mounts->n; i++) {
 		const struct mount_entry *mount = &mounts->entries[i];
-		size_t used = strlen(buf);
 
 		if (mount->parent != proc->id || strncmp(mount->point, proc->point, len) != 0 ||
 		    is_made_for_mounts(mount->point + len))
 			continue;
 		if (n++ < NAMED)
-			snprintf(buf + used, size - used, "%s%s (%s)", used ? ", " : "",
-				 mount->point, mount->type);
+			named += text_join(buf, size, ", ", "%s (%s)", mount->point, mount->type);
 	}
-	if (n > NAMED)
-		snprintf(buf + strlen(buf), size - strlen(buf), " and %zu more", n - NAMED);
+	if (n > named)
+		text_join(buf, size, " and ", "%zu more", n - named);
 	return n;
 }
 

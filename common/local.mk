@@ -64,7 +64,8 @@ common_libxns_a_SOURCES += \
 	common/subid.c common/subid.h \
 	common/subid_read.c \
 	common/pty.c common/pty.h \
-	common/table.h
+	common/table.h \
+	common/text.c common/text.h
 
 # The trampoline is a program of its own, without libc and start files; its image goes into guard.c.
 # It is built by the target's compiler, but never run at build time, so cross builds work.

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ns.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "kernel.h"
-#include "macros.h"
+#include "text.h"
 
 /* First kernels: namespaces(7). Initial inode numbers: include/uapi/linux/nsfs.h (Linux 6.17). */
 const struct ns_type ns_types[NS_COUNT] = {
@@ -69,20 +68,12 @@ enum ns_kind ns_by_flag(int flag)
 	return NS_NONE;
 }
 
-static void join(char *buf, size_t size, const char *separator, const char *prefix,
-		 const char *word)
-{
-	size_t used = strlen(buf);
-
-	snprintf(buf + used, size - used, "%s%s%s", used ? separator : "", prefix, word);
-}
-
 void ns_labels(int flags, char *buf, size_t size)
 {
 	buf[0] = '\0';
 	for (int k = 0; k < NS_COUNT; k++)
 		if (flags & ns_types[k].flag)
-			join(buf, size, ", ", "", ns_types[k].label);
+			text_join(buf, size, ", ", "%s", ns_types[k].label);
 }
 
 void ns_flag_names(int flags, char *buf, size_t size)
@@ -101,6 +92,6 @@ void ns_flag_names(int flags, char *buf, size_t size)
 
 				upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 			}
-		join(buf, size, "|", "CLONE_NEW", upper);
+		text_join(buf, size, "|", "CLONE_NEW%s", upper);
 	}
 }

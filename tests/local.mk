@@ -55,6 +55,7 @@ UNIT_TESTS = \
 	tests/unit/test_sys \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
+	tests/unit/test_text \
 	tests/unit/test_watch \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_parse \

@@ -146,23 +146,36 @@ static void text(void **state)
 	assert_string_equal(buf, row->flag_names);
 }
 
-static void text_is_cut_to_every_size(void **state)
+/* Whether every word of a list is one of another's. */
+static bool has_all_words(const char *all, char *some, const char *separator)
+{
+	for (char *word = strtok(some, separator); word; word = strtok(NULL, separator)) {
+		const char *found = strstr(all, word);
+
+		if (!found || !strchr(separator, found[strlen(word)]))
+			return false;
+	}
+	return true;
+}
+
+/* There are whole words in it, as many as have room. */
+static void text_fits_into_every_size(void **state)
 {
 	const struct text_row *all = &text_rows[ARRAY_LEN(text_rows) - 1];
 
 	(void)state;
 	for (size_t size = 1; size < 160; size++) {
-		char buf[161], expected[161];
+		char buf[161];
 
 		memset(buf, 'x', sizeof(buf));
 		ns_labels(all->flags, buf, size);
-		snprintf(expected, sizeof(expected), "%.*s", (int)size - 1, all->labels);
-		assert_string_equal(buf, expected);
 		assert_int_equal(buf[size], 'x');
+		assert_true(size <= strlen(all->labels) || strcmp(buf, all->labels) == 0);
+		assert_true(has_all_words(all->labels, buf, ", "));
 		ns_flag_names(all->flags, buf, size);
-		snprintf(expected, sizeof(expected), "%.*s", (int)size - 1, all->flag_names);
-		assert_string_equal(buf, expected);
 		assert_int_equal(buf[size], 'x');
+		assert_true(size <= strlen(all->flag_names) || strcmp(buf, all->flag_names) == 0);
+		assert_true(has_all_words(all->flag_names, buf, "|"));
 	}
 }
 
@@ -176,6 +189,6 @@ int main(void)
 	UNIT_ADD(unknown_names_are_none);
 	UNIT_ADD(unknown_flags_are_none);
 	UNIT_ADD_ROWS(text, text_rows);
-	UNIT_ADD(text_is_cut_to_every_size);
+	UNIT_ADD(text_fits_into_every_size);
 	return unit_run("ns");
 }
