@@ -47,12 +47,20 @@ static bool child_has_it(const struct watch *watch, const struct signalfd_siginf
 	}
 }
 
+/* Whoever reads this may have died; the program lives on, and there is nobody to tell. */
+static void report(const struct watch *watch, int status)
+{
+	ssize_t ignored = sys_write(watch->report_to, &status, sizeof(status));
+
+	(void)ignored;
+}
+
 /* We stop as the child did; when somebody continues us, the child goes on too. */
 static void mirror_stop(const struct watch *watch, int status)
 {
 	if (watch->report_to >= 0) {
 		/* PID 1 cannot be stopped from inside; who waits for us outside can. */
-		sys_write(watch->report_to, &status, sizeof(status));
+		report(watch, status);
 		return;
 	}
 	if (watch->pty)
@@ -83,7 +91,7 @@ static int reap(const struct watch *watch, int *ret_status)
 		}
 		*ret_status = status;
 		if (watch->report_to >= 0)
-			sys_write(watch->report_to, &status, sizeof(status));
+			report(watch, status);
 		return 1;
 	}
 }
@@ -100,6 +108,14 @@ static void suffer(int sig)
 	sys_sigprocmask(SIG_BLOCK, &only, NULL);
 }
 
+/* Not for the program: the kernel's SIGCHLD about our children, and the SIGPIPE of our own report(). */
+static bool is_ours(const struct signalfd_siginfo *info)
+{
+	if (info->ssi_signo == SIGCHLD)
+		return info->ssi_code > 0;
+	return info->ssi_signo == SIGPIPE && (pid_t)info->ssi_pid == sys_getpid();
+}
+
 static int take_signal(const struct watch *watch, int signals, int *ret_status)
 {
 	struct signalfd_siginfo info = { .ssi_signo = 0 };
@@ -113,8 +129,7 @@ static int take_signal(const struct watch *watch, int signals, int *ret_status)
 		pty_resize(watch->pty);
 		return 0;
 	}
-	/* The kernel's own SIGCHLD is about our children; one from kill(2) is for the program. */
-	if (watch->forward && (sig != SIGCHLD || info.ssi_code <= 0) && !child_has_it(watch, &info))
+	if (watch->forward && !is_ours(&info) && !child_has_it(watch, &info))
 		sys_kill(watch->child, sig);
 	else if (!watch->forward && stops && (watch->report < 0 || !child_has_it(watch, &info)))
 		suffer(sig);

@@ -161,6 +161,28 @@ kill_child() {
 	finish
 }
 
+# A stop is reported to an xunshare that is not there any more.
+outlives_xunshare() {
+	start xunshare "$rights" --init sh -c "trap 'echo piped' PIPE; trap 'echo continued' CONT
+		trap 'echo over; exit' USR1; $wait_for_signal"
+	until_ok has_line ready
+	init=$(child_of $bg)
+	program=$(child_of "$init")
+	kill -KILL $bg
+	kill -STOP "$program"
+	until_ok is_in_state "$program" T
+	until_ok is_in_state "$init" S
+	kill -CONT "$program"
+	until_ok has_line continued
+	kill -USR1 "$program"
+	until_ok is_gone "$init"
+	finish
+	is "--init: a program that outlives xunshare is stopped and continued as before" "$out" \
+		"ready
+continued
+over"
+}
+
 init_reaps() {
 	run xunshare "$rights" --init --mount-proc sh -c '
 		echo "$$"
@@ -199,6 +221,7 @@ all() {
 	mirrors_stops
 	job_control
 	kill_child
+	outlives_xunshare
 	init_reaps
 	no_process_stays
 }

@@ -330,11 +330,17 @@ void fake_answer(const char *descriptor, const void *data, size_t n)
 	put_input(&fake.answers[fake.n_answers++], descriptor, data, n);
 }
 
-void fake_signal(int sig, int code)
+void fake_signal_from(pid_t pid, int sig, int code)
 {
 	struct signalfd_siginfo info = { .ssi_signo = (uint32_t)sig, .ssi_code = code };
 
+	info.ssi_pid = (uint32_t)pid;
 	fake_input("signals", &info, sizeof(info));
+}
+
+void fake_signal(int sig, int code)
+{
+	fake_signal_from(0, sig, code);
 }
 
 struct fake_input *fake_input_next(const char *descriptor)

@@ -49,6 +49,7 @@ void fake_answer(const char *descriptor, const void *data, size_t n);
 
 /* A signal for the descriptor "signals", with its si_code. */
 void fake_signal(int sig, int code);
+void fake_signal_from(pid_t pid, int sig, int code);
 
 /* What waitpid() finds next. pid 0: nothing for now. Without any, a wait that blocks succeeds. */
 void fake_child(pid_t pid, int status);

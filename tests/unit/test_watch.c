@@ -286,6 +286,27 @@ static void init_reports_a_stop_and_does_not_stop(void **state)
 	assert_int_equal(fake_count("write"), 2);
 }
 
+/* The kernel sends it to who writes into a pipe that nobody reads: write(2). */
+static void report_to_nobody_is_no_matter_of_the_program(void **state)
+{
+	struct wait wait = FORWARD_WAIT;
+
+	(void)state;
+	begin();
+	make_pipe(&wait, true);
+	fake_returns("write", 1, -EPIPE);
+	fake_signal(SIGCHLD, CLD_STOPPED);
+	fake_child(CHILD, STOPPED(SIGSTOP));
+	fake_child(0, 0);
+	fake_signal_from(FAKE_PID, SIGPIPE, SI_USER);
+	fake_signal_from(CHILD, SIGPIPE, SI_USER);
+	ends(EXITED(0));
+	watch(&wait);
+	assert_int_equal(fake_count("kill"), 1);
+	assert_int_equal(wait.rc, 0);
+	assert_int_equal(wait.status, EXITED(0));
+}
+
 static void report(int status)
 {
 	fake_input("pipe1 read", &status, sizeof(status));
@@ -392,6 +413,7 @@ int main(void)
 	UNIT_ADD(stop_is_mirrored);
 	UNIT_ADD(init_reports_the_end);
 	UNIT_ADD(init_reports_a_stop_and_does_not_stop);
+	UNIT_ADD(report_to_nobody_is_no_matter_of_the_program);
 	UNIT_ADD(report_wins_over_the_inits_own_status);
 	UNIT_ADD(report_that_is_read_last);
 	UNIT_ADD(init_that_dies_without_a_report);
