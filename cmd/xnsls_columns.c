@@ -116,7 +116,7 @@ static void fill_user(const struct listing *listing, const struct row *row, stru
 
 	if (uid == MODEL_NO_UID)
 		return;
-	name = user_name((struct user_names **)&listing->users, uid);
+	name = user_name(listing->users, uid);
 	snprintf(ret->buf, sizeof(ret->buf), "%" PRIu32, uid);
 	set_text(ret, name ? name : ret->buf);
 }
@@ -220,7 +220,7 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_UID] = { "UID", "its user id; without a process, that of the owner",
 			 true, TABLE_RIGHT, 0, NEED_STATUS, fill_uid, NULL },
 	[COLUMN_USER] = { "USER", "the name of that user",
-			  false, 0, 0, NEED_STATUS, fill_user, NULL },
+			  false, 0, 0, NEED_STATUS | NEED_USERS, fill_user, NULL },
 	[COLUMN_NETNSID] = { "NETNSID", "id by which our network namespace knows this one",
 			     false, TABLE_RIGHT, 0, NEED_NETNSID, fill_netnsid, NULL },
 	[COLUMN_NSFS] = { "NSFS", "where the namespace is mounted",

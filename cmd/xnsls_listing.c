@@ -338,6 +338,11 @@ static int read_needs(struct listing *listing, unsigned needs)
 		rc = read_details(listing, needs);
 	if (rc == 0 && needs & NEED_NETNSID)
 		rc = read_netnsids(listing);
+	if (needs & NEED_USERS && !listing->users) {
+		listing->users = user_names_new();
+		if (!listing->users)
+			rc = -ENOMEM;
+	}
 	return rc;
 }
 

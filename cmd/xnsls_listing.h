@@ -47,6 +47,7 @@ enum column_needs {
 	NEED_RELATIONS = 8,
 	NEED_ID = 16,
 	NEED_DEEP = 32,
+	NEED_USERS = 64,
 };
 
 /* What stands in one column of one row. */
@@ -111,7 +112,7 @@ struct listing {
 	enum relation relation;
 	enum column_id tree_column; /* in which it is drawn, or COLUMN_COUNT */
 	unsigned needs; /* of what is shown, of the filter and of the tree */
-	struct user_names *users;
+	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: NETNSID_* or the number */
 };
 
@@ -133,8 +134,9 @@ void listing_free(struct listing *listing);
 
 /* ---- names of users ---- */
 
-/* The name of a user, or NULL. It stays until listing_free(). */
-const char *user_name(struct user_names **users, uint32_t uid);
+struct user_names *user_names_new(void); /* NULL: no memory */
+/* The name of a user, or NULL. It stays until user_names_free(). */
+const char *user_name(struct user_names *users, uint32_t uid);
 void user_names_free(struct user_names *users);
 
 #endif

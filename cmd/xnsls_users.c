@@ -18,16 +18,16 @@ struct user_names {
 	struct user_name *buckets[BUCKETS];
 };
 
-const char *user_name(struct user_names **users, uint32_t uid)
+struct user_names *user_names_new(void)
 {
-	struct user_name **bucket, *user;
+	return calloc(1, sizeof(struct user_names));
+}
+
+const char *user_name(struct user_names *users, uint32_t uid)
+{
+	struct user_name **bucket = &users->buckets[uid % BUCKETS], *user;
 	const struct passwd *entry;
 
-	if (!*users)
-		*users = calloc(1, sizeof(**users));
-	if (!*users)
-		return NULL;
-	bucket = &(*users)->buckets[uid % BUCKETS];
 	for (user = *bucket; user; user = user->next)
 		if (user->uid == uid)
 			return user->name;
