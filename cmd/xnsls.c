@@ -5,9 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "applet.h"
 #include "diag.h"
@@ -126,18 +129,33 @@ static bool keep(void *state, const struct listing *listing, const struct row *r
 	return filter_match(filtering->filter, look_up, filtering);
 }
 
+enum { CARET_MAX = 1024 };
+
+/* On a terminal, where some characters take two columns; one each, where the locale cannot tell. */
+static int width_of(const char *text)
+{
+	wchar_t wide[CARET_MAX];
+	int width = -1;
+
+	setlocale(LC_CTYPE, "");
+	if (mbstowcs(wide, text, CARET_MAX) < CARET_MAX)
+		width = wcswidth(wide, CARET_MAX);
+	if (width >= 0)
+		return width;
+	for (width = 0; *text; text++)
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
 /* The expression, and below it a caret under the place: both as the terminal shows them. */
 static void show_fault(const char *text, size_t at)
 {
-	char before[1024];
-	size_t column = 0;
+	char before[CARET_MAX];
 
 	escape_text(text, at, before, sizeof(before));
-	for (const char *c = before; *c; c++)
-		column += ((unsigned char)*c & 0xc0) != 0x80;
 	fputs("  ", stderr);
 	escape_write(text, stderr);
-	fprintf(stderr, "\n  %*s^\n", (int)column, "");
+	fprintf(stderr, "\n  %*s^\n", width_of(before), "");
 }
 
 /* ---- listing ---- */

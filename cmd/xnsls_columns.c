@@ -45,26 +45,48 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 	set_text(ret, ns_types[row->node->kind].name);
 }
 
-/* By a member, or else by what holds it, as long as that is a file for us. */
+/* A file by which we can reach what is held so; one that others see, or a socket, is none. */
+static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
+{
+	const struct ns_type *type = &ns_types[holder->kind];
+	int pid = (int)holder->pid;
+
+	switch (holder->by) {
+	case HOLDER_THREAD:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/task/%d/ns/%s", pid, holder->fd, type->name);
+		break;
+	case HOLDER_CHILDREN:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/ns/%s", pid, type->for_children);
+		break;
+	case HOLDER_FD:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/fd/%d", pid, holder->fd);
+		break;
+	case HOLDER_MOUNT:
+		if (pid == 0)
+			set_text(ret, holder->path);
+		break;
+	case HOLDER_SOCKET:
+		break;
+	}
+}
+
+/* By a member, or else by the first holder that will do. */
 static void fill_path(const struct listing *listing, const struct row *row, struct cell *ret)
 {
-	const char *type = ns_types[row->node->kind].name;
 	const struct ns_holder *holder;
 
 	if (row->process) {
-		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/ns/%s", (int)row->process->pid, type);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/ns/%s", (int)row->process->pid,
+			 ns_types[row->node->kind].name);
 		set_text(ret, ret->buf);
 	}
 	for (uint32_t i = row->node->first_holder; ret->kind == CELL_EMPTY && i != MODEL_NONE;
 	     i = holder->next) {
 		holder = &listing->model.holders[i];
-		if (holder->by == HOLDER_MOUNT && holder->pid == 0) {
-			set_text(ret, holder->path);
-		} else if (holder->by == HOLDER_FD) {
-			snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/fd/%d", (int)holder->pid,
-				 holder->fd);
-			set_text(ret, ret->buf);
-		}
+		fill_holder_path(holder, ret);
 	}
 }
 

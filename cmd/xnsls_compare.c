@@ -105,6 +105,13 @@ static void print_json(const struct comparison *comparison, struct json *json)
 	json_close(json, '}');
 }
 
+static void print_raw_ino(uint64_t ino)
+{
+	putchar(' ');
+	if (ino)
+		printf("%" PRIu64, ino);
+}
+
 static void print_raw(const struct comparison *comparison)
 {
 	if (!given(comparison->request, OPT_NOHEADINGS)) {
@@ -118,7 +125,7 @@ static void print_raw(const struct comparison *comparison)
 			continue;
 		fputs(ns_types[k].name, stdout);
 		for (size_t i = 0; i < comparison->n; i++)
-			printf(" %" PRIu64, comparison->processes[i].ns[k]);
+			print_raw_ino(comparison->processes[i].ns[k]);
 		puts(is_equal(comparison, k) ? " " : " *");
 	}
 }

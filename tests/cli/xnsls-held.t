@@ -82,6 +82,9 @@ held_by_a_thread() {
 	is "thread: found with --deep" "$out" "uts 0"
 	row -o HELDBY
 	like "thread: HELDBY looks deep by itself" "$out" "^thread\\\\x20$pid/[0-9]+\$"
+	row --deep -o PATH
+	like "thread: a path to it" "$out" "^/proc/$pid/task/[0-9]+/ns/uts\$"
+	is "thread: it is there" "$(stat -L -c %i "$out")" "$ino"
 	stop
 }
 held_by_a_thread
@@ -92,8 +95,9 @@ held_for_children() {
 		return
 	fi
 	start_holder children
-	row -o TYPE,NPROCS,HELDBY
-	is "for children: found" "$out" "time 0 children\\x20of\\x20$pid"
+	row -o TYPE,NPROCS,HELDBY,PATH
+	is "for children: found" "$out" \
+		"time 0 children\\x20of\\x20$pid /proc/$pid/ns/time_for_children"
 	stop
 }
 held_for_children

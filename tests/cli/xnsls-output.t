@@ -153,6 +153,15 @@ comparison() {
 		"$status $(echo "$out" | awk '{ print $1 }' | xargs)" "0 TYPE net pid"
 	run xnsls $$ $pid -r --compare -n -t uts
 	is "--compare: raw" "$out" "uts $(readlink /proc/$$/ns/uts /proc/$pid/ns/uts | tr -dc '0-9\n' | xargs) *"
+	sh -c 'sleep 0 & exec sleep 1000' &
+	parent=$!
+	while ! zombie=$(pgrep -P $parent -r Z); do sleep 0.05; done
+	run xnsls --compare $$ $zombie -r -n -t uts -t pid
+	is "--compare: raw, of a zombie: empty where there is none" "$out" \
+		"uts $(readlink /proc/$$/ns/uts | tr -dc 0-9)  *
+pid $(readlink /proc/$$/ns/pid | tr -dc 0-9) $(readlink /proc/$zombie/ns/pid | tr -dc 0-9) "
+	kill -KILL $parent
+	wait $parent 2>/dev/null
 	run xnsls -J --compare $$ $pid
 	is "--compare: JSON, status" "$status" 3
 	json_ok "--compare: JSON" \
@@ -160,7 +169,7 @@ comparison() {
 		"(False, [$$, $pid], ['uts', 'ipc'])"
 	for bad in "" "$$" "$$ x" "$$ 4000000"; do
 		run xnsls --compare $bad
-		is "--compare '${bad#"$$"}': status 1 and one line" "$status $(echo "$err" | wc -l | xargs)" "1 1"
+		is "--compare '${bad#"$$"}': status 1 and one line" "$status $(echo "$err" | grep -vc '^xnsls: hint:')" "1 1"
 	done
 	kill -KILL $pid
 	wait $pid 2>/dev/null
@@ -246,6 +255,8 @@ filter_faults() {
 	is "filter: the caret below what is shown" "$(echo "$err" | tail -n 2)" \
 		"  NS == \"é\\x1b\" x
                 ^"
+	run env LC_ALL=C.UTF-8 xnsls -Q "$(printf 'NS == "\346\274\242e\314\201" x')"
+	is "filter: wide characters, and some that combine" "$(echo "$err" | tail -n 1)" "              ^"
 	run xnsls -Q 'NPROCS > 1 and TYPE =~ "^u"' -n -l -o TYPE
 	is "filter: what fits" "$(echo "$out" | sort -u | xargs)" "user uts"
 	run xnsls -n -r -o PID "$(readlink /proc/self/ns/uts)" -Q "PID == $$"
