@@ -299,6 +299,8 @@ int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc == 0 && has_other(&view, "resolv.conf"))
 		rc = hide_resolvers(diag);
 	close_others(&view);
+	if (rc == 0)
+		apply_follow_cwd(ETC);
 	if (rc < 0)
 		diag_hint(diag, "--no-etc leaves " ETC " as it is");
 	return rc;

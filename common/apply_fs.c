@@ -48,6 +48,16 @@ int do_propagation(struct apply *apply, const struct step *step, struct diag *di
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s", step->text) : 0;
 }
 
+void apply_follow_cwd(const char *path)
+{
+	char cwd[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (sys_getcwd(cwd, sizeof(cwd)) > 0 && strncmp(cwd, path, len) == 0 &&
+	    (cwd[len] == '/' || !cwd[len]))
+		sys_chdir(cwd);
+}
+
 int do_private_proc(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_mount("none", step->path, NULL, MS_REC | MS_PRIVATE, NULL);

@@ -73,6 +73,12 @@ apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_c
 	do_detach_root, do_chdir;
 apply_action check_mount, check_root, check_chdir;
 
+/*
+ * The working directory once more by its name, where it lies in what was just mounted over at path: a
+ * relative path is to lead where the absolute one does. One that is missing there stays as it was.
+ */
+void apply_follow_cwd(const char *path);
+
 /* apply_sysfs.c, apply_etc.c */
 apply_action check_sysfs, do_sysfs, check_etc, do_etc;
 

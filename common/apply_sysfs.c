@@ -140,6 +140,8 @@ int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 	rc = mount_sysfs(old, step->path, diag);
 	if (rc == 0)
 		rc = carry_all_over(&table, top, old, step->path, diag);
+	if (rc == 0)
+		apply_follow_cwd(step->path);
 	mount_table_free(&table);
 	return rc;
 }

@@ -76,6 +76,15 @@ shows_ours "a directory"
 rmdir /etc/resolv.conf
 echo host >/etc/resolv.conf
 
+cd /etc || exit
+inside cat resolv.conf
+is "by its name alone, where we are in /etc" "$status,$out" "0,nameserver 9.9.9.9"
+mkdir -p some.d
+cd some.d || exit
+inside sh -c 'pwd; cat ../resolv.conf'
+is "and from a directory in it" "$status,$(squeeze "$out")" "0,/etc/some.d nameserver 9.9.9.9"
+cd "$work" || exit
+
 # Replaced while the command runs, in the ways programs do it.
 cat >later.sh <<'END'
 : >started
@@ -111,7 +120,6 @@ echo 'nameserver 9.9.9.9' >/etc/netns/vpn/resolv.conf
 echo first >/etc/hosts # a small system may have none
 meanwhile "other files are the host's, also replaced ones" \
 	'echo replaced >/etc/h; mv /etc/h /etc/hosts' /etc/hosts replaced
-mkdir /etc/some.d
 ln -s ../some.d/inside /etc/some.d/link
 ln -s ../dev/null /etc/away
 meanwhile "directories too, with links in them" \
@@ -190,6 +198,10 @@ fi
 if [ -z "$sysfs" ]; then
 	inside ls /sys/class/net
 	is "/sys shows the namespace's devices" "$out" lo
+	cd /sys/class/net || exit
+	inside ls
+	is "also as the working directory" "$out" lo
+	cd "$work" || exit
 	run xnetns exec --no-sysfs vpn ls /sys/class/net
 	is "--no-sysfs shows ours" "$out" "$(ls /sys/class/net)"
 	mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup

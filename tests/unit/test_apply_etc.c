@@ -69,6 +69,7 @@ static void view_is_made(void **state)
 		"NULL)\n"
 		"mount(tmpfs, /run/nscd, tmpfs, MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC, "
 		"\"mode=0755\")\n"
+		"getcwd()\n"
 		"execvp(prog: prog arg)\n");
 }
 
@@ -141,7 +142,7 @@ static bool may_be_ignored(const struct fake_fault *fault)
 {
 	static const char *const calls[] = {
 		"close(", "/parameters/enabled", "fstatat(AT_FDCWD, \"/run/", "read(", "execvp(",
-		"faccessat(", "getxattr(",
+		"faccessat(", "getxattr(", "getcwd(",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
