@@ -74,16 +74,26 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 	return 0;
 }
 
-/* "-mp" is the mount namespace of the file "p", in nsenter(1) too. */
-static void hint_letters(const char *path, int err, struct diag *diag)
+static bool is_letter(char c)
 {
-	char letters[NS_COUNT + 1] = "";
+	for (const struct opt *row = xnsenter_options; c && !opt_is_end(row); row++)
+		if (row->letter == c)
+			return true;
+	return false;
+}
 
-	for (int k = 0; k < NS_COUNT; k++)
-		letters[k] = ns_types[k].letter;
-	if (err == -ENOENT && path[strspn(path, letters)] == '\0')
-		diag_hint(diag, "what is attached to a letter is its FILE; apart they are options: "
-				"-m -p");
+/* "-mt" is the mount namespace of the file "t", in nsenter(1) too. */
+static void hint_letters(enum ns_kind kind, const char *path, int err, struct diag *diag)
+{
+	enum { LETTERS_MAX = 16 };
+	char apart[3 * LETTERS_MAX + 1];
+	size_t n;
+
+	for (n = 0; n < LETTERS_MAX && is_letter(path[n]); n++)
+		snprintf(apart + 3 * n, 4, " -%c", path[n]);
+	if (err == -ENOENT && path[n] == '\0')
+		diag_hint(diag, "what is attached to a letter is its FILE; apart they are options: -%c%s",
+			  ns_types[kind].letter, apart);
 }
 
 static int open_choice(const struct xnsenter *request, struct xnsenter_facts *facts,
@@ -95,7 +105,7 @@ static int open_choice(const struct xnsenter *request, struct xnsenter_facts *fa
 	switch (choice->source) {
 	case FROM_FILE:
 		fd = nsref_open_file(AT_FDCWD, choice->path, kind, 0, diag);
-		hint_letters(choice->path, fd, diag);
+		hint_letters(kind, choice->path, fd, diag);
 		break;
 	case FROM_ID:
 		fd = nsref_open_id(choice->id, kind, diag);

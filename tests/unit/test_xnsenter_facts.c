@@ -150,7 +150,17 @@ static void a_namespace_of_its_own(void **state)
 	begin();
 	assert_refused("-np true", ENOENT,
 		       "cannot open the network namespace file 'p': No such file or directory",
-		       "what is attached to a letter is its FILE; apart they are options: -m -p");
+		       "what is attached to a letter is its FILE; apart they are options: -n -p");
+	begin();
+	assert_refused("-uZrt true", ENOENT,
+		       "cannot open the UTS namespace file 'Zrt': No such file or directory",
+		       "what is attached to a letter is its FILE; apart they are options: -u -Z -r -t");
+	begin();
+	assert_refused("-upq true", ENOENT,
+		       "cannot open the UTS namespace file 'pq': No such file or directory", "");
+	begin();
+	assert_refused("-uuuuuuuuuuuuuuuuuu true", ENOENT,
+		       "cannot open the UTS namespace file 'uuuuuuuuuuuuuuuuu': No such file or directory", "");
 	begin();
 	fake_returns("open_by_handle_at", 1, 5000);
 	fake_returns("ioctl", 1, CLONE_NEWNET);
