@@ -13,17 +13,18 @@ cmd_libapplets_a_SOURCES = \
 	cmd/doctor_namespaces.c \
 	cmd/doctor_system.c \
 	cmd/install.c cmd/install.h \
+	cmd/options.h \
+	cmd/xnsls_bpf.h \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
-	cmd/xnsls_bpf.h cmd/xnsls_scan_bpf.h \
 	cmd/xnsls_scan.c cmd/xnsls_scan.h \
+	cmd/xnsls_scan_bpf.h \
 	cmd/xnsls_scan_detail.c \
 	cmd/xnsls_scan_fd.c \
 	cmd/xnsls_scan_internal.h \
 	cmd/xnsls_scan_mount.c \
 	cmd/xnsls_scan_ns.c \
 	cmd/xnsls_scan_parse.c \
-	cmd/options.h \
 	cmd/xunshare_check.c cmd/xunshare_check.h
 
 # What prints tables needs libsmartcols. Debian has no static library of it, so a static program may
@@ -102,7 +103,8 @@ if MAKE_BPF
 BUILT_SOURCES += cmd/xnsls_bpf_code.inc
 CLEANFILES += cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.inc
 
-# The types are needed, so -g is; source lines, a third of all, are not put in where the compiler finds no file.
+# The types are needed, so -g is; source lines, a third of all, are not put in where the compiler finds
+# no file.
 cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h
 	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -gno-column-info -Wall -target bpfel \
 		-iquote $(top_srcdir)/cmd -x c -c -o $@ - <$(top_srcdir)/cmd/xnsls_bpf.bpf.c

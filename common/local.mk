@@ -33,7 +33,7 @@ common_libxns_a_SOURCES += \
 	common/environ.c common/environ.h \
 	common/escape.c common/escape.h \
 	common/explain.c common/explain.h \
-	common/guard.c common/guard.h common/trampoline.h \
+	common/guard.c common/guard.h \
 	common/hint.c common/hint.h \
 	common/hint_clock.c \
 	common/hint_enter.c \
@@ -61,11 +61,12 @@ common_libxns_a_SOURCES += \
 	common/opt_help.c \
 	common/parallel.c common/parallel.h \
 	common/program.c common/program.h \
+	common/pty.c common/pty.h \
 	common/subid.c common/subid.h \
 	common/subid_read.c \
-	common/pty.c common/pty.h \
 	common/table.h \
-	common/text.c common/text.h
+	common/text.c common/text.h \
+	common/trampoline.h
 
 # The trampoline is a program of its own, without libc and start files; its image goes into guard.c.
 # It is built by the target's compiler, but never run at build time, so cross builds work.

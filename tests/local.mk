@@ -193,16 +193,16 @@ tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
 	tests/cli/check.t \
-	tests/cli/completions.t \
 	tests/cli/clocks.t \
+	tests/cli/completions.t \
 	tests/cli/docs.t \
-	tests/cli/explain.t \
 	tests/cli/doctor.t \
+	tests/cli/explain.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \
-	tests/cli/ids-env.t \
 	tests/cli/hints.t \
+	tests/cli/ids-env.t \
 	tests/cli/install.t \
 	tests/cli/kernels.t \
 	tests/cli/maps.t \
@@ -210,17 +210,28 @@ CLI_TESTS = \
 	tests/cli/options-bad.t \
 	tests/cli/packages.t \
 	tests/cli/pin-processors.t \
+	tests/cli/pins.t \
 	tests/cli/pins-crowd.t \
 	tests/cli/pty.t \
-	tests/cli/pins.t \
 	tests/cli/scenarios.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
+	tests/cli/xnsenter.t \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-kernel.t \
-	tests/cli/xnsenter-overwrite.t \
-	tests/cli/xnsenter.t
+	tests/cli/xnsenter-overwrite.t
+RTNETLINK_TESTS = \
+	tests/cli/xnetns-exec.t \
+	tests/cli/xnetns-monitor.t \
+	tests/cli/xnetns-store.t \
+	tests/cli/xnetns.t
+TABLE_TESTS = \
+	tests/cli/xnsls-held.t \
+	tests/cli/xnsls-kernel.t \
+	tests/cli/xnsls-output.t \
+	tests/cli/xnsls-scan.t \
+	tests/cli/xnsls.t
 
 # These put xns into root file systems, look at all that it opens or start it by the hundred, which
 # sanitizers disturb.
@@ -229,33 +240,32 @@ LOOKS_AT_ITSELF = \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
-if HAVE_TABLES
-LOOKS_AT_ITSELF += tests/cli/xnsls-proc.t
-endif
+RTNETLINK_LOOKS = \
+	tests/cli/xnetns-crash.t \
+	tests/cli/xnetns-crowd.t \
+	tests/cli/xnetns-kills.t
+TABLE_LOOKS = \
+	tests/cli/xnsls-proc.t
+
 if HAVE_RTNETLINK
-LOOKS_AT_ITSELF += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t tests/cli/xnetns-kills.t
+CLI_TESTS += $(RTNETLINK_TESTS)
+LOOKS_AT_ITSELF += $(RTNETLINK_LOOKS)
+endif
+if HAVE_TABLES
+CLI_TESTS += $(TABLE_TESTS)
+LOOKS_AT_ITSELF += $(TABLE_LOOKS)
 endif
 CLI_TESTS += $(LOOKS_AT_ITSELF)
 
-# Listed outside the conditions too: a release has all, whatever the build that packs it can do.
-RTNETLINK_TESTS = \
-	tests/cli/xnetns.t \
-	tests/cli/xnetns-exec.t \
-	tests/cli/xnetns-monitor.t \
-	tests/cli/xnetns-store.t
-if HAVE_RTNETLINK
-CLI_TESTS += $(RTNETLINK_TESTS)
-endif
-
-TABLE_TESTS = \
-	tests/cli/xnsls.t \
-	tests/cli/xnsls-held.t \
-	tests/cli/xnsls-scan.t \
-	tests/cli/xnsls-kernel.t \
-	tests/cli/xnsls-output.t
-if HAVE_TABLES
-CLI_TESTS += $(TABLE_TESTS)
-endif
+# A release has all, whatever the build that packs it can do.
+EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(RTNETLINK_LOOKS) $(TABLE_TESTS) $(TABLE_LOOKS)
+EXTRA_DIST += tests/cli/box.sh
+EXTRA_DIST += tests/cli/completions.py
+EXTRA_DIST += tests/cli/crowd.sh
+EXTRA_DIST += tests/cli/docs.awk
+EXTRA_DIST += tests/cli/lib.sh
+EXTRA_DIST += tests/cli/netns.sh
+EXTRA_DIST += tests/cli/terminal.py
 
 # Programs for the scripts; needs_programs in lib.sh.
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.
@@ -265,14 +275,14 @@ check_PROGRAMS += tests/cli/filter
 tests_cli_filter_LDADD =
 tests_cli_filter_CFLAGS = $(self_cflags)
 tests_cli_filter_LDFLAGS = $(self_ldflags)
-check_PROGRAMS += tests/cli/inmate
-tests_cli_inmate_LDADD = -lpthread
-tests_cli_inmate_CFLAGS = $(self_cflags)
-tests_cli_inmate_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/holder
 tests_cli_holder_LDADD = -lpthread
 tests_cli_holder_CFLAGS = $(self_cflags)
 tests_cli_holder_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/inmate
+tests_cli_inmate_LDADD = -lpthread
+tests_cli_inmate_CFLAGS = $(self_cflags)
+tests_cli_inmate_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/job
 tests_cli_job_LDADD =
 tests_cli_job_CFLAGS = $(self_cflags)
@@ -346,6 +356,11 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
 check_PROGRAMS += $(FUZZ_TARGETS)
 EXTRA_DIST += $(FUZZ_TESTS) tests/fuzz/corpus tests/fuzz/fuzz.sh
 
+# How many instructions a start takes, and how large the program is, beside what is on record.
+BENCH_TESTS = tests/bench/instructions.t tests/bench/size.t
+EXTRA_DIST += $(BENCH_TESTS) tests/bench/instructions tests/bench/record.sh tests/bench/size \
+	tests/bench/size.sh
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -357,15 +372,6 @@ TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(BENCH_TES
 # A main() for the fuzz targets: the others have their own.
 LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
-EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(TABLE_TESTS)
-EXTRA_DIST += tests/cli/box.sh
-EXTRA_DIST += tests/cli/completions.py
-EXTRA_DIST += tests/cli/crowd.sh
-EXTRA_DIST += tests/cli/docs.awk
-EXTRA_DIST += tests/cli/lib.sh
-EXTRA_DIST += tests/cli/xnetns-crash.t tests/cli/xnetns-crowd.t tests/cli/xnetns-kills.t
-EXTRA_DIST += tests/cli/netns.sh
-EXTRA_DIST += tests/cli/terminal.py
 EXTRA_DIST += tests/unit/cmocka-missing.t
 EXTRA_DIST += tests/unit/golden/xunshare.txt
 EXTRA_DIST += tests/unit/diag_unit.h
@@ -387,19 +393,16 @@ AM_TESTS_ENVIRONMENT = \
 	XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)'; export XNS_FUZZ_TARGETS; \
 	XNS_UNIT_TESTS='$(UNIT_TESTS)'; export XNS_UNIT_TESTS;
 
-# Measurements beside the installed tools; they fail nothing.
+# Measurements beside the installed tools; they fail nothing. BENCH: arguments.
+BENCH_TOOLS = tests/bench/floor tests/bench/netns_floor tests/bench/population tests/bench/race
 check_PROGRAMS += $(BENCH_TOOLS)
-tests_bench_population_LDADD =
-tests_bench_race_LDADD =
 tests_bench_floor_LDADD =
 tests_bench_netns_floor_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/listing.py tests/bench/size.sh tests/bench/instructions \
-	tests/bench/record.sh tests/bench/size tests/bench/bench.svg
-BENCH_TESTS = tests/bench/instructions.t tests/bench/size.t
-EXTRA_DIST += $(BENCH_TESTS)
-
-# Beside the installed tools. BENCH: arguments.
-BENCH_TOOLS = tests/bench/floor tests/bench/netns_floor tests/bench/population tests/bench/race
+tests_bench_population_LDADD =
+tests_bench_population_CFLAGS = $(self_cflags)
+tests_bench_population_LDFLAGS = $(self_ldflags)
+tests_bench_race_LDADD =
+EXTRA_DIST += tests/bench/bench.py tests/bench/bench.svg tests/bench/listing.py
 bench: all $(BENCH_TOOLS:=$(EXEEXT))
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/bench.py \
 		--json bench.json --plot bench.svg $(BENCH)
@@ -410,18 +413,6 @@ size: all
 MOSTLYCLEANFILES += bench.json bench.svg
 .PHONY: bench size
 
-tests_bench_population_CFLAGS = $(self_cflags)
-tests_bench_population_LDFLAGS = $(self_ldflags)
-
-# Also where they are not run, or a tarball made there would lack them.
-EXTRA_DIST += tests/cli/xnsls.t
-EXTRA_DIST += tests/cli/xnsls-held.t
-EXTRA_DIST += tests/cli/xnsls-kernel.t
-EXTRA_DIST += tests/cli/xnsls-output.t
-EXTRA_DIST += tests/cli/xnsls-proc.t
-EXTRA_DIST += tests/compat/lsns.t
-EXTRA_DIST += tests/compat/lsns.list
-EXTRA_DIST += tests/compat/lsns.differences
 # All that make check takes a sample of.
 check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
@@ -464,7 +455,8 @@ fuzz: all
 
 # What the tests reach, in a build that was configured with --enable-coverage.
 coverage: all
-	@XNS_UNIT_TESTS='$(UNIT_TESTS)' XNS_CLI_TESTS='$(CLI_TESTS)' MAKE='$(MAKE)' $(SHELL) $(top_srcdir)/tests/coverage.sh
+	@XNS_UNIT_TESTS='$(UNIT_TESTS)' XNS_CLI_TESTS='$(CLI_TESTS)' MAKE='$(MAKE)' \
+		$(SHELL) $(top_srcdir)/tests/coverage.sh
 
 MOSTLYCLEANFILES += coverage.log coverage.txt
 .PHONY: coverage
