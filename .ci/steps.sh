@@ -81,6 +81,15 @@ check_sanitized()
 		rechecked . make -s -j2 check "${without[@]}" -- "${without[@]}"
 )
 
+# The static program, in the tests that run it.
+check_static()
+(
+	# shellcheck disable=SC2016 # those of make
+	scripts='TESTS=$(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS)'
+	configured static --enable-static-program --enable-werror && quietly make -s -j2 &&
+		rechecked . make -s -j2 check "$scripts" -- "$scripts"
+)
+
 # The packages of Debian and Fedora, as far as their tools are there, and what lintian and rpmlint say
 # to them.
 build_packages()
