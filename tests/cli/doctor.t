@@ -118,7 +118,7 @@ held_by_mounts() {
 
 	run xunshare --uts="$work/pin" true
 	xnsenter --uts="$work/pin" sleep 30 &
-	until_ok [ "$(readlink "/proc/$!/ns/uts")" != "$(readlink /proc/$$/ns/uts)" ]
+	until_ok executes "$!" sleep
 	run xns doctor
 	unlike "a namespace with a process in it is none of these" "$out" "$work/pin"
 	kill "$!"

@@ -19,6 +19,7 @@
 # finish               waits for it, at most 10 s; sets $status, $out, $err
 # until_ok CMD...      tries CMD until it succeeds, for at most 10 s
 # child_of PID         the PID of its child, the first if there are several
+# executes PID NAME    whether the process has executed a program of that name
 # needs_programs NAME... copies of the helper programs tests/cli/NAME.c in $bin; before in_private_ns
 # ok NAME CMD...       passes when CMD succeeds: ok "names the file" test -e "$home/file"
 # is NAME GOT WANT     passes when both are the same text
@@ -329,6 +330,11 @@ until_ok()
 child_of()
 {
 	ps -o pid= --ppid "$1" | awk '{ print $1; exit }'
+}
+
+executes()
+{
+	grep -qxF -e "$2" "/proc/$1/comm"
 }
 
 # make check builds them; by hand they may be missing.

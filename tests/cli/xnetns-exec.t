@@ -285,7 +285,8 @@ run xnetns -all exec $sysfs --jobs 2 sh -c 'kill -KILL $$'
 is "killed: 128 and the signal" "$status" 137
 # A child that was there before exec ends first; it is none of the commands.
 # shellcheck disable=SC2086
-run sh -c 'true & exec xnetns -all exec "$@"' sh $sysfs sh -c 'sleep 0.3; exit 3'
+run sh -c 'true & export child=$!; exec xnetns -all exec "$@"' sh $sysfs \
+	sh -c 'while grep -qs "^State:.[RSD]" /proc/$child/status; do sleep 0.02; done; exit 3'
 like "children of others are not counted" "$err" 'failed in 3 of 3 namespaces'
 cat >late.sh <<'END'
 echo output

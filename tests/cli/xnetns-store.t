@@ -232,7 +232,7 @@ if command -v ip >/dev/null && ip netns add by-ip 2>/dev/null; then
 	is "JSON" "$(xnetns -j list)" "$(ip -j netns list)"
 	is "list-id as JSON" "$(xnetns -j list-id)" "$(ip -j netns list-id)"
 	start ip netns exec by-us sleep 60
-	until_ok grep -q sleep "/proc/$bg/comm" 2>/dev/null
+	until_ok executes "$bg" sleep 2>/dev/null
 	is "pids" "$(xnetns pids by-us)" "$(ip netns pids by-us)"
 	is "identify" "$(xnetns identify "$bg")" "$(ip netns identify "$bg")"
 	kill "$bg"

@@ -139,7 +139,7 @@ run xnetns identify
 is "identify outside of all: an empty line" "$status,$(wc -l <"$outfile"),$out" "0,1,"
 is "identify as JSON" "$(xnetns -j identify)" '[]'
 start xnetns exec --no-sysfs foo sleep 60
-until_ok grep -q sleep "/proc/$bg/comm" 2>/dev/null
+until_ok executes "$bg" sleep 2>/dev/null
 sleeper=$bg
 is "identify a process" "$(xnetns identify "$sleeper")" foo
 is "pids" "$(xnetns pids foo)" "$sleeper"

@@ -44,10 +44,10 @@ held_by_copies() {
 	start_holder fd
 	sleep 1000 <"/proc/$pid/fd/7" 1<&0 2>/dev/null &
 	holder=$pid pid=$!
-	until_ok grep -q sleep "/proc/$pid/comm"
+	until_ok executes "$pid" sleep
 	sh -c 'exec sleep 1000 >&0 2<"/proc/$0/fd/7"' "$holder" </dev/null &
 	other=$!
-	until_ok grep -q sleep "/proc/$other/comm"
+	until_ok executes "$other" sleep
 	run xnsls -J -l -o HELDBY -Q "NS == $ino"
 	for place in "$pid 0" "$pid 1" "$other 2" "$holder 7"; do
 		like "copies: ${place#* }" "$(squeeze "$out")" \
@@ -115,7 +115,7 @@ held_by_mounts() {
 	is "mount: its name is escaped" "$out" "mount\\x20$work/a\\x5cx0a\\x5cx1b[31mb"
 	xunshare -m sleep 1000 &
 	pid=$!
-	while [ "$(cat /proc/$pid/comm)" != sleep ]; do sleep 0.05; done
+	until_ok executes "$pid" sleep
 	umount "$(printf 'a\n\033[31mb')"
 	row --no-fds -o TYPE
 	is "mount: in another mount namespace, not seen at once" "$out" ""
@@ -141,7 +141,7 @@ links_of_others_are_not_followed_outside() {
 		mount --bind /proc/self/ns/uts trap/d/pin && mv trap/d trap/e 2>/dev/null
 		echo up; exec sleep 1000" >up &
 	pid=$!
-	while ! grep -q up up; do sleep 0.05; done
+	until_ok grep -q up up
 	run timeout 10 xnsls --deep -o HELDBY
 	is "a listing with foreign mounts comes to its end" "$status" 0
 	stop

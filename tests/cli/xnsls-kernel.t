@@ -36,7 +36,7 @@ os.close(fd)
 print(ino, flush=True)
 time.sleep(1000)' >said &
 	pid=$!
-	while [ ! -s said ]; do sleep 0.05; done
+	until_ok test -s said
 	ino=$(cat said)
 	run xnsls -n -r -o TYPE,NPROCS -Q "NS == $ino"
 	if [ "$out" ] || can_ask_the_kernel; then

@@ -109,7 +109,7 @@ hostile_names() {
 	text=$(printf %b "$hostile")
 	perl -e 'exec { $ARGV[0] } $ARGV[1], "1000"' ./sleeper "$text" &
 	pid=$!
-	while [ "$(cat /proc/$pid/comm)" != sleeper ]; do sleep 0.05; done
+	until_ok executes "$pid" sleeper
 	for format in "" -l -r -J --dot; do
 		run xnsls -p $pid -t pid $format
 		is "hostile: xnsls $format succeeds" "$status" 0
@@ -137,7 +137,7 @@ hostile_names
 comparison() {
 	xunshare -u -i sleep 1000 &
 	pid=$!
-	while [ "$(cat /proc/$pid/comm)" != sleep ]; do sleep 0.05; done
+	until_ok executes "$pid" sleep
 	run xnsls --compare $$ $$
 	is "--compare: equal, status" "$status" 0
 	unlike "--compare: equal, no mark" "$out" '\*'
@@ -179,7 +179,8 @@ comparison
 graph() {
 	xunshare -p -f --kill-child -r sleep 1000 &
 	pid=$!
-	while ! inner=$(pgrep -P $pid) || [ "$(cat /proc/$inner/comm)" != sleep ]; do sleep 0.05; done
+	has_program() { inner=$(child_of "$pid") && [ "$inner" ] && executes "$inner" sleep; }
+	until_ok has_program
 	user=$(readlink /proc/$inner/ns/user | tr -dc 0-9)
 	number=$(readlink /proc/$inner/ns/pid | tr -dc 0-9)
 	run xnsls --dot
@@ -289,7 +290,7 @@ churn() {
 	pid=$!
 	xunshare -u sleep 1000 &
 	steady=$!
-	while [ "$(cat /proc/$steady/comm)" != sleep ]; do sleep 0.05; done
+	until_ok executes "$steady" sleep
 	bad=0
 	i=0
 	while [ $i -lt 60 ]; do
