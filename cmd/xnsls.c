@@ -23,6 +23,7 @@
 #include "xnsls_filter.h"
 #include "xnsls_listing.h"
 #include "xnsls_output.h"
+#include "xnsls_task.h"
 
 static const char name[] = "xnsls";
 static const char synopsis[] = "xnsls [OPTION...] [NAMESPACE]\n"
@@ -171,6 +172,9 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 		return proc;
 	listing->scan->proc = proc;
 	listing->hidden = proc_hides(proc);
+	/* A thread may be in namespaces of its own. */
+	if (listing->request->task && task_is_thread(proc, listing->request->task))
+		listing_deepen(listing);
 	rc = scan(listing->scan, &listing->model, diag);
 	if (rc == 0)
 		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);

@@ -155,6 +155,12 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 	return 0;
 }
 
+void listing_deepen(struct listing *listing)
+{
+	listing->scan->flags |= SCAN_DEEP;
+	listing->scan->kinds = kinds_to_scan(listing, listing->scan->flags);
+}
+
 /* ---- rows ---- */
 
 static bool has_type(const struct listing *listing, const struct ns_node *node)
@@ -167,7 +173,7 @@ static bool has_type(const struct listing *listing, const struct ns_node *node)
 static bool has_task(const struct listing *listing, const struct ns_node *node,
 		     const struct ns_process *task)
 {
-	return !listing->request->task || (task && task->ns[node->kind] == node->ino);
+	return !listing->request->task || task->ns[node->kind] == node->ino;
 }
 
 static bool is_wanted(const struct listing *listing, const struct ns_node *node,
@@ -178,36 +184,27 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 	return has_type(listing, node) && has_task(listing, node, task);
 }
 
-/* Whether the scan has read of a process what can be read now. */
-static bool has_been_read(const struct ns_process *task, const struct ns_process *now,
-			  unsigned kinds)
-{
-	for (int k = 0; k < NS_COUNT; k++)
-		if (kinds >> k & 1 && now->ns[k] && !task->ns[k])
-			return false;
-	return true;
-}
-
 /* An empty list would say that it has no namespaces, and a shorter one that it lacks some. */
-static int find_task(const struct listing *listing, const struct ns_process **ret,
-		     struct diag *diag)
+static int find_task(const struct listing *listing, struct ns_process *ret, struct diag *diag)
 {
-	struct ns_process again = { .pid = listing->request->task };
-	int rc = task_read(listing->scan->proc, &again, diag);
+	int rc;
 
+	*ret = (struct ns_process){ .pid = listing->request->task };
+	rc = task_read(listing->scan->proc, ret, diag);
 	if (rc < 0)
 		return rc;
-	*ret = model_process(&listing->model, again.pid);
-	if (!*ret || !has_been_read(*ret, &again, listing->scan->kinds))
-		return diag_set(diag, 0, "the namespaces of process %d could not be read",
-				(int)again.pid);
+	for (int k = 0; k < NS_COUNT; k++)
+		if (listing->scan->kinds >> k & 1 && ret->ns[k] &&
+		    model_find(&listing->model, (enum ns_kind)k, ret->ns[k]) == MODEL_NONE)
+			return diag_set(diag, 0, "the namespaces of process %d could not be read",
+					(int)ret->pid);
 	return 0;
 }
 
 static int add_namespaces(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
-	const struct ns_process *task = NULL;
+	struct ns_process task = { .pid = 0 };
 
 	if (listing->request->task) {
 		int rc = find_task(listing, &task, diag);
@@ -222,7 +219,7 @@ static int add_namespaces(struct listing *listing, struct diag *diag)
 		const struct ns_node *node = &model->nodes[model->order[i]];
 		struct row *row = &listing->rows[listing->n_rows];
 
-		if (!is_wanted(listing, node, task))
+		if (!is_wanted(listing, node, &task))
 			continue;
 		row->node = node;
 		if (node->process != MODEL_NONE)

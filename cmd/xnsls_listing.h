@@ -122,6 +122,9 @@ struct listing {
  */
 int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag *diag);
 
+/* Has the scan look deep, as --deep does: also after listing_prepare(). */
+void listing_deepen(struct listing *listing);
+
 /*
  * Makes the rows from the scanned model. keep(state, row) leaves those out for which it is false;
  * NULL keeps all. 0 or -errno with the diagnosis filled.

@@ -2,9 +2,15 @@
 #include "xnsls_task.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "diag.h"
 #include "hint.h"
+#include "macros.h"
+#include "proc.h"
+#include "sys.h"
 #include "target.h"
 #include "xnsls_model.h"
 #include "xnsls_scan.h"
@@ -25,4 +31,21 @@ int task_read(int proc, struct ns_process *process, struct diag *diag)
 	hint_target(&target, diag);
 	target_close(&target);
 	return rc;
+}
+
+bool task_is_thread(int proc, pid_t task)
+{
+	char path[32], text[512], first[32];
+	_cleanup_close_ int fd = -1;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "%d/status", (int)task);
+	fd = proc_open_file(proc, path, O_RDONLY);
+	len = fd < 0 ? fd : sys_read(fd, text, sizeof(text) - 1);
+	if (len <= 0)
+		return false;
+	text[len] = '\0';
+	/* Near the beginning (proc_pid_status(5)); newlines in the name before it are escaped. */
+	snprintf(first, sizeof(first), "\nTgid:\t%d\n", (int)task);
+	return !strstr(text, first);
 }

@@ -85,6 +85,11 @@ held_by_a_thread() {
 	row --deep -o PATH
 	like "thread: a path to it" "$out" "^/proc/$pid/task/[0-9]+/ns/uts\$"
 	is "thread: it is there" "$(stat -L -c %i "$out")" "$ino"
+	thread=$(echo "$out" | cut -d/ -f5)
+	run xnsls -p "$thread" -t uts -n -r -o NS,HELDBY
+	is "thread: by its number" "$status $out" "0 $ino thread\\x20$pid/$thread"
+	run xnsls -p "$pid" -t uts -n -r -o NS
+	is "thread: not by that of its process" "$status $out" "0 $(stat -L -c %i "/proc/$pid/ns/uts")"
 	stop
 }
 held_by_a_thread

@@ -127,11 +127,21 @@ static void was_not_asked_for_that_type(void **ret)
 	assert_int_equal(state->listing.n_rows, NS_COUNT - 1);
 }
 
+/* A thread, or a process that came after the scan. */
 static void was_not_listed(void **ret)
 {
 	struct state *state = *ret;
 
 	give(state, NOBODY, NS_NONE);
+	assert_int_equal(make(state), 0);
+	assert_int_equal(state->listing.n_rows, NS_COUNT);
+}
+
+static void was_not_listed_nor_were_its_namespaces(void **ret)
+{
+	struct state *state = *ret;
+
+	give(state, NOBODY, NS_IPC);
 	assert_true(make(state) < 0);
 	says(state, "the namespaces of process ", getpid(), " could not be read");
 }
@@ -166,6 +176,7 @@ int main(void)
 		IN_TREE(could_not_be_read),
 		IN_TREE(was_not_asked_for_that_type),
 		IN_TREE(was_not_listed),
+		IN_TREE(was_not_listed_nor_were_its_namespaces),
 		IN_TREE(is_not_there),
 		IN_TREE(cannot_be_looked_at),
 	};
