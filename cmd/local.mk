@@ -55,6 +55,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_add.c \
 	cmd/xnetns_all.c \
 	cmd/xnetns_batch.c cmd/xnetns_batch.h \
+	cmd/xnetns_clock.c cmd/xnetns_clock.h \
 	cmd/xnetns_complete.c \
 	cmd/xnetns_delete.c \
 	cmd/xnetns_entry.c \

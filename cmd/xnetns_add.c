@@ -2,7 +2,6 @@
 /* add and attach: new names. */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "diag.h"
 #include "loopback.h"
@@ -12,6 +11,7 @@
 #include "proc.h"
 #include "sys.h"
 #include "xnetns.h"
+#include "xnetns_clock.h"
 #include "xnetns_process.h"
 #include "xnetns_store.h"
 
@@ -26,13 +26,12 @@ enum {
  */
 static int claim(struct store *store, const char *name, struct diag *diag)
 {
-	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
 	bool repaired = false;
 	int rc = store_clear(store, name, &repaired, diag);
 
 	for (int i = 0; rc == -EAGAIN && i < RETRIES; i++) {
 		store_unlock(store);
-		nanosleep(&pause, NULL);
+		clock_wait_ms(RETRY_MS);
 		rc = store_lock(store, diag);
 		if (rc == 0)
 			rc = store_clear(store, name, &repaired, diag);

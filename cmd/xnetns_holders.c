@@ -13,10 +13,22 @@
 #include "nsref.h"
 #include "proc.h"
 #include "sys.h"
+#include "xnetns_clock.h"
 #include "xnetns_process.h"
 #include "xnsls_held.h"
 #include "xnsls_model.h"
 #include "xnsls_scan.h"
+
+enum {
+	UNSEEN_MS = 500, /* how long what nobody is seen to hold may take to end */
+	POLL_MS = 10,
+};
+
+struct report {
+	struct model model;
+	pid_t self;       /* as /proc numbers us */
+	int64_t deadline; /* on clock_ms(), for all that nobody is seen to hold */
+};
 
 void holders_note(struct holders *holders, int dir, const char *name)
 {
@@ -60,39 +72,95 @@ static bool lives_on(const struct noted *noted)
 	return alive >= 0 ? alive : process_scan(see, &ino, &ignored) == -EEXIST;
 }
 
-static void warn(const struct model *model, const struct noted *noted)
+/* Without /proc the warnings are shorter. */
+static void look_for_holders(struct report *report)
 {
-	uint32_t index = model_find(model, NS_NET, noted->ino);
-	_cleanup_free_ char *text =
-		index == MODEL_NONE ? NULL : held_text(model, &model->nodes[index]);
+	struct diag ignored;
+	_cleanup_close_ int proc = proc_open_root(&ignored), self = -1;
+	struct scan request = { .proc = proc, .kinds = 1u << NS_NET,
+				.flags = SCAN_FDS | SCAN_DEEP };
 
+	if (proc < 0)
+		return;
+	self = proc_open_self(proc, &report->self, &ignored);
+	if (scan(&request, &report->model, &ignored) < 0)
+		model_free(&report->model);
+}
+
+/* The member behind this one, or MODEL_NONE. */
+static uint32_t next_member(const struct model *model, const struct ns_node *node)
+{
+	for (size_t i = node->process + 1; i < model->n_processes; i++)
+		if (model->processes[i].ns[NS_NET] == node->ino)
+			return (uint32_t)i;
+	return MODEL_NONE;
+}
+
+/* Our own process lets go of it as soon as it has said who does not. Whether it has it. */
+static bool leave_us_out(struct model *model, struct ns_node *node, pid_t self)
+{
+	const struct ns_process *own = model_process(model, self);
+	bool found = own && own->ns[NS_NET] == node->ino;
+	uint32_t *link = &node->first_holder;
+
+	if (found) {
+		node->n_processes--;
+		if (own == &model->processes[node->process])
+			node->process = next_member(model, node);
+	}
+	while (*link != MODEL_NONE) {
+		const struct ns_holder *holder = &model->holders[*link];
+
+		if (holder->pid == self && holder->by != HOLDER_MOUNT) {
+			*link = holder->next;
+			found = true;
+		} else {
+			link = &model->holders[*link].next;
+		}
+	}
+	return found;
+}
+
+/* The kernel releases some things late, such as the sockets of processes that have ended. */
+static bool ends_soon(const struct noted *noted, int64_t deadline)
+{
+	do {
+		if (!lives_on(noted))
+			return true;
+		clock_wait_ms(POLL_MS);
+	} while (clock_ms() < deadline);
+	return false;
+}
+
+static void warn(struct report *report, const struct noted *noted)
+{
+	uint32_t index = model_find(&report->model, NS_NET, noted->ino);
+	struct ns_node *node = index == MODEL_NONE ? NULL : &report->model.nodes[index];
+	bool ours = node && leave_us_out(&report->model, node, report->self);
+	_cleanup_free_ char *text = node ? held_text(&report->model, node) : NULL;
+
+	if (!text && (ours || ends_soon(noted, report->deadline)))
+		return;
 	diag_warn("xnetns", "the namespace that was '%s' lives on, held by %s", noted->name,
 		  text ? text : "something that cannot be seen from here");
 }
 
 void holders_report(struct holders *holders)
 {
-	struct model model = { 0 };
-	struct diag diag;
+	struct report report = { .self = -1 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < holders->n; i++)
 		if (lives_on(&holders->list[i]))
 			holders->list[n++] = holders->list[i];
-	if (n > 0) {
-		_cleanup_close_ int proc = proc_open_root(&diag);
-		struct scan request = { .proc = proc, .kinds = 1u << NS_NET,
-					.flags = SCAN_FDS | SCAN_DEEP };
-
-		/* Without /proc the warnings are shorter. */
-		if (proc >= 0 && scan(&request, &model, &diag) < 0)
-			model_free(&model);
-	}
+	if (n > 0)
+		look_for_holders(&report);
+	report.deadline = clock_ms() + UNSEEN_MS;
 	/* Whoever was only passing by, such as a listing, has let go meanwhile. */
 	for (size_t i = 0; i < n; i++)
 		if (lives_on(&holders->list[i]))
-			warn(&model, &holders->list[i]);
-	model_free(&model);
+			warn(&report, &holders->list[i]);
+	model_free(&report.model);
 	free(holders->list);
 	*holders = (struct holders){ 0 };
 }

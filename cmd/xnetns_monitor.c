@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "diag.h"
@@ -15,6 +14,7 @@
 #include "proc.h"
 #include "sys.h"
 #include "xnetns.h"
+#include "xnetns_clock.h"
 #include "xnetns_news.h"
 #include "xnetns_process.h"
 #include "xnetns_store.h"
@@ -35,14 +35,6 @@ struct monitor {
 enum { SETTLE_MS = 100 }; /* after which the process that made a namespace has left it */
 
 #define PARENT_DIR "/run"
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void tell(enum news_event event, const char *name, void *arg)
 {
@@ -99,14 +91,13 @@ static bool any_fresh(const struct news *news)
  */
 static void find_attached(struct news *news)
 {
-	const struct timespec pause = { .tv_nsec = SETTLE_MS * 1000000L };
 	struct diag ignored;
 
 	if (!any_fresh(news) || process_scan(see_member, news, &ignored) < 0 || !any_attached(news))
 		return;
 	for (size_t i = 0; i < news->n; i++)
 		news->names[i].attached = false;
-	nanosleep(&pause, NULL);
+	clock_wait_ms(SETTLE_MS);
 	process_scan(see_member, news, &ignored);
 }
 
@@ -126,7 +117,7 @@ static int look(struct monitor *monitor, struct diag *diag)
 		struct entry entry;
 
 		if (entry_examine(dirfd(list), name, &entry) == 0 && entry.kind != ENTRY_NONE &&
-		    news_see(&monitor->news, name, &entry, now_ms()) < 0)
+		    news_see(&monitor->news, name, &entry, clock_ms()) < 0)
 			rc = diag_set(diag, ENOMEM, "cannot remember the names");
 	}
 	closedir(list);
@@ -148,7 +139,7 @@ static int take_event(struct monitor *monitor, const struct inotify_event *event
 	if (event->wd != monitor->dir || event->len == 0 || event->mask & IN_ISDIR)
 		return 0;
 	return news_report(&monitor->news, event->name, event->mask & (IN_CREATE | IN_MOVED_TO),
-			   now_ms());
+			   clock_ms());
 }
 
 static int take_events(struct monitor *monitor, struct diag *diag)
@@ -208,7 +199,7 @@ static int run(struct monitor *monitor, struct diag *diag)
 		if (rc < 0)
 			break;
 		find_attached(&monitor->news);
-		timeout = news_compare(&monitor->news, now_ms(), tell, monitor);
+		timeout = news_compare(&monitor->news, clock_ms(), tell, monitor);
 		rc = io_flush(stdout);
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot write to standard output");

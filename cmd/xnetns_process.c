@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "diag.h"
 #include "io.h"
@@ -16,6 +15,7 @@
 #include "proc.h"
 #include "sys.h"
 #include "text.h"
+#include "xnetns_clock.h"
 #include "xnsls_scan.h"
 
 int process_open_ns(pid_t pid, struct diag *diag)
@@ -140,18 +140,9 @@ static int see_one(pid_t pid, ino_t net, void *arg)
 	return 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag)
 {
-	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
-	const int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 	_cleanup_close_ int root = proc_open_root(diag), self = -1;
 	struct ending ending = { .root = root, .net = net, .sig = sig };
 	char signal[32];
@@ -172,9 +163,9 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 		rc = see_all(root, see_one, &ending, diag);
 		if (rc < 0 || ending.n_alive == 0)
 			return rc;
-		if (now_ms() >= deadline)
+		if (clock_ms() >= deadline)
 			break;
-		nanosleep(&pause, NULL);
+		clock_wait_ms(POLL_MS);
 	}
 	signal_name(sig, signal, sizeof(signal));
 	if (ending.err)

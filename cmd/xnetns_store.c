@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <time.h>
 
 #include "diag.h"
 #include "io.h"
@@ -17,20 +16,14 @@
 #include "ns.h"
 #include "nsref.h"
 #include "sys.h"
+#include "xnetns_clock.h"
 
 enum {
 	LOCK_SECONDS = 60,
-	LOCK_POLL_US = 2000,
+	LOCK_POLL_MS = 2,
 	LOCK_ATTEMPTS = 10,   /* the directory may be removed and made again under our hands */
 	STACKED_MAX = 64,     /* mounts on one name */
 };
-
-static void sleep_us(long us)
-{
-	const struct timespec pause = { .tv_nsec = us * 1000 };
-
-	nanosleep(&pause, NULL);
-}
 
 /* ---- looking ---- */
 
@@ -110,14 +103,13 @@ static int lock_holder(int fd)
 /* With a limit: whoever holds the lock may be stopped. */
 static int take_lock(int fd, struct diag *diag)
 {
+	const int64_t deadline = clock_ms() + LOCK_SECONDS * 1000;
 	int rc, pid;
 
-	for (long waited = 0; waited < LOCK_SECONDS * 1000000L; waited += LOCK_POLL_US) {
-		rc = sys_flock(fd, LOCK_EX | LOCK_NB);
-		if (rc != -EWOULDBLOCK)
-			return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
-		sleep_us(LOCK_POLL_US);
-	}
+	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
+		clock_wait_ms(LOCK_POLL_MS);
+	if (rc != -EWOULDBLOCK)
+		return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
 	pid = lock_holder(fd);
 	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
 		 LOCK_SECONDS);

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "array.h"
@@ -21,6 +20,7 @@
 #include "nsref.h"
 #include "parallel.h"
 #include "sys.h"
+#include "xnetns_clock.h"
 #include "xnetns_store.h"
 
 enum {
@@ -221,7 +221,6 @@ static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
  */
 static int let_settle(struct walk *walk, struct diag *diag)
 {
-	const struct timespec pause = { .tv_nsec = RECHECK_MS * 1000000L };
 	int rounds = LOCKED_RECHECKS, rc;
 	struct left left;
 
@@ -235,7 +234,7 @@ static int let_settle(struct walk *walk, struct diag *diag)
 			if (rounds > YOUNG_RECHECKS)
 				rounds = YOUNG_RECHECKS;
 		}
-		nanosleep(&pause, NULL);
+		clock_wait_ms(RECHECK_MS);
 		rc = examine_empty(walk, &left, diag);
 	}
 	return rc;

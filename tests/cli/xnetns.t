@@ -189,6 +189,20 @@ run xnetns delete bar
 exec 7<&-
 ! has_since 6.18 || like "a descriptor is a holder" "$err" "'bar' lives on, held by fd [0-9]+/7"
 
+# What is about to let go is no holder.
+xnetns add left
+succeeds "delete from inside of it" xnetns -n left delete left
+xnetns add left
+succeeds "delete as a command in it" xnetns exec --no-sysfs left xnetns delete left
+xnetns add left
+run xnetns exec --no-sysfs left sh -c 'xnetns delete left; :'
+like "whoever ran that is one, and nobody else" "$err" "'left' lives on, held by process [0-9]+$"
+for n in 1 2 3; do
+	xnetns add left
+	xnetns exec --no-sysfs left xnetns list-id
+	succeeds "the socket of a process that has ended, $n" xnetns delete left
+done
+
 # --- help and bad words ---
 run xnetns help
 is "help fails, on standard error" "$status,$out" 255,
