@@ -14,6 +14,26 @@
 
 /* ---- identify ---- */
 
+/* Also a link that leads to it. What cannot be looked at, or has just gone, is not. */
+static bool is_name_of(int dir, const char *name, const struct stat *ns)
+{
+	struct stat st;
+
+	return sys_fstatat(dir, name, &st, 0) == 0 && st.st_dev == ns->st_dev &&
+	       st.st_ino == ns->st_ino;
+}
+
+static void print_name(struct results *results, const char *name)
+{
+	if (!results->as_json) {
+		xnetns_print_name("", name, "\n");
+		return;
+	}
+	json_open(&results->json, NULL, '{');
+	json_string(&results->json, "name", name);
+	json_close(&results->json, '}');
+}
+
 /* Prints every name of this namespace; how many there are, or -errno. */
 static int print_names(const struct stat *ns, struct results *results, struct diag *diag)
 {
@@ -24,21 +44,9 @@ static int print_names(const struct stat *ns, struct results *results, struct di
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
-		struct entry entry;
-
-		rc = entry_examine(dirfd(list), name, &entry);
-		if (rc < 0)
-			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-		if (rc < 0 || entry.kind != ENTRY_NETNS || entry.dev != ns->st_dev ||
-		    entry.ino != ns->st_ino)
-			continue;
-		n++;
-		if (results->as_json) {
-			json_open(&results->json, NULL, '{');
-			json_string(&results->json, "name", name);
-			json_close(&results->json, '}');
-		} else {
-			xnetns_print_name("", name, "\n");
+		if (is_name_of(dirfd(list), name, ns)) {
+			print_name(results, name);
+			n++;
 		}
 	}
 	closedir(list);

@@ -10,7 +10,6 @@
 #include "diag.h"
 #include "macros.h"
 #include "netnsid.h"
-#include "parse.h"
 #include "xnetns.h"
 #include "xnetns_nsid.h"
 #include "xnetns_store.h"
@@ -134,19 +133,31 @@ static int print_id(const struct nsid_reply *reply, void *arg)
 	return 0;
 }
 
+/* As iproute2 reads it: 0x10 and 020 are 16 as well. 0, or -EINVAL with *ret untouched. */
+static int parse_nsid(const char *text, int32_t *ret)
+{
+	unsigned long value;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	value = strtoul(text, &end, 0);
+	if (*end || errno || value > INT32_MAX)
+		return -EINVAL;
+	*ret = (int32_t)value;
+	return 0;
+}
+
 /* -errno with the diagnosis filled: the number is not one. */
 static int take_nsid(const char *what, const char *text, int32_t *ret, struct diag *diag)
 {
-	uint64_t value;
-
-	if (!text) {
+	if (!text)
 		diag_usage(diag, "'%s' needs a number", what);
-	} else if (parse_u64(text, INT32_MAX, &value) < 0) {
+	else if (parse_nsid(text, ret) < 0)
 		diag_usage(diag, "'%s' is no %s: a number from 0 to 2147483647", text, what);
-	} else {
-		*ret = (int32_t)value;
+	else
 		return 0;
-	}
 	diag->status = STATUS_USAGE;
 	return -EINVAL;
 }

@@ -120,7 +120,7 @@ xnetns add stranger
 xnetns -n foo set stranger 3
 like "one that we do not know" "$(xnetns list-id target-nsid 5)" '^nsid 3 current-nsid unassigned $'
 is "one that nobody knows" "$(xnetns list | grep stranger)" stranger
-for bad in x -1 '' 99999999999 0x1 ' 1'; do
+for bad in x -1 '' 99999999999 0x 08 1x ' 1'; do
 	fails "set to '$bad'" 255 'is no nsid' xnetns set foo "$bad"
 	fails "nsid '$bad'" 255 'is no nsid' xnetns list-id nsid "$bad"
 done
