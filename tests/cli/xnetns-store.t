@@ -46,6 +46,11 @@ run xnetns delete ghost3
 is "delete takes a stale name away" "$status,$err" 0,
 xnetns --all delete 2>/dev/null
 
+# Whether the command that was started has come to where it waits.
+sleeps() {
+	executes "$bg" xnetns && grep -q '^State:.S' "/proc/$bg/status"
+}
+
 # --- files that may be somebody else's, in the making ---
 xnetns add live
 : >/run/netns/young
@@ -53,13 +58,12 @@ chmod 0 /run/netns/young
 run xnetns gc
 is "gc leaves a young file" "$out" "left young: may be in the making"
 is "which is no name yet" "$(names)" live
-# Its maker mounts on it while add waits.
-(
-	sleep 0.5
-	mount --bind /run/netns/live /run/netns/young
-) &
-run xnetns add young
-wait $!
+# Its maker mounts on it while add waits, as long as it is young.
+touch -d '1.5 seconds' /run/netns/young
+start xnetns add young
+until_ok sleeps
+mount --bind /run/netns/live /run/netns/young
+finish
 is "add lets it finish" "$status" 1
 like "and finds the name taken" "$err" 'File exists'
 xnetns delete young
@@ -78,13 +82,19 @@ if command -v flock >/dev/null; then
 	xnetns add live
 	: >/run/netns/making
 	old /run/netns/making
-	flock /run/netns sh -c ': >held; sleep 0.4; mount --bind /run/netns/live /run/netns/making' &
+	flock /run/netns sh -c ': >held; until test -e go; do sleep 0.02; done
+		mount --bind /run/netns/live /run/netns/making' &
+	maker=$!
 	until_ok test -e held
-	is "list waits for a name in the making" "$(xnetns list | sort | tr '\n' ' ')" "live making "
-	wait $!
+	start xnetns list
+	until_ok sleeps
+	: >go
+	finish
+	is "list waits for a name in the making" "$(echo "$out" | sort | tr '\n' ' ')" "live making "
+	wait $maker
 	: >/run/netns/left
 	old /run/netns/left
-	rm held
+	rm held go
 	flock -F /run/netns sh -c ': >held; exec sleep 60' &
 	until_ok test -e held
 	is "though not for ever" "$(xnetns list | grep left)" "left (stale)"

@@ -42,6 +42,7 @@ held_by_a_file
 # What has the same open file twice is not looked at twice, unless that is a namespace.
 held_by_copies() {
 	start_holder fd
+	# shellcheck disable=SC2217 # it does not read them, but has them open
 	sleep 1000 <"/proc/$pid/fd/7" 1<&0 2>/dev/null &
 	holder=$pid pid=$!
 	until_ok executes "$pid" sleep

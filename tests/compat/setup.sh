@@ -70,7 +70,7 @@ start_box()
 	mkfifo -m 666 ready
 	BOX=1 HOME=/ "$@" sh -c 'hostname box 2>/dev/null; echo >"$0"; exec sleep 300' \
 		"$WORK/ready" >/dev/null 2>&1 &
-	read -r _ <ready || :
+	read -r _ <ready
 	rm ready
 	ps -o pid= --ppid $! | tr -d ' ' >box
 	[ -s box ] || echo $! >box
@@ -140,15 +140,21 @@ run_dir()
 	mount --make-private /run
 }
 
-# An id of an earlier run is free only when its namespace has been taken apart, behind our back.
-set_id()
+# Tries until it succeeds, or gives up.
+until_ok()
 {
 	tries=0
-	until ip "$@" 2>/dev/null; do
+	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
 		[ $tries -lt 500 ]
 		sleep 0.01
 	done
+}
+
+# An id of an earlier run is free only when its namespace has been taken apart, behind our back.
+set_id()
+{
+	until_ok ip "$@"
 }
 
 # In it the names that are given, made by the installed program.
@@ -186,7 +192,7 @@ lived_in()
 	ip netns exec foo sleep 1000 >&2 &
 	pid=$!
 	echo "$pid" >pid
-	until grep -q sleep "/proc/$pid/comm"; do sleep 0.01; done
+	until_ok grep -q sleep "/proc/$pid/comm"
 }
 
 # Files for /etc in one.
