@@ -12,7 +12,7 @@ import time
 
 from scenarios import SCENARIOS
 
-SLOW, HANGING = 2.0, 20.0  # seconds: what is slow thrice waits for something; what hangs is killed
+SLOW, HANGING = 2.0, 20.0  # seconds: what is slower thrice waits for something; what hangs is killed
 USER = 1000
 NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
 
