@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include "diag.h"
 #include "io.h"
@@ -340,6 +341,9 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 
 	if (rc == 0 && entry.kind == ENTRY_NONE)
 		rc = -ENOENT;
+	/* Else a namespace is unmounted, and its name stays: on a read-only /run, without the right. */
+	if (rc == 0)
+		rc = sys_faccessat(store->dir, ".", W_OK);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
 	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {

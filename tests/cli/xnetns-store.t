@@ -46,6 +46,18 @@ run xnetns delete ghost3
 is "delete takes a stale name away" "$status,$err" 0,
 xnetns --all delete 2>/dev/null
 
+# --- a name that cannot be removed ---
+xnetns add kept
+if mount -o remount,ro /run; then
+	run xnetns delete kept
+	is "delete leaves a name that has to stay as it is" "$status,$(names)" 1,kept
+	like "and says why" "$err" "cannot remove /run/netns/kept: Read-only file system"
+	mount -o remount,rw /run
+else
+	skip "delete leaves a name that has to stay as it is" "no /run that can be read-only"
+fi
+xnetns delete kept
+
 # Whether the command that was started has come to where it waits.
 sleeps() {
 	executes "$bg" xnetns && grep -q '^State:.S' "/proc/$bg/status"
