@@ -251,13 +251,8 @@ static int make_placeholder(int dir, const char *name)
 static int mount_on(int dir, const char *name, int ns)
 {
 	_cleanup_close_ int target = sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
-	char from[32], to[32];
 
-	if (target < 0)
-		return target;
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns);
-	snprintf(to, sizeof(to), "/proc/self/fd/%d", target);
-	return sys_mount(from, to, NULL, MS_BIND, NULL);
+	return target < 0 ? target : nsref_mount(ns, target);
 }
 
 static int remove_file(struct store *store, const char *name, struct diag *diag)

@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "kernel.h"
 #include "macros.h"
+#include "nsref.h"
 #include "proc.h"
 #include "sys.h"
 
@@ -79,14 +80,11 @@ int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
 {
 	_cleanup_close_ int target = open_target(step->path, diag);
-	char from[32], to[32];
 	int rc;
 
 	if (target < 0)
 		return target;
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns_fd);
-	snprintf(to, sizeof(to), "/proc/self/fd/%d", target);
-	rc = sys_mount(from, to, NULL, MS_BIND, NULL);
+	rc = nsref_mount(ns_fd, target);
 	return rc < 0 ? diag_set(diag, -rc, "cannot pin the %s namespace at '%s'",
 				 ns_types[step->ns].label, step->path) : 0;
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "diag.h"
 #include "io.h"
@@ -143,6 +144,15 @@ int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags
 		return -EINVAL;
 	}
 	return take_fd(&fd);
+}
+
+int nsref_mount(int ns, int target)
+{
+	char from[32], to[32];
+
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns);
+	snprintf(to, sizeof(to), "/proc/self/fd/%d", target);
+	return sys_mount(from, to, NULL, MS_BIND, NULL);
 }
 
 /* The nsfs file handle, Linux 6.18: fs/nsfs.c, struct nsfs_file_handle. */

@@ -50,6 +50,9 @@ int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
  */
 int nsref_open_member(int pidfd, enum ns_kind kind);
 
+/* Mounts an open namespace on an open file (O_PATH will do). 0 or -errno. */
+int nsref_mount(int ns, int target);
+
 /* What a file is that is no namespace file, for messages: "a directory", "a FIFO". Static. */
 const char *nsref_file_type(mode_t mode);
 
