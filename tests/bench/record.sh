@@ -12,11 +12,16 @@ this_build() {
 		"$(value CFLAGS | sed 's/-g *//; s/ /_/g')$(value XNS_PROGRAM_LDFLAGS)"
 }
 
-# Sets build and recorded; skips all where no figures can be compared. --print goes on without them.
-find_record() { # WHAT [--print]
+# What counters and sanitizers do is not the program's.
+needs_plain_build() {
 	case $(value XNS_CFLAGS) in
 	*sanitize* | *coverage*) skip_all "a build with counters or sanitizers" ;;
 	esac
+}
+
+# Sets build and recorded; skips all where no figures can be compared. --print goes on without them.
+find_record() { # WHAT [--print]
+	needs_plain_build
 	build=$(this_build)
 	recorded=$(grep -F "$build " "$XNS_SRCDIR/tests/bench/$1")
 	recorded=${recorded#"$build "}
