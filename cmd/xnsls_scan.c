@@ -103,15 +103,67 @@ static int read_links(int dir, unsigned kinds, uint64_t *ns)
 	return 0;
 }
 
-/* The namespaces of these types, from /proc. 0 or -errno. */
-static int read_directory(int proc, unsigned kinds, struct ns_process *process)
+/* The namespaces of a task of these types, from /proc. 0 or -errno. */
+static int read_directory(int proc, pid_t task, unsigned kinds, uint64_t *ns)
 {
 	_cleanup_close_ int dir = -1;
 	char path[32];
 
-	snprintf(path, sizeof(path), "%d/ns", (int)process->pid);
+	snprintf(path, sizeof(path), "%d/ns", (int)task);
 	dir = sys_openat(proc, path, O_PATH | O_DIRECTORY, 0);
-	return dir < 0 ? dir : read_links(dir, kinds, process->ns);
+	return dir < 0 ? dir : read_links(dir, kinds, ns);
+}
+
+/* A zombie keeps its user and its pid namespace. */
+static bool has_lost(unsigned kinds, const uint64_t *ns)
+{
+	unsigned lost = kinds & ~(1u << NS_USER | 1u << NS_PID);
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (lost >> k & 1 && ns[k])
+			return false;
+	return lost != 0;
+}
+
+/* The first thread that lives on. */
+struct survivor {
+	int proc;
+	unsigned kinds;
+	struct ns_process *process;
+	pid_t tid; /* 0: none */
+};
+
+static void take_survivor(void *state, int dir, pid_t tid)
+{
+	struct survivor *survivor = state;
+	uint64_t ns[NS_COUNT] = { 0 };
+
+	(void)dir;
+	if (survivor->tid || tid == survivor->process->pid ||
+	    read_directory(survivor->proc, tid, survivor->kinds, ns) < 0 ||
+	    has_lost(survivor->kinds, ns))
+		return;
+	survivor->tid = tid;
+	memcpy(survivor->process->ns, ns, sizeof(ns));
+}
+
+/*
+ * A process goes on without its first thread: then that is a zombie, and what another has is the
+ * process's. ret_task (may be NULL) is whose descriptors are the process's. 0 or -errno.
+ */
+static int read_threads(int proc, unsigned kinds, struct ns_process *process, pid_t *ret_task)
+{
+	struct survivor survivor = { proc, kinds, process, 0 };
+	int rc = read_directory(proc, process->pid, kinds, process->ns);
+	char path[32];
+
+	if (rc < 0 || !has_lost(kinds, process->ns))
+		return rc;
+	snprintf(path, sizeof(path), "%d/task", (int)process->pid);
+	scan_numbers(proc, path, take_survivor, &survivor);
+	if (survivor.tid && ret_task)
+		*ret_task = survivor.tid;
+	return 0;
 }
 
 /* The kernel has EACCES for the links of a process that has just ended, too: ESRCH instead. */
@@ -130,7 +182,7 @@ static int settle_error(int proc, pid_t pid, int rc)
 int scan_process(int proc, struct ns_process *process)
 {
 	process->uid = MODEL_NO_UID;
-	return settle_error(proc, process->pid, read_directory(proc, SCAN_ALL_KINDS, process));
+	return settle_error(proc, process->pid, read_threads(proc, SCAN_ALL_KINDS, process, NULL));
 }
 
 bool scan_has_pidfds(int proc)
@@ -173,21 +225,24 @@ static int ask_process(struct walker *walker, struct ns_process *process)
 }
 
 /* What has no answer by pidfd may have one in /proc, such as a zombie; EACCES would be the same. */
-static int read_namespaces(struct walker *walker, struct ns_process *process)
+static int read_namespaces(struct walker *walker, struct ns_process *process, pid_t *ret_task)
 {
 	const struct scan *scan = walker->scan;
 	int rc = scan->pidfds ? ask_process(walker, process) : -ENOTTY;
 
-	return rc == 0 || rc == -EACCES ? rc : read_directory(scan->proc, scan->kinds, process);
+	if (rc == 0 || rc == -EACCES)
+		return rc;
+	return read_threads(scan->proc, scan->kinds, process, ret_task);
 }
 
 static int read_process(struct walker *walker, struct ns_process *process)
 {
 	const struct scan *scan = walker->scan;
-	int rc = read_namespaces(walker, process);
+	pid_t task = process->pid;
+	int rc = read_namespaces(walker, process, &task);
 
 	if (rc == 0 && scan->flags & SCAN_FDS)
-		rc = scan_fds(walker, process);
+		rc = scan_fds(walker, process, task);
 	if (rc == 0 && scan->flags & SCAN_DEEP)
 		rc = scan_threads(walker, process);
 	return rc;
@@ -311,6 +366,7 @@ static int scan_processes(struct scan *scan, struct model *model, struct answers
 	if (rc < 0)
 		return rc;
 	n = walk.found.n_rest;
+	scan->self = proc_self_pid(scan->proc);
 	scan->pidfds = n > 0 && scan_has_pidfds(scan->proc);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
 		walker_init(&walk.walkers[i], scan);

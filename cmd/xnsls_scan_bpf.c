@@ -166,7 +166,8 @@ static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
 		return -EIO;
 	process = &found->processes[found->n++];
 	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
-	if (record->look)
+	/* Of a zombie another thread may live. */
+	if (record->look || !record->ns[BPF_NS_MNT])
 		return take_rest(scan, (uint32_t)found->n - 1);
 	process->ppid = (pid_t)record->ppid;
 	process->uid = record->uid;

@@ -151,6 +151,12 @@ static enum ns_kind open_behind_path(const struct walker *walker, int dir, const
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
 }
 
+/* We have opened it ourselves: what we were started with has come through exec. */
+static bool is_our_own(const struct fd_walk *walk, int fd)
+{
+	return walk->process->pid == walk->walker->scan->self && sys_get_fd_flags(fd) != 0;
+}
+
 /* The descriptor behind a link; false: there is none of this number. */
 static bool take_fd_link(const struct fd_walk *walk, int dir, int fd)
 {
@@ -177,7 +183,7 @@ static bool take_fd_link(const struct fd_walk *walk, int dir, int fd)
 		if (holder.ino == process->ns[NS_NET])
 			return true;
 	}
-	if (holder.ino)
+	if (holder.ino && !is_our_own(walk, fd))
 		walker_add(walk->walker, &holder);
 	return true;
 }
@@ -225,13 +231,13 @@ static bool take_first_fds(struct fd_walk *walk, int dir)
 	return st.st_size > 0 && left == 0;
 }
 
-int scan_fds(struct walker *walker, const struct ns_process *process)
+int scan_fds(struct walker *walker, const struct ns_process *process, pid_t task)
 {
 	struct fd_walk walk = { .walker = walker, .process = process };
 	_cleanup_close_ int dir = -1;
 	char path[32];
 
-	snprintf(path, sizeof(path), "%d/fd", (int)process->pid);
+	snprintf(path, sizeof(path), "%d/fd", (int)task);
 	dir = sys_openat(walker->scan->proc, path, O_PATH | O_DIRECTORY, 0);
 	if (dir < 0)
 		return dir;

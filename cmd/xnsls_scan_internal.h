@@ -67,8 +67,8 @@ void walker_add(struct walker *walker, const struct ns_holder *holder);
 /* Whether a PID of this /proc is a pidfd's as well, and that leads to namespaces (Linux 6.11). */
 bool scan_has_pidfds(int proc);
 
-/* Adds what the descriptors of a process hold. 0 or -errno. */
-int scan_fds(struct walker *walker, const struct ns_process *process);
+/* Adds what the descriptors of a process hold, which are those of this thread. 0 or -errno. */
+int scan_fds(struct walker *walker, const struct ns_process *process, pid_t task);
 
 /* Adds what its threads have that the process itself has not, and what it keeps for its children. */
 int scan_threads(struct walker *walker, const struct ns_process *process);

@@ -82,16 +82,21 @@ int proc_open_own(struct diag *diag)
 	return root < 0 ? root : proc_open_self(root, NULL, diag);
 }
 
-bool proc_is_own(int root)
+pid_t proc_self_pid(int root)
 {
 	char text[16];
 	ssize_t len = sys_readlinkat(root, "self", text, sizeof(text) - 1);
 	pid_t pid;
 
 	if (len < 0)
-		return false;
+		return (pid_t)len;
 	text[len] = '\0';
-	return parse_pid(text, &pid) == 0 && pid == sys_getpid();
+	return parse_pid(text, &pid) == 0 ? pid : -EINVAL;
+}
+
+bool proc_is_own(int root)
+{
+	return proc_self_pid(root) == sys_getpid();
 }
 
 bool proc_hides(int root)

@@ -32,6 +32,9 @@ int proc_open_self(int root, pid_t *ret_pid, struct diag *diag);
 /* The same where nothing else of /proc is needed. */
 int proc_open_own(struct diag *diag);
 
+/* The PID by which this /proc knows us, or -errno. */
+pid_t proc_self_pid(int root);
+
 /*
  * Whether this /proc numbers processes as our own pid namespace does. In a pid namespace without a
  * proc of its own it does not: there a PID is what the user saw in /proc, and no pidfd fits it.

@@ -228,6 +228,7 @@ int sys_memfd_create(const char *name, unsigned flags)
 }
 
 int sys_add_seals(int fd, int seals) { return RESULT(fcntl(fd, F_ADD_SEALS, seals)); }
+int sys_get_fd_flags(int fd) { return RESULT(fcntl(fd, F_GETFD)); }
 int sys_get_seals(int fd) { return RESULT(fcntl(fd, F_GET_SEALS)); }
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 {

@@ -93,6 +93,7 @@ int sys_futimens(int fd, const struct timespec times[2]);
 int sys_flock(int fd, int operation);
 int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
+int sys_get_fd_flags(int fd);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);

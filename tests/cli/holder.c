@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: holder fd|far|socket|thread|children|shared
+ * usage: holder fd|far|socket|thread|rest|children|shared
  *
  * Keeps a new namespace alive without being in it: by descriptor 7, by descriptor 1000, by a socket as
- * descriptor 7, by a second thread, or for children. "shared" is a socket in the own namespace. Prints
- * "TYPE:[INODE]" of that namespace, then waits; ends with its parent.
+ * descriptor 7, by a second thread, or for children. "shared" is a socket in the own namespace; after
+ * "rest" only the second thread lives. Prints "TYPE:[INODE]" of that namespace, then waits; ends with
+ * its parent.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -112,11 +114,15 @@ int main(int argc, char **argv)
 	} else if (strcmp(what, "thread") == 0) {
 		if (pthread_create(&thread, NULL, live_elsewhere, NULL) != 0)
 			return 1;
+	} else if (strcmp(what, "rest") == 0) {
+		if (pthread_create(&thread, NULL, live_elsewhere, NULL) != 0)
+			return 1;
+		syscall(SYS_exit, 0);
 	} else if (strcmp(what, "children") == 0) {
 		must(unshare(CLONE_NEWTIME), "unshare");
 		say("/proc/self/ns/time_for_children");
 	} else {
-		fputs("usage: holder fd|far|socket|thread|children|shared\n", stderr);
+		fputs("usage: holder fd|far|socket|thread|rest|children|shared\n", stderr);
 		return 1;
 	}
 	wait_for_ever();

@@ -95,6 +95,32 @@ held_by_a_thread() {
 }
 held_by_a_thread
 
+# The first thread has ended: what the other one has is the process's.
+held_by_the_rest() {
+	start_holder rest
+	until_ok grep -q "^State:.Z" "/proc/$pid/status"
+	for way in proc auto; do
+		row --scan=$way -o TYPE,NPROCS,PID
+		is "rest of a process, --scan=$way: a member" "$out" "uts 1 $pid"
+	done
+	run xnsls -p "$pid" -t uts -n -r -o NS
+	is "rest of a process: by its number" "$status $out" "0 $ino"
+	stop
+}
+held_by_the_rest
+
+# What it was started with, but not what it opens to look.
+held_by_xnsls() {
+	for way in proc auto; do
+		run xunshare -u -i -n -T -f xnsls --scan=$way -n -r -o HELDBY
+		unlike "xnsls --scan=$way: nothing of its own" "$out" "(fd|socket)"
+		run sh -c 'exec xunshare -u -f xnsls "$1" -n -r -t uts -o NS,HELDBY 9</proc/self/ns/uts' \
+			- --scan=$way
+		like "xnsls --scan=$way: what it was given" "$out" "fd.x20[0-9]+/9"
+	done
+}
+held_by_xnsls
+
 held_for_children() {
 	if ! has_time; then
 		skip "for children" "no time namespaces"

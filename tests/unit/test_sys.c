@@ -75,6 +75,7 @@ FAILS(sys_flock, -1, 0)
 FAILS(sys_recvmmsg, -1, NULL, 0, 0)
 FAILS(sys_memfd_create, "x", ~0U)
 FAILS(sys_add_seals, -1, 0)
+FAILS(sys_get_fd_flags, -1)
 FAILS(sys_get_seals, -1)
 FAILS(sys_getxattr, "", "user.x", buf, sizeof(buf))
 FAILS(sys_dup2, -1, -1)
@@ -119,7 +120,8 @@ static const struct failure failures[] = {
 	ROW(sys_faccessat),	ROW(sys_mkdirat),	ROW(sys_symlinkat),
 	ROW(sys_linkat),	ROW(sys_unlinkat),	ROW(sys_futimens),
 	ROW(sys_flock),		ROW(sys_memfd_create),	ROW(sys_add_seals),
-	ROW(sys_get_seals),	ROW(sys_getxattr),	ROW(sys_pipe2),
+	ROW(sys_get_fd_flags),	ROW(sys_get_seals),
+	ROW(sys_getxattr),	ROW(sys_pipe2),
 	ROW(sys_socketpair),	ROW(sys_sendmsg),	ROW(sys_recvmsg),
 	ROW(sys_socket),	ROW(sys_ioctl),		ROW(sys_mount),
 	ROW(sys_umount2),	ROW(sys_chroot),	ROW(sys_pivot_root),	ROW(sys_chdir),
@@ -409,6 +411,7 @@ static void seals_are_kept(void **state)
 	assert_int_equal(sys_pread(fd, buf, sizeof(buf), 1), 2);
 	assert_int_equal(sys_add_seals(fd, F_SEAL_WRITE), 0);
 	assert_int_equal(sys_get_seals(fd), F_SEAL_WRITE);
+	assert_int_equal(sys_get_fd_flags(fd), FD_CLOEXEC);
 	assert_int_equal(sys_write(fd, "d", 1), -EPERM);
 	close(fd);
 }
