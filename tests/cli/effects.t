@@ -83,9 +83,10 @@ openat(/dev/null) = 2"
 looked_up_before() {
 	trace unshare,open,openat,execve xunshare -r -m -R / --keep-caps --map-user root -S root true
 	is "no library, name or locale is looked up behind unshare" "$(awk '
-		/^unshare/ { behind = 1 }
-		/^execve.*"true"/ { behind = 0 }
-		behind && /\.so|nsswitch|passwd|\/group|locale/ { print }' "$work/calls")" ""
+		/^unshare/ { behind = 1; print "unshare" }
+		behind && /^execve.*"true"/ { behind = 0; print "exec" }
+		behind && /\.so|nsswitch|passwd|\/group|locale/ { print }' "$work/calls")" "unshare
+exec"
 }
 
 for_each_mode order
