@@ -66,7 +66,8 @@ lint cppcheck "${sources[@]}" "${tests[@]}" -- cppcheck -q --std=c11 --inline-su
 
 lint shellcheck "${scripts[@]}" -- shellcheck -P "$XNS_SRCDIR"
 
-lint "length of files" "${sources[@]}" "${headers[@]}" "${scripts[@]}" -- \
+mapfile -t lists < <(find "$XNS_SRCDIR"/{cmd,common,man,packaging,tests} -name '*.py' -o -name local.mk)
+lint "length of files" "${sources[@]}" "${headers[@]}" "${tests[@]}" "${scripts[@]}" "${lists[@]}" -- \
 	awk 'FNR == 451 { print FILENAME ": more than 450 lines"; bad = 1 } END { exit bad }'
 
 exit $failed

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A system for the search for causes: a /proc and a /sys of small files, and answers to the calls
- * that would try something. Programs that use it are linked with WRAP_HINT (tests/local.mk).
+ * that would try something. Programs that use it are linked with WRAP_HINT (tests/unit/local.mk).
  */
 #ifndef XNS_HINT_UNIT_H
 #define XNS_HINT_UNIT_H

@@ -1,0 +1,192 @@
+# Unit tests: tests/unit/NAME needs tests/unit/NAME.c (cmocka). ONE cmocka_run_group_tests per
+# program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
+# with both libraries; a program that defines all functions of common/sys.c itself gets its own.
+UNIT_TESTS = \
+	tests/unit/test_apply_check \
+	tests/unit/test_apply_enter \
+	tests/unit/test_apply_etc \
+	tests/unit/test_apply_faults \
+	tests/unit/test_apply_fork \
+	tests/unit/test_apply_helper \
+	tests/unit/test_apply_helper_maps \
+	tests/unit/test_apply_helper_pins \
+	tests/unit/test_apply_pin \
+	tests/unit/test_apply_steps \
+	tests/unit/test_apply_sysfs \
+	tests/unit/test_array \
+	tests/unit/test_caller \
+	tests/unit/test_caps \
+	tests/unit/test_diag \
+	tests/unit/test_environ \
+	tests/unit/test_escape \
+	tests/unit/test_escape_any \
+	tests/unit/test_explain \
+	tests/unit/test_golden_faults \
+	tests/unit/test_guard \
+	tests/unit/test_hint \
+	tests/unit/test_hint_enter \
+	tests/unit/test_hint_exec \
+	tests/unit/test_hint_map \
+	tests/unit/test_hint_mount \
+	tests/unit/test_hint_ns \
+	tests/unit/test_idmap \
+	tests/unit/test_idmap_add \
+	tests/unit/test_idmap_check \
+	tests/unit/test_install \
+	tests/unit/test_io \
+	tests/unit/test_library \
+	tests/unit/test_mount_near \
+	tests/unit/test_mountinfo \
+	tests/unit/test_netnsid \
+	tests/unit/test_ns \
+	tests/unit/test_nsref \
+	tests/unit/test_opt \
+	tests/unit/test_opt_help \
+	tests/unit/test_opt_rules \
+	tests/unit/test_parse \
+	tests/unit/test_plan \
+	tests/unit/test_proc \
+	tests/unit/test_program \
+	tests/unit/test_pty \
+	tests/unit/test_step \
+	tests/unit/test_subid \
+	tests/unit/test_sys \
+	tests/unit/test_target \
+	tests/unit/test_target_open \
+	tests/unit/test_text \
+	tests/unit/test_watch \
+	tests/unit/test_xnsenter_facts \
+	tests/unit/test_xnsenter_parse \
+	tests/unit/test_xnsenter_plan \
+	tests/unit/test_xnsls_details \
+	tests/unit/test_xnsls_model \
+	tests/unit/test_xnsls_scan
+if HAVE_RTNETLINK
+UNIT_TESTS += \
+	tests/unit/test_xnetns_line \
+	tests/unit/test_xnetns_mounts \
+	tests/unit/test_xnetns_news \
+	tests/unit/test_xnetns_nsid \
+	tests/unit/test_xnetns_parse \
+	tests/unit/test_xnetns_plan
+endif
+if HAVE_TABLES
+UNIT_TESTS += \
+	tests/unit/test_xnsls_filter \
+	tests/unit/test_xnsls_listing \
+	tests/unit/test_xnsls_tree
+endif
+
+# See tests/unit/memory.h.
+WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+
+# Linked with a system that is not there: see tests/unit/fake_sys.h.
+FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
+	tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
+	tests/unit/fake_trace.c
+FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
+WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
+APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
+tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
+tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(APPLY_STEP)
+tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
+tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
+tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+APPLY_HELPER = $(FAKE_APPLY) tests/unit/helper_unit.h
+tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(APPLY_HELPER)
+tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_helper_maps_SOURCES = tests/unit/test_apply_helper_maps.c $(APPLY_HELPER)
+tests_unit_test_apply_helper_maps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_helper_pins_SOURCES = tests/unit/test_apply_helper_pins.c $(APPLY_HELPER)
+tests_unit_test_apply_helper_pins_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+APPLY_WALK = $(FAKE_APPLY) tests/unit/apply_walk.c tests/unit/apply_walk.h
+tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(APPLY_WALK)
+tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+GOLDEN = tests/unit/golden.c tests/unit/golden.h
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c $(GOLDEN)
+tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_WALK) $(GOLDEN)
+tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
+tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_hint_enter_SOURCES = tests/unit/test_hint_enter.c $(FAKE_SYS)
+tests_unit_test_hint_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
+tests_unit_test_proc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)
+tests_unit_test_program_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
+tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
+	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam -Wl,--wrap=getuid
+
+tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
+	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self
+
+tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
+	-Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
+
+tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
+
+IDMAP_UNIT = tests/unit/idmap_unit.h
+tests_unit_test_idmap_SOURCES = tests/unit/test_idmap.c $(IDMAP_UNIT)
+tests_unit_test_idmap_add_SOURCES = tests/unit/test_idmap_add.c $(IDMAP_UNIT)
+tests_unit_test_idmap_check_SOURCES = tests/unit/test_idmap_check.c $(IDMAP_UNIT)
+SCAN_UNIT = tests/unit/scan_unit.h
+tests_unit_test_xnsls_details_SOURCES = tests/unit/test_xnsls_details.c $(SCAN_UNIT)
+tests_unit_test_xnsls_scan_SOURCES = tests/unit/test_xnsls_scan.c $(SCAN_UNIT)
+OPT_UNIT = tests/unit/opt_unit.h
+tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
+tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
+tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
+
+# What the built objects refer to.
+OBJECT_TESTS = tests/unit/purity.t
+
+# The search for causes on a system of small files: see tests/unit/hint_unit.h.
+WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \
+	-Wl,--wrap=sys_getegid -Wl,--wrap=sys_geteuid -Wl,--wrap=sys_ioctl -Wl,--wrap=sys_mount \
+	-Wl,--wrap=sys_openat -Wl,--wrap=sys_prctl -Wl,--wrap=sys_unshare
+HINT_UNIT = tests/unit/hint_unit.c tests/unit/hint_unit.h
+tests_unit_test_hint_SOURCES = tests/unit/test_hint.c $(HINT_UNIT)
+tests_unit_test_hint_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_exec_SOURCES = tests/unit/test_hint_exec.c $(HINT_UNIT)
+tests_unit_test_hint_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_map_SOURCES = tests/unit/test_hint_map.c $(HINT_UNIT)
+tests_unit_test_hint_map_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_mount_SOURCES = tests/unit/test_hint_mount.c $(HINT_UNIT)
+tests_unit_test_hint_mount_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_hint_ns_SOURCES = tests/unit/test_hint_ns.c $(HINT_UNIT)
+tests_unit_test_hint_ns_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
+tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
+	-Wl,--wrap=tcsetattr
+tests_unit_test_apply_etc_SOURCES = tests/unit/test_apply_etc.c $(FAKE_APPLY)
+tests_unit_test_apply_etc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_sysfs_SOURCES = tests/unit/test_apply_sysfs.c $(FAKE_APPLY)
+tests_unit_test_apply_sysfs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
+tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)
+tests_unit_test_guard_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+TARGET_UNIT = $(FAKE_SYS) tests/unit/target_unit.h
+tests_unit_test_target_SOURCES = tests/unit/test_target.c $(TARGET_UNIT)
+tests_unit_test_target_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_target_open_SOURCES = tests/unit/test_target_open.c $(TARGET_UNIT)
+tests_unit_test_target_open_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_enter_SOURCES = tests/unit/test_apply_enter.c $(FAKE_APPLY)
+tests_unit_test_apply_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
+tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+
+EXTRA_DIST += $(OBJECT_TESTS) tests/unit/cmocka-missing.t tests/unit/diag_unit.h \
+	tests/unit/golden/xunshare.txt tests/unit/memory.h tests/unit/unit.h
