@@ -34,17 +34,21 @@ static int end_processes(const struct xnetns *request, const char *name, struct 
 					     diag);
 }
 
-/* Ends the processes first where --kill was given; names that keep some are struck out. */
+/* Names that keep processes are struck out. */
 static int end_all(const struct xnetns *request, struct names *names)
 {
 	int status = EXIT_SUCCESS;
 	struct diag diag;
+	size_t i = 0;
 
-	for (size_t i = 0; xnetns_given(request, OPT_KILL) && i < names->n; i++)
-		if (end_processes(request, names->list[i], &diag) < 0) {
+	while (i < names->n) {
+		if (end_processes(request, names->list[i], &diag) == 0) {
+			i++;
+		} else {
 			status = xnetns_fail(&diag);
-			names_strike(names, i--);
+			names_strike(names, i);
 		}
+	}
 	return status;
 }
 
@@ -77,11 +81,13 @@ int xnetns_delete(const struct xnetns *request)
 {
 	struct names names = { 0 };
 	struct diag diag;
-	int status, rc = names_of_request(request, request->n_operands, &names, &diag);
+	int status = EXIT_SUCCESS;
+	int rc = names_of_request(request, request->n_operands, &names, &diag);
 
 	if (rc < 0)
 		return xnetns_fail(&diag);
-	status = end_all(request, &names);
+	if (xnetns_given(request, OPT_KILL))
+		status = end_all(request, &names);
 	if (names.n > 0) {
 		int removed = remove_all(&names);
 

@@ -67,18 +67,19 @@ static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
 {
 	struct id_listing *listing = arg;
 	struct id_name *names;
+	char *copy;
 
 	(void)stale;
 	if (nsid < 0)
 		return;
 	names = array_grow(listing->names, listing->n, &listing->room, sizeof(*names));
-	listing->incomplete |= !names;
-	if (!names)
-		return;
-	listing->names = names;
-	listing->names[listing->n] = (struct id_name){ nsid, strdup(name) };
-	listing->incomplete |= !listing->names[listing->n].name;
-	listing->n += !!listing->names[listing->n].name;
+	if (names)
+		listing->names = names;
+	copy = names ? strdup(name) : NULL;
+	if (copy)
+		listing->names[listing->n++] = (struct id_name){ nsid, copy };
+	else
+		listing->incomplete = true;
 }
 
 static int compare_ids(const void *left, const void *right)

@@ -20,7 +20,7 @@
 #include "xnetns_clock.h"
 
 enum {
-	LOCK_SECONDS = 60,
+	LOCK_MS = 60000,
 	LOCK_POLL_MS = 2,
 	LOCK_ATTEMPTS = 10,   /* the directory may be removed and made again under our hands */
 	STACKED_MAX = 64,     /* mounts on one name */
@@ -104,7 +104,7 @@ static int lock_holder(int fd)
 /* With a limit: whoever holds the lock may be stopped. */
 static int take_lock(int fd, struct diag *diag)
 {
-	const int64_t deadline = clock_ms() + LOCK_SECONDS * 1000;
+	const int64_t deadline = clock_ms() + LOCK_MS;
 	int rc, pid;
 
 	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
@@ -113,7 +113,7 @@ static int take_lock(int fd, struct diag *diag)
 		return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
 	pid = lock_holder(fd);
 	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
-		 LOCK_SECONDS);
+		 LOCK_MS / 1000);
 	if (pid > 0)
 		diag_hint(diag, "the lock is held by process %d", pid);
 	return -ETIMEDOUT;
