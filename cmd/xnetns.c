@@ -2,6 +2,7 @@
 /* xnetns: named network namespaces. Finds the command and runs it. */
 #include <limits.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,13 @@ int xnetns_written(int status)
 	int rc = io_flush(stdout);
 
 	return rc < 0 ? applet_written("xnetns", rc) : status;
+}
+
+int xnetns_output_lost(int rc, const char *what, struct diag *diag)
+{
+	__fpurge(stdout);
+	clearerr(stdout);
+	return diag_set(diag, -rc, "%s", what);
 }
 
 struct results results_begin(const struct xnetns *request)

@@ -124,6 +124,9 @@ static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option
 /* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
 int xnetns_written(int status);
 
+/* What could not be written is told by the diagnosis, and not once more at the end. Returns rc. */
+int xnetns_output_lost(int rc, const char *what, struct diag *diag);
+
 /* Prints the name, escaped, between two texts that are not. */
 void xnetns_print_name(const char *before, const char *name, const char *after);
 

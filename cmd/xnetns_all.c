@@ -38,10 +38,10 @@ static bool is_parallel(const struct jobs *jobs)
 	return jobs->request->jobs > 1;
 }
 
-static void announce(const char *name)
+static int announce(const char *name)
 {
 	xnetns_print_name("\nnetns: ", name, "\n");
-	fflush(stdout);
+	return io_flush(stdout);
 }
 
 /* In the child: output goes to files in memory, and there is nothing to read. */
@@ -68,7 +68,7 @@ static int start(struct jobs *jobs, size_t index, struct diag *diag)
 			return diag_set(diag, job->out < 0 ? -job->out : -job->err,
 					"cannot keep the output of '%s'", name);
 	} else {
-		announce(name);
+		announce(name); /* a failure is told at the end: the commands matter more */
 	}
 	fflush(stdout);
 	pid = sys_fork();
@@ -113,15 +113,16 @@ static int print_ended(struct jobs *jobs, struct diag *diag)
 		if (!job->ended)
 			return 0;
 		if (is_parallel(jobs)) {
-			announce(jobs->names->list[jobs->printed]);
-			if (job->out >= 0)
+			rc = announce(jobs->names->list[jobs->printed]);
+			if (rc == 0 && job->out >= 0)
 				rc = copy_out(job->out, STDOUT_FILENO);
 			if (rc == 0 && job->err >= 0)
 				rc = copy_out(job->err, STDERR_FILENO);
 		}
 		close_output(job);
 		if (rc < 0)
-			return diag_set(diag, -rc, "cannot print the output of the commands");
+			return xnetns_output_lost(rc, "cannot print the output of the commands",
+						  diag);
 	}
 	return 0;
 }

@@ -202,7 +202,7 @@ static int run(struct monitor *monitor, struct diag *diag)
 		timeout = news_compare(&monitor->news, clock_ms(), tell, monitor);
 		rc = io_flush(stdout);
 		if (rc < 0)
-			return diag_set(diag, -rc, "cannot write to standard output");
+			return xnetns_output_lost(rc, "cannot write to standard output", diag);
 	}
 	return rc;
 }

@@ -171,8 +171,9 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 	if (ending.err)
 		return diag_set(diag, ending.err, "cannot send SIG%s to the processes in '%s' (%s)",
 				signal, name, ending.alive);
-	diag_set(diag, 0, "%zu processes are still in '%s' %llu s after SIG%s: %s", ending.n_alive,
-		 name, (unsigned long long)seconds, signal, ending.alive);
+	diag_set(diag, 0, "%zu process%s still in '%s' %llu s after SIG%s: %s", ending.n_alive,
+		 ending.n_alive == 1 ? " is" : "es are", name, (unsigned long long)seconds, signal,
+		 ending.alive);
 	if (sig != SIGKILL)
 		diag_hint(diag, "a process cannot ignore --kill=KILL");
 	return -ETIMEDOUT;

@@ -295,6 +295,7 @@ END
 # shellcheck disable=SC2086
 run sh -c 'exec xnetns -all exec --jobs 3 "$@" >/dev/full' sh $sysfs sh late.sh "${order%% *}"
 is "what runs is waited for also where its output has no place" "$status,$(grep -c late late)" 1,2
+is "which is said once" "$err" "xnetns: cannot print the output of the commands: No space left on device"
 run xnetns -all exec nosuch-command
 is "a command that is not there" "$status" 127
 run xnetns exec --jobs 2 vpn true

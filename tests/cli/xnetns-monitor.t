@@ -88,4 +88,5 @@ until_ok listens "$monitor"
 xnetns add full
 wait "$monitor"
 is "ends where it cannot write" "$?" 1
+is "and says so once" "$(cat errors)" "xnetns: cannot write to standard output: No space left on device"
 done_testing
