@@ -14,6 +14,7 @@
 #include "ns.h"
 #include "parse.h"
 #include "proc.h"
+#include "sys.h"
 #include "xnetns_store.h"
 #include "xnsls_scan.h"
 #ifdef HAVE_LIBSMARTCOLS
@@ -91,7 +92,7 @@ static void print_process(const struct completion *completion, int proc, const c
 
 	snprintf(path, sizeof(path), "%.20s/cmdline", pid);
 	fd = proc_open_file(proc, path, O_RDONLY);
-	len = fd < 0 ? -1 : read(fd, command, COMMAND_LEN);
+	len = fd < 0 ? fd : sys_read(fd, command, COMMAND_LEN);
 	if (len <= 0)
 		return;
 	scan_parse_command(command, (size_t)len, len == COMMAND_LEN);

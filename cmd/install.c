@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "io.h"
 #include "macros.h"
+#include "sys.h"
 
 /*
  * 1 if name leads to this program already, 0 if nothing is there, or -errno; -EEXIST: another file.
@@ -19,11 +20,13 @@
 static int examine(int dir, const char *name, const struct stat *self)
 {
 	struct stat st;
+	int rc = sys_fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW);
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (fstatat(dir, name, &st, 0) < 0)
-		return errno == ENOENT ? -EEXIST : -errno;
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	rc = sys_fstatat(dir, name, &st, 0);
+	if (rc < 0)
+		return rc == -ENOENT ? -EEXIST : rc;
 	return st.st_dev == self->st_dev && st.st_ino == self->st_ino ? 1 : -EEXIST;
 }
 
@@ -32,11 +35,13 @@ static int link_one(int dir, const char *path, const char *name, const char *tar
 		    struct diag *diag)
 {
 	struct stat self;
-	int found = stat(target, &self) < 0 ? -errno : examine(dir, name, &self);
+	int rc = sys_fstatat(AT_FDCWD, target, &self, 0);
 
-	if (found == 0 && act && symlinkat(target, dir, name) < 0)
-		found = -errno;
-	return found < 0 ? diag_set(diag, -found, "cannot make the link %s/%s", path, name) : 0;
+	if (rc == 0)
+		rc = examine(dir, name, &self);
+	if (rc == 0 && act)
+		rc = sys_symlinkat(target, dir, name);
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the link %s/%s", path, name) : 0;
 }
 
 int install_links(const char *dir, const struct applet *applets, size_t n, bool compat,

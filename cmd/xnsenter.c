@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "io.h"
 #include "step.h"
+#include "sys.h"
 #include "xnsenter.h"
 
 static const char name[] = "xnsenter";
@@ -58,7 +59,7 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 		return;
 	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
 	len = io_read_link(AT_FDCWD, fd, root, sizeof(root));
-	if (len <= 1 || !getcwd(cwd, sizeof(cwd)))
+	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
 		return;
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
 		diag_warn(name, "the working directory '%s' is not below the new root '%s': the program "

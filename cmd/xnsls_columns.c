@@ -170,7 +170,7 @@ static void fill_nsfs(const struct listing *listing, const struct row *row, stru
 		if (holder->by != HOLDER_MOUNT || holder->pid != 0)
 			continue;
 		if (out)
-			putc('\n', out);
+			fputc('\n', out);
 		else
 			out = open_memstream(&text, &size);
 		if (!out)

@@ -2,7 +2,7 @@
 /* Why the clocks of a time namespace could not be set (time_namespaces(7)). */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "hint_internal.h"
@@ -20,8 +20,7 @@ static bool inherited_offset(const struct scene *scene, const char *clock, int64
 	line = strstr(text, clock);
 	if (!line)
 		return false;
-	*ret = strtoll(line + strlen(clock), NULL, 10);
-	return true;
+	return sscanf(line, "%*s %" SCNd64, ret) == 1;
 }
 
 /* proc_timens_set_offset() in kernel/time/namespace.c: from 0 to half of what ktime_t holds. */

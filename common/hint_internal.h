@@ -28,7 +28,7 @@ struct scene {
 /* A possible cause: its word, the errno values that it explains (none: any), and how to see it. */
 struct cause {
 	const char *name;
-	int errors[3];
+	short errors[3];
 	bool (*test)(struct scene *scene, struct finding *ret);
 };
 

@@ -11,8 +11,14 @@
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define NORETURN __attribute__((noreturn))
 
+/*
+ * For what takes the address of a variable only to look at it: a call would cost the function that has the
+ * variable a stack protector too.
+ */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* A descriptor has one owner. -1 is the only "none", and what a closed one is. */
-static inline void cleanup_close(int *fd)
+ALWAYS_INLINE void cleanup_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -20,14 +26,14 @@ static inline void cleanup_close(int *fd)
 }
 #define _cleanup_close_ __attribute__((cleanup(cleanup_close)))
 
-static inline void cleanup_free(void *pointer)
+ALWAYS_INLINE void cleanup_free(void *pointer)
 {
 	free(*(void **)pointer);
 }
 #define _cleanup_free_ __attribute__((cleanup(cleanup_free)))
 
 /* Hands a descriptor over: the variable gives its ownership up. */
-static inline int take_fd(int *fd)
+ALWAYS_INLINE int take_fd(int *fd)
 {
 	int taken = *fd;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ns.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel.h"
@@ -80,18 +81,14 @@ void ns_flag_names(int flags, char *buf, size_t size)
 {
 	buf[0] = '\0';
 	for (int k = 0; k < NS_COUNT; k++) {
-		char upper[16] = "NS";
+		char name[16];
 
 		if (!(flags & ns_types[k].flag))
 			continue;
 		/* CLONE_NEWNS is the one flag that does not bear its type's name: it was the
 		 * first, when nobody thought of others (clone(2)). */
-		if (k != NS_MNT)
-			for (size_t i = 0; i <= strlen(ns_types[k].name); i++) {
-				char c = ns_types[k].name[i];
-
-				upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-			}
-		text_join(buf, size, "|", "CLONE_NEW%s", upper);
+		snprintf(name, sizeof(name), "%s", k == NS_MNT ? "ns" : ns_types[k].name);
+		text_upper(name);
+		text_join(buf, size, "|", "CLONE_NEW%s", name);
 	}
 }

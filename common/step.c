@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "step.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "macros.h"
 #include "parse.h"
 #include "target.h"
+#include "text.h"
 
 /*
  * How a kind of step prints itself. In the texts, {word} stands for a member of the step:
@@ -161,8 +161,7 @@ static void render_argv(const struct step *step, char *buf, size_t size)
 static void render_propagation(const char *word, char *buf, size_t size)
 {
 	snprintf(buf, size, "MS_%s", word);
-	for (; *buf; buf++)
-		*buf = (char)toupper((unsigned char)*buf);
+	text_upper(buf);
 }
 
 static void render_member(const struct step *step, const char *word, size_t len, char *buf,

@@ -164,7 +164,7 @@ static char *ascii_of(char *text)
 		if ((unsigned char)*c < 0x80)
 			*end++ = *c;
 		else
-			end += sprintf(end, "\\x%02x", (unsigned char)*c);
+			end += snprintf(end, 5, "\\x%02x", (unsigned char)*c);
 	}
 	if (ascii)
 		*end = '\0';

@@ -21,3 +21,10 @@ bool text_join(char *buf, size_t size, const char *separator, const char *fmt, .
 	buf[used] = '\0';
 	return false;
 }
+
+void text_upper(char *text)
+{
+	for (; *text; text++)
+		if (*text >= 'a' && *text <= 'z')
+			*text = (char)(*text - 'a' + 'A');
+}

@@ -14,4 +14,7 @@
  */
 bool text_join(char *buf, size_t size, const char *separator, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* In place, and of ASCII letters only, whatever the locale. */
+void text_upper(char *text);
+
 #endif
