@@ -74,7 +74,7 @@ EXTRA_DIST += common/trampoline.c
 BUILT_SOURCES = common/trampoline.inc
 CLEANFILES += common/trampoline.bin common/trampoline.inc
 TRAMPOLINE_FLAGS = -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
+	-fno-ident -fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
 	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
 
 common/trampoline.bin: common/trampoline.c common/trampoline.h common/program.h

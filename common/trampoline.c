@@ -70,7 +70,7 @@ static void say_reason(long err)
 {
 	static const struct {
 		long err;
-		char text[40];
+		const char *text;
 	} reasons[] = {
 		{ ENOENT, "No such file or directory" },
 		{ EACCES, "Permission denied" },
@@ -121,7 +121,7 @@ static int is_interpreter(long count, const char *name)
 
 __attribute__((noreturn, used)) void trampoline(long *stack)
 {
-	static char shell[] = "/bin/sh";
+	static const char shell[] = "/bin/sh";
 	long count = stack[0], err;
 	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
 	char *name = argv[0], *path = argv[1];
@@ -135,7 +135,7 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
 	if (err == ENOEXEC) {
 		/* A script without "#!" goes to the shell, as in execvp(3). */
-		argv[1] = shell;
+		argv[1] = (char *)shell;
 		argv[2] = path;
 		err = -call3(SYS_execve, (long)shell, (long)(argv + 1), (long)environment);
 	}
