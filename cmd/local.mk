@@ -97,7 +97,7 @@ cmd_libapplets_a_SOURCES += \
 # The program is one header for the compiler, in the build tree or as a release brings it.
 EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_kernel.h cmd/xnsls_bpf_code.awk
 if HAVE_BPF
-cmd_libapplets_a_SOURCES += cmd/xnsls_scan_bpf.c
+cmd_libapplets_a_SOURCES += cmd/xnsls_btf.c cmd/xnsls_btf.h cmd/xnsls_scan_bpf.c
 endif
 
 if MAKE_BPF

@@ -10,8 +10,9 @@
  * Two things cost time at each load. The verifier goes both ways of every branch, and each of them to
  * the end; so functions with many branches are not static, and thereby verified by themselves. And
  * the kernel remembers where it found a type by one of 31 hashes of its name, or else compares all
- * names: ipc_namespace and mnt_namespace have the same hash, as have time_namespace and
- * cgroup_namespace, and pid and pid_namespace. So one is not used between two uses of the other.
+ * names, half a millisecond each: ipc_namespace and mnt_namespace have the same hash, as have
+ * time_namespace and cgroup_namespace, and pid and pid_namespace. So of each pair the kernel fills in
+ * one, and where the other has its members, the scan finds out and says in offsets[].
  */
 #include "xnsls_bpf_kernel.h"
 
@@ -20,6 +21,7 @@
 
 #include "xnsls_bpf.h"
 
+const volatile u32 offsets[BPF_OFFSET_COUNT];
 
 enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, BITS = 64 };
 
@@ -28,22 +30,12 @@ struct links {
 	const void *proxy, *user, *cred, *pid, *parent, *files, *fdt;
 };
 
-/* Not 0 where the two are not the same. */
+/* Not 0 where the two are not the same. The verifier lets pointers be subtracted, and no more. */
 static __always_inline u32 differ(const void *left, const void *right)
 {
-	u64 bits = (u64)left ^ (u64)right;
+	u64 difference = (u64)left - (u64)right;
 
-	return (u32)bits | (u32)(bits >> 32);
-}
-
-__noinline u32 links_differ(const struct links *left, const struct links *right)
-{
-	if (!left || !right)
-		return 1;
-	return differ(left->proxy, right->proxy) | differ(left->user, right->user) |
-	       differ(left->cred, right->cred) | differ(left->pid, right->pid) |
-	       differ(left->parent, right->parent) | differ(left->files, right->files) |
-	       differ(left->fdt, right->fdt);
+	return (u32)difference | (u32)(difference >> 32);
 }
 
 static __always_inline void read_links(struct task_struct *process, struct links *ret)
@@ -57,23 +49,28 @@ static __always_inline void read_links(struct task_struct *process, struct links
 	ret->fdt = process->files->fdt;
 }
 
-/* Frames of their own: the machine's stack has 512 bytes. */
+/*
+ * The machine's stack has 512 bytes for all functions that are in progress, each of which counts as a
+ * multiple of 32; so there is no second struct links here.
+ */
 static __noinline u32 has_changed(struct task_struct *process, const struct links *before)
 {
-	struct links now;
-
-	read_links(process, &now);
-	return links_differ(before, &now);
+	return differ(process->nsproxy, before->proxy) |
+	       differ(process->real_cred->user_ns, before->user) |
+	       differ(process->real_cred, before->cred) |
+	       differ(process->thread_pid, before->pid) |
+	       differ(process->real_parent, before->parent) |
+	       differ(process->files, before->files) |
+	       differ(process->files->fdt, before->fdt);
 }
 
 /* Whether it has namespaces that its parent has not; the pid namespace aside. */
 static __noinline u32 left_parent(struct task_struct *process)
 {
 	struct task_struct *parent = process->real_parent;
-	struct links own = { .proxy = process->nsproxy, .user = process->real_cred->user_ns };
-	struct links other = { .proxy = parent->nsproxy, .user = parent->real_cred->user_ns };
 
-	return links_differ(&own, &other);
+	return differ(process->nsproxy, parent->nsproxy) |
+	       differ(process->real_cred->user_ns, parent->real_cred->user_ns);
 }
 
 /* ---- open files ---- */
@@ -104,19 +101,26 @@ struct fd_walk {
 				      bpf_core_field_offset(struct socket_alloc, vfs_inode.member) - \
 				      bpf_core_field_offset(struct socket_alloc, vfs_inode))
 
+/* The number of a namespace, from what all have (struct ns_common). */
+static __always_inline u32 read_number(const char *common)
+{
+	u32 number = 0;
+
+	bpf_probe_read_kernel(&number, sizeof(number),
+			      common + bpf_core_field_offset(struct uts_namespace, ns.inum) -
+				      bpf_core_field_offset(struct uts_namespace, ns));
+	return number;
+}
+
 /* nsfs has the namespace at the inode, which has its number; in other files this may be anything. */
 static __always_inline u32 is_namespace(struct inode *inode)
 {
 	const char *ns = NULL;
 	u64 ino = 0;
-	u32 number = 0;
 
 	READ_INODE(inode, i_private, &ns);
 	READ_INODE(inode, i_ino, &ino);
-	bpf_probe_read_kernel(&number, sizeof(number),
-			      ns + bpf_core_field_offset(struct uts_namespace, ns.inum) -
-				      bpf_core_field_offset(struct uts_namespace, ns));
-	return ino == number;
+	return ino == read_number(ns);
 }
 
 /* A socket counts where it lives elsewhere than its process. */
@@ -192,14 +196,19 @@ static __always_inline u32 holds_namespace(struct task_struct *process)
 
 /* ---- namespaces ---- */
 
-/* Where the task's own number is in: task_active_pid_ns(). Who came first has the number 1 there. */
-static __always_inline struct pid_namespace *pid_ns(struct pid *pid, u32 *ret_nr)
+/*
+ * Where the task's own number is in: task_active_pid_ns(). Who came first has the number 1 there. The
+ * verifier adds to a pointer only what it knows, but to one that was read as a number whatever it is.
+ */
+static __always_inline struct pid_namespace *pid_ns(struct task_struct *process, u32 *ret_nr)
 {
-	/* A flexible array: its elements are the kernel's, their size is ours to say. */
-	const char *upid = (const char *)pid + bpf_core_field_offset(pid->numbers) +
-			   (u64)pid->level * bpf_core_type_size(struct upid);
 	struct pid_namespace *ns = NULL;
+	const char *pid = NULL, *upid;
+	u32 level = 0;
 
+	bpf_probe_read_kernel(&pid, sizeof(pid), &process->thread_pid);
+	bpf_probe_read_kernel(&level, sizeof(level), pid + offsets[BPF_PID_LEVEL]);
+	upid = pid + offsets[BPF_PID_NUMBERS] + (u64)level * bpf_core_type_size(struct upid);
 	bpf_probe_read_kernel(&ns, sizeof(ns), upid + bpf_core_field_offset(struct upid, ns));
 	bpf_probe_read_kernel(ret_nr, sizeof(*ret_nr),
 			      upid + bpf_core_field_offset(struct upid, nr));
@@ -210,21 +219,29 @@ static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
 {
 	ns[BPF_NS_UTS] = proxy->uts_ns->ns.inum;
 	ns[BPF_NS_NET] = proxy->net_ns->ns.inum;
-	ns[BPF_NS_IPC] = proxy->ipc_ns->ns.inum;
-	ns[BPF_NS_TIME] = proxy->time_ns->ns.inum;
+	ns[BPF_NS_IPC] = read_number((const char *)proxy->ipc_ns + offsets[BPF_IPC_NS]);
+	ns[BPF_NS_TIME] = read_number((const char *)proxy->time_ns + offsets[BPF_TIME_NS]);
 	ns[BPF_NS_MNT] = proxy->mnt_ns->ns.inum;
 	ns[BPF_NS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
-/* In the reverse order: see above. */
+/* Of a namespace whose structure has the pointer to its owner at this offset. */
+static __noinline u32 read_owner(const void *ns, u32 offset)
+{
+	struct user_namespace *owner = NULL;
+
+	bpf_probe_read_kernel(&owner, sizeof(owner), (const char *)ns + offset);
+	return BPF_CORE_READ(owner, ns.inum);
+}
+
 static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
 {
-	owner[BPF_NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
-	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
-	owner[BPF_NS_TIME] = proxy->time_ns->user_ns->ns.inum;
-	owner[BPF_NS_IPC] = proxy->ipc_ns->user_ns->ns.inum;
-	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
 	owner[BPF_NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
+	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
+	owner[BPF_NS_IPC] = read_owner(proxy->ipc_ns, offsets[BPF_IPC_OWNER]);
+	owner[BPF_NS_TIME] = read_owner(proxy->time_ns, offsets[BPF_TIME_OWNER]);
+	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
+	owner[BPF_NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
 }
 
 static __always_inline void read_relatives(struct task_struct *process, struct pid_namespace *pid,
@@ -292,7 +309,7 @@ int list_processes(struct bpf_iter__task *ctx)
 	 */
 	process = task->group_leader;
 	read_links(process, &links);
-	pid = pid_ns(process->thread_pid, &nr);
+	pid = pid_ns(process, &nr);
 	record.pid = (u32)process->tgid;
 	record.ppid = (u32)process->real_parent->tgid;
 	record.uid = process->real_cred->euid.val;

@@ -46,10 +46,8 @@ struct pid_namespace {
 };
 
 struct uts_namespace { struct user_namespace *user_ns; struct ns_common ns; };
-struct ipc_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct mnt_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct net { struct user_namespace *user_ns; struct ns_common ns; };
-struct time_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct cgroup_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 
 struct nsproxy {
@@ -69,11 +67,6 @@ struct cred {
 struct upid {
 	int nr;
 	struct pid_namespace *ns;
-};
-
-struct pid {
-	unsigned int level;
-	struct upid numbers[1];
 };
 
 struct fdtable {

@@ -306,7 +306,7 @@ static bool is_known(const struct model *model, enum ns_kind kind, uint64_t ino)
  * Takes what was told before anyone was asked. Where an owner or a parent is told that nothing else
  * has led to, the namespace is asked all the same, as that one will have to be.
  */
-static int take_told(const struct answers *told, struct model *model, bool *known)
+static int take_told(const struct answers *told, struct model *model, bool *known, size_t *n_known)
 {
 	int rc = told->no_memory ? -ENOMEM : 0;
 
@@ -317,6 +317,7 @@ static int take_told(const struct answers *told, struct model *model, bool *know
 		if (index == MODEL_NONE || !is_known(model, answer->kind, answer->parent) ||
 		    !is_known(model, NS_USER, answer->owner))
 			continue;
+		*n_known += !known[index];
 		known[index] = true;
 		rc = relate(model, answer);
 	}
@@ -326,18 +327,18 @@ static int take_told(const struct answers *told, struct model *model, bool *know
 int scan_relations(const struct scan *scan, struct model *model, const struct answers *told)
 {
 	const unsigned related = 1u << NS_USER | 1u << NS_PID;
-	size_t n = model->n_nodes;
+	size_t n = model->n_nodes, n_known = 0;
 	_cleanup_free_ bool *known = calloc(n + 1, sizeof(*known));
 	struct asking asking = { .scan = scan, .model = model, .known = known };
 	int rc = known ? 0 : -ENOMEM;
 
 	/* Ids are not told. */
 	if (rc == 0 && !(scan->flags & SCAN_IDS))
-		rc = take_told(told, model, known);
+		rc = take_told(told, model, known, &n_known);
 	if (rc < 0)
 		return rc;
 	if (scan->kinds & related || scan->flags & (SCAN_RELATIONS | SCAN_IDS))
-		parallel_for(n, parallel_threads(n), ask_one, &asking);
+		parallel_for(n, parallel_threads(n - n_known), ask_one, &asking);
 	if (scan->flags & SCAN_FDS)
 		ask_kernel(&asking);
 	rc = relate_all(&asking, model);

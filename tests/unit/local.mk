@@ -70,6 +70,9 @@ UNIT_TESTS += \
 	tests/unit/test_xnetns_parse \
 	tests/unit/test_xnetns_plan
 endif
+if HAVE_BPF
+UNIT_TESTS += tests/unit/test_xnsls_btf
+endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
