@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,7 +106,7 @@ bool proc_hides(int root)
 	return sys_faccessat(root, "1", F_OK) == -ENOENT;
 }
 
-/* Without openat2(2) (before Linux 5.6): open, then compare the file system with the directory's. */
+/* Opens, then compares the file system with the directory's. */
 static int open_same_device(int dir, const char *path, int flags)
 {
 	_cleanup_close_ int fd = sys_openat(dir, path, flags | O_NOFOLLOW | O_NONBLOCK, 0);
@@ -124,6 +125,34 @@ static int open_same_device(int dir, const char *path, int flags)
 	return take_fd(&fd);
 }
 
+/* The number of the mount that a descriptor was opened on (proc_pid_fdinfo(5)); -1: unknown. */
+static int mount_of(int fd)
+{
+	char path[40], text[256];
+	_cleanup_close_ int info = -1;
+	const char *at;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	info = sys_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
+	len = info < 0 ? info : sys_read(info, text, sizeof(text) - 1);
+	if (len <= 0)
+		return -1;
+	text[len] = '\0';
+	at = strstr(text, "mnt_id:");
+	return at ? (int)strtol(at + strlen("mnt_id:"), NULL, 10) : -1;
+}
+
+/* Without openat2(2) (before Linux 5.6). */
+static int open_same_mount(int dir, const char *path, int flags)
+{
+	_cleanup_close_ int fd = open_same_device(dir, path, flags);
+
+	if (fd >= 0 && mount_of(dir) != mount_of(fd))
+		return -EXDEV;
+	return take_fd(&fd);
+}
+
 int proc_open_file(int dir, const char *path, int flags)
 {
 	struct kernel_open_how how = {
@@ -134,7 +163,7 @@ int proc_open_file(int dir, const char *path, int flags)
 
 	/* EPERM: seccomp profiles of container engines answer so to calls they do not know. */
 	if (fd == -ENOSYS || fd == -EPERM)
-		return open_same_device(dir, path, flags);
+		return open_same_mount(dir, path, flags);
 	return fd;
 }
 

@@ -148,6 +148,14 @@ int target_check(const struct target *target, struct diag *diag)
 	return -ESRCH;
 }
 
+static bool is_in_kernel(enum ns_kind kind)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_types[kind].name);
+	return sys_faccessat(AT_FDCWD, path, F_OK) == 0;
+}
+
 int target_open_ns(const struct target *target, enum ns_kind kind)
 {
 	int fd = -ENOTTY;
@@ -160,7 +168,8 @@ int target_open_ns(const struct target *target, enum ns_kind kind)
 	/* Each process has that directory: this /proc hides what is in the target's (hidepid). */
 	if (fd == -ENOENT && sys_faccessat(target->dir, "ns", F_OK) == -ENOENT)
 		return -EACCES;
-	return fd;
+	/* A zombie has none of this type any more. */
+	return fd == -ENOENT && is_in_kernel(kind) ? -ESRCH : fd;
 }
 
 /* Most often there is nothing to be had because the process has ended meanwhile. */

@@ -59,7 +59,7 @@ if ! is_real_root; then
 	skip "overwriting the binary" "needs root"
 else
 	keeps_its_binary "a memory file"
-	if forbid_memory_files; then
+	if has_since 6.3 && forbid_memory_files; then
 		keeps_its_binary "a file without a name"
 		mount -t tmpfs -o noexec tmpfs /run
 		run xnsenter -t "$$" -m true

@@ -22,6 +22,7 @@ enters_each_by_each_name() {
 	user_ns=
 	[ "$mode" = root ] || user_ns=$(ns "$box" user)
 	while read -r letter option name; do
+		[ "$name" != time ] || has_time || { skip "--time" "no time namespaces"; continue; }
 		# The box's /proc knows only who is in its pid namespace.
 		with=
 		[ "$name" != mnt ] || with=-p
@@ -306,6 +307,7 @@ runs_a_shell() {
 
 enters_by_a_socket() {
 	[ "$mode" = root ] || return 0
+	has_since 5.6 || { skip "--net-socket" "no pidfd_getfd"; return; }
 	start inmate socket
 	until_ok test -s "$outfile"
 	read -r socket file <"$outfile"

@@ -182,6 +182,23 @@ static void without_openat2(void **state)
 	}
 }
 
+/* A procfs over itself has the same device. */
+static void without_openat2_another_mount(void **state)
+{
+	char info[40];
+	int root;
+
+	(void)state;
+	fake_reset();
+	fake_returns("openat2", 0, -ENOSYS);
+	root = open_root();
+	snprintf(info, sizeof(info), "/proc/self/fdinfo/%d", root);
+	fake_file(info, "pos:\t0\nflags:\t012300000\nmnt_id:\t20\nino:\t1\n");
+	assert_int_equal(proc_open_file(root, "4242/uid_map", O_RDONLY), -EXDEV);
+	close(root);
+	fake_assert_closed();
+}
+
 static void file_is_read_whole(void **state)
 {
 	char buf[8];
@@ -317,6 +334,7 @@ int main(void)
 	UNIT_ADD(self_that_cannot_be_opened);
 	UNIT_ADD(covered_file_is_refused);
 	UNIT_ADD(without_openat2);
+	UNIT_ADD(without_openat2_another_mount);
 	UNIT_ADD(file_is_read_whole);
 	UNIT_ADD(file_is_written_at_once);
 	UNIT_ADD(namespace_file_is_on_nsfs);
