@@ -27,6 +27,21 @@ static void put(struct sink *sink, const char *piece, size_t len)
 	sink->used += len;
 }
 
+/* As many bytes as fit: each is a character. */
+static void put_plain(struct sink *sink, const char *text, size_t len)
+{
+	size_t room = sink->full || sink->size <= sink->used ? 0 : sink->size - sink->used - 1;
+
+	sink->total += len;
+	if (len > room) {
+		sink->full = true;
+		len = room;
+	}
+	if (len > 0)
+		memcpy(sink->out + sink->used, text, len);
+	sink->used += len;
+}
+
 static size_t finish(struct sink *sink)
 {
 	if (sink->size)
@@ -95,6 +110,16 @@ static bool is_control(uint32_t code)
 	       code == 0xfeff;                                  /* byte order mark */
 }
 
+/* Printable ASCII: most of any text, and of a table's time, if each were looked at so closely. */
+static size_t plain_length(const unsigned char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
+}
+
 size_t escape_text(const char *s, size_t len, char *out, size_t size)
 {
 	struct sink sink = { .out = out, .size = size };
@@ -102,8 +127,14 @@ size_t escape_text(const char *s, size_t len, char *out, size_t size)
 
 	for (size_t i = 0; i < len;) {
 		uint32_t code = 0;
-		size_t n = utf8_length(bytes + i, len - i, &code);
+		size_t n = plain_length(bytes + i, len - i);
 
+		if (n > 0) {
+			put_plain(&sink, s + i, n);
+			i += n;
+			continue;
+		}
+		n = utf8_length(bytes + i, len - i, &code);
 		if (n > 0 && !is_control(code)) {
 			put(&sink, s + i, n);
 			i += n;
