@@ -78,7 +78,7 @@ mount_proc() {
 mount_binfmt() {
 	set_rights
 	if ! grep -q binfmt_misc /proc/filesystems; then
-		run xunshare -r --mount-binfmt true
+		run xunshare -r -pf --mount-binfmt true
 		is "no binfmt_misc: exit status" "$status" 1
 		like "no binfmt_misc: message" "$err" "^xunshare: cannot mount binfmt_misc at"
 		skip mount_binfmt "this kernel has no binfmt_misc"

@@ -231,6 +231,7 @@ hostname_in() {
 
 refuses_a_recycled_pid() {
 	[ "$mode" = root ] || return 0
+	has_since 5.3 || { skip "a PID that is used again" "no clone3"; return; }
 	start sh -c "exec $(hostname_in first)"
 	until_ok is_running "$bg" sleep
 	pid=$bg
@@ -257,6 +258,7 @@ is_at() {
 # Stops an entry at a system call, replaces the target meanwhile, and lets it go on.
 survives_a_swap() {
 	[ "$mode" = root ] || return 0
+	has_since 5.3 || { skip "a target that dies on the way" "no clone3"; return; }
 	command -v strace >/dev/null || { skip "a target that dies on the way" "no strace"; return; }
 	while read -r call when options; do
 		start sh -c "exec $(hostname_in first)"
