@@ -33,7 +33,8 @@ struct report {
 void holders_note(struct holders *holders, int dir, const char *name)
 {
 	struct diag ignored; /* a name without a namespace leaves none behind */
-	_cleanup_close_ int fd = nsref_open_file(dir, name, NS_NET, NSREF_NOFOLLOW, &ignored);
+	_cleanup_close_ int fd = nsref_open_file(dir, name, NS_NET,
+						  NSREF_NOFOLLOW | NSREF_ROOTS_DIR, &ignored);
 	struct noted noted = { .name = name }, *list;
 	struct stat st;
 

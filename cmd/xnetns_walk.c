@@ -243,7 +243,8 @@ static int let_settle(struct walk *walk, struct diag *diag)
 /* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
 static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
 {
-	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, 0, diag);
+	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
+						  diag);
 	int rc;
 
 	/* Without the right to open it, it is a name all the same. */

@@ -158,6 +158,8 @@ xnetns add live
 : >/run/netns/uts
 mount --bind /proc/self/ns/uts /run/netns/uts
 is "list leaves it out" "$(names)" live
+xnetns set live 3
+is "also where there are ids" "$(names)" "live (id: 3)"
 run xnetns --all exec --no-sysfs xnetns identify
 is "so does --all" "$status,$(squeeze "$out")" "0,netns: live live"
 run xnetns delete uts
