@@ -48,7 +48,8 @@ int applet_explain(const char *name, const struct plan *plan, bool json);
 
 /*
  * Carries the plan out. Returns only where a step failed; a process that has waited for the program
- * ends as that did. The diagnosis is the caller's, as two thousand bytes of stack are best had once.
+ * ends as that did. The diagnosis is the caller's, as two thousand bytes of stack are best had
+ * once.
  */
 int applet_apply(const char *name, const struct plan *plan, struct diag *diag);
 

@@ -44,7 +44,8 @@ static void take(struct completion *ret, const struct opt *row, size_t prefix)
 
 /*
  * Reads one word of options. Afterwards ret->row is the option that stands last in it if that takes
- * an argument, which begins at ret->prefix; where that is the word's end, there is none in the word.
+ * an argument, which begins at ret->prefix; where that is the word's end, there is none in the
+ * word.
  */
 static void read_long(const struct opt *table, const char *word, struct completion *ret)
 {
@@ -165,7 +166,8 @@ static void print_options(const struct completion *completion, const struct appl
 	char word[64];
 
 	for (const struct opt *row = applet->options; !opt_is_end(row); row++) {
-		if (!row->name || !row->help || (applet->offers && !applet->offers(completion, row)))
+		if (!row->name || !row->help ||
+		    (applet->offers && !applet->offers(completion, row)))
 			continue;
 		snprintf(word, sizeof(word), "-%c", row->letter);
 		if (row->letter && !last[1])

@@ -58,9 +58,9 @@ void complete_value(const struct completion *completion, enum opt_value value,
 
 /*
  * xns --complete WORD...: prints what the shell is to offer for the last word. The first line tells
- * the kind: "words", "files N", "directories N" or "command N"; N is the number of bytes in front of
- * the file's name, or the index of the program's name. Then a line for each candidate, with a tab
- * and a description behind it. own is for xns itself. 0 or -errno of the write.
+ * the kind: "words", "files N", "directories N" or "command N"; N is the number of bytes in front
+ * of the file's name, or the index of the program's name. Then a line for each candidate, with a
+ * tab and a description behind it. own is for xns itself. 0 or -errno of the write.
  */
 int complete(const struct applet *applets, size_t n_applets, const struct applet *own, int n,
 	     char *const *words);

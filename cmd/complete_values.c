@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values that an argument can have now: names, processes, users. What is not there is no error. */
+/* The values that an argument can have now: names, processes, users. What is missing is none. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <grp.h>

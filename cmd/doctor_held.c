@@ -27,8 +27,8 @@ static bool is_in_use(const struct ns_holder *holder)
 /* Whether nothing but mounts and descriptors holds it. */
 static bool is_left_over(const struct model *model, const struct ns_node *node)
 {
-	if (node->n_processes || node->first_child != MODEL_NONE || node->first_owned != MODEL_NONE ||
-	    node->first_holder == MODEL_NONE)
+	if (node->n_processes || node->first_child != MODEL_NONE ||
+	    node->first_owned != MODEL_NONE || node->first_holder == MODEL_NONE)
 		return false;
 	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next)
 		if (is_in_use(&model->holders[i]))
@@ -133,7 +133,8 @@ static void say_held(struct doctor *doctor, const struct model *model, const str
 		doctor->no_memory = true;
 		return;
 	}
-	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->kind].name, node->ino);
+	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->kind].name,
+		 node->ino);
 	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, subject, "held by nothing but %s", held);
 	doctor_remedy(doctor, "%s", remedy);
 }

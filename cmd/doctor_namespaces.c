@@ -80,9 +80,11 @@ static void look_at_limit(struct doctor *doctor, const struct model *model, enum
 		state = DOCTOR_PROBLEM;
 	if (most > 0)
 		doctor_say(doctor, SECTION_LIMITS, state, type->name,
-			   "uid %" PRIu32 " has most, %zu of %lld; %zu in all", uid, most, limit, n);
+			   "uid %" PRIu32 " has most, %zu of %lld; %zu in all", uid, most, limit,
+			   n);
 	else
-		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all", limit, n);
+		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all",
+			   limit, n);
 	if (state != DOCTOR_OK)
 		doctor_remedy(doctor, "as root: sysctl user.%s=%lld", type->sysctl,
 			      limit ? 2 * limit : 15000);
@@ -137,7 +139,8 @@ static void look_at_store(struct doctor *doctor)
 	if (rc < 0)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR, "%s", diag.what);
 	else if (n_stale == 0)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names", "none in " STORE_DIR " is stale");
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names",
+			   "none in " STORE_DIR " is stale");
 	layers = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
 			 0 : mounts_undo_layers(path, true, &diag);
 	closedir(list);

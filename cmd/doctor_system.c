@@ -39,7 +39,8 @@ static void look_at_types(struct doctor *doctor, int self)
 	}
 	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "namespace types", "%s", there);
 	if (missing[0])
-		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "not in this kernel", "%s", missing);
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "not in this kernel", "%s",
+			   missing);
 }
 
 static void look_at_seccomp(struct doctor *doctor, int self)
@@ -60,9 +61,9 @@ void doctor_look_at_system(struct doctor *doctor)
 	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
 
 	if (uname(&names) == 0)
-		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "kernel", "%s %s %s, seen by %s as uid %u",
-			   names.sysname, names.release, names.machine, PACKAGE_STRING,
-			   (unsigned)sys_geteuid());
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "kernel",
+			   "%s %s %s, seen by %s as uid %u", names.sysname, names.release,
+			   names.machine, PACKAGE_STRING, (unsigned)sys_geteuid());
 	if (self < 0)
 		return;
 	look_at_types(doctor, self);
@@ -92,13 +93,14 @@ static void say_rows(struct doctor *doctor, const struct check_table *table)
 		else if (row->answer == CHECK_WITH_USER)
 			text_join(with_user, sizeof(with_user), ", ", "%s", row->name);
 		else
-			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name, &row->finding);
+			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name,
+				    &row->finding);
 	}
 	if (able[0])
 		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "you may create", "%s", able);
 	if (with_user[0])
-		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "and within a new user namespace", "%s",
-			   with_user);
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "and within a new user namespace",
+			   "%s", with_user);
 }
 
 struct somebody {
@@ -131,8 +133,8 @@ static void look_at_somebody(struct doctor *doctor)
 		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "ordinary users may create",
 			   "user, and within it the others");
 	else
-		say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, "ordinary users, user namespaces",
-			    &somebody.row.finding);
+		say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM,
+			    "ordinary users, user namespaces", &somebody.row.finding);
 }
 
 /* Root writes maps itself; the others cannot do without these programs. */
@@ -161,7 +163,7 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 	}
 }
 
-/* Where not all ids are mapped, setuid programs of the system's root are nobody's: no fault of theirs. */
+/* Where not all ids are mapped, setuid programs of root's belong to nobody: no fault of theirs. */
 static bool has_all_ids(const struct doctor *doctor)
 {
 	struct diag ignored;
@@ -214,8 +216,8 @@ static void look_at_apparmor(struct doctor *doctor, const char *label)
 	if (restricted == 0)
 		return;
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_NOTE, "AppArmor",
-		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of programs "
-		   "without a profile that allows them have no capabilities", restricted);
+		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of "
+		   "programs without a profile that allows them have no capabilities", restricted);
 	if (strncmp(label, "xns ", 4) != 0)
 		doctor_remedy(doctor, "as root, where users are to have them: cp " PKGDATADIR
 				      "/apparmor/xns /etc/apparmor.d/xns; "

@@ -43,7 +43,7 @@ static const struct applet commands[] = {
 
 enum { OPT_LIST = 1, OPT_INSTALL, OPT_COMPAT, OPT_COMPLETE, OPT_HELP, OPT_VERSION };
 
-/* For the help and the completions; xns_main() reads them, as there is no more than one at a time. */
+/* For the help and the completions; xns_main() reads them, as there is only one at a time. */
 static const struct opt xns_options[] = {
 	{ OPT_LIST, 0, "list", ARG_NONE, VALUE_NONE, NULL, "list the applets, one a line" },
 	{ OPT_INSTALL, 0, "install", ARG_NONE, VALUE_NONE, "DIR",
@@ -79,8 +79,9 @@ static const struct applet *find_applet(const char *name)
 }
 
 /*
- * A static program of glibc's would load what /etc/nsswitch.conf names beyond the files, libraries of
- * another C library's making perhaps, and crash in them. So it knows the users of the files alone.
+ * A static program of glibc's would load what /etc/nsswitch.conf names beyond the files, libraries
+ * of another C library's making perhaps, and crash in them. So it knows the users of the files
+ * alone.
  */
 static void keep_to_local_users(void)
 {
@@ -115,7 +116,8 @@ static int end_output(void)
 #if defined(__SANITIZE_ADDRESS__)
 /*
  * In a build with sanitizers: leave signals as the caller set them, and look for leaks in the unit
- * tests only, because that takes a tracer and a thread, which namespaces and strace(1) do not allow.
+ * tests only, because that takes a tracer and a thread, which namespaces and strace(1) do not
+ * allow.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -215,7 +217,8 @@ static int complete_line(int n, char *const *words)
 	if (n > 2 && applet_find(commands, ARRAY_LEN(commands), words[1]) && !find_applet(words[0]))
 		return applet_written(own_name, complete(commands, ARRAY_LEN(commands), &xns_itself,
 							 n, words));
-	return applet_written(own_name, complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
+	return applet_written(own_name,
+			      complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
 }
 
 /* xns by its own name: "xns APPLET ..." or one of the few options above. */

@@ -26,8 +26,9 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 
 	if (cgroup && given(request, ENTER_NS + NS_CGROUP) && !given(request, ENTER_JOIN_CGROUP) &&
 	    isatty(STDERR_FILENO))
-		diag_warn(name, "the program stays in our own cgroup, which lies outside the cgroup "
-				"namespace: --join-cgroup moves it");
+		diag_warn(name,
+			  "the program stays in our own cgroup, which lies outside the cgroup "
+			  "namespace: --join-cgroup moves it");
 }
 
 /* unshare(1) itself stays outside; what was meant is the process that it waits for. */
@@ -55,15 +56,18 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 	ssize_t len;
 
 	if (facts->root < 0 || given(request, ENTER_WD) || given(request, ENTER_WDNS) ||
-	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
+	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag ||
+	    !isatty(STDERR_FILENO))
 		return;
 	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
 	len = io_read_link(AT_FDCWD, fd, root, sizeof(root));
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
 		return;
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
-		diag_warn(name, "the working directory '%s' is not below the new root '%s': the program "
-				"starts in / there; --wd and --wdns set another", cwd, root);
+		diag_warn(name,
+			  "the working directory '%s' is not below the new root '%s': the program "
+			  "starts in / there; --wd and --wdns set another",
+			  cwd, root);
 }
 
 static void warn(const struct xnsenter *request, const struct xnsenter_facts *facts)

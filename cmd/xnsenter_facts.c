@@ -92,7 +92,8 @@ static void hint_letters(enum ns_kind kind, const char *path, int err, struct di
 	for (n = 0; n < LETTERS_MAX && is_letter(path[n]); n++)
 		snprintf(apart + 3 * n, 4, " -%c", path[n]);
 	if (err == -ENOENT && path[n] == '\0')
-		diag_hint(diag, "what is attached to a letter is its FILE; apart they are options: -%c%s",
+		diag_hint(diag,
+			  "what is attached to a letter is its FILE; apart they are options: -%c%s",
 			  ns_types[kind].letter, apart);
 }
 
@@ -127,13 +128,16 @@ static int cannot_open_parent(int kind, bool of_user, int err, struct diag *diag
 			  of_user ? "parent" : "owning user namespace", ns_types[kind].label);
 
 	if (err == EPERM)
-		diag_hint(diag, "it is not below our own user namespace, and what is above or beside "
-				"that can neither be seen nor entered"); /* ioctl_nsfs(2) */
+		diag_hint(diag,
+			  "it is not below our own user namespace, and what is above or beside "
+			  "that can neither be seen nor entered"); /* ioctl_nsfs(2) */
 	return rc;
 }
 
-/* --user-parent: the owner of the first namespace that is entered, or --user's parent; where none is
- * entered, that of the target's. */
+/*
+ * --user-parent: the owner of the first namespace that is entered, or --user's parent; where none
+ * is entered, that of the target's.
+ */
 static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *diag)
 {
 	_cleanup_close_ int own = -1;
@@ -143,7 +147,8 @@ static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *
 	       !(facts->target_flags & ns_types[kind].flag))
 		kind++;
 	if (kind == NS_COUNT && facts->target.dir < 0)
-		return diag_usage(diag, "option '--user-parent' needs '--target', or a namespace to "
+		return diag_usage(diag,
+				  "option '--user-parent' needs '--target', or a namespace to "
 				  "enter");
 	if (kind == NS_COUNT) {
 		kind = NS_USER;
@@ -254,7 +259,8 @@ static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 	for (char **variable = facts->environ; variable && *variable; variable++)
 		if (strncmp(*variable, "SHELL=/", 7) == 0) {
 			facts->shell = strdup(*variable + 6);
-			return facts->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
+			return facts->shell ? 0 :
+					      diag_set(diag, ENOMEM, "cannot remember the shell");
 		}
 	rc = caller_read(&caller, CALLER_SHELL, diag);
 	facts->shell = caller.shell;

@@ -106,8 +106,8 @@ static void add_others(const struct xnsenter *request, const struct xnsenter_fac
 /*
  * A caller with capabilities gives them up when it enters the user namespace, so that comes last;
  * one without gains them there, so it comes first. Which of the two we are need not be asked: what
- * could not be entered before is tried again behind it. All of the target's namespaces are one step:
- * the kernel takes them together, whatever the order (setns(2), Linux 5.8).
+ * could not be entered before is tried again behind it. All of the target's namespaces are one
+ * step: the kernel takes them together, whatever the order (setns(2), Linux 5.8).
  */
 static void add_namespaces(const struct xnsenter *request, const struct xnsenter_facts *facts,
 			   struct plan *plan)

@@ -13,8 +13,8 @@ static const char name[] = "xunshare";
 static const char synopsis[] = "xunshare [OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in new namespaces.";
 static const char tail[] =
-	"Without PROGRAM your shell is run. None of the other types implies a user namespace: without "
-	"privileges, add --user or --map-root-user. xunshare(1) has examples.";
+	"Without PROGRAM your shell is run. None of the other types implies a user namespace: "
+	"without privileges, add --user or --map-root-user. xunshare(1) has examples.";
 
 /* The shell's user sees this before the first "fork: Cannot allocate memory". */
 static void warn_about_fork(const struct xunshare *request)

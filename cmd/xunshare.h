@@ -122,8 +122,8 @@ int xunshare_settle(struct xunshare *request, struct diag *diag);
 unsigned xunshare_facts(const struct xunshare *request);
 
 /*
- * The plan for a settled request. Pure: no system call. The plan borrows from request and caller. 0 or
- * -errno with the diagnosis filled; plan_free() in both cases.
+ * The plan for a settled request. Pure: no system call. The plan borrows from request and caller. 0
+ * or -errno with the diagnosis filled; plan_free() in both cases.
  */
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 		  struct diag *diag);

@@ -152,7 +152,8 @@ static void check_plan(struct check_row *row, const struct xunshare *request, in
 		if (!hint_search(&plan, step, -rc, proc, &row->finding) && rc == 0)
 			row->answer = CHECK_YES;
 		if (rc < 0)
-			snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program, strerror(-rc));
+			snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program,
+				 strerror(-rc));
 	}
 	plan_free(&plan);
 	caller_free(&caller);

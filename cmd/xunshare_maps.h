@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The id maps of xunshare's plan: from what was asked for to the extents and to who writes them. Pure. */
+/* The id maps of xunshare's plan: what was asked for, its extents, and who writes them. Pure. */
 #ifndef XNS_XUNSHARE_MAPS_H
 #define XNS_XUNSHARE_MAPS_H
 

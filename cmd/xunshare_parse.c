@@ -92,7 +92,8 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 			  struct diag *diag)
 {
 	static const char *const setgroups[] = { "allow", "deny", NULL };
-	const struct block automatic = { .source = BLOCK_AUTO }, subids = { .source = BLOCK_SUBIDS };
+	const struct block automatic = { .source = BLOCK_AUTO };
+	const struct block subids = { .source = BLOCK_SUBIDS };
 	int rc;
 
 	switch (id) {
@@ -151,7 +152,8 @@ static int take_names(const struct opt_parser *parser, char **list, struct diag 
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
-	static const char *const propagation[] = { "private", "shared", "slave", "unchanged", NULL };
+	static const char *const propagation[] = { "private", "shared", "slave", "unchanged",
+						   NULL };
 	int rc = take_id_option(parser, id, request, diag);
 
 	if (rc <= 0)

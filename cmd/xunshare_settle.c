@@ -38,8 +38,9 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 	    strcmp(request->setgroups, "allow") == 0) {
 		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
 			   single_group_option(request));
-		diag_hint(diag, "the kernel takes the map of a single group only where setgroups is "
-				"denied");
+		diag_hint(diag,
+			  "the kernel takes the map of a single group only where setgroups is "
+			  "denied");
 		return -EINVAL;
 	}
 	/* When these are mounted the old root still lies over the new one, and ".." leads to it. */

@@ -10,8 +10,8 @@
  * - the files that take the place of others are bound to files of our own, which nobody renames;
  * - directories are bound, and so stay alive in both directions;
  * - symbolic links are copied, since they may lead anywhere relative to /etc;
- * - files are links into the host's /etc, bound below HOST, so that they are found under their names
- *   whenever they are opened, also after they were replaced.
+ * - files are links into the host's /etc, bound below HOST, so that they are found under their
+ *   names whenever they are opened, also after they were replaced.
  * It is read-only: what would be lost with the view is refused instead.
  */
 #include <errno.h>
@@ -211,8 +211,9 @@ static int fill(struct view *view, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	/*
-	 * AppArmor judges files by their paths, and its profiles know nothing of HOST. So files are bound
-	 * too: they keep their paths, but one that the host replaces stays the old one in the view.
+	 * AppArmor judges files by their paths, and its profiles know nothing of HOST. So files are
+	 * bound too: they keep their paths, but one that the host replaces stays the old one in the
+	 * view.
 	 */
 	view->bind_files = lsm_has_apparmor();
 	rc = place_others(view, diag);
@@ -225,8 +226,9 @@ static int fill(struct view *view, struct diag *diag)
 }
 
 /*
- * The C library asks nscd, and systemd-resolved through nss-resolve, before it looks at resolv.conf,
- * and their sockets lead out of the network namespace. With nobody there it reads the file.
+ * The C library asks nscd, and systemd-resolved through nss-resolve, before it looks at
+ * resolv.conf, and their sockets lead out of the network namespace. With nobody there it reads the
+ * file.
  */
 static int hide_resolvers(struct diag *diag)
 {
@@ -247,9 +249,9 @@ static int hide_resolvers(struct diag *diag)
 }
 
 /*
- * SELinux judges the view, and what is made in it, by the label of its root: that is to be /etc's, as
- * not every domain may read temporary files. A label may be on the disk where SELinux is not at work;
- * there the kernel refuses the option, and the view goes without.
+ * SELinux judges the view, and what is made in it, by the label of its root: that is to be /etc's,
+ * as not every domain may read temporary files. A label may be on the disk where SELinux is not at
+ * work; there the kernel refuses the option, and the view goes without.
  */
 static int mount_view(void)
 {

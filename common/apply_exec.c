@@ -60,7 +60,7 @@ __attribute__((noinline)) static int run_guarded(const struct apply *apply, cons
 	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
 
-	/* What can be known before is told from here, with a hint; the trampoline only says errno. */
+	/* What can be known before is told here, with a hint; the trampoline only says errno. */
 	if (rc == 0)
 		rc = program_check(path);
 	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, path, argv);

@@ -103,12 +103,13 @@ struct borrower {
 };
 
 /*
- * The child changes a copy of the state, so the parent goes on with what it had. What it leaves in their
- * memory besides: do_environ() shortens environ, do_ambient_caps() has libcap-ng remember things, and
- * guard_exec() and the search for a cause use the heap. The parent has no use for any of it: when the
- * child has ended it closes descriptors and ends by end_as(), where nothing is freed and no exit handler
- * runs. It frees its plan only where it cannot even wait. The C library locks no heap of a single thread,
- * so a child that is killed within malloc(3) leaves no lock behind.
+ * The child changes a copy of the state, so the parent goes on with what it had. What it leaves in
+ * their memory besides: do_environ() shortens environ, do_ambient_caps() has libcap-ng remember
+ * things, and guard_exec() and the search for a cause use the heap. The parent has no use for any
+ * of it: when the child has ended it closes descriptors and ends by end_as(), where nothing is
+ * freed and no exit handler runs. It frees its plan only where it cannot even wait. The C library
+ * locks no heap of a single thread, so a child that is killed within malloc(3) leaves no lock
+ * behind.
  */
 static void borrow(void *arg)
 {
@@ -122,9 +123,10 @@ static void borrow(void *arg)
 }
 
 /*
- * Whether the child may do without a copy of our memory, as we stand still then. An init stays; a terminal
- * has to be served; who shares memory is in a new time namespace after exec only; and whoever changes its
- * ids makes the memory undumpable (prctl(2)), so that our files in /proc would become root's.
+ * Whether the child may do without a copy of our memory, as we stand still then. An init stays; a
+ * terminal has to be served; who shares memory is in a new time namespace after exec only; and
+ * whoever changes its ids makes the memory undumpable (prctl(2)), so that our files in /proc would
+ * become root's.
  */
 static bool can_lend_memory(const struct apply *apply, const struct step *step)
 {

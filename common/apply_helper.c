@@ -8,7 +8,8 @@
  * means that we died or failed: then it takes its pins back. After a fork the child sends
  * HELPER_COMMIT right before exec, and the parent reaps the helper. Without a fork it is reaped
  * before exec, so that the program does not inherit a child that it did not start. The commit is
- * answered: a helper that could not hear it has taken the pins back, and the program must not start.
+ * answered: a helper that could not hear it has taken the pins back, and the program must not
+ * start.
  */
 #include <errno.h>
 #include <fcntl.h>

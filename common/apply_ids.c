@@ -12,8 +12,10 @@
 #include "sys.h"
 #include "target.h"
 
-/* An id that was given, or the target's: that is asked for now, as the user namespace that we are in
- * by now numbers it. */
+/*
+ * An id that was given, or the target's: that is asked for now, as the user namespace that we are
+ * in by now numbers it.
+ */
 static int resolve_ids(const struct step *step, uid_t *ret_uid, gid_t *ret_gid)
 {
 	*ret_uid = step->id;

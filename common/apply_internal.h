@@ -40,8 +40,8 @@ enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
 typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
 
 /*
- * apply.c: the steps from the first on, in a process that cannot return: where one fails, it prints the
- * diagnosis and exits.
+ * apply.c: the steps from the first on, in a process that cannot return: where one fails, it prints
+ * the diagnosis and exits.
  */
 NORETURN void apply_or_exit(struct apply *apply, size_t first, struct diag *diag);
 
@@ -74,8 +74,9 @@ apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_c
 apply_action check_mount, check_root, check_chdir;
 
 /*
- * The working directory once more by its name, where it lies in what was just mounted over at path: a
- * relative path is to lead where the absolute one does. One that is missing there stays as it was.
+ * The working directory once more by its name, where it lies in what was just mounted over at path:
+ * a relative path is to lead where the absolute one does. One that is missing there stays as it
+ * was.
  */
 void apply_follow_cwd(const char *path);
 

@@ -21,8 +21,8 @@
 #include "sys.h"
 
 /*
- * The target, opened once, so that what was checked is what is mounted upon. No link is followed: in
- * a directory of others it may lead to any file of the system, which the pin would cover.
+ * The target, opened once, so that what was checked is what is mounted upon. No link is followed:
+ * in a directory of others it may lead to any file of the system, which the pin would cover.
  */
 static int open_target(const char *path, struct diag *diag)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /sys for another network namespace. A sysfs shows the network devices of the namespace in which it
- * was mounted, so a new one goes over the old; what was mounted in that, cgroup file systems above
- * all, goes to the same places in the new one.
+ * /sys for another network namespace. A sysfs shows the network devices of the namespace in which
+ * it was mounted, so a new one goes over the old; what was mounted in that, cgroup file systems
+ * above all, goes to the same places in the new one.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -11,9 +11,9 @@ bool environ_is_unsafe(const char *variable)
 	/* glibc, sysdeps/generic/unsecvars.h, without TMPDIR, which steers no code. */
 	static const char *const names[] = {
 		"GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES",   "HOSTALIASES", "LOCALDOMAIN",
-		"LOCPATH",    "NIS_PATH",    "NLSPATH",          "RES_OPTIONS", "RESOLV_ADD_TRIM_DOMAINS",
-		"RESOLV_HOST_CONF", "RESOLV_MULTI", "RESOLV_OVERRIDE_TRIM_DOMAINS",
-		"RESOLV_SPOOF_CHECK", "TZDIR",
+		"LOCPATH",    "NIS_PATH",    "NLSPATH",          "RES_OPTIONS",
+		"RESOLV_ADD_TRIM_DOMAINS", "RESOLV_HOST_CONF", "RESOLV_MULTI",
+		"RESOLV_OVERRIDE_TRIM_DOMAINS", "RESOLV_SPOOF_CHECK", "TZDIR",
 	};
 	size_t len = strcspn(variable, "=");
 

@@ -104,10 +104,10 @@ static bool is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || /* C0, DEL, C1 */
 	       code == 0x061c ||                                /* Arabic letter mark */
-	       code == 0x200e || code == 0x200f ||              /* left-to-right, right-to-left mark */
-	       (code >= 0x2028 && code <= 0x202e) ||            /* separators, embeddings, overrides */
-	       (code >= 0x2066 && code <= 0x2069) ||            /* isolates */
-	       code == 0xfeff;                                  /* byte order mark */
+	       code == 0x200e || code == 0x200f ||   /* left-to-right, right-to-left mark */
+	       (code >= 0x2028 && code <= 0x202e) || /* separators, embeddings, overrides */
+	       (code >= 0x2066 && code <= 0x2069) || /* isolates */
+	       code == 0xfeff;                       /* byte order mark */
 }
 
 /* Printable ASCII: most of any text, and of a table's time, if each were looked at so closely. */

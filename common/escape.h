@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making text that others chose (names, command lines, paths, arguments) safe to show. Every message
- * and every output format passes through here, so that no process can send escape sequences to
- * an administrator's terminal or break a JSON document.
+ * Making text that others chose (names, command lines, paths, arguments) safe to show. Every
+ * message and every output format passes through here, so that no process can send escape sequences
+ * to an administrator's terminal or break a JSON document.
  */
 #ifndef XNS_ESCAPE_H
 #define XNS_ESCAPE_H

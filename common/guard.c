@@ -54,8 +54,9 @@ static int create_nameless(void)
 }
 
 /*
- * Where memory files may not be executed (vm.memfd_noexec=2). It has no seals, but whoever overwrites
- * it later changes what nobody will ever execute again. What is open for writing is not executed.
+ * Where memory files may not be executed (vm.memfd_noexec=2). It has no seals, but whoever
+ * overwrites it later changes what nobody will ever execute again. What is open for writing is not
+ * executed.
  */
 static int make_nameless_image(void)
 {

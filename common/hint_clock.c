@@ -37,9 +37,10 @@ static bool find_clock_range(struct scene *scene, struct finding *ret)
 		return false;
 	/* The kernel adds to the clock of the initial time namespace. */
 	now.tv_sec -= offset;
-	hint_why(ret, "the clock stands at %" PRId64 " s and must come to lie between 0 and %" PRId64
-		 " s: give an offset from %" PRId64 " to %" PRId64, (int64_t)now.tv_sec, most,
-		 -(int64_t)now.tv_sec, most - now.tv_sec);
+	hint_why(ret,
+		 "the clock stands at %" PRId64 " s and must come to lie between 0 and %" PRId64
+		 " s: give an offset from %" PRId64 " to %" PRId64,
+		 (int64_t)now.tv_sec, most, -(int64_t)now.tv_sec, most - now.tv_sec);
 	return true;
 }
 

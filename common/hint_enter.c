@@ -45,7 +45,7 @@ static void open_door(const struct scene *scene, enum ns_kind kind, struct door 
 		ret->ours = false;
 }
 
-/* Our rights do not reach it (ioctl_nsfs(2), EPERM), so we have not entered it but started in it. */
+/* Our rights do not reach it (ioctl_nsfs(2), EPERM), so we have started in it, not entered it. */
 static bool is_out_of_reach(const struct door *door)
 {
 	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
@@ -80,11 +80,11 @@ static bool find_door(const struct scene *scene, struct door *ret)
 	return only != NS_NONE;
 }
 
-/* --- looking into a process ---------------------------------------------------------------------- */
+/* --- looking into a process ------------------------------------------------------------------- */
 
 /*
- * ptrace(2), "Ptrace access mode checking": the same ids and a dumpable process, or CAP_SYS_PTRACE in
- * its user namespace.
+ * ptrace(2), "Ptrace access mode checking": the same ids and a dumpable process, or CAP_SYS_PTRACE
+ * in its user namespace.
  */
 static bool explain_access(const struct target *target, struct finding *ret)
 {
@@ -112,11 +112,15 @@ static bool explain_access(const struct target *target, struct finding *ret)
 	}
 	/* proc(5): the files of a process that is not dumpable belong to root. */
 	if (sys_fstatat(target->dir, "environ", &file, 0) == 0 && file.st_uid != st.st_uid)
-		hint_why(ret, "process %d does not let others look into it: it has changed its ids, "
-			 "or asked for that (PR_SET_DUMPABLE)", pid);
+		hint_why(ret,
+			 "process %d does not let others look into it: it has changed its ids, "
+			 "or asked for that (PR_SET_DUMPABLE)",
+			 pid);
 	else
-		hint_why(ret, "process %d has capabilities or groups that this one lacks, is in a user "
-			 "namespace that is not below ours, or is guarded by a security module", pid);
+		hint_why(ret,
+			 "process %d has capabilities or groups that this one lacks, is in a user "
+			 "namespace that is not below ours, or is guarded by a security module",
+			 pid);
 	hint_remedy(ret, "run it as root outside");
 	return true;
 }
@@ -135,7 +139,7 @@ void hint_target(const struct target *target, struct diag *diag)
 		diag_hint(diag, "%s; %s", found.why, found.remedy);
 }
 
-/* --- entering ------------------------------------------------------------------------------------ */
+/* --- entering --------------------------------------------------------------------------------- */
 
 /* unshare's and xunshare's own process: its child is the one that was meant. */
 static bool find_waiting_parent(struct scene *scene, struct finding *ret)
@@ -161,12 +165,13 @@ static bool find_own(struct scene *scene, struct finding *ret)
 	if (!find_door(scene, &door) || !door.ours)
 		return false;
 	if (door.kind == NS_USER)
-		hint_why(ret, "we are in this user namespace already, and a process cannot enter its "
+		hint_why(ret,
+			 "we are in this user namespace already, and a process cannot enter its "
 			 "own again");
 	else
 		hint_why(ret, "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
 			 "process enter its own again", ns_types[door.kind].label);
-	/* Of the options for user namespaces this one comes last, and replaces what --user takes. */
+	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
 	if (scene->step->kind == STEP_SETNS && strcmp(scene->step->path, "--user-parent") == 0)
 		hint_remedy(ret, "leave out --user-parent");
 	else
@@ -181,7 +186,8 @@ static bool find_pid_ns_outside(struct scene *scene, struct finding *ret)
 
 	if (!find_door(scene, &door) || door.kind != NS_PID || door.ours)
 		return false;
-	hint_why(ret, "this pid namespace is not below the one of this process, and from inside one no "
+	hint_why(ret,
+		 "this pid namespace is not below the one of this process, and from inside one no "
 		 "other can be entered");
 	hint_remedy(ret, "run it in a pid namespace further out, or leave out --pid");
 	return true;
@@ -196,8 +202,10 @@ static bool find_threads(struct scene *scene, struct finding *ret)
 	if (!look_status(scene, "Threads", threads, sizeof(threads)) || strcmp(threads, "1") == 0 ||
 	    !find_door(scene, &door) || (door.kind != NS_USER && door.kind != NS_TIME))
 		return false;
-	hint_why(ret, "this process has %s threads, and only one with a single thread may enter a %s "
-		 "namespace", threads, ns_types[door.kind].label);
+	hint_why(ret,
+		 "this process has %s threads, and only one with a single thread may enter a %s "
+		 "namespace",
+		 threads, ns_types[door.kind].label);
 	if (getenv("LD_PRELOAD"))
 		hint_remedy(ret, "run it without LD_PRELOAD");
 	return true;
@@ -260,15 +268,19 @@ static bool find_foreign_owner(struct scene *scene, struct finding *ret)
 	owner = sys_ioctl(door.fd, door.kind == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
 	if (owner == -EPERM) {
 		if (door.kind == NS_USER)
-			hint_why(ret, "it is not below our own user namespace, which is left only by "
+			hint_why(ret,
+				 "it is not below our own user namespace, which is left only by "
 				 "ending");
 		else
-			hint_why(ret, "this %s namespace belongs to a user namespace that is not below "
-				 "our own", label);
+			hint_why(ret,
+				 "this %s namespace belongs to a user namespace that is not below "
+				 "our own",
+				 label);
 		hint_remedy(ret, "run it from outside");
 		return true;
 	}
-	if (owner < 0 || sys_ioctl(door.kind == NS_USER ? door.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
+	if (owner < 0 ||
+	    sys_ioctl(door.kind == NS_USER ? door.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
 		return false;
 	hint_why(ret, "this %s namespace belongs to %s of uid %u", label,
 		 door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);

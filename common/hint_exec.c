@@ -54,12 +54,14 @@ static bool find_missing(struct scene *scene, struct finding *ret)
 		hint_why(ret, "it is in none of the directories of PATH: %.*s%s", FINDING_TEXT / 2,
 			 *path ? path : "(empty)", root);
 		if (*root && look_enters(scene) && !plan_find(scene->plan, STEP_TAKE_ENVIRON))
-			hint_remedy(ret, "give its whole path, or take the target's PATH with --env");
+			hint_remedy(ret,
+				    "give its whole path, or take the target's PATH with --env");
 	} else {
 		hint_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s", root);
 	}
 	if (!scene->step->argv[0])
-		hint_remedy(ret, "it is your shell, as no program was named: name one, such as /bin/sh");
+		hint_remedy(ret,
+			    "it is your shell, as no program was named: name one, such as /bin/sh");
 	return true;
 }
 
@@ -136,7 +138,8 @@ static bool find_mode(struct scene *scene, struct finding *ret)
 	    sys_faccessat(AT_FDCWD, path, X_OK) != -EACCES)
 		return false;
 	if (st.st_mode & 0111) {
-		hint_why(ret, "'%s' may not be executed by uid %u: its mode is %04o, its owner %u:%u",
+		hint_why(ret,
+			 "'%s' may not be executed by uid %u: its mode is %04o, its owner %u:%u",
 			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	} else {
 		hint_why(ret, "'%s' is not executable", path);
@@ -166,7 +169,8 @@ static bool find_unsearchable(struct scene *scene, struct finding *ret)
 static bool find_format(struct scene *scene, struct finding *ret)
 {
 	(void)scene;
-	hint_why(ret, "it is neither a program for this machine nor a script that begins with '#!'");
+	hint_why(ret,
+		 "it is neither a program for this machine nor a script that begins with '#!'");
 	return true;
 }
 

@@ -21,7 +21,7 @@ struct scene {
 	int err;           /* errno value */
 	int proc, self;    /* /proc, and the directory of this process in it */
 	uint64_t needs;    /* capabilities that the step takes, as a mask */
-	int types;         /* for STEP_UNSHARE: flags that are refused with err, once scene_type() ran */
+	int types;         /* for STEP_UNSHARE, once scene_type() ran: flags refused with err */
 	bool probed;
 };
 
@@ -78,7 +78,7 @@ bool find_capability(struct scene *scene, struct finding *ret);
 bool find_restricted_user_ns(struct scene *scene, struct finding *ret);
 bool find_security_module(struct scene *scene, struct finding *ret);
 bool find_filtered_mount(struct scene *scene, struct finding *ret);
-/* A container engine's filter refuses a call. also: what is to be done elsewhere, behind a semicolon. */
+/* A container engine's filter refuses a call. also: what else may be done, behind a semicolon. */
 void blame_filter(struct finding *ret, const char *call, const char *also);
 
 #endif

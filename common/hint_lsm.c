@@ -42,11 +42,15 @@ static void remedy_profile(struct finding *ret)
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, profile, O_PATH, 0);
 
 	if (fd < 0)
-		hint_remedy(ret, "as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or "
-			    "sysctl kernel.apparmor_restrict_unprivileged_userns=0", profile, profile);
+		hint_remedy(ret,
+			    "as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or "
+			    "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+			    profile, profile);
 	else
-		hint_remedy(ret, "as root: apparmor_parser -r %s, the profile for xns that is there; "
-			    "see whether its path is where xns lies", profile);
+		hint_remedy(ret,
+			    "as root: apparmor_parser -r %s, the profile for xns that is there; "
+			    "see whether its path is where xns lies",
+			    profile);
 }
 
 /*
@@ -69,7 +73,8 @@ bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
 		   strncmp(label, profile, strlen(profile)) != 0) {
 		return false;
 	}
-	hint_why(ret, "AppArmor takes the capabilities in user namespaces from programs that have no "
+	hint_why(ret,
+		 "AppArmor takes the capabilities in user namespaces from programs that have no "
 		 "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
 		 restricted);
 	remedy_profile(ret);

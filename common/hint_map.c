@@ -266,9 +266,11 @@ static bool find_setgroups_refused(struct scene *scene, struct finding *ret)
 
 	idmap_free(&map);
 	if (is_setgroups_denied(scene)) {
-		hint_why(ret, "setgroups is denied in this user namespace, as it is wherever a group "
+		hint_why(ret,
+			 "setgroups is denied in this user namespace, as it is wherever a group "
 			 "was mapped without privilege");
-		hint_remedy(ret, "leave out --setgid, or map groups with --map-auto or --map-groups "
+		hint_remedy(ret,
+			    "leave out --setgid, or map groups with --map-auto or --map-groups "
 			    "instead, which leave it allowed");
 	} else if (unmapped) {
 		hint_why(ret, "setgroups is refused until groups are mapped in the user namespace");
@@ -286,11 +288,13 @@ static void remedy_unmapped_id(const struct scene *scene, bool group, uint32_t i
 
 	/* Where others are entered 0 is what nobody need have asked for: the default. */
 	if (enters && id == 0)
-		hint_remedy(ret, "keep your ids: --preserve-credentials, without --setuid and --setgid");
+		hint_remedy(ret,
+			    "keep your ids: --preserve-credentials, without --setuid and --setgid");
 	if (enters || scene->step->kind == STEP_OWNER)
 		return;
 	if (no_map)
-		hint_remedy(ret, "map your own id to it: --map-%s=%u", group ? "group" : "user", id);
+		hint_remedy(ret, "map your own id to it: --map-%s=%u", group ? "group" : "user",
+			    id);
 	else
 		hint_remedy(ret, "map it with --map-%s or --map-auto", group ? "groups" : "users");
 }
@@ -310,8 +314,8 @@ static bool find_unmapped_id(const struct scene *scene, const char *kind, uint32
 	idmap_free(&map);
 	if (mapped || !look_map_text(scene, kind, text, sizeof(text)))
 		return false;
-	hint_why(ret, "%s %u does not exist in this user namespace: its %s map is %s", kind, id, kind,
-		 text);
+	hint_why(ret, "%s %u does not exist in this user namespace: its %s map is %s", kind, id,
+		 kind, text);
 	remedy_unmapped_id(scene, strcmp(kind, "gid") == 0, id, empty, ret);
 	return true;
 }

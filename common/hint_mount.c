@@ -87,8 +87,10 @@ static bool find_shared_parent(struct scene *scene, struct finding *ret)
 	mount = by_fd(scene, &mounts, fd);
 	if (!mount || !mount->shared || !real_directory(scene, fd, dir, sizeof(dir)))
 		return false;
-	hint_why(ret, "it lies on the shared mount %s, and a mount namespace can be pinned on a private "
-		 "one only", mount->point);
+	hint_why(ret,
+		 "it lies on the shared mount %s, and a mount namespace can be pinned on a private "
+		 "one only",
+		 mount->point);
 	/* Only what is no more than that directory is made private without a question. */
 	if (strcmp(mount->point, dir) == 0)
 		hint_remedy(ret, "as root: mount --make-private %s", dir);
@@ -140,8 +142,8 @@ static bool is_made_for_mounts(const char *below_proc)
 }
 
 /* The names of what covers a part of this procfs, or all of it; their number. */
-static size_t list_covers(const struct mount_table *mounts, const struct mount_entry *proc, char *buf,
-			  size_t size)
+static size_t list_covers(const struct mount_table *mounts, const struct mount_entry *proc,
+			  char *buf, size_t size)
 {
 	enum { NAMED = 4 };
 	size_t len = strlen(proc->point), n = 0, named = 0;
@@ -241,7 +243,8 @@ static bool find_old_binfmt(struct scene *scene, struct finding *ret)
 		return false;
 	if (major > 6 || (major == 6 && minor >= 7))
 		return false;
-	hint_why(ret, "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s",
+	hint_why(ret,
+		 "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s",
 		 release);
 	return true;
 }
@@ -264,7 +267,8 @@ const struct cause hint_mount_causes[] = {
 static bool find_bad_line(struct scene *scene, struct finding *ret)
 {
 	(void)scene;
-	hint_why(ret, "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M");
+	hint_why(ret,
+		 "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M");
 	return true;
 }
 

@@ -105,7 +105,8 @@ static void describe_limit(const struct scene *scene, enum ns_kind kind, long lo
 	} else {
 		hint_why(ret, "user.%s is used up: %lld here, or less in a user namespace above "
 			 "this one%s", type->sysctl, limit, or_too_deep(kind));
-		hint_remedy(ret, "as root, here and outside: look with 'sysctl user.%s', and raise it",
+		hint_remedy(ret,
+			    "as root, here and outside: look with 'sysctl user.%s', and raise it",
 			    type->sysctl);
 	}
 }
@@ -310,7 +311,8 @@ static bool find_dead_pid_ns(struct scene *scene, struct finding *ret)
 	    !look_ns(scene, "pid_for_children", children, sizeof(children)) ||
 	    strcmp(own, children) == 0)
 		return false;
-	hint_why(ret, "the pid namespace that this process starts its children in is dead: its first "
+	hint_why(ret,
+		 "the pid namespace that this process starts its children in is dead: its first "
 		 "process has ended");
 	hint_remedy(ret, "add --fork to the command that made it");
 	return true;

@@ -130,7 +130,8 @@ static bool explain_end(const char *path, int err, struct finding *ret)
 		hint_why(ret, "'%s' is a file", path);
 	else if (err == EACCES && S_ISDIR(st.st_mode) &&
 		 sys_faccessat(AT_FDCWD, path, X_OK) == -EACCES)
-		hint_why(ret, "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
+		hint_why(ret,
+			 "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
 			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	return ret->why[0] != '\0';
 }

@@ -45,10 +45,10 @@ int idmap_add(struct idmap *map, struct extent extent);
 int idmap_parse_extent(const char *text, struct extent *ret);
 
 /*
- * A map file's text, "INNER OUTER COUNT" a line (/proc/PID/uid_map). No text is an empty map: a user
- * namespace has none until one is written. OUTER is 4294967295 where that id is not mapped in the
- * reader's own user namespace; such an extent is kept and maps to nothing. ret is overwritten, and
- * untouched on failure: 0, -EINVAL or -ENOMEM.
+ * A map file's text, "INNER OUTER COUNT" a line (/proc/PID/uid_map). No text is an empty map: a
+ * user namespace has none until one is written. OUTER is 4294967295 where that id is not mapped in
+ * the reader's own user namespace; such an extent is kept and maps to nothing. ret is overwritten,
+ * and untouched on failure: 0, -EINVAL or -ENOMEM.
  */
 int idmap_parse_file(const char *text, struct idmap *ret);
 

@@ -15,8 +15,8 @@
 int io_read_all(int fd, char **ret_text, size_t *ret_len);
 
 /*
- * Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0, or -errno with
- * buf untouched.
+ * Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0, or -errno
+ * with buf untouched.
  */
 int io_read_line(int dir, const char *path, char *buf, size_t size);
 

@@ -92,7 +92,7 @@ struct kernel_mnt_id_req {
 	unsigned size;
 	unsigned spare;
 	unsigned long long mnt_id;
-	unsigned long long param; /* what to tell; listmount: the last one seen, 0: from the start */
+	unsigned long long param; /* what to tell; listmount: the last one seen, 0: none */
 };
 struct kernel_statmount {
 	unsigned size;

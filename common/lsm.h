@@ -16,14 +16,16 @@ bool lsm_has_apparmor(void);
 enum lsm_selinux lsm_selinux(void);
 
 /*
- * The label under which a process runs, whose directory in /proc this is: "docker-default (enforce)" of
- * AppArmor, "user_u:user_r:user_t:s0" of SELinux. False, with buf untouched, where none is shown.
+ * The label under which a process runs, whose directory in /proc this is: "docker-default
+ * (enforce)" of AppArmor, "user_u:user_r:user_t:s0" of SELinux. False, with buf untouched, where
+ * none is shown.
  */
 bool lsm_label(int process_dir, char *buf, size_t size);
 
 /*
- * Ubuntu's sysctl kernel.apparmor_restrict_unprivileged_userns, below this /proc; 0 where the kernel has
- * none. Otherwise user namespaces give no capabilities to programs without a profile that allows them.
+ * Ubuntu's sysctl kernel.apparmor_restrict_unprivileged_userns, below this /proc; 0 where the
+ * kernel has none. Otherwise user namespaces give no capabilities to programs without a profile
+ * that allows them.
  */
 long long lsm_user_ns_restriction(int proc);
 

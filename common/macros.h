@@ -12,8 +12,8 @@
 #define NORETURN __attribute__((noreturn))
 
 /*
- * For what takes the address of a variable only to look at it: a call would cost the function that has the
- * variable a stack protector too.
+ * For what takes the address of a variable only to look at it: a call would cost the function that
+ * has the variable a stack protector too.
  */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A few mounts among many. For thousands of them the kernel takes tens of milliseconds to write
- * mountinfo; since Linux 6.8 it can be asked about those that matter. Where it cannot, or anything at
- * all goes wrong with that, mountinfo is read.
+ * mountinfo; since Linux 6.8 it can be asked about those that matter. Where it cannot, or anything
+ * at all goes wrong with that, mountinfo is read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ enum {
 	ANSWER_SIZE = 2048, /* what does not fit is left to mountinfo */
 	IDS = 64,           /* asked for at a time */
 	DEPTH_MAX = 4096,
-	/* Each part of an answer takes the kernel a microsecond or two, so no more is asked than is told. */
+	/* Each part of an answer takes the kernel a microsecond or two, so no more is asked than
+	 * is told. */
 	TELL_PLACE = STATMOUNT_MNT_BASIC | STATMOUNT_MNT_POINT,
 	TELL_ALL = TELL_PLACE | STATMOUNT_SB_BASIC | STATMOUNT_MNT_ROOT,
 };

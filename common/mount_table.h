@@ -46,10 +46,10 @@ enum mount_side {
 };
 
 /*
- * The mount that dir, which was opened at this path, lies in, and those on one side of it; there may
- * be others in the table. Of each, all that is known for sure is where it is, and of those above also
- * what of which device they show, and their peer groups. *ret_own is NULL where that one is not seen. -errno with the diagnosis
- * filled.
+ * The mount that dir, which was opened at this path, lies in, and those on one side of it; there
+ * may be others in the table. Of each, all that is known for sure is where it is, and of those
+ * above also what of which device they show, and their peer groups. *ret_own is NULL where that one
+ * is not seen. -errno with the diagnosis filled.
  */
 int mount_table_read_near(int dir, const char *path, enum mount_side side, struct mount_table *ret,
 			  const struct mount_entry **ret_own, struct diag *diag);

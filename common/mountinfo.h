@@ -17,7 +17,7 @@
 struct mount_entry {
 	int id, parent;       /* the parent of the topmost mount is not in the list */
 	dev_t dev;
-	const char *root;     /* the part of the file system that is mounted: "/", "net:[4026531833]" */
+	const char *root;     /* what of the file system is mounted: "/", "net:[4026531833]" */
 	const char *point;    /* where, seen from the process's root directory */
 	const char *options;  /* of this mount: "rw,nosuid" */
 	int shared;           /* number of its peer group, 0: not shared */

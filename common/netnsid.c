@@ -159,7 +159,8 @@ static int lookup_batch(int socket, const int *fds, size_t n, int32_t *ret)
 			struct netnsid_answer answer;
 
 			if (answers.from[i].nl_pid != 0 || /* not from the kernel */
-			    !netnsid_take_answer(answers.bufs[i], answers.headers[i].msg_len, &answer))
+			    !netnsid_take_answer(answers.bufs[i], answers.headers[i].msg_len,
+						 &answer))
 				continue;
 			left--;
 			if (answer.seq < n)
@@ -200,5 +201,7 @@ int netnsid_any(int socket)
 		return rc;
 	if (answers.headers[0].msg_len < sizeof(*first))
 		return -EBADMSG;
-	return first->nlmsg_type == RTM_NEWNSID ? 1 : first->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	return first->nlmsg_type == RTM_NEWNSID ? 1 :
+	       first->nlmsg_type == NLMSG_DONE	? 0 :
+						  -EBADMSG;
 }

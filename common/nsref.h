@@ -20,9 +20,9 @@ enum nsref_flags {
 
 /*
  * Opens a namespace file: a bind mount such as /run/netns/NAME, or a link below /proc. It is looked
- * at before it is opened, so that a FIFO or a device in its place neither blocks nor reacts; what is
- * no namespace file, or one of another type, is refused. dir as for openat(2). kind may be NS_NONE:
- * any type will do. The caller owns the descriptor. -errno with the diagnosis filled.
+ * at before it is opened, so that a FIFO or a device in its place neither blocks nor reacts; what
+ * is no namespace file, or one of another type, is refused. dir as for openat(2). kind may be
+ * NS_NONE: any type will do. The caller owns the descriptor. -errno with the diagnosis filled.
  */
 int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags,
 		    struct diag *diag);
@@ -45,8 +45,8 @@ int nsref_open_handle(uint64_t id);
 int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
 
 /*
- * Opens a namespace of a process by ioctl(2) on its pidfd. The caller owns the descriptor. -errno: ENOTTY
- * before Linux 6.11, EOPNOTSUPP where the type is not configured, ESRCH of a zombie.
+ * Opens a namespace of a process by ioctl(2) on its pidfd. The caller owns the descriptor. -errno:
+ * ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured, ESRCH of a zombie.
  */
 int nsref_open_member(int pidfd, enum ns_kind kind);
 

@@ -92,8 +92,8 @@ int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struc
 
 /*
  * Goes through a command line. Initialise with opt_begin(); there is nothing to release. The tables
- * for getopt_long(3) are part of it rather than allocated: this is all that most command lines would
- * need a heap for, and to have one costs three system calls.
+ * for getopt_long(3) are part of it rather than allocated: this is all that most command lines
+ * would need a heap for, and to have one costs three system calls.
  */
 struct opt_parser {
 	const struct opt *table;
@@ -131,8 +131,8 @@ const struct opt *opt_row(const struct opt *table, int id);
 
 /*
  * Prints the help text: the synopsis lines, the purpose, the table and the tail (may be NULL) to
- * standard output, within 80 columns; lines of the tail that begin with a blank stay as they are. 0 or
- * -errno of the write.
+ * standard output, within 80 columns; lines of the tail that begin with a blank stay as they are. 0
+ * or -errno of the write.
  */
 int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail);
 

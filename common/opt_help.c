@@ -23,8 +23,8 @@ static void new_line(FILE *out, size_t column)
 }
 
 /*
- * The words of text from column on, where the cursor is; wrapped lines begin at column + more. A line
- * behind the first that begins with a blank is a table's, and stays as it is.
+ * The words of text from column on, where the cursor is; wrapped lines begin at column + more. A
+ * line behind the first that begins with a blank is a table's, and stays as it is.
  */
 static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 {

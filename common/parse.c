@@ -107,8 +107,9 @@ static int parse_realtime(const char *text, int *ret)
 		return -EINVAL;
 	text += 3;
 	if (*text) {
-		rc = *text == sign ? parse_u64(text + 1, (uint64_t)(SIGRTMAX - SIGRTMIN), &distance) :
-				     -EINVAL;
+		const uint64_t most = (uint64_t)(SIGRTMAX - SIGRTMIN);
+
+		rc = *text == sign ? parse_u64(text + 1, most, &distance) : -EINVAL;
 		if (rc < 0)
 			return rc;
 	}

@@ -42,8 +42,8 @@ pid_t proc_self_pid(int root);
 bool proc_is_own(int root);
 
 /*
- * Whether this /proc hides processes of others from us (proc(5), hidepid=2 or 4), as far as the first
- * one tells.
+ * Whether this /proc hides processes of others from us (proc(5), hidepid=2 or 4), as far as the
+ * first one tells.
  */
 bool proc_hides(int root);
 

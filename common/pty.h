@@ -32,7 +32,7 @@ enum { PTY_POLLFDS = 2 };
 /* Whether standard input and output are a terminal. 0, or -ENOTTY with the diagnosis filled. */
 int pty_check(struct diag *diag);
 
-/* Opens a pseudoterminal with the modes and the size of our terminal. 0 or -errno, diagnosis filled. */
+/* Opens a pseudoterminal with our terminal's modes and size. 0 or -errno, diagnosis filled. */
 int pty_open(struct pty *pty, struct diag *diag);
 
 /* In the program's process: a new session with the slave as its terminal, on descriptors 0 to 2

@@ -44,7 +44,7 @@ enum step_kind {
 	STEP_PIVOT,           /* path */
 	STEP_DETACH_ROOT,     /* after STEP_PIVOT */
 	STEP_CHDIR,           /* path */
-	STEP_SYSFS,           /* path: mount a sysfs over the one there, keep what is mounted in that */
+	STEP_SYSFS,           /* path: mount a sysfs over the one there, keep what is in that */
 	STEP_ETC,             /* path = directory of files that take the place of those in /etc */
 	STEP_DROP_GROUPS,     /* supplementary groups; flags = enum drop_groups_flags */
 	STEP_SET_GROUPS,      /* supplementary groups; groups, n_groups; text = the user's name */

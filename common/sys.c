@@ -27,9 +27,9 @@ static long result(long rc)
 #define RESULT(call) ((__typeof__(call))result(call))
 
 /*
- * By its number, where every architecture's kernel has the call as it is written here. Each function
- * that is taken from libc has to be looked up whenever we start, used or not, and syscall(2) is there
- * anyway.
+ * By its number, where every architecture's kernel has the call as it is written here. Each
+ * function that is taken from libc has to be looked up whenever we start, used or not, and
+ * syscall(2) is there anyway.
  */
 #define CALL(name, ...) ((int)result(syscall(__NR_##name, __VA_ARGS__)))
 
@@ -44,7 +44,10 @@ static long result(long rc)
 
 int sys_unshare(int flags) { return CALL(unshare, flags); }
 int sys_setns(int fd, int flags) { return CALL(setns, fd, flags); }
-int sys_sched_getaffinity(cpu_set_t *ret) { return RESULT(sched_getaffinity(0, sizeof(*ret), ret)); }
+int sys_sched_getaffinity(cpu_set_t *ret)
+{
+	return RESULT(sched_getaffinity(0, sizeof(*ret), ret));
+}
 
 int sys_sched_setaffinity(const cpu_set_t *cpus)
 {
@@ -173,13 +176,19 @@ int sys_open_by_handle_at(int mount, const void *handle, int flags)
 	return CALL(open_by_handle_at, mount, handle, flags | O_CLOEXEC);
 }
 
-ssize_t sys_read(int fd, void *buf, size_t size) { return RETRY(syscall(__NR_read, fd, buf, size)); }
+ssize_t sys_read(int fd, void *buf, size_t size)
+{
+	return RETRY(syscall(__NR_read, fd, buf, size));
+}
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset)
 {
 	return RETRY(pread(fd, buf, size, offset));
 }
 
-ssize_t sys_write(int fd, const void *buf, size_t size) { return RETRY(syscall(__NR_write, fd, buf, size)); }
+ssize_t sys_write(int fd, const void *buf, size_t size)
+{
+	return RETRY(syscall(__NR_write, fd, buf, size));
+}
 int sys_fstat(int fd, struct stat *ret) { return RESULT(fstat(fd, ret)); }
 
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)

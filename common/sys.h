@@ -39,8 +39,8 @@ int sys_bpf(int command, union bpf_attr *attr, unsigned size);
 pid_t sys_fork(void);
 
 /*
- * vfork(2): the child has our memory until it executes a program or ends, and we stand still so long.
- * It must not return to us, so it is a function, which must not return either.
+ * vfork(2): the child has our memory until it executes a program or ends, and we stand still so
+ * long. It must not return to us, so it is a function, which must not return either.
  */
 pid_t sys_vfork(void (*child)(void *arg), void *arg);
 pid_t sys_getpid(void);
@@ -114,8 +114,8 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 int sys_umount2(const char *target, int flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path); /* Linux 5.2 */
 /*
- * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2), since
- * Linux 6.8. -ENOSYS where the kernel does not tell.
+ * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2),
+ * since Linux 6.8. -ENOSYS where the kernel does not tell.
  */
 int sys_mount_id(int fd, uint64_t *ret);
 int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);

@@ -153,8 +153,8 @@ static char *escape_cell(const char *text, bool lines)
 }
 
 /*
- * What is not ASCII as \xNN: libsmartcols does not come to an end of what is no character of the locale.
- * Takes the text over.
+ * What is not ASCII as \xNN: libsmartcols does not come to an end of what is no character of the
+ * locale. Takes the text over.
  */
 static char *ascii_of(char *text)
 {

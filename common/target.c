@@ -212,7 +212,8 @@ static pid_t find_child(const struct target *target, const char *link, size_t le
 	root = proc_open_root(&ignored);
 	if (root < 0 || target_read(target, path, &children, &ignored_len, &ignored) < 0)
 		return 0;
-	for (char *word = strtok_r(children, " ", &state); word; word = strtok_r(NULL, " ", &state)) {
+	for (char *word = strtok_r(children, " ", &state); word;
+	     word = strtok_r(NULL, " ", &state)) {
 		pid_t pid;
 
 		snprintf(path, sizeof(path), "%s/", word);
@@ -341,8 +342,8 @@ int target_open_cgroup(const struct target *target, struct diag *diag)
 		diag_set(diag, 0, "process %d is in no cgroup of version 2", (int)target->pid);
 		return -ENOENT;
 	}
-	/* So cgroup_namespaces(7) shows what is no descendant of our namespace's root; from the mount
-	 * the path would lead out of the hierarchy. */
+	/* So cgroup_namespaces(7) shows what is no descendant of our namespace's root; from the
+	 * mount the path would lead out of the hierarchy. */
 	if (strncmp(cgroup, "/..", 3) == 0 && (cgroup[3] == '/' || !cgroup[3])) {
 		diag_set(diag, 0, "the cgroup '%s' of process %d lies outside our cgroup namespace",
 			 cgroup, (int)target->pid);

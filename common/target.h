@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A process whose namespaces, root, environment and ids are looked at. One pidfd is opened and serves
- * for everything, so that a recycled PID can never stand in for the process that was meant.
+ * A process whose namespaces, root, environment and ids are looked at. One pidfd is opened and
+ * serves for everything, so that a recycled PID can never stand in for the process that was meant.
  */
 #ifndef XNS_TARGET_H
 #define XNS_TARGET_H
@@ -17,13 +17,14 @@ struct diag;
 
 struct target {
 	pid_t pid;
-	int pidfd; /* -1 before Linux 5.3, and where /proc belongs to another pid namespace (owned) */
+	int pidfd; /* -1 before Linux 5.3, and where /proc is of another pid namespace (owned) */
 	int dir;   /* /proc/PID, O_PATH, of the same process as the pidfd (owned) */
 	bool foreign_proc; /* /proc is that of another pid namespace, and so is the PID */
 };
 
 /* What to tell who may have meant a process of our own pid namespace, where /proc is not that's. */
-#define FOREIGN_PROC "this /proc is that of another pid namespace, and numbers processes as that does"
+#define FOREIGN_PROC \
+	"this /proc is that of another pid namespace, and numbers processes as that does"
 #define FOREIGN_PROC_REMEDY "mount that of your own: mount -t proc proc /proc"
 
 /* Behind HIDING_PROC; wants the PID. */
@@ -50,9 +51,9 @@ char target_parse_state(const char *text);
 int target_check(const struct target *target, struct diag *diag);
 
 /*
- * Opens one of its namespaces, by ioctl on the pidfd (Linux 6.11), else /proc/PID/ns. The caller owns
- * the descriptor. No diagnosis: -ENOENT where the kernel has no such type, -ESRCH if the process has
- * gone, -EACCES if we may not look at it.
+ * Opens one of its namespaces, by ioctl on the pidfd (Linux 6.11), else /proc/PID/ns. The caller
+ * owns the descriptor. No diagnosis: -ENOENT where the kernel has no such type, -ESRCH if the
+ * process has gone, -EACCES if we may not look at it.
  */
 int target_open_ns(const struct target *target, enum ns_kind kind);
 
@@ -65,7 +66,7 @@ bool target_starts_elsewhere(const struct target *target, pid_t *ret_child);
 /* Opens its "root" or "cwd" directory (O_PATH). -errno with the diagnosis filled. */
 int target_open_dir(const struct target *target, const char *name, struct diag *diag);
 
-/* Reads a file of /proc/PID whole. Owned by the caller, terminated. 0 or -errno, diagnosis filled. */
+/* A file of /proc/PID whole, terminated. The caller owns it. 0 or -errno, diagnosis filled. */
 int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
 		struct diag *diag);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program of its own, without libc: it executes another program and is nothing else. common/guard.c
- * keeps its image in a sealed memfd and runs it as the last step of an entry, so that what a hostile
- * program finds behind /proc/self/exe is this image, never the binary of xns (CVE-2019-5736).
+ * A program of its own, without libc: it executes another program and is nothing else.
+ * common/guard.c keeps its image in a sealed memfd and runs it as the last step of an entry, so
+ * that what a hostile program finds behind /proc/self/exe is this image, never the binary of xns
+ * (CVE-2019-5736).
  *
  * argv: the name for messages, the path to execute, then the argv of the program.
  */
@@ -16,7 +17,8 @@
 #if TRAMPOLINE
 
 #if defined(__x86_64__)
-__asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n\tand $-16,%rsp\n\tcall trampoline\n");
+__asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n\tand $-16,%rsp\n"
+	"\tcall trampoline\n");
 static long call3(long number, long a, long b, long c)
 {
 	long result;

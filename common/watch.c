@@ -108,7 +108,7 @@ static void suffer(int sig)
 	sys_sigprocmask(SIG_BLOCK, &only, NULL);
 }
 
-/* Not for the program: the kernel's SIGCHLD about our children, and the SIGPIPE of our own report(). */
+/* Not for the program: the kernel's SIGCHLD about our children, and the SIGPIPE of report(). */
 static bool is_ours(const struct signalfd_siginfo *info)
 {
 	if (info->ssi_signo == SIGCHLD)

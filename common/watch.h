@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for a child the way a shell's user expects: signals, stops and the exit status go through. */
+/* Waiting for a child as a shell's user expects: signals, stops and the exit status go through. */
 #ifndef XNS_WATCH_H
 #define XNS_WATCH_H
 
