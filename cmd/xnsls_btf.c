@@ -159,13 +159,16 @@ static int search_names(int fd, const struct btf_header *header, size_t names_ma
 			struct btf_search *search)
 {
 	size_t size = least(header->str_len, names_max);
-	_cleanup_free_ char *names = calloc(size + 1, 1);
+	_cleanup_free_ char *names = malloc(size + 1);
 	ssize_t len = -ENOMEM;
 
 	if (names)
 		len = read_piece(fd, (size_t)header->hdr_len + header->str_off, names, size);
 	if (len < 0)
 		return (int)len;
+	/* The beginning of a name may be another one. */
+	while (len > 0 && names[len - 1] != '\0')
+		len--;
 	search->names = names;
 	search->names_len = (size_t)len;
 	search->found = 0;

@@ -15,7 +15,7 @@ struct btf_wanted {
 };
 
 struct btf_search {
-	const char *names; /* or as many as have been read; a NUL stands behind them */
+	const char *names; /* or as many as have been read; the last is whole */
 	size_t names_len;
 	const struct btf_wanted *wanted;
 	size_t n, found;
