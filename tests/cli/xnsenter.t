@@ -223,6 +223,7 @@ has_one_name_in_messages() {
 	chmod 755 "$home/script"
 	ln -s "$bin/xns" "$home/nsenter"
 	for way in xnsenter "xns xnsenter" "$home/nsenter"; do
+		# shellcheck disable=SC2046 # a list of words
 		run $way -t "$box" $(user_words) -p "$home/script"
 		is "$way: a failed exec is told by our name" "$status $(echo "$err" | head -n 1)" \
 			"126 xnsenter: cannot run '$home/script': Permission denied"
