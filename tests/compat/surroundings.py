@@ -146,13 +146,9 @@ class Surroundings:
         # A mount namespace can be pinned only where its number is above that of the mount namespace
         # around it (mnt_ns_loop()), and since Linux 6.18 each processor counts for itself.
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-        call("unshare", CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET)
+        call("unshare", CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC)
         mount("none", "/", None, MS_REC | MS_PRIVATE)
         socket.sethostname("outside")
-        # Up, so that a new network namespace, where it is down, looks different.
-        with socket.socket() as any_socket:
-            request = struct.pack("16sh14x", b"lo", IFF_UP)
-            fcntl.ioctl(any_socket, SIOCSIFFLAGS, request)
         self.private_etc()
 
     def private_etc(self):
@@ -192,7 +188,12 @@ class Surroundings:
 
     def supervise(self, side, mode, fragments, line, report):
         """In a child: makes the namespaces, and waits for their PID 1, which reports."""
-        call("unshare", CLONE_NEWNS | CLONE_NEWPID)
+        # The id that a network namespace had in ours is taken for a while after its end.
+        call("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET)
+        # Up, so that a new network namespace, where it is down, looks different.
+        with socket.socket() as any_socket:
+            request = struct.pack("16sh14x", b"lo", IFF_UP)
+            fcntl.ioctl(any_socket, SIOCSIFFLAGS, request)
 
         def first():
             call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
