@@ -12,26 +12,30 @@
 struct id_kind {
 	const char *name; /* "uid" */
 	const char *word; /* "user" */
-	const char *file; /* of subordinate ids */
 	const char *program;
 };
 
-static const struct id_kind uids = { "uid", "user", "/etc/subuid", NEWUIDMAP_PATH };
-static const struct id_kind gids = { "gid", "group", "/etc/subgid", NEWGIDMAP_PATH };
+static const struct id_kind uids = { "uid", "user", NEWUIDMAP_PATH };
+static const struct id_kind gids = { "gid", "group", NEWGIDMAP_PATH };
 
 static int no_subids(const struct id_kind *kind, const struct caller *caller,
 		     const struct subid_list *subids, struct diag *diag)
 {
-	char unused[SUBID_TEXT];
+	char place[SUBID_PLACE], unused[SUBID_TEXT];
 
+	subid_place(caller->subid_source, kind->name, place);
 	if (caller->name)
 		diag_set(diag, 0, "user '%s' (uid %u) has no subordinate %ss in %s", caller->name,
-			 caller->real_uid, kind->name, kind->file);
+			 caller->real_uid, kind->name, place);
 	else
 		diag_set(diag, 0, "uid %u has no subordinate %ss in %s", caller->real_uid,
-			 kind->name, kind->file);
-	diag_hint(diag, "as root: usermod --add-sub%ss %s %s", kind->name,
-		  subid_unused(subids, unused), caller->name ? caller->name : "USER");
+			 kind->name, place);
+	if (*caller->subid_source)
+		diag_hint(diag, "whoever administers that source grants them; /etc/sub%s does not "
+			  "count then", kind->name);
+	else
+		diag_hint(diag, "as root: usermod --add-sub%ss %s %s", kind->name,
+			  subid_unused(subids, unused), caller->name ? caller->name : "USER");
 	return -ENOENT;
 }
 

@@ -13,6 +13,7 @@
 #include "macros.h"
 #include "parse.h"
 #include "proc.h"
+#include "subid_nss.h"
 #include "sys.h"
 
 static int read_shell(struct caller *caller, struct diag *diag)
@@ -28,19 +29,31 @@ static int read_shell(struct caller *caller, struct diag *diag)
 	return caller->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
 }
 
-static int read_subids(struct caller *caller, const char *path, struct subid_list *ret,
-		       struct diag *diag)
+/* Whose subordinate ids are asked for, and where. */
+static int read_subid_owner(struct caller *caller, struct diag *diag)
 {
+	static const char path[] = "/etc/nsswitch.conf";
+	const struct passwd *entry = getpwuid(caller->real_uid);
 	int rc;
 
-	if (!caller->name) {
-		const struct passwd *entry = getpwuid(caller->real_uid);
+	caller->name = entry ? strdup(entry->pw_name) : NULL;
+	if (entry && !caller->name)
+		return diag_set(diag, ENOMEM, "cannot remember the user's name");
+	rc = subid_read_source(path, caller->subid_source);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
+}
 
-		caller->name = entry ? strdup(entry->pw_name) : NULL;
-		if (entry && !caller->name)
-			return diag_set(diag, ENOMEM, "cannot remember the user's name");
-	}
-	rc = subid_read(path, caller->name, caller->real_uid, ret);
+/* Other sources than the files know users by their names only. */
+static int read_subids(struct caller *caller, bool gid, struct diag *diag)
+{
+	const char *path = gid ? "/etc/subgid" : "/etc/subuid";
+	struct subid_list *list = gid ? &caller->subgids : &caller->subuids;
+	int rc;
+
+	if (*caller->subid_source)
+		return caller->name ? subid_nss_read(caller->subid_source, caller->name, gid, list,
+						     diag) : 0;
+	rc = subid_read(path, caller->name, caller->real_uid, list);
 	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
 }
 
@@ -73,10 +86,12 @@ int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
 	caller->real_uid = getuid();
 	if (facts & CALLER_SHELL)
 		rc = read_shell(caller, diag);
+	if (rc == 0 && facts & (CALLER_SUBUIDS | CALLER_SUBGIDS))
+		rc = read_subid_owner(caller, diag);
 	if (rc == 0 && facts & CALLER_SUBUIDS)
-		rc = read_subids(caller, "/etc/subuid", &caller->subuids, diag);
+		rc = read_subids(caller, false, diag);
 	if (rc == 0 && facts & CALLER_SUBGIDS)
-		rc = read_subids(caller, "/etc/subgid", &caller->subgids, diag);
+		rc = read_subids(caller, true, diag);
 	if (rc == 0 && facts & (CALLER_UID_MAP | CALLER_GID_MAP))
 		rc = read_maps(caller, facts, diag);
 	return rc;

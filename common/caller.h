@@ -16,8 +16,8 @@ struct diag;
 
 enum caller_facts {
 	CALLER_SHELL = 1,   /* shell */
-	CALLER_SUBUIDS = 2, /* name, subuids */
-	CALLER_SUBGIDS = 4, /* name, subgids */
+	CALLER_SUBUIDS = 2, /* name, subid_source, subuids */
+	CALLER_SUBGIDS = 4, /* name, subid_source, subgids */
 	CALLER_UID_MAP = 8, /* uid_map */
 	CALLER_GID_MAP = 16,
 };
@@ -28,6 +28,7 @@ struct caller {
 	uid_t real_uid;
 	char *name;  /* of real_uid, NULL if it has none */
 	char *shell; /* $SHELL, else the passwd shell, else /bin/sh */
+	char subid_source[SUBID_SOURCE]; /* empty: the files */
 	struct subid_list subuids, subgids;
 	struct idmap uid_map, gid_map; /* of the user namespace that we are in */
 };

@@ -114,21 +114,23 @@ static bool is_subordinate(const struct extent *extent, const struct subid_list 
 	return false;
 }
 
-static void describe_foreign(const struct extent *extent, const char *kind, const char *name,
-			     const struct subid_list *list, struct finding *ret)
+static void describe_foreign(const struct extent *extent, const char *kind,
+			     const struct caller *caller, const struct subid_list *list,
+			     struct finding *ret)
 {
-	char unused[SUBID_TEXT];
+	char place[SUBID_PLACE], unused[SUBID_TEXT];
 
-	hint_why(ret, "%ss %u to %u are not among your subordinate %ss in /etc/sub%s%s", kind,
-		 extent->outer, extent->outer + extent->count - 1, kind, kind,
-		 list->n ? "" : ", which has none");
+	hint_why(ret, "%ss %u to %u are not among your subordinate %ss in %s%s", kind,
+		 extent->outer, extent->outer + extent->count - 1, kind,
+		 subid_place(caller->subid_source, kind, place), list->n ? "" : ", which has none");
 	if (list->n)
 		hint_remedy(ret, "you have %u to %u%s", list->ranges[0].start,
 			    list->ranges[0].start + list->ranges[0].count - 1,
 			    list->n > 1 ? " and more" : "");
-	else
+	else if (!*caller->subid_source)
 		hint_remedy(ret, "as root: usermod --add-sub%ss %s %s; --map-%ss=auto then maps "
-			    "those", kind, subid_unused(list, unused), name ? name : "USER",
+			    "those", kind, subid_unused(list, unused),
+			    caller->name ? caller->name : "USER",
 			    strcmp(kind, "gid") == 0 ? "group" : "user");
 }
 
@@ -152,7 +154,7 @@ static bool find_foreign_ids(struct scene *scene, struct finding *ret)
 			    (extent->count == 1 &&
 			     extent->outer == (gid ? caller.gid : caller.real_uid)))
 				continue;
-			describe_foreign(extent, step->text, caller.name, list, ret);
+			describe_foreign(extent, step->text, &caller, list, ret);
 			found = true;
 		}
 	}

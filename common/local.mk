@@ -63,6 +63,7 @@ common_libxns_a_SOURCES += \
 	common/program.c common/program.h \
 	common/pty.c common/pty.h \
 	common/subid.c common/subid.h \
+	common/subid_nss.c common/subid_nss.h \
 	common/subid_read.c \
 	common/table.h \
 	common/text.c common/text.h \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "parse.h"
 
@@ -13,6 +14,11 @@ void subid_free(struct subid_list *list)
 {
 	free(list->ranges);
 	*list = (struct subid_list){ 0 };
+}
+
+static bool is_range(uint64_t first, uint64_t n)
+{
+	return n > 0 && first <= ID_MAX && n <= (uint64_t)ID_MAX - first + 1;
 }
 
 /* The array has room for the next power of two, so it grows where n is one. */
@@ -28,6 +34,13 @@ static int add(struct subid_list *list, struct subid_range range)
 	}
 	list->ranges[list->n++] = range;
 	return 0;
+}
+
+int subid_add(struct subid_list *list, uint64_t start, uint64_t count)
+{
+	if (!is_range(start, count))
+		return 0;
+	return add(list, (struct subid_range){ (uint32_t)start, (uint32_t)count });
 }
 
 static bool is_word(const char *text, size_t len, const char *word)
@@ -52,7 +65,7 @@ static bool parse_line(const char *line, size_t len, size_t *ret_owner, struct s
 	count++;
 	if (parse_digits(count, (size_t)(end - count), UINT32_MAX, &n) < 0)
 		return false;
-	if (n == 0 || first + n - 1 > ID_MAX)
+	if (!is_range(first, n))
 		return false;
 	*ret = (struct subid_range){ (uint32_t)first, (uint32_t)n };
 	return true;
@@ -86,6 +99,51 @@ int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struc
 	}
 	*ret = list;
 	return 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURCE])
+{
+	static const char key[] = "subid:";
+	const size_t key_len = sizeof(key) - 1;
+	const char *end = text + len;
+
+	*ret = '\0';
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *line = text, *line_end = newline ? newline : end;
+		size_t n = 0;
+
+		text = newline ? newline + 1 : end;
+		if ((size_t)(line_end - line) < key_len || strncasecmp(line, key, key_len) != 0)
+			continue;
+		line += key_len;
+		while (line < line_end && is_blank(*line))
+			line++;
+		while (line + n < line_end && !is_blank(line[n]))
+			n++;
+		if (n == 0)
+			continue;
+		/* libsubid takes the files instead of a longer one, or of a comment. */
+		if (n < SUBID_SOURCE && *line != '#' && !is_word(line, n, "files")) {
+			memcpy(ret, line, n);
+			ret[n] = '\0';
+		}
+		return;
+	}
+}
+
+const char *subid_place(const char *source, const char *kind, char buf[static SUBID_PLACE])
+{
+	if (*source)
+		snprintf(buf, SUBID_PLACE, "'%s' (subid: in /etc/nsswitch.conf)", source);
+	else
+		snprintf(buf, SUBID_PLACE, "/etc/sub%s", kind);
+	return buf;
 }
 
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT])

@@ -2,7 +2,8 @@
 /*
  * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is
  * exactly the user's name or exactly the user's uid in plain decimal ("1000"; not "01000", which
- * newuidmap(1) would not take either).
+ * newuidmap(1) would not take either). Where nsswitch.conf(5) names another source than the
+ * files, that one is asked, by subid_nss.h.
  */
 #ifndef XNS_SUBID_H
 #define XNS_SUBID_H
@@ -23,6 +24,12 @@ struct subid_list {
 	uint32_t end; /* behind the ranges of all users: from here on the ids are nobody's */
 };
 
+/* The longest source, as libsubid has it, and its terminator. */
+#define SUBID_SOURCE 51
+
+/* "'sss' (subid: in /etc/nsswitch.conf)" */
+#define SUBID_PLACE (SUBID_SOURCE + sizeof("'' (subid: in /etc/nsswitch.conf)"))
+
 /* "100000-165535" */
 #define SUBID_TEXT sizeof("4294967294-4294967294")
 
@@ -37,6 +44,22 @@ void subid_free(struct subid_list *list);
 int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struct subid_list *ret);
 
 /*
+ * Pure: adds the range, but not one that is empty or goes beyond 4294967294, which is skipped here
+ * as in a file. 0 or -ENOMEM.
+ */
+int subid_add(struct subid_list *list, uint64_t start, uint64_t count);
+
+/*
+ * Pure: the source of subordinate ids that text, the contents of nsswitch.conf(5), names, as
+ * libsubid understands it: the first word of the first line that has one behind "subid:". ret is
+ * empty where these are the files, which is so without such a line too.
+ */
+void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURCE]);
+
+/* Where ids of kind ("uid", "gid") are, for messages: a file or the source. Returns buf. */
+const char *subid_place(const char *source, const char *kind, char buf[static SUBID_PLACE]);
+
+/*
  * What an administrator can grant: as usermod(8) takes it, 65536 ids that no user has in this file,
  * as those who have the same ids are not kept apart. "FIRST-LAST" where none are left. Returns buf.
  */
@@ -47,5 +70,8 @@ const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TE
  * 0 or -errno of open(2) or read(2).
  */
 int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret);
+
+/* The source that the file at path ("/etc/nsswitch.conf") names. 0 or -errno, ret untouched. */
+int subid_read_source(const char *path, char ret[static SUBID_SOURCE]);
 
 #endif

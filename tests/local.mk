@@ -28,6 +28,7 @@ CLI_TESTS = \
 	tests/cli/scenarios.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
+	tests/cli/subids.t \
 	tests/cli/xnsenter.t \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
@@ -99,6 +100,13 @@ check_PROGRAMS += tests/cli/job
 tests_cli_job_LDADD =
 tests_cli_job_CFLAGS = $(self_cflags)
 tests_cli_job_LDFLAGS = $(self_ldflags)
+if HAVE_LIBSUBID
+check_PROGRAMS += tests/cli/libsubid_xnstest.so
+endif
+tests_cli_libsubid_xnstest_so_SOURCES = tests/cli/libsubid_xnstest.c
+tests_cli_libsubid_xnstest_so_LDADD =
+tests_cli_libsubid_xnstest_so_CFLAGS = $(self_cflags) -fPIC
+tests_cli_libsubid_xnstest_so_LDFLAGS = -shared $(XNS_UNSANITIZED)
 check_PROGRAMS += tests/cli/probe
 tests_cli_probe_LDADD =
 tests_cli_probe_CFLAGS = $(self_cflags)

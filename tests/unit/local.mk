@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	tests/unit/test_pty \
 	tests/unit/test_step \
 	tests/unit/test_subid \
+	tests/unit/test_subid_source \
 	tests/unit/test_sys \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
@@ -88,6 +89,7 @@ tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_subid_source_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 

@@ -158,10 +158,12 @@ static void subordinate_ids_that_cannot_be_read(void **state)
 {
 	static const struct {
 		unsigned fact;
+		unsigned nth;
 		const char *message;
 	} rows[] = {
-		{ CALLER_SUBUIDS, "cannot read /etc/subuid" },
-		{ CALLER_SUBGIDS, "cannot read /etc/subgid" },
+		{ CALLER_SUBUIDS, 1, "cannot read /etc/nsswitch.conf" },
+		{ CALLER_SUBUIDS, 2, "cannot read /etc/subuid" },
+		{ CALLER_SUBGIDS, 2, "cannot read /etc/subgid" },
 	};
 
 	(void)state;
@@ -170,7 +172,7 @@ static void subordinate_ids_that_cannot_be_read(void **state)
 		struct diag diag;
 
 		begin();
-		fake_returns("openat", 1, -EACCES);
+		fake_returns("openat", rows[i].nth, -EACCES);
 		assert_int_equal(caller_read(&caller, rows[i].fact, &diag), -EACCES);
 		assert_string_equal(diag.what, rows[i].message);
 		assert_int_equal(diag.err, EACCES);
