@@ -216,7 +216,7 @@ tests_bench_population_LDADD =
 tests_bench_population_CFLAGS = $(self_cflags)
 tests_bench_population_LDFLAGS = $(self_ldflags)
 tests_bench_race_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/bench.svg tests/bench/listing.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/bench.svg tests/bench/idle.py tests/bench/listing.py
 bench: all $(BENCH_TOOLS:=$(EXEEXT))
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/bench.py \
 		--json bench.json --plot bench.svg $(BENCH)

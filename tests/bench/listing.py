@@ -5,6 +5,8 @@ import statistics
 import subprocess
 import time
 
+from idle import settle
+
 COLUMNS = "NS,TYPE,NPROCS,PID,USER,COMMAND"
 LSNS = ["lsns", "-o", COLUMNS]
 # Processes and namespaces: the marks of proc, of proc without descriptors, and of bpf.
@@ -29,6 +31,7 @@ class Population:
         ready = self.people.stdout.readline() == "ready\n"
         if not ready:
             print(f"{self.title}: left out, the population did not come up")
+        settle()
         return ready
 
     def __exit__(self, *unused):
