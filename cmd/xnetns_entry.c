@@ -2,9 +2,9 @@
 /* What a file in the directory of names is. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <time.h>
 
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "ns.h"
@@ -38,13 +38,9 @@ static bool is_young(const struct stat *st)
 /* Some pin namespaces of other types here too. One that cannot be asked is taken for ours. */
 static bool is_other_ns(int fd)
 {
-	_cleanup_close_ int ns = -1;
-	char path[32];
-	int type;
+	_cleanup_close_ int ns = io_reopen(fd, O_RDONLY | O_NONBLOCK);
+	int type = ns < 0 ? ns : sys_ioctl(ns, NS_GET_NSTYPE, NULL);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ns = sys_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
-	type = ns < 0 ? ns : sys_ioctl(ns, NS_GET_NSTYPE, NULL);
 	return type >= 0 && (unsigned)type != (unsigned)ns_types[NS_NET].flag;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 
@@ -62,12 +61,8 @@ static int make_nameless_image(void)
 {
 	_cleanup_close_ int fd = create_nameless();
 	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
-	char path[32];
 
-	if (rc < 0)
-		return rc;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+	return rc < 0 ? rc : io_reopen(fd, O_RDONLY);
 }
 
 int guard_make_trampoline(int *ret_fd)

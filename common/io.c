@@ -64,6 +64,14 @@ int io_write_all(int fd, const void *data, size_t size)
 	return 0;
 }
 
+int io_reopen(int fd, int flags)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return sys_openat(AT_FDCWD, path, flags, 0);
+}
+
 ssize_t io_read_link(int dir, const char *path, char *buf, size_t size)
 {
 	ssize_t len = sys_readlinkat(dir, path, buf, size - 1);

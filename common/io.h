@@ -23,6 +23,12 @@ int io_read_line(int dir, const char *path, char *buf, size_t size);
 /* Writes all of the data, in as many calls as it takes. 0 or -errno. */
 int io_write_all(int fd, const void *data, size_t size);
 
+/*
+ * Opens what an open file (O_PATH will do) is, once more and with other flags. The caller owns the
+ * descriptor. -errno; ENOENT without /proc.
+ */
+int io_reopen(int fd, int flags);
+
 /* Reads a symbolic link, at most size - 1 bytes of it, terminated. The length or -errno. */
 ssize_t io_read_link(int dir, const char *path, char *buf, size_t size);
 

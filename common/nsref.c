@@ -65,15 +65,6 @@ const char *nsref_file_type(mode_t mode)
 	}
 }
 
-/* Through the link of an open file in /proc, which leads to that file and no other. */
-static int open_link(int handle)
-{
-	char link[32];
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", handle);
-	return sys_openat(AT_FDCWD, link, O_RDONLY | O_NONBLOCK, 0);
-}
-
 static int path_flags(unsigned flags)
 {
 	return flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
@@ -85,7 +76,8 @@ static int path_flags(unsigned flags)
  */
 static int reopen(int dir, const char *path, unsigned flags, int handle)
 {
-	_cleanup_close_ int fd = flags & NSREF_ROOTS_DIR ? -ENOENT : open_link(handle);
+	_cleanup_close_ int fd =
+		flags & NSREF_ROOTS_DIR ? -ENOENT : io_reopen(handle, O_RDONLY | O_NONBLOCK);
 	bool same = false;
 	int rc;
 

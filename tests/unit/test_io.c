@@ -118,6 +118,25 @@ static void a_link_is_terminated_also_where_it_is_cut(void **state)
 	assert_string_equal(text, "over th");
 }
 
+static void an_open_file_is_opened_once_more(void **state)
+{
+	int fd, again;
+	char text[8] = "";
+
+	(void)state;
+	fd = openat(dir, "moved", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, "it", 2), 2);
+	assert_int_equal(renameat(dir, "moved", dir, "away"), 0);
+	again = io_reopen(fd, O_RDONLY);
+	assert_true(again >= 0);
+	assert_int_equal(read(again, text, sizeof(text)), 2);
+	assert_string_equal(text, "it");
+	close(again);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlinkat(dir, "away", 0), 0);
+	assert_int_equal(io_reopen(fd, O_RDONLY), -ENOENT);
+}
+
 static void names_are_all_but_the_two_of_every_directory(void **state)
 {
 	const char *name;
@@ -174,6 +193,7 @@ int main(void)
 	UNIT_ADD(a_line_ends_at_its_newline_or_with_the_buffer);
 	UNIT_ADD(all_is_written_or_the_failure_told);
 	UNIT_ADD(a_link_is_terminated_also_where_it_is_cut);
+	UNIT_ADD(an_open_file_is_opened_once_more);
 	UNIT_ADD(names_are_all_but_the_two_of_every_directory);
 	UNIT_ADD(a_directory_that_cannot_be_read_on_is_told);
 	UNIT_ADD(a_flush_tells_of_this_write_and_of_earlier_ones);
