@@ -16,12 +16,13 @@ import shutil
 import subprocess
 import sys
 
-from workbench import BUILD, USER, Bench, check_machine, lacking, read, select, skip
+from workbench import (BUILD, USER, Bench, check_machine, is_inside, lacking, read, run_inside,
+                       select, skip)
 
 VALGRIND = shutil.which("valgrind")
 OPTIONS = ("--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
-           "--errors-for-leak-kinds=definite,indirect,possible", "--track-fds=yes",
-           f"--suppressions={os.path.dirname(os.path.realpath(__file__))}/memory.supp")
+           "--errors-for-leak-kinds=definite,indirect,possible", "--track-fds=yes")
+SUPPRESSIONS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "memory.supp")
 
 
 # A process that came to its end has a summary. One that a program replaced has none, but what was
@@ -38,7 +39,7 @@ HELD = ("<inherited from parent>", "xnsenter_facts_read")
 def watched(bench, scenario):
     """Runs one scenario; its outcome, with what valgrind said as the report."""
     log = os.path.join(bench.work, "home", "log")
-    under = [VALGRIND, f"--log-file={log}", *OPTIONS]
+    under = [VALGRIND, f"--log-file={log}", f"--suppressions={bench.path('supp')}", *OPTIONS]
     if scenario.user:
         under = [shutil.which("setpriv"), f"--reuid={USER}", f"--regid={USER}",
                  "--clear-groups", *under]
@@ -70,7 +71,10 @@ def verdict(scenario, outcome):
 
 def run_all(texts, verbose):
     bench = Bench(hanging=300.0)
+    suppressions = read(SUPPRESSIONS)
     bench.prepare()
+    # The ordinary user's valgrind reads them, too, and the source tree may be closed to that user.
+    bench.write("supp", suppressions)
     chosen = select(texts)
     print(f"1..{len(chosen)}")
     bad = 0
@@ -99,9 +103,8 @@ def main():
         skip("no valgrind")
     if subprocess.run(["ldd", os.path.join(BUILD, "xns")], capture_output=True).returncode:
         skip("a static program, whose allocator valgrind does not know")
-    if os.environ.get("XNS_SWEEP") != "inside":
-        alone = [*check_machine(), "--propagation", "private", sys.executable, __file__]
-        return subprocess.run([*alone, *words], env={**os.environ, "XNS_SWEEP": "inside"}).returncode
+    if not is_inside():
+        return run_inside(check_machine(), __file__, words)
     return run_all([word for word in words if word != "-v"], "-v" in words)
 
 

@@ -13,12 +13,10 @@ mount, pid and other namespaces of its own. See tests/README.md.
 """
 import os
 import random
-import signal
-import subprocess
 import sys
 
 from verdict import ERRORS, Course, Verdict
-from workbench import SLOW, Bench, check_machine, lacking, select
+from workbench import SLOW, Bench, check_machine, is_inside, lacking, run_inside, select
 
 FAULTS = ERRORS + ("kill", "short")
 
@@ -114,19 +112,12 @@ def main():
     if words[:1] == ["--sample"]:
         options["sample"] = int(words[1])
         words = words[2:]
-    if os.environ.get("XNS_SWEEP") != "inside":
+    if not is_inside():
         alone = check_machine()
         # Linux 6.18 numbers mount namespaces by processor, and a pin may need several attempts
         # (common/apply_pin.c): on one processor the sites are the same in every run.
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-        os.environ["XNS_SWEEP"] = "inside"
-        inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, __file__,
-                                   *sys.argv[1:]])
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        try:
-            return inside.wait()
-        finally:
-            inside.kill()
+        return run_inside(alone, __file__, sys.argv[1:])
     return run_all(options, words)
 
 

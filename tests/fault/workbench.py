@@ -14,6 +14,7 @@ from scenarios import SCENARIOS
 
 SLOW, HANGING = 2.0, 20.0  # seconds: what is slower thrice waits for something; what hangs is killed
 USER = 1000
+DIRECTORY = "XNS_FAULT_DIRECTORY"  # set inside the private namespaces: the bench's own directory
 NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
 
 BUILD = os.environ.get("XNS_BUILDDIR") or os.path.realpath(
@@ -57,7 +58,7 @@ class Bench:
 
     def __init__(self, hanging=HANGING):
         self.hanging = hanging
-        self.work = "/tmp/work"
+        self.work = os.environ[DIRECTORY]
         self.words = {}
         self.names = call_names()
         self.known = set()
@@ -68,19 +69,20 @@ class Bench:
         return os.path.join(self.work, name)
 
     def prepare(self):
-        # By a descriptor: the build may lie below what is covered now.
+        # By a descriptor: the build may lie below /run, or on a mount that is detached now.
         build = f"/proc/self/fd/{os.open(BUILD, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)}"
+        os.umask(0o022)
         self.detach_below(("/run/", "/tmp/"))
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/tmp"], check=True)
-        os.chmod("/tmp", 0o1777)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", self.work], check=True)
         os.makedirs(self.path("home"))
         os.chown(self.path("home"), USER, USER)
         os.chdir(self.work)
-        # Not below /tmp: names are to be found by the path that users have.
+        # Not in the bench's directory: names are to be found by the path that users have.
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
-        for tool in ("inject", "witness"):
-            shutil.copy(os.path.join(build, "tests/fault", tool), self.path(tool))
-        shutil.copy(os.path.join(build, "xns"), self.path("xns"))
+        for tool in ("tests/fault/inject", "tests/fault/witness", "xns"):
+            copy = shutil.copy(os.path.join(build, tool), self.work)
+            # Whoever cloned and built may have had a umask of 077.
+            os.chmod(copy, 0o755)
         for applet in APPLETS:
             os.symlink("xns", self.path(applet))
         self.prepare_etc()
@@ -91,7 +93,7 @@ class Bench:
         # pivot_root(2) wants a mount.
         subprocess.run(["mount", "--bind", root, root], check=True)
         for name in ("file", "other"):
-            self.touch(name)
+            self.write(name, "")
         self.words = {"witness": self.path("witness"), "root": root,
                       "file": self.path("file"), "other": self.path("other")}
         self.prepare_store()
@@ -134,9 +136,9 @@ class Bench:
             os.makedirs(root + os.path.dirname(library), exist_ok=True)
             shutil.copy(library, root + library)
 
-    def touch(self, name):
-        with open(self.path(name), "w", encoding="ascii"):
-            pass
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
 
     def expand(self, line, under=()):
         """The words of a command line: its first one is an applet."""
@@ -308,6 +310,10 @@ def skip(reason):
     sys.exit(0)
 
 
+def is_inside():
+    return DIRECTORY in os.environ
+
+
 def check_machine():
     if os.geteuid() != 0:
         skip("not root")
@@ -322,3 +328,20 @@ def check_machine():
                       stdout=subprocess.DEVNULL).returncode != 0:
         skip("no private namespaces, or no tracing in them")
     return alone
+
+
+def run_inside(alone, script, words):
+    """Runs the script once more, in private namespaces, where a directory of its own is covered."""
+    # Not in $TMPDIR: the ordinary user must be able to enter it.
+    directory = tempfile.mkdtemp(prefix="xns-fault.", dir="/tmp")
+    inside = None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, script, *words],
+                                  env={**os.environ, DIRECTORY: directory})
+        return inside.wait()
+    finally:
+        if inside:
+            inside.kill()
+            inside.wait()
+        os.rmdir(directory)
