@@ -45,6 +45,7 @@ refuses_path "my	projects" "a blank"
 refuses_path "my
 projects" "a blank"
 refuses_path "it's mine" "a blank"
+# shellcheck disable=SC1003 # a backslash
 for bad in '\' '"' "'" '`' '#' '$' '&' '*' '?' '(' ')' '[' ']' '<' '>' ';' '|' ':'; do
 	bootstrap "a${bad}b" check
 	is "a path with $bad" "$status/$(printf '%s\n' "$err" | grep -c "^xns: bootstrap: cannot build in")" 1/1

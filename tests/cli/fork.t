@@ -5,6 +5,7 @@
 # shellcheck disable=SC2086 # options in a variable are a list of words
 . "${0%/*}/lib.sh"
 needs_programs probe
+needs_files tests/cli/terminal.py
 
 ways='-f
 -p --fork
@@ -108,7 +109,6 @@ patience() {
 # Only where somebody looks: on a terminal.
 warning() {
 	command -v python3 >/dev/null || { skip warning "no python3"; return; }
-	[ -e "$bin/terminal.py" ] || cp "$XNS_SRCDIR/tests/cli/terminal.py" "$bin"
 	for way in -p "-p --fork" "-p --init" "-p --explain" -u; do
 		[ "$mode" = root ] || way="-r $way"
 		rm -f "$home/log"

@@ -21,6 +21,7 @@
 # child_of PID         the PID of its child, the first if there are several
 # executes PID NAME    whether the process has executed a program of that name
 # needs_programs NAME... copies of the helper programs tests/cli/NAME.c in $bin; before in_private_ns
+# needs_files PATH...  copies of files of the source tree in $bin; before in_private_ns
 # ok NAME CMD...       passes when CMD succeeds: ok "names the file" test -e "$home/file"
 # is NAME GOT WANT     passes when both are the same text
 # like NAME GOT ERE    passes when a line of GOT matches; unlike NAME GOT ERE when none does
@@ -46,8 +47,8 @@
 #
 # $work  private directory, the working directory at start, removed at the end; all may enter it
 # $home  a directory in it that belongs to the ordinary user, and its HOME
-# $bin   a copy of xns and its applets in it, first on PATH: the checkout may be out of the
-#        ordinary user's reach
+# $bin   a copy of xns and its applets in it, first on PATH. The ordinary user may be unable to enter
+#        the checkout, so what that user runs or reads of it is copied here
 # $outfile, $errfile   what run or start captured, unabridged
 #
 # By hand: make, then tests/cli/NAME.t (the build is expected in build/, or in $XNS_BUILDDIR).
@@ -84,10 +85,24 @@ is_real_root()
 
 # --- the private directory ------------------------------------------------------------------------
 
+# Copies a file so that everybody may read and run it, whatever the umask of the clone was.
+lib_copy()
+{
+	if ! cp "$1" "$2/" || ! chmod 755 "$2/${1##*/}"; then
+		echo "Bail out! no $1"
+		exit 99
+	fi
+}
+
 if [ -n "${XNS_WORK:-}" ]; then
 	# Second entry, in private namespaces: the first one made the directory and removes it.
 	work=$XNS_WORK
 else
+	# pam_tmpdir(8) gives root a TMPDIR that nobody else may enter.
+	if [ -n "${TMPDIR:-}" ] && is_real_root && command -v setpriv >/dev/null &&
+		! setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups test -x "$TMPDIR/."; then
+		unset TMPDIR
+	fi
 	work=$(mktemp -d "${TMPDIR:-/tmp}/xns-test.XXXXXXXX") || exit 99
 	trap 'cd /; rm -rf --one-file-system -- "$work"' EXIT
 	trap 'exit 129' HUP
@@ -95,11 +110,7 @@ else
 	trap 'exit 143' TERM
 	chmod 755 "$work"
 	mkdir "$work/bin" "$work/home"
-	if ! cp "$XNS_BUILDDIR/xns" "$work/bin/xns"; then
-		echo "Bail out! no $XNS_BUILDDIR/xns"
-		exit 99
-	fi
-	chmod 755 "$work/bin/xns"
+	lib_copy "$XNS_BUILDDIR/xns" "$work/bin"
 	for lib_name in $XNS_APPLETS; do
 		ln -s xns "$work/bin/$lib_name"
 	done
@@ -344,8 +355,15 @@ needs_programs()
 	for lib_name; do
 		[ -e "$XNS_BUILDDIR/tests/cli/$lib_name" ] ||
 			make -s -C "$XNS_BUILDDIR" "tests/cli/$lib_name" >&2
-		cp "$XNS_BUILDDIR/tests/cli/$lib_name" "$bin/$lib_name" ||
-			{ echo "Bail out! no tests/cli/$lib_name"; exit 99; }
+		lib_copy "$XNS_BUILDDIR/tests/cli/$lib_name" "$bin"
+	done
+}
+
+needs_files()
+{
+	[ -z "${XNS_PRIVATE:-}" ] || return 0
+	for lib_name; do
+		lib_copy "$XNS_SRCDIR/$lib_name" "$bin"
 	done
 }
 

@@ -4,7 +4,8 @@
 . "${0%/*}/lib.sh"
 
 command -v python3 >/dev/null || skip_all "python3 is missing"
-terminal=$XNS_SRCDIR/tests/cli/terminal.py
+needs_files tests/cli/terminal.py
+terminal=$bin/terminal.py
 
 # in_terminal ACTIONS CMD...   sets $out, the reports, and $shown, all that the terminal showed
 in_terminal()

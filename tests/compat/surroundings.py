@@ -116,11 +116,21 @@ def reap():
         pass
 
 
+def open_directory():
+    """$TMPDIR, or /tmp if others may not enter that, as with pam_tmpdir(8)."""
+    path = os.path.realpath(tempfile.gettempdir())
+    parts = path.split("/")
+    above = ["/".join(parts[:end]) or "/" for end in range(1, len(parts) + 1)]
+    return path if all(os.stat(one).st_mode & 0o001 for one in above) else "/tmp"
+
+
 class Surroundings:
     """Owns the directory top, removed by close(). programs: {side: {name: path}}, put on PATH."""
 
     def __init__(self, programs):
-        self.top = tempfile.mkdtemp(prefix="xns-compat.")
+        # The ordinary user reads and runs what is copied here.
+        os.umask(0o022)
+        self.top = tempfile.mkdtemp(prefix="xns-compat.", dir=open_directory())
         os.chmod(self.top, 0o755)
         self.work, self.bin = self.top + "/work", self.top + "/bin"
         self.programs = programs
@@ -142,7 +152,7 @@ class Surroundings:
             os.mkdir(f"{self.top}/{name}")
         for side, files in self.programs.items():
             for name, path in files.items():
-                shutil.copy(path, f"{self.top}/{side}/{name}")
+                os.chmod(shutil.copy(path, f"{self.top}/{side}/{name}"), 0o755)
         # A mount namespace can be pinned only where its number is above that of the mount namespace
         # around it (mnt_ns_loop()), and since Linux 6.18 each processor counts for itself.
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
