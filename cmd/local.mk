@@ -95,25 +95,20 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare_settle.c
 
 # The program is one header for the compiler, in the build tree or as a release brings it.
-EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_kernel.h cmd/xnsls_bpf_code.awk
+EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_kernel.h cmd/xnsls_bpf_code.awk \
+	cmd/xnsls_bpf_code.sh
 if HAVE_BPF
 cmd_libapplets_a_SOURCES += cmd/xnsls_btf.c cmd/xnsls_btf.h cmd/xnsls_scan_bpf.c
 endif
 
 if MAKE_BPF
 BUILT_SOURCES += cmd/xnsls_bpf_code.inc
-CLEANFILES += cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.inc
+CLEANFILES += cmd/xnsls_bpf_code.inc
 
-# The types are needed, so -g is; source lines, a third of all, are not put in where the compiler finds
-# no file.
-cmd/xnsls_bpf.elf: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h
-	$(AM_V_CC)$(MKDIR_P) cmd && $(BPF_CLANG) -O2 -g -gno-column-info -Wall -target bpfel \
-		-iquote $(top_srcdir)/cmd -x c -c -o $@ - <$(top_srcdir)/cmd/xnsls_bpf.bpf.c
-
-cmd/xnsls_bpf_code.inc: cmd/xnsls_bpf.elf cmd/xnsls_bpf_code.awk
-	$(AM_V_GEN)$(BPFTOOL) gen skeleton -L cmd/xnsls_bpf.elf name xnsls_bpf >$@.skeleton \
-		&& $(AWK) -f $(top_srcdir)/cmd/xnsls_bpf_code.awk $@.skeleton >$@.tmp \
-		&& rm -f $@.skeleton && mv -f $@.tmp $@
+cmd/xnsls_bpf_code.inc: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h \
+		cmd/xnsls_bpf_code.awk cmd/xnsls_bpf_code.sh
+	$(AM_V_GEN)$(MKDIR_P) cmd && BPF_CLANG='$(BPF_CLANG)' BPFTOOL='$(BPFTOOL)' AWK='$(AWK)' \
+		$(SHELL) $(top_srcdir)/cmd/xnsls_bpf_code.sh $(top_srcdir)/cmd $@
 
 cmd/xnsls_scan_bpf.o: cmd/xnsls_bpf_code.inc
 endif

@@ -5,6 +5,7 @@ include tests/unit/local.mk
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
 	tests/cli/bootstrap.t \
+	tests/cli/bpf-code.t \
 	tests/cli/check.t \
 	tests/cli/clocks.t \
 	tests/cli/completions.t \

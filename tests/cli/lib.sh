@@ -60,6 +60,22 @@ unset POSIXLY_CORRECT CDPATH ENV
 exec </dev/null
 umask 022
 
+# A script that is started in the background ignores SIGINT and SIGQUIT, and a shell cannot change that.
+# Older versions of timeout(1), and so run, did.
+lib_value=0
+while read -r lib_name lib_value; do
+	[ "$lib_name" != SigIgn: ] || break
+done <"/proc/$$/status"
+case $lib_value in
+*[!0189])
+	if [ -z "${XNS_SIGNALS:-}" ] && env --default-signal=INT,QUIT true 2>/dev/null; then
+		XNS_SIGNALS=default
+		export XNS_SIGNALS
+		exec env --default-signal=INT,QUIT "$0" "$@"
+	fi
+	;;
+esac
+
 lib_self=$(cd -- "$(dirname -- "$0")" && pwd)/${0##*/}
 : "${XNS_SRCDIR:=${lib_self%/tests/cli/*}}"
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
@@ -427,12 +443,14 @@ in_private_ns()
 	lib_userns=
 	[ "$(id -u)" = 0 ] || lib_userns=-Ur
 	# shellcheck disable=SC2086 # empty or one word
-	unshare $lib_userns -mpf --mount-proc --propagation private true 2>"$errfile" ||
+	unshare $lib_userns -mpf --mount-proc --propagation private \
+		setpriv --pdeathsig KILL true 2>"$errfile" ||
 		skip_all "no private namespaces: $(cat "$errfile")"
+	# Not --kill-child: util-linux 2.41 and later then need pidfd_open(2), which kernels.t takes away.
 	# shellcheck disable=SC2086
 	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
-		unshare $lib_userns -mpf --mount-proc --propagation private --kill-child \
-		"$lib_self" "$@"
+		unshare $lib_userns -mpf --mount-proc --propagation private \
+		setpriv --pdeathsig KILL "$lib_self" "$@"
 	exit
 }
 

@@ -33,7 +33,8 @@ mount -t tmpfs tmpfs /run || skip_all "no /run of our own"
 # A user namespace that may not mount a sysfs over this machine's tests the rest without it.
 can_mount_sysfs()
 {
-	unshare -m mount -t sysfs sysfs /sys 2>/dev/null
+	# Not on /sys: mount(2) refuses the same file system twice at one place.
+	unshare -m mount -t sysfs sysfs "$home" 2>/dev/null
 }
 
 names()

@@ -4,6 +4,7 @@
 . "${0%/*}/netns.sh"
 
 xnetns add vpn
+[ -e /sys/class ] || mount -t sysfs sysfs /sys || note "this root directory has no /sys"
 can_mount_sysfs || note "no sysfs can be mounted here"
 sysfs=
 can_mount_sysfs || sysfs=--no-sysfs
