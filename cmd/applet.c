@@ -9,6 +9,13 @@
 #include "diag.h"
 #include "explain.h"
 #include "io.h"
+#include "opt.h"
+
+/* The only variable of the process: what it was called by does not change. */
+static struct {
+	const char *name;
+	bool drop_in;
+} called = { .name = "xns" };
 
 const struct applet *applet_find(const struct applet *applets, size_t n, const char *name)
 {
@@ -19,39 +26,60 @@ const struct applet *applet_find(const struct applet *applets, size_t n, const c
 	return NULL;
 }
 
-int applet_fail(const char *name, const struct diag *diag)
+void applet_called(const char *name, bool drop_in)
 {
-	diag_print(name, diag);
+	called.name = name;
+	called.drop_in = drop_in;
+}
+
+const char *applet_name(void)
+{
+	return called.name;
+}
+
+bool applet_is_drop_in(void)
+{
+	return called.drop_in;
+}
+
+int applet_fail(const struct diag *diag)
+{
+	diag_print(called.name, diag);
 	return diag_status(diag);
 }
 
-int applet_written(const char *name, int rc)
+int applet_written(int rc)
 {
 	struct diag diag;
 
 	if (rc == 0)
 		return EXIT_SUCCESS;
 	diag_set(&diag, -rc, "cannot write to standard output");
-	return applet_fail(name, &diag);
+	return applet_fail(&diag);
 }
 
-int applet_version(const char *name)
+int applet_help(const struct opt *table, const char *synopsis, const char *purpose,
+		const char *tail)
 {
-	printf("%s from %s\n", name, PACKAGE_STRING);
-	return applet_written(name, io_flush(stdout));
+	return applet_written(opt_help(table, called.name, synopsis, purpose, tail));
 }
 
-int applet_explain(const char *name, const struct plan *plan, bool json)
+int applet_version(void)
 {
-	return applet_written(name, json ? explain_json(plan, stdout) :
-					   explain_text(plan, stdout));
+	printf("%s from %s\n", called.name, PACKAGE_STRING);
+	return applet_written(io_flush(stdout));
 }
 
-int applet_apply(const char *name, const struct plan *plan, struct diag *diag)
+int applet_explain(const struct plan *plan, bool json)
+{
+	return applet_written(json ? explain_json(plan, stdout) : explain_text(plan, stdout));
+}
+
+int applet_apply(const struct plan *plan, struct diag *diag)
 {
 	int status;
 
-	if (apply(name, plan, diag, &status) < 0)
-		return applet_fail(name, diag);
+	if (apply(called.name, plan, diag, &status) < 0)
+		return applet_fail(diag);
 	end_as(status);
 }

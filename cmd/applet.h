@@ -24,33 +24,49 @@ struct applet {
 /* The applet of this name, or that replaces the tool of this name; or NULL. */
 const struct applet *applet_find(const struct applet *applets, size_t n, const char *name);
 
-/* argv[0] is the applet's own name, whatever it was called by. Return the exit status. */
+/* argv[0] is applet_name(). Return the exit status. */
 int xnsls_main(int argc, char **argv);
 int xnetns_main(int argc, char **argv);
 int xunshare_main(int argc, char **argv);
 int xnsenter_main(int argc, char **argv);
 
 /*
- * How applets end. Each returns the exit status for main(); name is the applet's, for messages.
+ * The name that the user called, "xunshare" or "unshare": all messages begin with it, also those of
+ * children and of the helper. Before applet_called() it is "xns".
+ */
+const char *applet_name(void);
+
+/* Whether that is the name of the tool that the applet replaces: then it behaves as the tool does. */
+bool applet_is_drop_in(void);
+
+/* For main(), which alone decides the name. name lives as long as the process. */
+void applet_called(const char *name, bool drop_in);
+
+/*
+ * How applets end. Each returns the exit status for main().
  */
 
 /* Prints the diagnosis. */
-int applet_fail(const char *name, const struct diag *diag);
+int applet_fail(const struct diag *diag);
 
 /* After writing to standard output with the result rc, 0 or -errno. */
-int applet_written(const char *name, int rc);
+int applet_written(int rc);
+
+/* --help: see opt_help(), whose name is applet_name(). */
+int applet_help(const struct opt *table, const char *synopsis, const char *purpose,
+		const char *tail);
 
 /* --version */
-int applet_version(const char *name);
+int applet_version(void);
 
 /* --explain: prints the plan. */
-int applet_explain(const char *name, const struct plan *plan, bool json);
+int applet_explain(const struct plan *plan, bool json);
 
 /*
  * Carries the plan out. Returns only where a step failed; a process that has waited for the program
  * ends as that did. The diagnosis is the caller's, as two thousand bytes of stack are best had
  * once.
  */
-int applet_apply(const char *name, const struct plan *plan, struct diag *diag);
+int applet_apply(const struct plan *plan, struct diag *diag);
 
 #endif

@@ -16,8 +16,6 @@
 #include "json.h"
 #include "proc.h"
 
-static const char name[] = "xns doctor";
-
 enum { OPT_JSON = 1, OPT_HELP };
 
 const struct opt doctor_options[] = {
@@ -171,16 +169,16 @@ static int examine(bool json)
 	int status;
 
 	if (proc < 0)
-		return applet_fail(name, &diag);
+		return applet_fail(&diag);
 	doctor_look_at_system(&doctor);
 	doctor_look_at_rights(&doctor);
 	doctor_look_at_security(&doctor);
 	doctor_look_at_namespaces(&doctor);
 	if (doctor.no_memory) {
 		diag_set(&diag, ENOMEM, "cannot note the findings");
-		status = applet_fail(name, &diag);
+		status = applet_fail(&diag);
 	} else {
-		status = applet_written(name, json ? print_json(&doctor) : print_text(&doctor));
+		status = applet_written(json ? print_json(&doctor) : print_text(&doctor));
 		if (status == EXIT_SUCCESS && count(&doctor, DOCTOR_PROBLEM))
 			status = EXIT_FAILURE;
 	}
@@ -207,13 +205,12 @@ int doctor_main(int argc, char **argv)
 	struct diag diag;
 
 	if (parse(argc, argv, &given, &diag) < 0)
-		return applet_fail(name, &diag);
+		return applet_fail(&diag);
 	if (opt_has(&given, OPT_HELP))
-		return applet_written(name, opt_help(doctor_options, "xns doctor [OPTION...]",
-						     "Examine this host: what it has, who may do "
-						     "what, what is in the way, and the remedy.",
-						     "The exit status is 0 only if there is no "
-						     "problem; xns(1) tells more."));
+		return applet_help(doctor_options, "[OPTION...]",
+				   "Examine this host: what it has, who may do what, what is in the "
+				   "way, and the remedy.",
+				   "The exit status is 0 only if there is no problem; xns(1) tells more.");
 	return examine(opt_has(&given, OPT_JSON));
 }
 

@@ -18,8 +18,6 @@
 #include "macros.h"
 #include "options.h"
 
-static char own_name[] = "xns";
-
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main,
 	  xunshare_options, complete_program, NULL },
@@ -110,7 +108,7 @@ static void fill_standard_descriptors(void)
 
 static int end_output(void)
 {
-	return applet_written(own_name, io_flush(stdout));
+	return applet_written(io_flush(stdout));
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -168,7 +166,7 @@ static int bad_usage(const char *what, const char *argument)
 	struct diag diag;
 
 	diag_usage(&diag, "%s '%s'", what, argument);
-	return applet_fail(own_name, &diag);
+	return applet_fail(&diag);
 }
 
 static int install(int argc, char **argv)
@@ -190,7 +188,7 @@ static int install(int argc, char **argv)
 	if (!dir)
 		return bad_usage("no directory behind", "--install");
 	if (install_links(dir, applets, ARRAY_LEN(applets), compat, &diag) < 0)
-		return applet_fail(own_name, &diag);
+		return applet_fail(&diag);
 	return EXIT_SUCCESS;
 }
 
@@ -215,10 +213,28 @@ static const struct {
 static int complete_line(int n, char *const *words)
 {
 	if (n > 2 && applet_find(commands, ARRAY_LEN(commands), words[1]) && !find_applet(words[0]))
-		return applet_written(own_name, complete(commands, ARRAY_LEN(commands), &xns_itself,
-							 n, words));
-	return applet_written(own_name,
-			      complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
+		return applet_written(complete(commands, ARRAY_LEN(commands), &xns_itself, n, words));
+	return applet_written(complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
+}
+
+/* The one place that decides which name messages bear; called is one of the applet's two names. */
+static int run_applet(const struct applet *applet, const char *called, int argc, char **argv)
+{
+	bool drop_in = strcmp(called, applet->name) != 0;
+
+	argv[0] = (char *)(drop_in ? applet->drop_in : applet->name);
+	applet_called(argv[0], drop_in);
+	return applet->main(argc, argv);
+}
+
+static int run_command(const struct applet *command, int argc, char **argv)
+{
+	static char name[32];
+
+	snprintf(name, sizeof(name), "%s %s", applet_name(), command->name);
+	argv[0] = name;
+	applet_called(name, false);
+	return command->main(argc, argv);
 }
 
 /* xns by its own name: "xns APPLET ..." or one of the few options above. */
@@ -227,12 +243,11 @@ static int xns_main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "--help";
 	const struct applet *applet = find_applet(word);
 
-	if (!applet)
-		applet = applet_find(commands, ARRAY_LEN(commands), word);
-	if (applet) {
-		argv[1] = (char *)applet->name;
-		return applet->main(argc - 1, argv + 1);
-	}
+	if (applet)
+		return run_applet(applet, word, argc - 1, argv + 1);
+	applet = applet_find(commands, ARRAY_LEN(commands), word);
+	if (applet)
+		return run_command(applet, argc - 1, argv + 1);
 	if (strcmp(word, "--install") == 0)
 		return install(argc, argv);
 	if (strcmp(word, "--complete") == 0)
@@ -246,8 +261,8 @@ static int xns_main(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static char *nothing[] = { own_name, NULL };
-	const char *slash;
+	static char empty[] = "", *nothing[] = { empty, NULL };
+	const char *slash, *called;
 	const struct applet *applet;
 
 	/* execve(2) allowed an empty argv before Linux 5.18. */
@@ -258,9 +273,7 @@ int main(int argc, char **argv)
 	fill_standard_descriptors();
 	keep_to_local_users();
 	slash = strrchr(argv[0], '/');
-	applet = find_applet(slash ? slash + 1 : argv[0]);
-	if (!applet)
-		return xns_main(argc, argv);
-	argv[0] = (char *)applet->name;
-	return applet->main(argc, argv);
+	called = slash ? slash + 1 : argv[0];
+	applet = find_applet(called);
+	return applet ? run_applet(applet, called, argc, argv) : xns_main(argc, argv);
 }

@@ -18,22 +18,22 @@
 
 enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the blank */
 
-static const char synopsis[] = "xnetns [OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\n"
-			       "xnetns [-force] -batch FILE";
+static const char synopsis[] = "[OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\n"
+			       "[-force] -batch FILE";
 static const char purpose[] = "Manage named network namespaces.";
 
 int xnetns_fail(const struct diag *diag)
 {
 	/* What was printed before stays before the message. */
 	fflush(stdout);
-	return applet_fail("xnetns", diag);
+	return applet_fail(diag);
 }
 
 int xnetns_written(int status)
 {
 	int rc = io_flush(stdout);
 
-	return rc < 0 ? applet_written("xnetns", rc) : status;
+	return rc < 0 ? applet_written(rc) : status;
 }
 
 int xnetns_output_lost(int rc, const char *what, struct diag *diag)
@@ -94,7 +94,7 @@ static int print_help(void)
 {
 	_cleanup_free_ char *text = commands_text();
 
-	return applet_written("xnetns", opt_help(xnetns_options, synopsis, purpose, text));
+	return applet_help(xnetns_options, synopsis, purpose, text);
 }
 
 /* As iproute2 has it: on standard error, with a status that says failure. */
@@ -128,7 +128,7 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 	if (xnetns_given(&request, OPT_HELP))
 		return print_help();
 	if (xnetns_given(&request, OPT_VERSION))
-		return applet_version("xnetns");
+		return applet_version();
 	return in_child && command->leaves ? xnetns_run_child(&request, command->run) :
 					     command->run(&request);
 }
@@ -159,7 +159,7 @@ int xnetns_main(int argc, char **argv)
 	if (rc == 0 && xnetns_given(&global, OPT_HELP)) {
 		status = print_help();
 	} else if (rc == 0 && xnetns_given(&global, OPT_VERSION)) {
-		status = applet_version("xnetns");
+		status = applet_version();
 	} else {
 		if (rc == 0 && global.netns)
 			rc = enter(global.netns, &diag);

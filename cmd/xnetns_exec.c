@@ -156,7 +156,7 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 	facts.user = user;
 	exec_plan(request, &facts, argv, &plan);
 	if (xnetns_given(request, OPT_EXPLAIN)) {
-		status = applet_explain("xnetns", &plan, request->explain_json);
+		status = applet_explain(&plan, request->explain_json);
 	} else {
 		fflush(stdout);
 		rc = set_environment(user);

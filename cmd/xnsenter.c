@@ -13,8 +13,7 @@
 #include "sys.h"
 #include "xnsenter.h"
 
-static const char name[] = "xnsenter";
-static const char synopsis[] = "xnsenter [OPTION...] [PROGRAM [ARGUMENT...]]";
+static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in the namespaces of others.";
 static const char tail[] =
 	"Without PROGRAM your shell is run. xnsenter(1) has examples.\n";
@@ -26,7 +25,7 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 
 	if (cgroup && given(request, ENTER_NS + NS_CGROUP) && !given(request, ENTER_JOIN_CGROUP) &&
 	    isatty(STDERR_FILENO))
-		diag_warn(name,
+		diag_warn(applet_name(),
 			  "the program stays in our own cgroup, which lies outside the cgroup "
 			  "namespace: --join-cgroup moves it");
 }
@@ -42,7 +41,7 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 		return;
 	if (found)
 		snprintf(child, sizeof(child), ": --target %d is in that", (int)found);
-	diag_warn(name, "process %d is not in the pid namespace that was made for its children%s",
+	diag_warn(applet_name(), "process %d is not in the pid namespace that was made for its children%s",
 		  (int)request->pid, child);
 }
 
@@ -64,7 +63,7 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
 		return;
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
-		diag_warn(name,
+		diag_warn(applet_name(),
 			  "the working directory '%s' is not below the new root '%s': the program "
 			  "starts in / there; --wd and --wdns set another",
 			  cwd, root);
@@ -84,14 +83,14 @@ static int run(const struct xnsenter *request, struct diag *diag)
 	int status;
 
 	if (xnsenter_facts_read(request, &facts, diag) < 0) {
-		status = applet_fail(name, diag);
+		status = applet_fail(diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);
 		if (given(request, ENTER_EXPLAIN)) {
-			status = applet_explain(name, &plan, request->json);
+			status = applet_explain(&plan, request->json);
 		} else {
 			warn(request, &facts);
-			status = applet_apply(name, &plan, diag);
+			status = applet_apply(&plan, diag);
 		}
 	}
 	plan_free(&plan);
@@ -106,10 +105,10 @@ int xnsenter_main(int argc, char **argv)
 	int rc = xnsenter_parse(argc, argv, &request, &diag);
 
 	if (rc == 0 && given(&request, ENTER_HELP))
-		return applet_written(name, opt_help(xnsenter_options, synopsis, purpose, tail));
+		return applet_help(xnsenter_options, synopsis, purpose, tail);
 	if (rc == 0 && given(&request, ENTER_VERSION))
-		return applet_version(name);
+		return applet_version();
 	if (rc == 0)
 		rc = xnsenter_settle(&request, &diag);
-	return rc < 0 ? applet_fail(name, &diag) : run(&request, &diag);
+	return rc < 0 ? applet_fail(&diag) : run(&request, &diag);
 }

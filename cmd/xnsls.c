@@ -25,9 +25,8 @@
 #include "xnsls_output.h"
 #include "xnsls_task.h"
 
-static const char name[] = "xnsls";
-static const char synopsis[] = "xnsls [OPTION...] [NAMESPACE]\n"
-			       "xnsls --compare [OPTION...] PID PID...";
+static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
+			       "--compare [OPTION...] PID PID...";
 static const char purpose[] = "List namespaces, who is in them and what keeps them alive.";
 static const char tail[] =
 	"NAMESPACE is an inode number, as in /proc/PID/ns, or the path of a file there or of a mount: its "
@@ -43,16 +42,16 @@ static void tell_missing(const struct listing *listing)
 	if (processes) {
 		diag_set(&diag, 0, "%zu process%s could not be read%s", processes,
 			 processes == 1 ? "" : "es", root ? "" : " (run as root to see them)");
-		diag_print(name, &diag);
+		diag_print(applet_name(), &diag);
 	}
 	if (listing->hidden) {
 		diag_set(&diag, 0, HIDING_PROC "%s", root ? "" : "; run as root to see them");
-		diag_print(name, &diag);
+		diag_print(applet_name(), &diag);
 	}
 	if (mounts) {
 		diag_set(&diag, 0, "the mounts of %zu mount namespace%s could not be read", mounts,
 			 mounts == 1 ? "" : "s");
-		diag_print(name, &diag);
+		diag_print(applet_name(), &diag);
 	}
 }
 
@@ -65,8 +64,9 @@ static void tell_empty(const struct listing *listing)
 	if (!request->ns || request->filter || listing->n_rows > 0)
 		return;
 	diag_set(&diag, 0, "no process that can be seen is in namespace %" PRIu64, request->ns);
-	diag_hint(&diag, "xnsls -o +HELDBY -Q 'NS == %" PRIu64 "' tells what keeps it", request->ns);
-	diag_print(name, &diag);
+	diag_hint(&diag, "%s -o +HELDBY -Q 'NS == %" PRIu64 "' tells what keeps it", applet_name(),
+		  request->ns);
+	diag_print(applet_name(), &diag);
 }
 
 /* Returns the exit status. */
@@ -198,7 +198,7 @@ static int list(const struct xnsls *request, struct diag *diag)
 		size_t at = 0;
 
 		if (filter_parse(request->filter, name_column, &filter, &at, diag) < 0) {
-			diag_print(name, diag);
+			diag_print(applet_name(), diag);
 			show_fault(request->filter, at);
 			return diag_status(diag);
 		}
@@ -251,11 +251,11 @@ int xnsls_main(int argc, char **argv)
 	int rc = xnsls_parse(argc, argv, &request, &diag);
 
 	if (rc == 0 && given(&request, OPT_HELP))
-		return applet_written(name, opt_help(xnsls_options, synopsis, purpose, tail));
+		return applet_help(xnsls_options, synopsis, purpose, tail);
 	if (rc == 0 && given(&request, OPT_VERSION))
-		return applet_version(name);
+		return applet_version();
 	if (rc == 0)
 		rc = run(&request, &diag);
 	xnsls_free(&request);
-	return rc < 0 ? applet_fail(name, &diag) : rc;
+	return rc < 0 ? applet_fail(&diag) : rc;
 }

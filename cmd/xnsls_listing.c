@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "applet.h"
 #include "diag.h"
 #include "macros.h"
 #include "netnsid.h"
@@ -61,7 +62,7 @@ static int show_list(struct listing *listing, const char *list, struct diag *dia
 
 		if (column == COLUMN_COUNT) {
 			diag_usage(diag, "option '--output': '%.*s' is not a column", (int)len, list);
-			diag_hint(diag, "xnsls --list-columns lists them");
+			diag_hint(diag, "%s --list-columns lists them", applet_name());
 			return -EINVAL;
 		}
 		show_column(listing, column);

@@ -9,8 +9,7 @@
 #include "xunshare.h"
 #include "xunshare_check.h"
 
-static const char name[] = "xunshare";
-static const char synopsis[] = "xunshare [OPTION...] [PROGRAM [ARGUMENT...]]";
+static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in new namespaces.";
 static const char tail[] =
 	"Without PROGRAM your shell is run. None of the other types implies a user namespace: "
@@ -21,7 +20,7 @@ static void warn_about_fork(const struct xunshare *request)
 {
 	if (given(request, OPT_NS + NS_PID) && !given(request, OPT_FORK) &&
 	    isatty(STDERR_FILENO))
-		diag_warn(name, "the program itself stays outside the new pid namespace; its first "
+		diag_warn(applet_name(), "the program itself stays outside the new pid namespace; its first "
 				"child is PID 1 there, and when that ends no more can be started: "
 				"use --fork");
 }
@@ -35,12 +34,12 @@ static int run(const struct xunshare *request, struct diag *diag)
 	if (rc == 0)
 		rc = xunshare_plan(request, &caller, &plan, diag);
 	if (rc < 0) {
-		status = applet_fail(name, diag);
+		status = applet_fail(diag);
 	} else if (given(request, OPT_EXPLAIN)) {
-		status = applet_explain(name, &plan, request->json);
+		status = applet_explain(&plan, request->json);
 	} else {
 		warn_about_fork(request);
-		status = applet_apply(name, &plan, diag);
+		status = applet_apply(&plan, diag);
 	}
 	plan_free(&plan);
 	caller_free(&caller);
@@ -54,13 +53,13 @@ int xunshare_main(int argc, char **argv)
 	int rc = xunshare_parse(argc, argv, &request, &diag), status;
 
 	if (rc == 0 && given(&request, OPT_HELP))
-		return applet_written(name, opt_help(xunshare_options, synopsis, purpose, tail));
+		return applet_help(xunshare_options, synopsis, purpose, tail);
 	if (rc == 0 && given(&request, OPT_VERSION))
-		return applet_version(name);
+		return applet_version();
 	if (rc == 0)
 		rc = xunshare_settle(&request, &diag);
 	if (rc < 0)
-		status = applet_fail(name, &diag);
+		status = applet_fail(&diag);
 	else if (given(&request, OPT_CHECK))
 		status = xunshare_check(&request);
 	else

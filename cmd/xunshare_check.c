@@ -273,7 +273,6 @@ int xunshare_check(const struct xunshare *request)
 	int status;
 
 	xunshare_check_all(request, &table);
-	status = applet_written("xunshare", request->json ? print_json(&table) :
-							     print_table(&table));
+	status = applet_written(request->json ? print_json(&table) : print_table(&table));
 	return status ? status : is_possible(&table) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -130,10 +130,11 @@ const char *opt_operand(struct opt_parser *parser);
 const struct opt *opt_row(const struct opt *table, int id);
 
 /*
- * Prints the help text: the synopsis lines, the purpose, the table and the tail (may be NULL) to
- * standard output, within 80 columns; lines of the tail that begin with a blank stay as they are. 0
- * or -errno of the write.
+ * Prints the help text: the synopsis, each of whose lines gets the name in front, the purpose, the
+ * table and the tail (may be NULL) to standard output, within 80 columns; lines of the tail that begin
+ * with a space stay as they are. 0 or -errno of the write.
  */
-int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail);
+int opt_help(const struct opt *table, const char *name, const char *synopsis, const char *purpose,
+	     const char *tail);
 
 #endif

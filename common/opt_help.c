@@ -120,14 +120,14 @@ static void put_table(FILE *out, const struct opt *table)
 	}
 }
 
-static void put_help(FILE *out, const struct opt *table, const char *synopsis, const char *purpose,
-		     const char *tail)
+static void put_help(FILE *out, const struct opt *table, const char *name, const char *synopsis,
+		     const char *purpose, const char *tail)
 {
 	fputs("Usage:\n", out);
 	while (*synopsis) {
 		size_t len = strcspn(synopsis, "\n");
 
-		fprintf(out, " %.*s\n", (int)len, synopsis);
+		fprintf(out, " %s %.*s\n", name, (int)len, synopsis);
 		synopsis += len + (synopsis[len] != '\0');
 	}
 	fputc('\n', out);
@@ -140,7 +140,8 @@ static void put_help(FILE *out, const struct opt *table, const char *synopsis, c
 }
 
 /* The text is made in memory first, so that it leaves in one piece and an error counts once. */
-int opt_help(const struct opt *table, const char *synopsis, const char *purpose, const char *tail)
+int opt_help(const struct opt *table, const char *name, const char *synopsis, const char *purpose,
+	     const char *tail)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
@@ -149,7 +150,7 @@ int opt_help(const struct opt *table, const char *synopsis, const char *purpose,
 
 	if (!out)
 		return -ENOMEM;
-	put_help(out, table, synopsis, purpose, tail);
+	put_help(out, table, name, synopsis, purpose, tail);
 	complete = !ferror(out);
 	if (fclose(out) != 0 || !complete)
 		return -ENOMEM;

@@ -21,14 +21,78 @@ finds_the_applet() {
 
 finds_the_replaced_name() {
 	run probe with argv0=/usr/bin/unshare xns --version
-	is "xunshare as unshare" "$out" "xunshare from xns $XNS_VERSION"
+	is "xunshare as unshare" "$out" "unshare from xns $XNS_VERSION"
 	run xns unshare --version
-	is "xns unshare" "$out" "xunshare from xns $XNS_VERSION"
-	run probe with argv0=unshare xns --frob
-	is "messages bear the applet's own name" "$err" \
-		"xunshare: unknown option '--frob' (see 'xunshare --help')"
+	is "xns unshare" "$out" "unshare from xns $XNS_VERSION"
 	run probe with argv0=unshare xns -r sh -c 'id -u; exit 3'
 	is "unshare does what it did" "$out/$status" 0/3
+}
+
+# Callers tell the failure of unshare(1) from that of its program by the name in front. newuidmap prints
+# a line of its own, and below a filter stands what is wrong with it.
+all_lines_begin_with() { # NAME, WORDS that started it
+	is "$2: all messages begin with '$1: '" "$(echo "$err" | grep -v -e "^$1: " -e ^newuidmap: -e '^  ')" ""
+	like "$2: there is a message" "$err" "^$1: [^ ]"
+}
+
+old_new='unshare:xunshare nsenter:xnsenter lsns:xnsls'
+command_lines="unshare --nonsense
+unshare --setgroups=x
+unshare --setgroups=allow
+unshare -U --map-users 0:5:5 true
+unshare -Ur nosuch
+unshare -Urf nosuch
+unshare -Urf --kill-child nosuch
+unshare -Urp --init nosuch
+unshare -Ur --uts=$work/pin nosuch
+nsenter --nonsense
+nsenter -a
+nsenter -t x -n
+nsenter -t 1 -n nosuch
+nsenter --user=/ true
+lsns --nonsense
+lsns -o frob
+lsns -Q FROB=1
+lsns -o"
+
+messages_bear_the_name_that_was_called() {
+	touch "$work/pin"
+	echo "$command_lines" >"$work/command-lines"
+	for pair in $old_new; do
+		old=${pair%:*}
+		case " $XNS_APPLETS " in *" ${pair#*:} "*) ;; *) continue ;; esac
+		while read -r tool line; do
+			[ "$tool" = "$old" ] || continue
+			# shellcheck disable=SC2086 # words
+			run probe with "argv0=/bin/$old" xns $line
+			# As root the map is written, and true runs.
+			[ "$mode/$status" != root/0 ] || continue
+			all_lines_begin_with "$old" "$old $line"
+			# shellcheck disable=SC2086
+			run xns "$old" $line
+			all_lines_begin_with "$old" "xns $old $line"
+			# shellcheck disable=SC2086
+			run "${pair#*:}" $line
+			all_lines_begin_with "${pair#*:}" "${pair#*:} $line"
+		done <"$work/command-lines"
+		run probe with "argv0=$old" xns --frob
+		is "$old: help is pointed out by the same name" "$err" \
+			"$old: unknown option '--frob' (see '$old --help')"
+		run sh -c "xns $old --help >/dev/full"
+		is "$old on a full disk" "$err" \
+			"$old: cannot write to standard output: No space left on device"
+		run xns "$old" --help
+		is "$old --help: the usage has the same name" \
+			"$(echo "$out" | sed -n "2s/ \[.*//p")" " $old"
+		is "$old --help: and is the same otherwise" "$(echo "$out" | sed "s/^ $old / ${pair#*:} /")" \
+			"$(xns "${pair#*:}" --help)"
+	done
+}
+
+warnings_bear_it() {
+	command -v python3 >/dev/null || { skip "warnings on a terminal" "no python3"; return; }
+	run python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))' xns unshare -Ur -p true
+	like "a warning on a terminal" "$out" '^unshare: warning: '
 }
 
 is_xns_by_other_names() {
@@ -108,7 +172,7 @@ installs() {
 	run xns --install "$dir" --compat
 	is "--compat succeeds" "$status/$err" 0/
 	run "$dir/unshare" --version
-	is "--compat adds the names that are replaced" "$out" "xunshare from xns $XNS_VERSION"
+	is "--compat adds the names that are replaced" "$out" "unshare from xns $XNS_VERSION"
 
 	run rm "$dir/xunshare"
 	run sh -c "echo precious >$dir/unshare.new && mv $dir/unshare.new $dir/unshare"
@@ -128,6 +192,8 @@ installs() {
 
 for_each_mode finds_the_applet
 for_each_mode finds_the_replaced_name
+for_each_mode messages_bear_the_name_that_was_called
+for_each_mode warnings_bear_it
 for_each_mode is_xns_by_other_names
 for_each_mode lists
 for_each_mode bad_arguments

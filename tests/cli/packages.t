@@ -130,7 +130,7 @@ alpine_links()
 		mkdir -p "$subpkgdir/usr/bin"
 		cp "$(command -v xns)" "$subpkgdir/usr/bin/xns"
 		"$subpkgdir/usr/libexec/xns/unshare" --version'
-	is "Alpine: the links lead to xns" "$status/$out/$err" "0/xunshare from xns $XNS_VERSION/"
+	is "Alpine: the links lead to xns" "$status/$out/$err" "0/unshare from xns $XNS_VERSION/"
 }
 
 versions

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char synopsis[] = "xtest [options] [program [argument...]]\nxtest --help";
+static const char synopsis[] = "[options] [program [argument...]]\n--help";
 static const char purpose[] = "Runs a program for the sake of this test, and says so in a sentence "
 			      "that is longer than a line of a terminal.";
 static const char tail[] = "More is in xtest(1).";
@@ -59,7 +59,7 @@ static int help_to(const struct opt *options, const char *end, int fd)
 		dup2(fd, STDOUT_FILENO);
 	else
 		close(STDOUT_FILENO);
-	rc = opt_help(options, synopsis, purpose, end);
+	rc = opt_help(options, "xtest", synopsis, purpose, end);
 	/* What could not be written must not follow later, among the results of the tests. */
 	__fpurge(stdout);
 	clearerr(stdout);
