@@ -66,7 +66,11 @@ int applet_help(const struct opt *table, const char *synopsis, const char *purpo
 
 int applet_version(void)
 {
-	printf("%s from %s\n", called.name, PACKAGE_STRING);
+	/* Programs read "unshare" and the number behind it from the old tool's line. */
+	if (called.drop_in)
+		printf("%s from xns, compatible with %s\n", called.name, COMPATIBLE_WITH);
+	else
+		printf("%s from %s\n", called.name, PACKAGE_STRING);
 	return applet_written(io_flush(stdout));
 }
 

@@ -56,7 +56,7 @@ int applet_written(int rc);
 int applet_help(const struct opt *table, const char *synopsis, const char *purpose,
 		const char *tail);
 
-/* --version */
+/* --version: of xns; under an old name, the release of the tool that it is compatible with. */
 int applet_version(void);
 
 /* --explain: prints the plan. */

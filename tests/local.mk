@@ -133,7 +133,7 @@ ALL_COMPAT_TESTS = tests/compat/ip-netns.t tests/compat/lsns.t tests/compat/nsen
 	tests/compat/unshare.t
 EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	$(ALL_COMPAT_TESTS:.t=.differences) \
-	tests/compat/README.md tests/compat/compat.py tests/compat/setup.sh \
+	tests/compat/README.md tests/compat/references tests/compat/compat.py tests/compat/setup.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.

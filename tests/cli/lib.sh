@@ -81,6 +81,7 @@ lib_self=$(cd -- "$(dirname -- "$0")" && pwd)/${0##*/}
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 : "${XNS_VERSION:=$(sed -n 's/^AC_INIT(\[xns\], \[\(.*\)\])/\1/p' "$XNS_SRCDIR/configure.ac")}"
 : "${XNS_MODES:=root user userns}"
+: "${XNS_UTIL_LINUX:=$(awk '/^[^#]/ { print $2 }' "$XNS_SRCDIR/tests/compat/references" | sort -V | tail -1)}"
 : "${XNS_APPLETS:=$("$XNS_BUILDDIR/xns" --list | tr '\n' ' ')}"
 export XNS_SRCDIR XNS_BUILDDIR XNS_VERSION XNS_APPLETS
 

@@ -19,11 +19,26 @@ finds_the_applet() {
 	done
 }
 
+old_new='unshare:xunshare nsenter:xnsenter lsns:xnsls'
+
 finds_the_replaced_name() {
-	run probe with argv0=/usr/bin/unshare xns --version
-	is "xunshare as unshare" "$out" "unshare from xns $XNS_VERSION"
-	run xns unshare --version
-	is "xns unshare" "$out" "unshare from xns $XNS_VERSION"
+	for pair in $old_new; do
+		old=${pair%:*}
+		case " $XNS_APPLETS " in *" ${pair#*:} "*) ;; *) continue ;; esac
+		line="$old from xns, compatible with util-linux $XNS_UTIL_LINUX"
+		for option in --version -V --vers; do
+			run probe with "argv0=/usr/bin/$old" xns "$option"
+			is "$old $option" "$out/$err/$status" "$line//0"
+		done
+		run xns "$old" --version
+		is "xns $old --version" "$out/$err/$status" "$line//0"
+		is "$old: one number in the line" "$(echo "$out" | grep -o '[0-9][0-9.]*')" "$XNS_UTIL_LINUX"
+		is "$old: it begins and ends as that of the old tool does" \
+			"$(echo "$out" | sed "s/ .* / ... /")" "$old ... $XNS_UTIL_LINUX"
+		run sh -c "xns $old --version >/dev/full"
+		is "$old --version on a full disk" "$err" \
+			"$old: cannot write to standard output: No space left on device"
+	done
 	run probe with argv0=unshare xns -r sh -c 'id -u; exit 3'
 	is "unshare does what it did" "$out/$status" 0/3
 }
@@ -35,7 +50,6 @@ all_lines_begin_with() { # NAME, WORDS that started it
 	like "$2: there is a message" "$err" "^$1: [^ ]"
 }
 
-old_new='unshare:xunshare nsenter:xnsenter lsns:xnsls'
 command_lines="unshare --nonsense
 unshare --setgroups=x
 unshare --setgroups=allow
@@ -172,7 +186,8 @@ installs() {
 	run xns --install "$dir" --compat
 	is "--compat succeeds" "$status/$err" 0/
 	run "$dir/unshare" --version
-	is "--compat adds the names that are replaced" "$out" "unshare from xns $XNS_VERSION"
+	is "--compat adds the names that are replaced" "$out" \
+		"unshare from xns, compatible with util-linux $XNS_UTIL_LINUX"
 
 	run rm "$dir/xunshare"
 	run sh -c "echo precious >$dir/unshare.new && mv $dir/unshare.new $dir/unshare"

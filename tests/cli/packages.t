@@ -130,7 +130,8 @@ alpine_links()
 		mkdir -p "$subpkgdir/usr/bin"
 		cp "$(command -v xns)" "$subpkgdir/usr/bin/xns"
 		"$subpkgdir/usr/libexec/xns/unshare" --version'
-	is "Alpine: the links lead to xns" "$status/$out/$err" "0/unshare from xns $XNS_VERSION/"
+	is "Alpine: the links lead to xns" "$status/$out/$err" \
+		"0/unshare from xns, compatible with util-linux $XNS_UTIL_LINUX/"
 }
 
 versions

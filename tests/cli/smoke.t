@@ -28,7 +28,7 @@ installs_where_make_did() {
 	is "xns --install takes the links of make install as they are" "$status $err" "0 "
 	is "and leaves them alone" "$(readlink "$dest/xunshare")" xns
 	run "$dest/unshare" --version
-	like "the drop-in is ours" "$out" "^unshare from xns "
+	like "the drop-in is ours" "$out" "^unshare from xns,"
 	rm "$dest/unshare" && ln -s /bin/true "$dest/unshare"
 	run "$dest/xns" --install "$dest" --compat
 	is "xns --install replaces no other program" "$status" 1
