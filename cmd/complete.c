@@ -19,23 +19,6 @@ static const struct opt *find_letter(const struct opt *table, char letter)
 	return NULL;
 }
 
-/* A name may be cut short as long as it is unambiguous: getopt_long(3). */
-static const struct opt *find_name(const struct opt *table, const char *name, size_t len)
-{
-	const struct opt *found = NULL;
-	int n = 0;
-
-	for (const struct opt *row = table; !opt_is_end(row); row++) {
-		if (!row->name || strncmp(row->name, name, len) != 0)
-			continue;
-		if (row->name[len] == '\0')
-			return row;
-		found = row;
-		n++;
-	}
-	return n == 1 ? found : NULL;
-}
-
 static void take(struct completion *ret, const struct opt *row, size_t prefix)
 {
 	ret->row = row;
@@ -50,7 +33,7 @@ static void take(struct completion *ret, const struct opt *row, size_t prefix)
 static void read_long(const struct opt *table, const char *word, struct completion *ret)
 {
 	size_t len = strcspn(word + 2, "=");
-	const struct opt *row = find_name(table, word + 2, len);
+	const struct opt *row = opt_find_long(table, word + 2, len);
 	bool attached = word[2 + len] == '=';
 
 	if (!row)

@@ -5,15 +5,17 @@
 #include "xnetns.h"
 
 const struct opt xnetns_options[] = {
-	{ OPT_JSON, 'j', "json", ARG_NONE, VALUE_NONE, NULL, "print JSON" },
-	{ OPT_PRETTY, 'p', "pretty", ARG_NONE, VALUE_NONE, NULL, "with --json: in lines, indented" },
+	{ OPT_JSON, 'j', "json", ARG_NONE, VALUE_NONE, NULL, "print JSON", SINCE_OLDEST },
+	{ OPT_PRETTY, 'p', "pretty", ARG_NONE, VALUE_NONE, NULL, "with --json: in lines, indented",
+	  SINCE_OLDEST },
 	{ OPT_NETNS, 'n', "netns", ARG_REQUIRED, VALUE_NETNS, "NAME",
-	  "run the command inside this namespace" },
-	{ OPT_ALL, 'a', "all", ARG_NONE, VALUE_NONE, NULL, "delete, exec: all names" },
+	  "run the command inside this namespace", SINCE_OLDEST },
+	{ OPT_ALL, 'a', "all", ARG_NONE, VALUE_NONE, NULL, "delete, exec: all names",
+	  SINCE_OLDEST },
 	{ OPT_BATCH, 'b', "batch", ARG_REQUIRED, VALUE_FILE, "FILE",
-	  "read commands from FILE, one a line; - is standard input" },
+	  "read commands from FILE, one a line; - is standard input", SINCE_OLDEST },
 	{ OPT_FORCE, 'f', "force", ARG_NONE, VALUE_NONE, NULL,
-	  "with --batch: go on behind a command that failed" },
+	  "with --batch: go on behind a command that failed", SINCE_OLDEST },
 
 	{ .help = "add" },
 	{ OPT_UP, 0, "up", ARG_NONE, VALUE_NONE, NULL, "bring lo up" },
@@ -43,8 +45,9 @@ const struct opt xnetns_options[] = {
 	  "only say what would be removed" },
 
 	{ .help = "Information" },
-	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
-	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version" },
+	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
+	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",
+	  SINCE_OLDEST },
 	{ 0 },
 };
 

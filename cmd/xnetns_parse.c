@@ -95,11 +95,14 @@ static int parse_options(struct xnetns *request, bool of_command, int argc, char
 	return rc;
 }
 
-/* The first row whose long name begins with these letters, or NULL. */
+/* The row that these letters name; if they are ambiguous the first, and opt_next() says so; or NULL. */
 static const struct opt *find_long(const char *name)
 {
 	size_t len = strcspn(name, "=");
+	const struct opt *found = opt_find_long(xnetns_options, name, len);
 
+	if (found)
+		return found;
 	for (const struct opt *row = xnetns_options; !opt_is_end(row); row++)
 		if (row->name && strncmp(row->name, name, len) == 0)
 			return row;

@@ -41,6 +41,26 @@ static const struct opt *row_of(const struct opt *table, int code)
 	abort();
 }
 
+const struct opt *opt_find_long(const struct opt *table, const char *name, size_t len)
+{
+	const struct opt *found = NULL;
+	bool ambiguous = false;
+
+	for (const struct opt *row = table; !opt_is_end(row); row++) {
+		if (!row->name || strncmp(row->name, name, len) != 0)
+			continue;
+		if (!row->name[len])
+			return row;
+		if (!found || row->since > found->since) {
+			found = row;
+			ambiguous = false;
+		} else if (row->since == found->since && row->id != found->id) {
+			ambiguous = true;
+		}
+	}
+	return ambiguous ? NULL : found;
+}
+
 /* ---- rules ---- */
 
 /* "'--fork'", and where the user did not give it, what brought it in. */
@@ -94,37 +114,25 @@ int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struc
 
 /* ---- the command line ---- */
 
-static void fill_tables(struct opt_parser *parser)
+static void fill_letters(struct opt_parser *parser)
 {
-	static const int has_arg[] = {
-		[ARG_NONE] = no_argument,
-		[ARG_REQUIRED] = required_argument,
-		[ARG_OPTIONAL] = optional_argument,
-		[ARG_OPTIONAL_LONG] = optional_argument,
-	};
-	struct option *option = parser->long_options;
+	const char *end = parser->short_options + sizeof(parser->short_options);
 	char *letter = parser->short_options;
 
 	/* '+': the first operand ends the options; ':': a missing argument is told apart. */
 	*letter++ = '+';
 	*letter++ = ':';
 	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
-		if (!row->name)
+		if (!row->name || !row->letter)
 			continue;
-		if (option == parser->long_options + OPT_ID_MAX)
+		if (end - letter < 4)
 			abort();
-		*option++ = (struct option){ .name = row->name,
-					     .has_arg = has_arg[row->arg],
-					     .val = LONG_BASE + row->id };
-		if (!row->letter)
-			continue;
 		*letter++ = row->letter;
 		if (row->arg == ARG_REQUIRED || row->arg == ARG_OPTIONAL)
 			*letter++ = ':';
 		if (row->arg == ARG_OPTIONAL)
 			*letter++ = ':';
 	}
-	*option = (struct option){ .name = NULL };
 	*letter = '\0';
 }
 
@@ -138,7 +146,8 @@ void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, cha
 	parser->by_letter = false;
 	parser->first_operand = 0;
 	parser->ended = false;
-	fill_tables(parser);
+	memset(parser->long_options, 0, sizeof(parser->long_options));
+	fill_letters(parser);
 	/* 0 rather than 1 makes glibc and musl forget what an earlier, unfinished parse left. */
 	optind = 0;
 	opterr = 0;
@@ -180,20 +189,17 @@ static size_t candidates(const struct opt *table, const char *name, size_t len, 
 static int bad_long(const struct opt *table, const char *argument, struct diag *diag)
 {
 	const char *name = argument + 2;
-	size_t len = strcspn(name, "="), n;
+	size_t len = strcspn(name, "=");
+	const struct opt *row = opt_find_long(table, name, len);
 	char found[DIAG_TEXT];
 
 	if (len == 0)
 		return diag_usage(diag, "unknown option '%s'", argument);
-	for (const struct opt *row = table; !opt_is_end(row); row++)
-		if (row->name && strlen(row->name) == len && strncmp(row->name, name, len) == 0)
-			return diag_usage(diag, "option '--%s' takes no argument ('%s')", row->name,
-					  argument);
-	n = candidates(table, name, len, found, sizeof(found));
-	if (n == 0)
+	if (row)
+		return diag_usage(diag, "option '--%s' takes no argument ('%s')", row->name,
+				  argument);
+	if (candidates(table, name, len, found, sizeof(found)) == 0)
 		return diag_usage(diag, "unknown option '--%.*s'", (int)len, name);
-	if (n == 1)
-		return diag_usage(diag, "option %s takes no argument ('%s')", found, argument);
 	return diag_usage(diag, "ambiguous option '--%.*s' (could be %s)", (int)len, name, found);
 }
 
@@ -217,12 +223,36 @@ static int bad_letter(const struct opt_parser *parser, const char *argument, str
 	return diag_usage(diag, "unknown option '-%c'", optopt);
 }
 
+/*
+ * Long names are found by us, as getopt_long(3) knows nothing of enum opt_since: its table has the one
+ * option that the argument names, or none.
+ */
+static void offer_long(struct opt_parser *parser, const char *argument)
+{
+	static const int has_arg[] = {
+		[ARG_NONE] = no_argument,
+		[ARG_REQUIRED] = required_argument,
+		[ARG_OPTIONAL] = optional_argument,
+		[ARG_OPTIONAL_LONG] = optional_argument,
+	};
+	size_t len = strcspn(argument, "=");
+	const struct opt *row = len > 0 ? opt_find_long(parser->table, argument, len) : NULL;
+
+	parser->long_options[0] = (struct option){ .name = NULL };
+	if (row)
+		parser->long_options[0] = (struct option){ .name = row->name,
+							   .has_arg = has_arg[row->arg],
+							   .val = LONG_BASE + row->id };
+}
+
 int opt_next(struct opt_parser *parser, struct diag *diag)
 {
 	int at = optind > 0 ? optind : 1;
 	int c = -1;
 
 	optarg = NULL;
+	if (at < parser->argc && strncmp(parser->argv[at], "--", 2) == 0)
+		offer_long(parser, parser->argv[at] + 2);
 	if (parser->argc > 0 && !parser->ended)
 		c = getopt_long(parser->argc, parser->argv, parser->short_options,
 				parser->long_options, NULL);

@@ -38,6 +38,17 @@ enum opt_value {
 };
 
 /*
+ * Which release of the tool that the applet replaces brought the option (tests/compat/references). An
+ * abbreviation is looked for among the oldest options first, so that a new one cannot change what an old
+ * command line means. A greater value is found first; a row that does not say it has our own.
+ */
+enum opt_since {
+	SINCE_OURS,
+	SINCE_NEWEST, /* the newest reference has it, the oldest does not */
+	SINCE_OLDEST, /* the oldest reference has it */
+};
+
+/*
  * One row. A row without a name is a heading: help is its text, to which the help adds a colon. A
  * row without help is accepted and not shown. A table ends with all zero.
  */
@@ -49,6 +60,7 @@ struct opt {
 	enum opt_value value;
 	const char *metavar; /* "FILE" */
 	const char *help;
+	enum opt_since since;
 };
 
 enum { OPT_ID_MAX = 128 };
@@ -91,7 +103,7 @@ int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struc
 		    struct diag *diag);
 
 /*
- * Goes through a command line. Initialise with opt_begin(); there is nothing to release. The tables
+ * Goes through a command line. Initialise with opt_begin(); there is nothing to release. The letters
  * for getopt_long(3) are part of it rather than allocated: this is all that most command lines
  * would need a heap for, and to have one costs three system calls.
  */
@@ -99,7 +111,7 @@ struct opt_parser {
 	const struct opt *table;
 	char **argv;
 	int argc;
-	struct option long_options[OPT_ID_MAX + 1];
+	struct option long_options[2]; /* only the long name that comes next, and the end */
 	char short_options[3 * OPT_ID_MAX + 3];
 	const struct opt *row; /* the row of the last option */
 	const char *arg;       /* its argument, or NULL; points into argv */
@@ -116,7 +128,7 @@ void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, cha
 
 /*
  * The next option's id, 0 at the end, or -EINVAL with the diagnosis quoting the argument. A long
- * name may be cut short as long as it is unambiguous.
+ * name may be cut short: see opt_find_long().
  */
 int opt_next(struct opt_parser *parser, struct diag *diag);
 
@@ -125,6 +137,13 @@ int opt_next(struct opt_parser *parser, struct diag *diag);
  * takes the operand that ended it, and lets opt_next() go on behind that. NULL: there are no more.
  */
 const char *opt_operand(struct opt_parser *parser);
+
+/*
+ * The row of a long name, which may be cut short, or NULL: there is none, or there are several. As with
+ * getopt_long(3) the whole name wins, and rows of one id are one option. Of names that begin like this,
+ * only those of the earliest enum opt_since count.
+ */
+const struct opt *opt_find_long(const struct opt *table, const char *name, size_t len);
 
 /* The row with this id; it must exist. */
 const struct opt *opt_row(const struct opt *table, int id);

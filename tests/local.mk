@@ -4,6 +4,7 @@ include tests/unit/local.mk
 
 # Scripts: see the head of tests/cli/lib.sh. They must be executable.
 CLI_TESTS = \
+	tests/cli/abbreviations.t \
 	tests/cli/bootstrap.t \
 	tests/cli/bpf-code.t \
 	tests/cli/check.t \
@@ -24,18 +25,18 @@ CLI_TESTS = \
 	tests/cli/options-bad.t \
 	tests/cli/packages.t \
 	tests/cli/pin-processors.t \
-	tests/cli/pins.t \
 	tests/cli/pins-crowd.t \
+	tests/cli/pins.t \
 	tests/cli/pty.t \
 	tests/cli/scenarios.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
 	tests/cli/subids.t \
-	tests/cli/xnsenter.t \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-kernel.t \
-	tests/cli/xnsenter-overwrite.t
+	tests/cli/xnsenter-overwrite.t \
+	tests/cli/xnsenter.t
 RTNETLINK_TESTS = \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-monitor.t \
@@ -133,7 +134,9 @@ ALL_COMPAT_TESTS = tests/compat/ip-netns.t tests/compat/lsns.t tests/compat/nsen
 	tests/compat/unshare.t
 EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	$(ALL_COMPAT_TESTS:.t=.differences) \
-	tests/compat/README.md tests/compat/references tests/compat/compat.py tests/compat/setup.sh \
+	tests/compat/README.md tests/compat/references tests/compat/list-options.sh \
+	tests/compat/options/util-linux-2.38.1 tests/compat/options/util-linux-2.41.5 \
+	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/setup.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.

@@ -43,6 +43,7 @@ UNIT_TESTS = \
 	tests/unit/test_opt \
 	tests/unit/test_opt_help \
 	tests/unit/test_opt_rules \
+	tests/unit/test_opt_since \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
 	tests/unit/test_proc \

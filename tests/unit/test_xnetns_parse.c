@@ -135,6 +135,51 @@ static void command(void **state)
 	assert_string_equal(found->name, row->command);
 }
 
+/* In the order in which iproute2 compares them: do_netns() in its ip/ipnetns.c. */
+static const char *const reference_commands[] = {
+	"list",	  "show",     "lst",  "list-id", "help",    "add",    "set",
+	"delete", "identify", "pids", "exec",	 "monitor", "attach",
+};
+
+static const char *reference_of(const char *word)
+{
+	size_t i = 0;
+
+	while (strncmp(reference_commands[i], word, strlen(word)) != 0)
+		i++;
+	return reference_commands[i];
+}
+
+/* Whatever commands are added: an old one that is cut short stays what it is. */
+static void every_beginning_of_a_command_is_what_it_was(void **state)
+{
+	(void)state;
+	assert_string_equal(reference_of("s"), "show");
+	for (size_t i = 0; i < ARRAY_LEN(reference_commands); i++)
+		for (size_t len = 1; len <= strlen(reference_commands[i]); len++) {
+			const struct xnetns_command *found;
+			char word[16] = "";
+
+			memcpy(word, reference_commands[i], len);
+			found = xnetns_find_command(word);
+			if (!found || strcmp(found->name, reference_of(word)) != 0)
+				fail_msg("'%s' is %s with ip netns, here %s: in cmd/xnetns_options.c a "
+					 "command that is added goes below those of ip netns",
+					 word, reference_of(word), found ? found->name : "unknown");
+		}
+}
+
+static void one_letter_is_what_it_was(void **state)
+{
+	static const char *const letters[][2] = {
+		{ "s", "show" }, { "d", "delete" }, { "p", "pids" }, { "l", "list" }, { "a", "add" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+		assert_string_equal(xnetns_find_command(letters[i][0])->name, letters[i][1]);
+}
+
 struct global_row {
 	const char *name;
 	const char *line;
@@ -205,6 +250,8 @@ int main(void)
 	UNIT_ADD_ROWS(name, name_rows);
 	UNIT_ADD(longest_name);
 	UNIT_ADD_ROWS(command, command_rows);
+	UNIT_ADD(every_beginning_of_a_command_is_what_it_was);
+	UNIT_ADD(one_letter_is_what_it_was);
 	UNIT_ADD_ROWS(global, global_rows);
 	UNIT_ADD(every_command_is_found_by_its_name);
 	return unit_run("xnetns_parse");
