@@ -134,8 +134,11 @@ void output_raw_text(const char *text)
 
 static int output_raw(const struct listing *listing, struct diag *diag)
 {
+	/* As with tables, which libsmartcols makes: without a row there is no heading. */
+	bool headings = listing->first_row != ROW_NONE && !given(listing->request, OPT_NOHEADINGS);
+
 	for (size_t i = 0; i < listing->n_shown; i++)
-		if (!given(listing->request, OPT_NOHEADINGS))
+		if (headings)
 			printf("%s%s", columns[listing->shown[i]].name,
 			       i + 1 < listing->n_shown ? " " : "\n");
 	for (uint32_t r = listing->first_row; r != ROW_NONE; r = tree_next(listing, r))

@@ -49,7 +49,19 @@ json_documents() {
 	run xnsls -J -H
 	json_ok "-J -H" 'd["columns"][0]["name"], d["columns"][0]["type"]' "('NS', 'number')"
 }
+# In all forms but JSON, whose list is empty.
+prints_nothing_without_a_row() {
+	for options in '' -l -r '-r -n' -T; do
+		# shellcheck disable=SC2086 # words
+		run xnsls $options -Q 'PID == 0'
+		is "xnsls $options without a row prints nothing" "$status/$out/$err" 0//
+	done
+	run xnsls -J -Q 'PID == 0'
+	is "xnsls -J without a row has an empty list" "$(echo "$out" | tr -d ' \n')" '{"namespaces":[]}'
+}
+
 for_each_mode json_documents
+for_each_mode prints_nothing_without_a_row
 
 # Whether a document fits man/xnsls.schema.json, as far as that uses the language of schemas.
 schema() {
