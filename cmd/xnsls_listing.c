@@ -74,10 +74,12 @@ static int show_list(struct listing *listing, const char *list, struct diag *dia
 
 static int choose_columns(struct listing *listing, struct diag *diag)
 {
+	int all = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT;
+
 	if (listing->request->columns)
 		return show_list(listing, listing->request->columns, diag);
 	if (given(listing->request, OPT_OUTPUT_ALL))
-		for (int i = 0; i < COLUMN_COUNT; i++)
+		for (int i = 0; i < all; i++)
 			show_column(listing, (enum column_id)i);
 	else
 		show_defaults(listing);

@@ -76,6 +76,9 @@ columns_hold_what_they_say() {
 	is "+LIST adds" "$out" "$uts uts 1 $pid root sleep\\x201000 $$"
 	run xnsls -t uts -n -r -o +PID -Q "NS == $uts"
 	is "+LIST adds nothing twice" "$out" "$uts uts 1 $pid root sleep\\x201000"
+	run xns lsns --output-all -r -Q "NS == $uts"
+	is "lsns --output-all has the columns of util-linux" "$(echo "$out" | head -n 1)" \
+		"NS TYPE PATH NPROCS PID PPID COMMAND UID USER NETNSID NSFS PNS ONS"
 	run xnsls --output-all -r -Q "NS == $uts"
 	is "--output-all has the columns of --list-columns" "$(echo "$out" | head -n 1)" \
 		"$(xnsls -H -r | cut -d' ' -f1 | xargs)"
