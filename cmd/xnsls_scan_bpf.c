@@ -273,7 +273,7 @@ static int read_records(int iterator, struct bpf_scan *scan)
 		return -ENOMEM;
 	/* EAGAIN: a million tasks that are no processes. */
 	while ((n = sys_read(iterator, buf + used, READ_SIZE - used)) != 0) {
-		if (n == -EAGAIN || n == -EINTR)
+		if (n == -EAGAIN)
 			continue;
 		if (n < 0)
 			return (int)n;

@@ -2,8 +2,8 @@
 /*
  * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
  * where faults are injected. Each takes what the system call takes and returns its result, or
- * -errno instead of -1. Those that may wait go on after EINTR: RETRY() in sys.c. A new one is also
- * added to the fake system of the tests, tests/unit/fake_sys.c or fake_io.c.
+ * -errno instead of -1. None returns -EINTR: the call is made again. A new one is also added to the
+ * fake system of the tests, tests/unit/fake_sys.c or fake_io.c.
  */
 #ifndef XNS_SYS_H
 #define XNS_SYS_H
