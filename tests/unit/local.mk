@@ -53,6 +53,7 @@ UNIT_TESTS = \
 	tests/unit/test_subid \
 	tests/unit/test_subid_source \
 	tests/unit/test_sys \
+	tests/unit/test_sys_calls \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
@@ -93,6 +94,8 @@ tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_source_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+
+tests_unit_test_sys_calls_SOURCES = tests/unit/test_sys_calls.c tests/unit/call_unit.h tests/unit/sys_calls.def
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
 FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
