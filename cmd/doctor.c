@@ -59,7 +59,7 @@ void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_
 	struct doctor_finding *finding;
 	va_list args;
 
-	finding = array_grow(doctor->findings, doctor->n, &doctor->room, sizeof(*finding));
+	finding = array_reserve(doctor->findings, doctor->n + 1, &doctor->room, sizeof(*finding));
 	if (!finding) {
 		doctor->no_memory = true;
 		return;

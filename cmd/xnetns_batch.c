@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "array.h"
 #include "diag.h"
 #include "macros.h"
 #include "sys.h"
@@ -41,14 +42,14 @@ struct batch {
 	const char *name;
 	FILE *file;
 	char *text; /* the joined line */
-	size_t len;
+	size_t len, room;
 	unsigned line; /* number of the last line read */
 };
 
 static int append(struct batch *batch, const char *piece)
 {
 	size_t len = strlen(piece);
-	char *larger = realloc(batch->text, batch->len + len + 1);
+	char *larger = array_reserve(batch->text, batch->len + len + 1, &batch->room, 1);
 
 	if (!larger)
 		return -ENOMEM;

@@ -40,7 +40,7 @@ void holders_note(struct holders *holders, int dir, const char *name)
 
 	if (fd < 0 || sys_fstat(fd, &st) < 0)
 		return;
-	list = array_grow(holders->list, holders->n, &holders->room, sizeof(*list));
+	list = array_reserve(holders->list, holders->n + 1, &holders->room, sizeof(*list));
 	if (!list)
 		return; /* for want of memory one warning is missing, and nothing else */
 	holders->list = list;

@@ -104,7 +104,7 @@ static int see(pid_t pid, ino_t net, void *arg)
 	for (int i = 0; i < members->n_nets; i++) {
 		if (members->nets[i] != net)
 			continue;
-		list = array_grow(members->list, members->n, &members->room, sizeof(*list));
+		list = array_reserve(members->list, members->n + 1, &members->room, sizeof(*list));
 		if (!list)
 			return -ENOMEM;
 		members->list = list;

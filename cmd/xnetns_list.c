@@ -72,7 +72,7 @@ static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
 	(void)stale;
 	if (nsid < 0)
 		return;
-	names = array_grow(listing->names, listing->n, &listing->room, sizeof(*names));
+	names = array_reserve(listing->names, listing->n + 1, &listing->room, sizeof(*names));
 	if (names)
 		listing->names = names;
 	copy = names ? strdup(name) : NULL;

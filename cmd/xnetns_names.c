@@ -12,7 +12,7 @@
 
 static int add(struct names *names, const char *name, struct diag *diag)
 {
-	char **list = array_grow(names->list, names->n, &names->room, sizeof(*list));
+	char **list = array_reserve(names->list, names->n + 1, &names->room, sizeof(*list));
 
 	if (list)
 		names->list = list;

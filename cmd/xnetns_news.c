@@ -47,7 +47,7 @@ static struct news_name *get(struct news *news, const char *name, int64_t now)
 
 	if (at < news->n && strcmp(news->names[at].name, name) == 0)
 		return &news->names[at];
-	larger = array_grow(news->names, news->n, &news->room, sizeof(*larger));
+	larger = array_reserve(news->names, news->n + 1, &news->room, sizeof(*larger));
 	if (!larger)
 		return NULL;
 	news->names = larger;

@@ -63,7 +63,7 @@ struct walk {
 
 static int add_row(struct walk *walk, const struct dirent *found)
 {
-	struct row *rows = array_grow(walk->rows, walk->n, &walk->room, sizeof(*rows));
+	struct row *rows = array_reserve(walk->rows, walk->n + 1, &walk->room, sizeof(*rows));
 
 	if (!rows)
 		return -ENOMEM;

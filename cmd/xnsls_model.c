@@ -79,8 +79,8 @@ int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *re
 	uint32_t index = model_find(model, kind, ino);
 
 	if (index == MODEL_NONE) {
-		struct ns_node *grown = array_grow(model->nodes, model->n_nodes, &model->nodes_size,
-						   sizeof(*grown));
+		struct ns_node *grown = array_reserve(model->nodes, model->n_nodes + 1,
+						      &model->nodes_size, sizeof(*grown));
 
 		if (!grown)
 			return -ENOMEM;
@@ -136,7 +136,8 @@ int model_add_holder(struct model *model, const struct ns_holder *holder)
 
 	if (rc < 0)
 		return rc;
-	grown = array_grow(model->holders, model->n_holders, &model->holders_size, sizeof(copy));
+	grown = array_reserve(model->holders, model->n_holders + 1, &model->holders_size,
+			      sizeof(copy));
 	if (!grown)
 		return -ENOMEM;
 	model->holders = grown;

@@ -35,7 +35,7 @@ static void take_pid(void *state, int dir, pid_t pid)
 	pid_t *grown;
 
 	(void)dir;
-	grown = array_grow(list->pids, list->n, &list->size, sizeof(*grown));
+	grown = array_reserve(list->pids, list->n + 1, &list->size, sizeof(*grown));
 	if (!grown) {
 		list->no_memory = true;
 		return;
@@ -287,8 +287,8 @@ void walker_add(struct walker *walker, const struct ns_holder *holder)
 
 	if (!(walker->scan->kinds >> holder->kind & 1))
 		return;
-	grown = array_grow(walker->holders, walker->n_holders, &walker->holders_size,
-			   sizeof(*grown));
+	grown = array_reserve(walker->holders, walker->n_holders + 1, &walker->holders_size,
+			      sizeof(*grown));
 	if (!grown) {
 		walker->no_memory = true;
 		return;

@@ -164,7 +164,8 @@ struct bpf_scan {
 static int take_rest(struct bpf_scan *scan, uint32_t index)
 {
 	struct found *found = scan->found;
-	uint32_t *grown = array_grow(found->rest, found->n_rest, &scan->rest_size, sizeof(*grown));
+	uint32_t *grown =
+		array_reserve(found->rest, found->n_rest + 1, &scan->rest_size, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
@@ -178,7 +179,7 @@ static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
 	struct found *found = scan->found;
 	struct ns_process *process, *grown;
 
-	grown = array_grow(found->processes, found->n, &scan->size, sizeof(*grown));
+	grown = array_reserve(found->processes, found->n + 1, &scan->size, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	found->processes = grown;

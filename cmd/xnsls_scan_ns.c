@@ -108,7 +108,8 @@ int scan_open(const struct scan *scan, const struct model *model, uint32_t index
 
 void answers_add(struct answers *answers, const struct answer *answer)
 {
-	struct answer *grown = array_grow(answers->list, answers->n, &answers->size, sizeof(*grown));
+	struct answer *grown =
+		array_reserve(answers->list, answers->n + 1, &answers->size, sizeof(*grown));
 
 	if (!grown) {
 		answers->no_memory = true;

@@ -76,7 +76,7 @@ struct map_request {
 	enum { SINGLE_NONE, SINGLE_ID, SINGLE_CURRENT } single;
 	uint32_t id; /* for SINGLE_ID */
 	struct block *blocks;
-	size_t n;
+	size_t n, room;
 };
 
 /* Strings are borrowed from argv. */

@@ -8,13 +8,15 @@
 #include <string.h>
 
 #include "arg.h"
+#include "array.h"
 #include "diag.h"
 #include "parse.h"
 #include "xunshare.h"
 
 static int add_block(struct map_request *request, struct block block, struct diag *diag)
 {
-	struct block *grown = realloc(request->blocks, (request->n + 1) * sizeof(*grown));
+	struct block *grown =
+		array_reserve(request->blocks, request->n + 1, &request->room, sizeof(*grown));
 
 	if (!grown)
 		return diag_set(diag, ENOMEM, "cannot remember the id maps");
@@ -136,12 +138,12 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 /* Repeated, each adds to the list. */
 static int take_names(const struct opt_parser *parser, char **list, struct diag *diag)
 {
-	size_t used = *list ? strlen(*list) : 0, size = used + strlen(parser->arg) + 2;
+	size_t used = *list ? strlen(*list) : 0, size = used + strlen(parser->arg) + 2, room = used;
 	char *grown;
 
 	if (strchr(parser->arg, '='))
 		return arg_bad(parser, "a list of names, separated by commas", diag);
-	grown = realloc(*list, size);
+	grown = array_reserve(*list, size, &room, 1);
 	if (!grown)
 		return diag_set(diag, ENOMEM, "cannot remember the names");
 	snprintf(grown + used, size - used, "%s%s", used ? "," : "", parser->arg);

@@ -23,6 +23,7 @@
 #include <sys/mount.h>
 
 #include "apply_internal.h"
+#include "array.h"
 #include "diag.h"
 #include "io.h"
 #include "kernel.h"
@@ -47,7 +48,7 @@ struct view {
 	int host;           /* the host's /etc, as a mount of its own */
 	int dir;            /* source, O_PATH */
 	struct other *others; /* what is in it (owned) */
-	size_t n_others;
+	size_t n_others, room;
 	int view; /* our directory */
 	bool bind_files;
 };
@@ -101,7 +102,8 @@ int check_etc(struct apply *apply, const struct step *step, struct diag *diag)
 /* Opened before the view lies over /etc, since links among them may lead there. */
 static int open_other(struct view *view, const char *name, struct diag *diag)
 {
-	struct other *larger = realloc(view->others, (view->n_others + 1) * sizeof(*larger));
+	struct other *larger =
+		array_reserve(view->others, view->n_others + 1, &view->room, sizeof(*larger));
 	struct other *other;
 	struct stat st;
 	int rc;

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * The array, with room for at least one more than n elements of size bytes: moved perhaps, and then
- * *room says for how many. NULL where there is no memory; the old one stands. The sizes double, so
- * that adding n costs n.
+ * Returns the array with room for at least n elements of size bytes, perhaps moved, and sets *room
+ * to the number that fit. Without memory it returns NULL, and the old array stays as it is. The room
+ * doubles, so appending n elements one by one takes time proportional to n.
  */
-void *array_grow(void *array, size_t n, size_t *room, size_t size);
+void *array_reserve(void *array, size_t n, size_t *room, size_t size);
 
 #endif

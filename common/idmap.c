@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "array.h"
 #include "macros.h"
 #include "parse.h"
 
@@ -16,17 +17,14 @@ void idmap_free(struct idmap *map)
 	*map = (struct idmap){ 0 };
 }
 
-/* The array has room for the next power of two, so it grows where n is one. */
 int idmap_add(struct idmap *map, struct extent extent)
 {
-	if ((map->n & (map->n - 1)) == 0) {
-		size_t room = map->n ? 2 * map->n : 1;
-		struct extent *extents = realloc(map->extents, room * sizeof(*extents));
+	struct extent *larger =
+		array_reserve(map->extents, map->n + 1, &map->room, sizeof(*larger));
 
-		if (!extents)
-			return -ENOMEM;
-		map->extents = extents;
-	}
+	if (!larger)
+		return -ENOMEM;
+	map->extents = larger;
 	map->extents[map->n++] = extent;
 	return 0;
 }

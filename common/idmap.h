@@ -22,7 +22,7 @@ struct extent {
 /* An ordered list of extents. All zero is an empty map. Owns its array. */
 struct idmap {
 	struct extent *extents;
-	size_t n;
+	size_t n, room;
 };
 
 enum {

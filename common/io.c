@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "array.h"
 #include "macros.h"
 #include "sys.h"
 
@@ -18,13 +19,11 @@ int io_read_all(int fd, char **ret_text, size_t *ret_len)
 
 	while (n > 0) {
 		/* One byte stays free for the terminator. */
-		if (len + 1 >= room) {
-			char *larger = realloc(text, room = room ? 2 * room : READ_FIRST);
+		char *larger = array_reserve(text, len ? len + 2 : READ_FIRST, &room, 1);
 
-			if (!larger)
-				return -ENOMEM;
-			text = larger;
-		}
+		if (!larger)
+			return -ENOMEM;
+		text = larger;
 		n = sys_read(fd, text + len, room - len - 1);
 		if (n < 0)
 			return (int)n;

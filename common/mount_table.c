@@ -26,8 +26,8 @@ int mount_table_take(struct mountinfo info, struct mount_table *ret)
 
 int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
 {
-	struct mount_entry *entries = array_grow(table->entries, table->n, &table->room,
-						 sizeof(*entries));
+	struct mount_entry *entries =
+		array_reserve(table->entries, table->n + 1, &table->room, sizeof(*entries));
 
 	if (!entries)
 		return -ENOMEM;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "array.h"
 #include "parse.h"
 
 void subid_free(struct subid_list *list)
@@ -21,17 +22,14 @@ static bool is_range(uint64_t first, uint64_t n)
 	return n > 0 && first <= ID_MAX && n <= (uint64_t)ID_MAX - first + 1;
 }
 
-/* The array has room for the next power of two, so it grows where n is one. */
 static int add(struct subid_list *list, struct subid_range range)
 {
-	if ((list->n & (list->n - 1)) == 0) {
-		size_t room = list->n ? 2 * list->n : 1;
-		struct subid_range *ranges = realloc(list->ranges, room * sizeof(*ranges));
+	struct subid_range *larger =
+		array_reserve(list->ranges, list->n + 1, &list->room, sizeof(*larger));
 
-		if (!ranges)
-			return -ENOMEM;
-		list->ranges = ranges;
-	}
+	if (!larger)
+		return -ENOMEM;
+	list->ranges = larger;
 	list->ranges[list->n++] = range;
 	return 0;
 }

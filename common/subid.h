@@ -20,7 +20,7 @@ struct subid_range {
 /* All ranges of one user in the order of the file. All zero is empty. Owns its array. */
 struct subid_list {
 	struct subid_range *ranges;
-	size_t n;
+	size_t n, room;
 	uint32_t end; /* behind the ranges of all users: from here on the ids are nobody's */
 };
 
