@@ -83,7 +83,10 @@ filters() {
 privileges() {
 	run xunshare -U xunshare -U true
 	hinted "ids that are not mapped" "the uid of this process is not mapped in its user namespace, whose map is empty; make that namespace with --map-root-user or --map-current-user"
-	run xunshare -c setpriv --bounding-set=-all true
+	run xunshare -r setpriv --bounding-set=-all xunshare -m true
+	hinted "root without capabilities" "creating a mount namespace needs CAP_SYS_ADMIN; add .*--user \(-U\)"
+	run xunshare -r setpriv --bounding-set=-all xunshare -Um true
+	is "root without capabilities, as the hint says: status" "$status" 0
 	[ "$mode" = user ] || return 0
 	for option in -m -u -i -n -p -C ${time:+-T}; do
 		run xunshare $option true
