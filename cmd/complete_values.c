@@ -6,8 +6,10 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "complete.h"
 #include "io.h"
 #include "macros.h"
@@ -16,6 +18,7 @@
 #include "proc.h"
 #include "sys.h"
 #include "xnetns_store.h"
+#include "xnsls_model.h"
 #include "xnsls_scan.h"
 #ifdef HAVE_LIBSMARTCOLS
 #include "xnsls_listing.h"
@@ -84,33 +87,60 @@ static void print_groups(const struct completion *completion)
 }
 
 /* Kernel threads have no command line, and nobody wants their namespaces. */
-static void print_process(const struct completion *completion, int proc, const char *pid)
+static void print_process(const struct completion *completion, const struct ns_process *process)
 {
-	char path[64], command[COMMAND_LEN + 1];
-	_cleanup_close_ int fd = -1;
-	ssize_t len;
+	char pid[16];
+	size_t len;
 
-	snprintf(path, sizeof(path), "%.20s/cmdline", pid);
-	fd = proc_open_file(proc, path, O_RDONLY);
-	len = fd < 0 ? fd : sys_read(fd, command, COMMAND_LEN);
-	if (len <= 0)
+	if (!process->command || process->known & PROCESS_UNTITLED)
 		return;
-	scan_parse_command(command, (size_t)len, len == COMMAND_LEN);
-	complete_word(completion, pid, command);
+	len = strlen(process->command);
+	if (len > COMMAND_LEN)
+		scan_parse_command(process->command, COMMAND_LEN, true);
+	snprintf(pid, sizeof(pid), "%d", (int)process->pid);
+	complete_word(completion, pid, process->command);
+}
+
+static struct ns_process *list_processes(DIR *list, size_t *ret_n)
+{
+	struct ns_process *processes = NULL, *grown;
+	size_t n = 0, size = 0;
+	const char *name;
+	int rc = 0;
+	pid_t pid;
+
+	while ((name = io_next_name(list, &rc)) != NULL) {
+		if (parse_pid(name, &pid) < 0)
+			continue;
+		grown = array_reserve(processes, n + 1, &size, sizeof(*grown));
+		if (!grown)
+			break;
+		processes = grown;
+		processes[n++] = (struct ns_process){ .pid = pid };
+	}
+	*ret_n = n;
+	return processes;
 }
 
 static void print_processes(const struct completion *completion)
 {
-	const char *name;
-	int rc = 0;
-	pid_t pid;
+	_cleanup_free_ struct ns_process *processes = NULL, **pointers = NULL;
+	struct scan_silent silent = { .n = 0 };
+	size_t n;
 	DIR *list;
 
 	if (io_open_dir(AT_FDCWD, "/proc", &list) < 0)
 		return;
-	while ((name = io_next_name(list, &rc)) != NULL)
-		if (parse_pid(name, &pid) == 0)
-			print_process(completion, dirfd(list), name);
+	processes = list_processes(list, &n);
+	pointers = calloc(n + 1, sizeof(*pointers));
+	for (size_t i = 0; pointers && i < n; i++)
+		pointers[i] = &processes[i];
+	if (pointers)
+		scan_details(dirfd(list), pointers, n, PROCESS_COMMAND, &silent);
+	for (size_t i = 0; i < n; i++) {
+		print_process(completion, &processes[i]);
+		free(processes[i].command);
+	}
 	closedir(list);
 }
 

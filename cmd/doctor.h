@@ -13,6 +13,7 @@
 #include "complete.h"
 #include "macros.h"
 #include "opt.h"
+#include "xnsls_scan.h"
 
 struct model;
 
@@ -43,6 +44,7 @@ struct doctor {
 	struct doctor_finding *findings;
 	size_t n, room;
 	bool no_memory;
+	struct scan_silent silent;
 };
 
 /* Adds a finding. */

@@ -63,13 +63,13 @@ static void put_unmount(const struct ns_holder *mount, FILE *out)
 	}
 }
 
-static void put_closing(int proc, const struct model *model, pid_t pid, FILE *out)
+static void put_closing(struct doctor *doctor, const struct model *model, pid_t pid, FILE *out)
 {
 	struct ns_process *process = model_process(model, pid);
 
 	fprintf(out, "process %d", (int)pid);
 	if (process)
-		scan_details(proc, &process, 1, PROCESS_COMMAND);
+		scan_details(doctor->proc, &process, 1, PROCESS_COMMAND, &doctor->silent);
 	if (process && process->command)
 		fprintf(out, " (%.*s)", COMMAND_LEN, process->command);
 	fputs(" has to close it or to end", out);
@@ -90,7 +90,7 @@ static size_t put_unmounts(const struct model *model, const struct ns_node *node
 }
 
 /* A process with several descriptors is named once. */
-static void put_closings(int proc, const struct model *model, const struct ns_node *node,
+static void put_closings(struct doctor *doctor, const struct model *model, const struct ns_node *node,
 			 const char *separator, FILE *out)
 {
 	pid_t last = 0;
@@ -102,12 +102,12 @@ static void put_closings(int proc, const struct model *model, const struct ns_no
 		if (holder->by == HOLDER_MOUNT || holder->pid == last || ++n > REMEDIES)
 			continue;
 		fputs(n == 1 ? separator : ", ", out);
-		put_closing(proc, model, holder->pid, out);
+		put_closing(doctor, model, holder->pid, out);
 		last = holder->pid;
 	}
 }
 
-static char *remedy_text(int proc, const struct model *model, const struct ns_node *node)
+static char *remedy_text(struct doctor *doctor, const struct model *model, const struct ns_node *node)
 {
 	size_t size;
 	char *text = NULL;
@@ -116,7 +116,7 @@ static char *remedy_text(int proc, const struct model *model, const struct ns_no
 	if (!out)
 		return NULL;
 	fputs("if nobody needs it", out);
-	put_closings(proc, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
+	put_closings(doctor, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
@@ -126,7 +126,7 @@ static char *remedy_text(int proc, const struct model *model, const struct ns_no
 static void say_held(struct doctor *doctor, const struct model *model, const struct ns_node *node)
 {
 	_cleanup_free_ char *held = held_text(model, node);
-	_cleanup_free_ char *remedy = remedy_text(doctor->proc, model, node);
+	_cleanup_free_ char *remedy = remedy_text(doctor, model, node);
 	char subject[64];
 
 	if (!held || !remedy) {
@@ -146,6 +146,10 @@ void doctor_look_at_held(struct doctor *doctor, const struct model *model)
 	for (size_t i = 0; i < model->n_nodes; i++)
 		if (is_left_over(model, &model->nodes[i]) && n++ < SHOWN)
 			say_held(doctor, model, &model->nodes[i]);
+	if (doctor->silent.n)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "command lines",
+			   "that of process %d could not be read within seconds",
+			   (int)doctor->silent.pid);
 	if (n > SHOWN) {
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "more of these", "%zu", n - SHOWN);
 		doctor_remedy(doctor, "to see them all: xnsls --persistent -o +HELDBY");

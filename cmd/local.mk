@@ -19,6 +19,7 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
 	cmd/xnsls_scan.c cmd/xnsls_scan.h \
 	cmd/xnsls_scan_bpf.h \
+	cmd/xnsls_scan_command.c \
 	cmd/xnsls_scan_detail.c \
 	cmd/xnsls_scan_fd.c \
 	cmd/xnsls_scan_internal.h \

@@ -32,6 +32,19 @@ static const char tail[] =
 	"NAMESPACE is an inode number, as in /proc/PID/ns, or the path of a file there or of a mount: its "
 	"processes are listed. xnsls(8) explains the columns and the filter, and has examples.";
 
+/* A process lets the kernel wait, so nobody can read its command line. */
+static void tell_silent(const struct scan_silent *silent)
+{
+	struct diag diag;
+
+	if (silent->n == 0)
+		return;
+	diag_set(&diag, 0, "the command line%s could not be read within seconds: process %d%s",
+		 silent->n == 1 ? "" : "s of some processes", (int)silent->pid,
+		 silent->n == 1 ? "" : " is the first of them");
+	applet_fail(&diag);
+}
+
 /* What was not seen. Once, and not into the logs of those who did not ask. */
 static void tell_missing(const struct listing *listing)
 {
@@ -69,18 +82,25 @@ static void tell_empty(const struct listing *listing)
 	diag_print(applet_name(), &diag);
 }
 
+static bool tells(const struct xnsls *request)
+{
+	return given(request, OPT_STRICT) || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO);
+}
+
 /* Returns the exit status. */
 static int conclude(const struct listing *listing)
 {
 	const struct xnsls *request = listing->request;
 	bool strict = given(request, OPT_STRICT);
 
-	if (strict || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO)) {
+	if (tells(request)) {
 		tell_missing(listing);
+		tell_silent(&listing->scan->silent);
 		tell_empty(listing);
 	}
 	return strict && (listing->hidden || listing->scan->unreadable ||
-			  listing->scan->unreadable_mounts) ? EXIT_FAILURE : EXIT_SUCCESS;
+			  listing->scan->unreadable_mounts || listing->scan->silent.n) ?
+		       EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- the filter ---- */
@@ -231,6 +251,16 @@ static int read_ns_file(struct xnsls *request, struct diag *diag)
 	return 0;
 }
 
+static int compare(const struct xnsls *request, struct diag *diag)
+{
+	struct scan_silent silent = { .n = 0 };
+	int rc = xnsls_compare(request, &silent, diag);
+
+	if (rc >= 0 && tells(request))
+		tell_silent(&silent);
+	return rc >= 0 && silent.n && given(request, OPT_STRICT) ? EXIT_FAILURE : rc;
+}
+
 static int run(struct xnsls *request, struct diag *diag)
 {
 	int rc = 0;
@@ -238,7 +268,7 @@ static int run(struct xnsls *request, struct diag *diag)
 	if (given(request, OPT_LIST_COLUMNS))
 		return output_columns(request, diag);
 	if (given(request, OPT_COMPARE))
-		return xnsls_compare(request, diag);
+		return compare(request, diag);
 	if (request->ns_file)
 		rc = read_ns_file(request, diag);
 	return rc < 0 ? rc : list(request, diag);

@@ -37,17 +37,12 @@ struct bpf_process {
 	unsigned int ns[BPF_NS_COUNT]; /* inode numbers, 0 where there is none */
 };
 
-enum { BPF_COMMAND_SIZE = 160 };
-
 struct bpf_details {
 	unsigned int owner[BPF_NS_COUNT];  /* the user namespaces that own its namespaces */
 	unsigned int parent[BPF_NS_COUNT]; /* of its pid and its user namespace; else 0 */
 	unsigned int owner_uid;            /* who made its user namespace */
-	/* Not 0: it changed while this was read, which is none of the namespaces' in its record. */
+	/* Not 0: it changed while this was read, so this may be about other namespaces than its record. */
 	unsigned int changed;
-	/* The command line, as in memory. 0: there is none, or it is longer. Only that much follows. */
-	unsigned int command_len;
-	char command[BPF_COMMAND_SIZE];
 };
 
 #endif

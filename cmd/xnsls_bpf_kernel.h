@@ -79,10 +79,6 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
-struct mm_struct {
-	unsigned long arg_start, arg_end;
-};
-
 struct task_struct {
 	int pid, tgid;
 	struct task_struct *real_parent, *group_leader;
@@ -90,7 +86,6 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
 	struct files_struct *files;
-	struct mm_struct *mm;
 };
 
 struct inode {

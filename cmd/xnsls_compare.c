@@ -22,6 +22,7 @@ struct comparison {
 	struct ns_process *processes;
 	size_t n;
 	bool differ;
+	struct scan_silent *silent;
 };
 
 static bool is_compared(const struct comparison *comparison, int kind)
@@ -59,7 +60,7 @@ static int read_all(struct comparison *comparison, struct diag *diag)
 		rc = task_read(proc, process, diag);
 		if (rc < 0)
 			return rc;
-		scan_details(proc, list, 1, PROCESS_COMMAND);
+		scan_details(proc, list, 1, PROCESS_COMMAND, comparison->silent);
 	}
 	for (int k = 0; k < NS_COUNT; k++)
 		comparison->differ |= is_compared(comparison, k) && !is_equal(comparison, k);
@@ -192,9 +193,11 @@ static int print(const struct comparison *comparison, struct diag *diag)
 	return output_flush(diag);
 }
 
-int xnsls_compare(const struct xnsls *request, struct diag *diag)
+int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, struct diag *diag)
 {
-	struct comparison comparison = { .request = request, .n = request->n_compare };
+	struct comparison comparison = {
+		.request = request, .n = request->n_compare, .silent = silent,
+	};
 	int rc;
 
 	comparison.processes = calloc(comparison.n, sizeof(*comparison.processes));

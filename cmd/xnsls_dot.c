@@ -72,7 +72,7 @@ static int find_members(struct picture *picture)
 		if (listed)
 			list[n++] = &model->processes[i];
 	}
-	scan_details(listing->scan->proc, list, n, PROCESS_COMMAND);
+	scan_details(listing->scan->proc, list, n, PROCESS_COMMAND, &listing->scan->silent);
 	return 0;
 }
 

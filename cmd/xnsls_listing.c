@@ -300,7 +300,7 @@ static int read_details(struct listing *listing, unsigned needs)
 	}
 	for (size_t i = 0; i < n; i++)
 		list[i]->known &= ~(unsigned)PROCESS_LISTED;
-	scan_details(listing->scan->proc, list, n, what);
+	scan_details(listing->scan->proc, list, n, what, &listing->scan->silent);
 	return 0;
 }
 

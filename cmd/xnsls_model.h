@@ -24,6 +24,7 @@ enum {
 	PROCESS_STATUS = 1,  /* ppid and uid */
 	PROCESS_COMMAND = 2, /* command */
 	PROCESS_LISTED = 4,  /* for whoever makes a list of them */
+	PROCESS_UNTITLED = 8, /* no command line: command is its name */
 };
 
 struct ns_process {

@@ -31,6 +31,12 @@ enum scan_way {
 	SCAN_PROC,
 };
 
+/* Processes whose command lines were given up, since reading them did not return. */
+struct scan_silent {
+	size_t n;
+	pid_t pid; /* the first */
+};
+
 struct scan {
 	int proc;          /* from proc_open_root(); stays the caller's */
 	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
@@ -40,6 +46,7 @@ struct scan {
 	bool pidfds;       /* out: namespaces can be had by pidfd */
 	size_t unreadable; /* out: processes that are there but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
+	struct scan_silent silent; /* of what scan_details() was asked for about it; the caller passes it */
 };
 
 #define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)
@@ -65,9 +72,12 @@ int scan_open(const struct scan *scan, const struct model *model, uint32_t index
 
 /*
  * Reads more about processes: what is a mask of PROCESS_STATUS and PROCESS_COMMAND. What is known
- * already is not read again; what cannot be read stays unknown. No process may be given twice.
+ * already is not read again; what cannot be read stays unknown. No process may be given twice. A
+ * command line that cannot be read within seconds is counted in silent, which is all zero before the
+ * first call: the process's name stands in its place, and a thread may stay behind until we end.
  */
-void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what);
+void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
+		  struct scan_silent *silent);
 
 /* ---- parsers of what /proc says; pure ---- */
 

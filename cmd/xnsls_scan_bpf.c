@@ -200,29 +200,10 @@ static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
 	return 0;
 }
 
-/* As /proc has it, which looks for more where there is no NUL at the end: setproctitle(3). */
-static void take_command(struct ns_process *process, const char *command, size_t len)
-{
-	char text[BPF_COMMAND_SIZE + 1];
-
-	if (len == 0 || command[len - 1] != '\0')
-		return;
-	memcpy(text, command, len);
-	if (scan_parse_command(text, len, false) == 0)
-		return;
-	process->command = strdup(text);
-	if (process->command)
-		process->known |= PROCESS_COMMAND;
-}
-
 /* What follows the record of the last process. */
 static void take_details(struct bpf_scan *scan, const struct bpf_process *record,
-			 const struct bpf_details *details, const char *command)
+			 const struct bpf_details *details)
 {
-	struct ns_process *process = &scan->found->processes[scan->found->n - 1];
-
-	if (details->command_len <= BPF_COMMAND_SIZE)
-		take_command(process, command, details->command_len);
 	for (size_t i = 0; i < BPF_NS_COUNT; i++) {
 		struct answer answer = {
 			.kind = (enum ns_kind)kinds_of_bpf[i],
@@ -240,7 +221,6 @@ static void take_details(struct bpf_scan *scan, const struct bpf_process *record
 /* The length of the record that begins there, with what belongs to it; 0: it is not all there. */
 static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int *ret_rc)
 {
-	const size_t fixed = offsetof(struct bpf_details, command);
 	struct bpf_process record;
 	struct bpf_details details = { 0 };
 	size_t size = sizeof(record);
@@ -249,16 +229,14 @@ static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int
 		return 0;
 	memcpy(&record, at, size);
 	if (record.details) {
-		if (len < size + fixed)
+		if (len < size + sizeof(details))
 			return 0;
-		memcpy(&details, at + size, fixed);
-		size += fixed + details.command_len;
-		if (len < size)
-			return 0;
+		memcpy(&details, at + size, sizeof(details));
+		size += sizeof(details);
 	}
 	*ret_rc = take_process(scan, &record);
 	if (*ret_rc == 0 && record.details && !record.look)
-		take_details(scan, &record, &details, at + size - details.command_len);
+		take_details(scan, &record, &details);
 	return size;
 }
 

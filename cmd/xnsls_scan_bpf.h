@@ -6,9 +6,8 @@
 
 #ifdef HAVE_BPF
 /*
- * Finds the processes, with status, and the command lines of those that began a namespace; what
- * their namespaces are related to is told along. -errno where it is not to be had or would not be
- * worth it: nothing is left behind then, and /proc has the same.
+ * Finds the processes, with status; the owners and parents of their namespaces come along. -errno if
+ * BPF is not available or would not be worth it: nothing is left behind then, and /proc has the same.
  */
 int scan_by_bpf(const struct scan *scan, struct found *ret);
 #endif

@@ -10,13 +10,9 @@
 #include "xnsls_model.h"
 #include "xnsls_scan_internal.h"
 
-enum {
-	STATUS_SIZE = 8192,
-	COMMAND_MAX = 4096, /* what is longer is cut: a command line may have megabytes */
-};
+enum { STATUS_SIZE = 8192 };
 
-/* Up to size - 1 bytes, terminated; the length or -errno. The rest is left unread. */
-static ssize_t read_head(int proc, pid_t pid, const char *name, char *buf, size_t size)
+ssize_t scan_read_head(int proc, pid_t pid, const char *name, char *buf, size_t size)
 {
 	_cleanup_close_ int fd = -1;
 	char path[32];
@@ -45,7 +41,7 @@ static void read_status(int proc, struct ns_process *process)
 {
 	char text[STATUS_SIZE];
 
-	if (read_head(proc, process->pid, "status", text, sizeof(text)) > 0)
+	if (scan_read_head(proc, process->pid, "status", text, sizeof(text)) > 0)
 		scan_parse_status(text, &process->ppid, &process->uid);
 }
 
@@ -64,49 +60,34 @@ static bool ask_status(struct ns_process *process)
 	return true;
 }
 
-/* Kernel threads, zombies and those who erase it have no command line; they still have a name. */
-static void read_command(int proc, struct ns_process *process)
-{
-	char text[COMMAND_MAX + 2];
-	ssize_t len = read_head(proc, process->pid, "cmdline", text, sizeof(text));
-
-	if (len > 0)
-		len = (ssize_t)scan_parse_command(text, (size_t)len, len > COMMAND_MAX);
-	if (len <= 0) {
-		len = read_head(proc, process->pid, "comm", text, sizeof(text));
-		if (len > 0 && text[len - 1] == '\n')
-			text[--len] = '\0';
-	}
-	if (len >= 0)
-		process->command = strdup(text);
-}
-
 struct details {
 	int proc;
 	bool pidfds;
 	struct ns_process *const *processes;
-	unsigned what;
 };
 
 static void read_one(void *state, unsigned thread, size_t i)
 {
 	const struct details *details = state;
 	struct ns_process *process = details->processes[i];
-	unsigned missing = details->what & ~process->known;
 
 	(void)thread;
-	if (missing & PROCESS_STATUS && !(details->pidfds && ask_status(process)))
+	if (process->known & PROCESS_STATUS)
+		return;
+	if (!(details->pidfds && ask_status(process)))
 		read_status(details->proc, process);
-	if (missing & PROCESS_COMMAND)
-		read_command(details->proc, process);
-	process->known |= missing;
+	process->known |= PROCESS_STATUS;
 }
 
-void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what)
+void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
+		  struct scan_silent *silent)
 {
-	struct details details = { .proc = proc, .processes = processes, .what = what };
+	struct details details = { .proc = proc, .processes = processes };
 
-	details.pidfds = n > 0 && what & PROCESS_STATUS && scan_has_pidfds(proc);
-
-	parallel_for(n, parallel_threads(n), read_one, &details);
+	if (n > 0 && what & PROCESS_STATUS) {
+		details.pidfds = scan_has_pidfds(proc);
+		parallel_for(n, parallel_threads(n), read_one, &details);
+	}
+	if (what & PROCESS_COMMAND)
+		scan_commands(proc, processes, n, silent);
 }

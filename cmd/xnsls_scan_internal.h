@@ -77,6 +77,13 @@ int scan_threads(struct walker *walker, const struct ns_process *process);
 int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),
 		 void *state);
 
+/* Up to size - 1 bytes of /proc/PID/NAME, terminated; the length or -errno. The rest is not read. */
+ssize_t scan_read_head(int proc, pid_t pid, const char *name, char *buf, size_t size);
+
+/* scan_details() for the command lines alone. */
+void scan_commands(int proc, struct ns_process *const *processes, size_t n,
+		   struct scan_silent *silent);
+
 /* Opens the namespace that a socket lives in (SIOCGSKNS). -errno. */
 int scan_open_socket(pid_t pid, int fd, uint64_t socket);
 

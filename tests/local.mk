@@ -47,6 +47,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-kernel.t \
 	tests/cli/xnsls-output.t \
 	tests/cli/xnsls-scan.t \
+	tests/cli/xnsls-silent.t \
 	tests/cli/xnsls.t
 
 # These put xns into root file systems, look at all that it opens or start it by the hundred, which
@@ -91,6 +92,10 @@ check_PROGRAMS += tests/cli/filter
 tests_cli_filter_LDADD =
 tests_cli_filter_CFLAGS = $(self_cflags)
 tests_cli_filter_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/frozen
+tests_cli_frozen_CFLAGS = $(self_cflags)
+tests_cli_frozen_LDFLAGS = $(self_ldflags)
+
 check_PROGRAMS += tests/cli/holder
 tests_cli_holder_LDADD = -lpthread
 tests_cli_holder_CFLAGS = $(self_cflags)

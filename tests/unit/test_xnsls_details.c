@@ -82,8 +82,10 @@ static void command(void **state)
 static struct ns_process details_of(const struct tree *tree, int pid, unsigned what)
 {
 	struct ns_process process = { .pid = pid, .uid = MODEL_NO_UID }, *list[] = { &process };
+	struct scan_silent silent = { 0 };
 
-	scan_details(tree->fd, list, 1, what);
+	scan_details(tree->fd, list, 1, what, &silent);
+	assert_int_equal(silent.n, 0);
 	return process;
 }
 
