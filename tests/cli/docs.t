@@ -365,6 +365,37 @@ names_what_exists()
 	done <"$work/paths"
 }
 
+# "`NAME()`, `TABLE[]` (FILE", "`NAME()` in FILE" and "(FILE, `NAME()`": a line for each name, and its
+# file.
+names_beside_files()
+{
+	name='`[a-zA-Z0-9_]+(\(\)|\[\])`'
+	file='(cmd|common)/[a-z0-9_.]+\.c'
+	tr -s '\n ' ' ' <"$hacking" |
+		grep -oE "($name(, | and ))*$name (\(|in )$file|\($file(, | and )$name(, $name)*" |
+		while read -r match; do
+			file_of_match=$(echo "$match" | grep -oE "$file")
+			for one in $(echo "$match" | grep -oE "$name" | tr -d '`'); do
+				echo "$one $file_of_match"
+			done
+		done | sort -u
+}
+
+# A definition begins in the first column, where no call does, and its line does not end in ";".
+is_defined_in() # NAME() or TABLE[], FILE
+{
+	grep -E "^([a-z}].*[ *]|#define )${1%??}[[(]" "$XNS_SRCDIR/$2" | grep -qv ';$'
+}
+
+ties_names_to_files()
+{
+	names_beside_files >"$work/ties"
+	ok "HACKING.md names functions beside files" test "$(wc -l <"$work/ties")" -gt 15
+	while read -r name path; do
+		ok "HACKING.md names $name in $path, which defines it" is_defined_in "$name" "$path"
+	done <"$work/ties"
+}
+
 # "`cli/NAME.t` (`case`, `case`": the files of that name, and what must be in them.
 names_tests_that_exist()
 {
@@ -384,6 +415,7 @@ names_tests_that_exist()
 
 lists_the_applets
 names_what_exists
+ties_names_to_files
 names_tests_that_exist
 for page in $pages; do
 	lint_page "$page" "${page##*/}"
