@@ -73,11 +73,8 @@ void mounts_examine(const struct mount_table *table, const struct mount_entry *t
 
 int mounts_path_of(int dir, char *buf, size_t size)
 {
-	char link[32];
-	ssize_t len;
+	ssize_t len = io_read_link(AT_FDCWD, FD_PATH(dir), buf, size);
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	len = io_read_link(AT_FDCWD, link, buf, size);
 	return len < 0 ? (int)len : 0;
 }
 

@@ -43,14 +43,12 @@ int process_open_ns(pid_t pid, struct diag *diag)
 }
 
 /* Of the process with this PID now; 0 if it has gone or may not be looked at. */
-static ino_t net_of(int root, const char *pid)
+static ino_t net_of(int root, pid_t pid)
 {
-	char path[32], link[64];
+	char link[64];
 	uint64_t ino = 0;
-	ssize_t len;
+	ssize_t len = sys_readlinkat(root, NS_PATH(pid, ns_types[NS_NET].name), link, sizeof(link));
 
-	snprintf(path, sizeof(path), "%.12s/ns/%s", pid, ns_types[NS_NET].name);
-	len = sys_readlinkat(root, path, link, sizeof(link));
 	return len > 0 && scan_parse_link(link, (size_t)len, &ino) == NS_NET ? (ino_t)ino : 0;
 }
 
@@ -62,7 +60,7 @@ static int see_all(int root, process_seen *seen, void *arg, struct diag *diag)
 
 	while (rc == 0 && done >= 0 && (name = io_next_name(list, &rc)) != NULL) {
 		pid_t pid;
-		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, name);
+		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, pid);
 
 		if (net)
 			done = seen(pid, net, arg);
@@ -111,12 +109,10 @@ static int signal_one(const struct ending *ending, pid_t pid)
 {
 	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
 	bool none = pidfd == -ENOSYS || pidfd == -EPERM;
-	char name[16];
 
-	snprintf(name, sizeof(name), "%d", (int)pid);
 	if (pidfd < 0 && !none)
 		return pidfd == -ESRCH ? 0 : pidfd;
-	if (net_of(ending->root, name) != ending->net)
+	if (net_of(ending->root, pid) != ending->net)
 		return 0;
 	return none ? sys_kill(pid, ending->sig) : sys_pidfd_send_signal(pidfd, ending->sig);
 }

@@ -221,7 +221,7 @@ void store_unlock(struct store *store)
 /* A path for mount(2) to NAME in this very directory. */
 static void path_in(int dir, const char *name, char *buf, size_t size)
 {
-	snprintf(buf, size, "/proc/self/fd/%d/%s", dir, name);
+	snprintf(buf, size, "%s/%s", FD_PATH(dir), name);
 }
 
 enum { PATH_IN_MAX = 32 + NAME_MAX };
@@ -236,16 +236,14 @@ static const struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
 static int make_placeholder(int dir, const char *name)
 {
 	_cleanup_close_ int fd = sys_openat(dir, ".", O_TMPFILE | O_WRONLY, 0);
-	char self[32];
 	int rc;
 
 	if (fd < 0) { /* a file system that cannot, such as overlayfs before Linux 6.3 */
 		fd = sys_openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0);
 		return fd < 0 ? fd : sys_futimens(fd, long_ago);
 	}
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	rc = sys_futimens(fd, long_ago);
-	return rc < 0 ? rc : sys_linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW);
+	return rc < 0 ? rc : sys_linkat(AT_FDCWD, FD_PATH(fd), dir, name, AT_SYMLINK_FOLLOW);
 }
 
 static int mount_on(int dir, const char *name, int ns)

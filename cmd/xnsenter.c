@@ -51,15 +51,14 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
  */
 static void warn_about_directory(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
-	char fd[32], root[PATH_MAX], cwd[PATH_MAX];
+	char root[PATH_MAX], cwd[PATH_MAX];
 	ssize_t len;
 
 	if (facts->root < 0 || given(request, ENTER_WD) || given(request, ENTER_WDNS) ||
 	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag ||
 	    !isatty(STDERR_FILENO))
 		return;
-	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", facts->root);
-	len = io_read_link(AT_FDCWD, fd, root, sizeof(root));
+	len = io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root));
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
 		return;
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))

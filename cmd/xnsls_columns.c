@@ -54,11 +54,12 @@ static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 	switch (holder->by) {
 	case HOLDER_THREAD:
 		set_text(ret, ret->buf);
-		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/task/%d/ns/%s", pid, holder->fd, type->name);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/task/%s", pid,
+			 NS_PATH(holder->fd, type->name));
 		break;
 	case HOLDER_CHILDREN:
 		set_text(ret, ret->buf);
-		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/ns/%s", pid, type->for_children);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s", NS_PATH(pid, type->for_children));
 		break;
 	case HOLDER_FD:
 		set_text(ret, ret->buf);
@@ -79,8 +80,8 @@ static void fill_path(const struct listing *listing, const struct row *row, stru
 	const struct ns_holder *holder;
 
 	if (row->process) {
-		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/ns/%s", (int)row->process->pid,
-			 ns_types[row->node->kind].name);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s",
+			 NS_PATH(row->process->pid, ns_types[row->node->kind].name));
 		set_text(ret, ret->buf);
 	}
 	for (uint32_t i = row->node->first_holder; ret->kind == CELL_EMPTY && i != MODEL_NONE;

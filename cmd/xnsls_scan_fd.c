@@ -268,11 +268,10 @@ static void take_thread(void *state, int dir, pid_t tid)
 		return;
 	for (int k = 0; k < NS_COUNT; k++) {
 		struct ns_holder holder = { .by = HOLDER_THREAD, .pid = process->pid, .fd = tid };
-		char path[32];
 
-		snprintf(path, sizeof(path), "%d/ns/%s", (int)tid, ns_types[k].name);
 		if (process->ns[k])
-			take_link(walk->walker, dir, path, &holder, process->ns[k]);
+			take_link(walk->walker, dir, NS_PATH(tid, ns_types[k].name), &holder,
+				  process->ns[k]);
 	}
 }
 
@@ -286,9 +285,8 @@ int scan_threads(struct walker *walker, const struct ns_process *process)
 
 		if (!ns_types[k].for_children || !process->ns[k])
 			continue;
-		snprintf(path, sizeof(path), "%d/ns/%s", (int)process->pid,
-			 ns_types[k].for_children);
-		take_link(walker, walker->scan->proc, path, &holder, process->ns[k]);
+		take_link(walker, walker->scan->proc,
+			  NS_PATH(process->pid, ns_types[k].for_children), &holder, process->ns[k]);
 	}
 	snprintf(path, sizeof(path), "%d/task", (int)process->pid);
 	return scan_numbers(walker->scan->proc, path, take_thread, &walk);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "mountinfo.h"
@@ -115,6 +116,5 @@ int scan_open_mount(int proc, pid_t pid, const char *path)
 	fd = sys_openat2(root, path, &how);
 	if (fd < 0)
 		return fd;
-	snprintf(text, sizeof(text), "/proc/self/fd/%d", fd);
-	return nsref_open_file(AT_FDCWD, text, NS_NONE, 0, &unused);
+	return nsref_open_file(AT_FDCWD, FD_PATH(fd), NS_NONE, 0, &unused);
 }

@@ -38,12 +38,10 @@ static int open_member(const struct scan *scan, pid_t pid, enum ns_kind kind)
 {
 	_cleanup_close_ int pidfd = scan->pidfds ? sys_pidfd_open(pid, 0) : -1;
 	int fd = pidfd < 0 ? pidfd : nsref_open_member(pidfd, kind);
-	char path[32];
 
 	if (fd >= 0)
 		return fd;
-	snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, ns_types[kind].name);
-	return sys_openat(scan->proc, path, O_RDONLY | O_NONBLOCK, 0);
+	return sys_openat(scan->proc, NS_PATH(pid, ns_types[kind].name), O_RDONLY | O_NONBLOCK, 0);
 }
 
 static int open_holder(const struct scan *scan, const struct ns_holder *holder)
@@ -55,10 +53,10 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 
 	switch (holder->by) {
 	case HOLDER_THREAD:
-		snprintf(path, sizeof(path), "%d/task/%d/ns/%s", pid, fd, type->name);
+		snprintf(path, sizeof(path), "%d/task/%s", pid, NS_PATH(fd, type->name));
 		break;
 	case HOLDER_CHILDREN:
-		snprintf(path, sizeof(path), "%d/ns/%s", pid, type->for_children);
+		ns_path(pid, type->for_children, path);
 		break;
 	case HOLDER_FD:
 		snprintf(path, sizeof(path), "%d/fd/%d", pid, fd);

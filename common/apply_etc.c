@@ -161,11 +161,8 @@ static int place_others(struct view *view, struct diag *diag)
 {
 	for (size_t i = 0; i < view->n_others; i++) {
 		const struct other *other = &view->others[i];
-		char from[32];
-		int rc;
+		int rc = place_bound(view, other->name, FD_PATH(other->fd), other->mode);
 
-		snprintf(from, sizeof(from), "/proc/self/fd/%d", other->fd);
-		rc = place_bound(view, other->name, from, other->mode);
 		if (rc < 0)
 			return cannot_show(view, other->name, rc, diag);
 	}
@@ -182,12 +179,12 @@ static int copy_link(struct view *view, const char *name)
 
 static int place_hosts(struct view *view, const char *name, struct diag *diag)
 {
-	char link[sizeof(HOST) + 1 + NAME_MAX], from[32 + NAME_MAX + 1];
+	char link[sizeof(HOST) + 1 + NAME_MAX], from[IO_FD_PATH_SIZE + 1 + NAME_MAX];
 	struct stat st;
 	int rc = sys_fstatat(view->host, name, &st, AT_SYMLINK_NOFOLLOW);
 
 	snprintf(link, sizeof(link), HOST "/%s", name);
-	snprintf(from, sizeof(from), "/proc/self/fd/%d/%s", view->host, name);
+	snprintf(from, sizeof(from), "%s/%s", FD_PATH(view->host), name);
 	if (rc == 0 && S_ISLNK(st.st_mode))
 		rc = copy_link(view, name);
 	else if (rc == 0 && (S_ISDIR(st.st_mode) || view->bind_files))
@@ -202,14 +199,12 @@ static int place_hosts(struct view *view, const char *name, struct diag *diag)
 
 static int fill(struct view *view, struct diag *diag)
 {
-	char host[32];
 	int rc;
 
 	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
 	rc = view->view < 0 ? view->view : sys_mkdirat(view->view, HOST, 0755);
-	snprintf(host, sizeof(host), "/proc/self/fd/%d", view->host);
 	if (rc == 0)
-		rc = sys_mount(host, ETC "/" HOST, NULL, MS_MOVE, NULL);
+		rc = sys_mount(FD_PATH(view->host), ETC "/" HOST, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	/*

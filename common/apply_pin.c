@@ -14,6 +14,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "nsref.h"
@@ -137,12 +138,10 @@ void pin_undo(const struct step *step, ino_t ns_ino)
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_NOFOLLOW, 0);
 	struct statfs fs;
 	struct stat st;
-	char path[32];
 
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || sys_fstat(fd, &st) < 0)
 		return;
 	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns_ino)
 		return;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	sys_umount2(path, MNT_DETACH);
+	sys_umount2(FD_PATH(fd), MNT_DETACH);
 }

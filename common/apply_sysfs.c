@@ -13,6 +13,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "io.h"
 #include "kernel.h"
 #include "macros.h"
 #include "mount_table.h"
@@ -63,12 +64,10 @@ static const char *place_in(const char *path, const struct mount_entry *entry, i
 static int copy_mounts(int old, const char *place, const char *to)
 {
 	_cleanup_close_ int mount = sys_openat(old, place, O_PATH | O_NOFOLLOW, 0);
-	char from[32];
 
 	if (mount < 0)
 		return mount;
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", mount);
-	return sys_mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+	return sys_mount(FD_PATH(mount), to, NULL, MS_BIND | MS_REC, NULL);
 }
 
 /* One of the mounts in the old tree, to the same place in the new one. */

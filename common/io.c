@@ -63,12 +63,15 @@ int io_write_all(int fd, const void *data, size_t size)
 	return 0;
 }
 
+const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE])
+{
+	snprintf(buf, IO_FD_PATH_SIZE, "/proc/self/fd/%d", fd);
+	return buf;
+}
+
 int io_reopen(int fd, int flags)
 {
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return sys_openat(AT_FDCWD, path, flags, 0);
+	return sys_openat(AT_FDCWD, FD_PATH(fd), flags, 0);
 }
 
 ssize_t io_read_link(int dir, const char *path, char *buf, size_t size)

@@ -23,6 +23,13 @@ int io_read_line(int dir, const char *path, char *buf, size_t size);
 /* Writes all of the data, in as many calls as it takes. 0 or -errno. */
 int io_write_all(int fd, const void *data, size_t size);
 
+/* Writes the path of a descriptor of ours, "/proc/self/fd/FD", into buf and returns it. */
+enum { IO_FD_PATH_SIZE = sizeof("/proc/self/fd/-2147483648") };
+const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE]);
+
+/* The same in an array that lives as long as the block around it. */
+#define FD_PATH(fd) io_fd_path(fd, (char[IO_FD_PATH_SIZE]){ "" })
+
 /*
  * Opens what an open file (O_PATH will do) is, once more and with other flags. The caller owns the
  * descriptor. -errno; ENOENT without /proc.

@@ -69,6 +69,12 @@ enum ns_kind ns_by_flag(int flag)
 	return NS_NONE;
 }
 
+const char *ns_path(int pid, const char *file, char buf[NS_PATH_SIZE])
+{
+	snprintf(buf, NS_PATH_SIZE, "%d/ns/%s", pid, file);
+	return buf;
+}
+
 void ns_labels(int flags, char *buf, size_t size)
 {
 	buf[0] = '\0';

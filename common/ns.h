@@ -45,6 +45,16 @@ enum ns_kind ns_by_name(const char *name);
 enum ns_kind ns_by_flag(int flag);
 
 /*
+ * Writes the path of a file of a process below /proc, "PID/ns/FILE", into buf and returns it. FILE is
+ * the name or the for_children of a type.
+ */
+enum { NS_PATH_SIZE = sizeof("-2147483648/ns/time_for_children") };
+const char *ns_path(int pid, const char *file, char buf[NS_PATH_SIZE]);
+
+/* The same in an array that lives as long as the block around it. */
+#define NS_PATH(pid, file) ns_path(pid, file, (char[NS_PATH_SIZE]){ "" })
+
+/*
  * Writes the labels of all types in flags, joined by ", " ("user, mount"), in table order.
  * Always terminates; what does not fit is cut.
  */

@@ -140,11 +140,7 @@ int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags
 
 int nsref_mount(int ns, int target)
 {
-	char from[32], to[32];
-
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns);
-	snprintf(to, sizeof(to), "/proc/self/fd/%d", target);
-	return sys_mount(from, to, NULL, MS_BIND, NULL);
+	return sys_mount(FD_PATH(ns), FD_PATH(target), NULL, MS_BIND, NULL);
 }
 
 /* The nsfs file handle, Linux 6.18: fs/nsfs.c, struct nsfs_file_handle. */
@@ -181,12 +177,9 @@ int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino)
 /* Whether the file PID/ns/NAME is the namespace with this id; then it is left open. */
 static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
 {
-	char path[64];
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd = sys_openat(root, NS_PATH(pid, name), O_RDONLY | O_NONBLOCK, 0);
 	uint64_t found = 0;
 
-	snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, name);
-	fd = sys_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
 		return fd;
 	if (sys_ioctl(fd, NS_GET_ID, &found) < 0)
