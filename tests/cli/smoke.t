@@ -18,6 +18,27 @@ lists_its_applets() {
 	done
 }
 
+# The sections of the segments that are mapped with this right, a letter.
+sections_with() { # LETTER
+	readelf -lW "$bin/xns" | awk -v right="$1" '
+		/^  [A-Z]/ && $1 != "Type" { n++ }
+		/^  LOAD/ { flags = ""; for (i = 7; i < NF; i++) flags = flags $i; wanted[n - 1] = flags ~ right }
+		/^   [0-9]/ && wanted[$1 + 0] { for (i = 2; i <= NF; i++) print $i }'
+}
+
+# Linkers for other machines join the two by default, as each segment of its own begins at 64 KB there.
+maps_constants_without_code() {
+	if ! command -v readelf >/dev/null || [ "$(uname -m)" != x86_64 ]; then
+		skip "constants cannot be executed" "no readelf, or another machine than x86_64"
+		return
+	fi
+	sections_with E >"$work/code"
+	sections_with W >"$work/variables"
+	ok "the code can be executed" grep -qx '\.text' "$work/code"
+	ok "constants cannot be executed" sh -c '! grep -q "^\.rodata" "$1"' sh "$work/code"
+	is "what can be written cannot be executed" "$(grep -xFf "$work/code" "$work/variables")" ""
+}
+
 # As "make install" leaves a directory: relative links.
 installs_where_make_did() {
 	dest=$(mktemp -d "$home/dest.XXXXXX") && chmod 777 "$dest" && cp "$bin/xns" "$dest/xns"
@@ -39,4 +60,5 @@ installs_where_make_did() {
 for_each_mode installs_where_make_did
 for_each_mode says_its_version
 for_each_mode lists_its_applets
+maps_constants_without_code
 done_testing
