@@ -79,11 +79,12 @@ int applet_explain(const struct plan *plan, bool json)
 	return applet_written(json ? explain_json(plan, stdout) : explain_text(plan, stdout));
 }
 
-int applet_apply(const struct plan *plan, struct diag *diag)
+int applet_apply(const struct plan *plan)
 {
+	struct diag diag;
 	int status;
 
-	if (apply(called.name, plan, diag, &status) < 0)
-		return applet_fail(diag);
+	if (apply(called.name, plan, &diag, &status) < 0)
+		return applet_fail(&diag);
 	end_as(status);
 }

@@ -63,10 +63,9 @@ int applet_version(void);
 int applet_explain(const struct plan *plan, bool json);
 
 /*
- * Carries the plan out. Returns only where a step failed; a process that has waited for the program
- * ends as that did. The diagnosis is the caller's, as two thousand bytes of stack are best had
- * once.
+ * Carries the plan out. Returns only if a step failed, after printing why; a process that has waited
+ * for the program ends as the program did.
  */
-int applet_apply(const struct plan *plan, struct diag *diag);
+int applet_apply(const struct plan *plan);
 
 #endif

@@ -75,21 +75,22 @@ static void warn(const struct xnsenter *request, const struct xnsenter_facts *fa
 	warn_about_directory(request, facts);
 }
 
-static int run(const struct xnsenter *request, struct diag *diag)
+static int run(const struct xnsenter *request)
 {
 	struct xnsenter_facts facts;
 	struct plan plan = { .n = 0 };
+	struct diag diag;
 	int status;
 
-	if (xnsenter_facts_read(request, &facts, diag) < 0) {
-		status = applet_fail(diag);
+	if (xnsenter_facts_read(request, &facts, &diag) < 0) {
+		status = applet_fail(&diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);
 		if (given(request, ENTER_EXPLAIN)) {
 			status = applet_explain(&plan, request->json);
 		} else {
 			warn(request, &facts);
-			status = applet_apply(&plan, diag);
+			status = applet_apply(&plan);
 		}
 	}
 	plan_free(&plan);
@@ -109,5 +110,5 @@ int xnsenter_main(int argc, char **argv)
 		return applet_version();
 	if (rc == 0)
 		rc = xnsenter_settle(&request, &diag);
-	return rc < 0 ? applet_fail(&diag) : run(&request, &diag);
+	return rc < 0 ? applet_fail(&diag) : run(&request);
 }

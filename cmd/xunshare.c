@@ -25,21 +25,22 @@ static void warn_about_fork(const struct xunshare *request)
 				"use --fork");
 }
 
-static int run(const struct xunshare *request, struct diag *diag)
+static int run(const struct xunshare *request)
 {
 	struct caller caller;
 	struct plan plan = { .n = 0 };
-	int rc = caller_read(&caller, xunshare_facts(request), diag), status;
+	struct diag diag;
+	int rc = caller_read(&caller, xunshare_facts(request), &diag), status;
 
 	if (rc == 0)
-		rc = xunshare_plan(request, &caller, &plan, diag);
+		rc = xunshare_plan(request, &caller, &plan, &diag);
 	if (rc < 0) {
-		status = applet_fail(diag);
+		status = applet_fail(&diag);
 	} else if (given(request, OPT_EXPLAIN)) {
 		status = applet_explain(&plan, request->json);
 	} else {
 		warn_about_fork(request);
-		status = applet_apply(&plan, diag);
+		status = applet_apply(&plan);
 	}
 	plan_free(&plan);
 	caller_free(&caller);
@@ -63,7 +64,7 @@ int xunshare_main(int argc, char **argv)
 	else if (given(&request, OPT_CHECK))
 		status = xunshare_check(&request);
 	else
-		status = run(&request, &diag);
+		status = run(&request);
 	xunshare_free(&request);
 	return status;
 }

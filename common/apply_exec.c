@@ -53,9 +53,7 @@ int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* Of its own, so that only those who need it pay for a stack with a path in it. */
-__attribute__((noinline)) static int run_guarded(const struct apply *apply, const char *name,
-						   char *const *argv)
+static int run_guarded(const struct apply *apply, const char *name, char *const *argv)
 {
 	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));

@@ -21,7 +21,7 @@ struct pty {
 	int err;    /* 0, or -errno: something that the program wrote was lost */
 	struct termios saved;
 	struct {
-		char data[1024]; /* a page of its own would cost every start a fault */
+		char data[1024];
 		size_t len;
 	} input; /* read from our terminal, not yet taken by the program's */
 };
