@@ -6,6 +6,7 @@ xns_LDADD = cmd/libapplets.a common/libxns.a $(XNS_LIBS)
 
 noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
+	cmd/applet.c cmd/applet.h \
 	cmd/complete.c cmd/complete.h \
 	cmd/complete_values.c \
 	cmd/doctor.c cmd/doctor.h \
@@ -14,6 +15,11 @@ cmd_libapplets_a_SOURCES = \
 	cmd/doctor_system.c \
 	cmd/install.c cmd/install.h \
 	cmd/options.h \
+	cmd/xnsenter.c cmd/xnsenter.h \
+	cmd/xnsenter_facts.c \
+	cmd/xnsenter_options.c \
+	cmd/xnsenter_parse.c \
+	cmd/xnsenter_plan.c \
 	cmd/xnsls_bpf.h \
 	cmd/xnsls_held.c cmd/xnsls_held.h \
 	cmd/xnsls_model.c cmd/xnsls_model.h \
@@ -26,7 +32,13 @@ cmd_libapplets_a_SOURCES = \
 	cmd/xnsls_scan_mount.c \
 	cmd/xnsls_scan_ns.c \
 	cmd/xnsls_scan_parse.c \
-	cmd/xunshare_check.c cmd/xunshare_check.h
+	cmd/xunshare.c cmd/xunshare.h \
+	cmd/xunshare_check.c cmd/xunshare_check.h \
+	cmd/xunshare_maps.c cmd/xunshare_maps.h \
+	cmd/xunshare_options.c \
+	cmd/xunshare_parse.c \
+	cmd/xunshare_plan.c \
+	cmd/xunshare_settle.c
 
 # What prints tables needs libsmartcols. Debian has no static library of it, so a static program may
 # have to do without; the scan and the model stay, as others use them.
@@ -79,21 +91,6 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_walk.c cmd/xnetns_walk.h
 RTNETLINK_APPLETS = xnetns
 endif
-
-# Behind the others, beside common/: what every start of these two runs lies on neighbouring pages.
-cmd_libapplets_a_SOURCES += \
-	cmd/applet.c cmd/applet.h \
-	cmd/xnsenter.c cmd/xnsenter.h \
-	cmd/xnsenter_facts.c \
-	cmd/xnsenter_options.c \
-	cmd/xnsenter_parse.c \
-	cmd/xnsenter_plan.c \
-	cmd/xunshare.c cmd/xunshare.h \
-	cmd/xunshare_maps.c cmd/xunshare_maps.h \
-	cmd/xunshare_options.c \
-	cmd/xunshare_parse.c \
-	cmd/xunshare_plan.c \
-	cmd/xunshare_settle.c
 
 # The program is one header for the compiler, in the build tree or as a release brings it.
 EXTRA_DIST += cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf_kernel.h cmd/xnsls_bpf_code.awk \

@@ -1,35 +1,23 @@
-# What the applets share. Headers are listed too, or "make dist" forgets them. First what every start of
-# a program runs, so that it lies on neighbouring pages: each that is not mapped yet costs a fault.
+# What the applets share. Headers are listed too, or "make dist" forgets them.
 noinst_LIBRARIES += common/libxns.a
 common_libxns_a_SOURCES = \
 	common/apply.c common/apply.h \
 	common/apply_enter.c \
+	common/apply_etc.c \
 	common/apply_exec.c \
 	common/apply_fork.c \
 	common/apply_fs.c \
+	common/apply_helper.c \
 	common/apply_ids.c \
 	common/apply_internal.h \
 	common/apply_ns.c \
-	common/arg.c common/arg.h \
-	common/caller.c common/caller.h \
-	common/diag.c common/diag.h \
-	common/idmap.c common/idmap.h \
-	common/ns.c common/ns.h \
-	common/opt.c common/opt.h \
-	common/parse.c common/parse.h \
-	common/proc.c common/proc.h \
-	common/step.c common/step.h \
-	common/sys.c common/sys.h \
-	common/target.c common/target.h \
-	common/watch.c common/watch.h
-
-common_libxns_a_SOURCES += \
-	common/apply_etc.c \
-	common/apply_helper.c \
 	common/apply_pin.c \
 	common/apply_sysfs.c \
+	common/arg.c common/arg.h \
 	common/array.c common/array.h \
+	common/caller.c common/caller.h \
 	common/caps.c common/caps.h \
+	common/diag.c common/diag.h \
 	common/environ.c common/environ.h \
 	common/escape.c common/escape.h \
 	common/explain.c common/explain.h \
@@ -46,6 +34,7 @@ common_libxns_a_SOURCES += \
 	common/hint_ns.c \
 	common/hint_path.c \
 	common/hint_probe.c \
+	common/idmap.c common/idmap.h \
 	common/io.c common/io.h \
 	common/json.c common/json.h \
 	common/kernel.h \
@@ -57,17 +46,25 @@ common_libxns_a_SOURCES += \
 	common/mount_table.c common/mount_table.h \
 	common/mountinfo.c common/mountinfo.h \
 	common/netnsid.c common/netnsid.h \
+	common/ns.c common/ns.h \
 	common/nsref.c common/nsref.h \
+	common/opt.c common/opt.h \
 	common/opt_help.c \
 	common/parallel.c common/parallel.h \
+	common/parse.c common/parse.h \
+	common/proc.c common/proc.h \
 	common/program.c common/program.h \
 	common/pty.c common/pty.h \
+	common/step.c common/step.h \
 	common/subid.c common/subid.h \
 	common/subid_nss.c common/subid_nss.h \
 	common/subid_read.c \
+	common/sys.c common/sys.h \
 	common/table.h \
+	common/target.c common/target.h \
 	common/text.c common/text.h \
-	common/trampoline.h
+	common/trampoline.h \
+	common/watch.c common/watch.h
 
 # The trampoline is a program of its own, without libc and start files; its image goes into guard.c.
 # It is built by the target's compiler, but never run at build time, so cross builds work.
