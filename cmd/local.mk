@@ -101,7 +101,7 @@ endif
 
 if MAKE_BPF
 BUILT_SOURCES += cmd/xnsls_bpf_code.inc
-CLEANFILES += cmd/xnsls_bpf_code.inc
+CLEANFILES += cmd/xnsls_bpf_code.inc cmd/xnsls_bpf_code.inc.elf
 
 cmd/xnsls_bpf_code.inc: cmd/xnsls_bpf.bpf.c cmd/xnsls_bpf.h cmd/xnsls_bpf_kernel.h \
 		cmd/xnsls_bpf_code.awk cmd/xnsls_bpf_code.sh

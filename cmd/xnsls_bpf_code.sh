@@ -29,4 +29,4 @@ version()
 "$AWK" -f "$source/xnsls_bpf_code.awk" "$output.skeleton" >"$output.tmp" ||
 	cannot "xnsls_bpf_code.awk does not understand the skeleton of $BPFTOOL, version $(version "$BPFTOOL" version)"
 mv -f "$output.tmp" "$output" || cannot "no $output"
-rm -f "$output.elf" "$output.skeleton"
+rm -f "$output.skeleton"
