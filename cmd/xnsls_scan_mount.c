@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "diag.h"
+#include "inroot.h"
 #include "io.h"
-#include "kernel.h"
 #include "macros.h"
 #include "mountinfo.h"
 #include "nsref.h"
@@ -99,10 +99,6 @@ int scan_mounts(struct scan *scan, struct model *model)
  */
 int scan_open_mount(int proc, pid_t pid, const char *path)
 {
-	const struct kernel_open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
 	_cleanup_close_ int root = -1, fd = -1;
 	char text[32];
 	struct diag unused;
@@ -113,7 +109,7 @@ int scan_open_mount(int proc, pid_t pid, const char *path)
 	root = sys_openat(proc, text, O_PATH | O_DIRECTORY, 0);
 	if (root < 0)
 		return root;
-	fd = sys_openat2(root, path, &how);
+	fd = inroot_open(root, path, 0);
 	if (fd < 0)
 		return fd;
 	return nsref_open_file(AT_FDCWD, FD_PATH(fd), NS_NONE, 0, &unused);

@@ -154,8 +154,7 @@ int do_setns(struct apply *apply, const struct step *step, struct diag *diag)
 			ns_types[step->ns].label, step->path);
 }
 
-/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" where not. */
-static bool is_cwd_reachable(void)
+bool apply_is_cwd_reachable(void)
 {
 	char path[PATH_MAX];
 
@@ -172,7 +171,8 @@ int do_root_fd(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = sys_chroot(".");
 	/* The old working directory stays only where it lies under the new root: from outside,
 	 * "../.." would walk out of it. */
-	if (rc == 0 && !step->flags && cwd >= 0 && sys_fchdir(cwd) == 0 && !is_cwd_reachable())
+	if (rc == 0 && !step->flags && cwd >= 0 && sys_fchdir(cwd) == 0 &&
+	    !apply_is_cwd_reachable())
 		rc = sys_chdir("/");
 	return rc < 0 ? diag_set(diag, -rc, "cannot change the root directory to %s", step->path) :
 			0;

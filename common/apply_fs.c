@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "inroot.h"
 #include "kernel.h"
 #include "macros.h"
 #include "sys.h"
@@ -75,13 +75,10 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
  */
 static bool is_path_settled(const struct plan *plan, const struct step *step)
 {
-	static const enum step_kind unsettling[] = { STEP_CHROOT, STEP_PIVOT, STEP_ROOT_FD,
-						     STEP_ENTER, STEP_SETNS };
 	const struct step *mount = plan_find(plan, STEP_MOUNT);
 
-	for (size_t i = 0; i < ARRAY_LEN(unsettling); i++)
-		if (plan_find(plan, unsettling[i]))
-			return false;
+	if (step->inside || plan_find(plan, STEP_ENTER) || plan_find(plan, STEP_SETNS))
+		return false;
 	return !mount || mount >= step;
 }
 
@@ -95,27 +92,112 @@ int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->text, step->path) : 0;
 }
 
+static int cannot_mount(const struct step *step, int rc, struct diag *diag)
+{
+	if (rc == -EXDEV)
+		diag_set(diag, 0, "cannot mount %s at '%s': a link of /proc to an open file or a "
+				  "process's directory is not followed", step->text, step->path);
+	else
+		diag_set(diag, -rc, "cannot mount %s at '%s'", step->text, step->path);
+	return rc;
+}
+
+/* Mounts on the directory itself: whatever is renamed meanwhile, no path is looked up again. */
+static int mount_on(const struct step *step, int target)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	int rc = cwd < 0 ? cwd : sys_fchdir(target), back;
+
+	if (rc < 0)
+		return rc;
+	rc = sys_mount(step->text, ".", step->text, MOUNT_SAFELY, NULL);
+	back = sys_fchdir(cwd);
+	return rc < 0 ? rc : back;
+}
+
+/* Whether the path leads to the new mount, and not to what lay there before or came since. */
+static int is_mounted(const struct step *step, int target)
+{
+	_cleanup_close_ int fd = inroot_open_own(step->path, O_DIRECTORY);
+	long magic = strcmp(step->text, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
+
+	if (rc == 0)
+		rc = inroot_is_same_place(fd, target);
+	return rc < 0 ? rc : rc == 0 && fs.f_type == magic;
+}
+
+/*
+ * In a root that others may have prepared. A mount on the root itself would lie over the old root
+ * there is, as long as that is attached, and be what do_detach_root() takes away in its place.
+ */
+static int mount_inside(const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int target = root < 0 ? root : inroot_open_own(step->path, O_DIRECTORY);
+	int rc = target < 0 ? target : inroot_is_same_place(root, target);
+
+	if (rc > 0) {
+		diag_set(diag, 0, "cannot mount %s at '%s': the path leads to the root directory "
+				  "itself", step->text, step->path);
+		return -EBUSY;
+	}
+	if (rc == 0)
+		rc = mount_on(step, target);
+	if (rc == 0)
+		rc = is_mounted(step, target);
+	if (rc < 0)
+		return cannot_mount(step, rc, diag);
+	if (rc == 0) {
+		diag_set(diag, 0, "cannot mount %s at '%s': the directory was replaced meanwhile",
+			 step->text, step->path);
+		return -ESTALE;
+	}
+	return 0;
+}
+
 int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
+	int rc;
 
 	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot mount %s at '%s'", step->text, step->path) : 0;
+	if (step->inside)
+		return mount_inside(step, diag);
+	rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
+	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
+}
+
+/* The file that takes the line. O_NONBLOCK: a FIFO in its place would wait for a reader. */
+static int open_register(const struct step *step)
+{
+	_cleanup_close_ int dir = -1;
+	struct statfs fs;
+	int rc;
+
+	dir = step->inside ? inroot_open_own(step->path, O_DIRECTORY) :
+			     sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	rc = dir < 0 ? dir : sys_fstatfs(dir, &fs);
+	if (rc < 0)
+		return rc;
+	if (fs.f_type != BINFMTFS_MAGIC)
+		return -EMEDIUMTYPE;
+	return sys_openat(dir, "register", O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 }
 
 int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	char path[PATH_MAX];
-	_cleanup_close_ int fd = -1;
-	int len = snprintf(path, sizeof(path), "%s/register", step->path);
+	_cleanup_close_ int fd = open_register(step);
 	ssize_t n;
 
 	(void)apply;
-	if (len < 0 || (size_t)len >= sizeof(path))
-		return diag_set(diag, ENAMETOOLONG, "cannot open %s/register", step->path);
-	fd = sys_openat(AT_FDCWD, path, O_WRONLY, 0);
+	if (fd == -EMEDIUMTYPE) {
+		diag_set(diag, 0, "cannot open %s/register: no binfmt_misc is mounted there",
+			 step->path);
+		return fd;
+	}
 	if (fd < 0)
-		return diag_set(diag, -fd, "cannot open %s", path);
+		return diag_set(diag, -fd, "cannot open %s/register", step->path);
 	n = sys_write(fd, step->text, strlen(step->text));
 	if (n < 0)
 		return diag_set(diag, (int)-n, "cannot register the interpreter '%s'", step->text);
@@ -144,21 +226,48 @@ int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /*
+ * Makes the directory a mount and opens that. Each call looks the path up, and others may be able
+ * to change where it leads: the directory has to be the one that was found first.
+ */
+static int bind_root(const char *path)
+{
+	_cleanup_close_ int chosen = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int root = -1;
+	int rc = chosen < 0 ? chosen : sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
+
+	if (rc < 0)
+		return rc;
+	root = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	rc = root < 0 ? root : inroot_is_same_file(chosen, root);
+	return rc < 0 ? rc : rc == 0 ? -ESTALE : take_fd(&root);
+}
+
+/*
  * pivot_root(2), NOTES, "pivot_root(".", ".")": the old root ends up mounted over the new one,
  * where a lookup of "." finds it and nothing else does, until do_detach_root() takes it away.
  */
 int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_mount(step->path, step->path, NULL, MS_BIND | MS_REC, NULL);
+	_cleanup_close_ int root = bind_root(step->path);
+	int rc = root < 0 ? root : sys_fchdir(root);
 
 	(void)apply;
-	if (rc == 0)
-		rc = sys_chdir(step->path);
 	if (rc == 0)
 		rc = sys_pivot_root(".", ".");
 	if (rc == 0)
 		rc = sys_chdir("/");
 	return rc < 0 ? diag_set(diag, -rc, "cannot make '%s' the root mount", step->path) : 0;
+}
+
+/* Whether nothing is mounted over the root directory: only the way up leads into such a mount. */
+static int is_root_uncovered(void)
+{
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int top = -1;
+
+	if (root >= 0)
+		top = sys_openat(AT_FDCWD, "/..", O_PATH | O_DIRECTORY, 0);
+	return root < 0 ? root : top < 0 ? top : inroot_is_same_place(root, top);
 }
 
 int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)
@@ -169,7 +278,16 @@ int do_detach_root(struct apply *apply, const struct step *step, struct diag *di
 	(void)step;
 	if (rc == 0)
 		rc = sys_umount2(".", MNT_DETACH);
-	return rc < 0 ? diag_set(diag, -rc, "cannot detach the old root mount") : 0;
+	if (rc == 0)
+		rc = is_root_uncovered();
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot detach the old root mount");
+	if (rc == 0) {
+		diag_set(diag, 0, "cannot detach the old root mount: something is still mounted "
+				  "over the root directory");
+		return -EBUSY;
+	}
+	return 0;
 }
 
 int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
@@ -187,5 +305,13 @@ int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 	int rc = sys_chdir(step->path);
 
 	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot change to the directory '%s'", step->path) : 0;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->path);
+	/* A link to /proc/self/fd/N leads to what we have open, and that may be the host's. */
+	if (step->inside && !apply_is_cwd_reachable()) {
+		diag_set(diag, 0, "cannot change to the directory '%s': it lies outside the root "
+				  "directory", step->path);
+		return -EXDEV;
+	}
+	return 0;
 }

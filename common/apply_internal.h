@@ -91,6 +91,8 @@ apply_action check_caps;
 /* apply_enter.c */
 apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join_cgroup,
 	do_exec_context, do_take_environ;
+/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" if not. */
+bool apply_is_cwd_reachable(void);
 
 /* apply.c: closes what is open. */
 void apply_release(struct apply *apply);

@@ -76,7 +76,10 @@ struct kernel_open_how {
 #define RESOLVE_IN_ROOT 0x10
 #endif
 
-/* statx(2), linux/stat.h; since Linux 6.8. */
+/* statx(2), linux/stat.h; since Linux 5.8, and 6.8. */
+#ifndef STATX_MNT_ID
+#define STATX_MNT_ID 0x00001000U
+#endif
 #ifndef STATX_MNT_ID_UNIQUE
 #define STATX_MNT_ID_UNIQUE 0x00004000U
 #endif
@@ -170,6 +173,9 @@ struct kernel_statmount {
 #endif
 
 /* linux/magic.h */
+#ifndef BINFMTFS_MAGIC
+#define BINFMTFS_MAGIC 0x42494e4d
+#endif
 #ifndef CGROUP2_SUPER_MAGIC
 #define CGROUP2_SUPER_MAGIC 0x63677270
 #endif

@@ -35,6 +35,7 @@ common_libxns_a_SOURCES = \
 	common/hint_path.c \
 	common/hint_probe.c \
 	common/idmap.c common/idmap.h \
+	common/inroot.c common/inroot.h \
 	common/io.c common/io.h \
 	common/json.c common/json.h \
 	common/kernel.h \

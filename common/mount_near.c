@@ -104,7 +104,7 @@ static int add_below(struct mount_table *table, uint64_t id)
 static int ask(int dir, enum mount_side side, struct mount_table *ret)
 {
 	uint64_t id;
-	int rc = sys_mount_id(dir, &id);
+	int rc = sys_mount_id(dir, STATX_MNT_ID_UNIQUE, &id);
 
 	if (rc == 0)
 		rc = side == MOUNT_ABOVE ? add_above(ret, id) : add_below(ret, id);

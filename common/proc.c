@@ -16,9 +16,6 @@
 #include "parse.h"
 #include "sys.h"
 
-/* fs/proc/internal.h: the inode number of a procfs's root directory. */
-enum { PROC_ROOT_INO = 1 };
-
 static int check_procfs(int fd)
 {
 	struct statfs fs;

@@ -15,6 +15,9 @@
 struct diag;
 struct idmap;
 
+/* fs/proc/internal.h: the inode number of a procfs's root directory. */
+enum { PROC_ROOT_INO = 1 };
+
 /*
  * Opens /proc (O_PATH) and checks that it is the root of a procfs. The caller owns the descriptor.
  * -errno, with the diagnosis filled.

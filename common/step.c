@@ -95,14 +95,48 @@ static const struct {
 	[STEP_EXEC] = { "exec", "run {argv}", "execvp({path})", NULL },
 };
 
+/* The calls of steps whose path lies in a root that an earlier step entered, if they differ. */
+static const char *const calls_inside[STEP_KINDS] = {
+	[STEP_MOUNT] = "fchdir({path}); mount({text}, ., {text}, MS_NOSUID|MS_NODEV|MS_NOEXEC)",
+};
+
+static bool enters_root(const struct step *step)
+{
+	switch (step->kind) {
+	case STEP_CHROOT:
+	case STEP_PIVOT:
+	case STEP_ROOT_FD:
+		return true;
+	case STEP_ENTER:
+		return step->flags & ns_types[NS_MNT].flag;
+	case STEP_SETNS:
+		return step->ns == NS_MNT;
+	default:
+		return false;
+	}
+}
+
+/* Whether a step of that kind, added now, looks its path up in a root that the plan has entered. */
+static bool is_inside(const struct plan *plan, enum step_kind kind)
+{
+	if (kind != STEP_MOUNT && kind != STEP_BINFMT_REGISTER && kind != STEP_CHDIR)
+		return false;
+	for (size_t i = 0; i < plan->n; i++)
+		if (enters_root(&plan->steps[i]))
+			return true;
+	return false;
+}
+
 struct step *plan_add(struct plan *plan, enum step_kind kind)
 {
 	struct step *step;
 
 	if (plan->n == PLAN_STEPS_MAX)
 		abort();
-	step = &plan->steps[plan->n++];
-	*step = (struct step){ .kind = kind, .ns = NS_NONE, .fd = -1 };
+	step = &plan->steps[plan->n];
+	*step = (struct step){ .kind = kind, .inside = is_inside(plan, kind), .ns = NS_NONE,
+			       .fd = -1 };
+	plan->n++;
 	return step;
 }
 
@@ -246,5 +280,7 @@ void step_call(const struct step *step, char *buf, size_t size)
 		template = "exec {program}";
 	else if (step->by_helper && kinds[step->kind].by_helper)
 		template = kinds[step->kind].by_helper;
+	else if (step->inside && calls_inside[step->kind])
+		template = calls_inside[step->kind];
 	expand(step, template, buf, size);
 }

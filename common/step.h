@@ -80,6 +80,7 @@ struct step {
 	enum step_kind kind;
 	bool by_helper;
 	bool tentative; /* a failure is ignored: the step comes again later */
+	bool inside;    /* path lies in a root that an earlier step entered, perhaps a stranger's */
 	enum ns_kind ns;
 	int flags, optional;
 	int fd; /* borrowed */
@@ -104,8 +105,8 @@ struct plan {
 };
 
 /*
- * Appends a step, all zero but its kind, and returns it to be filled. No command line gives more
- * than PLAN_STEPS_MAX steps; the plan tests hold that, and more abort.
+ * Appends a step, all zero but its kind and inside, and returns it to be filled. No command line
+ * gives more than PLAN_STEPS_MAX steps; the plan tests hold that, and more abort.
  */
 struct step *plan_add(struct plan *plan, enum step_kind kind);
 

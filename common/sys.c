@@ -309,15 +309,15 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
 }
 
 /* The C library's struct statx may be older than the member. */
-int sys_mount_id(int fd, uint64_t *ret)
+int sys_mount_id(int fd, unsigned kind, uint64_t *ret)
 {
 	struct {
 		uint32_t mask, before[35];
 		uint64_t mount_id, after[13];
 	} found = { 0 };
-	int rc = CALL(NR(statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE, &found));
+	int rc = CALL(NR(statx, fd, "", AT_EMPTY_PATH, kind, &found));
 
-	if (rc < 0 || !(found.mask & STATX_MNT_ID_UNIQUE))
+	if (rc < 0 || !(found.mask & kind))
 		return rc < 0 ? rc : -ENOSYS;
 	*ret = found.mount_id;
 	return 0;

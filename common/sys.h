@@ -114,10 +114,11 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 int sys_umount2(const char *target, int flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path); /* Linux 5.2 */
 /*
- * The unique id of the mount that an open file lies in, as sys_statmount() wants it: statx(2),
- * since Linux 6.8. -ENOSYS where the kernel does not tell.
+ * The id of the mount that an open file lies in, by statx(2): with STATX_MNT_ID the one in mountinfo
+ * (Linux 5.8), with STATX_MNT_ID_UNIQUE the one that sys_statmount() takes (Linux 6.8). -ENOSYS if
+ * the kernel does not report it.
  */
-int sys_mount_id(int fd, uint64_t *ret);
+int sys_mount_id(int fd, unsigned kind, uint64_t *ret);
 int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
 ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
 int sys_chroot(const char *path);

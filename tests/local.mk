@@ -54,6 +54,7 @@ TABLE_TESTS = \
 # sanitizers disturb.
 LOOKS_AT_ITSELF = \
 	tests/cli/effects.t \
+	tests/cli/hostile-root.t \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
@@ -119,6 +120,11 @@ check_PROGRAMS += tests/cli/probe
 tests_cli_probe_LDADD =
 tests_cli_probe_CFLAGS = $(self_cflags)
 tests_cli_probe_LDFLAGS = $(self_ldflags)
+
+check_PROGRAMS += tests/cli/stranger
+tests_cli_stranger_LDADD =
+tests_cli_stranger_CFLAGS = $(self_cflags)
+tests_cli_stranger_LDFLAGS = $(self_ldflags)
 
 # Command lines through the installed tools and through ours: tests/compat/README.md.
 COMPAT_TESTS = \

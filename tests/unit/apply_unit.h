@@ -53,6 +53,7 @@ static inline struct step *add_step(struct plan *plan, struct step step)
 {
 	struct step *added = plan_add(plan, step.kind);
 
+	step.inside |= added->inside;
 	*added = step;
 	return added;
 }

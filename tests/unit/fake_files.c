@@ -23,10 +23,12 @@ static struct {
 	const char *covered, *cover;
 	bool is_covered;
 	const char *tree;
+	char cwd[160];
 	struct {
 		char path[320];
 		bool open;
 		off_t offset;
+		unsigned device; /* of what lay there when it was opened */
 	} fds[FDS];
 	size_t n_fds;
 	struct fake_input inputs[INPUTS], answers[8];
@@ -118,6 +120,21 @@ void fake_covered(const char *path, const char *other)
 void fake_cover(const char *path)
 {
 	fake.is_covered |= fake.covered && strcmp(path, fake.covered) == 0;
+}
+
+void fake_mount_type(const char *path, const char *type)
+{
+	const char *place = strcmp(path, ".") == 0 ? fake.cwd : path;
+
+	if (type && strcmp(type, "proc") == 0)
+		fake_mounted(place, PROC_SUPER_MAGIC);
+	else if (type && strcmp(type, "binfmt_misc") == 0)
+		fake_mounted(place, BINFMTFS_MAGIC);
+}
+
+void fake_change_directory(const char *path)
+{
+	snprintf(fake.cwd, sizeof(fake.cwd), "%s", path);
 }
 
 const char *fake_uncovered(const char *path)
@@ -226,6 +243,7 @@ int fake_fd_new(const char *path)
 	snprintf(fake.fds[fake.n_fds].path, sizeof(fake.fds[0].path), "%s", path);
 	fake.fds[fake.n_fds].open = true;
 	fake.fds[fake.n_fds].offset = 0;
+	fake.fds[fake.n_fds].device = fake_device(path);
 	return FIRST_FD + (int)fake.n_fds++;
 }
 
@@ -236,6 +254,11 @@ const char *fake_fd_path(int fd)
 	if (fd >= 0 && (size_t)fd < ARRAY_LEN(standard))
 		return standard[fd];
 	return is_open(fd) ? fake.fds[fd - FIRST_FD].path : NULL;
+}
+
+unsigned *fake_fd_device(int fd)
+{
+	return &fake.fds[fd - FIRST_FD].device;
 }
 
 off_t *fake_fd_offset(int fd)

@@ -56,6 +56,8 @@ long fake_magic(const char *path);
 void fake_cover(const char *path);
 const char *fake_uncovered(const char *path);
 unsigned fake_device(const char *path);
+void fake_mount_type(const char *path, const char *type);
+void fake_change_directory(const char *path);
 
 /* PATH as seen from dir; AT_FDCWD leaves a relative one as it is. */
 void fake_join(int dir, const char *path, char *buf, size_t size);
@@ -66,6 +68,7 @@ const char *fake_name_below(const char *dir, size_t *at);
 int fake_fd_new(const char *path);
 const char *fake_fd_path(int fd); /* NULL: none of ours, or closed */
 off_t *fake_fd_offset(int fd);
+unsigned *fake_fd_device(int fd);
 const char *fake_fd_text(int fd); /* "<path>", for the trace; one of four buffers */
 
 struct fake_input {

@@ -14,6 +14,16 @@
 #define RESOLVE_NO_XDEV 0x01
 #endif
 
+/* What is below an open directory is on the same file system, whatever was mounted over that. */
+static int new_fd(const char *path, int dir, const char *base)
+{
+	int fd = fake_fd_new(path);
+
+	if (base && dir > 2 && fake_device(base) == fake_device(path))
+		*fake_fd_device(fd) = *fake_fd_device(dir);
+	return fd;
+}
+
 static int open_path(int dir, const char *path, int flags, int xdev)
 {
 	char whole[512];
@@ -22,7 +32,11 @@ static int open_path(int dir, const char *path, int flags, int xdev)
 
 	fake_join(dir, fake_uncovered(path), whole, sizeof(whole));
 	node = fake_lookup(whole);
+	if (!node && strcmp(whole, "/..") == 0)
+		node = fake_lookup(strcpy(whole, "/"));
 	for (int links = 0; node && S_ISLNK(node->mode); links++) {
+		if (flags & O_NOFOLLOW && flags & O_PATH)
+			break;
 		if (flags & O_NOFOLLOW)
 			return -ELOOP;
 		if (links == 8)
@@ -44,7 +58,7 @@ static int open_path(int dir, const char *path, int flags, int xdev)
 		return -ENOTDIR;
 	if (xdev && base && fake_device(base) != fake_device(whole))
 		return -EXDEV;
-	return fake_fd_new(whole);
+	return new_fd(whole, dir, base);
 }
 
 int sys_openat(int dir, const char *path, int flags, mode_t mode)
@@ -165,8 +179,13 @@ int sys_fstat(int fd, struct stat *ret)
 {
 	const char *path = fake_fd_path(fd);
 
+	int rc;
+
 	BEGIN("fstat", "%s", fake_fd_text(fd));
-	return (int)fake_done(path ? fill_stat(path, ret) : -EBADF);
+	rc = path ? fill_stat(path, ret) : -EBADF;
+	if (rc == 0 && fd > 2)
+		ret->st_dev = *fake_fd_device(fd);
+	return (int)fake_done(rc);
 }
 
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)

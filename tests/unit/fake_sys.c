@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "fake_internal.h"
+#include "kernel.h"
 
 /* --- namespaces and processes ------------------------------------------------------------------ */
 
@@ -250,6 +251,7 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 	BEGIN("mount", "%s, %s, %s, %s, %s", source, target, type ? type : "NULL",
 	      text_mount(flags), text_string(data));
 	fake_cover(target);
+	fake_mount_type(target, type);
 	return (int)fake_done(0);
 }
 
@@ -266,11 +268,16 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
 	return (int)fake_done(0);
 }
 
-/* A kernel before 6.8. */
-int sys_mount_id(int fd, uint64_t *ret)
+/* A kernel from 5.8 on, before 6.8. */
+int sys_mount_id(int fd, unsigned kind, uint64_t *ret)
 {
-	(void)ret;
-	PLAIN(-ENOSYS, "mount_id", "%s", fake_fd_text(fd));
+	const char *path = fake_fd_path(fd);
+
+	BEGIN("mount_id", "%s", fake_fd_text(fd));
+	if (kind != STATX_MNT_ID)
+		return (int)fake_done(-ENOSYS);
+	*ret = path ? *fake_fd_device(fd) : 0;
+	return (int)fake_done(path ? 0 : -EBADF);
 }
 
 int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size)
@@ -345,7 +352,11 @@ int sys_chdir(const char *path)
 
 int sys_fchdir(int fd)
 {
-	PLAIN(0, "fchdir", "%s", fake_fd_text(fd));
+	const char *path = fake_fd_path(fd);
+
+	BEGIN("fchdir", "%s", fake_fd_text(fd));
+	fake_change_directory(path ? path : "");
+	return (int)fake_done(0);
 }
 
 ssize_t sys_getcwd(char *buf, size_t size)

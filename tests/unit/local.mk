@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_helper_maps \
 	tests/unit/test_apply_helper_pins \
 	tests/unit/test_apply_pin \
+	tests/unit/test_apply_root \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
 	tests/unit/test_array \
@@ -32,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test_idmap \
 	tests/unit/test_idmap_add \
 	tests/unit/test_idmap_check \
+	tests/unit/test_inroot \
 	tests/unit/test_install \
 	tests/unit/test_io \
 	tests/unit/test_library \
@@ -106,6 +108,8 @@ WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap
 APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
 tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
 tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_root_SOURCES = tests/unit/test_apply_root.c $(APPLY_STEP)
+tests_unit_test_apply_root_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(APPLY_STEP)
 tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
@@ -140,6 +144,9 @@ tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid
 
 tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
 	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self
+
+tests_unit_test_inroot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_openat -Wl,--wrap=sys_fstat \
+	-Wl,--wrap=sys_fstatfs -Wl,--wrap=sys_readlinkat -Wl,--wrap=sys_getcwd
 
 tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 	-Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll

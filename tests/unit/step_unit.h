@@ -5,6 +5,7 @@
 
 #include "apply_unit.h"
 #include "idmap.h"
+#include "kernel.h"
 
 static const struct idmap two_extents = {
 	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },
@@ -18,6 +19,8 @@ static inline void prepare(const struct step *step, struct run *run)
 	fake_hide("sigaction");
 	fake_hide("sigprocmask");
 	fake_dir("/srv");
+	fake_dir("/b");
+	fake_mounted("/b", BINFMTFS_MAGIC);
 	fake_file("/b/register", "");
 	*run = (struct run){ .rc = 0 };
 	add_step(&run->plan, *step);

@@ -37,14 +37,15 @@ static struct {
 	bool full_list;   /* read_self was asked for */
 } kernel;
 
-int __wrap_sys_mount_id(int fd, uint64_t *ret);
+int __wrap_sys_mount_id(int fd, unsigned kind, uint64_t *ret);
 int __wrap_sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
 ssize_t __wrap_sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
 int __wrap_mount_table_read_self(struct mount_table *ret, struct diag *diag);
 
-int __wrap_sys_mount_id(int fd, uint64_t *ret)
+int __wrap_sys_mount_id(int fd, unsigned kind, uint64_t *ret)
 {
 	(void)fd;
+	assert_int_equal(kind, STATX_MNT_ID_UNIQUE);
 	*ret = OWN;
 	return kernel.mount_id;
 }

@@ -77,6 +77,8 @@ static void render_step(const struct step *step, FILE *out)
 		fprintf(out, " seconds=%" PRId64, step->seconds);
 	if (step->path)
 		fprintf(out, " path=%s", step->path);
+	if (step->inside)
+		fputs(" inside", out);
 	if (step->text)
 		fprintf(out, " text=%s", step->text);
 	if (step->map) {

@@ -97,6 +97,9 @@ static const struct wording wordings[] = {
 	  "keep mounts on /p from other namespaces", "mount(none, /p, MS_REC|MS_PRIVATE)" },
 	{ "mount", { .kind = STEP_MOUNT, .text = "proc", .path = "/p" }, "mount proc at /p",
 	  "mount(proc, /p, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)" },
+	{ "mount in another root",
+	  { .kind = STEP_MOUNT, .text = "proc", .path = "/p", .inside = true }, "mount proc at /p",
+	  "fchdir(/p); mount(proc, ., proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)" },
 	{ "binfmt register", { .kind = STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:" },
 	  "register the interpreter :a:", "write(/b/register, \":a:\")" },
 	{ "chroot", { .kind = STEP_CHROOT, .path = "/r" }, "change the root directory to /r",
@@ -165,6 +168,37 @@ static void every_kind_is_told(void **state)
 	}
 }
 
+/* Whether a path lies in another root follows from the steps before. */
+static void paths_lie_in_the_root_that_was_entered(void **state)
+{
+	static const struct {
+		struct step before;
+		bool inside;
+	} rows[] = {
+		{ { .kind = STEP_CHROOT }, true },
+		{ { .kind = STEP_PIVOT }, true },
+		{ { .kind = STEP_ROOT_FD }, true },
+		{ { .kind = STEP_ENTER, .flags = CLONE_NEWUTS | CLONE_NEWNS }, true },
+		{ { .kind = STEP_ENTER, .flags = CLONE_NEWUTS }, false },
+		{ { .kind = STEP_SETNS, .ns = NS_MNT }, true },
+		{ { .kind = STEP_SETNS, .ns = NS_NET }, false },
+		{ { .kind = STEP_UNSHARE, .flags = CLONE_NEWNS }, false },
+	};
+	static const enum step_kind kinds[] = { STEP_MOUNT, STEP_BINFMT_REGISTER, STEP_CHDIR };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+			struct plan plan = { .n = 0 };
+
+			assert_false(plan_add(&plan, kinds[k])->inside);
+			*plan_add(&plan, rows[i].before.kind) = rows[i].before;
+			assert_int_equal(plan_add(&plan, kinds[k])->inside, rows[i].inside);
+			assert_false(plan_add(&plan, STEP_EXEC)->inside);
+			plan_free(&plan);
+		}
+}
+
 /* In every size: what fits, terminated, and nothing behind it. */
 static void fits_into_any_room(void **state)
 {
@@ -226,6 +260,7 @@ int main(void)
 {
 	UNIT_ADD_ROWS(says, wordings);
 	UNIT_ADD(every_kind_is_told);
+	UNIT_ADD(paths_lie_in_the_root_that_was_entered);
 	UNIT_ADD(fits_into_any_room);
 	UNIT_ADD(plan_is_a_list);
 	UNIT_ADD(full_plan_aborts);

@@ -329,7 +329,7 @@ static void a_mount_and_its_id(void **state)
 	struct kernel_statmount found;
 	uint64_t id = 0;
 	int fd = sys_openat(AT_FDCWD, "/proc", O_PATH, 0);
-	int rc = sys_mount_id(fd, &id);
+	int rc = sys_mount_id(fd, STATX_MNT_ID_UNIQUE, &id);
 
 	(void)state;
 	close(fd);

@@ -1,0 +1,378 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Root directories that a stranger has prepared, through every option that takes a path inside one:
+# either it is refused, or nothing is mounted over the root and nothing of the host can be reached.
+# XNS_ROUNDS is how often each race is run.
+# shellcheck disable=SC2086 # options are lists of words
+. "${0%/*}/lib.sh"
+needs_programs probe stranger
+in_private_ns "$@"
+
+rounds=${XNS_ROUNDS:-40}
+
+# The host's programs and a place, x, for what the stranger needs.
+root=$work/root
+outside=$work/outside
+secret=$outside/secret
+mkdir -p "$root$bin" "$root/dir/sub" "$outside/dir" "$root/inside$outside/dir"
+echo secret >"$secret"
+for dir in bin sbin lib lib32 lib64 usr; do
+	if [ -L "/$dir" ]; then
+		cp -P "/$dir" "$root/$dir"
+	elif [ -d "/$dir" ]; then
+		mkdir "$root/$dir" && mount --rbind "/$dir" "$root/$dir"
+	fi
+done
+mount --bind "$bin" "$root$bin"
+mkdir "$root/old-proc" "$root/mounted"
+mount --rbind /proc "$root/old-proc"
+mount -t tmpfs stranger "$root/mounted"
+mkdir "$root/mounted/sub"
+
+# What the stranger makes of the name "place", which the options lead to.
+place=$root/place
+clear_place() {
+	while [ ! -L "$place" ] && mountpoint -q "$place" 2>/dev/null && umount "$place"; do :; done
+	if [ -d "$place" ] && [ ! -L "$place" ]; then chmod 755 "$place"; fi
+	rm -rf --one-file-system "$place" "$root/x"
+	mkdir "$root/x"
+}
+
+link() { ln -s "$1" "$place"; }
+no() { :; }
+file() { : >"$place"; }
+fifo() { mkfifo "$place"; }
+device() { mknod "$place" c 1 3 2>/dev/null; }
+directory() { mkdir -p "$place/sub"; }
+closed() { mkdir -m 0 "$place"; }
+tmpfs() { mkdir "$place" && mount -t tmpfs stranger "$place" && mkdir "$place/sub"; }
+twice() { tmpfs && mount -t tmpfs stranger "$place" && mkdir "$place/sub"; }
+bound() { mkdir "$place" && mount --bind "$root/dir" "$place"; }
+bound_root() { mkdir "$place" && mount --bind "$root" "$place"; }
+loop() { ln -s x/a "$place" && ln -s b "$root/x/a" && ln -s ../place "$root/x/b"; }
+# chain N TEXT: N links, the last of which is TEXT
+chain() {
+	ln -s "$2" "$root/x/1"
+	n=1
+	while [ $((n += 1)) -lt "$1" ]; do ln -s "$((n - 1))" "$root/x/$n"; done
+	ln -s "x/$((n - 1))" "$place"
+}
+long() { ln -s "$(printf '%02000d' 0 | sed 's,0,./,g')$1" "$place"; }
+deep() {
+	path=x
+	for n in $(seq 90); do path=$path/$n; done
+	mkdir -p "$root/$path/sub" && ln -s "$path" "$place"
+}
+
+# A row is: what becomes of a mount there (works, refused or either), and how the place is made.
+# "either" depends on the rights of the mode. Below /dir/sub/.. a mount would cover the way to itself.
+places="refused link ..
+refused link .
+refused link /
+refused link //
+refused link /..
+refused link ../..
+refused link /../../..
+refused link ./.
+refused link dir/..
+refused link /dir/..
+refused link dir/../..
+refused link dir/sub/../../../..
+refused link mounted/..
+refused link mounted/sub/../../..
+refused link dir/..$outside/dir
+refused link ..$outside/dir
+refused link /..$outside/dir
+refused link ../../..$outside/dir
+refused link mounted/../..$outside/dir
+refused link $outside/dir
+refused link $outside
+refused link nowhere
+refused link place
+refused link x/../place
+refused link old-proc/self/root
+refused link old-proc/self/cwd
+refused link old-proc/self/root$outside/dir
+refused link old-proc/1/root
+refused link old-proc/self/fd/0
+refused link old-proc/self/fd/3
+refused link old-proc/self/fd/4
+refused link old-proc/self/fd/5
+refused link /old-proc/self/fd/6
+refused link old-proc/self/exe
+refused loop
+refused chain 41 ../dir
+refused chain 39 ../..
+refused chain 39 /..
+refused chain 5 ../../..$outside/dir
+refused long ..
+refused long ../..$outside/dir
+refused no
+refused file
+refused fifo
+refused device
+refused link x/../bin/sh
+works link dir
+works link /dir
+works link ../dir
+works link ../../dir/
+refused link /dir/sub/..
+works link dir/../../../dir
+works link /inside$outside/dir
+works link mounted
+works link mounted/../dir
+works chain 39 ../dir
+works chain 39 /dir
+works long dir
+works deep
+works directory
+works tmpfs
+works twice
+works bound
+either closed
+either bound_root
+either link old-proc/self
+either link old-proc/sys"
+
+set_rights() {
+	rights=-m
+	[ "$mode" = root ] || rights=-rm
+}
+
+# In one word what happened, or all of it.
+judge() {
+	if [ "$status/$out/$err" = 0/contained/ ]; then
+		verdict=contained
+	elif [ "$status/$out" = 1/ ] && printf '%s\n' "$err" | sed 1q | grep -q '^[a-z]*: cannot ' &&
+		! printf '%s\n' "$err" | sed 1d | grep -qv '^[a-z]*: hint: '; then
+		verdict=refused
+	else
+		verdict="status $status, $out, $err"
+	fi
+}
+
+# expect NAME WHAT: works, refused, either
+expect() {
+	judge
+	case $2/$verdict in
+	works/contained | refused/refused | either/contained | either/refused) pass "$1" ;;
+	*)
+		fail "$1: $2"
+		note "verdict: $verdict"
+		;;
+	esac
+}
+
+is_made() {
+	case $1 in no | link | loop | chain | long) return 0 ;; esac
+	[ -e "$place" ]
+}
+
+# tries OPTIONS: each place by them
+tries() {
+	printf '%s\n' "$places" >"$work/places"
+	while read -r what how; do
+		clear_place
+		$how
+		if ! is_made $how; then
+			skip "$*: $how" "cannot be made here"
+			continue
+		fi
+		case "$*" in
+		# A directory is no place for a mount over it, but one to be in; it need not be a root.
+		*-w*) [ "$what" != works ] && what=either ;;
+		esac
+		case "$*" in
+		*-proc=*) check="proc /place" ;;
+		*-binfmt=*) check="binfmt_misc /place" ;;
+		*) check= ;;
+		esac
+		run xunshare $rights -R "$root" "$@" stranger contained "$secret" $check
+		expect "$*: $how" "$what"
+	done <"$work/places"
+	clear_place
+}
+
+# The same in a place below, which is there only if the link leads to what has one.
+tries_below() {
+	printf '%s\n' "$places" >"$work/places"
+	while read -r what how; do
+		clear_place
+		$how
+		is_made $how || continue
+		run xunshare $rights -R "$root" "$@" stranger contained "$secret"
+		expect "$*: $how" either
+	done <"$work/places"
+	clear_place
+}
+
+has_binfmt() {
+	mkdir -p "$work/binfmt"
+	[ "$mode" = root ] || rights=-rm
+	run xunshare $rights --mount-binfmt="$work/binfmt" true
+	[ "$status" = 0 ]
+}
+
+static_places() {
+	set_rights
+	tries --pivot -pf --mount-proc=/place
+	tries -pf --mount-proc=/place
+	tries_below --pivot -pf --mount-proc=/place/sub
+	tries_below --pivot -pf --mount-proc=/place/dir
+	tries --pivot -w /place
+	tries -w /place
+	if has_binfmt; then
+		tries --pivot --mount-binfmt=/place
+		tries --mount-binfmt=/place
+	else
+		skip "--mount-binfmt" "$err"
+	fi
+}
+
+# The default name, and the default place in it.
+default_place() {
+	set_rights
+	for text in .. . / /.. dir/.. "dir/..$outside/dir" nowhere; do
+		ln -sfn "$text" "$root/proc"
+		for way in --pivot ''; do
+			run xunshare $rights -R "$root" $way -pf --mount-proc stranger contained "$secret"
+			expect "$way --mount-proc: proc is a link to $text" refused
+			run xunshare $rights -R "$root" $way -pf --mount-binfmt stranger contained "$secret"
+			expect "$way --mount-binfmt: proc is a link to $text" refused
+		done
+	done
+	rm "$root/proc"
+	mkdir "$root/proc"
+	for way in --pivot ''; do
+		run xunshare $rights -R "$root" $way -pf --mount-proc stranger contained "$secret" proc /proc
+		expect "$way --mount-proc: proc is a directory" works
+	done
+	rmdir "$root/proc"
+}
+
+# What we have open ourselves must not become the working directory: the host's /proc, above all.
+own_descriptors() {
+	set_rights
+	mkdir -p "$root/proc"
+	for n in 3 4 5 6 7 8 9; do
+		clear_place
+		link "/proc/self/fd/$n"
+		for way in "-pf" "-rpf" "-rpf --init" "-r" "-pf --kill-child"; do
+			run xunshare $rights $way --pivot -R "$root" --mount-proc -w /place \
+				stranger contained "$secret"
+			expect "$way -w: a link to /proc/self/fd/$n" either
+			run xunshare $rights $way -R "$root" --mount-proc -w /place/self \
+				stranger contained "$secret"
+			expect "$way -w: a directory in a link to /proc/self/fd/$n" either
+		done
+	done
+	clear_place
+	rmdir "$root/proc"
+}
+
+has_inmate() {
+	inmate=$(child_of "$bg")
+	[ -n "$inmate" ] && executes "$inmate" sleep
+}
+
+# xnsenter --wdns looks a path up in the target's root, and has directories of the host open. They are
+# seen there if the target is in the pid namespace of whoever enters.
+enters() { # OPTIONS of the target
+	start xunshare $rights $1 --kill-child --pivot -R "$root" --mount-proc sleep 300
+	until_ok has_inmate || note "$(cat "$errfile")"
+	for n in no 3 4 5 6 7 8 9; do
+		clear_place
+		if [ $n = no ]; then directory; else link "/proc/self/fd/$n"; fi
+		for way in "-m --wdns=/place" "-m -p --wdns=/place" "-a --wdns=/place" \
+			"-m -r --wdns=/place/../place" "-m -r -p -e --wdns=/place"; do
+			run xnsenter -t "$inmate" $words $way "$bin/stranger" contained "$secret"
+			what=either
+			[ $n = no ] && what=works
+			expect "$1, $way: $n" "$what"
+		done
+	done
+	kill -KILL "$bg"
+	wait "$bg" 2>/dev/null
+}
+
+entered() {
+	# A user namespace of its own has another owner than ours.
+	if [ "$mode" = userns ]; then
+		skip "--wdns" "no rights over the user namespace"
+		return
+	fi
+	set_rights
+	words=
+	[ "$mode" = root ] || words="-U --preserve-credentials"
+	mkdir "$root/proc"
+	enters -pf
+	# With the proc of a pid namespace that is ours; an ordinary user may not mount that.
+	[ "$mode" = root ] && enters -f
+	clear_place
+	rmdir "$root/proc"
+}
+
+# race LEFT RIGHT OPTIONS: both names are exchanged meanwhile
+race() {
+	left=$1 right=$2
+	shift 2
+	stranger exchange "$left" "$right" >/dev/null &
+	exchanger=$!
+	n=0 bad=
+	while [ $((n += 1)) -le "$rounds" ]; do
+		run xunshare $rights -R "$root" "$@" stranger contained "$secret"
+		judge
+		case $verdict in contained | refused) ;; *) bad=$verdict && break ;; esac
+	done
+	kill -KILL $exchanger
+	wait $exchanger 2>/dev/null
+	is "$*: $rounds rounds while ${left#"$work/"} and ${right#"$work/"} are exchanged" "$bad" ''
+}
+
+races() {
+	set_rights
+	for text in .. "dir/..$outside/dir" /old-proc/self/root; do
+		for way in "--pivot -pf --mount-proc=/place" "--pivot -w /place" "-pf --mount-proc=/place"; do
+			clear_place
+			mkdir "$place"
+			ln -s "$text" "$root/x/other"
+			race "$place" "$root/x/other" $way
+		done
+	done
+	# The directory above the place goes out of the root, and another one comes in.
+	clear_place
+	mkdir -p "$place/sub" "$outside/place/sub"
+	race "$place" "$outside/place" --pivot -pf --mount-proc=/place/sub
+	race "$place" "$outside/place" -pf --mount-proc=/place/sub/../sub
+	rm -rf "$outside/place"
+	clear_place
+}
+
+# The root directory itself: it is one or the other, never a mixture of both.
+root_is_exchanged() {
+	set_rights
+	mkdir -p "$work/pick"
+	ln -sfn "$root" "$work/pick/a"
+	ln -sfn "$outside" "$work/pick/b"
+	stranger exchange "$work/pick/a" "$work/pick/b" >/dev/null &
+	exchanger=$!
+	n=0 bad=
+	while [ $((n += 1)) -le "$rounds" ]; do
+		run xunshare $rights -R "$work/pick/a" --pivot "$bin/stranger" contained "$secret"
+		judge
+		# 127: there is no program in the other one.
+		case $status/$verdict in */contained | */refused | 127/*) ;; *) bad=$verdict && break ;; esac
+	done
+	kill -KILL $exchanger
+	wait $exchanger 2>/dev/null
+	is "--root: $rounds rounds while it is exchanged" "$bad" ''
+	rm -r "$work/pick"
+}
+
+for_each_mode static_places
+for_each_mode default_place
+for_each_mode own_descriptors
+for_each_mode entered
+for_each_mode races
+for_each_mode root_is_exchanged
+done_testing
