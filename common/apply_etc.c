@@ -25,6 +25,7 @@
 #include "apply_internal.h"
 #include "array.h"
 #include "diag.h"
+#include "inroot.h"
 #include "io.h"
 #include "kernel.h"
 #include "lsm.h"
@@ -197,12 +198,26 @@ static int place_hosts(struct view *view, const char *name, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot show '" ETC "/%s' in the view", name) : 0;
 }
 
+/* What lies at /etc by now has to be our own directory: it is written to. */
+static int open_view(struct view *view)
+{
+	struct statfs fs;
+	int rc;
+
+	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	rc = view->view < 0 ? view->view : sys_fstatfs(view->view, &fs);
+	if (rc == 0)
+		rc = inroot_is_same_file(view->view, view->host);
+	return rc < 0 ? rc : rc > 0 || fs.f_type != TMPFS_MAGIC ? -ESTALE : 0;
+}
+
 static int fill(struct view *view, struct diag *diag)
 {
 	int rc;
 
-	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
-	rc = view->view < 0 ? view->view : sys_mkdirat(view->view, HOST, 0755);
+	rc = open_view(view);
+	if (rc == 0)
+		rc = sys_mkdirat(view->view, HOST, 0755);
 	if (rc == 0)
 		rc = sys_mount(FD_PATH(view->host), ETC "/" HOST, NULL, MS_MOVE, NULL);
 	if (rc < 0)
@@ -270,12 +285,15 @@ static int mount_view(void)
  */
 static int copy_host(struct view *view, struct diag *diag)
 {
-	int rc = sys_mount(ETC, view->source, NULL, MS_BIND | MS_REC, NULL);
+	_cleanup_close_ int etc = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	int rc = etc < 0 ? etc : sys_mount(ETC, view->source, NULL, MS_BIND | MS_REC, NULL);
 
 	if (rc == 0)
 		rc = view->host = sys_openat(AT_FDCWD, view->source, O_PATH | O_DIRECTORY, 0);
 	if (rc >= 0)
-		rc = mount_view();
+		rc = inroot_is_same_file(etc, view->host);
+	if (rc >= 0)
+		rc = rc == 0 ? -ESTALE : mount_view();
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
 }
 

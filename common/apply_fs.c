@@ -256,7 +256,12 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = sys_pivot_root(".", ".");
 	if (rc == 0)
 		rc = sys_chdir("/");
-	return rc < 0 ? diag_set(diag, -rc, "cannot make '%s' the root mount", step->path) : 0;
+	if (rc == -ESTALE)
+		diag_set(diag, 0, "cannot make '%s' the root mount: the directory was replaced "
+				  "meanwhile", step->path);
+	else if (rc < 0)
+		diag_set(diag, -rc, "cannot make '%s' the root mount", step->path);
+	return rc;
 }
 
 /* Whether nothing is mounted over the root directory: only the way up leads into such a mount. */

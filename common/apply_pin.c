@@ -78,16 +78,47 @@ int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", type->label) : fd;
 }
 
+/* Takes off what is mounted on the file, wherever that is by now. */
+static void unmount_from(int file)
+{
+	sys_umount2(FD_PATH(file), MNT_DETACH);
+}
+
+/*
+ * Whether the path leads to a pin: whoever may write to the directory may have renamed the file
+ * since it was opened. Others may have mounted theirs on ours, so any namespace will do.
+ */
+static int is_pin(const char *path)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
+
+	return rc < 0 ? rc : fs.f_type == NSFS_MAGIC;
+}
+
 int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
 {
 	_cleanup_close_ int target = open_target(step->path, diag);
+	const char *label = ns_types[step->ns].label;
 	int rc;
 
 	if (target < 0)
 		return target;
 	rc = nsref_mount(ns_fd, target);
-	return rc < 0 ? diag_set(diag, -rc, "cannot pin the %s namespace at '%s'",
-				 ns_types[step->ns].label, step->path) : 0;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
+				step->path);
+	rc = is_pin(step->path);
+	if (rc > 0)
+		return 0;
+	unmount_from(target);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
+				step->path);
+	diag_set(diag, 0, "cannot pin the %s namespace at '%s': the file was replaced meanwhile",
+		 label, step->path);
+	return -ESTALE;
 }
 
 /* The number that orders the mount namespaces; 0 where the kernel does not tell (before 6.18). */
@@ -143,5 +174,5 @@ void pin_undo(const struct step *step, ino_t ns_ino)
 		return;
 	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns_ino)
 		return;
-	sys_umount2(FD_PATH(fd), MNT_DETACH);
+	unmount_from(fd);
 }

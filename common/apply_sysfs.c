@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -13,6 +14,7 @@
 
 #include "apply_internal.h"
 #include "diag.h"
+#include "inroot.h"
 #include "io.h"
 #include "kernel.h"
 #include "macros.h"
@@ -61,37 +63,45 @@ static const char *place_in(const char *path, const struct mount_entry *entry, i
 	return entry->point + len + 1;
 }
 
-static int copy_mounts(int old, const char *place, const char *to)
+/* The old tree and the new one: the directories that lie one over the other. */
+struct trees {
+	int old, new; /* O_PATH (owned) */
+};
+
+static int copy_mounts(const struct trees *trees, const char *place)
 {
-	_cleanup_close_ int mount = sys_openat(old, place, O_PATH | O_NOFOLLOW, 0);
+	_cleanup_close_ int mount = sys_openat(trees->old, place, O_PATH | O_NOFOLLOW, 0);
+	char to[IO_FD_PATH_SIZE + 1 + PATH_MAX];
 
 	if (mount < 0)
 		return mount;
+	snprintf(to, sizeof(to), "%s/%s", FD_PATH(trees->new), place);
 	return sys_mount(FD_PATH(mount), to, NULL, MS_BIND | MS_REC, NULL);
 }
 
 /* One of the mounts in the old tree, to the same place in the new one. */
-static int carry_over(int old, const char *place, const char *to, struct diag *diag)
+static int carry_over(const struct trees *trees, const char *place, const char *path,
+		      struct diag *diag)
 {
 	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
 	 * namespace (mount_namespaces(7)), where a shared mount holds them, or where the call is
 	 * missing (before Linux 5.2; a seccomp filter). */
-	int rc = sys_move_mount(old, place, AT_FDCWD, to);
+	int rc = sys_move_mount(trees->old, place, trees->new, place);
 
 	if (rc < 0 && rc != -ENOENT)
-		rc = copy_mounts(old, place, to);
+		rc = copy_mounts(trees, place);
 	/* Mounted on what this network namespace lacks, such as a device's directory. */
-	if (rc == -ENOENT && sys_faccessat(AT_FDCWD, to, F_OK) == -ENOENT)
+	if (rc == -ENOENT && sys_faccessat(trees->new, place, F_OK) == -ENOENT)
 		return 0;
 	if (rc < 0) {
-		diag_set(diag, -rc, "cannot keep the mount at %s", to);
+		diag_set(diag, -rc, "cannot keep the mount at %s", path);
 		diag_hint(diag, "--no-sysfs leaves /sys as it is");
 	}
 	return rc;
 }
 
-static int carry_all_over(const struct mount_table *table, const struct mount_entry *top, int old,
-			  const char *path, struct diag *diag)
+static int carry_all_over(const struct mount_table *table, const struct mount_entry *top,
+			  const struct trees *trees, const char *path, struct diag *diag)
 {
 	int rc = 0;
 
@@ -100,18 +110,33 @@ static int carry_all_over(const struct mount_table *table, const struct mount_en
 		const char *place = place_in(path, entry, top->id);
 
 		if (place)
-			rc = carry_over(old, place, entry->point, diag);
+			rc = carry_over(trees, place, entry->point, diag);
 	}
 	return rc;
 }
 
-static int mount_sysfs(int old, const char *path, struct diag *diag)
+/* What lies at the path by now has to be the new mount: others go in there. */
+static int open_new(struct trees *trees, const char *path)
 {
 	struct statfs fs;
-	int rc = sys_fstatfs(old, &fs);
+	int rc;
+
+	trees->new = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	rc = trees->new < 0 ? trees->new : sys_fstatfs(trees->new, &fs);
+	if (rc == 0)
+		rc = inroot_is_same_place(trees->old, trees->new);
+	return rc < 0 ? rc : rc > 0 || fs.f_type != SYSFS_MAGIC ? -ESTALE : 0;
+}
+
+static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
+{
+	struct statfs fs;
+	int rc = sys_fstatfs(trees->old, &fs);
 
 	if (rc == 0)
 		rc = sys_mount("sysfs", path, "sysfs", mount_flags(&fs), NULL);
+	if (rc == 0)
+		rc = open_new(trees, path);
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot mount a sysfs at %s", path);
@@ -125,22 +150,25 @@ static int mount_sysfs(int old, const char *path, struct diag *diag)
 
 int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int old = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	struct trees trees = { .new = -1 };
 	const struct mount_entry *top;
 	struct mount_table table;
 	int rc;
 
 	(void)apply;
-	if (old < 0)
-		return diag_set(diag, -old, "cannot open %s", step->path);
-	rc = mount_table_read_near(old, step->path, MOUNT_BELOW, &table, &top, diag);
-	if (rc < 0)
-		return rc;
-	rc = mount_sysfs(old, step->path, diag);
-	if (rc == 0)
-		rc = carry_all_over(&table, top, old, step->path, diag);
-	if (rc == 0)
-		apply_follow_cwd(step->path);
-	mount_table_free(&table);
+	trees.old = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	if (trees.old < 0)
+		return diag_set(diag, -trees.old, "cannot open %s", step->path);
+	rc = mount_table_read_near(trees.old, step->path, MOUNT_BELOW, &table, &top, diag);
+	if (rc == 0) {
+		rc = mount_sysfs(&trees, step->path, diag);
+		if (rc == 0)
+			rc = carry_all_over(&table, top, &trees, step->path, diag);
+		if (rc == 0)
+			apply_follow_cwd(step->path);
+		mount_table_free(&table);
+	}
+	cleanup_close(&trees.new);
+	cleanup_close(&trees.old);
 	return rc;
 }

@@ -191,6 +191,9 @@ struct kernel_statmount {
 #ifndef NSFS_MAGIC
 #define NSFS_MAGIC 0x6e736673
 #endif
+#ifndef TMPFS_MAGIC
+#define TMPFS_MAGIC 0x01021994
+#endif
 
 /* NOLINTEND(bugprone-reserved-identifier) */
 

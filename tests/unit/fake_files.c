@@ -130,6 +130,10 @@ void fake_mount_type(const char *path, const char *type)
 		fake_mounted(place, PROC_SUPER_MAGIC);
 	else if (type && strcmp(type, "binfmt_misc") == 0)
 		fake_mounted(place, BINFMTFS_MAGIC);
+	else if (type && strcmp(type, "sysfs") == 0)
+		fake_mounted(place, SYSFS_MAGIC);
+	else if (type && strcmp(type, "tmpfs") == 0)
+		fake_mounted(place, TMPFS_MAGIC);
 }
 
 void fake_change_directory(const char *path)

@@ -17,7 +17,7 @@ static void set_up(void *arg)
 	fake_file(SOURCE "/resolv.conf", "nameserver 10.0.0.1\n");
 	fake_dir(SOURCE "/pam.d");
 	fake_covered(SOURCE, "tree");
-	fake_dir("tree");
+	fake_dir("tree")->ino = fake_dir("/etc")->ino;
 	fake_file("tree/passwd", "");
 	fake_dir("tree/ssl");
 	fake_link("tree/mtab", "../proc/self/mounts");
@@ -45,7 +45,7 @@ static void view_is_made(void **state)
 {
 	static const char *const quiet[] = { "openat", "close", "fdopendir", "readdir", "fstat",
 					     "fstatat", "readlinkat", "faccessat", "read",
-					     "getxattr" };
+					     "getxattr", "fstatfs" };
 	struct run run;
 
 	(void)state;
@@ -57,13 +57,13 @@ static void view_is_made(void **state)
 		"mount(/etc, " SOURCE ", NULL, MS_BIND|MS_REC, NULL)\n"
 		"mount(tmpfs, /etc, tmpfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, \"mode=0755\")\n"
 		"mkdirat(</etc>, \".xns-host\", 755)\n"
-		"mount(/proc/self/fd/1006, /etc/.xns-host, NULL, MS_MOVE, NULL)\n"
+		"mount(/proc/self/fd/1007, /etc/.xns-host, NULL, MS_MOVE, NULL)\n"
 		"mount(/proc/self/fd/1004, /etc/resolv.conf, NULL, MS_BIND, NULL)\n"
 		"mkdirat(</etc>, \"pam.d\", 755)\n"
 		"mount(/proc/self/fd/1005, /etc/pam.d, NULL, MS_BIND|MS_REC, NULL)\n"
 		"symlinkat(.xns-host/passwd, </etc>, passwd)\n"
 		"mkdirat(</etc>, \"ssl\", 755)\n"
-		"mount(/proc/self/fd/1006/ssl, /etc/ssl, NULL, MS_BIND|MS_REC, NULL)\n"
+		"mount(/proc/self/fd/1007/ssl, /etc/ssl, NULL, MS_BIND|MS_REC, NULL)\n"
 		"symlinkat(../proc/self/mounts, </etc>, mtab)\n"
 		"mount(none, /etc, NULL, MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC|MS_REMOUNT|MS_BIND, "
 		"NULL)\n"
@@ -82,6 +82,26 @@ static void resolver_stays_with_another_name_server(void **state)
 	fake_remove(SOURCE "/resolv.conf");
 	assert_done(&run);
 	assert_null(fake_find("/run/nscd"));
+}
+
+/* In each case another directory lies where a mount was made just now. */
+static void view_that_is_not_where_it_should_be(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_dir("tree")->ino = 7;
+	apply_plan(&run);
+	assert_failed(&run, "cannot mount a view over /etc: Stale file handle");
+	assert_int_equal(fake_count("mount"), 1);
+	fake_assert_closed();
+	begin(&run);
+	fake_returns("mount", 2, 0);
+	apply_plan(&run);
+	assert_failed(&run, "cannot bind /etc into its own view: Stale file handle");
+	assert_int_equal(fake_count("mkdirat"), 0);
+	fake_assert_closed();
 }
 
 #define VIEW_MOUNT "mount(tmpfs, /etc, tmpfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, "
@@ -186,6 +206,7 @@ int main(void)
 {
 	setenv("PATH", "/bin", 1);
 	UNIT_ADD(view_is_made);
+	UNIT_ADD(view_that_is_not_where_it_should_be);
 	UNIT_ADD(view_has_the_label_of_etc);
 	UNIT_ADD(view_goes_without_a_label);
 	UNIT_ADD(resolver_stays_with_another_name_server);

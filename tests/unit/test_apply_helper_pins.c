@@ -116,15 +116,33 @@ static void pins_of_others_are_left_alone(void **state)
 	assert_int_equal(fake_count("umount2"), 0);
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
-	fake_mounted("/run/n", 0x01021994); /* something else was mounted there */
+	/* openat: /proc, the check, the pin, whether it is there, and now taking it back */
+	fake_returns("openat", 5, -ENOENT);
 	help(&run);
 	assert_int_equal(fake_count("umount2"), 0);
+}
+
+/* The file was renamed while the pin was mounted on it, and another one has its name. */
+static void pin_that_is_not_where_it_should_be(void **state)
+{
+	struct run run;
+
+	(void)state;
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
-	/* openat: /proc, the check, the pin, and now taking it back: it is not there any more */
+	fake_mounted("/run/n", TMPFS_MAGIC);
+	help(&run);
+	assert_answer(1, -ESTALE, "cannot pin the network namespace at '/run/n': the file was "
+				  "replaced meanwhile");
+	assert_int_equal(fake_count("umount2"), 1);
+	assert_non_null(fake_find("umount2(/proc/self/fd/"));
+	BEGIN(&run, &pin_step);
+	ask(1, "/proc/4242/ns/net");
 	fake_returns("openat", 4, -ENOENT);
 	help(&run);
-	assert_int_equal(fake_count("umount2"), 0);
+	assert_answer(1, -ENOENT, "cannot pin the network namespace at '/run/n': No such file or "
+				  "directory");
+	assert_int_equal(fake_count("umount2"), 1);
 }
 
 static void pin_that_fails(void **state)
@@ -165,6 +183,7 @@ int main(void)
 	UNIT_ADD(pins_whose_commit_cannot_be_answered);
 	UNIT_ADD(pins_whose_commit_is_answered_to_nobody);
 	UNIT_ADD(pins_of_others_are_left_alone);
+	UNIT_ADD(pin_that_is_not_where_it_should_be);
 	UNIT_ADD(pin_that_fails);
 	return unit_run("apply_helper_pins");
 }

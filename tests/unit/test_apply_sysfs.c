@@ -51,8 +51,8 @@ static void mounts_in_it_are_kept(void **state)
 	assert_int_equal(fake_count("mount"), 1);
 	assert_int_equal(fake_count("move_mount"), 2);
 	assert_non_null(fake_find("mount(sysfs, /sys, sysfs, MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)"));
-	assert_non_null(fake_find("move_mount(</sys>, fs/cgroup, AT_FDCWD, /sys/fs/cgroup)"));
-	assert_non_null(fake_find("move_mount(</sys>, kernel/debug, AT_FDCWD, /sys/kernel/debug)"));
+	assert_non_null(fake_find("move_mount(</sys>, fs/cgroup, </sys>, fs/cgroup)"));
+	assert_non_null(fake_find("move_mount(</sys>, kernel/debug, </sys>, kernel/debug)"));
 }
 
 static void locked_mount_is_copied(void **state)
@@ -64,8 +64,8 @@ static void locked_mount_is_copied(void **state)
 	fake_dir("/sys/fs/cgroup");
 	fake_returns("move_mount", 1, -EINVAL);
 	assert_done(&run);
-	assert_non_null(fake_find("/sys/fs/cgroup, NULL, MS_BIND|MS_REC, NULL)"));
-	assert_non_null(fake_find("AT_FDCWD, /sys/kernel/debug)"));
+	assert_non_null(fake_find("/fs/cgroup, NULL, MS_BIND|MS_REC, NULL)"));
+	assert_non_null(fake_find("</sys>, kernel/debug)"));
 }
 
 /* A device's directory, which this network namespace does not have. */
@@ -78,7 +78,7 @@ static void mount_without_a_place_is_left(void **state)
 	fake_returns("move_mount", 1, -ENOENT);
 	fake_returns("faccessat", 1, -ENOENT);
 	assert_done(&run);
-	assert_non_null(fake_find("AT_FDCWD, /sys/kernel/debug)"));
+	assert_non_null(fake_find("</sys>, kernel/debug)"));
 }
 
 static void nothing_mounted_there(void **state)
@@ -109,6 +109,8 @@ static const struct refusal refusals[] = {
 	  "cannot read /proc/self/mountinfo: Permission denied\nthe hint for sysfs" },
 	{ "its options cannot be read", "fstatfs", 2, EIO,
 	  "cannot mount a sysfs at /sys: Input/output error\n--no-sysfs goes without" },
+	{ "the new one is not there", "openat", 4, ENOENT,
+	  "cannot mount a sysfs at /sys: No such file or directory\n--no-sysfs goes without" },
 	{ "not in this user namespace", "mount", 1, EPERM,
 	  "cannot mount a sysfs at /sys: Operation not permitted\nthis user namespace may not mount "
 	  "one here: --no-sysfs goes without" },
@@ -127,6 +129,21 @@ static void is_refused(void **state)
 	assert_int_equal(run.rc, -row->err);
 	snprintf(text, sizeof(text), "%s: %s\n%s", run.diag.what, strerror(run.diag.err), run.diag.hint);
 	assert_string_equal(text, row->message);
+	fake_assert_closed();
+}
+
+/* The old one lies there still, and mounts would be moved to where they are. */
+static void new_one_is_not_where_it_should_be(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_returns("mount", 1, 0);
+	apply_plan(&run);
+	assert_int_equal(run.rc, -ESTALE);
+	assert_string_equal(run.diag.what, "cannot mount a sysfs at /sys");
+	assert_int_equal(fake_count("move_mount"), 0);
 	fake_assert_closed();
 }
 
@@ -155,6 +172,7 @@ int main(void)
 	UNIT_ADD(mount_without_a_place_is_left);
 	UNIT_ADD(nothing_mounted_there);
 	UNIT_ADD_ROWS(is_refused, refusals);
+	UNIT_ADD(new_one_is_not_where_it_should_be);
 	UNIT_ADD(mount_that_cannot_be_kept);
 	return unit_run("apply_sysfs");
 }
