@@ -31,6 +31,7 @@ SCENARIOS = (
     # root, working directory, ids, environment
     row("root", "xunshare -R {root} -w /dir /witness"),
     row("root, pivot", "xunshare -m -R {root} --pivot /witness"),
+    row("root, pivot, proc", "xunshare -p -f -R {root} --pivot --mount-proc=/link -w /dir /witness"),
     row("ids", "xunshare -u -S 1000 -G 1000 {witness}"),
     row("environment", "xunshare -u --clear-env {witness}"),
     # user namespaces

@@ -90,6 +90,7 @@ class Bench:
         os.makedirs(root + "/dir")
         self.copy_with_libraries(self.path("witness"), root)
         os.makedirs(root + "/proc")
+        os.symlink("/dir/../../proc", root + "/link")
         # pivot_root(2) wants a mount.
         subprocess.run(["mount", "--bind", root, root], check=True)
         for name in ("file", "other"):
