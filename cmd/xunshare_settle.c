@@ -14,15 +14,6 @@ static const char *single_group_option(const struct xunshare *request)
 	return given(request, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
 }
 
-/* Whether a path has ".." among its components. */
-static bool climbs(const char *path)
-{
-	for (const char *dots = path; dots && (dots = strstr(dots, "..")); dots++)
-		if ((dots == path || dots[-1] == '/') && (dots[2] == '/' || !dots[2]))
-			return true;
-	return false;
-}
-
 int xunshare_settle(struct xunshare *request, struct diag *diag)
 {
 	int rc;
@@ -43,11 +34,6 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 			  "denied");
 		return -EINVAL;
 	}
-	/* When these are mounted the old root still lies over the new one, and ".." leads to it. */
-	if (given(request, OPT_PIVOT) && (climbs(request->proc_dir) || climbs(request->binfmt_dir)))
-		return diag_usage(diag, "with '--pivot' no '..' may lead to the new mount '%s'",
-				  climbs(request->proc_dir) ? request->proc_dir :
-							      request->binfmt_dir);
 	/* pivot_root(2): neither root mount may be shared. */
 	if (given(request, OPT_PIVOT) && request->propagation &&
 	    strcmp(request->propagation, "shared") == 0)

@@ -250,6 +250,23 @@ default_place() {
 	rmdir "$root/proc"
 }
 
+# The same in a path that the user gave.
+dots() {
+	set_rights
+	for way in --pivot ''; do
+		for path in .. ../.. /.. /dir/.. /dir/sub/../../.. "/dir/../..$outside/dir" "..$outside/dir"; do
+			run xunshare $rights -R "$root" $way -pf --mount-proc="$path" \
+				stranger contained "$secret"
+			expect "$way --mount-proc=$path" refused
+		done
+		for path in /dir/../dir ../dir /../dir dir/./../dir/; do
+			run xunshare $rights -R "$root" $way -pf --mount-proc="$path" \
+				stranger contained "$secret" proc /dir
+			expect "$way --mount-proc=$path" works
+		done
+	done
+}
+
 # What we have open ourselves must not become the working directory: the host's /proc, above all.
 own_descriptors() {
 	set_rights
@@ -343,7 +360,7 @@ races() {
 	clear_place
 	mkdir -p "$place/sub" "$outside/place/sub"
 	race "$place" "$outside/place" --pivot -pf --mount-proc=/place/sub
-	race "$place" "$outside/place" -pf --mount-proc=/place/sub/../sub
+	race "$place" "$outside/place" --pivot -pf --mount-proc=/place/sub/../sub
 	rm -rf "$outside/place"
 	clear_place
 }
@@ -371,6 +388,7 @@ root_is_exchanged() {
 
 for_each_mode static_places
 for_each_mode default_place
+for_each_mode dots
 for_each_mode own_descriptors
 for_each_mode entered
 for_each_mode races
