@@ -45,6 +45,9 @@ complete_operand complete_program;
 complete_operand xnetns_operand, xnsls_operand;
 complete_offers xnetns_offers;
 
+/* xnetns_complete.c: prints the names of network namespaces that are of use here. */
+void xnetns_complete_names(const struct completion *completion);
+
 /* Pure. The operand function says where a program with its own command line begins. */
 void complete_parse(const struct opt *table, complete_operand *operand, char *const *words, int n,
 		    struct completion *ret);

@@ -17,7 +17,6 @@
 #include "parse.h"
 #include "proc.h"
 #include "sys.h"
-#include "xnetns_store.h"
 #include "xnsls_model.h"
 #include "xnsls_scan.h"
 #ifdef HAVE_LIBSMARTCOLS
@@ -146,16 +145,11 @@ static void print_processes(const struct completion *completion)
 
 static void print_netns(const struct completion *completion)
 {
-	const char *name;
-	int rc = 0;
-	DIR *list;
-
-	if (io_open_dir(AT_FDCWD, STORE_DIR, &list) < 0)
-		return;
-	while ((name = io_next_name(list, &rc)) != NULL)
-		if (name[0] != '.')
-			complete_word(completion, name, "network namespace");
-	closedir(list);
+#ifdef HAVE_LIBMNL
+	xnetns_complete_names(completion);
+#else
+	(void)completion; /* only the options of xnetns take such a name */
+#endif
 }
 
 /* Those of the alternatives in "UID|follow" that stand for themselves. */

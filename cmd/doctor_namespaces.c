@@ -14,6 +14,7 @@
 #include "xnsls_model.h"
 #include "xnsls_scan.h"
 #ifdef HAVE_LIBMNL
+#include "xnetns_leftover.h"
 #include "xnetns_store.h"
 #endif
 
@@ -107,40 +108,70 @@ static void look_at_limits(struct doctor *doctor, const struct model *model)
 /* ---- names of network namespaces ---- */
 
 #ifdef HAVE_LIBMNL
-static void look_at_name(struct doctor *doctor, int dir, const char *name, size_t *n_stale)
+/* The first few of the names in one state; the rest is counted. */
+static void say_state(struct doctor *doctor, const struct sought *sought, size_t n)
 {
-	struct entry entry;
+	char text[PRESENCE_TEXT], advice[PRESENCE_TEXT + NAME_MAX];
 
-	if (entry_examine(dir, name, &entry) < 0 || entry.kind != ENTRY_STALE)
+	if (n > STALE_SHOWN)
 		return;
-	if (++*n_stale > STALE_SHOWN)
+	if (sought->state == PRESENCE_STALE) {
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, sought->name,
+			   "a stale name: the file in " STORE_DIR " has lost its namespace");
+		doctor_remedy(doctor, "as root: xnetns gc");
 		return;
-	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, name,
-		   "a stale name: the file in " STORE_DIR " has lost its namespace");
-	doctor_remedy(doctor, "as root: xnetns gc");
+	}
+	presence_clause(sought, text, sizeof(text));
+	leftover_advice(sought, advice, sizeof(advice));
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, sought->name,
+		   "a name that is not mounted here: %s", text);
+	doctor_remedy(doctor, "%s", advice);
+}
+
+static void say_rest(struct doctor *doctor, enum doctor_state state, const char *what, size_t n)
+{
+	if (n > STALE_SHOWN)
+		doctor_say(doctor, SECTION_NAMES, state, what, "%zu", n - STALE_SHOWN);
+}
+
+/* 0, or -errno where the names cannot be read. */
+static int look_at_names(struct doctor *doctor, DIR *dir)
+{
+	struct named *list = NULL;
+	size_t n = 0, n_stale = 0, n_others = 0;
+	int rc = named_list(dir, &list, &n);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		const struct sought *sought = &list[i].sought;
+
+		if (!list[i].examined || sought->state == PRESENCE_HERE)
+			continue;
+		say_state(doctor, sought, sought->state == PRESENCE_STALE ? ++n_stale : ++n_others);
+	}
+	say_rest(doctor, DOCTOR_PROBLEM, "more stale names", n_stale);
+	say_rest(doctor, DOCTOR_NOTE, "more names that are not mounted here", n_others);
+	if (n_stale == 0 && n_others == 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names",
+			   "none in " STORE_DIR " is stale");
+	named_free(list, n);
+	return 0;
 }
 
 static void look_at_store(struct doctor *doctor)
 {
 	struct diag diag = { .err = 0 };
-	int layers, rc = 0;
-	size_t n_stale = 0;
+	int layers, rc;
 	char path[PATH_MAX];
-	const char *name;
 	DIR *list;
 
 	if (store_open_list(&list, &diag) < 0)
 		return;
-	while ((name = store_next(list, &rc, &diag)))
-		look_at_name(doctor, dirfd(list), name, &n_stale);
-	if (n_stale > STALE_SHOWN)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, "more stale names", "%zu",
-			   n_stale - STALE_SHOWN);
+	rc = look_at_names(doctor, list);
 	if (rc < 0)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR, "%s", diag.what);
-	else if (n_stale == 0)
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names",
-			   "none in " STORE_DIR " is stale");
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
+			   "the directory cannot be read: %s", strerror(-rc));
 	layers = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
 			 0 : mounts_undo_layers(path, true, &diag);
 	closedir(list);

@@ -68,14 +68,18 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_add.c \
 	cmd/xnetns_all.c \
 	cmd/xnetns_batch.c cmd/xnetns_batch.h \
+	cmd/xnetns_change.c \
 	cmd/xnetns_clock.c cmd/xnetns_clock.h \
 	cmd/xnetns_complete.c \
 	cmd/xnetns_delete.c \
+	cmd/xnetns_elsewhere.c cmd/xnetns_elsewhere.h \
+	cmd/xnetns_elsewhere_read.c \
 	cmd/xnetns_entry.c \
 	cmd/xnetns_exec.c cmd/xnetns_exec.h \
 	cmd/xnetns_gc.c \
 	cmd/xnetns_holders.c cmd/xnetns_holders.h \
 	cmd/xnetns_identify.c \
+	cmd/xnetns_leftover.c cmd/xnetns_leftover.h \
 	cmd/xnetns_line.c \
 	cmd/xnetns_list.c \
 	cmd/xnetns_monitor.c \
@@ -86,6 +90,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns_options.c \
 	cmd/xnetns_parse.c \
 	cmd/xnetns_plan.c \
+	cmd/xnetns_presence.c cmd/xnetns_presence.h \
 	cmd/xnetns_process.c cmd/xnetns_process.h \
 	cmd/xnetns_store.c cmd/xnetns_store.h \
 	cmd/xnetns_walk.c cmd/xnetns_walk.h

@@ -32,6 +32,7 @@ enum xnetns_option {
 	OPT_JOBS,
 	OPT_EXPLAIN,
 	OPT_DRY_RUN,
+	OPT_UNSEEN,
 };
 
 /* Exit statuses that scripts know from `ip netns`. */

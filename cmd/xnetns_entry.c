@@ -80,7 +80,8 @@ int entry_examine(int dir, const char *name, struct entry *ret)
 		ret->dev = st.st_dev;
 		ret->ino = st.st_ino;
 	} else if (kind == FILE_PLAIN && S_ISREG(st.st_mode) && st.st_size == 0) {
-		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_STALE;
+		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_EMPTY;
+		ret->never_mounted = st.st_mtim.tv_sec == STAMP_NOT_MOUNTED;
 	} else {
 		ret->kind = ENTRY_OTHER;
 	}

@@ -12,37 +12,44 @@
 #include "netnsid.h"
 #include "xnetns.h"
 #include "xnetns_nsid.h"
+#include "xnetns_presence.h"
 #include "xnetns_store.h"
 #include "xnetns_walk.h"
 
 /* ---- list ---- */
 
-static void print_row(const char *name, bool stale, int32_t nsid, void *arg)
+static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 {
 	struct results *results = arg;
 	struct json *json = &results->json;
-	char id[32] = "\n";
+	char text[PRESENCE_TEXT], id[PRESENCE_TEXT + 8] = "\n";
 
 	if (results->as_json) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", name);
+		json_string(json, "name", sought->name);
 		if (nsid >= 0)
 			json_number(json, "id", nsid);
-		if (stale)
+		if (sought->state == PRESENCE_STALE)
 			json_bool(json, "stale", true);
+		json_string(json, "state", presence_word(sought->state));
+		if (sought->pid > 0)
+			json_number(json, "pid", sought->pid);
 		json_close(json, '}');
 		return;
 	}
+	presence_text(sought, text, sizeof(text));
 	if (nsid >= 0)
 		snprintf(id, sizeof(id), " (id: %" PRId32 ")\n", nsid);
-	xnetns_print_name("", name, stale ? " (stale)\n" : id);
+	else if (sought->state != PRESENCE_HERE)
+		snprintf(id, sizeof(id), " (%s)\n", text);
+	xnetns_print_name("", sought->name, id);
 }
 
 int xnetns_list(const struct xnetns *request)
 {
 	struct results results = results_begin(request);
 	struct diag diag;
-	int rc = walk_names(print_row, &results, &diag);
+	int rc = walk_names(true, print_row, &results, &diag);
 
 	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
@@ -63,19 +70,18 @@ struct id_listing {
 	bool incomplete; /* for want of memory */
 };
 
-static void remember_name(const char *name, bool stale, int32_t nsid, void *arg)
+static void remember_name(const struct sought *sought, int32_t nsid, void *arg)
 {
 	struct id_listing *listing = arg;
 	struct id_name *names;
 	char *copy;
 
-	(void)stale;
 	if (nsid < 0)
 		return;
 	names = array_reserve(listing->names, listing->n + 1, &listing->room, sizeof(*names));
 	if (names)
 		listing->names = names;
-	copy = names ? strdup(name) : NULL;
+	copy = names ? strdup(sought->name) : NULL;
 	if (copy)
 		listing->names[listing->n++] = (struct id_name){ nsid, copy };
 	else
@@ -193,7 +199,7 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 {
 	_cleanup_close_ int socket = -1;
 	char words[128], what[96];
-	int rc = walk_names(remember_name, listing, diag);
+	int rc = walk_names(false, remember_name, listing, diag);
 
 	if (rc == 0 && listing->incomplete)
 		return diag_set(diag, ENOMEM, "cannot remember the names");

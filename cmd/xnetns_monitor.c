@@ -16,6 +16,7 @@
 #include "xnetns.h"
 #include "xnetns_clock.h"
 #include "xnetns_news.h"
+#include "xnetns_presence.h"
 #include "xnetns_process.h"
 #include "xnetns_store.h"
 
@@ -36,10 +37,24 @@ enum { SETTLE_MS = 100 }; /* after which the process that made a namespace has l
 
 #define PARENT_DIR "/run"
 
+/* A name that has lost its mount here may be mounted elsewhere. */
+static const char *word_of_unmounted(const char *name)
+{
+	struct sought sought = { .name = name };
+	struct diag ignored;
+	_cleanup_close_ int dir = store_open_dir(&ignored);
+	struct entry entry;
+
+	if (dir >= 0 && entry_examine(dir, name, &entry) == 0)
+		sought.never_mounted = entry.never_mounted;
+	presence_look(dir, &sought, 1);
+	return presence_word(sought.state);
+}
+
 static void tell(enum news_event event, const char *name, void *arg)
 {
 	const struct monitor *monitor = arg;
-	const char *word = news_word(event);
+	const char *word = event == NEWS_IS_STALE ? word_of_unmounted(name) : news_word(event);
 
 	if (xnetns_given(monitor->request, OPT_JSON)) {
 		struct json json = { .out = stdout, .compact = true };

@@ -36,7 +36,7 @@ static int add_all(struct names *names, struct diag *diag)
 		rc = entry_examine(dirfd(list), name, &entry);
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_STALE)
+		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_EMPTY)
 			rc = add(names, name, diag);
 	}
 	closedir(list);

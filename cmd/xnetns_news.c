@@ -88,7 +88,7 @@ int news_see(struct news *news, const char *name, const struct entry *entry, int
 		return -ENOMEM;
 	/* Young or old: here what counts is how long we have seen it. */
 	if (known->kind != entry->kind &&
-	    !(known->kind == ENTRY_PENDING && entry->kind == ENTRY_STALE))
+	    !(known->kind == ENTRY_PENDING && entry->kind == ENTRY_EMPTY))
 		known->since = now;
 	known->kind = entry->kind;
 	known->now_ino = entry->ino;
@@ -98,7 +98,7 @@ int news_see(struct news *news, const char *name, const struct entry *entry, int
 
 static bool is_empty_file(const struct news_name *name)
 {
-	return name->present && (name->kind == ENTRY_PENDING || name->kind == ENTRY_STALE);
+	return name->present && (name->kind == ENTRY_PENDING || name->kind == ENTRY_EMPTY);
 }
 
 void news_accept(struct news *news)
@@ -109,7 +109,7 @@ void news_accept(struct news *news)
 		name->ino = name->now_ino;
 		if (name->kind == ENTRY_NETNS)
 			name->told = NEWS_NETNS;
-		else if (name->kind == ENTRY_STALE)
+		else if (name->kind == ENTRY_EMPTY)
 			name->told = NEWS_STALE;
 	}
 }

@@ -43,6 +43,8 @@ const struct opt xnetns_options[] = {
 	{ .help = "gc" },
 	{ OPT_DRY_RUN, 0, "dry-run", ARG_NONE, VALUE_NONE, NULL,
 	  "only say what would be removed" },
+	{ OPT_UNSEEN, 0, "unseen", ARG_NONE, VALUE_NONE, NULL,
+	  "remove these names, even if another mount namespace may have them mounted" },
 
 	{ .help = "Information" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
@@ -74,6 +76,7 @@ const struct xnetns_command xnetns_commands[] = {
 	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
 	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
 	  { 0 } },
-	{ "gc", NULL, "remove what crashes have left", xnetns_gc, 0, 0, false, { OPT_DRY_RUN } },
+	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
+	  { OPT_DRY_RUN, OPT_UNSEEN } },
 	{ 0 },
 };

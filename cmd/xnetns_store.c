@@ -7,23 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "diag.h"
 #include "io.h"
-#include "kernel.h"
 #include "macros.h"
 #include "ns.h"
 #include "nsref.h"
 #include "sys.h"
 #include "xnetns_clock.h"
+#include "xnetns_leftover.h"
 
 enum {
 	LOCK_MS = 60000,
 	LOCK_POLL_MS = 2,
-	LOCK_ATTEMPTS = 10,   /* the directory may be removed and made again under our hands */
-	STACKED_MAX = 64,     /* mounts on one name */
+	LOCK_ATTEMPTS = 10, /* the directory may be removed and made again under our hands */
 };
 
 /* ---- looking ---- */
@@ -56,6 +54,27 @@ const char *store_next(DIR *list, int *rc, struct diag *diag)
 	return name;
 }
 
+/* A name whose file is empty. */
+static void tell_unmounted(const char *name, const struct entry *entry, struct diag *diag)
+{
+	struct sought sought = { .name = name, .never_mounted = entry->never_mounted };
+	struct diag ignored; /* the directory was there a moment ago */
+	_cleanup_close_ int dir = store_open_dir(&ignored);
+	char clause[PRESENCE_TEXT];
+
+	presence_look(dir, &sought, 1);
+	if (sought.state == PRESENCE_STALE) {
+		diag_set(diag, 0,
+			 "the name '%s' is stale: no namespace is mounted on " STORE_DIR "/%s",
+			 name, name);
+		diag_hint(diag, "'xnetns add' makes it anew, 'xnetns gc' removes it");
+	} else {
+		presence_clause(&sought, clause, sizeof(clause));
+		diag_set(diag, 0, "cannot open the name '%s': %s", name, clause);
+		leftover_hint(&sought, diag);
+	}
+}
+
 int store_open_ns(const char *name, struct diag *diag)
 {
 	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
@@ -66,11 +85,8 @@ int store_open_ns(const char *name, struct diag *diag)
 	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
 	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
 		return fd;
-	if (entry.kind == ENTRY_STALE || entry.kind == ENTRY_PENDING) {
-		diag_set(diag, 0, "the name '%s' is stale: no namespace is mounted on %s", name,
-			 path);
-		diag_hint(diag, "'xnetns add' makes it anew, 'xnetns gc' removes it");
-	}
+	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_PENDING)
+		tell_unmounted(name, &entry, diag);
 	return fd;
 }
 
@@ -130,7 +146,7 @@ static bool is_current(int fd)
 }
 
 /* In a user namespace /run belongs to a user who is not mapped. */
-static int refused(int rc, struct diag *diag)
+int store_refused(int rc, struct diag *diag)
 {
 	if (rc == -EACCES && sys_geteuid() == 0)
 		diag_hint(diag, "in a user namespace, give it a /run of its own: "
@@ -146,8 +162,8 @@ static int lock_directory(bool *made, int *ret, struct diag *diag)
 		_cleanup_close_ int fd = -1;
 
 		if (rc < 0 && rc != -EEXIST)
-			return refused(diag_set(diag, -rc, "cannot make the directory " STORE_DIR),
-				       diag);
+			return store_refused(
+				diag_set(diag, -rc, "cannot make the directory " STORE_DIR), diag);
 		if (made)
 			*made = rc == 0;
 		fd = store_open_dir(diag);
@@ -166,8 +182,7 @@ static int lock_directory(bool *made, int *ret, struct diag *diag)
 	return diag_set(diag, EBUSY, "cannot lock " STORE_DIR ": it is replaced again and again");
 }
 
-/* The directory once more: a mount may lie on it now that did not when it was opened. */
-static int reopen(struct store *store, struct diag *diag)
+int store_reopen(struct store *store, struct diag *diag)
 {
 	int fd = store_open_dir(diag);
 
@@ -191,7 +206,7 @@ int store_lock(struct store *store, struct diag *diag)
 	if (rc == 0)
 		rc = mounts_prepare(path, diag);
 	if (rc == 0)
-		rc = reopen(store, diag);
+		rc = store_reopen(store, diag);
 	if (rc < 0 && made)
 		sys_unlinkat(AT_FDCWD, STORE_DIR, AT_REMOVEDIR); /* in use meanwhile: it stays */
 	if (rc < 0)
@@ -204,7 +219,7 @@ int store_lock_existing(struct store *store, struct diag *diag)
 	int rc = lock_directory(NULL, &store->lock, diag);
 
 	if (rc == 0)
-		rc = reopen(store, diag);
+		rc = store_reopen(store, diag);
 	if (rc < 0)
 		store_unlock(store);
 	return rc;
@@ -214,166 +229,4 @@ void store_unlock(struct store *store)
 {
 	cleanup_close(&store->dir);
 	cleanup_close(&store->lock);
-}
-
-/* ---- changing ---- */
-
-/* A path for mount(2) to NAME in this very directory. */
-static void path_in(int dir, const char *name, char *buf, size_t size)
-{
-	snprintf(buf, size, "%s/%s", FD_PATH(dir), name);
-}
-
-enum { PATH_IN_MAX = 32 + NAME_MAX };
-
-/* Long ago: a file of ours is never taken for one that somebody is about to mount on. */
-static const struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
-
-/*
- * The file to mount on, without any mode bit as iproute2 makes it. It appears with its time stamp
- * in one step: cut short, it is seen as stale at once, while a file of iproute2's gets two seconds.
- */
-static int make_placeholder(int dir, const char *name)
-{
-	_cleanup_close_ int fd = sys_openat(dir, ".", O_TMPFILE | O_WRONLY, 0);
-	int rc;
-
-	if (fd < 0) { /* a file system that cannot, such as overlayfs before Linux 6.3 */
-		fd = sys_openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0);
-		return fd < 0 ? fd : sys_futimens(fd, long_ago);
-	}
-	rc = sys_futimens(fd, long_ago);
-	return rc < 0 ? rc : sys_linkat(AT_FDCWD, FD_PATH(fd), dir, name, AT_SYMLINK_FOLLOW);
-}
-
-static int mount_on(int dir, const char *name, int ns)
-{
-	_cleanup_close_ int target = sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
-
-	return target < 0 ? target : nsref_mount(ns, target);
-}
-
-static int remove_file(struct store *store, const char *name, struct diag *diag)
-{
-	int rc = sys_unlinkat(store->dir, name, 0);
-
-	if (rc < 0)
-		diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
-	if (rc == -EBUSY)
-		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
-				"; see /proc/self/mountinfo");
-	return rc;
-}
-
-int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag)
-{
-	struct entry entry;
-	int rc = entry_examine(store->dir, name, &entry);
-
-	*ret_repaired = false;
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-	switch (entry.kind) {
-	case ENTRY_NONE:
-		return 0;
-	case ENTRY_PENDING:
-		return diag_set(diag, EAGAIN, "cannot create " STORE_DIR "/%s", name);
-	case ENTRY_STALE:
-		rc = remove_file(store, name, diag);
-		*ret_repaired = rc == 0;
-		return rc == -ENOENT ? 0 : rc;
-	default:
-		diag_set(diag, EEXIST, "cannot create " STORE_DIR "/%s", name);
-		if (entry.kind == ENTRY_OTHER)
-			diag_hint(diag, "it is %s, not a network namespace", entry_type(&entry));
-		return -EEXIST;
-	}
-}
-
-int store_mount(struct store *store, const char *name, int ns, struct diag *diag)
-{
-	int rc = make_placeholder(store->dir, name);
-
-	if (rc < 0)
-		return refused(diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name), diag);
-	rc = mount_on(store->dir, name, ns);
-	if (rc == 0)
-		return 0;
-	diag_set(diag, -rc, "cannot mount the network namespace on " STORE_DIR "/%s", name);
-	sys_unlinkat(store->dir, name, 0); /* a failure leaves a stale name, which is known */
-	return rc;
-}
-
-/* Several may lie on one another; as long as the topmost is a namespace it goes. */
-static int unmount_all(struct store *store, const char *name, struct entry *entry,
-		       struct diag *diag)
-{
-	char path[PATH_IN_MAX];
-
-	path_in(store->dir, name, path, sizeof(path));
-	for (int i = 0; i < STACKED_MAX && entry->kind == ENTRY_NETNS; i++) {
-		int rc = sys_umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
-
-		if (rc < 0)
-			diag_set(diag, -rc, "cannot unmount " STORE_DIR "/%s", name);
-		if (rc == -EINVAL)
-			diag_hint(diag, "it was mounted in another mount namespace: delete it there");
-		if (rc < 0)
-			return rc;
-		rc = entry_examine(store->dir, name, entry);
-		if (rc < 0)
-			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-	}
-	return 0;
-}
-
-static int remove_name(struct store *store, const char *name, struct diag *diag)
-{
-	struct entry entry;
-	int rc = entry_examine(store->dir, name, &entry);
-
-	if (rc == 0 && entry.kind == ENTRY_NONE)
-		rc = -ENOENT;
-	/* Else a namespace is unmounted, and its name stays: on a read-only /run, without the right. */
-	if (rc == 0)
-		rc = sys_faccessat(store->dir, ".", W_OK);
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
-	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {
-		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s, not a network namespace",
-			 name, entry_type(&entry));
-		diag_hint(diag, "it was made by something else; remove it with %s",
-			  entry.is_other_ns ? "umount and rm" : "rm or rmdir");
-		return -EINVAL;
-	}
-	rc = unmount_all(store, name, &entry, diag);
-	if (rc < 0)
-		return rc;
-	return remove_file(store, name, diag);
-}
-
-/* Takes off what lies on the directory needlessly. More than 0 if anything did. */
-static int uncover(struct store *store, struct diag *diag)
-{
-	char path[PATH_MAX];
-	int rc = mounts_path_of(store->lock, path, sizeof(path));
-
-	if (rc == 0)
-		rc = mounts_undo_layers(path, false, diag);
-	if (rc <= 0)
-		return 0;
-	cleanup_close(&store->dir);
-	return reopen(store, diag) < 0 ? 0 : rc;
-}
-
-int store_remove(struct store *store, const char *name, struct diag *diag)
-{
-	struct diag ignored; /* the removal says what is wrong */
-	int rc = remove_name(store, name, diag);
-
-	/* A file is busy while something is mounted on it where we cannot see it: in a mount of
-	 * the directory under the one that we look into. */
-	if (rc == -EBUSY && uncover(store, &ignored) > 0)
-		rc = remove_name(store, name, diag);
-	return rc;
 }

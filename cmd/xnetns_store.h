@@ -23,7 +23,7 @@ enum entry_kind {
 	ENTRY_NONE,    /* nothing is there */
 	ENTRY_NETNS,   /* a namespace, or a link that leads to one */
 	ENTRY_PENDING, /* as the next, but so young that somebody may be about to mount on it */
-	ENTRY_STALE,   /* an empty file: what is left of a name */
+	ENTRY_EMPTY,   /* an empty file: what is left of a name, or one that is mounted elsewhere */
 	ENTRY_OTHER,   /* not of our kind: a directory, a file with content, another namespace */
 };
 
@@ -31,6 +31,7 @@ struct entry {
 	enum entry_kind kind;
 	mode_t mode; /* of the file itself, with S_IFMT */
 	bool is_other_ns; /* it is ENTRY_OTHER, for its type */
+	bool never_mounted; /* an empty file of ours, with that stamp */
 	dev_t dev;   /* of the namespace */
 	ino_t ino;
 };
@@ -46,11 +47,17 @@ const char *entry_type(const struct entry *entry);
  */
 int entry_examine(int dir, const char *name, struct entry *ret);
 
+/*
+ * The time stamps that our own files have. A file that was never mounted on is safe to remove
+ * from any mount namespace.
+ */
+enum { STAMP_MAY_BE_MOUNTED = 1, STAMP_NOT_MOUNTED = 7892595 /* "xns", 1970-04-02 */ };
+
 /* xnetns_store.c */
 
 /*
- * Opens the directory for reading. The descriptor, or -errno; -ENOENT with no diagnosis filled where
- * there is none, which means that there are no names.
+ * Opens the directory for reading. The descriptor, or -errno; -ENOENT with no diagnosis filled
+ * where there is none, which means that there are no names.
  */
 int store_open_dir(struct diag *diag);
 
@@ -80,24 +87,34 @@ int store_lock_existing(struct store *store, struct diag *diag);
 
 void store_unlock(struct store *store);
 
-/*
- * Sees to it that no file of this name is there; a stale one is removed, and *ret_repaired says so.
- * -EEXIST where there is another; -EAGAIN if somebody else may be making the name now. Under the
- * lock.
- */
-int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag);
+/* Opens the directory once more: a mount may lie on it now that did not when it was opened. */
+int store_reopen(struct store *store, struct diag *diag);
 
-/* Gives the namespace the name, which is free. Under the lock. -errno with the diagnosis filled. */
-int store_mount(struct store *store, const char *name, int ns, struct diag *diag);
-
-/* Takes a name away: a namespace's or a stale one. Other files are refused. Under the lock. */
-int store_remove(struct store *store, const char *name, struct diag *diag);
+/* Adds the hint for a directory that belongs to a user who is not mapped. Returns rc. */
+int store_refused(int rc, struct diag *diag);
 
 /*
  * The next name in the directory, or NULL: at the end, or where it cannot be read on; then *rc is
  * -errno with the diagnosis filled.
  */
 const char *store_next(DIR *list, int *rc, struct diag *diag);
+
+/* xnetns_change.c */
+
+/*
+ * Sees to it that no file of this name is there; a stale one is removed, and *ret_repaired says
+ * so. -EEXIST where there is another, or it is not known to be stale; -EAGAIN if somebody else
+ * may be making the name now. Under the lock.
+ */
+int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag);
+
+/* Gives the namespace the name, which is free. Under the lock. -errno with the diagnosis filled. */
+int store_mount(struct store *store, const char *name, int ns, struct diag *diag);
+
+/*
+ * Takes a name away: one that is mounted here, or a stale one. Others are refused. Under the lock.
+ */
+int store_remove(struct store *store, const char *name, struct diag *diag);
 
 /* xnetns_mounts.c */
 

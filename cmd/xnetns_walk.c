@@ -21,6 +21,7 @@
 #include "parallel.h"
 #include "sys.h"
 #include "xnetns_clock.h"
+#include "xnetns_presence.h"
 #include "xnetns_store.h"
 
 enum {
@@ -35,6 +36,7 @@ struct row {
 	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
 	int32_t nsid; /* NETNSID_UNKNOWN: no network namespace at first sight; */
 	enum entry_kind kind; /* what it is then */
+	bool never_mounted;
 };
 
 /* Empty files that may still become something else. */
@@ -190,7 +192,7 @@ static int ask_all(struct walk *walk, struct diag *diag)
 static bool is_empty_file(const struct row *row)
 {
 	return row->nsid == NETNSID_UNKNOWN &&
-	       (row->kind == ENTRY_STALE || row->kind == ENTRY_PENDING);
+	       (row->kind == ENTRY_EMPTY || row->kind == ENTRY_PENDING);
 }
 
 /* Looks at those once more. */
@@ -208,6 +210,7 @@ static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
 		row->kind = entry.kind;
+		row->never_mounted = entry.never_mounted;
 		ret->any |= is_empty_file(row);
 		ret->young |= entry.kind == ENTRY_PENDING;
 	}
@@ -256,20 +259,52 @@ static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
 }
 
-static int hand_on(struct walk *walk, walk_seen *seen, void *arg, struct diag *diag)
+static bool is_left(const struct row *row)
 {
+	return row->nsid == NETNSID_UNKNOWN && row->kind == ENTRY_EMPTY;
+}
+
+/* One look for all names that are not mounted here; none if there is no such name. */
+static int look_elsewhere(const struct walk *walk, struct sought **ret, struct diag *diag)
+{
+	size_t n = 0;
+
+	*ret = calloc(walk->n + 1, sizeof(**ret));
+	if (!*ret)
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	for (size_t i = 0; i < walk->n; i++)
+		if (is_left(&walk->rows[i]))
+			(*ret)[n++] = (struct sought){
+				.name = walk->rows[i].name,
+				.never_mounted = walk->rows[i].never_mounted,
+			};
+	if (n > 0)
+		presence_look(walk->dir, *ret, n);
+	return 0;
+}
+
+static int hand_on(struct walk *walk, bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
+{
+	_cleanup_free_ struct sought *left = NULL;
+	const struct sought *next;
 	int rc = let_settle(walk, diag);
 
+	if (rc == 0 && unmounted)
+		rc = look_elsewhere(walk, &left, diag);
+	next = left;
 	for (size_t i = 0; rc >= 0 && i < walk->n; i++) {
 		struct row *row = &walk->rows[i];
-		bool is_name = row->nsid != NETNSID_UNKNOWN || row->kind == ENTRY_STALE;
+		struct sought here = { .name = row->name, .state = PRESENCE_HERE };
+		bool is_name = row->nsid != NETNSID_UNKNOWN;
 
+		if (is_left(row) && unmounted)
+			seen(next++, row->nsid, arg);
 		if (!is_name && row->kind == ENTRY_NETNS) {
 			rc = look_up(walk, row, diag);
 			is_name = rc > 0;
 		}
 		if (is_name)
-			seen(row->name, row->kind == ENTRY_STALE, row->nsid, arg);
+			seen(&here, row->nsid, arg);
 	}
 	return rc < 0 ? rc : 0;
 }
@@ -283,7 +318,7 @@ static void release(struct walk *walk)
 		cleanup_close(&walk->threads[i].socket);
 }
 
-int walk_names(walk_seen *seen, void *arg, struct diag *diag)
+int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
 {
 	DIR *list;
 	int rc = store_open_list(&list, diag);
@@ -300,7 +335,7 @@ int walk_names(walk_seen *seen, void *arg, struct diag *diag)
 	else if (walk.n > 0)
 		rc = ask_all(&walk, diag);
 	if (rc == 0)
-		rc = hand_on(&walk, seen, arg, diag);
+		rc = hand_on(&walk, unmounted, seen, arg, diag);
 	release(&walk);
 	closedir(list);
 	return rc;

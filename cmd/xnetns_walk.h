@@ -7,14 +7,16 @@
 #include <stdint.h>
 
 struct diag;
+struct sought;
 
 /* nsid is NETNSID_NONE where this network namespace has no id for the name's. */
-typedef void walk_seen(const char *name, bool stale, int32_t nsid, void *arg);
+typedef void walk_seen(const struct sought *sought, int32_t nsid, void *arg);
 
 /*
- * Calls seen for each namespace and each stale name, in the order of the directory; other files are
- * passed over. No directory is no names. -errno with the diagnosis filled.
+ * Calls seen for each name, in the order of the directory; other files are passed over.
+ * unmounted: also for those that are not mounted here, of which it has to be found out whether
+ * they are mounted elsewhere. No directory is no names. -errno with the diagnosis filled.
  */
-int walk_names(walk_seen *seen, void *arg, struct diag *diag);
+int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag);
 
 #endif

@@ -135,7 +135,7 @@ static bool cut_optional(char **line, struct mount_entry *entry)
 	return field != NULL;
 }
 
-static bool take_line(char *line, struct mount_entry *ret)
+bool mountinfo_take_line(char *line, struct mount_entry *ret)
 {
 	struct mount_entry entry = { 0 };
 
@@ -165,7 +165,7 @@ bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret)
 		info->next = end ? end + 1 : NULL;
 		if (end)
 			*end = '\0';
-		if (take_line(line, ret))
+		if (mountinfo_take_line(line, ret))
 			return true;
 	}
 	return false;

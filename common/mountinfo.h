@@ -46,6 +46,12 @@ int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret);
  */
 bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret);
 
+/*
+ * The same for one line, without its newline, where a file is read line by line: takes it apart
+ * in place. False if it is malformed, with ret untouched.
+ */
+bool mountinfo_take_line(char *line, struct mount_entry *ret);
+
 void mountinfo_free(struct mountinfo *info);
 
 /* Whether a comma list, such as the options of a mount, has the word. */

@@ -38,6 +38,7 @@ CLI_TESTS = \
 	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter.t
 RTNETLINK_TESTS = \
+	tests/cli/xnetns-elsewhere.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \

@@ -104,7 +104,8 @@ live_values()
 {
 	mount -t tmpfs tmpfs /run
 	mkdir /run/netns
-	touch /run/netns/red /run/netns/reddish "/run/netns/$(printf 're\033[2J')"
+	# As leftovers that were never mounted on: what may be mounted elsewhere is not offered.
+	touch -d @7892595 /run/netns/red /run/netns/reddish "/run/netns/$(printf 're\033[2J')"
 	if command -v xnetns >/dev/null; then
 		answers "xnetns delete re" words "red reddish"
 		answers "xnetns -n redd" words reddish

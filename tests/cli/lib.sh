@@ -39,8 +39,11 @@
 # as_user CMD...       runs CMD as the ordinary user ($user_uid:$user_gid), whatever the mode
 # in_private_ns        goes on in mount and pid namespaces of the script's own. As an ordinary user
 #                      these sit in a user namespace, where only the mode userns is left
+# in_private_mounts    the same for root, but in the pid namespace we are in: the script has to end every
+#                      process that it starts
 # private_etc          an /etc of our own, in there: the user "tester" with the ids 100000-165535
 # can_be_user          whether as_user works;  is_real_root: whether we are the machine's root
+# sees_all_mounts      whether xnetns can find out here what every mount namespace has mounted
 # has_since VERSION    whether what came with that Linux is here; kernels.t hides some of it
 # has_time             whether there are time namespaces
 # has_mount_numbers    whether the numbers of mount namespaces can be seen, if they are needed to pin one
@@ -251,6 +254,13 @@ has_since()
 	[ "$(printf '%s\n' "$1" "${XNS_KERNEL:-$(uname -r)}" | sort -V | head -n 1)" = "$1" ]
 }
 
+# Root in the initial user and pid namespaces, on a kernel that leads to every mount namespace.
+sees_all_mounts()
+{
+	[ "$(id -u)" = 0 ] && [ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] &&
+		[ "$(readlink /proc/self/ns/user)" = 'user:[4026531837]' ] && has_since 6.12
+}
+
 has_time()
 {
 	[ -e /proc/self/ns/time ] && has_since 5.6
@@ -452,6 +462,15 @@ in_private_ns()
 	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
 		unshare $lib_userns -mpf --mount-proc --propagation private \
 		setpriv --pdeathsig KILL "$lib_self" "$@"
+	exit
+}
+
+# The same without a pid namespace, for what can only be seen from the initial one.
+in_private_mounts()
+{
+	[ -z "${XNS_PRIVATE:-}" ] || return 0
+	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
+		unshare -m --propagation private "$lib_self" "$@"
 	exit
 }
 

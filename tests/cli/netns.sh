@@ -6,7 +6,11 @@
 # names                  what the store holds, by `xnetns list`, on one line
 # seen_mounts            mountinfo without the machine's own mounts below /run, which ours hides
 # mounts_at PATH         how many mounts there are at PATH
-# old FILE...            makes the files older than any that somebody may be about to mount on
+# old FILE...            makes the files leftovers: older than any that somebody may be about to mount on,
+#                        and known to be mounted nowhere
+# netns_on_host=yes      set before: in the initial pid namespace if it can be had, where xnetns can find out
+#                        which mount namespaces have a name mounted; then $on_host is not empty
+# netns_programs=NAMES   set before: for needs_programs, besides probe
 # clean                  takes all names away
 
 if [ -z "${XNS_PRIVATE_NET:-}" ]; then
@@ -23,8 +27,11 @@ fi
 
 . "${0%/*}/lib.sh"
 needs_applet xnetns
-needs_programs probe
-in_private_ns
+# shellcheck disable=SC2086 # a list of words
+needs_programs probe ${netns_programs:-}
+on_host=
+[ -z "${netns_on_host:-}" ] || ! sees_all_mounts || on_host=yes
+if [ -n "$on_host" ]; then in_private_mounts; else in_private_ns; fi
 private_etc
 # What the ordinary user may not search would be another reason why a program is not found.
 PATH=$bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -54,7 +61,8 @@ mounts_at()
 
 old()
 {
-	touch -d '1 hour ago' "$@"
+	# Elsewhere a file counts as mounted nowhere if xnetns has stamped it so.
+	if [ -n "$on_host" ]; then touch -d '1 hour ago' "$@"; else touch -d @7892595 "$@"; fi
 }
 
 clean()

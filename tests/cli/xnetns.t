@@ -27,15 +27,15 @@ is "no directory: an empty array" "$status,$out,$err" "0,[],"
 succeeds "add makes a name" xnetns add foo
 is "list has it" "$(xnetns list)" foo
 is "no command means list" "$(xnetns)" foo
-is "list as JSON" "$(xnetns -j list)" '[{"name":"foo"}]'
+is "list as JSON" "$(xnetns -j list)" '[{"name":"foo","state":"here"}]'
 for word in l li list sh show ls lst; do
 	run xnetns $word
 	is "list by '$word'" "$status,$out" 0,foo
 done
-is "-j behind the command" "$(xnetns list -j)" '[{"name":"foo"}]'
-like "pretty JSON has one value a line" "$(xnetns -j -p list)" '^    "name": "foo"$'
+is "-j behind the command" "$(xnetns list -j)" '[{"name":"foo","state":"here"}]'
+like "pretty JSON has one value a line" "$(xnetns -j -p list)" '^    "name": "foo",$'
 for option in -j -json --json -js; do
-	is "option $option" "$(xnetns $option list)" '[{"name":"foo"}]'
+	is "option $option" "$(xnetns $option list)" '[{"name":"foo","state":"here"}]'
 done
 fails "list takes no name" 1 "unexpected argument 'x'" xnetns list x
 
@@ -96,7 +96,7 @@ clean
 xnetns add foo bar
 succeeds "set" xnetns set foo 5
 is "list shows it" "$(xnetns list | grep foo)" "foo (id: 5)"
-like "in JSON too" "$(xnetns -j list)" '\{"name":"foo","id":5\}'
+like "in JSON too" "$(xnetns -j list)" '\{"name":"foo","id":5,"state":"here"\}'
 fails "an id stays" 2 'already' xnetns set foo 6
 like "which one it has" "$err" 'has the nsid 5'
 succeeds "set auto" xnetns set bar auto

@@ -73,7 +73,8 @@ UNIT_TESTS += \
 	tests/unit/test_xnetns_news \
 	tests/unit/test_xnetns_nsid \
 	tests/unit/test_xnetns_parse \
-	tests/unit/test_xnetns_plan
+	tests/unit/test_xnetns_plan \
+	tests/unit/test_xnetns_presence
 endif
 if HAVE_BPF
 UNIT_TESTS += tests/unit/test_xnsls_btf

@@ -14,7 +14,7 @@ cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
 common/array common/escape common/idmap common/ns common/opt common/parse common/step common/subid common/text'
 # Left out where there is no libsmartcols or no libmnl.
 for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse cmd/xnsls_tree \
-	cmd/xnetns_line cmd/xnetns_news cmd/xnetns_plan; do
+	cmd/xnetns_line cmd/xnetns_news cmd/xnetns_plan cmd/xnetns_presence; do
 	[ ! -e "$XNS_BUILDDIR/$module.o" ] || pure="$pure $module"
 done
 

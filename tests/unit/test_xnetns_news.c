@@ -65,7 +65,7 @@ static void moment(struct news *news, const char *text, int64_t now)
 	news_look(news);
 	if (*text != '-') {
 		entry.kind = *text == 'p' ? ENTRY_PENDING :
-			     *text == 's' ? ENTRY_STALE :
+			     *text == 's' ? ENTRY_EMPTY :
 			     *text == 'o' ? ENTRY_OTHER :
 					    ENTRY_NETNS;
 		if (entry.kind == ENTRY_NETNS)
