@@ -84,6 +84,7 @@ EXTRA_DIST += tests/cli/crowd.sh
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh
+EXTRA_DIST += tests/cli/private.sh
 EXTRA_DIST += tests/cli/terminal.py
 
 # Programs for the scripts; needs_programs in lib.sh.
