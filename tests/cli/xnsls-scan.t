@@ -27,6 +27,10 @@ fi
 
 run xnsls --scan=bpf
 if [ "$status" != 0 ]; then
+	# Linux 6.1 and later take the program; a compiler may have made one that their verifier refuses.
+	case $(is_real_root && has_since 6.1 && echo "$err") in
+	*": Invalid argument") fail "the kernel takes the program" ;;
+	esac
 	skip "both scans give the same" "no scan by BPF here: $err"
 	done_testing
 	exit
