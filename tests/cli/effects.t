@@ -61,7 +61,7 @@ close_on_exec() {
 		# libcap-ng reads cap_last_cap when it is loaded, and closes it at once.
 		is "close on exec" "$(grep -v -e CLOEXEC -e ' = -1 ' -e F_GETF \
 			-e F_ADD_SEALS -e cap_last_cap -e msg_controllen=0 -e resumed \
-			-e '^recvmsg([0-9]*,  *<unfinished' "$work/calls")" ""
+			-e '^recvmsg([0-9]*,* *<unfinished' "$work/calls")" ""
 	done
 }
 
