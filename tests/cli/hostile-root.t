@@ -8,7 +8,7 @@
 needs_programs probe stranger
 in_private_ns "$@"
 
-rounds=${XNS_ROUNDS:-40}
+rounds=${XNS_ROUNDS:-20}
 
 # The host's programs and a place, x, for what the stranger needs.
 root=$work/root
@@ -216,10 +216,12 @@ has_binfmt() {
 static_places() {
 	set_rights
 	tries --pivot -pf --mount-proc=/place
-	tries -pf --mount-proc=/place
-	tries_below --pivot -pf --mount-proc=/place/sub
-	tries_below --pivot -pf --mount-proc=/place/dir
 	tries --pivot -w /place
+	tries_below --pivot -pf --mount-proc=/place/sub
+	# Whose rights they are makes no difference to the rest.
+	[ "$mode" = root ] || ! is_real_root || return 0
+	tries_below --pivot -pf --mount-proc=/place/dir
+	tries -pf --mount-proc=/place
 	tries -w /place
 	if has_binfmt; then
 		tries --pivot --mount-binfmt=/place
