@@ -51,7 +51,7 @@ is_understood()
 \x03";
 static const char bpf_insns[] = "\
 \x04\x05";'
-	is "$1: nothing else is left" "$(echo made.*)" made.inc
+	is "$1: only the object is left beside it" "$(echo made.*)" "made.inc made.inc.elf"
 }
 
 # $1: what is wrong; $2: an ERE that the message matches

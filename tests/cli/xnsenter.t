@@ -225,8 +225,10 @@ has_one_name_in_messages() {
 	for way in xnsenter "xns xnsenter" "$home/nsenter"; do
 		# shellcheck disable=SC2046 # a list of words
 		run $way -t "$box" $(user_words) -p "$home/script"
-		is "$way: a failed exec is told by our name" "$status $(echo "$err" | head -n 1)" \
-			"126 xnsenter: cannot run '$home/script': Permission denied"
+		called=xnsenter
+		[ "$way" != "$home/nsenter" ] || called=nsenter
+		is "$way: a failed exec is reported by the name that was called" "$status $(echo "$err" | head -n 1)" \
+			"126 $called: cannot run '$home/script': Permission denied"
 	done
 	unbox
 }
