@@ -17,6 +17,8 @@ cmd_libapplets_a_SOURCES = \
 	cmd/options.h \
 	cmd/xnsenter.c cmd/xnsenter.h \
 	cmd/xnsenter_facts.c \
+	cmd/xnsenter_ids.c \
+	cmd/xnsenter_maps.c \
 	cmd/xnsenter_options.c \
 	cmd/xnsenter_parse.c \
 	cmd/xnsenter_plan.c \

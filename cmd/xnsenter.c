@@ -82,7 +82,8 @@ static int run(const struct xnsenter *request)
 	struct diag diag;
 	int status;
 
-	if (xnsenter_facts_read(request, &facts, &diag) < 0) {
+	if (xnsenter_facts_read(request, &facts, &diag) < 0 ||
+	    xnsenter_check_ids(request, &facts.ids, &diag) < 0) {
 		status = applet_fail(&diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);

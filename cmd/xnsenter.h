@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "idmap.h"
 #include "ns.h"
 #include "opt.h"
 #include "options.h"
@@ -26,6 +27,7 @@ enum {
 	ENTER_SETGID,
 	ENTER_PRESERVE,
 	ENTER_KEEP_CAPS,
+	ENTER_KEEP_OUTSIDE,
 	ENTER_ROOT,
 	ENTER_WD,
 	ENTER_WDNS,
@@ -73,6 +75,24 @@ struct xnsenter {
 	char **argv; /* the whole command line */
 };
 
+enum { ENTERED_IDS = 3 }; /* real, effective, saved */
+
+/*
+ * Our ids, and what the user namespace to enter makes of them. Read only if the program would keep
+ * some. Numbers outside are those of our own user namespace.
+ */
+struct entered_ids {
+	bool is_examined;
+	bool is_own;        /* the owner is our effective uid */
+	bool is_privileged; /* that is 0 */
+	bool denies_setgroups;
+	uint32_t owner;
+	struct idmap uid_map, gid_map;
+	uint32_t uids[ENTERED_IDS], gids[ENTERED_IDS];
+	uint32_t *groups;
+	size_t n_groups;
+};
+
 /* What was found and opened before anything is changed. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
@@ -86,6 +106,7 @@ struct xnsenter_facts {
 	char **environ;          /* pointers into it, NULL-terminated; or NULL */
 	char *context;           /* SELinux, or NULL */
 	char *shell;
+	struct entered_ids ids;
 };
 
 int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag);
@@ -97,6 +118,18 @@ int xnsenter_settle(struct xnsenter *request, struct diag *diag);
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
 void xnsenter_facts_free(struct xnsenter_facts *facts);
+
+/*
+ * What the user namespace to enter makes of our ids: the target's, or that of a descriptor of its own.
+ * A namespace that cannot be entered is not examined. 0 or -errno; release in both cases.
+ */
+int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *ret,
+		      struct diag *diag);
+void entered_ids_free(struct entered_ids *ids);
+
+/* Whether the program may run with the ids of outside that it would keep. Pure. 0 or -EINVAL. */
+int xnsenter_check_ids(const struct xnsenter *request, const struct entered_ids *ids,
+		       struct diag *diag);
 
 /* The plan. Pure: no system call. It borrows from request and facts. */
 void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *facts,

@@ -292,6 +292,9 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		rc = read_surroundings(request, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
+	if (rc == 0 && given(request, ENTER_PRESERVE) && !given(request, ENTER_KEEP_OUTSIDE) &&
+	    (facts->target_flags & CLONE_NEWUSER || facts->fds[NS_USER] >= 0))
+		rc = xnsenter_ids_read(facts, &facts->ids, diag);
 	/* What was read by the PID was the target's only if that still lives. */
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
@@ -313,4 +316,5 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	free(facts->environ_text);
 	free(facts->context);
 	free(facts->shell);
+	entered_ids_free(&facts->ids);
 }

@@ -41,6 +41,9 @@ const struct opt xnsenter_options[] = {
 	{ ENTER_PRESERVE, 0, "preserve-credentials", ARG_NONE, VALUE_NONE, NULL,
 	  "leave ids and groups alone; entering a user namespace makes both 0 otherwise",
 	  SINCE_OLDEST },
+	{ ENTER_KEEP_OUTSIDE, 0, "keep-outside-ids", ARG_NONE, VALUE_NONE, NULL,
+	  "the same even for ids that the user namespace does not map; only if you trust all processes "
+	  "in it" },
 	{ ENTER_KEEP_CAPS, 0, "keep-caps", ARG_NONE, VALUE_NONE, NULL,
 	  "keep the capabilities that entering a user namespace gave", SINCE_NEWEST },
 
@@ -80,6 +83,7 @@ const struct opt_rule xnsenter_rules[] = {
 	{ ENTER_ENV, RULE_NEEDS, ENTER_TARGET },
 	{ ENTER_JOIN_CGROUP, RULE_NEEDS, ENTER_TARGET },
 	{ ENTER_FOLLOW_CONTEXT, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_KEEP_OUTSIDE, RULE_IMPLIES, ENTER_PRESERVE },
 	{ ENTER_PTY, RULE_EXCLUDES, ENTER_NO_FORK },
 	{ ENTER_WD, RULE_EXCLUDES, ENTER_WDNS },
 	{ 0 },

@@ -34,6 +34,7 @@ CLI_TESTS = \
 	tests/cli/subids.t \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
+	tests/cli/xnsenter-ids.t \
 	tests/cli/xnsenter-kernel.t \
 	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter.t

@@ -61,6 +61,7 @@ UNIT_TESTS = \
 	tests/unit/test_text \
 	tests/unit/test_watch \
 	tests/unit/test_xnsenter_facts \
+	tests/unit/test_xnsenter_ids \
 	tests/unit/test_xnsenter_parse \
 	tests/unit/test_xnsenter_plan \
 	tests/unit/test_xnsls_details \

@@ -9,7 +9,7 @@ export LC_ALL
 : "${XNS_SRCDIR:=.}"
 nm=${NM:-nm}
 
-pure='cmd/xunshare_maps cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_options cmd/xnsenter_plan common/environ
+pure='cmd/xunshare_maps cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_ids cmd/xnsenter_options cmd/xnsenter_plan common/environ
 cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
 common/array common/escape common/idmap common/ns common/opt common/parse common/step common/subid common/text'
 # Left out where there is no libsmartcols or no libmnl.
