@@ -7,10 +7,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "macros.h"
 #include "sys.h"
@@ -24,39 +25,34 @@ enum {
 	IMPATIENCE_MS = 250, /* after the first silence */
 };
 
-/* One process; under the lock of the others. */
+enum look_state { LOOK_OPEN, LOOK_DONE, LOOK_GIVEN_UP };
+
+/* One process. The text is the thread's until the state is LOOK_DONE, and then the main thread's. */
 struct look {
 	struct ns_process *process; /* the main thread's only */
 	pid_t pid;
-	bool is_done, is_untitled;
+	atomic_int state;
+	bool is_untitled;
 	char *text; /* or NULL */
 };
 
 /* On the heap, and freed by the last user: a silent thread may return after we have gone on. */
 struct looks {
-	pthread_mutex_t lock;
-	pthread_cond_t left; /* a thread has */
-	unsigned users;
-	int proc; /* owned */
-	size_t n, next, done;
+	atomic_uint users;
+	atomic_size_t next, done;
+	int proc, ended,
+		end; /* owned; a thread that ends writes a byte to end, to be read from ended */
+	size_t n;
 	struct look list[];
 };
 
 static void release(struct looks *looks)
 {
-	bool last;
-
-	pthread_mutex_lock(&looks->lock);
-	last = --looks->users == 0;
-	pthread_cond_signal(&looks->left);
-	pthread_mutex_unlock(&looks->lock);
-	if (!last)
+	if (atomic_fetch_sub(&looks->users, 1) > 1)
 		return;
-	for (size_t i = 0; i < looks->n; i++)
-		free(looks->list[i].text);
-	pthread_cond_destroy(&looks->left);
-	pthread_mutex_destroy(&looks->lock);
 	cleanup_close(&looks->proc);
+	cleanup_close(&looks->ended);
+	cleanup_close(&looks->end);
 	free(looks);
 }
 
@@ -85,149 +81,146 @@ static char *read_command(int proc, pid_t pid, bool *ret_untitled)
 static void *read_some(void *argument)
 {
 	struct looks *looks = argument;
+	size_t i;
 
-	pthread_mutex_lock(&looks->lock);
-	while (looks->next < looks->n) {
-		struct look *look = &looks->list[looks->next++];
-		bool untitled;
-		char *text;
+	while ((i = atomic_fetch_add(&looks->next, 1)) < looks->n) {
+		struct look *look = &looks->list[i];
+		char *text = read_command(looks->proc, look->pid, &look->is_untitled);
 
-		pthread_mutex_unlock(&looks->lock);
-		text = read_command(looks->proc, look->pid, &untitled);
-		pthread_mutex_lock(&looks->lock);
 		look->text = text;
-		look->is_untitled = untitled;
-		look->is_done = true;
-		looks->done++;
+		if (atomic_exchange(&look->state, LOOK_DONE) == LOOK_GIVEN_UP)
+			free(text);
+		atomic_fetch_add(&looks->done, 1);
 	}
-	pthread_mutex_unlock(&looks->lock);
+	sys_write(looks->end, "", 1);
 	release(looks);
 	return NULL;
 }
 
-/* With a descriptor of its own, as the caller may close its one meanwhile. NULL: no memory. */
+/* With descriptors of its own, as the caller may close its one meanwhile. NULL if it has none. */
 static struct looks *make_looks(int proc, struct ns_process *const *processes, size_t n)
 {
 	struct looks *looks = calloc(1, sizeof(*looks) + n * sizeof(looks->list[0]));
-	pthread_condattr_t attr;
+	int ends[2] = { -1, -1 };
 
 	if (!looks)
 		return NULL;
-	for (size_t i = 0; i < n; i++)
-		if (!(processes[i]->known & PROCESS_COMMAND))
-			looks->list[looks->n++] =
-				(struct look){ .process = processes[i], .pid = processes[i]->pid };
-	looks->users = 1;
+	for (size_t i = 0; i < n; i++) {
+		if (processes[i]->known & PROCESS_COMMAND)
+			continue;
+		looks->list[looks->n].process = processes[i];
+		looks->list[looks->n++].pid = processes[i]->pid;
+	}
+	atomic_store(&looks->users, 1);
 	looks->proc = sys_openat(proc, ".", O_PATH | O_DIRECTORY, 0);
-	pthread_mutex_init(&looks->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&looks->left, &attr);
-	pthread_condattr_destroy(&attr);
+	if (looks->proc < 0 || sys_pipe2(ends, 0) < 0) {
+		looks->ended = looks->end = -1;
+		release(looks);
+		return NULL;
+	}
+	looks->ended = ends[0];
+	looks->end = ends[1];
 	return looks;
 }
 
-/* Under the lock. */
 static bool start_thread(struct looks *looks, pthread_t *ret)
 {
-	if (pthread_create(ret, NULL, read_some, looks) != 0)
-		return false;
-	looks->users++;
-	return true;
+	atomic_fetch_add(&looks->users, 1);
+	if (pthread_create(ret, NULL, read_some, looks) == 0)
+		return true;
+	atomic_fetch_sub(&looks->users, 1);
+	return false;
 }
 
-static struct timespec after(int ms)
+/* True: all the running threads have ended. False: none has read anything for so long. */
+static bool await(struct looks *looks, unsigned *running, int patience_ms)
 {
-	struct timespec time = { 0 };
+	struct pollfd ended = { .fd = looks->ended, .events = POLLIN };
+	size_t before = atomic_load(&looks->done), done;
+	char byte;
 
-	sys_clock_gettime(CLOCK_MONOTONIC, &time);
-	time.tv_sec += ms / 1000;
-	time.tv_nsec += ms % 1000 * 1000000L;
-	time.tv_sec += time.tv_nsec / 1000000000;
-	time.tv_nsec %= 1000000000;
-	return time;
-}
-
-/* Under the lock. True: all threads have ended. False: none has read anything for so long. */
-static bool await(struct looks *looks, int patience_ms)
-{
-	struct timespec end = after(patience_ms);
-	size_t before = looks->done;
-
-	while (looks->users > 1) {
-		if (pthread_cond_timedwait(&looks->left, &looks->lock, &end) != ETIMEDOUT)
+	while (*running > 0) {
+		if (sys_poll(&ended, 1, patience_ms) > 0) {
+			*running -= sys_read(ended.fd, &byte, 1) == 1;
 			continue;
-		if (looks->done == before)
+		}
+		done = atomic_load(&looks->done);
+		if (done == before)
 			return false;
-		before = looks->done;
-		end = after(patience_ms);
+		before = done;
 	}
 	return true;
 }
 
-/* By n threads, and more if none of them returns. */
-static void read_by_threads(struct looks *looks, unsigned n, int patience_ms)
+/* By n threads, and more if none of them returns. False: none could be started. */
+static bool read_by_threads(struct looks *looks, unsigned n, int patience_ms)
 {
 	pthread_t threads[THREADS_MAX];
-	unsigned started = 0;
+	unsigned started = 0, running;
 	bool ended;
 
-	pthread_mutex_lock(&looks->lock);
 	while (started < n && start_thread(looks, &threads[started]))
 		started++;
-	while (!(ended = await(looks, patience_ms)) && looks->next < looks->n &&
-	       started < THREADS_MAX && start_thread(looks, &threads[started])) {
+	if (started == 0)
+		return false;
+	running = started;
+	while (!(ended = await(looks, &running, patience_ms)) &&
+	       atomic_load(&looks->next) < looks->n && started < THREADS_MAX &&
+	       start_thread(looks, &threads[started])) {
 		started++;
+		running++;
 		patience_ms = IMPATIENCE_MS;
 	}
 	/* What none has begun, none begins any more. */
-	if (started > 0)
-		looks->next = looks->n;
-	pthread_mutex_unlock(&looks->lock);
-	while (started-- > 0) {
-		if (ended)
-			pthread_join(threads[started], NULL);
-		else
-			pthread_detach(threads[started]);
-	}
+	atomic_store(&looks->next, looks->n);
+	while (ended && started > 0)
+		pthread_join(threads[--started], NULL);
+	return true;
 }
 
 /* Gives the processes what was read of them, and their names to the others. */
 static void take(struct looks *looks, struct scan_silent *silent)
 {
-	pthread_mutex_lock(&looks->lock);
 	for (size_t i = 0; i < looks->n; i++) {
 		struct look *look = &looks->list[i];
 		struct ns_process *process = look->process;
 
-		if (!look->is_done && silent->n++ == 0)
-			silent->pid = look->pid;
-		process->command = look->is_done ? look->text : read_name(looks->proc, look->pid);
 		process->known |= PROCESS_COMMAND;
-		if (look->is_untitled)
-			process->known |= PROCESS_UNTITLED;
-		if (look->is_done)
-			look->text = NULL;
+		if (atomic_exchange(&look->state, LOOK_GIVEN_UP) == LOOK_DONE) {
+			process->command = look->text;
+			process->known |= look->is_untitled ? PROCESS_UNTITLED : 0u;
+			continue;
+		}
+		process->command = read_name(looks->proc, look->pid);
+		if (silent->n++ == 0)
+			silent->pid = look->pid;
 	}
-	pthread_mutex_unlock(&looks->lock);
+}
+
+/* No descriptor or thread is left. */
+static void read_alone(int proc, struct ns_process *const *processes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ns_process *process = processes[i];
+		bool untitled = false;
+
+		if (process->known & PROCESS_COMMAND)
+			continue;
+		process->command = read_command(proc, process->pid, &untitled);
+		process->known |= PROCESS_COMMAND | (untitled ? PROCESS_UNTITLED : 0u);
+	}
 }
 
 void scan_commands(int proc, struct ns_process *const *processes, size_t n,
 		   struct scan_silent *silent)
 {
-	struct looks *looks = make_looks(proc, processes, n);
+	struct looks *looks = n > 0 ? make_looks(proc, processes, n) : NULL;
 
-	if (!looks)
-		return;
-	if (looks->n > 0 && looks->proc >= 0) {
-		read_by_threads(looks, parallel_threads(looks->n),
-				silent->n ? IMPATIENCE_MS : PATIENCE_MS);
-		/* No thread could be started. */
-		if (looks->next == 0) {
-			looks->users++;
-			read_some(looks);
-		}
+	if (looks && read_by_threads(looks, parallel_threads(looks->n),
+				     silent->n ? IMPATIENCE_MS : PATIENCE_MS))
 		take(looks, silent);
-	}
-	release(looks);
+	else
+		read_alone(proc, processes, n);
+	if (looks)
+		release(looks);
 }
