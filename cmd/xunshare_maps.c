@@ -39,29 +39,60 @@ static int no_subids(const struct id_kind *kind, const struct caller *caller,
 	return -ENOENT;
 }
 
-static int add_block(struct idmap *map, const struct id_kind *kind, const struct block *block,
-		     const struct caller *caller, const struct subid_list *subids,
-		     const struct idmap *current, struct diag *diag)
+static const struct subid_list *subids_of(const struct id_kind *kind, const struct caller *caller)
 {
-	struct extent extent = block->extent;
+	return kind == &uids ? &caller->subuids : &caller->subgids;
+}
+
+static uint32_t single_inner(const struct map_request *request, uint32_t own_id)
+{
+	return request->single == SINGLE_ID ? request->id : own_id;
+}
+
+/*
+ * All of the range, from 0 on inside. If the single id takes an id inside, the block gets one more
+ * there, so that none is lost outside, as since util-linux 2.42. If the single id takes one of both
+ * sides, none is lost anyway.
+ */
+static struct extent auto_extent(const struct subid_range *range, const struct map_request *request,
+				 uint32_t own_id)
+{
+	bool loses_inner =
+		request->single != SINGLE_NONE && single_inner(request, own_id) < range->count;
+	bool loses_outer = own_id >= range->start && own_id - range->start < range->count;
+
+	return (struct extent){ .inner = 0,
+				.outer = range->start,
+				.count = range->count + (loses_inner && !loses_outer) };
+}
+
+static int add_block(struct idmap *map, const struct id_kind *kind,
+		     const struct map_request *request, size_t i, uint32_t own_id,
+		     const struct caller *caller, struct diag *diag)
+{
+	const struct subid_list *subids = subids_of(kind, caller);
+	const struct idmap *current = kind == &uids ? &caller->uid_map : &caller->gid_map;
+	struct extent extent = request->blocks[i].extent;
+	enum block_source source = request->blocks[i].source;
 	int rc = 0;
 
-	switch (block->source) {
+	if ((source == BLOCK_AUTO || source == BLOCK_SUBIDS) && subids->n == 0)
+		return no_subids(kind, caller, subids, diag);
+	switch (source) {
 	case BLOCK_EXTENT:
 		rc = idmap_add(map, extent);
 		break;
 	case BLOCK_AUTO:
+		rc = idmap_add(map, auto_extent(&subids->ranges[0], request, own_id));
+		break;
 	case BLOCK_SUBIDS:
-		if (subids->n == 0)
-			return no_subids(kind, caller, subids, diag);
-		extent.outer = subids->ranges[0].start;
-		extent.inner = block->source == BLOCK_AUTO ? 0 : extent.outer;
+		extent.inner = extent.outer = subids->ranges[0].start;
 		extent.count = subids->ranges[0].count;
 		rc = idmap_add(map, extent);
 		break;
 	case BLOCK_ALL:
-		for (size_t i = 0; rc == 0 && i < current->n; i++) {
-			extent = current->extents[i];
+		for (size_t j = 0; rc == 0 && j < current->n; j++) {
+			extent = current->extents[j];
 			extent.outer = extent.inner;
 			rc = idmap_add(map, extent);
 		}
@@ -74,18 +105,14 @@ static int build_map(struct idmap *map, const struct id_kind *kind,
 		     const struct map_request *request, uint32_t own_id,
 		     const struct caller *caller, struct diag *diag)
 {
-	const struct subid_list *subids = kind == &uids ? &caller->subuids : &caller->subgids;
-	const struct idmap *current = kind == &uids ? &caller->uid_map : &caller->gid_map;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < request->n; i++)
-		rc = add_block(map, kind, &request->blocks[i], caller, subids, current, diag);
+		rc = add_block(map, kind, request, i, own_id, caller, diag);
 	if (rc < 0)
 		return rc;
 	if (request->single != SINGLE_NONE) {
-		uint32_t inner = request->single == SINGLE_ID ? request->id : own_id;
-
-		rc = idmap_add_single(map, inner, own_id);
+		rc = idmap_add_single(map, single_inner(request, own_id), own_id);
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot make the %s map", kind->name);
 	}

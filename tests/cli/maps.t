@@ -137,7 +137,7 @@ subordinate_ids() {
 	[ "$mode" = user ] || { skip subordinate_ids "no subordinate ids in here"; return; }
 	command -v newuidmap >/dev/null || { skip subordinate_ids "no newuidmap"; return; }
 	maps_of --map-auto -r
-	maps_are "--map-auto -r" "0 1000 1; 1 100000 65535 / 0 1000 1; 1 100000 65535 / allow"
+	maps_are "--map-auto -r" "0 1000 1; 1 100000 65536 / 0 1000 1; 1 100000 65536 / allow"
 	maps_of --map-auto
 	maps_are "--map-auto" "0 100000 65536 / 0 100000 65536 / allow"
 	maps_of --map-users=auto --map-groups=subids
