@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply.h"
-#include "diag.h"
-#include "explain.h"
-#include "io.h"
-#include "opt.h"
+#include "apply/apply.h"
+#include "base/diag.h"
+#include "kernel/io.h"
+#include "opt/opt.h"
+#include "plan/explain.h"
 
 /* The only variable of the process: what it was called by does not change. */
 static struct {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "complete.h"
+#include "complete/complete.h"
 
 struct diag;
 struct plan;

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 
 #include "applet.h"
-#include "diag.h"
-#include "io.h"
-#include "macros.h"
-#include "sys.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
 
 /*
  * 1 if name leads to this program already, 0 if nothing is there, or -errno; -EEXIST: another file.

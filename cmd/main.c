@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "applet.h"
-#include "complete.h"
-#include "diag.h"
-#include "doctor.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "complete/complete.h"
+#include "doctor/doctor.h"
 #include "install.h"
-#include "io.h"
-#include "macros.h"
+#include "kernel/io.h"
 #include "options.h"
 
 static const struct applet applets[] = {

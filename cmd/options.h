@@ -3,7 +3,7 @@
 #ifndef XNS_OPTIONS_H
 #define XNS_OPTIONS_H
 
-#include "opt.h"
+#include "opt/opt.h"
 
 extern const struct opt xnetns_options[];
 extern const struct opt xnsenter_options[];

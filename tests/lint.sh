@@ -34,9 +34,9 @@ lint()
 	fi
 }
 
-# xnsls_bpf.bpf.c is for the BPF machine, and includes the kernel's own types.
-sources=("$XNS_SRCDIR"/{cmd,common}/!(*.bpf).c)
-headers=("$XNS_SRCDIR"/{cmd,common,tests/*}/*.h)
+# inventory/bpf.bpf.c is for the BPF machine, and includes the kernel's own types.
+sources=("$XNS_SRCDIR"/{cmd,cmd/*,common/*}/!(*.bpf).c)
+headers=("$XNS_SRCDIR"/{cmd,cmd/*,common/*,tests/*}/*.h)
 tests=("$XNS_SRCDIR"/tests/*/*.c)
 # By their first lines; what autotools have made is not ours.
 mapfile -t scripts < <(find "$XNS_SRCDIR" \( -name .git -o -name 'build*' -o -name '*.cache' -o \

@@ -23,8 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "macros.h"
-#include "kernel.h"
+#include "base/kernel.h"
+#include "base/macros.h"
 
 static const int types[] = { CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWCGROUP };
 

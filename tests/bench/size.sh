@@ -8,5 +8,5 @@ cd "${XNS_BUILDDIR:-build}"
 strip -o xns.stripped xns
 trap 'rm -f xns.stripped' EXIT
 echo "   both    text    data  object"
-size cmd/*.o common/*.o | awk 'NR > 1 { printf "%7d %7d %7d  %s\n", $1 + $2, $1, $2, $6 }' | sort -rn
+size cmd/*.o cmd/*/*.o common/*/*.o | awk 'NR > 1 { printf "%7d %7d %7d  %s\n", $1 + $2, $1, $2, $6 }' | sort -rn
 echo "$(wc -c <xns.stripped) bytes, stripped"

@@ -4,7 +4,7 @@
 # fails or writes something else is named. The tools are stand-ins.
 # shellcheck disable=SC2016 # those of the stand-ins
 . "${0%/*}/lib.sh"
-code=$XNS_SRCDIR/cmd/xnsls_bpf_code.sh
+code=$XNS_SRCDIR/common/inventory/bpf_code.sh
 tab=$(printf '\t')
 array='[] __attribute__((__aligned__(8))) ='
 

@@ -53,7 +53,7 @@ tells_since_when()
 {
 	history=$(sed -n '/^\.Sh HISTORY/,$p' "$1")
 	sed -n -e 's/.*\.label = "\([^"]*\)".*/\1/p' -e 's/.*\.since = "\([^"]*\)".*/\1/p' \
-		"$XNS_SRCDIR/common/ns.c" | paste - - >"$work/since"
+		"$XNS_SRCDIR/common/base/ns.c" | paste - - >"$work/since"
 	while read -r type version; do
 		matches "$(one_line "$history")" "*$version*" && matches "$history" "*$type*"
 		is "$2: HISTORY has Linux $version, $type namespaces" "$?" 0
@@ -139,8 +139,8 @@ page_has_words()
 		ok "xunshare.1 has the step '$word' of --explain=json" \
 			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
 	done
-	for word in $(words_of_table common/hint_ns.c hint_unshare_causes) \
-		$(words_of_table common/hint_map.c hint_map_causes); do
+	for word in $(words_of_table common/cause/ns.c hint_unshare_causes) \
+		$(words_of_table common/cause/map.c hint_map_causes); do
 		ok "xunshare.1 has the cause '$word' of --check=json" \
 			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
 	done
@@ -330,7 +330,7 @@ run_sh_lines()
 # What cannot be made to happen on this host: its words, but for "hint:", must be in the source.
 quotes_real_messages()
 {
-	cat "$XNS_SRCDIR"/common/*.c "$XNS_SRCDIR"/cmd/*.c | tr '\n\t' '  ' | sed 's/" *"//g' >"$work/source"
+	cat "$XNS_SRCDIR"/common/*/*.c "$XNS_SRCDIR"/cmd/*.c "$XNS_SRCDIR"/cmd/*/*.c | tr '\n\t' '  ' | sed 's/" *"//g' >"$work/source"
 	awk -v what=fences -v kind=text -f "$docs" "$readme" |
 		sed -e 's/^hint: //' -e 's/ *\.\.\. */\n/g' | tr -d '\f' | grep . >"$work/quoted"
 	ok "README.md quotes messages" test -s "$work/quoted"

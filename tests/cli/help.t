@@ -3,7 +3,7 @@
 # xunshare --help and --version: all that is in the table, and an error that is not swallowed.
 . "${0%/*}/lib.sh"
 
-table=$XNS_SRCDIR/cmd/xunshare_options.c
+table=$XNS_SRCDIR/cmd/xunshare/options.c
 
 # "LETTER NAME" of each row; "0" for none. Rows look like: { OPT_FORK, 'f', "fork", ARG_NONE, ...
 table_rows() {

@@ -20,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 
 enum { HELD = 7, FAR = 1000 };
 

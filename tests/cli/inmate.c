@@ -31,8 +31,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel.h"
-#include "macros.h"
+#include "base/kernel.h"
+#include "base/macros.h"
 
 static int fail(const char *what)
 {

@@ -32,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 
 static int fail(const char *what)
 {

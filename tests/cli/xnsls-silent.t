@@ -24,7 +24,7 @@ for i in range(count):
         if code == 0x85 and registers >> 4 != 1:
             print(number if registers >> 4 == 0 else "kfunc")' "$1" | sort -nu
 }
-object=$XNS_BUILDDIR/cmd/xnsls_bpf_code.inc.elf
+object=$XNS_BUILDDIR/common/inventory/bpf_code.inc.elf
 if [ ! -e "$object" ]; then
 	skip "the BPF program reads no memory of processes" "this build has made no BPF program"
 elif ! command -v python3 >/dev/null; then

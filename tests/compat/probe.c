@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "macros.h"
+#include "base/macros.h"
 
 enum { TEXT = 65536, FDS = 256 };
 

@@ -115,7 +115,7 @@ def main():
     if not is_inside():
         alone = check_machine()
         # Linux 6.18 numbers mount namespaces by processor, and a pin may need several attempts
-        # (common/apply_pin.c): on one processor the sites are the same in every run.
+        # (common/apply/pin.c): on one processor the sites are the same in every run.
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
         return run_inside(alone, __file__, sys.argv[1:])
     return run_all(options, words)

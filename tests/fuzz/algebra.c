@@ -3,9 +3,9 @@
  * The algebra of maps, on ids so few that every one can be looked at: no id is mapped that was not
  * asked for, none twice, and what the kernel would take it still takes when a single id came in.
  */
-#include "diag.h"
+#include "base/diag.h"
+#include "base/idmap.h"
 #include "fuzz.h"
-#include "idmap.h"
 
 enum { IDS = 64, EXTENTS = 8, SINGLES = 4 };
 

@@ -5,12 +5,12 @@
  */
 #include <errno.h>
 
-#include "caller.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "fuzz.h"
-#include "step.h"
-#include "xnsenter.h"
-#include "xunshare.h"
+#include "ids/caller.h"
+#include "plan/step.h"
+#include "xnsenter/xnsenter.h"
+#include "xunshare/xunshare.h"
 
 enum { WORDS_MAX = 32 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/environ: nothing that steers the loader gets through, and all else does. */
-#include "environ.h"
 #include "fuzz.h"
+#include "ids/environ.h"
 
 static size_t count_strings(const char *text, size_t size)
 {

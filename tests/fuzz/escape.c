@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text for terminals and for JSON: valid UTF-8 without a control character, whatever comes in. */
-#include "escape.h"
+#include "base/escape.h"
 #include "fuzz.h"
-#include "json.h"
+#include "output/json.h"
 
 /* One character of valid UTF-8 (RFC 3629); 0xffffffff: none. */
 static uint32_t decode(const unsigned char **text)

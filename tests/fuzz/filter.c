@@ -2,9 +2,9 @@
 /* Filter expressions: a fault has a place, and what is negated is the opposite. */
 #include <errno.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "fuzz.h"
-#include "xnsls_filter.h"
+#include "xnsls/filter.h"
 
 static const char *const names[] = { "NS", "TYPE", "NPROCS", "COMMAND", "NOTHING" };
 enum { NAMES = sizeof(names) / sizeof(names[0]) };

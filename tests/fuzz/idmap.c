@@ -2,10 +2,10 @@
 /* Extents and map files: what is read is within the ids, and is rendered as it can be read again. */
 #include <errno.h>
 
-#include "diag.h"
+#include "base/diag.h"
+#include "base/idmap.h"
+#include "base/parse.h"
 #include "fuzz.h"
-#include "idmap.h"
-#include "parse.h"
 
 static void check_extent(const char *text)
 {

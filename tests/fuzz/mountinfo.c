@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mountinfo: lines of any kind, and paths of any bytes as the kernel escapes them. */
 #include "fuzz.h"
-#include "mountinfo.h"
+#include "kernel/mountinfo.h"
 
 static void check_string(const struct mountinfo *info, const char *text, size_t size)
 {

@@ -2,10 +2,10 @@
 /* What comes from a netlink socket: every message is passed, none is read beyond its end. */
 #include <linux/netlink.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "fuzz.h"
-#include "netnsid.h"
-#include "xnetns_nsid.h"
+#include "kernel/netnsid.h"
+#include "xnetns/nsid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

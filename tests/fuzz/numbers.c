@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/parse.h"
 #include "fuzz.h"
-#include "parse.h"
 
 static bool is_digits(const char *text)
 {

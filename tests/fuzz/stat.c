@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/stat: no name of a process passes for its state. */
 #include "fuzz.h"
-#include "target.h"
+#include "kernel/target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
-#include "xnsls_scan.h"
+#include "inventory/scan.h"
 
 /* As fs/proc/array.c writes a name: newline and backslash escaped. */
 static void escape_name(const char *text, char *out)

@@ -3,9 +3,9 @@
  * subuid(5). The first byte chooses whose ranges are wanted; the rest is the file. What comes out is
  * what a slow and simple reader finds.
  */
+#include "base/parse.h"
 #include "fuzz.h"
-#include "parse.h"
-#include "subid.h"
+#include "ids/subid.h"
 
 /* The same by copies of lines and words. */
 static size_t reference(const char *text, size_t len, const char *name, const char *uid,

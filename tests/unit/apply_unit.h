@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "diag_unit.h"
 #include "fake_sys.h"
-#include "step.h"
+#include "plan/step.h"
 #include "unit.h"
 
 /* Wait statuses, as the kernel makes them. */

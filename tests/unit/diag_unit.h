@@ -3,7 +3,7 @@
 #ifndef XNS_UNIT_DIAG_UNIT_H
 #define XNS_UNIT_DIAG_UNIT_H
 
-#include "diag.h"
+#include "base/diag.h"
 #include "unit.h"
 
 static inline void assert_message(const struct diag *diag, const char *expected)

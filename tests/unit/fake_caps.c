@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* common/caps.h and the search for causes on the fake system, for the tests of apply. */
-#include "caps.h"
+/* common/kernel/caps.h and the search for causes on the fake system, for the tests of apply. */
+#include "kernel/caps.h"
 
 #include <errno.h>
 
-#include "diag.h"
+#include "base/diag.h"
+#include "cause/cause.h"
 #include "fake_internal.h"
-#include "hint.h"
-#include "step.h"
+#include "plan/step.h"
 
 int caps_load(const char **ret_text)
 {

@@ -7,8 +7,8 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
+#include "base/kernel.h"
 #include "fake_internal.h"
-#include "kernel.h"
 
 enum { NODES = 256, MOUNTS = 64, FDS = 512, FIRST_FD = 1000, INPUTS = 64, WAITS = 64 };
 

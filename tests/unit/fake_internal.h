@@ -5,8 +5,8 @@
 
 #include <signal.h>
 
+#include "base/macros.h"
 #include "fake_sys.h"
-#include "macros.h"
 
 /* --- fake_trace.c: calls, programmed results, running ------------------------------------------- */
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The functions of common/sys.h that concern files and descriptors, on the fake system. */
+/* The functions of common/kernel/sys.h that concern files and descriptors, on the fake system. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "base/kernel.h"
 #include "fake_internal.h"
-#include "kernel.h"
-#include "sys.h"
+#include "kernel/sys.h"
 
 #ifndef RESOLVE_NO_XDEV
 #define RESOLVE_NO_XDEV 0x01

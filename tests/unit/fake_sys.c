@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The functions of common/sys.h on the fake system; those of files and descriptors: fake_io.c. */
-#include "sys.h"
+/* The functions of common/kernel/sys.h on the fake system; those of files and descriptors: fake_io.c. */
+#include "kernel/sys.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 
+#include "base/kernel.h"
 #include "fake_internal.h"
-#include "kernel.h"
 
 /* --- namespaces and processes ------------------------------------------------------------------ */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A system that is not there: all functions of common/sys.h, for tests that are linked with this in
- * place of common/sys.o (and with WRAP_CLOSE, so that lost and twice closed descriptors are found,
+ * A system that is not there: all functions of common/kernel/sys.h, for tests that are linked with this in
+ * place of common/kernel/sys.o (and with WRAP_CLOSE, so that lost and twice closed descriptors are found,
  * and directories can be read). Every call is recorded in readable form, and does what a small
  * imagined system would do, or what the test says:
  *

@@ -10,9 +10,9 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 
+#include "base/kernel.h"
+#include "base/parse.h"
 #include "fake_internal.h"
-#include "kernel.h"
-#include "parse.h"
 
 enum { ROOM = 8192, ROOMS = 8 };
 

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/kernel.h"
+#include "base/ns.h"
 #include "fake_internal.h"
-#include "kernel.h"
-#include "ns.h"
 #include "unit.h"
 
 enum { CALLS = 8192, RULES = 32, HIDDEN = 16, TRACE = 1 << 20 };

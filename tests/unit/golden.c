@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parse.h"
+#include "base/parse.h"
 #include "unit.h"
 
 enum { CASES_MAX = 300 };

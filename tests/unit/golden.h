@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-#include "caller.h"
-#include "diag.h"
-#include "step.h"
-#include "xunshare.h"
+#include "base/diag.h"
+#include "ids/caller.h"
+#include "plan/step.h"
+#include "xunshare/xunshare.h"
 
 enum { GOLDEN_ARGS_MAX = 64 };
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "apply_unit.h"
-#include "kernel.h"
+#include "base/kernel.h"
 
-/* As in common/apply_helper.c: commands beside the numbers of steps, and the answer. */
+/* As in common/apply/helper.c: commands beside the numbers of steps, and the answer. */
 enum { COMMIT = 1000, UNDO = 1001 };
 
 struct reply {

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "kernel.h"
-#include "sys.h"
+#include "base/kernel.h"
+#include "kernel/sys.h"
 
 struct hint_fakes hint_fakes;
 

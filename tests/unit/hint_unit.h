@@ -8,8 +8,8 @@
 
 #include "unit.h"
 
-#include "hint.h"
-#include "step.h"
+#include "cause/cause.h"
+#include "plan/step.h"
 
 enum { HINT_FILES = 10 };
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "idmap.h"
+#include "base/idmap.h"
 #include "unit.h"
 
 /* "0:1000:1 1:100000:65535"; not by the parser under test. */

@@ -1,6 +1,6 @@
 # Unit tests: tests/unit/NAME needs tests/unit/NAME.c (cmocka). ONE cmocka_run_group_tests per
 # program, as it prints the plan; no skip(), which older cmockas print as a failure. They are linked
-# with both libraries; a program that defines all functions of common/sys.c itself gets its own.
+# with both libraries; a program that defines all functions of common/kernel/sys.c itself gets its own.
 UNIT_TESTS = \
 	tests/unit/test_apply_check \
 	tests/unit/test_apply_enter \

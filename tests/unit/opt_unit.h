@@ -4,7 +4,7 @@
 #define XNS_UNIT_OPT_UNIT_H
 
 #include "diag_unit.h"
-#include "opt.h"
+#include "opt/opt.h"
 #include "unit.h"
 
 enum {

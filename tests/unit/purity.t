@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the built objects refer to: the pure modules to no system at all, the others to system calls
-# by the seam in common/sys.h only, so that tests can stand in for all of them.
+# by the seam in common/kernel/sys.h only, so that tests can stand in for all of them.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -9,12 +9,12 @@ export LC_ALL
 : "${XNS_SRCDIR:=.}"
 nm=${NM:-nm}
 
-pure='cmd/xunshare_maps cmd/xunshare_options cmd/xunshare_plan cmd/xnsenter_ids cmd/xnsenter_options cmd/xnsenter_plan common/environ
-cmd/xunshare_settle cmd/xnsls_model cmd/xnsls_scan_parse
-common/array common/escape common/idmap common/ns common/opt common/parse common/step common/subid common/text'
+pure='cmd/xunshare/maps cmd/xunshare/options cmd/xunshare/plan cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsenter/plan common/ids/environ
+cmd/xunshare/settle common/inventory/model common/inventory/scan_parse
+common/base/array common/base/escape common/base/idmap common/base/ns common/opt/opt common/base/parse common/plan/step common/ids/subid common/base/text'
 # Left out where there is no libsmartcols or no libmnl.
-for module in cmd/xnsls_filter cmd/xnsls_filter_lex cmd/xnsls_filter_parse cmd/xnsls_tree \
-	cmd/xnetns_line cmd/xnetns_news cmd/xnetns_plan cmd/xnetns_presence; do
+for module in cmd/xnsls/filter cmd/xnsls/filter_lex cmd/xnsls/filter_parse cmd/xnsls/tree \
+	cmd/xnetns/line cmd/xnetns/news cmd/xnetns/plan common/netns/presence; do
 	[ ! -e "$XNS_BUILDDIR/$module.o" ] || pure="$pure $module"
 done
 
@@ -26,7 +26,7 @@ __libc_current_sigrt(max|min) __stack_chk_fail(_local)? __errno_location _GLOBAL
 __(asan|ubsan|gcov|sanitizer|llvm)_[A-Za-z0-9_]*'
 diagnosis='diag_(set|usage|hint)'
 
-# Beside what common/sys.h wraps.
+# Beside what common/kernel/sys.h wraps.
 other_calls='open open64 creat openat64 fopen fopen64 freopen popen system syscall opendir stat stat64
 lstat lstat64 fstat64 fstatat64 statfs fstatfs64 statfs64 vfork clone execv execve execvpe execl execlp
 fexecve posix_spawn posix_spawnp wait wait3 wait4 waitid pread64 pwrite pwrite64 readv writev dup dup2
@@ -34,7 +34,7 @@ dup3 pipe unlink rename symlink link mkdir rmdir chown chmod umount umask setuid
 connect bind listen accept sendto recvfrom send recv select signal raise killpg usleep nanosleep'
 
 # Where a module makes a call itself: FILE:CALL.
-known='common/diag:write'
+known='common/base/diag:write'
 
 n=0
 failed=0
@@ -50,7 +50,7 @@ result() { # NAME, and what is wrong with it or nothing
 }
 
 cd "$XNS_BUILDDIR" || exit 1
-if ! $nm -P common/ns.o >/dev/null 2>&1; then
+if ! $nm -P common/base/ns.o >/dev/null 2>&1; then
 	echo "1..0 # SKIP nm cannot read the objects"
 	exit 0
 fi
@@ -73,18 +73,18 @@ for module in $pure; do
 done
 
 # shellcheck disable=SC2046,SC2086
-calls=$(alternatives $(sed -n 's/.*[ *]sys_\([a-z0-9_]*\)(.*);.*/\1/p' "$XNS_SRCDIR/common/sys.h") \
+calls=$(alternatives $(sed -n 's/.*[ *]sys_\([a-z0-9_]*\)(.*);.*/\1/p' "$XNS_SRCDIR/common/kernel/sys.h") \
 	exit _exit $other_calls)
-for source in "$XNS_SRCDIR"/common/*.c; do
-	module=common/${source##*/}
+for source in "$XNS_SRCDIR"/common/*/*.c; do
+	module=${source#"$XNS_SRCDIR"/}
 	module=${module%.c}
 	# sys.c is the seam; trampoline.c is a program of its own.
-	case $module in common/sys|common/trampoline) continue ;; esac
+	case $module in common/kernel/sys|common/apply/trampoline) continue ;; esac
 	result "$module makes its system calls by the seam" "$(wanted "$module" |
 		grep -Ex "$calls" | sed "s|^|$module:|" | grep -Fxv "$known")"
 done
 
-seam=$(sed -n 's/.*[ *]\(sys_[a-z0-9_]*\)(.*/\1/p' "$XNS_SRCDIR/common/sys.h" | sort -u)
+seam=$(sed -n 's/.*[ *]\(sys_[a-z0-9_]*\)(.*/\1/p' "$XNS_SRCDIR/common/kernel/sys.h" | sort -u)
 result "every call of the seam has its fake" "$(for call in $seam; do
 	cat "$XNS_SRCDIR"/tests/unit/fake_*.c | grep -q "^[a-z].*[ *]$call(" || echo "$call"
 done)"
@@ -94,8 +94,8 @@ done)"
 
 # The two lists must be able to find something.
 result "the seam itself is found out" \
-	"$([ "$(wanted common/sys | grep -Exc "$calls")" -gt 15 ] || echo "hardly any call found")"
+	"$([ "$(wanted common/kernel/sys | grep -Exc "$calls")" -gt 15 ] || echo "hardly any call found")"
 result "a module with system calls is not pure" \
-	"$(wanted common/watch | grep -Evq "^($allowed)\$" || echo "common/watch passes for pure")"
+	"$(wanted common/apply/watch | grep -Evq "^($allowed)\$" || echo "common/apply/watch passes for pure")"
 echo "1..$n"
 exit $failed

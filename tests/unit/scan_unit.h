@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ns.h"
+#include "base/ns.h"
 #include "unit.h"
 
 struct tree {

@@ -4,8 +4,8 @@
 #define XNS_UNIT_STEP_UNIT_H
 
 #include "apply_unit.h"
-#include "idmap.h"
-#include "kernel.h"
+#include "base/idmap.h"
+#include "base/kernel.h"
 
 static const struct idmap two_extents = {
 	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },

@@ -5,7 +5,7 @@
 
 #include "diag_unit.h"
 #include "fake_sys.h"
-#include "target.h"
+#include "kernel/target.h"
 
 /* Process 77 is alive and sleeps. */
 static inline void begin(void)

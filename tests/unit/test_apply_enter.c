@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "apply_unit.h"
-#include "kernel.h"
-#include "sys.h"
-#include "target.h"
+#include "base/kernel.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
 
 enum { FLAGS = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET };
 

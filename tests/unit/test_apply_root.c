@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 #include "step_unit.h"
 
 static const struct step step = { .kind = STEP_MOUNT, .text = "proc", .path = "/srv",

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/mount.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 #include "step_unit.h"
 
 #define OPEN_SELF                                                                            \

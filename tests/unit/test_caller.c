@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts about the caller: those asked for and no others, with the databases replaced by one user. */
-#include "caller.h"
+#include "ids/caller.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "fake_sys.h"
 #include "unit.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Capabilities, through a libcap-ng that is not there. */
-#include "caps.h"
+#include "kernel/caps.h"
 
 #include <cap-ng.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "library.h"
+#include "kernel/library.h"
 #include "unit.h"
 
 /* What this process has, as bits; and what the library is to answer. */
@@ -60,7 +60,7 @@ int __wrap_sys_prctl(int option, unsigned long a, unsigned long b)
 	return ambient_lost ? 0 : (int)(applied_ambient >> b & 1);
 }
 
-/* In place of common/library.c, which is tried by its own program. */
+/* In place of common/kernel/library.c, which is tried by its own program. */
 int library_load(const char *soname, const struct library_symbol *symbols, size_t n,
 		 const char **ret_text)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 static void assert_renders(const struct diag *diag, const char *expected)
 {

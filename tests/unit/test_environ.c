@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which variables may be taken over, and which are listed. */
-#include "environ.h"
+#include "ids/environ.h"
 
 #include "unit.h"
 

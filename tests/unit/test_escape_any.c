@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 enum { ROOM = 512 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plans as the user and programs read them, and the JSON writer. */
-#include "explain.h"
+#include "plan/explain.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
 
-#include "json.h"
-#include "step.h"
+#include "output/json.h"
+#include "plan/step.h"
 #include "unit.h"
 
 enum { ROOM = 16384 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sealed image that executes programs inside, and the restart from a copy of ourselves. */
-#include "guard.h"
+#include "apply/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/trampoline.h"
 #include "apply_unit.h"
-#include "trampoline.h"
 
 /* The program that is executed in place of this one would inherit no memory. */
 const char *__asan_default_options(void);

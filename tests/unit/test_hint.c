@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/idmap.h"
+#include "base/kernel.h"
 #include "diag_unit.h"
-#include "idmap.h"
-#include "kernel.h"
 
 static const struct hint_row other_rows[] = {
 	{ "clock: monotonic", { .kind = STEP_CLOCK, .text = "monotonic" }, ERANGE, "clock-range",

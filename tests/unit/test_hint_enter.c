@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/kernel.h"
+#include "cause/cause.h"
 #include "fake_sys.h"
-#include "hint.h"
-#include "kernel.h"
-#include "step.h"
-#include "sys.h"
-#include "target.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+#include "plan/step.h"
 #include "unit.h"
 
 static struct target target;

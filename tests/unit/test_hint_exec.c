@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
-#include "kernel.h"
-#include "target.h"
+#include "base/kernel.h"
+#include "kernel/target.h"
 
 #define CHDIR(path_) { .kind = STEP_CHDIR, .path = (path_) }
 #define EXEC(path_) { .kind = STEP_EXEC, .path = (path_), .argv = named }

@@ -10,7 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "idmap.h"
+#include "base/idmap.h"
 
 static struct extent root_only[] = { { 0, 0, 1 } };
 static struct extent user_only[] = { { 0, 1000, 1 } };

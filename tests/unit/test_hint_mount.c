@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 
 #define MOUNT(type_) { .kind = STEP_MOUNT, .text = (type_), .path = "proc" }
 #define DOCKER "unmount these outside; a container: --security-opt systempaths=unconfined " \

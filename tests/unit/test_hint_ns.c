@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 
 #define SECCOMP_REMEDY                                                                         \
 	"in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined; " \

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 struct check_row {
 	const char *name;

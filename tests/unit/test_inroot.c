@@ -14,9 +14,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "inroot.h"
-#include "kernel.h"
-#include "sys.h"
+#include "base/kernel.h"
+#include "kernel/inroot.h"
+#include "kernel/sys.h"
 
 static char work[64];
 static int root = -1, outside = -1;

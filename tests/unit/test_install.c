@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "applet.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "unit.h"
 
 static const struct applet applets[] = {

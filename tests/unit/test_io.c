@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "io.h"
+#include "kernel/io.h"
 #include "memory.h"
 
 static char work[64];

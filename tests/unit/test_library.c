@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loading libraries: the real loader, with a library that the build wants anyhow. */
-#include "library.h"
+#include "kernel/library.h"
 
 #include <errno.h>
 #include <string.h>

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "diag.h"
-#include "kernel.h"
-#include "mount_table.h"
-#include "sys.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "kernel/mount_table.h"
+#include "kernel/sys.h"
 
 struct mount {
 	uint64_t id, parent; /* unique; less by 1000 in mountinfo */

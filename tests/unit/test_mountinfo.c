@@ -9,8 +9,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "kernel/mount_table.h"
 #include "memory.h"
-#include "mount_table.h"
 
 struct row {
 	const char *name;

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include "netnsid.h"
-#include "sys.h"
+#include "kernel/netnsid.h"
+#include "kernel/sys.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error the bytes below are those of little-endian machines

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel.h"
-#include "ns.h"
+#include "base/kernel.h"
+#include "base/ns.h"
 
 struct type_row {
 	const char *name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Namespace files: looked at before they are opened, and compared afterwards. */
-#include "nsref.h"
+#include "kernel/nsref.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/kernel.h"
 #include "diag_unit.h"
 #include "fake_internal.h"
-#include "kernel.h"
-#include "sys.h"
+#include "kernel/sys.h"
 #include "unit.h"
 
 /* /run/n is a network namespace; its descriptors are found in /proc by their numbers. */

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "opt.h"
+#include "base/diag.h"
+#include "opt/opt.h"
 #include "options.h"
 #include "unit.h"
 
@@ -20,10 +20,10 @@ static const struct tool {
 	const char *file; /* that has our table */
 	const struct opt *table;
 } tools[] = {
-	{ "unshare", "cmd/xunshare_options.c", xunshare_options },
-	{ "nsenter", "cmd/xnsenter_options.c", xnsenter_options },
+	{ "unshare", "cmd/xunshare/options.c", xunshare_options },
+	{ "nsenter", "cmd/xnsenter/options.c", xnsenter_options },
 #ifdef HAVE_LIBSMARTCOLS
-	{ "lsns", "cmd/xnsls_options.c", xnsls_options },
+	{ "lsns", "cmd/xnsls/options.c", xnsls_options },
 #endif
 };
 

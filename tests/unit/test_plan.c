@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "base/parse.h"
 #include "golden.h"
-#include "parse.h"
 #include "unit.h"
 
 enum { TEXT = 16384 };

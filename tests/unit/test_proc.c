@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc: only the real one, only the right process, only files that nothing covers. */
-#include "proc.h"
+#include "kernel/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/kernel.h"
 #include "diag_unit.h"
 #include "fake_sys.h"
-#include "kernel.h"
-#include "sys.h"
+#include "kernel/sys.h"
 #include "unit.h"
 
 enum { TMPFS = 0x01021994 };

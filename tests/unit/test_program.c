@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finding programs as exec does, and what they want as their interpreter. */
-#include "program.h"
+#include "kernel/program.h"
 
 #include <elf.h>
 #include <errno.h>

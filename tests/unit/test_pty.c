@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The terminal of a program's own: how it is opened, taken, proxied and left. */
-#include "pty.h"
+#include "apply/pty.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "apply/watch.h"
 #include "apply_unit.h"
-#include "watch.h"
 
 /* Our terminal's modes, and how often they were set. */
 static struct termios modes;

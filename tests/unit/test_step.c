@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps in words and as system calls, and plans as lists. */
-#include "step.h"
+#include "plan/step.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -10,8 +10,8 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
-#include "kernel.h"
-#include "target.h"
+#include "base/kernel.h"
+#include "kernel/target.h"
 #include "unit.h"
 
 static const struct idmap map = {

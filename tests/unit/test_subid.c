@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "macros.h"
+#include "base/macros.h"
+#include "ids/subid.h"
 #include "memory.h"
-#include "subid.h"
 
 /* "100000:65536 200000:1" */
 static void assert_list(const struct subid_list *list, const char *expected)

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "macros.h"
+#include "base/macros.h"
+#include "ids/subid.h"
 #include "memory.h"
-#include "subid.h"
 
 #define FIFTY "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"
 

@@ -3,7 +3,7 @@
  * What the real system calls do, if they can be made without changing the system: close-on-exec
  * descriptors, patience with signals, results. test_sys_calls.c holds every wrapper to its call.
  */
-#include "sys.h"
+#include "kernel/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 #include "unit.h"
 
 static char buf[16];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What each function of common/sys.h asks the kernel: the number of the system call, each argument
+ * What each function of common/kernel/sys.h asks the kernel: the number of the system call, each argument
  * in its place; and what becomes of the answer. The kernel carries none of the calls out, so even
  * sys_pivot_root() can be tried. tests/unit/sys_calls.def has the rows, test_sys.c tries effects.
  */
-#include "sys.h"
+#include "kernel/sys.h"
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 
+#include "base/kernel.h"
 #include "call_unit.h"
-#include "kernel.h"
 
 /* Calls that not every architecture has. */
 #ifndef __NR_dup2

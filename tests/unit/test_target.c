@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "kernel.h"
+#include "base/kernel.h"
 
 static void is_held_by_both(void **state)
 {

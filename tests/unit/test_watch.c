@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting for a child: what is passed on, what is mirrored, and how it ends. */
-#include "watch.h"
+#include "apply/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "apply_unit.h"
-#include "sys.h"
+#include "kernel/sys.h"
 
 enum { CHILD = 101 };
 

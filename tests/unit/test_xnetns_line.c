@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "xnetns_batch.h"
+#include "xnetns/batch.h"
 
 struct cut_row {
 	const char *name;

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "mount_table.h"
-#include "xnetns_store.h"
+#include "kernel/mount_table.h"
+#include "netns/store.h"
 
 #define RUN "30 1 0:30 / /run rw shared:2 - tmpfs t rw\n"
 #define FIRST "40 30 0:30 /netns /run/netns rw shared:9 - tmpfs t rw\n"

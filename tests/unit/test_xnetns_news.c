@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "xnetns_news.h"
+#include "xnetns/news.h"
 
 static char told[512];
 

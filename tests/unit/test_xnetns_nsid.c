@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "netnsid.h"
-#include "xnetns_nsid.h"
+#include "base/diag.h"
+#include "kernel/netnsid.h"
+#include "xnetns/nsid.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error the bytes below are those of little-endian machines

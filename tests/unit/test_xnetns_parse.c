@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "xnetns.h"
+#include "base/diag.h"
+#include "xnetns/xnetns.h"
 
 struct name_row {
 	const char *name;
@@ -163,7 +163,7 @@ static void every_beginning_of_a_command_is_what_it_was(void **state)
 			memcpy(word, reference_commands[i], len);
 			found = xnetns_find_command(word);
 			if (!found || strcmp(found->name, reference_of(word)) != 0)
-				fail_msg("'%s' is %s with ip netns, here %s: in cmd/xnetns_options.c a "
+				fail_msg("'%s' is %s with ip netns, here %s: in cmd/xnetns/options.c a "
 					 "command that is added goes below those of ip netns",
 					 word, reference_of(word), found ? found->name : "unknown");
 		}

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "step.h"
-#include "xnetns.h"
-#include "xnetns_exec.h"
+#include "plan/step.h"
+#include "xnetns/exec.h"
+#include "xnetns/xnetns.h"
 
 struct row {
 	const char *name;

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "macros.h"
-#include "mountinfo.h"
-#include "xnetns_presence.h"
+#include "base/macros.h"
+#include "kernel/mountinfo.h"
+#include "netns/presence.h"
 
 struct decision {
 	const char *name;

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/kernel.h"
 #include "diag_unit.h"
 #include "fake_sys.h"
-#include "kernel.h"
 #include "unit.h"
-#include "xnsenter.h"
+#include "xnsenter/xnsenter.h"
 
 enum { ARGS_MAX = 32 };
 

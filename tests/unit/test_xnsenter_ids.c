@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/idmap.h"
 #include "diag_unit.h"
-#include "idmap.h"
 #include "unit.h"
-#include "xnsenter.h"
+#include "xnsenter/xnsenter.h"
 
 enum { ARGS_MAX = 16, OWNER = 1000 };
 

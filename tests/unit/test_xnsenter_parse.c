@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "unit.h"
-#include "xnsenter.h"
+#include "xnsenter/xnsenter.h"
 
 enum { ARGS_MAX = 32 };
 

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "kernel.h"
-#include "step.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "plan/step.h"
 #include "unit.h"
-#include "xnsenter.h"
+#include "xnsenter/xnsenter.h"
 
 enum { ARGS_MAX = 32, TEXT = 4096, ALL_TYPES = 1 << NS_COUNT };
 

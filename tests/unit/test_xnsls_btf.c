@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "macros.h"
-#include "xnsls_btf.h"
+#include "base/macros.h"
+#include "inventory/btf.h"
 
 enum { KIND_ENUM64 = 19, KIND_NEW = 20, WORDS_MAX = 160 };
 

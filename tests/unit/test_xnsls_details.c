@@ -2,8 +2,8 @@
 /* What is shown of a process: its user, its parent, its command line. */
 #include "scan_unit.h"
 
-#include "xnsls_model.h"
-#include "xnsls_scan.h"
+#include "inventory/model.h"
+#include "inventory/scan.h"
 
 /* ---- status ---- */
 

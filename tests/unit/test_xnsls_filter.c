@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "memory.h"
-#include "xnsls_filter.h"
+#include "xnsls/filter.h"
 
 /* The row that all expressions are about. */
 static const struct {

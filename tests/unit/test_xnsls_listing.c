@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "xnsls_listing.h"
+#include "base/diag.h"
+#include "xnsls/listing.h"
 
 #define NOBODY (1 << 22) /* PIDs end below: PID_MAX_LIMIT in include/linux/threads.h */
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
+#include "inventory/held.h"
+#include "inventory/model.h"
 #include "memory.h"
-#include "xnsls_held.h"
-#include "xnsls_model.h"
 
 /* Processes with the PIDs 1 to n; their namespaces are set by the test. */
 static struct ns_process *make_processes(size_t n)

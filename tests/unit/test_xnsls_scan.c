@@ -2,9 +2,9 @@
 /* The scan, on small trees that stand in for /proc, also hostile ones. */
 #include "scan_unit.h"
 
-#include "diag.h"
-#include "xnsls_model.h"
-#include "xnsls_scan.h"
+#include "base/diag.h"
+#include "inventory/model.h"
+#include "inventory/scan.h"
 
 /* ---- links ---- */
 

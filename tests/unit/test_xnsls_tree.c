@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xnsls_listing.h"
-#include "xnsls_tree.h"
+#include "xnsls/listing.h"
+#include "xnsls/tree.h"
 
 /* A model and rows of it, one a namespace, as a listing has them. */
 struct forest {

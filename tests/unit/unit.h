@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "macros.h"
+#include "base/macros.h"
 
 enum { UNIT_TESTS_MAX = 1024 };
 

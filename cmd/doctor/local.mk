@@ -1,0 +1,7 @@
+# xns doctor: examines this host.
+cmd_libapplets_a_SOURCES += \
+	cmd/doctor/doctor.h \
+	cmd/doctor/held.c \
+	cmd/doctor/main.c \
+	cmd/doctor/namespaces.c \
+	cmd/doctor/system.c

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xns doctor: the findings, and how they are printed. */
+#include "doctor/doctor.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "applet.h"
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/escape.h"
+#include "kernel/io.h"
+#include "kernel/proc.h"
+#include "output/json.h"
+
+enum { OPT_JSON = 1, OPT_HELP };
+
+const struct opt doctor_options[] = {
+	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "as JSON" },
+	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
+	{ 0 },
+};
+
+static const struct {
+	const char *title;
+	const char *word; /* for programs */
+} sections[SECTION_COUNT] = {
+	[SECTION_SYSTEM] = { "This system", "system" },
+	[SECTION_LIMITS] = { "Limits, and what is taken of them", "limits" },
+	[SECTION_RIGHTS] = { "Who may create what", "rights" },
+	[SECTION_IDS] = { "Subordinate ids", "ids" },
+	[SECTION_SECURITY] = { "Security modules", "security" },
+	[SECTION_NAMES] = { "Names, and namespaces that no process is in", "names" },
+};
+
+static const char *const states[] = {
+	[DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_PROBLEM] = "problem",
+};
+
+/* ---- findings ---- */
+
+PRINTF_LIKE(2, 0)
+static char *format(struct doctor *doctor, const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) >= 0)
+		return text;
+	doctor->no_memory = true;
+	return NULL;
+}
+
+void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
+		const char *subject, const char *fmt, ...)
+{
+	struct doctor_finding *finding;
+	va_list args;
+
+	finding = array_reserve(doctor->findings, doctor->n + 1, &doctor->room, sizeof(*finding));
+	if (!finding) {
+		doctor->no_memory = true;
+		return;
+	}
+	doctor->findings = finding;
+	finding = &doctor->findings[doctor->n++];
+	*finding = (struct doctor_finding){
+		.section = section, .state = state, .limit = -1, .taken = -1,
+	};
+	snprintf(finding->subject, sizeof(finding->subject), "%s", subject);
+	va_start(args, fmt);
+	finding->text = format(doctor, fmt, args);
+	va_end(args);
+}
+
+void doctor_remedy(struct doctor *doctor, const char *fmt, ...)
+{
+	va_list args;
+
+	if (doctor->no_memory)
+		return;
+	va_start(args, fmt);
+	doctor->findings[doctor->n - 1].remedy = format(doctor, fmt, args);
+	va_end(args);
+}
+
+static void free_findings(struct doctor *doctor)
+{
+	for (size_t i = 0; i < doctor->n; i++) {
+		free(doctor->findings[i].text);
+		free(doctor->findings[i].remedy);
+	}
+	free(doctor->findings);
+}
+
+static int64_t count(const struct doctor *doctor, enum doctor_state state)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < doctor->n; i++)
+		n += doctor->findings[i].state == state;
+	return n;
+}
+
+/* ---- printing ---- */
+
+static int print_text(const struct doctor *doctor)
+{
+	int64_t problems = count(doctor, DOCTOR_PROBLEM);
+
+	for (size_t i = 0; i < doctor->n; i++) {
+		const struct doctor_finding *finding = &doctor->findings[i];
+
+		if (i == 0 || finding->section != finding[-1].section)
+			printf("%s%s\n", i ? "\n" : "", sections[finding->section].title);
+		printf("  %-8s ", states[finding->state]);
+		escape_write(finding->subject, stdout);
+		fputs(": ", stdout);
+		escape_write(finding->text, stdout);
+		if (finding->remedy) {
+			printf("\n  %-8s ", "");
+			escape_write(finding->remedy, stdout);
+		}
+		putchar('\n');
+	}
+	if (problems)
+		printf("\n%d problem%s\n", (int)problems, problems == 1 ? "" : "s");
+	else
+		puts("\nno problems");
+	return io_flush(stdout);
+}
+
+static int print_json(const struct doctor *doctor)
+{
+	struct json json = { .out = stdout };
+
+	json_open(&json, NULL, '{');
+	json_number(&json, "problems", count(doctor, DOCTOR_PROBLEM));
+	json_open(&json, "findings", '[');
+	for (size_t i = 0; i < doctor->n; i++) {
+		const struct doctor_finding *finding = &doctor->findings[i];
+
+		json_open(&json, NULL, '{');
+		json_string(&json, "section", sections[finding->section].word);
+		json_string(&json, "state", states[finding->state]);
+		json_string(&json, "subject", finding->subject);
+		json_string(&json, "text", finding->text);
+		json_string(&json, "remedy", finding->remedy);
+		if (finding->limit >= 0) {
+			json_number(&json, "limit", finding->limit);
+			json_number(&json, "taken", finding->taken);
+		}
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	return json_end(&json);
+}
+
+/* ---- the command ---- */
+
+static int examine(bool json)
+{
+	struct diag diag = { .err = 0 };
+	_cleanup_close_ int proc = proc_open_root(&diag);
+	struct doctor doctor = { .proc = proc };
+	int status;
+
+	if (proc < 0)
+		return applet_fail(&diag);
+	doctor_look_at_system(&doctor);
+	doctor_look_at_rights(&doctor);
+	doctor_look_at_security(&doctor);
+	doctor_look_at_namespaces(&doctor);
+	if (doctor.no_memory) {
+		diag_set(&diag, ENOMEM, "cannot note the findings");
+		status = applet_fail(&diag);
+	} else {
+		status = applet_written(json ? print_json(&doctor) : print_text(&doctor));
+		if (status == EXIT_SUCCESS && count(&doctor, DOCTOR_PROBLEM))
+			status = EXIT_FAILURE;
+	}
+	free_findings(&doctor);
+	return status;
+}
+
+static int parse(int argc, char **argv, struct opt_set *given, struct diag *diag)
+{
+	struct opt_parser parser;
+	int id;
+
+	opt_begin(&parser, doctor_options, argc, argv);
+	while ((id = opt_next(&parser, diag)) > 0)
+		opt_put(given, id);
+	if (id == 0 && parser.first_operand < argc)
+		id = diag_usage(diag, "unexpected argument '%s'", argv[parser.first_operand]);
+	return id;
+}
+
+int doctor_main(int argc, char **argv)
+{
+	struct opt_set given = { .bits = { 0 } };
+	struct diag diag;
+
+	if (parse(argc, argv, &given, &diag) < 0)
+		return applet_fail(&diag);
+	if (opt_has(&given, OPT_HELP))
+		return applet_help(doctor_options, "[OPTION...]",
+				   "Examine this host: what it has, who may do what, what is in the "
+				   "way, and the remedy.",
+				   "The exit status is 0 only if there is no problem; xns(1) tells more.");
+	return examine(opt_has(&given, OPT_JSON));
+}
+
+enum opt_value doctor_operand(const struct completion *completion, bool print)
+{
+	(void)completion;
+	(void)print;
+	return VALUE_NONE;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How many namespaces there are, and those that nobody would miss. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/ns.h"
+#include "doctor/doctor.h"
+#include "inventory/model.h"
+#include "inventory/scan.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#ifdef HAVE_LIBMNL
+#include "netns/leftover.h"
+#include "netns/store.h"
+#endif
+
+enum {
+	NEARLY = 90,     /* per cent of a limit */
+	STALE_SHOWN = 8, /* names: the rest is counted */
+};
+
+/* ---- limits ---- */
+
+static int compare_uids(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The longest run in a sorted array. */
+static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		run = i > 0 && uids[i] == uids[i - 1] ? run + 1 : 1;
+		if (run > longest) {
+			longest = run;
+			*ret_uid = uids[i];
+		}
+	}
+	return longest;
+}
+
+/*
+ * The limit holds for each user; a namespace counts for the one who made it, that is, as far as can
+ * be seen, the one who owns it. Those that the kernel began with do not count.
+ */
+static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_kind kind,
+			  uint32_t *uids)
+{
+	const struct ns_type *type = &ns_types[kind];
+	enum doctor_state state = DOCTOR_OK;
+	size_t n = 0, n_owned = 0, most;
+	uint32_t uid = 0;
+	long long limit;
+	char path[64];
+
+	snprintf(path, sizeof(path), "sys/user/%s", type->sysctl);
+	if (proc_read_number(doctor->proc, path, &limit) < 0)
+		return;
+	for (size_t i = 0; i < model->n_nodes; i++) {
+		const struct ns_node *node = &model->nodes[i];
+
+		if (node->kind != kind || node->ino == type->init_ino)
+			continue;
+		n++;
+		uids[n_owned] = model_owner_uid(model, node);
+		n_owned += uids[n_owned] != MODEL_NO_UID;
+	}
+	qsort(uids, n_owned, sizeof(*uids), compare_uids);
+	most = longest_run(uids, n_owned, &uid);
+	if (limit == 0)
+		state = DOCTOR_NOTE;
+	else if ((long long)most * 100 >= limit * NEARLY)
+		state = DOCTOR_PROBLEM;
+	if (most > 0)
+		doctor_say(doctor, SECTION_LIMITS, state, type->name,
+			   "uid %" PRIu32 " has most, %zu of %lld; %zu in all", uid, most, limit,
+			   n);
+	else
+		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all",
+			   limit, n);
+	if (state != DOCTOR_OK)
+		doctor_remedy(doctor, "as root: sysctl user.%s=%lld", type->sysctl,
+			      limit ? 2 * limit : 15000);
+	if (!doctor->no_memory) {
+		doctor->findings[doctor->n - 1].limit = limit;
+		doctor->findings[doctor->n - 1].taken = (int64_t)most;
+	}
+}
+
+static void look_at_limits(struct doctor *doctor, const struct model *model)
+{
+	_cleanup_free_ uint32_t *uids = calloc(model->n_nodes + 1, sizeof(*uids));
+
+	if (!uids)
+		doctor->no_memory = true;
+	for (int k = 0; uids && k < NS_COUNT; k++)
+		look_at_limit(doctor, model, (enum ns_kind)k, uids);
+}
+
+/* ---- names of network namespaces ---- */
+
+#ifdef HAVE_LIBMNL
+/* The first few of the names in one state; the rest is counted. */
+static void say_state(struct doctor *doctor, const struct sought *sought, size_t n)
+{
+	char text[PRESENCE_TEXT], advice[PRESENCE_TEXT + NAME_MAX];
+
+	if (n > STALE_SHOWN)
+		return;
+	if (sought->state == PRESENCE_STALE) {
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, sought->name,
+			   "a stale name: the file in " STORE_DIR " has lost its namespace");
+		doctor_remedy(doctor, "as root: xnetns gc");
+		return;
+	}
+	presence_clause(sought, text, sizeof(text));
+	leftover_advice(sought, advice, sizeof(advice));
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, sought->name,
+		   "a name that is not mounted here: %s", text);
+	doctor_remedy(doctor, "%s", advice);
+}
+
+static void say_rest(struct doctor *doctor, enum doctor_state state, const char *what, size_t n)
+{
+	if (n > STALE_SHOWN)
+		doctor_say(doctor, SECTION_NAMES, state, what, "%zu", n - STALE_SHOWN);
+}
+
+/* 0, or -errno where the names cannot be read. */
+static int look_at_names(struct doctor *doctor, DIR *dir)
+{
+	struct named *list = NULL;
+	size_t n = 0, n_stale = 0, n_others = 0;
+	int rc = named_list(dir, &list, &n);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		const struct sought *sought = &list[i].sought;
+
+		if (!list[i].examined || sought->state == PRESENCE_HERE)
+			continue;
+		say_state(doctor, sought, sought->state == PRESENCE_STALE ? ++n_stale : ++n_others);
+	}
+	say_rest(doctor, DOCTOR_PROBLEM, "more stale names", n_stale);
+	say_rest(doctor, DOCTOR_NOTE, "more names that are not mounted here", n_others);
+	if (n_stale == 0 && n_others == 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "names",
+			   "none in " STORE_DIR " is stale");
+	named_free(list, n);
+	return 0;
+}
+
+static void look_at_store(struct doctor *doctor)
+{
+	struct diag diag = { .err = 0 };
+	int layers, rc;
+	char path[PATH_MAX];
+	DIR *list;
+
+	if (store_open_list(&list, &diag) < 0)
+		return;
+	rc = look_at_names(doctor, list);
+	if (rc < 0)
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
+			   "the directory cannot be read: %s", strerror(-rc));
+	layers = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
+			 0 : mounts_undo_layers(path, true, &diag);
+	closedir(list);
+	if (layers <= 0)
+		return;
+	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
+		   "mounted onto itself %d time%s too often", layers, layers == 1 ? "" : "s");
+	doctor_remedy(doctor, "as root: xnetns gc");
+}
+#else
+static void look_at_store(struct doctor *doctor)
+{
+	(void)doctor;
+}
+#endif
+
+void doctor_look_at_namespaces(struct doctor *doctor)
+{
+	struct scan request = {
+		.proc = doctor->proc,
+		.kinds = SCAN_ALL_KINDS,
+		.flags = SCAN_FDS | SCAN_DEEP | SCAN_RELATIONS,
+	};
+	struct model model = { .n_nodes = 0 };
+	struct diag diag = { .err = 0 };
+	char text[DIAG_TEXT];
+
+	if (scan(&request, &model, &diag) < 0) {
+		diag_render(&diag, text, sizeof(text));
+		doctor_say(doctor, SECTION_LIMITS, DOCTOR_PROBLEM, "processes", "%s", text);
+	} else {
+		if (request.unreadable)
+			doctor_say(doctor, SECTION_LIMITS, DOCTOR_NOTE, "not all is counted",
+				   "processes that could not be read: %zu%s", request.unreadable,
+				   sys_geteuid() == 0 ? "" : "; root sees more");
+		look_at_limits(doctor, &model);
+		doctor_look_at_held(doctor, &model);
+	}
+	model_free(&model);
+	look_at_store(doctor);
+}

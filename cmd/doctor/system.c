@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel has, what may be created here and by whom, and what else has a say. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+
+#include "base/diag.h"
+#include "base/ns.h"
+#include "base/text.h"
+#include "cause/cause.h"
+#include "doctor/doctor.h"
+#include "kernel/lsm.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "plan/step.h"
+#include "xunshare/check.h"
+#include "xunshare/xunshare.h"
+
+enum { SOMEBODY = 65534 }; /* an ordinary user: nobody's rights are everybody's */
+
+/* ---- the kernel ---- */
+
+static void look_at_types(struct doctor *doctor, int self)
+{
+	char there[256] = "", missing[256] = "";
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		_cleanup_close_ int fd = proc_open_ns(self, ns_types[k].name);
+
+		if (fd != -ENOENT) {
+			text_join(there, sizeof(there), ", ", "%s", ns_types[k].name);
+			continue;
+		}
+		text_join(missing, sizeof(missing), ", ", "%s (Linux %s, %s)", ns_types[k].name,
+			  ns_types[k].since, ns_types[k].config);
+	}
+	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "namespace types", "%s", there);
+	if (missing[0])
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "not in this kernel", "%s",
+			   missing);
+}
+
+static void look_at_seccomp(struct doctor *doctor, int self)
+{
+	char status[8192];
+
+	if (proc_read_file(self, "status", status, sizeof(status)) < 0 ||
+	    !strstr(status, "\nSeccomp:\t2"))
+		return;
+	doctor_say(doctor, SECTION_SYSTEM, DOCTOR_NOTE, "seccomp",
+		   "a filter is on this process, as in containers: some calls may be refused");
+}
+
+void doctor_look_at_system(struct doctor *doctor)
+{
+	struct utsname names;
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+
+	if (uname(&names) == 0)
+		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "kernel",
+			   "%s %s %s, seen by %s as uid %u", names.sysname, names.release,
+			   names.machine, PACKAGE_STRING, (unsigned)sys_geteuid());
+	if (self < 0)
+		return;
+	look_at_types(doctor, self);
+	look_at_seccomp(doctor, self);
+}
+
+/* ---- who may create what ---- */
+
+static void say_finding(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
+			const char *subject, const struct finding *finding)
+{
+	doctor_say(doctor, section, state, subject, "%s", finding->why);
+	if (finding->remedy[0])
+		doctor_remedy(doctor, "%s", finding->remedy);
+}
+
+/* What is possible is one line, what is not one each. */
+static void say_rows(struct doctor *doctor, const struct check_table *table)
+{
+	char able[256] = "", with_user[256] = "";
+
+	for (size_t i = 0; i < NS_COUNT; i++) {
+		const struct check_row *row = &table->rows[i];
+
+		if (row->answer == CHECK_YES)
+			text_join(able, sizeof(able), ", ", "%s", row->name);
+		else if (row->answer == CHECK_WITH_USER)
+			text_join(with_user, sizeof(with_user), ", ", "%s", row->name);
+		else
+			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name,
+				    &row->finding);
+	}
+	if (able[0])
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "you may create", "%s", able);
+	if (with_user[0])
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "and within a new user namespace",
+			   "%s", with_user);
+}
+
+struct somebody {
+	bool dropped;
+	struct check_row row;
+};
+
+/* In a child of root's: becomes somebody else, who then owns its own /proc directory again. */
+static void try_as_somebody(const void *arg, void *answer)
+{
+	struct somebody *somebody = answer;
+
+	*somebody = (struct somebody){ .dropped = false };
+	if (sys_setgroups(0, NULL) < 0 || sys_setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	    sys_setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return;
+	somebody->dropped = true;
+	xunshare_check_type(&somebody->row, NS_USER, true, *(const int *)arg);
+}
+
+static void look_at_somebody(struct doctor *doctor)
+{
+	struct somebody somebody;
+
+	if (hint_try(try_as_somebody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
+	    !somebody.dropped)
+		return;
+	if (somebody.row.answer == CHECK_YES)
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "ordinary users may create",
+			   "user, and within it the others");
+	else
+		say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM,
+			    "ordinary users, user namespaces", &somebody.row.finding);
+}
+
+/* Root writes maps itself; the others cannot do without these programs. */
+static void look_at_program(struct doctor *doctor, const char *path, const char *kind)
+{
+	struct extent extent = { .inner = 0, .outer = 0, .count = 1 };
+	struct idmap map = { .extents = &extent, .n = 1 };
+	struct plan plan = { .n = 0 };
+	struct step *step = plan_add(&plan, STEP_MAP);
+	struct finding finding = { .cause = "" };
+	int rc = sys_faccessat(AT_FDCWD, path, X_OK);
+
+	step->text = kind;
+	step->map = &map;
+	step->program = path;
+	hint_search(&plan, step, -rc, doctor->proc, &finding);
+	if (rc < 0) {
+		doctor_say(doctor, SECTION_IDS, DOCTOR_NOTE, path,
+			   "%s: ordinary users cannot map more than their own id", strerror(-rc));
+		if (finding.remedy[0])
+			doctor_remedy(doctor, "%s", finding.remedy);
+	} else if (strcmp(finding.cause, "program-unprivileged") == 0) {
+		say_finding(doctor, SECTION_IDS, DOCTOR_PROBLEM, path, &finding);
+	} else {
+		doctor_say(doctor, SECTION_IDS, DOCTOR_OK, path, "there, and has its privilege");
+	}
+}
+
+/* Where not all ids are mapped, setuid programs of root's belong to nobody: no fault of theirs. */
+static bool has_all_ids(const struct doctor *doctor)
+{
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+	struct idmap map;
+	bool all;
+
+	if (self < 0 || proc_read_map(self, "uid", &map) < 0)
+		return false;
+	all = map.n == 1 && map.extents[0].count == UINT32_MAX;
+	idmap_free(&map);
+	return all;
+}
+
+void doctor_look_at_rights(struct doctor *doctor)
+{
+	static const struct xunshare everything;
+	struct check_table table;
+
+	xunshare_check_all(&everything, &table);
+	say_rows(doctor, &table);
+	if (sys_geteuid() == 0)
+		look_at_somebody(doctor);
+	for (size_t i = NS_COUNT; i < table.n; i++) {
+		const struct check_row *row = &table.rows[i];
+
+		if (row->answer == CHECK_YES)
+			doctor_say(doctor, SECTION_IDS, DOCTOR_OK, row->name,
+				   "you may map your subordinate ids");
+		else
+			say_finding(doctor, SECTION_IDS, DOCTOR_NOTE, row->name, &row->finding);
+	}
+	if (!has_all_ids(doctor))
+		return;
+	look_at_program(doctor, NEWUIDMAP_PATH, "uid");
+	look_at_program(doctor, NEWGIDMAP_PATH, "gid");
+}
+
+/* ---- security modules ---- */
+
+static void look_at_apparmor(struct doctor *doctor, const char *label)
+{
+	long long restricted = lsm_user_ns_restriction(doctor->proc);
+
+	if (!lsm_has_apparmor()) {
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "not active");
+		return;
+	}
+	doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "AppArmor", "active; we run as %s", label);
+	if (restricted == 0)
+		return;
+	doctor_say(doctor, SECTION_SECURITY, DOCTOR_NOTE, "AppArmor",
+		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of "
+		   "programs without a profile that allows them have no capabilities", restricted);
+	if (strncmp(label, "xns ", 4) != 0)
+		doctor_remedy(doctor, "as root, where users are to have them: cp " PKGDATADIR
+				      "/apparmor/xns /etc/apparmor.d/xns; "
+				      "apparmor_parser -r /etc/apparmor.d/xns");
+}
+
+static void look_at_selinux(struct doctor *doctor, const char *label)
+{
+	enum lsm_selinux selinux = lsm_selinux();
+
+	if (selinux == LSM_SELINUX_ABSENT)
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "not active");
+	else
+		doctor_say(doctor, SECTION_SECURITY, DOCTOR_OK, "SELinux", "%s; we run as %s",
+			   selinux == LSM_SELINUX_ENFORCING ? "enforcing" : "permissive", label);
+}
+
+void doctor_look_at_security(struct doctor *doctor)
+{
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+	char label[256] = "unknown";
+
+	lsm_label(self, label, sizeof(label));
+	look_at_apparmor(doctor, label);
+	look_at_selinux(doctor, label);
+}

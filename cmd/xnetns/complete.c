@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What fits next on xnetns's command line, for the completions. */
+#include <fcntl.h>
+#include <string.h>
+
+#include "complete/complete.h"
+#include "kernel/io.h"
+#include "netns/leftover.h"
+#include "netns/store.h"
+#include "xnetns/xnetns.h"
+
+static void print_commands(const struct completion *completion)
+{
+	for (const struct xnetns_command *c = xnetns_commands; c->name; c++)
+		if (c->purpose)
+			complete_word(completion, c->name, c->purpose);
+}
+
+/* The n-th word of "NAME COMMAND...", "[PID]"; one with dots stands for all further ones. */
+static const char *operand_word(const char *operands, int n)
+{
+	while (operands) {
+		size_t len = strcspn(operands, " ");
+		size_t end = len - (len > 0 && operands[len - 1] == ']');
+
+		if (n-- == 0 || (end > 3 && strncmp(operands + end - 3, "...", 3) == 0))
+			return operands + (*operands == '[');
+		operands = operands[len] ? operands + len + 1 : NULL;
+	}
+	return "";
+}
+
+static bool begins_with(const char *text, const char *word)
+{
+	return strncmp(text, word, strlen(word)) == 0;
+}
+
+enum opt_value xnetns_operand(const struct completion *completion, bool print)
+{
+	const struct xnetns_command *command;
+	const char *word;
+	int n = completion->n_operands - 1;
+
+	if (n < 0) {
+		if (print)
+			print_commands(completion);
+		return VALUE_NONE;
+	}
+	command = xnetns_find_command(completion->operand);
+	/* What is added is not there yet. */
+	if (!command || command->run == xnetns_add)
+		return VALUE_NONE;
+	/* "exec --all COMMAND" */
+	if (opt_has(&completion->given, OPT_ALL))
+		n++;
+	if (command->run == xnetns_gc)
+		return opt_has(&completion->given, OPT_UNSEEN) ? VALUE_NETNS : VALUE_NONE;
+	word = operand_word(command->operands, n);
+	if (begins_with(word, "NSID|auto") && print)
+		complete_word(completion, "auto", "the next free one");
+	return begins_with(word, "NAME")    ? VALUE_NETNS :
+	       begins_with(word, "PID")     ? VALUE_PID :
+	       begins_with(word, "COMMAND") ? VALUE_COMMAND :
+					      VALUE_NONE;
+}
+
+/*
+ * A name that is mounted elsewhere, or may be, is of no use to a command here, so it is not
+ * offered; only gc --unseen is for the unknown ones.
+ */
+void xnetns_complete_names(const struct completion *completion)
+{
+	bool unseen = opt_has(&completion->given, OPT_UNSEEN);
+	struct named *list;
+	size_t n;
+	DIR *dir;
+
+	if (io_open_dir(AT_FDCWD, STORE_DIR, &dir) < 0)
+		return;
+	if (named_list(dir, &list, &n) == 0) {
+		for (size_t i = 0; i < n; i++) {
+			enum presence state =
+				list[i].examined ? list[i].sought.state : PRESENCE_HERE;
+
+			if (list[i].sought.name[0] == '.' ||
+			    unseen != (state == PRESENCE_UNKNOWN) || state == PRESENCE_ELSEWHERE)
+				continue;
+			complete_word(completion, list[i].sought.name,
+				      state == PRESENCE_HERE    ? "network namespace"
+				      : state == PRESENCE_STALE ? "stale name"
+								: "not mounted here");
+		}
+		named_free(list, n);
+	}
+	closedir(dir);
+}
+
+/* Options stand before the command, or right behind it. */
+bool xnetns_offers(const struct completion *completion, const struct opt *row)
+{
+	const struct xnetns_command *command;
+
+	if (completion->n_operands != 1)
+		return completion->n_operands == 0;
+	command = xnetns_find_command(completion->operand);
+	return command && xnetns_takes(command, row->id, false);
+}

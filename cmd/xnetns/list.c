@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* list, list-id and set: names and their nsids. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/netnsid.h"
+#include "netns/presence.h"
+#include "netns/store.h"
+#include "netns/walk.h"
+#include "xnetns/nsid.h"
+#include "xnetns/xnetns.h"
+
+/* ---- list ---- */
+
+static void print_row(const struct sought *sought, int32_t nsid, void *arg)
+{
+	struct results *results = arg;
+	struct json *json = &results->json;
+	char text[PRESENCE_TEXT], id[PRESENCE_TEXT + 8] = "\n";
+
+	if (results->as_json) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", sought->name);
+		if (nsid >= 0)
+			json_number(json, "id", nsid);
+		if (sought->state == PRESENCE_STALE)
+			json_bool(json, "stale", true);
+		json_string(json, "state", presence_word(sought->state));
+		if (sought->pid > 0)
+			json_number(json, "pid", sought->pid);
+		json_close(json, '}');
+		return;
+	}
+	presence_text(sought, text, sizeof(text));
+	if (nsid >= 0)
+		snprintf(id, sizeof(id), " (id: %" PRId32 ")\n", nsid);
+	else if (sought->state != PRESENCE_HERE)
+		snprintf(id, sizeof(id), " (%s)\n", text);
+	xnetns_print_name("", sought->name, id);
+}
+
+int xnetns_list(const struct xnetns *request)
+{
+	struct results results = results_begin(request);
+	struct diag diag;
+	int rc = walk_names(true, print_row, &results, &diag);
+
+	results_end(&results);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}
+
+/* ---- list-id ---- */
+
+struct id_name {
+	int32_t nsid;
+	char *name;
+};
+
+struct id_listing {
+	struct results results;
+	bool target; /* ids are those of another namespace */
+	struct id_name *names;
+	size_t n, room;
+	bool incomplete; /* for want of memory */
+};
+
+static void remember_name(const struct sought *sought, int32_t nsid, void *arg)
+{
+	struct id_listing *listing = arg;
+	struct id_name *names;
+	char *copy;
+
+	if (nsid < 0)
+		return;
+	names = array_reserve(listing->names, listing->n + 1, &listing->room, sizeof(*names));
+	if (names)
+		listing->names = names;
+	copy = names ? strdup(sought->name) : NULL;
+	if (copy)
+		listing->names[listing->n++] = (struct id_name){ nsid, copy };
+	else
+		listing->incomplete = true;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+	const struct id_name *a = left, *b = right;
+
+	return (a->nsid > b->nsid) - (a->nsid < b->nsid);
+}
+
+static const char *name_of(const struct id_listing *listing, int32_t nsid)
+{
+	const struct id_name key = { .nsid = nsid };
+	const struct id_name *found = NULL;
+
+	if (nsid >= 0 && listing->n > 0)
+		found = bsearch(&key, listing->names, listing->n, sizeof(key), compare_ids);
+	return found ? found->name : NULL;
+}
+
+static void print_id_text(const char *label, int32_t nsid)
+{
+	if (nsid >= 0)
+		printf("%s %" PRId32 " ", label, nsid);
+	else
+		printf("%s unassigned ", label);
+}
+
+static int print_id(const struct nsid_reply *reply, void *arg)
+{
+	struct id_listing *listing = arg;
+	struct json *json = &listing->results.json;
+	/* Our names go by our own ids; those of the target say nothing about them. */
+	const char *name = name_of(listing, listing->target ? reply->current : reply->nsid);
+
+	if (listing->results.as_json) {
+		json_open(json, NULL, '{');
+		if (reply->nsid >= 0)
+			json_number(json, "nsid", reply->nsid);
+		if (reply->current >= 0)
+			json_number(json, "current-nsid", reply->current);
+		if (name)
+			json_string(json, "name", name);
+		json_close(json, '}');
+		return 0;
+	}
+	print_id_text("nsid", reply->nsid);
+	if (listing->target)
+		print_id_text("current-nsid", reply->current);
+	if (name)
+		xnetns_print_name("(iproute2 netns name: ", name, ")");
+	putchar('\n');
+	return 0;
+}
+
+/* As iproute2 reads it: 0x10 and 020 are 16 as well. 0, or -EINVAL with *ret untouched. */
+static int parse_nsid(const char *text, int32_t *ret)
+{
+	unsigned long value;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	value = strtoul(text, &end, 0);
+	if (*end || errno || value > INT32_MAX)
+		return -EINVAL;
+	*ret = (int32_t)value;
+	return 0;
+}
+
+/* -errno with the diagnosis filled: the number is not one. */
+static int take_nsid(const char *what, const char *text, int32_t *ret, struct diag *diag)
+{
+	if (!text)
+		diag_usage(diag, "'%s' needs a number", what);
+	else if (parse_nsid(text, ret) < 0)
+		diag_usage(diag, "'%s' is no %s: a number from 0 to 2147483647", text, what);
+	else
+		return 0;
+	diag->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int parse_list_id(const struct xnetns *request, struct nsid_request *ask, struct diag *diag)
+{
+	char **word = request->operands;
+	int rc = 0;
+
+	for (; rc == 0 && *word; word += 2) {
+		if (strcmp(*word, "target-nsid") == 0) {
+			rc = take_nsid(*word, word[1], &ask->target, diag);
+		} else if (strcmp(*word, "nsid") == 0) {
+			rc = take_nsid(*word, word[1], &ask->nsid, diag);
+		} else {
+			rc = diag_usage(diag, "unexpected argument '%s'", *word);
+			diag->status = STATUS_USAGE;
+		}
+	}
+	return rc;
+}
+
+/* A refusal, with the kernel's own words where it has some. */
+static int refusal(int rc, const char *words, const char *what, struct diag *diag)
+{
+	diag_set(diag, words[0] ? 0 : -rc, "%s%s%s", what, words[0] ? ": " : "", words);
+	diag->status = STATUS_KERNEL;
+	return rc;
+}
+
+static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, struct diag *diag)
+{
+	_cleanup_close_ int socket = -1;
+	char words[128], what[96];
+	int rc = walk_names(false, remember_name, listing, diag);
+
+	if (rc == 0 && listing->incomplete)
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	if (rc < 0)
+		return rc;
+	if (listing->n > 0)
+		qsort(listing->names, listing->n, sizeof(*listing->names), compare_ids);
+	socket = nsid_open(diag);
+	if (socket < 0)
+		return socket;
+	rc = nsid_ask(socket, ask, print_id, listing, words, sizeof(words));
+	if (rc == 0)
+		return 0;
+	if (!ask->dump)
+		snprintf(what, sizeof(what), "no network namespace has the nsid %" PRId32 " here",
+			 ask->nsid);
+	else if (ask->target >= 0)
+		snprintf(what, sizeof(what), "cannot list the nsids of the namespace with the nsid "
+			 "%" PRId32, ask->target);
+	else
+		snprintf(what, sizeof(what), "cannot list nsids");
+	rc = refusal(rc, words, what, diag);
+	if (ask->dump)
+		diag->status = EXIT_FAILURE;
+	return rc;
+}
+
+int xnetns_list_id(const struct xnetns *request)
+{
+	struct nsid_request ask = { .fd = -1, .nsid = -1, .target = -1, .seq = 1 };
+	struct id_listing listing = { .n = 0 };
+	struct diag diag;
+	int rc = parse_list_id(request, &ask, &diag);
+
+	if (rc < 0)
+		return xnetns_fail(&diag);
+	ask.dump = ask.nsid < 0;
+	listing.target = ask.target >= 0;
+	listing.results = results_begin(request);
+	rc = ask_ids(&ask, &listing, &diag);
+	results_end(&listing.results);
+	for (size_t i = 0; i < listing.n; i++)
+		free(listing.names[i].name);
+	free(listing.names);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}
+
+/* ---- set ---- */
+
+static int ignore_reply(const struct nsid_reply *reply, void *arg)
+{
+	(void)reply;
+	(void)arg;
+	return 0;
+}
+
+static int set(const char *name, int32_t nsid, struct diag *diag)
+{
+	_cleanup_close_ int ns = store_open_ns(name, diag), socket = -1;
+	struct nsid_request ask = { .set = true, .nsid = nsid, .target = -1, .seq = 1, .fd = ns };
+	char words[128], what[NAME_MAX + 64];
+	int32_t had = NETNSID_NONE;
+	int rc;
+
+	if (ns < 0)
+		return ns;
+	socket = nsid_open(diag);
+	if (socket < 0)
+		return socket;
+	rc = nsid_ask(socket, &ask, ignore_reply, NULL, words, sizeof(words));
+	if (rc == 0)
+		return 0;
+	snprintf(what, sizeof(what), "cannot set the nsid of '%s'", name);
+	refusal(rc, words, what, diag);
+	if (rc == -EEXIST && netnsid_lookup(socket, &ns, 1, &had) == 0 && had >= 0)
+		diag_hint(diag, "'%s' has the nsid %" PRId32 "; the kernel never changes one", name,
+			  had);
+	return rc;
+}
+
+int xnetns_set(const struct xnetns *request)
+{
+	const char *name = request->operands[0], *id = request->operands[1];
+	int32_t nsid = NETNSID_NONE;
+	struct diag diag;
+	int rc = xnetns_check_name(name, &diag);
+
+	if (rc == 0 && strcmp(id, "auto") != 0)
+		rc = take_nsid("nsid", id, &nsid, &diag);
+	if (rc == 0)
+		rc = set(name, nsid, &diag);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}

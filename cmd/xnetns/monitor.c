@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* monitor: tells what happens to names, until it is ended. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "netns/clock.h"
+#include "netns/presence.h"
+#include "netns/store.h"
+#include "xnetns/news.h"
+#include "xnetns/process.h"
+#include "xnetns/xnetns.h"
+
+/*
+ * inotify tells of files, and the mount table of mounts: the kernel wakes who polls it after each
+ * change (proc_pid_mounts(5)). Neither says what a name is now, so that is looked at each time.
+ */
+struct monitor {
+	const struct xnetns *request;
+	struct news news;
+	int files;  /* inotify (owned) */
+	int mounts; /* mountinfo (owned) */
+	int parent; /* watch on the directory above, for the time when ours is not there yet */
+	int dir;    /* watch on the directory, -1 while it is not there */
+};
+
+enum { SETTLE_MS = 100 }; /* after which the process that made a namespace has left it */
+
+#define PARENT_DIR "/run"
+
+/* A name that has lost its mount here may be mounted elsewhere. */
+static const char *word_of_unmounted(const char *name)
+{
+	struct sought sought = { .name = name };
+	struct diag ignored;
+	_cleanup_close_ int dir = store_open_dir(&ignored);
+	struct entry entry;
+
+	if (dir >= 0 && entry_examine(dir, name, &entry) == 0)
+		sought.never_mounted = entry.never_mounted;
+	presence_look(dir, &sought, 1);
+	return presence_word(sought.state);
+}
+
+static void tell(enum news_event event, const char *name, void *arg)
+{
+	const struct monitor *monitor = arg;
+	const char *word = event == NEWS_IS_STALE ? word_of_unmounted(name) : news_word(event);
+
+	if (xnetns_given(monitor->request, OPT_JSON)) {
+		struct json json = { .out = stdout, .compact = true };
+
+		json_open(&json, NULL, '{');
+		json_string(&json, "event", word);
+		json_string(&json, "name", name);
+		json_close(&json, '}');
+		putchar('\n');
+	} else {
+		printf("%s ", word);
+		xnetns_print_name("", name, "\n");
+	}
+}
+
+/* ---- add or attach ---- */
+
+/* A process that was in the namespace already when it got its name, and stays there. */
+static int see_member(pid_t pid, ino_t net, void *arg)
+{
+	struct news *news = arg;
+
+	(void)pid;
+	for (size_t i = 0; i < news->n; i++)
+		if (news_is_fresh(&news->names[i]) && news->names[i].now_ino == net)
+			news->names[i].attached = true;
+	return 0;
+}
+
+static bool any_attached(const struct news *news)
+{
+	for (size_t i = 0; i < news->n; i++)
+		if (news->names[i].attached)
+			return true;
+	return false;
+}
+
+static bool any_fresh(const struct news *news)
+{
+	for (size_t i = 0; i < news->n; i++)
+		if (news_is_fresh(&news->names[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A namespace that was just made has nobody in it but its maker, for a moment; one that was attached
+ * has the processes it was made for. Where /proc cannot be read all are taken as made.
+ */
+static void find_attached(struct news *news)
+{
+	struct diag ignored;
+
+	if (!any_fresh(news) || process_scan(see_member, news, &ignored) < 0 || !any_attached(news))
+		return;
+	for (size_t i = 0; i < news->n; i++)
+		news->names[i].attached = false;
+	clock_wait_ms(SETTLE_MS);
+	process_scan(see_member, news, &ignored);
+}
+
+/* ---- looking ---- */
+
+/* The directory anew each time: a mount may have come to lie on it. */
+static int look(struct monitor *monitor, struct diag *diag)
+{
+	DIR *list;
+	int rc = store_open_list(&list, diag);
+	const char *name;
+
+	news_look(&monitor->news);
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
+		struct entry entry;
+
+		if (entry_examine(dirfd(list), name, &entry) == 0 && entry.kind != ENTRY_NONE &&
+		    news_see(&monitor->news, name, &entry, clock_ms()) < 0)
+			rc = diag_set(diag, ENOMEM, "cannot remember the names");
+	}
+	closedir(list);
+	return rc;
+}
+
+static void watch_dir(struct monitor *monitor)
+{
+	if (monitor->dir < 0)
+		monitor->dir = inotify_add_watch(monitor->files, STORE_DIR,
+						 IN_CREATE | IN_DELETE | IN_MOVED_FROM |
+							 IN_MOVED_TO | IN_ONLYDIR);
+}
+
+static int take_event(struct monitor *monitor, const struct inotify_event *event)
+{
+	if (event->wd == monitor->dir && event->mask & IN_IGNORED)
+		monitor->dir = -1;
+	if (event->wd != monitor->dir || event->len == 0 || event->mask & IN_ISDIR)
+		return 0;
+	return news_report(&monitor->news, event->name, event->mask & (IN_CREATE | IN_MOVED_TO),
+			   clock_ms());
+}
+
+static int take_events(struct monitor *monitor, struct diag *diag)
+{
+	_Alignas(struct inotify_event) char buf[16384];
+	ssize_t n = sys_read(monitor->files, buf, sizeof(buf));
+
+	if (n < 0)
+		return n == -EAGAIN ? 0 : diag_set(diag, (int)-n, "cannot read inotify events");
+	for (ssize_t at = 0; at < n;) {
+		const struct inotify_event *event = (const void *)(buf + at);
+
+		if (take_event(monitor, event) < 0)
+			return diag_set(diag, ENOMEM, "cannot remember the names");
+		at += (ssize_t)sizeof(*event) + event->len;
+	}
+	return 0;
+}
+
+static int open_all(struct monitor *monitor, struct diag *diag)
+{
+	_cleanup_close_ int self = proc_open_own(diag);
+
+	if (self < 0)
+		return self;
+	monitor->mounts = proc_open_file(self, "mountinfo", O_RDONLY);
+	if (monitor->mounts < 0)
+		return diag_set(diag, -monitor->mounts, "cannot open /proc/self/mountinfo");
+	monitor->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (monitor->files < 0)
+		return diag_set(diag, errno, "cannot watch " STORE_DIR);
+	monitor->parent = inotify_add_watch(monitor->files, PARENT_DIR,
+					    IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+	watch_dir(monitor);
+	if (monitor->parent < 0 && monitor->dir < 0)
+		return diag_set(diag, errno, "cannot watch " STORE_DIR);
+	return 0;
+}
+
+static int run(struct monitor *monitor, struct diag *diag)
+{
+	int timeout = -1, rc = look(monitor, diag);
+
+	if (rc == 0)
+		news_accept(&monitor->news);
+	while (rc == 0) {
+		struct pollfd wake[] = { { .fd = monitor->files, .events = POLLIN },
+					 { .fd = monitor->mounts, .events = POLLPRI } };
+
+		rc = sys_poll(wake, ARRAY_LEN(wake), timeout);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot wait for events");
+		rc = take_events(monitor, diag);
+		watch_dir(monitor);
+		if (rc == 0)
+			rc = look(monitor, diag);
+		if (rc < 0)
+			break;
+		find_attached(&monitor->news);
+		timeout = news_compare(&monitor->news, clock_ms(), tell, monitor);
+		rc = io_flush(stdout);
+		if (rc < 0)
+			return xnetns_output_lost(rc, "cannot write to standard output", diag);
+	}
+	return rc;
+}
+
+int xnetns_monitor(const struct xnetns *request)
+{
+	struct monitor monitor = { .request = request, .files = -1, .mounts = -1, .dir = -1,
+				   .parent = -1 };
+	struct diag diag;
+	int rc = open_all(&monitor, &diag);
+
+	if (rc == 0)
+		rc = run(&monitor, &diag);
+	cleanup_close(&monitor.files);
+	cleanup_close(&monitor.mounts);
+	news_free(&monitor.news);
+	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options and commands of xnetns. */
+#include <stddef.h>
+
+#include "xnetns/xnetns.h"
+
+const struct opt xnetns_options[] = {
+	{ OPT_JSON, 'j', "json", ARG_NONE, VALUE_NONE, NULL, "print JSON", SINCE_OLDEST },
+	{ OPT_PRETTY, 'p', "pretty", ARG_NONE, VALUE_NONE, NULL, "with --json: in lines, indented",
+	  SINCE_OLDEST },
+	{ OPT_NETNS, 'n', "netns", ARG_REQUIRED, VALUE_NETNS, "NAME",
+	  "run the command inside this namespace", SINCE_OLDEST },
+	{ OPT_ALL, 'a', "all", ARG_NONE, VALUE_NONE, NULL, "delete, exec: all names",
+	  SINCE_OLDEST },
+	{ OPT_BATCH, 'b', "batch", ARG_REQUIRED, VALUE_FILE, "FILE",
+	  "read commands from FILE, one a line; - is standard input", SINCE_OLDEST },
+	{ OPT_FORCE, 'f', "force", ARG_NONE, VALUE_NONE, NULL,
+	  "with --batch: go on behind a command that failed", SINCE_OLDEST },
+
+	{ .help = "add" },
+	{ OPT_UP, 0, "up", ARG_NONE, VALUE_NONE, NULL, "bring lo up" },
+	{ OPT_EXISTS_OK, 0, "exists-ok", ARG_NONE, VALUE_NONE, NULL,
+	  "a name that exists already is no error" },
+
+	{ .help = "delete" },
+	{ OPT_KILL, 0, "kill", ARG_OPTIONAL, VALUE_SIGNAL, "SIGNAL",
+	  "first end the processes in it, by SIGTERM or this" },
+	{ OPT_WAIT, 0, "wait", ARG_REQUIRED, VALUE_TEXT, "SECONDS",
+	  "how long to wait for them, 10 by default" },
+
+	{ .help = "exec" },
+	{ OPT_USER, 0, "user", ARG_REQUIRED, VALUE_USER, "NAME",
+	  "run as this user, with the user's groups" },
+	{ OPT_NO_SYSFS, 0, "no-sysfs", ARG_NONE, VALUE_NONE, NULL,
+	  "leave /sys as it is: it shows the network devices of this namespace" },
+	{ OPT_NO_ETC, 0, "no-etc", ARG_NONE, VALUE_NONE, NULL,
+	  "leave /etc as it is, whatever /etc/netns/NAME holds" },
+	{ OPT_JOBS, 0, "jobs", ARG_REQUIRED, VALUE_TEXT, "NUMBER",
+	  "with --all: this many at a time" },
+	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
+	  "print what would be done, step by step, and do nothing" },
+
+	{ .help = "gc" },
+	{ OPT_DRY_RUN, 0, "dry-run", ARG_NONE, VALUE_NONE, NULL,
+	  "only say what would be removed" },
+	{ OPT_UNSEEN, 0, "unseen", ARG_NONE, VALUE_NONE, NULL,
+	  "remove these names, even if another mount namespace may have them mounted" },
+
+	{ .help = "Information" },
+	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
+	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",
+	  SINCE_OLDEST },
+	{ 0 },
+};
+
+/* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
+const struct xnetns_command xnetns_commands[] = {
+	{ "list", NULL, "the names, and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
+	  { OPT_ALL } },
+	{ "show", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
+	{ "lst", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
+	{ "list-id", "[target-nsid N] [nsid N]", "the nsids of this namespace, or of another",
+	  xnetns_list_id, 0, -1, false, { 0 } },
+	{ "help", NULL, "usage, on standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
+	{ "add", "NAME...", "make network namespaces", xnetns_add, 1, -1, true,
+	  { OPT_UP, OPT_EXISTS_OK } },
+	{ "set", "NAME NSID|auto", "give it an nsid in this namespace", xnetns_set, 2, 2, false,
+	  { 0 } },
+	{ "delete", "NAME...", "remove names", xnetns_delete, 0, -1, false,
+	  { OPT_ALL, OPT_KILL, OPT_WAIT } },
+	{ "identify", "[PID]", "the names of a process's namespace", xnetns_identify, 0, 1, false,
+	  { 0 } },
+	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
+	{ "exec", "NAME COMMAND...", "run a command in it", xnetns_exec, 0, -1, true,
+	  { OPT_ALL, OPT_USER, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
+	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
+	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
+	  { 0 } },
+	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
+	  { OPT_DRY_RUN, OPT_UNSEEN } },
+	{ 0 },
+};

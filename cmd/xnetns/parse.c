@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Command line to request. Pure, but for the allocation of option tables. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/parse.h"
+#include "opt/arg.h"
+#include "xnetns/xnetns.h"
+
+enum { JOBS_MAX = 1024, WAIT_MAX = 24 * 60 * 60 };
+
+bool xnetns_name_is_valid(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 0 && len <= NAME_MAX && !strchr(name, '/') && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0;
+}
+
+int xnetns_check_name(const char *name, struct diag *diag)
+{
+	if (xnetns_name_is_valid(name))
+		return 0;
+	diag_set(diag, 0, "invalid name '%s': 1 to 255 bytes without '/', and not '.' or '..'",
+		 name);
+	diag->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int take_number(const struct opt_parser *parser, uint64_t min, uint64_t max,
+		       const char *allowed, uint64_t *ret, struct diag *diag)
+{
+	uint64_t value;
+
+	if (parse_u64(parser->arg, max, &value) < 0 || value < min)
+		return arg_bad(parser, allowed, diag);
+	*ret = value;
+	return 0;
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xnetns *request,
+		       struct diag *diag)
+{
+	switch (id) {
+	case OPT_NETNS:
+		request->netns = parser->arg;
+		return xnetns_check_name(parser->arg, diag);
+	case OPT_BATCH:
+		return arg_text(parser, "a file", &request->batch, diag);
+	case OPT_KILL:
+		return arg_optional_signal(parser, &request->kill_signal, diag);
+	case OPT_WAIT:
+		return take_number(parser, 0, WAIT_MAX, "a number of seconds, at most 86400",
+				   &request->wait, diag);
+	case OPT_USER:
+		return arg_text(parser, "a user", &request->user, diag);
+	case OPT_JOBS:
+		return take_number(parser, 1, JOBS_MAX, "a number from 1 to 1024", &request->jobs,
+				   diag);
+	case OPT_EXPLAIN:
+		return arg_format(parser, &request->explain_json, diag);
+	default:
+		return 0;
+	}
+}
+
+/* Options up to the first operand; of a command, where names may follow, or before it. */
+static int parse_options(struct xnetns *request, bool of_command, int argc, char **argv,
+			 int *ret_operand, struct diag *diag)
+{
+	struct opt_parser parser;
+	int id, rc = 0;
+
+	opt_begin(&parser, xnetns_options, argc, argv);
+	while (rc == 0 && (id = opt_next(&parser, diag)) != 0) {
+		if (id < 0) {
+			if (of_command)
+				diag_hint(diag, "a name that begins with '-' goes behind '--'");
+			rc = id;
+			break;
+		}
+		opt_put(&request->given, id);
+		rc = take_option(&parser, id, request, diag);
+		if (id == OPT_HELP || id == OPT_VERSION)
+			break;
+	}
+	*ret_operand = parser.first_operand;
+	if (rc < 0)
+		diag->status = STATUS_USAGE;
+	return rc;
+}
+
+/* The row that these letters name; if they are ambiguous the first, and opt_next() says so; or NULL. */
+static const struct opt *find_long(const char *name)
+{
+	size_t len = strcspn(name, "=");
+	const struct opt *found = opt_find_long(xnetns_options, name, len);
+
+	if (found)
+		return found;
+	for (const struct opt *row = xnetns_options; !opt_is_end(row); row++)
+		if (row->name && strncmp(row->name, name, len) == 0)
+			return row;
+	return NULL;
+}
+
+/*
+ * iproute2 has long options with one dash ("-all", "-net foo"). Gives those the second dash, in a
+ * copy of argv whose new strings lie in *ret_text; both are the caller's to free, or NULL.
+ */
+static char **double_dashes(int argc, char **argv, char **ret_text)
+{
+	char **copy = calloc((size_t)argc + 1, sizeof(*copy)), *text;
+	size_t room = 1;
+
+	for (int i = 0; i < argc; i++)
+		room += strlen(argv[i]) + 2;
+	text = *ret_text = malloc(room);
+	if (!copy || !text) {
+		free(copy);
+		return NULL;
+	}
+	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+	for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+		const char *name = argv[i] + 1 + (argv[i][1] == '-');
+		const struct opt *row = find_long(name);
+
+		if (strcmp(argv[i], "--") == 0)
+			break;
+		if (argv[i][1] != '-' && argv[i][2] && row) {
+			copy[i] = text;
+			*text++ = '-';
+			text = stpcpy(text, argv[i]) + 1;
+		}
+		/* What follows is this option's argument, whatever it looks like. */
+		if (row && row->arg == ARG_REQUIRED && !strchr(name, '='))
+			i++;
+	}
+	return copy;
+}
+
+int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_operand,
+			struct diag *diag)
+{
+	char **copy;
+	int rc;
+
+	*request = (struct xnetns){ .kill_signal = SIGTERM, .wait = WAIT_DEFAULT, .jobs = 1 };
+	copy = double_dashes(argc, argv, &request->text);
+	if (!copy)
+		return diag_set(diag, ENOMEM, "cannot read the command line");
+	rc = parse_options(request, false, argc, copy, ret_operand, diag);
+	free(copy);
+	if (rc == 0 && request->batch && *ret_operand < argc) {
+		rc = diag_usage(diag, "'%s' and option '--batch' exclude each other",
+				argv[*ret_operand]);
+		diag->status = STATUS_USAGE;
+	}
+	return rc;
+}
+
+const struct xnetns_command *xnetns_find_command(const char *word)
+{
+	for (const struct xnetns_command *c = xnetns_commands; *word && c->name; c++)
+		if (strncmp(c->name, word, strlen(word)) == 0)
+			return c;
+	return NULL;
+}
+
+bool xnetns_takes(const struct xnetns_command *command, int option, bool global)
+{
+	switch (option) {
+	case OPT_HELP:
+	case OPT_VERSION:
+	case OPT_JSON:
+	case OPT_PRETTY:
+		return true;
+	case OPT_NETNS:
+	case OPT_BATCH:
+	case OPT_FORCE:
+		return global;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(command->options); i++)
+		if (command->options[i] == option)
+			return true;
+	return false;
+}
+
+/* Refuses what the command does not take; global: the options stand before it. */
+static int check_options(const struct opt_set *given, const struct xnetns_command *command,
+			 bool global, struct diag *diag)
+{
+	for (const struct opt *row = xnetns_options; !opt_is_end(row); row++) {
+		if (!row->name || !opt_has(given, row->id) || xnetns_takes(command, row->id, global))
+			continue;
+		if (xnetns_takes(command, row->id, true))
+			diag_usage(diag, "option '--%s' goes before the command", row->name);
+		else
+			diag_usage(diag, "'%s' takes no option '--%s'", command->name, row->name);
+		diag->status = STATUS_USAGE;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int parse_command_options(struct xnetns *request, int argc, char **argv,
+				 const struct xnetns_command *command, int *ret_operand,
+				 struct diag *diag)
+{
+	const struct opt_set before = request->given;
+	int rc;
+
+	request->given = (struct opt_set){ 0 };
+	rc = parse_options(request, true, argc, argv, ret_operand, diag);
+	if (rc == 0)
+		rc = check_options(&request->given, command, false, diag);
+	if (rc == 0)
+		rc = check_options(&before, command, true, diag);
+	for (size_t i = 0; i < ARRAY_LEN(before.bits); i++)
+		request->given.bits[i] |= before.bits[i];
+	return rc;
+}
+
+int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
+			 const struct xnetns_command **ret, struct diag *diag)
+{
+	const struct xnetns_command *command = xnetns_find_command(argv[0]);
+	int rc, first;
+
+	if (!command) {
+		diag_set(diag, 0, "Command '%s' is unknown, try 'xnetns help'", argv[0]);
+		diag->status = STATUS_USAGE;
+		return -EINVAL;
+	}
+	*ret = command;
+	rc = parse_command_options(request, argc, argv, command, &first, diag);
+	if (rc < 0)
+		return rc;
+	request->operands = argv + first;
+	request->n_operands = argc - first;
+	if (request->n_operands < command->min) {
+		diag_usage(diag, "'%s' needs %s", command->name, command->operands);
+		return -EINVAL;
+	}
+	if (command->max >= 0 && request->n_operands > command->max)
+		return diag_usage(diag, "unexpected argument '%s'",
+				  request->operands[command->max]);
+	return 0;
+}

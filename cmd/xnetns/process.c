@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xnetns/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "inventory/scan.h"
+#include "kernel/io.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "netns/clock.h"
+
+int process_open_ns(pid_t pid, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag), dir = -1;
+	char name[16];
+	int fd;
+
+	if (root < 0)
+		return root;
+	if (pid == 0) {
+		dir = proc_open_self(root, &pid, diag);
+		if (dir < 0)
+			return dir;
+	} else {
+		snprintf(name, sizeof(name), "%d", (int)pid);
+		dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
+	}
+	fd = dir < 0 ? dir : proc_open_ns(dir, ns_types[NS_NET].name);
+	/* Without the directory there is no process; without the file it is a zombie. */
+	if (fd == -ENOENT)
+		return diag_set(diag, ESRCH, "cannot examine process %d", (int)pid);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the network namespace of process %d",
+				 (int)pid) : fd;
+}
+
+/* Of the process with this PID now; 0 if it has gone or may not be looked at. */
+static ino_t net_of(int root, pid_t pid)
+{
+	char link[64];
+	uint64_t ino = 0;
+	ssize_t len = sys_readlinkat(root, NS_PATH(pid, ns_types[NS_NET].name), link, sizeof(link));
+
+	return len > 0 && scan_parse_link(link, (size_t)len, &ino) == NS_NET ? (ino_t)ino : 0;
+}
+
+static int see_all(int root, process_seen *seen, void *arg, struct diag *diag)
+{
+	DIR *list = NULL;
+	int done = 0, rc = io_open_dir(root, ".", &list);
+	const char *name;
+
+	while (rc == 0 && done >= 0 && (name = io_next_name(list, &rc)) != NULL) {
+		pid_t pid;
+		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, pid);
+
+		if (net)
+			done = seen(pid, net, arg);
+	}
+	if (list)
+		closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc") : done < 0 ? done : 0;
+}
+
+int process_scan(process_seen *seen, void *arg, struct diag *diag)
+{
+	_cleanup_close_ int root = proc_open_root(diag);
+
+	return root < 0 ? root : see_all(root, seen, arg, diag);
+}
+
+/* ---- ending them ---- */
+
+enum { POLL_MS = 20 };
+
+struct ending {
+	int root;
+	ino_t net;
+	int sig;
+	pid_t self;         /* as /proc numbers us */
+	pid_t signalled[4096]; /* so that nobody gets the signal twice; more get it again */
+	size_t n_signalled;
+	size_t n_alive;
+	int err;
+	char alive[128];    /* the PIDs of some, for the message */
+};
+
+static bool was_signalled(const struct ending *ending, pid_t pid)
+{
+	for (size_t i = 0; i < ending->n_signalled; i++)
+		if (ending->signalled[i] == pid)
+			return true;
+	return false;
+}
+
+/*
+ * The pidfd makes sure that the process which was looked at is the one that gets the signal. Without
+ * it (Linux before 5.3; EPERM: a seccomp filter) the number has to do, right after the look.
+ */
+static int signal_one(const struct ending *ending, pid_t pid)
+{
+	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
+	bool none = pidfd == -ENOSYS || pidfd == -EPERM;
+
+	if (pidfd < 0 && !none)
+		return pidfd == -ESRCH ? 0 : pidfd;
+	if (net_of(ending->root, pid) != ending->net)
+		return 0;
+	return none ? sys_kill(pid, ending->sig) : sys_pidfd_send_signal(pidfd, ending->sig);
+}
+
+static int see_one(pid_t pid, ino_t net, void *arg)
+{
+	struct ending *ending = arg;
+	int rc;
+
+	if (net != ending->net || pid == ending->self)
+		return 0;
+	ending->n_alive++;
+	text_join(ending->alive, sizeof(ending->alive), ", ", "%d", (int)pid);
+	if (was_signalled(ending, pid))
+		return 0;
+	rc = signal_one(ending, pid);
+	if (rc < 0 && rc != -ESRCH)
+		ending->err = -rc;
+	if (ending->n_signalled < ARRAY_LEN(ending->signalled))
+		ending->signalled[ending->n_signalled++] = pid;
+	return 0;
+}
+
+int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag)
+{
+	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
+	_cleanup_close_ int root = proc_open_root(diag), self = -1;
+	struct ending ending = { .root = root, .net = net, .sig = sig };
+	char signal[32];
+	int rc;
+
+	if (root < 0)
+		return root;
+	self = proc_open_self(root, &ending.self, diag);
+	if (self < 0)
+		return self;
+	if (ending.self != sys_getpid()) {
+		diag_set(diag, 0, "cannot end processes: /proc belongs to another pid namespace");
+		return -EXDEV;
+	}
+	for (;;) {
+		ending.n_alive = 0;
+		ending.alive[0] = '\0';
+		rc = see_all(root, see_one, &ending, diag);
+		if (rc < 0 || ending.n_alive == 0)
+			return rc;
+		if (clock_ms() >= deadline)
+			break;
+		clock_wait_ms(POLL_MS);
+	}
+	signal_name(sig, signal, sizeof(signal));
+	if (ending.err)
+		return diag_set(diag, ending.err, "cannot send SIG%s to the processes in '%s' (%s)",
+				signal, name, ending.alive);
+	diag_set(diag, 0, "%zu process%s still in '%s' %llu s after SIG%s: %s", ending.n_alive,
+		 ending.n_alive == 1 ? " is" : "es are", name, (unsigned long long)seconds, signal,
+		 ending.alive);
+	if (sig != SIGKILL)
+		diag_hint(diag, "a process cannot ignore --kill=KILL");
+	return -ETIMEDOUT;
+}

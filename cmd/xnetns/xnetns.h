@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnetns: what its files share. One invocation, or one line of a batch, is one struct xnetns. */
+#ifndef XNS_XNETNS_H
+#define XNS_XNETNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "opt/opt.h"
+#include "options.h"
+#include "output/json.h"
+
+struct diag;
+
+enum xnetns_option {
+	OPT_HELP = 1,
+	OPT_VERSION,
+	OPT_JSON,
+	OPT_PRETTY,
+	OPT_NETNS,
+	OPT_ALL,
+	OPT_BATCH,
+	OPT_FORCE,
+	OPT_UP,
+	OPT_EXISTS_OK,
+	OPT_KILL,
+	OPT_WAIT,
+	OPT_USER,
+	OPT_NO_SYSFS,
+	OPT_NO_ETC,
+	OPT_JOBS,
+	OPT_EXPLAIN,
+	OPT_DRY_RUN,
+	OPT_UNSEEN,
+};
+
+/* Exit statuses that scripts know from `ip netns`. */
+enum {
+	STATUS_KERNEL = 2,  /* the kernel refused an nsid */
+	STATUS_USAGE = 255, /* the command line is at fault, or a namespace cannot be entered */
+};
+
+enum { WAIT_DEFAULT = 10 };
+
+struct xnetns {
+	struct opt_set given;
+	const char *netns; /* -n NAME */
+	const char *batch; /* -b FILE */
+	const char *user;
+	int kill_signal;
+	uint64_t wait; /* seconds */
+	uint64_t jobs;
+	bool explain_json;
+	char *text; /* of arguments that are not in argv as they stand; owned by the invocation */
+	char **operands; /* of the command, NULL-terminated; in argv */
+	int n_operands;
+};
+
+/* Carries a command out and returns the exit status. */
+typedef int xnetns_run(const struct xnetns *request);
+
+struct xnetns_command {
+	const char *name;
+	const char *operands; /* as the help shows them, or NULL */
+	const char *purpose;  /* NULL: another word for the row above */
+	xnetns_run *run;
+	int min, max; /* operands; max < 0: any number */
+	bool leaves;  /* the process is in another namespace afterwards */
+	int options[8]; /* besides those that any command takes; 0 ends them */
+};
+
+/* xnetns/options.c */
+extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed row */
+
+/* xnetns/parse.c */
+
+/*
+ * The global options. Options may have one dash ("-all") as well as two. ret_operand is the index
+ * of the command in argv. -errno with the diagnosis filled.
+ */
+int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_operand,
+			struct diag *diag);
+
+/*
+ * A command with its options and operands; argv[0] is the command's name, which may be cut short:
+ * the first row of the table that begins with it counts. -errno with the diagnosis filled.
+ */
+int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
+			 const struct xnetns_command **ret, struct diag *diag);
+
+/* The command of this name, which may be cut short, or NULL. */
+const struct xnetns_command *xnetns_find_command(const char *word);
+
+/* Whether the command takes the option: before it (global), or behind it. */
+bool xnetns_takes(const struct xnetns_command *command, int option, bool global);
+
+/* Whether a namespace can have this name: 1 to 255 bytes, no "/", not "." or "..". */
+bool xnetns_name_is_valid(const char *name);
+
+/* The same as a check: -EINVAL with the diagnosis filled. */
+int xnetns_check_name(const char *name, struct diag *diag);
+
+/* xnetns.c */
+
+/* Runs one command line without global options; the exit status. */
+int xnetns_command_line(const struct xnetns *global, int argc, char **argv, bool in_child);
+
+int xnetns_fail(const struct diag *diag);
+
+/* What a command prints: lines or, with -j, an array, also where there is nothing to print. */
+struct results {
+	bool as_json;
+	struct json json;
+};
+
+struct results results_begin(const struct xnetns *request);
+void results_end(struct results *results);
+
+static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option option)
+{
+	return opt_has(&request->given, (int)option);
+}
+
+/* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
+int xnetns_written(int status);
+
+/* What could not be written is told by the diagnosis, and not once more at the end. Returns rc. */
+int xnetns_output_lost(int rc, const char *what, struct diag *diag);
+
+/* Prints the name, escaped, between two texts that are not. */
+void xnetns_print_name(const char *before, const char *name, const char *after);
+
+/* the commands */
+xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
+	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc;
+
+/* xnetns/batch.c: -b FILE */
+int xnetns_run_batch(const struct xnetns *global);
+
+/* Runs the command in a child, so that this process stays where it is; the child's exit status. */
+int xnetns_run_child(const struct xnetns *request, xnetns_run *run);
+
+/* The exit status of a shell for this wait status: 128 and the signal's number if one killed. */
+int xnetns_exit_status(int wait_status);
+
+#endif

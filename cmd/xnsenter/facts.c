@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What xnsenter finds out and opens before it changes anything: afterwards it may be in a mount
+ * namespace where the same paths are somebody else's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "cause/cause.h"
+#include "ids/caller.h"
+#include "ids/environ.h"
+#include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "xnsenter/xnsenter.h"
+
+static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_kind kind, int err,
+			  struct diag *diag)
+{
+	return diag_set(diag, err, "cannot open the %s namespace of process %d",
+			ns_types[kind].label, (int)facts->target.pid);
+}
+
+/*
+ * Whether the target is in our own namespace of this type, by the text of the links in /proc, which
+ * costs half of what stat(2) does. -errno if one cannot be read.
+ */
+static int is_shared(const struct xnsenter_facts *facts, int self, enum ns_kind kind)
+{
+	char path[32], theirs[64], ours[64];
+	ssize_t len, own_len;
+
+	snprintf(path, sizeof(path), "ns/%s", ns_types[kind].name);
+	len = sys_readlinkat(facts->target.dir, path, theirs, sizeof(theirs));
+	if (len < 0)
+		return (int)len;
+	own_len = sys_readlinkat(self, path, ours, sizeof(ours));
+	return own_len == len && memcmp(theirs, ours, (size_t)len) == 0;
+}
+
+/*
+ * --all: every type, but not our own user namespace, which cannot be entered again (setns(2)).
+ * An ordinary user enters none that is ours already: that would be refused, and is not needed.
+ */
+static int choose_all(const struct xnsenter *request, struct xnsenter_facts *facts,
+		      struct diag *diag)
+{
+	_cleanup_close_ int self = proc_open_own(diag);
+
+	if (self < 0)
+		return self;
+	for (int k = 0; k < NS_COUNT; k++) {
+		int shared = 0;
+
+		if (given(request, ENTER_NS + k))
+			continue;
+		if (k == NS_USER || !facts->privileged)
+			shared = is_shared(facts, self, (enum ns_kind)k);
+		if (shared == -ENOENT)
+			continue; /* this kernel has no such type */
+		if (shared < 0)
+			return cannot_open_ns(facts, (enum ns_kind)k, -shared, diag);
+		if (!shared)
+			facts->target_flags |= ns_types[k].flag;
+	}
+	facts->optional_flags = facts->target_flags;
+	return 0;
+}
+
+static bool is_letter(char c)
+{
+	for (const struct opt *row = xnsenter_options; c && !opt_is_end(row); row++)
+		if (row->letter == c)
+			return true;
+	return false;
+}
+
+/* "-mt" is the mount namespace of the file "t", in nsenter(1) too. */
+static void hint_letters(enum ns_kind kind, const char *path, int err, struct diag *diag)
+{
+	enum { LETTERS_MAX = 16 };
+	char apart[3 * LETTERS_MAX + 1];
+	size_t n;
+
+	for (n = 0; n < LETTERS_MAX && is_letter(path[n]); n++)
+		snprintf(apart + 3 * n, 4, " -%c", path[n]);
+	if (err == -ENOENT && path[n] == '\0')
+		diag_hint(diag,
+			  "what is attached to a letter is its FILE; apart they are options: -%c%s",
+			  ns_types[kind].letter, apart);
+}
+
+static int open_choice(const struct xnsenter *request, struct xnsenter_facts *facts,
+		       enum ns_kind kind, struct diag *diag)
+{
+	const struct ns_choice *choice = &request->choice[kind];
+	int fd;
+
+	switch (choice->source) {
+	case FROM_FILE:
+		fd = nsref_open_file(AT_FDCWD, choice->path, kind, 0, diag);
+		hint_letters(kind, choice->path, fd, diag);
+		break;
+	case FROM_ID:
+		fd = nsref_open_id(choice->id, kind, diag);
+		break;
+	case FROM_SOCKET:
+		fd = target_open_socket_ns(&facts->target, request->socket, diag);
+		break;
+	default:
+		facts->target_flags |= ns_types[kind].flag;
+		return 0;
+	}
+	facts->fds[kind] = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
+}
+
+static int cannot_open_parent(int kind, bool of_user, int err, struct diag *diag)
+{
+	int rc = diag_set(diag, err, "cannot open the %s of the %s namespace",
+			  of_user ? "parent" : "owning user namespace", ns_types[kind].label);
+
+	if (err == EPERM)
+		diag_hint(diag,
+			  "it is not below our own user namespace, and what is above or beside "
+			  "that can neither be seen nor entered"); /* ioctl_nsfs(2) */
+	return rc;
+}
+
+/*
+ * --user-parent: the owner of the first namespace that is entered, or --user's parent; where none
+ * is entered, that of the target's.
+ */
+static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *diag)
+{
+	_cleanup_close_ int own = -1;
+	int kind = of_user ? NS_USER : 0, fd, parent;
+
+	while (kind < NS_COUNT && facts->fds[kind] < 0 &&
+	       !(facts->target_flags & ns_types[kind].flag))
+		kind++;
+	if (kind == NS_COUNT && facts->target.dir < 0)
+		return diag_usage(diag,
+				  "option '--user-parent' needs '--target', or a namespace to "
+				  "enter");
+	if (kind == NS_COUNT) {
+		kind = NS_USER;
+		of_user = true;
+	}
+	fd = facts->fds[kind];
+	if (fd < 0) {
+		own = target_open_ns(&facts->target, (enum ns_kind)kind);
+		if (own < 0)
+			return cannot_open_ns(facts, (enum ns_kind)kind, -own, diag);
+		fd = own;
+	}
+	parent = sys_ioctl(fd, of_user ? NS_GET_PARENT : NS_GET_USERNS, NULL);
+	if (parent < 0)
+		return cannot_open_parent(kind, of_user, -parent, diag);
+	cleanup_close(&facts->fds[NS_USER]);
+	facts->fds[NS_USER] = parent;
+	facts->target_flags &= ~CLONE_NEWUSER;
+	return 0;
+}
+
+static int read_namespaces(const struct xnsenter *request, struct xnsenter_facts *facts,
+			   struct diag *diag)
+{
+	int rc = given(request, ENTER_ALL) ? choose_all(request, facts, diag) : 0;
+
+	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
+		if (given(request, ENTER_NS + k))
+			rc = open_choice(request, facts, (enum ns_kind)k, diag);
+	if (rc == 0 && given(request, ENTER_USER_PARENT))
+		rc = open_parent(facts, given(request, ENTER_NS + NS_USER), diag);
+	return rc;
+}
+
+static int open_dir(const struct xnsenter_facts *facts, const char *path, const char *link,
+		    struct diag *diag)
+{
+	int fd;
+
+	if (!path)
+		return target_open_dir(&facts->target, link, diag);
+	fd = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the directory '%s'", path) : fd;
+}
+
+static int read_wdns(struct xnsenter_facts *facts, struct diag *diag)
+{
+	char path[PATH_MAX];
+	ssize_t len = io_read_link(facts->target.dir, "cwd", path, sizeof(path));
+
+	if (len < 0)
+		return diag_set(diag, (int)-len, "cannot read /proc/%d/cwd",
+				(int)facts->target.pid);
+	facts->wdns = strdup(path);
+	return facts->wdns ? 0 : diag_set(diag, ENOMEM, "cannot remember the directory");
+}
+
+static int read_environ(const struct xnsenter *request, struct xnsenter_facts *facts,
+			struct diag *diag)
+{
+	size_t len;
+	int rc = target_read(&facts->target, "environ", &facts->environ_text, &len, diag);
+
+	if (rc < 0)
+		return rc;
+	facts->environ = environ_split(facts->environ_text, len, request->all_env);
+	return facts->environ ? 0 : diag_set(diag, ENOMEM, "cannot remember the environment");
+}
+
+static int read_context(struct xnsenter_facts *facts, struct diag *diag)
+{
+	_cleanup_close_ int fs_dir = sys_openat(AT_FDCWD, "/sys/fs/selinux", O_PATH, 0);
+	struct statfs fs;
+	size_t len;
+
+	/* Without SELinux there is no context to follow. */
+	if (fs_dir < 0 || sys_fstatfs(fs_dir, &fs) < 0 || fs.f_type != SELINUX_MAGIC)
+		return 0;
+	return target_read(&facts->target, "attr/current", &facts->context, &len, diag);
+}
+
+static int read_surroundings(const struct xnsenter *request, struct xnsenter_facts *facts,
+			     struct diag *diag)
+{
+	int rc = 0;
+
+	if (given(request, ENTER_ROOT))
+		rc = facts->root = open_dir(facts, request->root, "root", diag);
+	if (rc >= 0 && given(request, ENTER_WD))
+		rc = facts->wd = open_dir(facts, request->wd, "cwd", diag);
+	if (rc >= 0 && given(request, ENTER_WDNS) && !request->wdns)
+		rc = read_wdns(facts, diag);
+	if (rc >= 0 && given(request, ENTER_ENV))
+		rc = read_environ(request, facts, diag);
+	if (rc >= 0 && given(request, ENTER_FOLLOW_CONTEXT))
+		rc = read_context(facts, diag);
+	if (rc >= 0 && given(request, ENTER_JOIN_CGROUP))
+		rc = facts->cgroup = target_open_cgroup(&facts->target, diag);
+	return rc < 0 ? rc : 0;
+}
+
+/* The target's environment, where that is taken, names a shell that the target has. */
+static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
+{
+	struct caller caller;
+	int rc;
+
+	for (char **variable = facts->environ; variable && *variable; variable++)
+		if (strncmp(*variable, "SHELL=/", 7) == 0) {
+			facts->shell = strdup(*variable + 6);
+			return facts->shell ? 0 :
+					      diag_set(diag, ENOMEM, "cannot remember the shell");
+		}
+	rc = caller_read(&caller, CALLER_SHELL, diag);
+	facts->shell = caller.shell;
+	caller.shell = NULL;
+	caller_free(&caller);
+	return rc;
+}
+
+int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
+			struct diag *diag)
+{
+	int rc = 0;
+
+	*facts = (struct xnsenter_facts){
+		.target = TARGET_NONE,
+		.privileged = sys_geteuid() == 0,
+		.root = -1,
+		.wd = -1,
+		.cgroup = -1,
+	};
+	for (int k = 0; k < NS_COUNT; k++)
+		facts->fds[k] = -1;
+	if (request->pid)
+		rc = target_open(&facts->target, request->pid,
+				 request->has_inode ? &request->inode : NULL, diag);
+	if (rc == 0)
+		rc = read_namespaces(request, facts, diag);
+	if (rc == 0)
+		rc = read_surroundings(request, facts, diag);
+	if (rc == 0 && !request->program[0])
+		rc = read_shell(facts, diag);
+	if (rc == 0 && given(request, ENTER_PRESERVE) && !given(request, ENTER_KEEP_OUTSIDE) &&
+	    (facts->target_flags & CLONE_NEWUSER || facts->fds[NS_USER] >= 0))
+		rc = xnsenter_ids_read(facts, &facts->ids, diag);
+	/* What was read by the PID was the target's only if that still lives. */
+	if (rc == 0 && request->pid)
+		rc = target_check(&facts->target, diag);
+	if (rc < 0)
+		hint_target(&facts->target, diag);
+	return rc;
+}
+
+void xnsenter_facts_free(struct xnsenter_facts *facts)
+{
+	target_close(&facts->target);
+	for (int k = 0; k < NS_COUNT; k++)
+		cleanup_close(&facts->fds[k]);
+	cleanup_close(&facts->root);
+	cleanup_close(&facts->wd);
+	cleanup_close(&facts->cgroup);
+	free(facts->wdns);
+	free(facts->environ);
+	free(facts->environ_text);
+	free(facts->context);
+	free(facts->shell);
+	entered_ids_free(&facts->ids);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsenter: run a program in the namespaces of others. Options to facts to plan to apply. */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applet.h"
+#include "base/diag.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+#include "plan/step.h"
+#include "xnsenter/xnsenter.h"
+
+static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
+static const char purpose[] = "Run a program in the namespaces of others.";
+static const char tail[] =
+	"Without PROGRAM your shell is run. xnsenter(1) has examples.\n";
+
+/* From outside, the target's own cgroup would be shown as "/../..". */
+static void warn_about_cgroup(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	bool cgroup = facts->target_flags & ns_types[NS_CGROUP].flag;
+
+	if (cgroup && given(request, ENTER_NS + NS_CGROUP) && !given(request, ENTER_JOIN_CGROUP) &&
+	    isatty(STDERR_FILENO))
+		diag_warn(applet_name(),
+			  "the program stays in our own cgroup, which lies outside the cgroup "
+			  "namespace: --join-cgroup moves it");
+}
+
+/* unshare(1) itself stays outside; what was meant is the process that it waits for. */
+static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	bool pid = given(request, ENTER_ALL) || facts->target_flags & ns_types[NS_PID].flag;
+	char child[64] = "";
+	pid_t found;
+
+	if (!pid || !isatty(STDERR_FILENO) || !target_starts_elsewhere(&facts->target, &found))
+		return;
+	if (found)
+		snprintf(child, sizeof(child), ": --target %d is in that", (int)found);
+	diag_warn(applet_name(), "process %d is not in the pid namespace that was made for its children%s",
+		  (int)request->pid, child);
+}
+
+/*
+ * Without a new mount namespace the working directory is ours, and stays ours only below the new
+ * root (apply/enter.c). As text, which is enough for a warning.
+ */
+static void warn_about_directory(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	char root[PATH_MAX], cwd[PATH_MAX];
+	ssize_t len;
+
+	if (facts->root < 0 || given(request, ENTER_WD) || given(request, ENTER_WDNS) ||
+	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag ||
+	    !isatty(STDERR_FILENO))
+		return;
+	len = io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root));
+	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
+		return;
+	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
+		diag_warn(applet_name(),
+			  "the working directory '%s' is not below the new root '%s': the program "
+			  "starts in / there; --wd and --wdns set another",
+			  cwd, root);
+}
+
+static void warn(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	warn_about_cgroup(request, facts);
+	warn_about_parent(request, facts);
+	warn_about_directory(request, facts);
+}
+
+static int run(const struct xnsenter *request)
+{
+	struct xnsenter_facts facts;
+	struct plan plan = { .n = 0 };
+	struct diag diag;
+	int status;
+
+	if (xnsenter_facts_read(request, &facts, &diag) < 0 ||
+	    xnsenter_check_ids(request, &facts.ids, &diag) < 0) {
+		status = applet_fail(&diag);
+	} else {
+		xnsenter_plan(request, &facts, &plan);
+		if (given(request, ENTER_EXPLAIN)) {
+			status = applet_explain(&plan, request->json);
+		} else {
+			warn(request, &facts);
+			status = applet_apply(&plan);
+		}
+	}
+	plan_free(&plan);
+	xnsenter_facts_free(&facts);
+	return status;
+}
+
+int xnsenter_main(int argc, char **argv)
+{
+	struct xnsenter request;
+	struct diag diag;
+	int rc = xnsenter_parse(argc, argv, &request, &diag);
+
+	if (rc == 0 && given(&request, ENTER_HELP))
+		return applet_help(xnsenter_options, synopsis, purpose, tail);
+	if (rc == 0 && given(&request, ENTER_VERSION))
+		return applet_version();
+	if (rc == 0)
+		rc = xnsenter_settle(&request, &diag);
+	return rc < 0 ? applet_fail(&diag) : run(&request);
+}

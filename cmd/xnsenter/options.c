@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsenter's option table and the rules between its options. */
+#include "xnsenter/xnsenter.h"
+
+#define NS_METAVAR "FILE|:NSID"
+
+const struct opt xnsenter_options[] = {
+	{ .help = "Namespaces" },
+	{ ENTER_TARGET, 't', "target", ARG_REQUIRED, VALUE_PID, "PID[:INODE]",
+	  "the process whose namespaces are entered; INODE is that of its pidfd", SINCE_OLDEST },
+	{ ENTER_ALL, 'a', "all", ARG_NONE, VALUE_NONE, NULL,
+	  "enter all namespaces of the target", SINCE_OLDEST },
+	{ ENTER_NS + NS_MNT, 'm', "mount", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a mount namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_UTS, 'u', "uts", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a UTS namespace (host name)", SINCE_OLDEST },
+	{ ENTER_NS + NS_IPC, 'i', "ipc", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter an IPC namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_NET, 'n', "net", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a network namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_PID, 'p', "pid", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a pid namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_USER, 'U', "user", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a user namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_CGROUP, 'C', "cgroup", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a cgroup namespace", SINCE_OLDEST },
+	{ ENTER_NS + NS_TIME, 'T', "time", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,
+	  "enter a time namespace; each of these is the target's, that of FILE, or the one with "
+	  "the id NSID", SINCE_OLDEST },
+	{ ENTER_NET_SOCKET, 'N', "net-socket", ARG_REQUIRED, VALUE_TEXT, "FD",
+	  "enter the network namespace of the target's socket FD", SINCE_NEWEST },
+	{ ENTER_USER_PARENT, 0, "user-parent", ARG_NONE, VALUE_NONE, NULL,
+	  "enter the user namespace that owns the first one entered; with --user its parent",
+	  SINCE_NEWEST },
+
+	{ .help = "Users and groups" },
+	{ ENTER_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID|follow",
+	  "run as this user, or as the target's", SINCE_OLDEST },
+	{ ENTER_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID|follow",
+	  "run as this group, or as the target's", SINCE_OLDEST },
+	{ ENTER_PRESERVE, 0, "preserve-credentials", ARG_NONE, VALUE_NONE, NULL,
+	  "leave ids and groups alone; entering a user namespace makes both 0 otherwise",
+	  SINCE_OLDEST },
+	{ ENTER_KEEP_OUTSIDE, 0, "keep-outside-ids", ARG_NONE, VALUE_NONE, NULL,
+	  "the same even for ids that the user namespace does not map; only if you trust all processes "
+	  "in it" },
+	{ ENTER_KEEP_CAPS, 0, "keep-caps", ARG_NONE, VALUE_NONE, NULL,
+	  "keep the capabilities that entering a user namespace gave", SINCE_NEWEST },
+
+	{ .help = "Surroundings" },
+	{ ENTER_ROOT, 'r', "root", ARG_OPTIONAL, VALUE_DIR, "DIR",
+	  "run with the target's root directory, or with DIR", SINCE_OLDEST },
+	{ ENTER_WD, 'w', "wd", ARG_OPTIONAL, VALUE_DIR, "DIR",
+	  "run in the target's working directory, or in DIR", SINCE_OLDEST },
+	{ ENTER_WDNS, 'W', "wdns", ARG_OPTIONAL, VALUE_DIR, "DIR",
+	  "the same, looked up inside the namespaces", SINCE_OLDEST },
+	{ ENTER_ENV, 'e', "env", ARG_OPTIONAL_LONG, VALUE_WORDS, "all",
+	  "take the target's environment, without what steers the loader; all: with it",
+	  SINCE_NEWEST },
+	{ ENTER_JOIN_CGROUP, 'c', "join-cgroup", ARG_NONE, VALUE_NONE, NULL,
+	  "move into the target's cgroup", SINCE_NEWEST },
+	{ ENTER_FOLLOW_CONTEXT, 'Z', "follow-context", ARG_NONE, VALUE_NONE, NULL,
+	  "run with the target's SELinux context", SINCE_OLDEST },
+	{ ENTER_NO_FORK, 'F', "no-fork", ARG_NONE, VALUE_NONE, NULL,
+	  "do not fork when a pid namespace is entered", SINCE_OLDEST },
+
+	{ ENTER_PTY, 0, "pty", ARG_NONE, VALUE_NONE, NULL,
+	  "give the program a terminal of its own, proxied to ours" },
+
+	{ .help = "Information" },
+	{ ENTER_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
+	  "print what would be done, step by step, and do nothing" },
+	{ ENTER_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
+	{ ENTER_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",
+	  SINCE_OLDEST },
+	{ 0 },
+};
+
+const struct opt_rule xnsenter_rules[] = {
+	{ ENTER_ALL, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_NET_SOCKET, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_NET_SOCKET, RULE_EXCLUDES, ENTER_NS + NS_NET },
+	{ ENTER_ENV, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_JOIN_CGROUP, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_FOLLOW_CONTEXT, RULE_NEEDS, ENTER_TARGET },
+	{ ENTER_KEEP_OUTSIDE, RULE_IMPLIES, ENTER_PRESERVE },
+	{ ENTER_PTY, RULE_EXCLUDES, ENTER_NO_FORK },
+	{ ENTER_WD, RULE_EXCLUDES, ENTER_WDNS },
+	{ 0 },
+};

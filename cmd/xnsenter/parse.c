@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From xnsenter's command line to a request: every argument is read and checked here. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/parse.h"
+#include "opt/arg.h"
+#include "xnsenter/xnsenter.h"
+
+static int take_target(const struct opt_parser *parser, struct xnsenter *request,
+		       struct diag *diag)
+{
+	size_t len = strcspn(parser->arg, ":");
+	uint64_t pid;
+
+	if (request->pid)
+		return diag_usage(diag, "option '--target' was given twice: %d and '%s'",
+				  (int)request->pid, parser->arg);
+	request->has_inode = parser->arg[len] == ':';
+	if (parse_digits(parser->arg, len, INT32_MAX, &pid) < 0 || pid == 0 ||
+	    (request->has_inode &&
+	     parse_u64(parser->arg + len + 1, UINT64_MAX, &request->inode) < 0))
+		return arg_bad(parser, "a process id, or PID:INODE", diag);
+	request->pid = (pid_t)pid;
+	return 0;
+}
+
+/* FILE, or :NSID. A file whose name starts with a colon is written ./:NAME. */
+static int take_ns(const struct opt_parser *parser, struct ns_choice *choice, struct diag *diag)
+{
+	if (!parser->arg) {
+		choice->source = FROM_TARGET;
+		return 0;
+	}
+	if (!*parser->arg)
+		return arg_bad(parser, "a file", diag);
+	choice->source = *parser->arg == ':' ? FROM_ID : FROM_FILE;
+	choice->path = parser->arg;
+	if (choice->source == FROM_ID && parse_u64(parser->arg + 1, UINT64_MAX, &choice->id) < 0)
+		return arg_bad(parser, "a namespace id; a file of that name is ./:NAME", diag);
+	return 0;
+}
+
+static int take_socket(const struct opt_parser *parser, struct xnsenter *request,
+		       struct diag *diag)
+{
+	uint64_t fd;
+
+	if (parse_u64(parser->arg, INT_MAX, &fd) < 0)
+		return arg_bad(parser, "the number of a descriptor", diag);
+	request->socket = (int)fd;
+	return 0;
+}
+
+static bool is_follow(const struct opt_parser *parser)
+{
+	return strcmp(parser->arg, "follow") == 0;
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xnsenter *request,
+		       struct diag *diag)
+{
+	switch (id) {
+	case ENTER_TARGET:
+		return take_target(parser, request, diag);
+	case ENTER_NET_SOCKET:
+		return take_socket(parser, request, diag);
+	case ENTER_SETUID:
+		request->follow_uid = is_follow(parser);
+		return request->follow_uid ? 0 : arg_user(parser, &request->uid, diag);
+	case ENTER_SETGID:
+		request->follow_gid = is_follow(parser);
+		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+	case ENTER_ROOT:
+		return arg_optional_text(parser, "a directory", &request->root, diag);
+	case ENTER_WD:
+		return arg_optional_text(parser, "a directory", &request->wd, diag);
+	case ENTER_WDNS:
+		return arg_optional_text(parser, "a directory", &request->wdns, diag);
+	case ENTER_ENV:
+		return arg_flag(parser, "all", &request->all_env, diag);
+	case ENTER_EXPLAIN:
+		return arg_format(parser, &request->json, diag);
+	default:
+		if (id >= ENTER_NS && id < ENTER_NS + NS_COUNT)
+			return take_ns(parser, &request->choice[id - ENTER_NS], diag);
+		return 0;
+	}
+}
+
+int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag)
+{
+	struct opt_parser parser;
+	int id = 0, rc = 0;
+
+	memset(request, 0, sizeof(*request));
+	opt_begin(&parser, xnsenter_options, argc, argv);
+	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
+		opt_put(&request->given, id);
+		rc = take_option(&parser, id, request, diag);
+		if (id == ENTER_HELP || id == ENTER_VERSION)
+			break;
+	}
+	request->argv = argv;
+	request->program = argv + parser.first_operand;
+	return rc < 0 ? rc : id < 0 ? id : 0;
+}

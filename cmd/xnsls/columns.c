@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* THE table of the columns, and what stands in each. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/escape.h"
+#include "base/macros.h"
+#include "inventory/held.h"
+#include "kernel/netnsid.h"
+#include "xnsls/listing.h"
+
+static void set_number(struct cell *cell, uint64_t number)
+{
+	cell->kind = CELL_NUMBER;
+	cell->number = number;
+}
+
+static void set_text(struct cell *cell, const char *text)
+{
+	if (!text)
+		return;
+	cell->kind = CELL_TEXT;
+	cell->text = text;
+}
+
+static void set_owned(struct cell *cell, char *text)
+{
+	cell->owned = text;
+	set_text(cell, text);
+}
+
+static void fill_ns(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	set_number(ret, row->node->ino);
+}
+
+static void fill_type(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	set_text(ret, ns_types[row->node->kind].name);
+}
+
+/* A file by which we can reach what is held so; one that others see, or a socket, is none. */
+static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
+{
+	const struct ns_type *type = &ns_types[holder->kind];
+	int pid = (int)holder->pid;
+
+	switch (holder->by) {
+	case HOLDER_THREAD:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/task/%s", pid,
+			 NS_PATH(holder->fd, type->name));
+		break;
+	case HOLDER_CHILDREN:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s", NS_PATH(pid, type->for_children));
+		break;
+	case HOLDER_FD:
+		set_text(ret, ret->buf);
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/fd/%d", pid, holder->fd);
+		break;
+	case HOLDER_MOUNT:
+		if (pid == 0)
+			set_text(ret, holder->path);
+		break;
+	case HOLDER_SOCKET:
+		break;
+	}
+}
+
+/* By a member, or else by the first holder that will do. */
+static void fill_path(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	const struct ns_holder *holder;
+
+	if (row->process) {
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s",
+			 NS_PATH(row->process->pid, ns_types[row->node->kind].name));
+		set_text(ret, ret->buf);
+	}
+	for (uint32_t i = row->node->first_holder; ret->kind == CELL_EMPTY && i != MODEL_NONE;
+	     i = holder->next) {
+		holder = &listing->model.holders[i];
+		fill_holder_path(holder, ret);
+	}
+}
+
+static void fill_nprocs(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	set_number(ret, row->node->n_processes);
+}
+
+static void fill_pid(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	if (row->process)
+		set_number(ret, (uint64_t)row->process->pid);
+}
+
+static void fill_ppid(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	if (row->process && row->process->uid != MODEL_NO_UID)
+		set_number(ret, (uint64_t)row->process->ppid);
+}
+
+static void fill_command(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	if (row->process)
+		set_text(ret, row->process->command);
+}
+
+/* That of the shown process; without a process, the namespace's owner. */
+static uint32_t uid_of(const struct listing *listing, const struct row *row)
+{
+	return row->process ? row->process->uid : model_owner_uid(&listing->model, row->node);
+}
+
+static void fill_uid(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	uint32_t uid = uid_of(listing, row);
+
+	if (uid != MODEL_NO_UID)
+		set_number(ret, uid);
+}
+
+static void fill_user(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	uint32_t uid = uid_of(listing, row);
+	const char *name;
+
+	if (uid == MODEL_NO_UID)
+		return;
+	name = user_name(listing->users, uid);
+	snprintf(ret->buf, sizeof(ret->buf), "%" PRIu32, uid);
+	set_text(ret, name ? name : ret->buf);
+}
+
+static void fill_netnsid(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	int32_t id = NETNSID_UNKNOWN;
+
+	if (listing->netnsids)
+		id = listing->netnsids[row->node - listing->model.nodes];
+	if (id == NETNSID_NONE)
+		set_text(ret, "unassigned");
+	if (id < 0)
+		return;
+	snprintf(ret->buf, sizeof(ret->buf), "%" PRId32, id);
+	set_text(ret, ret->buf);
+}
+
+/* The mount points that we can reach ourselves, one a line. */
+static void fill_nsfs(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	const struct ns_holder *holder;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = NULL;
+
+	for (uint32_t i = row->node->first_holder; i != MODEL_NONE; i = holder->next) {
+		holder = &listing->model.holders[i];
+		if (holder->by != HOLDER_MOUNT || holder->pid != 0)
+			continue;
+		if (out)
+			fputc('\n', out);
+		else
+			out = open_memstream(&text, &size);
+		if (!out)
+			return;
+		escape_write(holder->path, out);
+	}
+	if (out && fclose(out) == 0)
+		set_owned(ret, text);
+}
+
+static void set_node(const struct listing *listing, uint32_t index, struct cell *ret)
+{
+	if (index != MODEL_NONE)
+		set_number(ret, listing->model.nodes[index].ino);
+}
+
+static void fill_pns(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	set_node(listing, row->node->parent, ret);
+}
+
+static void fill_ons(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	set_node(listing, row->node->owner, ret);
+}
+
+static void fill_id(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	(void)listing;
+	if (row->node->id)
+		set_number(ret, row->node->id);
+}
+
+static void fill_owneruid(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	uint32_t uid = model_owner_uid(&listing->model, row->node);
+
+	if (uid != MODEL_NO_UID)
+		set_number(ret, uid);
+}
+
+static void fill_heldby(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	set_owned(ret, held_text(&listing->model, row->node));
+}
+
+static void json_heldby(const struct listing *listing, const struct row *row, const char *key,
+			struct json *json)
+{
+	held_json(&listing->model, row->node, key, json);
+}
+
+/* The widths are those that readers of the tool replaced are used to. */
+const struct column columns[COLUMN_COUNT] = {
+	[COLUMN_NS] = { "NS", "inode number of the namespace",
+			true, TABLE_RIGHT, 10, 0, fill_ns, NULL },
+	[COLUMN_TYPE] = { "TYPE", "type of the namespace",
+			  false, 0, 5, 0, fill_type, NULL },
+	[COLUMN_PATH] = { "PATH", "a path to the namespace",
+			  false, 0, 0, 0, fill_path, NULL },
+	[COLUMN_NPROCS] = { "NPROCS", "number of processes in the namespace",
+			    true, TABLE_RIGHT, 5, 0, fill_nprocs, NULL },
+	[COLUMN_PID] = { "PID", "lowest PID in the namespace",
+			 true, TABLE_RIGHT, 5, 0, fill_pid, NULL },
+	[COLUMN_PPID] = { "PPID", "parent of that process",
+			  true, TABLE_RIGHT, 5, NEED_STATUS, fill_ppid, NULL },
+	[COLUMN_COMMAND] = { "COMMAND", "its command line",
+			     false, TABLE_CUT, 0, NEED_COMMAND, fill_command, NULL },
+	[COLUMN_UID] = { "UID", "its user id; without a process, that of the owner",
+			 true, TABLE_RIGHT, 0, NEED_STATUS, fill_uid, NULL },
+	[COLUMN_USER] = { "USER", "the name of that user",
+			  false, 0, 0, NEED_STATUS | NEED_USERS, fill_user, NULL },
+	[COLUMN_NETNSID] = { "NETNSID", "id by which our network namespace knows this one",
+			     false, TABLE_RIGHT, 0, NEED_NETNSID, fill_netnsid, NULL },
+	[COLUMN_NSFS] = { "NSFS", "where the namespace is mounted",
+			  false, TABLE_LINES, 0, 0, fill_nsfs, NULL },
+	[COLUMN_PNS] = { "PNS", "inode number of the parent namespace",
+			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_pns, NULL },
+	[COLUMN_ONS] = { "ONS", "inode number of the owning user namespace",
+			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_ons, NULL },
+	[COLUMN_ID] = { "ID", "64-bit id, never used again (Linux 6.18)",
+			true, TABLE_RIGHT, 0, NEED_ID, fill_id, NULL },
+	[COLUMN_OWNERUID] = { "OWNERUID", "user id that made the owning user namespace; of a user "
+			      "namespace, that made it",
+			      true, TABLE_RIGHT, 0, NEED_RELATIONS, fill_owneruid, NULL },
+	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
+			    false, TABLE_CUT, 0, NEED_RELATIONS | NEED_DEEP, fill_heldby,
+			    json_heldby },
+};
+
+enum column_id column_by_name(const char *name, size_t len)
+{
+	int id = 0;
+
+	while (id < COLUMN_COUNT &&
+	       (strlen(columns[id].name) != len || strncasecmp(columns[id].name, name, len) != 0))
+		id++;
+	return (enum column_id)id;
+}
+
+void cell_fill(const struct listing *listing, const struct row *row, enum column_id column,
+	       struct cell *ret)
+{
+	ret->kind = CELL_EMPTY;
+	ret->owned = NULL;
+	columns[column].fill(listing, row, ret);
+}
+
+void cell_free(struct cell *cell)
+{
+	free(cell->owned);
+}

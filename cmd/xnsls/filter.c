@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Evaluates a filter expression. */
+#include "xnsls/filter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/parse.h"
+#include "xnsls/filter_internal.h"
+
+struct evaluation {
+	filter_lookup *lookup;
+	void *state;
+};
+
+/* A value on its own copy of the text: both sides of a comparison may be names. */
+struct value {
+	struct filter_value value;
+	char *copy;
+};
+
+static void get(const struct evaluation *eval, const struct filter_node *node, struct value *ret)
+{
+	*ret = (struct value){ .value = { .number = node->number, .text = node->text } };
+	switch (node->op) {
+	case OP_NUMBER:
+		ret->value.kind = FILTER_NUMBER;
+		break;
+	case OP_TEXT:
+		ret->value.kind = FILTER_TEXT;
+		break;
+	default:
+		eval->lookup(eval->state, node->name, &ret->value);
+		if (ret->value.kind == FILTER_TEXT)
+			ret->value.text = ret->copy = strdup(ret->value.text);
+		if (ret->value.kind == FILTER_TEXT && !ret->copy)
+			ret->value.kind = FILTER_MISSING;
+	}
+}
+
+static bool as_number(const struct filter_value *value, uint64_t *ret)
+{
+	if (value->kind == FILTER_NUMBER)
+		*ret = value->number;
+	return value->kind == FILTER_NUMBER ||
+	       (value->kind == FILTER_TEXT && parse_u64(value->text, UINT64_MAX, ret) == 0);
+}
+
+/* Less than, equal to or greater than 0 in *ret_order; false: these two cannot be compared. */
+static bool compare(const struct filter_value *a, const struct filter_value *b, int *ret_order)
+{
+	uint64_t left, right;
+
+	if (a->kind == FILTER_MISSING || b->kind == FILTER_MISSING)
+		return false;
+	if (a->kind == FILTER_TEXT && b->kind == FILTER_TEXT) {
+		*ret_order = strcmp(a->text, b->text);
+		return true;
+	}
+	if (!as_number(a, &left) || !as_number(b, &right))
+		return false;
+	*ret_order = (left > right) - (left < right);
+	return true;
+}
+
+static bool holds(enum filter_op op, bool comparable, int order)
+{
+	switch (op) {
+	case OP_EQ:
+		return comparable && order == 0;
+	case OP_NE:
+		return !comparable || order != 0;
+	case OP_LT:
+		return comparable && order < 0;
+	case OP_LE:
+		return comparable && order <= 0;
+	case OP_GT:
+		return comparable && order > 0;
+	default:
+		return comparable && order >= 0;
+	}
+}
+
+static bool matches(const struct filter_node *node, const struct filter_value *value)
+{
+	char digits[24];
+	const char *text = value->text;
+
+	if (value->kind == FILTER_MISSING)
+		return false;
+	if (value->kind == FILTER_NUMBER) {
+		snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value->number);
+		text = digits;
+	}
+	return regexec(&node->pattern, text, 0, NULL, 0) == 0;
+}
+
+static bool is_true(const struct filter_value *value)
+{
+	if (value->kind == FILTER_NUMBER)
+		return value->number != 0;
+	return value->kind == FILTER_TEXT && value->text[0];
+}
+
+static bool eval_value(const struct evaluation *eval, const struct filter_node *node)
+{
+	struct value left, right = { .copy = NULL };
+	bool result;
+	int order = 0;
+
+	if (node->op < OP_EQ) {
+		get(eval, node, &left);
+		result = is_true(&left.value);
+	} else {
+		get(eval, node->left, &left);
+		if (node->op == OP_MATCH || node->op == OP_NO_MATCH) {
+			result = matches(node, &left.value) == (node->op == OP_MATCH);
+		} else {
+			get(eval, node->right, &right);
+			result = compare(&left.value, &right.value, &order);
+			result = holds(node->op, result, order);
+		}
+	}
+	free(left.copy);
+	free(right.copy);
+	return result;
+}
+
+/* The depth is bounded by the parser. */
+static bool eval_node(const struct evaluation *eval, const struct filter_node *node)
+{
+	switch (node->op) {
+	case OP_NOT:
+		return !eval_node(eval, node->left);
+	case OP_AND:
+		return eval_node(eval, node->left) && eval_node(eval, node->right);
+	case OP_OR:
+		return eval_node(eval, node->left) || eval_node(eval, node->right);
+	default:
+		return eval_value(eval, node);
+	}
+}
+
+bool filter_match(const struct filter *filter, filter_lookup *lookup, void *state)
+{
+	const struct evaluation eval = { .lookup = lookup, .state = state };
+
+	return eval_node(&eval, filter->root);
+}
+
+static void names_of(const struct filter_node *node, void (*take)(void *state, int name),
+		     void *state)
+{
+	if (!node)
+		return;
+	if (node->op == OP_NAME)
+		take(state, node->name);
+	names_of(node->left, take, state);
+	names_of(node->right, take, state);
+}
+
+void filter_names(const struct filter *filter, void (*take)(void *state, int name), void *state)
+{
+	names_of(filter->root, take, state);
+}

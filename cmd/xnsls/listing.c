@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows from the model. */
+#include "xnsls/listing.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applet.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "inventory/task.h"
+#include "kernel/netnsid.h"
+#include "xnsls/tree.h"
+
+/* ---- what is needed ---- */
+
+static const enum column_id default_columns[] = {
+	COLUMN_NS, COLUMN_TYPE, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
+	COLUMN_NETNSID, COLUMN_NSFS, /* these two with --type net only */
+	COLUMN_COMMAND,
+};
+
+static const enum column_id process_columns[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER,
+						  COLUMN_COMMAND };
+
+static void show_column(struct listing *listing, enum column_id column)
+{
+	for (size_t i = 0; i < listing->n_shown; i++)
+		if (listing->shown[i] == column)
+			return;
+	listing->shown[listing->n_shown++] = column;
+}
+
+static void show_defaults(struct listing *listing)
+{
+	bool net = listing->request->kinds >> NS_NET & 1;
+
+	if (listing->request->ns) {
+		for (size_t i = 0; i < ARRAY_LEN(process_columns); i++)
+			show_column(listing, process_columns[i]);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(default_columns); i++)
+		if (net || (default_columns[i] != COLUMN_NETNSID && default_columns[i] != COLUMN_NSFS))
+			show_column(listing, default_columns[i]);
+}
+
+/* "NS,TYPE" or "+PATH,ID". */
+static int show_list(struct listing *listing, const char *list, struct diag *diag)
+{
+	if (*list == '+') {
+		show_defaults(listing);
+		list++;
+	}
+	for (;;) {
+		size_t len = strcspn(list, ",");
+		enum column_id column = column_by_name(list, len);
+
+		if (column == COLUMN_COUNT) {
+			diag_usage(diag, "option '--output': '%.*s' is not a column", (int)len, list);
+			diag_hint(diag, "%s --list-columns lists them", applet_name());
+			return -EINVAL;
+		}
+		show_column(listing, column);
+		if (!list[len])
+			return 0;
+		list += len + 1;
+	}
+}
+
+static int choose_columns(struct listing *listing, struct diag *diag)
+{
+	int all = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT;
+
+	if (listing->request->columns)
+		return show_list(listing, listing->request->columns, diag);
+	if (given(listing->request, OPT_OUTPUT_ALL))
+		for (int i = 0; i < all; i++)
+			show_column(listing, (enum column_id)i);
+	else
+		show_defaults(listing);
+	return 0;
+}
+
+static bool is_shown(const struct listing *listing, enum column_id column)
+{
+	for (size_t i = 0; i < listing->n_shown; i++)
+		if (listing->shown[i] == column)
+			return true;
+	return false;
+}
+
+/*
+ * Processes hang together at their commands, namespaces at their numbers. Without that column the
+ * tree of processes, which nobody asked for by name, is a list.
+ */
+static void choose_tree(struct listing *listing)
+{
+	enum column_id at = listing->request->relation == RELATION_PROCESS ? COLUMN_COMMAND : COLUMN_NS;
+
+	listing->relation = listing->request->relation;
+	listing->tree_column = COLUMN_COUNT;
+	if (listing->relation == RELATION_NONE)
+		return;
+	if (is_shown(listing, at))
+		listing->tree_column = at;
+	else if (given(listing->request, OPT_TREE))
+		listing->tree_column = listing->shown[0];
+	else
+		listing->relation = RELATION_NONE;
+}
+
+/* A user namespace is found through what it owns, whatever that is. Mounts are those of members. */
+static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags)
+{
+	unsigned kinds = listing->request->kinds;
+
+	if (!kinds || listing->request->ns || kinds >> NS_USER & 1 ||
+	    given(listing->request, OPT_DOT))
+		return SCAN_ALL_KINDS;
+	if (scan_flags & SCAN_DEEP)
+		kinds |= 1u << NS_MNT;
+	return kinds;
+}
+
+int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag *diag)
+{
+	const struct xnsls *request = listing->request;
+	unsigned needs, flags = 0;
+	int rc = choose_columns(listing, diag);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < listing->n_shown; i++)
+		listing->needs |= columns[listing->shown[i]].needs;
+	choose_tree(listing);
+	if (listing->relation == RELATION_PROCESS)
+		listing->needs |= NEED_STATUS;
+	if (given(request, OPT_DOT))
+		listing->needs = NEED_RELATIONS | NEED_COMMAND;
+	needs = listing->needs | filter_needs;
+	if (!given(request, OPT_NO_FDS))
+		flags |= SCAN_FDS;
+	if (given(request, OPT_DEEP) || needs & NEED_DEEP)
+		flags |= SCAN_DEEP;
+	if (needs & NEED_ID)
+		flags |= SCAN_IDS;
+	/* Without a process, the user shown is the owner. */
+	if (needs & (NEED_RELATIONS | NEED_STATUS) || listing->relation == RELATION_PARENT ||
+	    listing->relation == RELATION_OWNER)
+		flags |= SCAN_RELATIONS;
+	listing->scan->flags = flags;
+	listing->scan->kinds = kinds_to_scan(listing, flags);
+	return 0;
+}
+
+void listing_deepen(struct listing *listing)
+{
+	listing->scan->flags |= SCAN_DEEP;
+	listing->scan->kinds = kinds_to_scan(listing, listing->scan->flags);
+}
+
+/* ---- rows ---- */
+
+static bool has_type(const struct listing *listing, const struct ns_node *node)
+{
+	unsigned kinds = listing->request->kinds;
+
+	return !kinds || kinds >> node->kind & 1;
+}
+
+static bool has_task(const struct listing *listing, const struct ns_node *node,
+		     const struct ns_process *task)
+{
+	return !listing->request->task || task->ns[node->kind] == node->ino;
+}
+
+static bool is_wanted(const struct listing *listing, const struct ns_node *node,
+		      const struct ns_process *task)
+{
+	if (given(listing->request, OPT_PERSISTENT) && node->n_processes > 0)
+		return false;
+	return has_type(listing, node) && has_task(listing, node, task);
+}
+
+/* An empty list would say that it has no namespaces, and a shorter one that it lacks some. */
+static int find_task(const struct listing *listing, struct ns_process *ret, struct diag *diag)
+{
+	int rc;
+
+	*ret = (struct ns_process){ .pid = listing->request->task };
+	rc = task_read(listing->scan->proc, ret, diag);
+	if (rc < 0)
+		return rc;
+	for (int k = 0; k < NS_COUNT; k++)
+		if (listing->scan->kinds >> k & 1 && ret->ns[k] &&
+		    model_find(&listing->model, (enum ns_kind)k, ret->ns[k]) == MODEL_NONE)
+			return diag_set(diag, 0, "the namespaces of process %d could not be read",
+					(int)ret->pid);
+	return 0;
+}
+
+static int add_namespaces(struct listing *listing, struct diag *diag)
+{
+	struct model *model = &listing->model;
+	struct ns_process task = { .pid = 0 };
+
+	if (listing->request->task) {
+		int rc = find_task(listing, &task, diag);
+
+		if (rc < 0)
+			return rc;
+	}
+	listing->rows = calloc(model->n_nodes + 1, sizeof(*listing->rows));
+	if (!listing->rows)
+		return diag_set(diag, ENOMEM, "cannot list the namespaces");
+	for (size_t i = 0; i < model->n_nodes; i++) {
+		const struct ns_node *node = &model->nodes[model->order[i]];
+		struct row *row = &listing->rows[listing->n_rows];
+
+		if (!is_wanted(listing, node, &task))
+			continue;
+		row->node = node;
+		if (node->process != MODEL_NONE)
+			row->process = &model->processes[node->process];
+		listing->n_rows++;
+	}
+	return 0;
+}
+
+static int no_namespace(const struct listing *listing, struct diag *diag)
+{
+	const struct xnsls *request = listing->request;
+	const char *label = request->ns_kind == NS_NONE ? "" : ns_types[request->ns_kind].label;
+	uint32_t other = model_find(&listing->model, NS_NONE, request->ns);
+	int rc = diag_set(diag, 0, "there is no %s%snamespace %" PRIu64, label, *label ? " " : "",
+			  request->ns);
+
+	if (other != MODEL_NONE) {
+		const struct ns_type *type = &ns_types[listing->model.nodes[other].kind];
+
+		diag_hint(diag, "it is the number of %s %s namespace", type->article, type->label);
+	} else if (listing->scan->unreadable || listing->hidden) {
+		diag_hint(diag, "it may be that of a process that could not be read%s",
+			  geteuid() == 0 ? "" : "; run it as root to see them all");
+	}
+	return rc;
+}
+
+static int add_members(struct listing *listing, struct diag *diag)
+{
+	struct model *model = &listing->model;
+	uint32_t index = model_find(model, listing->request->ns_kind, listing->request->ns);
+	const struct ns_node *node;
+	const struct ns_type *type;
+
+	if (index == MODEL_NONE)
+		return no_namespace(listing, diag);
+	node = &model->nodes[index];
+	type = &ns_types[node->kind];
+	if (!has_type(listing, node))
+		return diag_set(diag, 0, "namespace %" PRIu64 " is %s %s namespace, not of a --type asked for",
+				node->ino, type->article, type->label);
+	listing->rows = calloc(node->n_processes + 1u, sizeof(*listing->rows));
+	if (!listing->rows)
+		return diag_set(diag, ENOMEM, "cannot list the processes");
+	for (size_t i = 0; i < model->n_processes; i++) {
+		struct ns_process *process = &model->processes[i];
+
+		if (process->ns[node->kind] == node->ino)
+			listing->rows[listing->n_rows++] = (struct row){ .node = node,
+									 .process = process };
+	}
+	return 0;
+}
+
+/* ---- details ---- */
+
+/* Each process once, also where it stands for several namespaces. */
+static int read_details(struct listing *listing, unsigned needs)
+{
+	unsigned what = (needs & NEED_STATUS ? PROCESS_STATUS : 0) |
+			(needs & NEED_COMMAND ? PROCESS_COMMAND : 0);
+	_cleanup_free_ struct ns_process **list = calloc(listing->n_rows + 1, sizeof(*list));
+	size_t n = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < listing->n_rows; i++) {
+		struct ns_process *process = listing->rows[i].process;
+
+		if (!process || (what & ~process->known) == 0 || process->known & PROCESS_LISTED)
+			continue;
+		process->known |= PROCESS_LISTED;
+		list[n++] = process;
+	}
+	for (size_t i = 0; i < n; i++)
+		list[i]->known &= ~(unsigned)PROCESS_LISTED;
+	scan_details(listing->scan->proc, list, n, what, &listing->scan->silent);
+	return 0;
+}
+
+static int read_netnsids(struct listing *listing)
+{
+	_cleanup_close_ int socket = -1;
+	size_t n = listing->model.n_nodes;
+
+	if (listing->netnsids)
+		return 0;
+	listing->netnsids = calloc(n + 1, sizeof(*listing->netnsids));
+	if (!listing->netnsids)
+		return -ENOMEM;
+	socket = netnsid_open();
+	for (size_t i = 0; i < n; i++)
+		listing->netnsids[i] = NETNSID_UNKNOWN;
+	for (size_t i = 0; socket >= 0 && i < listing->n_rows; i++) {
+		uint32_t index = (uint32_t)(listing->rows[i].node - listing->model.nodes);
+		_cleanup_close_ int fd = -1;
+
+		if (listing->rows[i].node->kind != NS_NET)
+			continue;
+		fd = scan_open(listing->scan, &listing->model, index);
+		if (fd >= 0)
+			netnsid_lookup(socket, &fd, 1, &listing->netnsids[index]);
+	}
+	return 0;
+}
+
+static int read_needs(struct listing *listing, unsigned needs)
+{
+	int rc = 0;
+
+	if (needs & (NEED_STATUS | NEED_COMMAND))
+		rc = read_details(listing, needs);
+	if (rc == 0 && needs & NEED_NETNSID)
+		rc = read_netnsids(listing);
+	if (needs & NEED_USERS && !listing->users) {
+		listing->users = user_names_new();
+		if (!listing->users)
+			rc = -ENOMEM;
+	}
+	return rc;
+}
+
+int listing_make(struct listing *listing,
+		 bool (*keep)(void *state, const struct listing *listing, const struct row *row),
+		 void *state, unsigned filter_needs, struct diag *diag)
+{
+	size_t kept = 0;
+	int rc = listing->request->ns ? add_members(listing, diag) : add_namespaces(listing, diag);
+
+	if (rc < 0)
+		return rc;
+	rc = read_needs(listing, filter_needs);
+	for (size_t i = 0; rc == 0 && i < listing->n_rows; i++)
+		if (!keep || keep(state, listing, &listing->rows[i]))
+			listing->rows[kept++] = listing->rows[i];
+	listing->n_rows = kept;
+	if (rc == 0)
+		rc = read_needs(listing, listing->needs);
+	if (rc == 0)
+		rc = tree_make(listing);
+	return rc < 0 ? diag_set(diag, -rc, "cannot list the namespaces") : 0;
+}
+
+void listing_free(struct listing *listing)
+{
+	model_free(&listing->model);
+	user_names_free(listing->users);
+	free(listing->rows);
+	free(listing->netnsids);
+}

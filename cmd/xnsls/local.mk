@@ -1,0 +1,19 @@
+# The applet xnsls prints tables, for which it needs libsmartcols. Debian has no static library of it, so a static
+# program may lack this applet.
+if HAVE_TABLES
+cmd_libapplets_a_SOURCES += \
+	cmd/xnsls/columns.c \
+	cmd/xnsls/compare.c cmd/xnsls/compare.h \
+	cmd/xnsls/dot.c \
+	cmd/xnsls/filter.c cmd/xnsls/filter.h \
+	cmd/xnsls/filter_internal.h \
+	cmd/xnsls/filter_lex.c cmd/xnsls/filter_lex.h \
+	cmd/xnsls/filter_parse.c \
+	cmd/xnsls/listing.c cmd/xnsls/listing.h \
+	cmd/xnsls/main.c \
+	cmd/xnsls/options.c \
+	cmd/xnsls/output.c cmd/xnsls/output.h \
+	cmd/xnsls/tree.c cmd/xnsls/tree.h \
+	cmd/xnsls/xnsls.h
+TABLE_APPLETS = xnsls
+endif

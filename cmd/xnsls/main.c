@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsls: list namespaces. Options to scan to model to output. */
+#include "xnsls/xnsls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "applet.h"
+#include "base/diag.h"
+#include "base/escape.h"
+#include "base/macros.h"
+#include "inventory/task.h"
+#include "kernel/nsref.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "xnsls/compare.h"
+#include "xnsls/filter.h"
+#include "xnsls/listing.h"
+#include "xnsls/output.h"
+
+static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
+			       "--compare [OPTION...] PID PID...";
+static const char purpose[] = "List namespaces, who is in them and what keeps them alive.";
+static const char tail[] =
+	"NAMESPACE is an inode number, as in /proc/PID/ns, or the path of a file there or of a mount: its "
+	"processes are listed. xnsls(8) explains the columns and the filter, and has examples.";
+
+/* A process lets the kernel wait, so nobody can read its command line. */
+static void tell_silent(const struct scan_silent *silent)
+{
+	struct diag diag;
+
+	if (silent->n == 0)
+		return;
+	diag_set(&diag, 0, "the command line%s could not be read within seconds: process %d%s",
+		 silent->n == 1 ? "" : "s of some processes", (int)silent->pid,
+		 silent->n == 1 ? "" : " is the first of them");
+	applet_fail(&diag);
+}
+
+/* What was not seen. Once, and not into the logs of those who did not ask. */
+static void tell_missing(const struct listing *listing)
+{
+	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
+	bool root = geteuid() == 0;
+	struct diag diag;
+
+	if (processes) {
+		diag_set(&diag, 0, "%zu process%s could not be read%s", processes,
+			 processes == 1 ? "" : "es", root ? "" : " (run as root to see them)");
+		diag_print(applet_name(), &diag);
+	}
+	if (listing->hidden) {
+		diag_set(&diag, 0, HIDING_PROC "%s", root ? "" : "; run as root to see them");
+		diag_print(applet_name(), &diag);
+	}
+	if (mounts) {
+		diag_set(&diag, 0, "the mounts of %zu mount namespace%s could not be read", mounts,
+			 mounts == 1 ? "" : "s");
+		diag_print(applet_name(), &diag);
+	}
+}
+
+/* An empty answer is puzzling where the namespace is there. */
+static void tell_empty(const struct listing *listing)
+{
+	const struct xnsls *request = listing->request;
+	struct diag diag;
+
+	if (!request->ns || request->filter || listing->n_rows > 0)
+		return;
+	diag_set(&diag, 0, "no process that can be seen is in namespace %" PRIu64, request->ns);
+	diag_hint(&diag, "%s -o +HELDBY -Q 'NS == %" PRIu64 "' tells what keeps it", applet_name(),
+		  request->ns);
+	diag_print(applet_name(), &diag);
+}
+
+static bool tells(const struct xnsls *request)
+{
+	return given(request, OPT_STRICT) || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO);
+}
+
+/* Returns the exit status. */
+static int conclude(const struct listing *listing)
+{
+	const struct xnsls *request = listing->request;
+	bool strict = given(request, OPT_STRICT);
+
+	if (tells(request)) {
+		tell_missing(listing);
+		tell_silent(&listing->scan->silent);
+		tell_empty(listing);
+	}
+	return strict && (listing->hidden || listing->scan->unreadable ||
+			  listing->scan->unreadable_mounts || listing->scan->silent.n) ?
+		       EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- the filter ---- */
+
+static int name_column(const char *word, size_t len)
+{
+	enum column_id column = column_by_name(word, len);
+
+	return column == COLUMN_COUNT ? -1 : (int)column;
+}
+
+static void add_needs(void *state, int column)
+{
+	*(unsigned *)state |= columns[column].needs;
+}
+
+/* One row under the filter, and the cell that it looked at last. */
+struct filtering {
+	const struct filter *filter;
+	const struct listing *listing;
+	const struct row *row;
+	struct cell cell;
+};
+
+static void look_up(void *state, int column, struct filter_value *ret)
+{
+	struct filtering *filtering = state;
+	struct cell *cell = &filtering->cell;
+
+	cell_free(cell);
+	cell_fill(filtering->listing, filtering->row, (enum column_id)column, cell);
+	*ret = (struct filter_value){
+		.kind = cell->kind == CELL_NUMBER ? FILTER_NUMBER :
+			cell->kind == CELL_TEXT	  ? FILTER_TEXT :
+						    FILTER_MISSING,
+		.number = cell->number,
+		.text = cell->text,
+	};
+}
+
+static bool keep(void *state, const struct listing *listing, const struct row *row)
+{
+	struct filtering *filtering = state;
+
+	filtering->listing = listing;
+	filtering->row = row;
+	return filter_match(filtering->filter, look_up, filtering);
+}
+
+enum { CARET_MAX = 1024 };
+
+/* On a terminal, where some characters take two columns; one each, where the locale cannot tell. */
+static int width_of(const char *text)
+{
+	wchar_t wide[CARET_MAX];
+	int width = -1;
+
+	setlocale(LC_CTYPE, "");
+	if (mbstowcs(wide, text, CARET_MAX) < CARET_MAX)
+		width = wcswidth(wide, CARET_MAX);
+	if (width >= 0)
+		return width;
+	for (width = 0; *text; text++)
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
+/* The expression, and below it a caret under the place: both as the terminal shows them. */
+static void show_fault(const char *text, size_t at)
+{
+	char before[CARET_MAX];
+
+	escape_text(text, at, before, sizeof(before));
+	fputs("  ", stderr);
+	escape_write(text, stderr);
+	fprintf(stderr, "\n  %*s^\n", width_of(before), "");
+}
+
+/* ---- listing ---- */
+
+static int scan_and_list(struct listing *listing, struct filter *filter, unsigned filter_needs,
+			 struct diag *diag)
+{
+	struct filtering filtering = { .filter = filter };
+	_cleanup_close_ int proc = proc_open_root(diag);
+	int rc;
+
+	if (proc < 0)
+		return proc;
+	listing->scan->proc = proc;
+	listing->hidden = proc_hides(proc);
+	/* A thread may be in namespaces of its own. */
+	if (listing->request->task && task_is_thread(proc, listing->request->task))
+		listing_deepen(listing);
+	rc = scan(listing->scan, &listing->model, diag);
+	if (rc == 0)
+		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);
+	cell_free(&filtering.cell);
+	if (rc < 0)
+		return rc;
+	if (given(listing->request, OPT_DOT))
+		return output_dot(listing, diag);
+	return output_listing(listing, diag);
+}
+
+static int list(const struct xnsls *request, struct diag *diag)
+{
+	struct scan request_scan = { .way = request->scan };
+	struct listing listing = { .request = request, .scan = &request_scan };
+	struct filter *filter = NULL;
+	unsigned filter_needs = 0;
+	int rc = 0;
+
+	if (request->filter) {
+		size_t at = 0;
+
+		if (filter_parse(request->filter, name_column, &filter, &at, diag) < 0) {
+			diag_print(applet_name(), diag);
+			show_fault(request->filter, at);
+			return diag_status(diag);
+		}
+		filter_names(filter, add_needs, &filter_needs);
+	}
+	rc = listing_prepare(&listing, filter_needs, diag);
+	if (rc == 0)
+		rc = scan_and_list(&listing, filter, filter_needs, diag);
+	filter_free(filter);
+	if (rc == 0)
+		rc = conclude(&listing);
+	listing_free(&listing);
+	return rc;
+}
+
+/* NAMESPACE was given as a file. */
+static int read_ns_file(struct xnsls *request, struct diag *diag)
+{
+	_cleanup_close_ int fd = nsref_open_file(AT_FDCWD, request->ns_file, NS_NONE, 0, diag);
+	struct stat st;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = sys_fstat(fd, &st);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine '%s'", request->ns_file);
+	request->ns = st.st_ino;
+	request->ns_kind = nsref_kind(fd);
+	return 0;
+}
+
+static int compare(const struct xnsls *request, struct diag *diag)
+{
+	struct scan_silent silent = { .n = 0 };
+	int rc = xnsls_compare(request, &silent, diag);
+
+	if (rc >= 0 && tells(request))
+		tell_silent(&silent);
+	return rc >= 0 && silent.n && given(request, OPT_STRICT) ? EXIT_FAILURE : rc;
+}
+
+static int run(struct xnsls *request, struct diag *diag)
+{
+	int rc = 0;
+
+	if (given(request, OPT_LIST_COLUMNS))
+		return output_columns(request, diag);
+	if (given(request, OPT_COMPARE))
+		return compare(request, diag);
+	if (request->ns_file)
+		rc = read_ns_file(request, diag);
+	return rc < 0 ? rc : list(request, diag);
+}
+
+int xnsls_main(int argc, char **argv)
+{
+	struct xnsls request;
+	struct diag diag;
+	int rc = xnsls_parse(argc, argv, &request, &diag);
+
+	if (rc == 0 && given(&request, OPT_HELP))
+		return applet_help(xnsls_options, synopsis, purpose, tail);
+	if (rc == 0 && given(&request, OPT_VERSION))
+		return applet_version();
+	if (rc == 0)
+		rc = run(&request, &diag);
+	xnsls_free(&request);
+	return rc < 0 ? applet_fail(&diag) : rc;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xnsls's options, as the command line gives them. */
+#ifndef XNS_XNSLS_H
+#define XNS_XNSLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "inventory/scan.h"
+#include "opt/opt.h"
+#include "options.h"
+#include "output/table.h"
+
+struct diag;
+
+enum {
+	OPT_JSON = 1,
+	OPT_RAW,
+	OPT_LIST,
+	OPT_TREE,
+	OPT_DOT,
+	OPT_COMPARE,
+	OPT_NOHEADINGS,
+	OPT_NOTRUNCATE,
+	OPT_NOWRAP,
+	OPT_COLOR,
+	OPT_OUTPUT,
+	OPT_OUTPUT_ALL,
+	OPT_LIST_COLUMNS,
+	OPT_PERSISTENT,
+	OPT_TASK,
+	OPT_TYPE,
+	OPT_FILTER,
+	OPT_NO_FDS,
+	OPT_DEEP,
+	OPT_SCAN,
+	OPT_STRICT,
+	OPT_VERBOSE,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+/* How rows hang together. */
+enum relation {
+	RELATION_NONE, /* a list */
+	RELATION_PROCESS,
+	RELATION_PARENT,
+	RELATION_OWNER,
+};
+
+struct xnsls {
+	struct opt_set given;
+	enum relation relation;
+	enum color_mode color;
+	enum scan_way scan;
+	unsigned kinds;      /* the types asked for: bits 1 << enum ns_kind; 0: all */
+	pid_t task;          /* --task, or 0 */
+	uint64_t ns;         /* NAMESPACE, or 0 */
+	const char *ns_file; /* a file of it, where that was given: ns and ns_kind are still to be read */
+	enum ns_kind ns_kind; /* its type, or NS_NONE where only the number was given */
+	const char *columns; /* the argument of --output, or NULL */
+	const char *filter;
+	pid_t *compare; /* the processes of --compare */
+	size_t n_compare;
+};
+
+/* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
+int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag);
+
+void xnsls_free(struct xnsls *request);
+
+#endif

@@ -1,0 +1,10 @@
+# The applet xunshare.
+cmd_libapplets_a_SOURCES += \
+	cmd/xunshare/check.c cmd/xunshare/check.h \
+	cmd/xunshare/main.c \
+	cmd/xunshare/maps.c cmd/xunshare/maps.h \
+	cmd/xunshare/options.c \
+	cmd/xunshare/parse.c \
+	cmd/xunshare/plan.c \
+	cmd/xunshare/settle.c \
+	cmd/xunshare/xunshare.h

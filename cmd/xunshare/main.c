@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xunshare: run a program in new namespaces. Options to plan to apply. */
+#include <unistd.h>
+
+#include "applet.h"
+#include "base/diag.h"
+#include "ids/caller.h"
+#include "plan/step.h"
+#include "xunshare/check.h"
+#include "xunshare/xunshare.h"
+
+static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
+static const char purpose[] = "Run a program in new namespaces.";
+static const char tail[] =
+	"Without PROGRAM your shell is run. None of the other types implies a user namespace: "
+	"without privileges, add --user or --map-root-user. xunshare(1) has examples.";
+
+/* The shell's user sees this before the first "fork: Cannot allocate memory". */
+static void warn_about_fork(const struct xunshare *request)
+{
+	if (given(request, OPT_NS + NS_PID) && !given(request, OPT_FORK) &&
+	    isatty(STDERR_FILENO))
+		diag_warn(applet_name(), "the program itself stays outside the new pid namespace; its first "
+				"child is PID 1 there, and when that ends no more can be started: "
+				"use --fork");
+}
+
+static int run(const struct xunshare *request)
+{
+	struct caller caller;
+	struct plan plan = { .n = 0 };
+	struct diag diag;
+	int rc = caller_read(&caller, xunshare_facts(request), &diag), status;
+
+	if (rc == 0)
+		rc = xunshare_plan(request, &caller, &plan, &diag);
+	if (rc < 0) {
+		status = applet_fail(&diag);
+	} else if (given(request, OPT_EXPLAIN)) {
+		status = applet_explain(&plan, request->json);
+	} else {
+		warn_about_fork(request);
+		status = applet_apply(&plan);
+	}
+	plan_free(&plan);
+	caller_free(&caller);
+	return status;
+}
+
+int xunshare_main(int argc, char **argv)
+{
+	struct xunshare request;
+	struct diag diag;
+	int rc = xunshare_parse(argc, argv, &request, &diag), status;
+
+	if (rc == 0 && given(&request, OPT_HELP))
+		return applet_help(xunshare_options, synopsis, purpose, tail);
+	if (rc == 0 && given(&request, OPT_VERSION))
+		return applet_version();
+	if (rc == 0)
+		rc = xunshare_settle(&request, &diag);
+	if (rc < 0)
+		status = applet_fail(&diag);
+	else if (given(&request, OPT_CHECK))
+		status = xunshare_check(&request);
+	else
+		status = run(&request);
+	xunshare_free(&request);
+	return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xunshare/maps.h"
+
+#include <errno.h>
+
+#include "base/diag.h"
+#include "ids/caller.h"
+#include "plan/step.h"
+#include "xunshare/xunshare.h"
+
+/* Everything that differs between users and groups. */
+struct id_kind {
+	const char *name; /* "uid" */
+	const char *word; /* "user" */
+	const char *program;
+};
+
+static const struct id_kind uids = { "uid", "user", NEWUIDMAP_PATH };
+static const struct id_kind gids = { "gid", "group", NEWGIDMAP_PATH };
+
+static int no_subids(const struct id_kind *kind, const struct caller *caller,
+		     const struct subid_list *subids, struct diag *diag)
+{
+	char place[SUBID_PLACE], unused[SUBID_TEXT];
+
+	subid_place(caller->subid_source, kind->name, place);
+	if (caller->name)
+		diag_set(diag, 0, "user '%s' (uid %u) has no subordinate %ss in %s", caller->name,
+			 caller->real_uid, kind->name, place);
+	else
+		diag_set(diag, 0, "uid %u has no subordinate %ss in %s", caller->real_uid,
+			 kind->name, place);
+	if (*caller->subid_source)
+		diag_hint(diag, "whoever administers that source grants them; /etc/sub%s does not "
+			  "count then", kind->name);
+	else
+		diag_hint(diag, "as root: usermod --add-sub%ss %s %s", kind->name,
+			  subid_unused(subids, unused), caller->name ? caller->name : "USER");
+	return -ENOENT;
+}
+
+static const struct subid_list *subids_of(const struct id_kind *kind, const struct caller *caller)
+{
+	return kind == &uids ? &caller->subuids : &caller->subgids;
+}
+
+static uint32_t single_inner(const struct map_request *request, uint32_t own_id)
+{
+	return request->single == SINGLE_ID ? request->id : own_id;
+}
+
+/*
+ * All of the range, from 0 on inside. If the single id takes an id inside, the block gets one more
+ * there, so that none is lost outside, as since util-linux 2.42. If the single id takes one of both
+ * sides, none is lost anyway.
+ */
+static struct extent auto_extent(const struct subid_range *range, const struct map_request *request,
+				 uint32_t own_id)
+{
+	bool loses_inner =
+		request->single != SINGLE_NONE && single_inner(request, own_id) < range->count;
+	bool loses_outer = own_id >= range->start && own_id - range->start < range->count;
+
+	return (struct extent){ .inner = 0,
+				.outer = range->start,
+				.count = range->count + (loses_inner && !loses_outer) };
+}
+
+static int add_block(struct idmap *map, const struct id_kind *kind,
+		     const struct map_request *request, size_t i, uint32_t own_id,
+		     const struct caller *caller, struct diag *diag)
+{
+	const struct subid_list *subids = subids_of(kind, caller);
+	const struct idmap *current = kind == &uids ? &caller->uid_map : &caller->gid_map;
+	struct extent extent = request->blocks[i].extent;
+	enum block_source source = request->blocks[i].source;
+	int rc = 0;
+
+	if ((source == BLOCK_AUTO || source == BLOCK_SUBIDS) && subids->n == 0)
+		return no_subids(kind, caller, subids, diag);
+	switch (source) {
+	case BLOCK_EXTENT:
+		rc = idmap_add(map, extent);
+		break;
+	case BLOCK_AUTO:
+		rc = idmap_add(map, auto_extent(&subids->ranges[0], request, own_id));
+		break;
+	case BLOCK_SUBIDS:
+		extent.inner = extent.outer = subids->ranges[0].start;
+		extent.count = subids->ranges[0].count;
+		rc = idmap_add(map, extent);
+		break;
+	case BLOCK_ALL:
+		for (size_t j = 0; rc == 0 && j < current->n; j++) {
+			extent = current->extents[j];
+			extent.outer = extent.inner;
+			rc = idmap_add(map, extent);
+		}
+		break;
+	}
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the %s map", kind->name) : 0;
+}
+
+static int build_map(struct idmap *map, const struct id_kind *kind,
+		     const struct map_request *request, uint32_t own_id,
+		     const struct caller *caller, struct diag *diag)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < request->n; i++)
+		rc = add_block(map, kind, request, i, own_id, caller, diag);
+	if (rc < 0)
+		return rc;
+	if (request->single != SINGLE_NONE) {
+		rc = idmap_add_single(map, single_inner(request, own_id), own_id);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot make the %s map", kind->name);
+	}
+	return map->n || request->n ? idmap_check(map, kind->word, diag) : 0;
+}
+
+/*
+ * Who writes a map. A single id may be written by ourselves from inside. Blocks need CAP_SETUID in
+ * the parent namespace: with effective uid 0 the helper writes them, otherwise newuidmap(1) does.
+ * With --owner we have become somebody else, so the helper writes everything.
+ */
+static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
+		    const struct map_request *request, const struct caller *caller, bool owner)
+{
+	struct step *step;
+
+	if (map->n == 0)
+		return;
+	step = plan_add(plan, STEP_MAP);
+	step->text = kind->name;
+	step->map = map;
+	step->by_helper = request->n > 0 || owner;
+	if (step->by_helper && caller->uid != 0)
+		step->program = kind->program;
+}
+
+int xunshare_build_maps(const struct xunshare *request, const struct caller *caller,
+			struct plan *plan, struct diag *diag)
+{
+	bool owner = given(request, OPT_OWNER);
+	int rc;
+
+	rc = build_map(&plan->uid_map, &uids, &request->users,
+		       owner ? request->owner_uid : caller->uid, caller, diag);
+	if (rc == 0)
+		rc = build_map(&plan->gid_map, &gids, &request->groups,
+			       owner ? request->owner_gid : caller->gid, caller, diag);
+	return rc;
+}
+
+void xunshare_add_maps(const struct xunshare *request, const struct caller *caller,
+		       struct plan *plan)
+{
+	bool owner = given(request, OPT_OWNER);
+
+	add_map(plan, &uids, &plan->uid_map, &request->users, caller, owner);
+	add_map(plan, &gids, &plan->gid_map, &request->groups, caller, owner);
+}

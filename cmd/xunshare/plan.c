@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xunshare's pure half: from options and facts about the caller to a plan. No system call is made
+ * here; whatever can be refused is refused here.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "ids/caller.h"
+#include "plan/step.h"
+#include "xunshare/maps.h"
+#include "xunshare/xunshare.h"
+
+#define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
+#define DEFAULT_PROC_DIR "/proc"
+
+static bool wants_ns(const struct xunshare *request, enum ns_kind kind)
+{
+	return given(request, OPT_NS + (int)kind);
+}
+
+int xunshare_flags(const struct xunshare *request)
+{
+	int flags = 0;
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (wants_ns(request, (enum ns_kind)k))
+			flags |= ns_types[k].flag;
+	return flags;
+}
+
+static bool has_block(const struct map_request *request, enum block_source source)
+{
+	for (size_t i = 0; i < request->n; i++)
+		if (request->blocks[i].source == source)
+			return true;
+	return false;
+}
+
+static bool needs_subids(const struct map_request *request)
+{
+	return has_block(request, BLOCK_AUTO) || has_block(request, BLOCK_SUBIDS);
+}
+
+unsigned xunshare_facts(const struct xunshare *request)
+{
+	unsigned facts = 0;
+
+	if (!request->program[0])
+		facts |= CALLER_SHELL;
+	if (needs_subids(&request->users))
+		facts |= CALLER_SUBUIDS;
+	if (needs_subids(&request->groups))
+		facts |= CALLER_SUBGIDS;
+	if (has_block(&request->users, BLOCK_ALL))
+		facts |= CALLER_UID_MAP;
+	if (has_block(&request->groups, BLOCK_ALL))
+		facts |= CALLER_GID_MAP;
+	return facts;
+}
+
+static const char *setgroups_word(const struct xunshare *request)
+{
+	if (request->groups.single != SINGLE_NONE && request->groups.n == 0)
+		return "deny";
+	return request->setgroups;
+}
+
+static bool has_pins(const struct xunshare *request)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		if (request->pins[k])
+			return true;
+	return false;
+}
+
+/* Who has become the --owner cannot open its files in /proc any more: a change of ids makes them
+ * root's (proc(5), PR_SET_DUMPABLE in prctl(2)). */
+static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool owner)
+{
+	struct step *step = plan_add(plan, STEP_CLOCK);
+
+	step->text = name;
+	step->seconds = seconds;
+	step->by_helper = owner;
+}
+
+/* From the helper to the fork: what makes the namespaces and is done from their edge. */
+static void add_namespaces(const struct xunshare *request, const struct caller *caller,
+			   struct plan *plan)
+{
+	bool owner = given(request, OPT_OWNER);
+	int flags = xunshare_flags(request);
+	struct step *step;
+
+	if (given(request, OPT_PTY))
+		plan_add(plan, STEP_PTY);
+	if (has_pins(request) || request->users.n || request->groups.n || owner)
+		plan_add(plan, STEP_HELPER);
+	if (owner) {
+		step = plan_add(plan, STEP_OWNER);
+		step->id = request->owner_uid;
+		step->id2 = request->owner_gid;
+	}
+	if (flags)
+		plan_add(plan, STEP_UNSHARE)->flags = flags;
+	/* Before the group map: once that is written, "deny" is refused (user_namespaces(7)). */
+	if (setgroups_word(request)) {
+		step = plan_add(plan, STEP_SETGROUPS);
+		step->text = setgroups_word(request);
+		step->by_helper = owner;
+	}
+	xunshare_add_maps(request, caller, plan);
+	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
+	if (given(request, OPT_MONOTONIC))
+		add_clock(plan, "monotonic", request->monotonic, owner);
+	if (given(request, OPT_BOOTTIME))
+		add_clock(plan, "boottime", request->boottime, owner);
+	/* Children are in it, but who created it gets there by exec only since Linux 6.3. */
+	if ((flags & CLONE_NEWTIME) && !given(request, OPT_FORK))
+		plan_add(plan, STEP_ENTER_NEW)->ns = NS_TIME;
+	if (given(request, OPT_FORK)) {
+		step = plan_add(plan, STEP_FORK);
+		step->flags = (given(request, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
+			      (given(request, OPT_INIT) ? FORK_INIT : 0) |
+			      (given(request, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
+	}
+}
+
+static void add_pins(const struct xunshare *request, struct plan *plan)
+{
+	for (int k = 0; k < NS_COUNT; k++) {
+		struct step *step;
+
+		if (!request->pins[k])
+			continue;
+		step = plan_add(plan, STEP_PIN);
+		step->ns = (enum ns_kind)k;
+		step->path = request->pins[k];
+		step->by_helper = true;
+	}
+}
+
+static unsigned propagation_flag(const char *word)
+{
+	static const struct {
+		const char *word;
+		unsigned flag;
+	} words[] = {
+		{ "private", MS_PRIVATE },
+		{ "shared", MS_SHARED },
+		{ "slave", MS_SLAVE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].flag;
+	return 0; /* unchanged */
+}
+
+static void add_mount(struct plan *plan, const char *type, const char *path)
+{
+	struct step *step = plan_add(plan, STEP_MOUNT);
+
+	step->text = type;
+	step->path = path;
+}
+
+static void add_register(struct plan *plan, const char *dir, const char *line)
+{
+	struct step *step = plan_add(plan, STEP_BINFMT_REGISTER);
+
+	step->path = dir;
+	step->text = line;
+}
+
+/*
+ * A binfmt_misc line is ":name:type:offset:magic:mask:interpreter:flags"; with the flag F the
+ * kernel opens the interpreter when the line is registered, so that must happen while the old root
+ * is still ours (Documentation/admin-guide/binfmt-misc.rst).
+ */
+static bool is_fixed_interpreter(const char *line)
+{
+	const char *flags = strrchr(line, *line);
+
+	return *line && flags != line && strchr(flags + 1, 'F') != NULL;
+}
+
+static void add_chdir(const struct xunshare *request, struct plan *plan)
+{
+	if (request->wd)
+		plan_add(plan, STEP_CHDIR)->path = request->wd;
+}
+
+/* Everything below the new root directory, and the change to it. */
+static void add_files(const struct xunshare *request, struct plan *plan)
+{
+	const char *word = request->propagation ? request->propagation : "private";
+	const char *binfmt = request->binfmt_dir ? request->binfmt_dir : DEFAULT_BINFMT_DIR;
+	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
+	unsigned flag = propagation_flag(word);
+	bool pivot = given(request, OPT_PIVOT);
+	bool early = request->interpreter && request->root &&
+		     is_fixed_interpreter(request->interpreter);
+
+	if (wants_ns(request, NS_MNT) && flag) {
+		struct step *step = plan_add(plan, STEP_PROPAGATION);
+
+		step->flags = (int)flag;
+		step->text = word;
+	}
+	if (early) {
+		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
+		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
+	}
+	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
+	if (given(request, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
+		plan_add(plan, STEP_PRIVATE_PROC)->path = proc;
+	if (request->root)
+		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
+	if (!pivot)
+		add_chdir(request, plan);
+	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
+	 * a new proc only where one is fully visible already (mount_too_revealing()). */
+	if (given(request, OPT_MOUNT_PROC))
+		add_mount(plan, "proc", proc);
+	if (given(request, OPT_MOUNT_BINFMT))
+		add_mount(plan, "binfmt_misc", binfmt);
+	if (request->interpreter && !early)
+		add_register(plan, binfmt, request->interpreter);
+	/* Until it is detached, the old root lies over the new one, and ".." leads to it. */
+	if (pivot) {
+		plan_add(plan, STEP_DETACH_ROOT);
+		add_chdir(request, plan);
+	}
+}
+
+static void add_ids(const struct xunshare *request, struct plan *plan)
+{
+	bool user_ns = wants_ns(request, NS_USER);
+
+	if (given(request, OPT_SETGID)) {
+		plan_add(plan, STEP_DROP_GROUPS);
+		plan_add(plan, STEP_SETGID)->id = request->gid;
+	}
+	if (given(request, OPT_SETUID)) {
+		struct step *step = plan_add(plan, STEP_SETUID);
+
+		step->id = request->uid;
+		step->flags = given(request, OPT_KEEP_CAPS) && user_ns;
+	}
+	/* Without a user namespace there is nothing to keep that exec(2) would take. */
+	if (given(request, OPT_KEEP_CAPS) && user_ns)
+		plan_add(plan, STEP_AMBIENT_CAPS);
+}
+
+static void add_program(const struct xunshare *request, const struct caller *caller,
+			struct plan *plan)
+{
+	bool init = given(request, OPT_INIT);
+	struct step *step;
+
+	/* The signal belongs to the child whose parent waits outside: that is the init. */
+	if (init) {
+		if (given(request, OPT_KILL_CHILD))
+			plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+		plan_add(plan, STEP_INIT);
+	}
+	add_ids(request, plan);
+	if (given(request, OPT_CLEAR_ENV))
+		plan_add(plan, STEP_ENVIRON)->text = request->keep_env ? request->keep_env : "";
+	if (given(request, OPT_PTY))
+		plan_add(plan, STEP_TERMINAL);
+	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
+	if (given(request, OPT_KILL_CHILD) && !init)
+		plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+	step = plan_add(plan, STEP_EXEC);
+	step->argv = request->program;
+	step->path = request->program[0] ? request->program[0] : caller->shell;
+}
+
+int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
+		  struct diag *diag)
+{
+	int rc = xunshare_build_maps(request, caller, plan, diag);
+
+	if (rc < 0)
+		return rc;
+	add_namespaces(request, caller, plan);
+	add_pins(request, plan);
+	if (given(request, OPT_UP))
+		plan_add(plan, STEP_LOOPBACK);
+	if (request->hostname)
+		plan_add(plan, STEP_HOSTNAME)->text = request->hostname;
+	add_files(request, plan);
+	add_program(request, caller, plan);
+	return 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What xunshare's options imply and exclude, where a row of the rules cannot say it. Pure. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "xunshare/xunshare.h"
+
+/* The option that made the map of groups a single one, or one of them. */
+static const char *single_group_option(const struct xunshare *request)
+{
+	if (given(request, OPT_MAP_GROUP))
+		return "map-group";
+	return given(request, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
+}
+
+int xunshare_settle(struct xunshare *request, struct diag *diag)
+{
+	int rc;
+
+	/* The default place of binfmt_misc is inside a proc file system, which must be new too. */
+	if ((given(request, OPT_MOUNT_BINFMT) || given(request, OPT_LOAD_INTERP)) &&
+	    !request->binfmt_dir)
+		opt_put(&request->given, OPT_MOUNT_PROC);
+	rc = opt_apply_rules(xunshare_options, xunshare_rules, &request->given, diag);
+	if (rc < 0)
+		return rc;
+	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&
+	    strcmp(request->setgroups, "allow") == 0) {
+		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
+			   single_group_option(request));
+		diag_hint(diag,
+			  "the kernel takes the map of a single group only where setgroups is "
+			  "denied");
+		return -EINVAL;
+	}
+	/* pivot_root(2): neither root mount may be shared. */
+	if (given(request, OPT_PIVOT) && request->propagation &&
+	    strcmp(request->propagation, "shared") == 0)
+		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "
+				  "other");
+	if (request->pins[NS_PID] && !given(request, OPT_FORK))
+		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
+				  "pinned once it has a process", request->pins[NS_PID]);
+	return 0;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xunshare's options, as the command line gives them, and its pure half. */
+#ifndef XNS_XUNSHARE_H
+#define XNS_XUNSHARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/idmap.h"
+#include "base/ns.h"
+#include "opt/opt.h"
+#include "options.h"
+
+struct caller;
+struct diag;
+struct plan;
+
+enum {
+	/* The options --mount to --time have the ids OPT_NS + enum ns_kind. */
+	OPT_NS = 1,
+	OPT_FORK = OPT_NS + NS_COUNT,
+	OPT_FORWARD_SIGNALS,
+	OPT_KILL_CHILD,
+	OPT_INIT,
+	OPT_PTY,
+	OPT_MOUNT_PROC,
+	OPT_MOUNT_BINFMT,
+	OPT_LOAD_INTERP,
+	OPT_PROPAGATION,
+	OPT_UP,
+	OPT_HOSTNAME,
+	OPT_MAP_USER,
+	OPT_MAP_GROUP,
+	OPT_MAP_ROOT_USER,
+	OPT_MAP_CURRENT_USER,
+	OPT_MAP_AUTO,
+	OPT_MAP_SUBIDS,
+	OPT_MAP_USERS,
+	OPT_MAP_GROUPS,
+	OPT_OWNER,
+	OPT_SETGROUPS,
+	OPT_KEEP_CAPS,
+	OPT_SETUID,
+	OPT_SETGID,
+	OPT_ROOT,
+	OPT_PIVOT,
+	OPT_WD,
+	OPT_MONOTONIC,
+	OPT_BOOTTIME,
+	OPT_CLEAR_ENV,
+	OPT_WHITELIST_ENV,
+	OPT_EXPLAIN,
+	OPT_CHECK,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+extern const struct opt_rule xunshare_rules[];
+
+/* Where the ids of a block come from. */
+enum block_source {
+	BLOCK_EXTENT, /* INNER:OUTER:COUNT */
+	BLOCK_AUTO,   /* the first subordinate block, onto 0 */
+	BLOCK_SUBIDS, /* the same block onto itself */
+	BLOCK_ALL,    /* all that is mapped here, onto itself */
+};
+
+struct block {
+	enum block_source source;
+	struct extent extent; /* for BLOCK_EXTENT */
+};
+
+/* What one kind of id, user or group, is to be mapped to. Owns its array. */
+struct map_request {
+	enum { SINGLE_NONE, SINGLE_ID, SINGLE_CURRENT } single;
+	uint32_t id; /* for SINGLE_ID */
+	struct block *blocks;
+	size_t n, room;
+};
+
+/* Strings are borrowed from argv. */
+struct xunshare {
+	struct opt_set given;
+	const char *pins[NS_COUNT];
+	struct map_request users, groups;
+	uint32_t owner_uid, owner_gid;
+	uint32_t uid, gid; /* --setuid, --setgid */
+	const char *setgroups;
+	int kill_signal;
+	const char *proc_dir;
+	const char *binfmt_dir;
+	const char *interpreter;
+	const char *propagation;
+	const char *hostname;
+	const char *root;
+	const char *wd;
+	int64_t monotonic, boottime;
+	char *keep_env; /* owned: all lists of --whitelist-env */
+	bool json; /* --explain=json, --check=json */
+	char **program; /* NULL-terminated, empty for the shell */
+};
+
+/*
+ * Reads a command line. Names of users and groups are looked up; nothing else is asked of the
+ * system. 0, or -errno with the diagnosis quoting the argument; xunshare_free() in both cases.
+ */
+int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag);
+
+void xunshare_free(struct xunshare *request);
+
+/* The CLONE_NEW* flags of the namespaces asked for or implied. */
+int xunshare_flags(const struct xunshare *request);
+
+/*
+ * Adds what options imply, then checks the rules between them. Pure. 0 or -EINVAL with the
+ * diagnosis filled.
+ */
+int xunshare_settle(struct xunshare *request, struct diag *diag);
+
+/* Which facts (enum caller_facts) the plan will need. Pure. */
+unsigned xunshare_facts(const struct xunshare *request);
+
+/*
+ * The plan for a settled request. Pure: no system call. The plan borrows from request and caller. 0
+ * or -errno with the diagnosis filled; plan_free() in both cases.
+ */
+int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
+		  struct diag *diag);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that enter existing namespaces and take a target's surroundings over. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+
+int do_undumpable(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	/* ptrace(2), and with it /proc/PID/mem, exe and fd, want CAP_SYS_PTRACE in the user
+	 * namespace that our binary was executed in; nobody inside has that. exec undoes it. */
+	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+	(void)step;
+	apply->undumpable = true;
+	return rc < 0 ? diag_set(diag, -rc, "cannot protect this process from tracing") : 0;
+}
+
+static int cannot_enter(const struct step *step, enum ns_kind kind, int err, struct diag *diag)
+{
+	int pid = (int)step->target->pid;
+
+	if ((err == ENOENT || err == EACCES) && target_check(step->target, diag) < 0)
+		return -ESRCH;
+	if (err == ESRCH) {
+		diag_set(diag, 0, "process %d has ended", pid);
+		return -ESRCH;
+	}
+	if (err == ENOENT) {
+		diag_set(diag, 0, "this kernel has no %s namespaces", ns_types[kind].label);
+		return -ENOENT;
+	}
+	return diag_set(diag, err, "cannot enter the %s namespace of process %d",
+			ns_types[kind].label, pid);
+}
+
+/* The target's namespaces one by one, opened together before the first is entered: behind a new
+ * mount namespace its /proc would be another one. */
+struct doors {
+	int fds[NS_COUNT]; /* owned; -1: not wanted, entered, or lacking in this kernel */
+};
+
+static void close_doors(struct doors *doors)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		cleanup_close(&doors->fds[k]);
+}
+
+static int open_doors(const struct step *step, int flags, struct doors *doors, struct diag *diag)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		doors->fds[k] = -1;
+	for (int k = 0; k < NS_COUNT; k++) {
+		int fd;
+
+		if (!(flags & ns_types[k].flag))
+			continue;
+		fd = target_open_ns(step->target, (enum ns_kind)k);
+		if (fd == -ENOENT && step->optional & ns_types[k].flag)
+			continue;
+		if (fd < 0)
+			return cannot_enter(step, (enum ns_kind)k, -fd, diag);
+		doors->fds[k] = fd;
+	}
+	/* ENOENT may also have meant that the process has gone. */
+	return target_check(step->target, diag);
+}
+
+/* Enters one. What was entered is closed, so that the second pass tries only what is left. */
+static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
+{
+	int rc;
+
+	if (doors->fds[kind] < 0)
+		return 0;
+	rc = sys_setns(doors->fds[kind], ns_types[kind].flag);
+	if (rc == 0) {
+		apply->entered |= ns_types[kind].flag;
+		cleanup_close(&doors->fds[kind]);
+	}
+	return rc;
+}
+
+/*
+ * All but the user namespace first, for a caller who gives rights up there; then the user
+ * namespace, and what it gave the right to enter. A tentative step has the first pass only.
+ */
+static int enter_one_by_one(struct apply *apply, const struct step *step, int flags,
+			    struct diag *diag)
+{
+	__attribute__((cleanup(close_doors))) struct doors doors;
+	int rc = open_doors(step, flags, &doors, diag);
+
+	if (rc < 0)
+		return rc;
+	if (step->tentative || doors.fds[NS_USER] >= 0)
+		for (int k = 0; k < NS_COUNT; k++)
+			if (k != NS_USER)
+				pass(apply, &doors, (enum ns_kind)k);
+	if (step->tentative)
+		return 0;
+	rc = pass(apply, &doors, NS_USER);
+	if (rc < 0)
+		return cannot_enter(step, NS_USER, -rc, diag);
+	for (int k = 0; k < NS_COUNT; k++) {
+		rc = pass(apply, &doors, (enum ns_kind)k);
+		if (rc < 0)
+			return cannot_enter(step, (enum ns_kind)k, -rc, diag);
+	}
+	return 0;
+}
+
+int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int flags = step->flags & ~apply->entered, rc = -EBADF;
+
+	if (!flags)
+		return 0;
+	/* One call enters all or none (Linux 5.8). Whatever it dislikes, one by one it is either
+	 * possible in another order, or known which namespace is at fault. */
+	if (step->target->pidfd >= 0)
+		rc = sys_setns(step->target->pidfd, flags);
+	if (rc == 0)
+		apply->entered |= flags;
+	else if (rc == -ESRCH)
+		rc = cannot_enter(step, NS_NONE, ESRCH, diag);
+	else
+		rc = enter_one_by_one(apply, step, flags, diag);
+	return step->tentative ? 0 : rc;
+}
+
+int do_setns(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int flag = ns_types[step->ns].flag, rc;
+
+	if (apply->entered & flag)
+		return 0;
+	rc = sys_setns(step->fd, flag);
+	if (rc == 0)
+		apply->entered |= flag;
+	if (rc == 0 || step->tentative)
+		return 0;
+	return diag_set(diag, -rc, "cannot enter the %s namespace of '%s'",
+			ns_types[step->ns].label, step->path);
+}
+
+bool apply_is_cwd_reachable(void)
+{
+	char path[PATH_MAX];
+
+	return sys_getcwd(path, sizeof(path)) > 0 && path[0] == '/';
+}
+
+int do_root_fd(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	int rc = sys_fchdir(step->fd);
+
+	(void)apply;
+	if (rc == 0)
+		rc = sys_chroot(".");
+	/* The old working directory stays only where it lies under the new root: from outside,
+	 * "../.." would walk out of it. */
+	if (rc == 0 && !step->flags && cwd >= 0 && sys_fchdir(cwd) == 0 &&
+	    !apply_is_cwd_reachable())
+		rc = sys_chdir("/");
+	return rc < 0 ? diag_set(diag, -rc, "cannot change the root directory to %s", step->path) :
+			0;
+}
+
+int do_chdir_fd(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_fchdir(step->fd);
+
+	(void)apply;
+	return rc < 0 ? diag_set(diag, -rc, "cannot change the working directory to %s",
+				 step->path) : 0;
+}
+
+int do_join_cgroup(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	/* "0" is the writing process (cgroups(7)). */
+	ssize_t n = sys_write(step->fd, "0", 1);
+
+	(void)apply;
+	return n < 0 ? diag_set(diag, (int)-n, "cannot move into the cgroup of process %u",
+				(unsigned)step->id) : 0;
+}
+
+int do_exec_context(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = apply_open_proc(apply, diag);
+
+	if (rc < 0)
+		return rc;
+	rc = proc_write_file(apply->self, "attr/exec", step->text);
+	return rc < 0 ? diag_set(diag, -rc, "cannot follow the SELinux context '%s'", step->text) :
+			0;
+}
+
+int do_take_environ(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	(void)apply;
+	(void)diag;
+	environ = (char **)step->argv;
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last step: the program takes our place. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/guard.h"
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/program.h"
+#include "kernel/sys.h"
+
+static int cannot_run(const struct step *step, int rc, struct diag *diag)
+{
+	diag_set(diag, -rc, "cannot run '%s'", step->path);
+	diag->status = rc == -ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE;
+	return rc;
+}
+
+/*
+ * The helper must keep the pins if the program starts, and take them back if not. After a fork it
+ * can see which: exec closes its socket. Without one it has to be gone before exec, so what can be
+ * known of the program is looked at first.
+ */
+static int let_helper_go(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	bool pins = plan_find(apply->plan, STEP_PIN);
+	int rc;
+
+	if (apply->helper < 0)
+		return 0;
+	if (pins && apply->helper_pid > 0) {
+		rc = program_check(step->path);
+		if (rc < 0)
+			return cannot_run(step, rc, diag);
+	}
+	rc = pins ? helper_commit(apply, diag) : 0;
+	if (rc == 0 && apply->helper_pid > 0)
+		helper_finish(apply);
+	return rc;
+}
+
+int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = guard_prepare(step->argv, &apply->trampoline);
+
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot protect the binary of xns");
+	if (rc == -EACCES)
+		diag_hint(diag, "memory files may not be executed here: sysctl vm.memfd_noexec=1");
+	return rc;
+}
+
+static int run_guarded(const struct apply *apply, const char *name, char *const *argv)
+{
+	char path[PATH_MAX];
+	int rc = program_find(name, path, sizeof(path));
+
+	/* What can be known before is told here, with a hint; the trampoline only says errno. */
+	if (rc == 0)
+		rc = program_check(path);
+	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, path, argv);
+}
+
+/* Only returns if the program could not be executed, with -errno. */
+static int run(const struct apply *apply, const char *name, char *const *argv)
+{
+	return apply->trampoline < 0 ? sys_execvp(name, argv) : run_guarded(apply, name, argv);
+}
+
+/* The user's shell; a dash makes it a login shell. */
+static int run_shell(const struct apply *apply, const char *shell)
+{
+	const char *slash = strrchr(shell, '/');
+	char name[256];
+	char *argv[] = { name, NULL };
+
+	snprintf(name, sizeof(name), "-%s", slash ? slash + 1 : shell);
+	return run(apply, shell, argv);
+}
+
+int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = let_helper_go(apply, step, diag);
+
+	if (rc < 0)
+		return rc;
+	rc = step->argv[0] ? run(apply, step->path, step->argv) : run_shell(apply, step->path);
+	return cannot_run(step, rc, diag);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that concern mounts, the root directory and the working directory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/inroot.h"
+#include "kernel/sys.h"
+
+enum { MOUNT_SAFELY = MS_NOSUID | MS_NODEV | MS_NOEXEC };
+
+/*
+ * In a chroot "/" is no mount point, and the kernel changes the propagation of mounts only
+ * (mount(2), EINVAL). A copy of the tree, mounted over "/" and entered, makes it one. Paths begin
+ * below what is mounted over the root; only the way up leads into it.
+ */
+static int make_root_a_mount(void)
+{
+	char cwd[PATH_MAX];
+	ssize_t len = sys_getcwd(cwd, sizeof(cwd));
+	int rc = sys_mount("/", "/", NULL, MS_BIND | MS_REC, NULL);
+
+	if (rc == 0)
+		rc = sys_chdir("/..");
+	if (rc == 0)
+		rc = sys_chroot(".");
+	/* The working directory is found again by its name, as it was in the mount below. One that
+	 * is outside the root ("(unreachable)", getcwd(3)) or gone is not. */
+	if (rc == 0 && len > 0 && cwd[0] == '/')
+		rc = sys_chdir(cwd);
+	return rc;
+}
+
+int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	unsigned long flags = MS_REC | (unsigned long)step->flags;
+	int rc = sys_mount("none", "/", NULL, flags, NULL);
+
+	(void)apply;
+	if (rc == -EINVAL && make_root_a_mount() == 0)
+		rc = sys_mount("none", "/", NULL, flags, NULL);
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s", step->text) : 0;
+}
+
+void apply_follow_cwd(const char *path)
+{
+	char cwd[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (sys_getcwd(cwd, sizeof(cwd)) > 0 && strncmp(cwd, path, len) == 0 &&
+	    (cwd[len] == '/' || !cwd[len]))
+		sys_chdir(cwd);
+}
+
+int do_private_proc(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_mount("none", step->path, NULL, MS_REC | MS_PRIVATE, NULL);
+
+	(void)apply;
+	/* EINVAL: nothing is mounted there, so nothing propagates from there. */
+	if (rc == -EINVAL)
+		return 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private", step->path) : 0;
+}
+
+/*
+ * Whether a path means now what it will mean when its step is run: not behind another root or in
+ * another mount namespace, and not below a mount that is yet to come.
+ */
+static bool is_path_settled(const struct plan *plan, const struct step *step)
+{
+	const struct step *mount = plan_find(plan, STEP_MOUNT);
+
+	if (step->inside || plan_find(plan, STEP_ENTER) || plan_find(plan, STEP_SETNS))
+		return false;
+	return !mount || mount >= step;
+}
+
+int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!is_path_settled(apply->plan, step))
+		return 0;
+	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->text, step->path) : 0;
+}
+
+static int cannot_mount(const struct step *step, int rc, struct diag *diag)
+{
+	if (rc == -EXDEV)
+		diag_set(diag, 0, "cannot mount %s at '%s': a link of /proc to an open file or a "
+				  "process's directory is not followed", step->text, step->path);
+	else
+		diag_set(diag, -rc, "cannot mount %s at '%s'", step->text, step->path);
+	return rc;
+}
+
+/* Mounts on the directory itself: whatever is renamed meanwhile, no path is looked up again. */
+static int mount_on(const struct step *step, int target)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	int rc = cwd < 0 ? cwd : sys_fchdir(target), back;
+
+	if (rc < 0)
+		return rc;
+	rc = sys_mount(step->text, ".", step->text, MOUNT_SAFELY, NULL);
+	back = sys_fchdir(cwd);
+	return rc < 0 ? rc : back;
+}
+
+/* Whether the path leads to the new mount, and not to what lay there before or came since. */
+static int is_mounted(const struct step *step, int target)
+{
+	_cleanup_close_ int fd = inroot_open_own(step->path, O_DIRECTORY);
+	long magic = strcmp(step->text, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
+
+	if (rc == 0)
+		rc = inroot_is_same_place(fd, target);
+	return rc < 0 ? rc : rc == 0 && fs.f_type == magic;
+}
+
+/*
+ * In a root that others may have prepared. A mount on the root itself would lie over the old root
+ * there is, as long as that is attached, and be what do_detach_root() takes away in its place.
+ */
+static int mount_inside(const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int target = root < 0 ? root : inroot_open_own(step->path, O_DIRECTORY);
+	int rc = target < 0 ? target : inroot_is_same_place(root, target);
+
+	if (rc > 0) {
+		diag_set(diag, 0, "cannot mount %s at '%s': the path leads to the root directory "
+				  "itself", step->text, step->path);
+		return -EBUSY;
+	}
+	if (rc == 0)
+		rc = mount_on(step, target);
+	if (rc == 0)
+		rc = is_mounted(step, target);
+	if (rc < 0)
+		return cannot_mount(step, rc, diag);
+	if (rc == 0) {
+		diag_set(diag, 0, "cannot mount %s at '%s': the directory was replaced meanwhile",
+			 step->text, step->path);
+		return -ESTALE;
+	}
+	return 0;
+}
+
+int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc;
+
+	(void)apply;
+	if (step->inside)
+		return mount_inside(step, diag);
+	rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
+	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
+}
+
+/* The file that takes the line. O_NONBLOCK: a FIFO in its place would wait for a reader. */
+static int open_register(const struct step *step)
+{
+	_cleanup_close_ int dir = -1;
+	struct statfs fs;
+	int rc;
+
+	dir = step->inside ? inroot_open_own(step->path, O_DIRECTORY) :
+			     sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	rc = dir < 0 ? dir : sys_fstatfs(dir, &fs);
+	if (rc < 0)
+		return rc;
+	if (fs.f_type != BINFMTFS_MAGIC)
+		return -EMEDIUMTYPE;
+	return sys_openat(dir, "register", O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+}
+
+int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = open_register(step);
+	ssize_t n;
+
+	(void)apply;
+	if (fd == -EMEDIUMTYPE) {
+		diag_set(diag, 0, "cannot open %s/register: no binfmt_misc is mounted there",
+			 step->path);
+		return fd;
+	}
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot open %s/register", step->path);
+	n = sys_write(fd, step->text, strlen(step->text));
+	if (n < 0)
+		return diag_set(diag, (int)-n, "cannot register the interpreter '%s'", step->text);
+	return 0;
+}
+
+int check_root(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+
+	(void)apply;
+	return fd < 0 ? diag_set(diag, -fd, "cannot use '%s' as the root directory", step->path) :
+			0;
+}
+
+int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_chroot(step->path);
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot change the root directory to '%s'", step->path);
+	/* chroot(2) leaves the working directory outside the new root. */
+	rc = sys_chdir("/");
+	return rc < 0 ? diag_set(diag, -rc, "cannot change to the root of '%s'", step->path) : 0;
+}
+
+/*
+ * Makes the directory a mount and opens that. Each call looks the path up, and others may be able
+ * to change where it leads: the directory has to be the one that was found first.
+ */
+static int bind_root(const char *path)
+{
+	_cleanup_close_ int chosen = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int root = -1;
+	int rc = chosen < 0 ? chosen : sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
+
+	if (rc < 0)
+		return rc;
+	root = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	rc = root < 0 ? root : inroot_is_same_file(chosen, root);
+	return rc < 0 ? rc : rc == 0 ? -ESTALE : take_fd(&root);
+}
+
+/*
+ * pivot_root(2), NOTES, "pivot_root(".", ".")": the old root ends up mounted over the new one,
+ * where a lookup of "." finds it and nothing else does, until do_detach_root() takes it away.
+ */
+int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int root = bind_root(step->path);
+	int rc = root < 0 ? root : sys_fchdir(root);
+
+	(void)apply;
+	if (rc == 0)
+		rc = sys_pivot_root(".", ".");
+	if (rc == 0)
+		rc = sys_chdir("/");
+	if (rc == -ESTALE)
+		diag_set(diag, 0, "cannot make '%s' the root mount: the directory was replaced "
+				  "meanwhile", step->path);
+	else if (rc < 0)
+		diag_set(diag, -rc, "cannot make '%s' the root mount", step->path);
+	return rc;
+}
+
+/* Whether nothing is mounted over the root directory: only the way up leads into such a mount. */
+static int is_root_uncovered(void)
+{
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int top = -1;
+
+	if (root >= 0)
+		top = sys_openat(AT_FDCWD, "/..", O_PATH | O_DIRECTORY, 0);
+	return root < 0 ? root : top < 0 ? top : inroot_is_same_place(root, top);
+}
+
+int do_detach_root(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_chdir("/");
+
+	(void)apply;
+	(void)step;
+	if (rc == 0)
+		rc = sys_umount2(".", MNT_DETACH);
+	if (rc == 0)
+		rc = is_root_uncovered();
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot detach the old root mount");
+	if (rc == 0) {
+		diag_set(diag, 0, "cannot detach the old root mount: something is still mounted "
+				  "over the root directory");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!is_path_settled(apply->plan, step))
+		return 0;
+	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->path) : 0;
+}
+
+int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_chdir(step->path);
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->path);
+	/* A link to /proc/self/fd/N leads to what we have open, and that may be the host's. */
+	if (step->inside && !apply_is_cwd_reachable()) {
+		diag_set(diag, 0, "cannot change to the directory '%s': it lies outside the root "
+				  "directory", step->path);
+		return -EXDEV;
+	}
+	return 0;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+
+#include "apply/trampoline.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+
+static const unsigned char image[] = {
+#include "apply/trampoline.inc"
+};
+
+enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+
+static int create_file(const char *name)
+{
+	int fd = sys_memfd_create(name, MFD_ALLOW_SEALING | MFD_EXEC);
+
+	/* Before Linux 6.3 the flag is unknown, and every memfd may be executed. */
+	return fd == -EINVAL ? sys_memfd_create(name, MFD_ALLOW_SEALING) : fd;
+}
+
+static int make_sealed_image(void)
+{
+	_cleanup_close_ int fd = create_file("xns-trampoline");
+	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
+
+	if (rc == 0)
+		rc = sys_add_seals(fd, SEALS);
+	return rc < 0 ? rc : take_fd(&fd);
+}
+
+/* A file without a name, where programs may be executed. */
+static int create_nameless(void)
+{
+	static const char *const places[] = { "/run", "/dev/shm", "/var/tmp", "/tmp" };
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		_cleanup_close_ int fd = sys_openat(AT_FDCWD, places[i],
+						    O_TMPFILE | O_EXCL | O_RDWR, 0500);
+		struct statfs fs;
+
+		if (fd >= 0 && sys_fstatfs(fd, &fs) == 0 && !(fs.f_flags & ST_NOEXEC))
+			return take_fd(&fd);
+	}
+	return -EACCES;
+}
+
+/*
+ * Where memory files may not be executed (vm.memfd_noexec=2). It has no seals, but whoever
+ * overwrites it later changes what nobody will ever execute again. What is open for writing is not
+ * executed.
+ */
+static int make_nameless_image(void)
+{
+	_cleanup_close_ int fd = create_nameless();
+	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
+
+	return rc < 0 ? rc : io_reopen(fd, O_RDONLY);
+}
+
+int guard_make_trampoline(int *ret_fd)
+{
+	int fd = make_sealed_image();
+
+	if (fd == -EACCES)
+		fd = make_nameless_image();
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
+}
+
+static int copy(int from, int to)
+{
+	unsigned char buf[65536];
+	ssize_t n;
+	int rc = 0;
+
+	while (rc == 0 && (n = sys_read(from, buf, sizeof(buf))) != 0)
+		rc = n < 0 ? (int)n : io_write_all(to, buf, (size_t)n);
+	return rc;
+}
+
+int guard_restart_from_copy(char *const argv[])
+{
+	_cleanup_close_ int self = sys_openat(AT_FDCWD, "/proc/self/exe", O_RDONLY, 0), fd = -1;
+	int rc, seals;
+
+	if (self < 0)
+		return self;
+	/* The copy finds itself sealed; a file on disk has no seals (fcntl(2), EINVAL). */
+	seals = sys_get_seals(self);
+	if (seals >= 0 && (seals & SEALS) == SEALS)
+		return 0;
+	fd = create_file("xns");
+	rc = fd < 0 ? fd : copy(self, fd);
+	if (rc == 0)
+		rc = sys_add_seals(fd, SEALS);
+	return rc < 0 ? rc : sys_execveat(fd, argv, environ);
+}
+
+int guard_prepare(char *const argv[], int *ret_fd)
+{
+	*ret_fd = -1;
+	return TRAMPOLINE ? guard_make_trampoline(ret_fd) : guard_restart_from_copy(argv);
+}
+
+int guard_exec(int fd, const char *name, const char *path, char *const argv[])
+{
+	_cleanup_free_ char **all = NULL;
+	size_t n = 0;
+
+	while (argv[n])
+		n++;
+	all = calloc(n + 3, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	/* trampoline.c: the name for its messages, the path, then the program's own argv. */
+	all[0] = (char *)name;
+	all[1] = (char *)path;
+	for (size_t i = 0; i < n; i++)
+		all[i + 2] = argv[i];
+	return sys_execveat(fd, all, environ);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that concern the ids, capabilities and environment that the program will have. */
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/prctl.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "ids/environ.h"
+#include "kernel/caps.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+
+/*
+ * An id that was given, or the target's: that is asked for now, as the user namespace that we are
+ * in by now numbers it.
+ */
+static int resolve_ids(const struct step *step, uid_t *ret_uid, gid_t *ret_gid)
+{
+	*ret_uid = step->id;
+	*ret_gid = step->id;
+	return step->target ? target_ids(step->target, ret_uid, ret_gid) : 0;
+}
+
+int do_drop_groups(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_setgroups(0, NULL);
+
+	if (rc == 0)
+		apply->groups_dropped = true;
+	if (step->flags & DROP_GROUPS_TRY ||
+	    (step->flags & DROP_GROUPS_AGAIN && apply->groups_dropped))
+		return 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot drop the supplementary groups") : 0;
+}
+
+int do_set_groups(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_setgroups(step->n_groups, step->groups);
+
+	(void)apply;
+	return rc < 0 ? diag_set(diag, -rc, "cannot take the groups of '%s'", step->text) : 0;
+}
+
+int do_setgid(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	uid_t uid;
+	gid_t gid;
+	int rc = resolve_ids(step, &uid, &gid);
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot tell the gid of process %d",
+				(int)step->target->pid);
+	rc = sys_setresgid(gid, gid, gid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot become gid %" PRIu32, gid) : 0;
+}
+
+int do_setuid(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	uid_t uid;
+	gid_t gid;
+	int rc = resolve_ids(step, &uid, &gid);
+
+	(void)apply;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot tell the uid of process %d",
+				(int)step->target->pid);
+	/* Otherwise the change from 0 to another id clears the capabilities (capabilities(7)). */
+	rc = step->flags ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
+	if (rc == 0)
+		rc = sys_setresuid(uid, uid, uid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot become uid %" PRIu32, uid) : 0;
+}
+
+int check_caps(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const char *text = "";
+	int rc = caps_load(&text);
+
+	(void)apply;
+	(void)step;
+	return rc < 0 ? diag_set(diag, 0, "cannot keep the capabilities: %s", text) : 0;
+}
+
+int do_ambient_caps(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = caps_make_ambient();
+
+	(void)apply;
+	(void)step;
+	return rc < 0 ? diag_set(diag, -rc, "cannot keep the capabilities") : 0;
+}
+
+int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	char **keep = environ;
+
+	(void)apply;
+	(void)diag;
+	if (!environ)
+		return 0;
+	for (char **variable = environ; *variable; variable++)
+		if (environ_is_listed(*variable, step->text))
+			*keep++ = *variable;
+	*keep = NULL;
+	return 0;
+}

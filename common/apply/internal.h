@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of apply/ share: the state of one run, and the action of every kind of step. */
+#ifndef XNS_APPLY_INTERNAL_H
+#define XNS_APPLY_INTERNAL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "apply/pty.h"
+#include "base/macros.h"
+#include "plan/step.h"
+
+struct diag;
+
+struct apply {
+	const char *name;  /* the applet's, for the message of a process that cannot return */
+	const struct plan *plan;
+	int proc;        /* /proc, opened when first needed; -1 before (owned) */
+	int self;        /* the directory in it of the process that started (owned) */
+	pid_t self_pid;  /* its PID there */
+	int helper;      /* our end of the socket to the helper, -1 if there is none (owned) */
+	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
+	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
+	int report;      /* init writes the program's wait status here; -1 if none (owned) */
+	int trampoline;  /* what executes the program in our place; -1: we do (owned) */
+	struct pty pty;  /* after STEP_PTY */
+	bool signals_kept;         /* the members below are set */
+	sigset_t signal_mask;      /* as we were started with */
+	struct sigaction child_action; /* the caller's SIGCHLD */
+	bool undumpable; /* after STEP_UNDUMPABLE */
+	int entered;     /* CLONE_NEW* of the namespaces that were entered */
+	bool groups_dropped;
+	int status;      /* the wait status to end with, where an action returned APPLY_DONE */
+};
+
+/* An action's results: 0 to go on, -errno with the diagnosis filled, or APPLY_DONE. */
+enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
+
+typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
+
+/*
+ * apply.c: the steps from the first on, in a process that cannot return: where one fails, it prints
+ * the diagnosis and exits.
+ */
+NORETURN void apply_or_exit(struct apply *apply, size_t first, struct diag *diag);
+
+/* apply/helper.c */
+apply_action do_helper;
+int helper_ask(struct apply *apply, size_t index, struct diag *diag);
+/* Tells it to keep the pins. -errno with the diagnosis filled: it has taken them back, or will. */
+int helper_commit(struct apply *apply, struct diag *diag);
+void helper_undo(struct apply *apply);
+/* Lets the helper end, and reaps it where it is our child. */
+void helper_finish(struct apply *apply);
+apply_action check_map_program;
+
+/* apply/ns.c: in the process itself or in the helper, whose apply->self is the other's directory */
+apply_action do_owner, do_unshare, do_setgroups, do_map, do_clock, do_enter_new, do_loopback,
+	do_hostname;
+int apply_open_proc(struct apply *apply, struct diag *diag);
+
+/* apply/pin.c */
+apply_action check_pin;
+/* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
+int pin_unshare(struct apply *apply, int flags);
+int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
+int pin_bind(const struct step *step, int ns_fd, struct diag *diag);
+void pin_undo(const struct step *step, ino_t ns_ino);
+
+/* apply/fs.c */
+apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_chroot, do_pivot,
+	do_detach_root, do_chdir;
+apply_action check_mount, check_root, check_chdir;
+
+/*
+ * The working directory once more by its name, where it lies in what was just mounted over at path:
+ * a relative path is to lead where the absolute one does. One that is missing there stays as it
+ * was.
+ */
+void apply_follow_cwd(const char *path);
+
+/* apply/sysfs.c, apply/etc.c */
+apply_action check_sysfs, do_sysfs, check_etc, do_etc;
+
+/* apply/ids.c */
+apply_action do_set_groups;
+apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
+apply_action check_caps;
+
+/* apply/enter.c */
+apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join_cgroup,
+	do_exec_context, do_take_environ;
+/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" if not. */
+bool apply_is_cwd_reachable(void);
+
+/* apply.c: closes what is open. */
+void apply_release(struct apply *apply);
+
+/* apply/fork.c */
+apply_action check_pty;
+apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;
+
+/* apply/exec.c */
+apply_action do_guard, do_exec;
+
+#endif

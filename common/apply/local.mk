@@ -1,0 +1,37 @@
+# Carries a plan out.
+common_libxns_a_SOURCES += \
+	common/apply/apply.c common/apply/apply.h \
+	common/apply/enter.c \
+	common/apply/etc.c \
+	common/apply/exec.c \
+	common/apply/fork.c \
+	common/apply/fs.c \
+	common/apply/guard.c common/apply/guard.h \
+	common/apply/helper.c \
+	common/apply/ids.c \
+	common/apply/internal.h \
+	common/apply/ns.c \
+	common/apply/pin.c \
+	common/apply/pty.c common/apply/pty.h \
+	common/apply/sysfs.c \
+	common/apply/trampoline.h \
+	common/apply/watch.c common/apply/watch.h
+
+# The trampoline is a program of its own, without libc and start files; its image goes into guard.c.
+# It is built by the target's compiler, but never run at build time, so cross builds work.
+EXTRA_DIST += common/apply/trampoline.c
+BUILT_SOURCES = common/apply/trampoline.inc
+CLEANFILES += common/apply/trampoline.bin common/apply/trampoline.inc
+TRAMPOLINE_FLAGS = -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-ident -fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
+	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
+
+common/apply/trampoline.bin: common/apply/trampoline.c common/apply/trampoline.h common/kernel/program.h
+	$(AM_V_CC)$(MKDIR_P) common/apply && $(CC) -iquote $(top_srcdir)/common $(TRAMPOLINE_FLAGS) -o $@ \
+		$(top_srcdir)/common/apply/trampoline.c
+
+common/apply/trampoline.inc: common/apply/trampoline.bin
+	$(AM_V_GEN)od -An -v -tx1 common/apply/trampoline.bin | sed 's/[0-9a-f][0-9a-f]/0x&,/g' >$@.tmp \
+		&& mv -f $@.tmp $@
+
+common/apply/guard.o: common/apply/trampoline.inc

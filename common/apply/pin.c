@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pins: bind mounts of namespace files, which keep a namespace alive without a process. The process
+ * inside opens its namespace and hands the descriptor over; the helper, whose mounts others see,
+ * binds it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mount.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+
+/*
+ * The target, opened once, so that what was checked is what is mounted upon. No link is followed:
+ * in a directory of others it may lead to any file of the system, which the pin would cover.
+ */
+static int open_target(const char *path, struct diag *diag)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+	struct stat st;
+	int rc = fd < 0 ? fd : sys_fstat(fd, &st);
+
+	if (rc < 0) {
+		diag_set(diag, -rc, "cannot pin a namespace at '%s'", path);
+		if (rc == -ENOENT)
+			diag_hint(diag, "the file must exist: touch '%s'", path);
+		return rc;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		diag_set(diag, 0, "cannot pin a namespace at '%s': %s", path,
+			 S_ISLNK(st.st_mode) ? "a symbolic link is not followed" :
+					       "not a regular file");
+		return -EINVAL;
+	}
+	return take_fd(&fd);
+}
+
+int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = open_target(step->path, diag);
+
+	(void)apply;
+	return fd < 0 ? fd : 0;
+}
+
+static bool is_pinned(const struct plan *plan, enum ns_kind kind)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].ns == kind)
+			return true;
+	return false;
+}
+
+int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const struct ns_type *type = &ns_types[step->ns];
+	_cleanup_close_ int self = -1;
+	int rc = apply_open_proc(apply, diag), fd;
+
+	if (rc < 0)
+		return rc;
+	/* After a fork apply->self is the parent's; its /proc is still this one. */
+	self = proc_open_self(apply->proc, NULL, diag);
+	if (self < 0)
+		return self;
+	fd = proc_open_ns(self, type->name);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", type->label) : fd;
+}
+
+/* Takes off what is mounted on the file, wherever that is by now. */
+static void unmount_from(int file)
+{
+	sys_umount2(FD_PATH(file), MNT_DETACH);
+}
+
+/*
+ * Whether the path leads to a pin: whoever may write to the directory may have renamed the file
+ * since it was opened. Others may have mounted theirs on ours, so any namespace will do.
+ */
+static int is_pin(const char *path)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
+
+	return rc < 0 ? rc : fs.f_type == NSFS_MAGIC;
+}
+
+int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
+{
+	_cleanup_close_ int target = open_target(step->path, diag);
+	const char *label = ns_types[step->ns].label;
+	int rc;
+
+	if (target < 0)
+		return target;
+	rc = nsref_mount(ns_fd, target);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
+				step->path);
+	rc = is_pin(step->path);
+	if (rc > 0)
+		return 0;
+	unmount_from(target);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
+				step->path);
+	diag_set(diag, 0, "cannot pin the %s namespace at '%s': the file was replaced meanwhile",
+		 label, step->path);
+	return -ESTALE;
+}
+
+/* The number that orders the mount namespaces; 0 where the kernel does not tell (before 6.18). */
+static uint64_t mount_ns_number(const struct apply *apply)
+{
+	_cleanup_close_ int fd = proc_open_ns(apply->self, ns_types[NS_MNT].name);
+	unsigned long long number = 0;
+
+	return fd < 0 || sys_ioctl(fd, NS_GET_ID, &number) < 0 ? 0 : number;
+}
+
+/* Makes our mount namespace again on one processor after the other until it has a higher number. */
+static void rise_above(const struct apply *apply, uint64_t outside)
+{
+	cpu_set_t all, one;
+
+	if (sys_sched_getaffinity(&all) < 0)
+		return;
+	for (size_t cpu = 0; cpu < CPU_SETSIZE && mount_ns_number(apply) <= outside; cpu++) {
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		/* EINVAL: not there, or not ours by cpuset(7). */
+		if (sys_sched_setaffinity(&one) == 0 && sys_unshare(CLONE_NEWNS) < 0)
+			break;
+	}
+	sys_sched_setaffinity(&all);
+}
+
+/*
+ * So that no two mount namespaces keep each other alive, the kernel binds one only where the number
+ * of the namespace around is lower (mnt_ns_loop()). Up to Linux 6.17 that means "older"; since then
+ * every processor has a supply of numbers of its own, and a new namespace may have a low one. If
+ * none of the processors has a higher one, the pin itself fails and says so.
+ */
+int pin_unshare(struct apply *apply, int flags)
+{
+	uint64_t outside = is_pinned(apply->plan, NS_MNT) ? mount_ns_number(apply) : 0;
+	int rc = sys_unshare(flags);
+
+	if (rc == 0 && outside && mount_ns_number(apply) <= outside)
+		rise_above(apply, outside);
+	return rc;
+}
+
+/* Only what we mounted: somebody else may have mounted over it, or taken it away, since. */
+void pin_undo(const struct step *step, ino_t ns_ino)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_NOFOLLOW, 0);
+	struct statfs fs;
+	struct stat st;
+
+	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || sys_fstat(fd, &st) < 0)
+		return;
+	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns_ino)
+		return;
+	unmount_from(fd);
+}

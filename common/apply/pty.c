@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+
+/* tcgetattr(3) and its kind are these requests; glibc and the kernel number the members of the
+ * structure differently, so they go through the C library. */
+static bool is_terminal(int fd)
+{
+	struct winsize size;
+
+	return sys_ioctl(fd, TIOCGWINSZ, &size) == 0;
+}
+
+int pty_check(struct diag *diag)
+{
+	if (is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO))
+		return 0;
+	diag_set(diag, 0, "option '--pty' needs a terminal as standard input and output");
+	return -ENOTTY;
+}
+
+int pty_open(struct pty *pty, struct diag *diag)
+{
+	struct winsize size;
+	int unlock = 0, rc;
+
+	*pty = (struct pty){ .master = -1, .slave = -1 };
+	rc = pty->master = sys_openat(AT_FDCWD, "/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK, 0);
+	if (rc >= 0)
+		rc = sys_ioctl(pty->master, TIOCSPTLCK, &unlock);
+	/* By the master rather than by name (Linux 4.13): /dev/pts may be another instance. */
+	if (rc >= 0)
+		rc = pty->slave = sys_ioctl(pty->master, TIOCGPTPEER,
+					    (void *)(long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
+	if (rc < 0) {
+		pty_close(pty);
+		return diag_set(diag, -rc, "cannot open a pseudoterminal");
+	}
+	if (sys_ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		sys_ioctl(pty->slave, TIOCSWINSZ, &size);
+	if (tcgetattr(STDIN_FILENO, &pty->saved) == 0)
+		tcsetattr(pty->slave, TCSANOW, &pty->saved);
+	return 0;
+}
+
+int pty_become_terminal(struct pty *pty)
+{
+	bool errors = is_terminal(STDERR_FILENO);
+	int rc = sys_setsid();
+
+	if (rc >= 0)
+		rc = sys_ioctl(pty->slave, TIOCSCTTY, NULL);
+	for (int fd = STDIN_FILENO; rc >= 0 && fd <= STDERR_FILENO; fd++)
+		if (fd != STDERR_FILENO || errors)
+			rc = sys_dup2(pty->slave, fd);
+	return rc < 0 ? rc : 0;
+}
+
+void pty_raw(struct pty *pty)
+{
+	struct termios raw;
+
+	if (pty->raw || tcgetattr(STDIN_FILENO, &pty->saved) < 0)
+		return;
+	raw = pty->saved;
+	cfmakeraw(&raw);
+	pty->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+}
+
+void pty_restore(struct pty *pty)
+{
+	if (pty->raw)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &pty->saved);
+	pty->raw = false;
+}
+
+void pty_resize(const struct pty *pty)
+{
+	struct winsize size;
+
+	if (sys_ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		sys_ioctl(pty->master, TIOCSWINSZ, &size);
+}
+
+void pty_prepare(const struct pty *pty, struct pollfd *fds)
+{
+	/* Nothing is read ahead: a program that does not read stops the typist, not us. */
+	fds[0] = (struct pollfd){ .fd = pty->input.len || pty->ended ? -1 : STDIN_FILENO,
+				  .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = pty->ended ? -1 : pty->master,
+				  .events = (short)(POLLIN | (pty->input.len ? POLLOUT : 0)) };
+}
+
+static void read_input(struct pty *pty)
+{
+	ssize_t n = sys_read(STDIN_FILENO, pty->input.data, sizeof(pty->input.data));
+
+	/* Our terminal has gone: the program sees its own end of file, as typed. */
+	if (n <= 0) {
+		pty->input.data[0] = (char)pty->saved.c_cc[VEOF];
+		n = 1;
+	}
+	pty->input.len = (size_t)n;
+}
+
+static void write_input(struct pty *pty)
+{
+	ssize_t n = sys_write(pty->master, pty->input.data, pty->input.len);
+
+	if (n <= 0)
+		return;
+	pty->input.len -= (size_t)n;
+	memmove(pty->input.data, pty->input.data + n, pty->input.len);
+}
+
+/* True if there was something. */
+static bool copy_output(struct pty *pty)
+{
+	char buf[4096];
+	ssize_t n = sys_read(pty->master, buf, sizeof(buf));
+	int rc;
+
+	if (n == -EAGAIN)
+		return false;
+	/* EIO: nobody has the slave open any more. */
+	pty->ended = n <= 0;
+	if (n < 0 && n != -EIO)
+		pty->err = (int)n;
+	rc = n > 0 ? io_write_all(STDOUT_FILENO, buf, (size_t)n) : 0;
+	if (rc < 0) {
+		pty->ended = true;
+		pty->err = rc;
+	}
+	return !pty->ended;
+}
+
+void pty_serve(struct pty *pty, const struct pollfd *fds)
+{
+	if (fds[0].revents)
+		read_input(pty);
+	if (fds[1].revents & POLLOUT)
+		write_input(pty);
+	if (fds[1].revents & (POLLIN | POLLHUP | POLLERR))
+		copy_output(pty);
+}
+
+void pty_drain(struct pty *pty)
+{
+	/* A process that was left behind may go on writing, but not keep us. */
+	for (int rounds = 0; rounds < 1024 && !pty->ended && copy_output(pty); rounds++)
+		continue;
+}
+
+void pty_close(struct pty *pty)
+{
+	pty_restore(pty);
+	cleanup_close(&pty->master);
+	cleanup_close(&pty->slave);
+}

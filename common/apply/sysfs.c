@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /sys for another network namespace. A sysfs shows the network devices of the namespace in which
+ * it was mounted, so a new one goes over the old; what was mounted in that, cgroup file systems
+ * above all, goes to the same places in the new one.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/inroot.h"
+#include "kernel/io.h"
+#include "kernel/mount_table.h"
+#include "kernel/sys.h"
+
+int check_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+
+	(void)apply;
+	if (fd >= 0)
+		return 0;
+	diag_set(diag, -fd, "cannot mount a sysfs at %s", step->path);
+	diag_hint(diag, "--no-sysfs goes without");
+	return fd;
+}
+
+/* The options of the old mount stay: a container's read-only /sys is not opened up. */
+static unsigned long mount_flags(const struct statfs *fs)
+{
+	static const struct {
+		unsigned long has, gives;
+	} flags[] = {
+		{ ST_RDONLY, MS_RDONLY },	  { ST_NOATIME, MS_NOATIME },
+		{ ST_NODIRATIME, MS_NODIRATIME }, { ST_RELATIME, MS_RELATIME },
+	};
+	unsigned long result = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	if (fs->f_type != SYSFS_MAGIC)
+		return result;
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if ((unsigned long)fs->f_flags & flags[i].has)
+			result |= flags[i].gives;
+	return result;
+}
+
+/* Where in the old tree something is mounted: text behind its path, or NULL if not in it. */
+static const char *place_in(const char *path, const struct mount_entry *entry, int top)
+{
+	size_t len = strlen(path);
+
+	if (entry->parent != top || strncmp(entry->point, path, len) != 0 ||
+	    entry->point[len] != '/')
+		return NULL;
+	return entry->point + len + 1;
+}
+
+/* The old tree and the new one: the directories that lie one over the other. */
+struct trees {
+	int old, new; /* O_PATH (owned) */
+};
+
+static int copy_mounts(const struct trees *trees, const char *place)
+{
+	_cleanup_close_ int mount = sys_openat(trees->old, place, O_PATH | O_NOFOLLOW, 0);
+	char to[IO_FD_PATH_SIZE + 1 + PATH_MAX];
+
+	if (mount < 0)
+		return mount;
+	snprintf(to, sizeof(to), "%s/%s", FD_PATH(trees->new), place);
+	return sys_mount(FD_PATH(mount), to, NULL, MS_BIND | MS_REC, NULL);
+}
+
+/* One of the mounts in the old tree, to the same place in the new one. */
+static int carry_over(const struct trees *trees, const char *place, const char *path,
+		      struct diag *diag)
+{
+	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
+	 * namespace (mount_namespaces(7)), where a shared mount holds them, or where the call is
+	 * missing (before Linux 5.2; a seccomp filter). */
+	int rc = sys_move_mount(trees->old, place, trees->new, place);
+
+	if (rc < 0 && rc != -ENOENT)
+		rc = copy_mounts(trees, place);
+	/* Mounted on what this network namespace lacks, such as a device's directory. */
+	if (rc == -ENOENT && sys_faccessat(trees->new, place, F_OK) == -ENOENT)
+		return 0;
+	if (rc < 0) {
+		diag_set(diag, -rc, "cannot keep the mount at %s", path);
+		diag_hint(diag, "--no-sysfs leaves /sys as it is");
+	}
+	return rc;
+}
+
+static int carry_all_over(const struct mount_table *table, const struct mount_entry *top,
+			  const struct trees *trees, const char *path, struct diag *diag)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && top && i < table->n; i++) {
+		const struct mount_entry *entry = &table->entries[i];
+		const char *place = place_in(path, entry, top->id);
+
+		if (place)
+			rc = carry_over(trees, place, entry->point, diag);
+	}
+	return rc;
+}
+
+/* What lies at the path by now has to be the new mount: others go in there. */
+static int open_new(struct trees *trees, const char *path)
+{
+	struct statfs fs;
+	int rc;
+
+	trees->new = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	rc = trees->new < 0 ? trees->new : sys_fstatfs(trees->new, &fs);
+	if (rc == 0)
+		rc = inroot_is_same_place(trees->old, trees->new);
+	return rc < 0 ? rc : rc > 0 || fs.f_type != SYSFS_MAGIC ? -ESTALE : 0;
+}
+
+static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
+{
+	struct statfs fs;
+	int rc = sys_fstatfs(trees->old, &fs);
+
+	if (rc == 0)
+		rc = sys_mount("sysfs", path, "sysfs", mount_flags(&fs), NULL);
+	if (rc == 0)
+		rc = open_new(trees, path);
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot mount a sysfs at %s", path);
+	/* The kernel wants root of the user namespace that owns the network namespace, and in a
+	 * user namespace a sysfs that is whole (fs/namespace.c, mount_too_revealing()). */
+	diag_hint(diag, rc == -EPERM ? "this user namespace may not mount one here: --no-sysfs "
+				       "goes without" :
+				       "--no-sysfs goes without");
+	return rc;
+}
+
+int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	struct trees trees = { .new = -1 };
+	const struct mount_entry *top;
+	struct mount_table table;
+	int rc;
+
+	(void)apply;
+	trees.old = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	if (trees.old < 0)
+		return diag_set(diag, -trees.old, "cannot open %s", step->path);
+	rc = mount_table_read_near(trees.old, step->path, MOUNT_BELOW, &table, &top, diag);
+	if (rc == 0) {
+		rc = mount_sysfs(&trees, step->path, diag);
+		if (rc == 0)
+			rc = carry_all_over(&table, top, &trees, step->path, diag);
+		if (rc == 0)
+			apply_follow_cwd(step->path);
+		mount_table_free(&table);
+	}
+	cleanup_close(&trees.new);
+	cleanup_close(&trees.old);
+	return rc;
+}

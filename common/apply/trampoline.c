@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A program of its own, without libc: it executes another program and is nothing else.
+ * common/apply/guard.c keeps its image in a sealed memfd and runs it as the last step of an entry, so
+ * that what a hostile program finds behind /proc/self/exe is this image, never the binary of xns
+ * (CVE-2019-5736).
+ *
+ * argv: the name for messages, the path to execute, then the argv of the program.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "apply/trampoline.h"
+#include "kernel/program.h"
+
+#if TRAMPOLINE
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n\tand $-16,%rsp\n"
+	"\tcall trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start:\n\tmov x0,sp\n\tand sp,x0,#-16\n\tb trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+	return x0;
+}
+#elif defined(__riscv) && __riscv_xlen == 64
+__asm__(".globl _start\n_start:\n\tmv a0,sp\n\tandi sp,sp,-16\n\ttail trampoline\n");
+static long call3(long number, long a, long b, long c)
+{
+	register long a7 __asm__("a7") = number;
+	register long a0 __asm__("a0") = a;
+	register long a1 __asm__("a1") = b;
+	register long a2 __asm__("a2") = c;
+
+	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2) : "memory");
+	return a0;
+}
+#endif
+
+/* What cannot be shown safely becomes a question mark: there is no room for escapes here. */
+static void say(const char *text)
+{
+	for (; *text; text++) {
+		char c = *text;
+
+		if (c < ' ' || c > '~')
+			c = '?';
+		call3(SYS_write, 2, (long)&c, 1);
+	}
+}
+
+/* What execve(2) gives as reasons; there is no strerror(3) here. */
+static void say_reason(long err)
+{
+	static const struct {
+		long err;
+		const char *text;
+	} reasons[] = {
+		{ ENOENT, "No such file or directory" },
+		{ EACCES, "Permission denied" },
+		{ ENOEXEC, "Exec format error" },
+		{ EPERM, "Operation not permitted" },
+		{ ENOMEM, "Cannot allocate memory" },
+		{ E2BIG, "Argument list too long" },
+		{ EAGAIN, "Resource temporarily unavailable" },
+		{ EIO, "Input/output error" },
+		{ EINVAL, "Invalid argument" },
+		{ EISDIR, "Is a directory" },
+		{ ENOTDIR, "Not a directory" },
+		{ ELOOP, "Too many levels of symbolic links" },
+		{ EMFILE, "Too many open files" },
+		{ ENFILE, "Too many open files in system" },
+		{ ETXTBSY, "Text file busy" },
+	};
+	char digits[] = "error 000";
+
+	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].err == err) {
+			say(reasons[i].text);
+			return;
+		}
+	digits[6] = (char)('0' + err / 100 % 10);
+	digits[7] = (char)('0' + err / 10 % 10);
+	digits[8] = (char)('0' + err % 10);
+	say(digits);
+}
+
+static void leave(int status)
+{
+	for (;;)
+		call3(SYS_exit_group, status, 0, 0);
+}
+
+/*
+ * A script that names /proc/self/exe as its interpreter executes us, with that path in front
+ * (execve(2)). It would go round for ever; the name that guard_exec() gives has no slash.
+ */
+static int is_interpreter(long count, const char *name)
+{
+	for (; count >= 3 && *name; name++)
+		if (*name == '/')
+			return 1;
+	return count < 3;
+}
+
+__attribute__((noreturn, used)) void trampoline(long *stack)
+{
+	static const char shell[] = "/bin/sh";
+	long count = stack[0], err;
+	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
+	char *name = argv[0], *path = argv[1];
+
+	if (is_interpreter(count, name)) {
+		/* The kernel has put the script's words in the place of our applet's name. */
+		say("xns: a script's interpreter leads back to its start");
+		call3(SYS_write, 2, (long)"\n", 1);
+		leave(PROGRAM_NOT_EXECUTABLE);
+	}
+	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
+	if (err == ENOEXEC) {
+		/* A script without "#!" goes to the shell, as in execvp(3). */
+		argv[1] = (char *)shell;
+		argv[2] = path;
+		err = -call3(SYS_execve, (long)shell, (long)(argv + 1), (long)environment);
+	}
+	say(name);
+	say(": cannot run '");
+	say(path);
+	say("': ");
+	say_reason(err);
+	call3(SYS_write, 2, (long)"\n", 1);
+	leave(err == ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE);
+	__builtin_unreachable();
+}
+
+#else
+
+/* The build makes an image of every architecture's; this one is never run. */
+int main(void)
+{
+	return 1;
+}
+
+#endif

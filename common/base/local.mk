@@ -1,0 +1,11 @@
+# Computes: includes nothing from another directory, and calls nothing of the system.
+common_libxns_a_SOURCES += \
+	common/base/array.c common/base/array.h \
+	common/base/diag.c common/base/diag.h \
+	common/base/escape.c common/base/escape.h \
+	common/base/idmap.c common/base/idmap.h \
+	common/base/kernel.h \
+	common/base/macros.h \
+	common/base/ns.c common/base/ns.h \
+	common/base/parse.c common/base/parse.h \
+	common/base/text.c common/base/text.h

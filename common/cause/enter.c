@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why a namespace of others could not be entered, or its process not be looked into. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "cause/internal.h"
+#include "kernel/nsref.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+#include "plan/step.h"
+
+/* The namespace at fault: what is wanted, and whether we are in it. */
+struct door {
+	enum ns_kind kind;
+	int fd;    /* -1: it cannot even be opened */
+	int owned; /* the same, or -1 if it is the step's */
+	bool ours;
+};
+
+static void close_door(struct door *door)
+{
+	cleanup_close(&door->owned);
+}
+#define _cleanup_door_ __attribute__((cleanup(close_door)))
+
+static void open_door(const struct scene *scene, enum ns_kind kind, struct door *ret)
+{
+	const struct step *step = scene->step;
+	const struct ns_type *type = &ns_types[kind];
+	_cleanup_close_ int own = -1;
+
+	*ret = (struct door){ .kind = kind, .fd = step->fd, .owned = -1 };
+	if (step->kind == STEP_ENTER)
+		ret->fd = ret->owned = target_open_ns(step->target, kind);
+	/* A pid namespace that was entered is that of the children (setns(2)). */
+	own = proc_open_ns(scene->self, kind == NS_PID ? type->for_children : type->name);
+	if (ret->fd < 0 || own < 0 || nsref_same(ret->fd, own, &ret->ours) < 0)
+		ret->ours = false;
+}
+
+/* Our rights do not reach it (ioctl_nsfs(2), EPERM), so we have started in it, not entered it. */
+static bool is_out_of_reach(const struct door *door)
+{
+	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+
+	return owner == -EPERM;
+}
+
+/*
+ * Those before it have been entered, so it is the first that we are not in, or cannot be in by our
+ * own doing; in the order of apply/enter.c, the user namespace first. Where that is none, the user
+ * namespace, which has an errno value of its own, or the only one.
+ */
+static bool find_door(const struct scene *scene, struct door *ret)
+{
+	int flags = scene->step->kind == STEP_SETNS ? ns_types[scene->step->ns].flag :
+						      scene->step->flags;
+	bool user = flags & CLONE_NEWUSER && scene->err == EINVAL;
+	enum ns_kind only = user ? NS_USER : ns_by_flag(flags);
+
+	for (int i = -1; i < NS_COUNT; i++) {
+		enum ns_kind kind = i < 0 ? NS_USER : (enum ns_kind)i;
+
+		if (!(flags & ns_types[kind].flag))
+			continue;
+		open_door(scene, kind, ret);
+		if (!ret->ours || (kind != NS_USER && is_out_of_reach(ret)))
+			return true;
+		close_door(ret);
+	}
+	if (only != NS_NONE)
+		open_door(scene, only, ret);
+	return only != NS_NONE;
+}
+
+/* --- looking into a process ------------------------------------------------------------------- */
+
+/*
+ * ptrace(2), "Ptrace access mode checking": the same ids and a dumpable process, or CAP_SYS_PTRACE
+ * in its user namespace.
+ */
+static bool explain_access(const struct target *target, struct finding *ret)
+{
+	int pid = (int)target->pid;
+	struct stat st, file;
+	int rc = sys_fstat(target->dir, &st);
+
+	/* proc(5), hidepid=2: one may know the directory, but not look at it. */
+	if (rc == -ENOENT) {
+		hint_why(ret, HIDING_PROC);
+		hint_remedy(ret, HIDING_PROC_REMEDY, pid);
+	}
+	if (rc < 0)
+		return rc == -ENOENT;
+	if (target->foreign_proc) {
+		hint_why(ret, FOREIGN_PROC);
+		hint_remedy(ret, FOREIGN_PROC_REMEDY);
+		return true;
+	}
+	if (st.st_uid != sys_geteuid()) {
+		hint_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
+			 (unsigned)st.st_uid, (unsigned)sys_geteuid());
+		hint_remedy(ret, "run it as that user, or as root");
+		return true;
+	}
+	/* proc(5): the files of a process that is not dumpable belong to root. */
+	if (sys_fstatat(target->dir, "environ", &file, 0) == 0 && file.st_uid != st.st_uid)
+		hint_why(ret,
+			 "process %d does not let others look into it: it has changed its ids, "
+			 "or asked for that (PR_SET_DUMPABLE)",
+			 pid);
+	else
+		hint_why(ret,
+			 "process %d has capabilities or groups that this one lacks, is in a user "
+			 "namespace that is not below ours, or is guarded by a security module",
+			 pid);
+	hint_remedy(ret, "run it as root outside");
+	return true;
+}
+
+static bool find_access(struct scene *scene, struct finding *ret)
+{
+	return scene->step->target && explain_access(scene->step->target, ret);
+}
+
+void hint_target(const struct target *target, struct diag *diag)
+{
+	struct finding found = { .types = 0 };
+
+	if ((diag->err == EACCES || diag->err == EPERM) && target->dir >= 0 &&
+	    explain_access(target, &found))
+		diag_hint(diag, "%s; %s", found.why, found.remedy);
+}
+
+/* --- entering --------------------------------------------------------------------------------- */
+
+/* unshare's and xunshare's own process: its child is the one that was meant. */
+static bool find_waiting_parent(struct scene *scene, struct finding *ret)
+{
+	const struct target *target = scene->step->target;
+	_cleanup_door_ struct door door = { .owned = -1 };
+	pid_t child;
+
+	if (!target || !find_door(scene, &door) || door.kind != NS_PID ||
+	    !target_starts_elsewhere(target, &child))
+		return false;
+	hint_why(ret, "process %d is not in the pid namespace that was made for its children",
+		 (int)target->pid);
+	if (child)
+		hint_remedy(ret, "enter its child: --target %d", (int)child);
+	return true;
+}
+
+static bool find_own(struct scene *scene, struct finding *ret)
+{
+	_cleanup_door_ struct door door = { .owned = -1 };
+
+	if (!find_door(scene, &door) || !door.ours)
+		return false;
+	if (door.kind == NS_USER)
+		hint_why(ret,
+			 "we are in this user namespace already, and a process cannot enter its "
+			 "own again");
+	else
+		hint_why(ret, "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
+			 "process enter its own again", ns_types[door.kind].label);
+	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
+	if (scene->step->kind == STEP_SETNS && strcmp(scene->step->path, "--user-parent") == 0)
+		hint_remedy(ret, "leave out --user-parent");
+	else
+		hint_remedy(ret, "leave out --%s", ns_types[door.kind].option);
+	return true;
+}
+
+/* pidns_install() in kernel/pid_namespace.c: our own one, or one below it. */
+static bool find_pid_ns_outside(struct scene *scene, struct finding *ret)
+{
+	_cleanup_door_ struct door door = { .owned = -1 };
+
+	if (!find_door(scene, &door) || door.kind != NS_PID || door.ours)
+		return false;
+	hint_why(ret,
+		 "this pid namespace is not below the one of this process, and from inside one no "
+		 "other can be entered");
+	hint_remedy(ret, "run it in a pid namespace further out, or leave out --pid");
+	return true;
+}
+
+/* A library that was put into the process (ld.so(8), LD_PRELOAD) may have started some. */
+static bool find_threads(struct scene *scene, struct finding *ret)
+{
+	_cleanup_door_ struct door door = { .owned = -1 };
+	char threads[16];
+
+	if (!look_status(scene, "Threads", threads, sizeof(threads)) || strcmp(threads, "1") == 0 ||
+	    !find_door(scene, &door) || (door.kind != NS_USER && door.kind != NS_TIME))
+		return false;
+	hint_why(ret,
+		 "this process has %s threads, and only one with a single thread may enter a %s "
+		 "namespace",
+		 threads, ns_types[door.kind].label);
+	if (getenv("LD_PRELOAD"))
+		hint_remedy(ret, "run it without LD_PRELOAD");
+	return true;
+}
+
+/* No descriptor has the number -1, so without a filter the answer is EBADF. */
+static bool find_filtered_setns(struct scene *scene, struct finding *ret)
+{
+	(void)scene;
+	if (sys_setns(-1, 0) == -EBADF)
+		return false;
+	blame_filter(ret, "setns(2)", "");
+	return true;
+}
+
+/* A user namespace of our own making, below the one that we are in. */
+static bool is_owner_ours(const struct scene *scene, const struct door *door)
+{
+	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int own = proc_open_ns(scene->self, ns_types[NS_USER].name);
+	bool same = true;
+	uid_t uid;
+
+	return owner >= 0 && own >= 0 && nsref_same(owner, own, &same) == 0 && !same &&
+	       sys_ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 && uid == sys_geteuid();
+}
+
+/* What setns(2) wants in our own user namespace, whoever owns the other one. */
+static bool find_own_capability(struct scene *scene, struct finding *ret)
+{
+	_cleanup_door_ struct door door = { .owned = -1 };
+	unsigned cap = CAP_SYS_ADMIN;
+
+	if (!find_door(scene, &door) || door.kind == NS_USER)
+		return false;
+	if (door.kind == NS_MNT && look_capability(scene, CAP_SYS_CHROOT) == 0 &&
+	    look_capability(scene, CAP_SYS_ADMIN) == 1)
+		cap = CAP_SYS_CHROOT;
+	if (look_capability(scene, cap) != 0)
+		return false;
+	hint_why(ret, "it needs %s, which this process does not have", look_capability_name(cap));
+	if (is_owner_ours(scene, &door) && !(scene->step->flags & CLONE_NEWUSER))
+		hint_remedy(ret, "enter the user namespace that owns it too: --user");
+	else
+		hint_remedy(ret, "run it as root");
+	return true;
+}
+
+static bool find_foreign_owner(struct scene *scene, struct finding *ret)
+{
+	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_close_ int owner = -1;
+	const char *label;
+	uid_t uid;
+
+	if (!find_door(scene, &door))
+		return false;
+	label = ns_types[door.kind].label;
+	/* ioctl_nsfs(2): EPERM for what is not below our own user namespace. */
+	owner = sys_ioctl(door.fd, door.kind == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
+	if (owner == -EPERM) {
+		if (door.kind == NS_USER)
+			hint_why(ret,
+				 "it is not below our own user namespace, which is left only by "
+				 "ending");
+		else
+			hint_why(ret,
+				 "this %s namespace belongs to a user namespace that is not below "
+				 "our own",
+				 label);
+		hint_remedy(ret, "run it from outside");
+		return true;
+	}
+	if (owner < 0 ||
+	    sys_ioctl(door.kind == NS_USER ? door.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
+		return false;
+	hint_why(ret, "this %s namespace belongs to %s of uid %u", label,
+		 door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
+	hint_remedy(ret, "run it as that user, or as root");
+	return true;
+}
+
+const struct cause hint_enter_causes[] = {
+	{ "access", { EACCES }, find_access },
+	{ "seccomp", { 0 }, find_filtered_setns },
+	{ "threads", { EINVAL, EUSERS }, find_threads },
+	{ "waiting-parent", { EPERM, EINVAL }, find_waiting_parent },
+	{ "own-namespace", { EPERM, EINVAL }, find_own },
+	{ "pid-namespace-outside", { EINVAL }, find_pid_ns_outside },
+	{ "capability", { EPERM }, find_own_capability },
+	{ "foreign-owner", { EPERM }, find_foreign_owner },
+	{ "security-module", { EPERM, EACCES }, find_security_module },
+	{ 0 },
+};

@@ -1,0 +1,14 @@
+# Finds out why something was refused, and names the remedy.
+common_libxns_a_SOURCES += \
+	common/cause/cause.c common/cause/cause.h \
+	common/cause/clock.c \
+	common/cause/enter.c \
+	common/cause/exec.c \
+	common/cause/internal.h \
+	common/cause/look.c \
+	common/cause/lsm.c \
+	common/cause/map.c \
+	common/cause/mount.c \
+	common/cause/ns.c \
+	common/cause/path.c \
+	common/cause/probe.c

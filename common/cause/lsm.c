@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Refusals of every kind of step: a missing capability, a seccomp filter, a security module. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/kernel.h"
+#include "cause/internal.h"
+#include "kernel/lsm.h"
+#include "kernel/sys.h"
+#include "plan/step.h"
+
+static bool makes_user_ns(const struct scene *scene)
+{
+	const struct step *step = plan_find(scene->plan, STEP_UNSHARE);
+
+	return step && step->flags & CLONE_NEWUSER;
+}
+
+bool find_capability(struct scene *scene, struct finding *ret)
+{
+	for (unsigned cap = 0; cap <= CAP_LAST_CAP; cap++) {
+		if (!(scene->needs >> cap & 1) || look_capability(scene, cap) != 0)
+			continue;
+		hint_why(ret, "it needs %s, which this process does not have",
+			 look_capability_name(cap));
+		if (look_enters(scene))
+			hint_remedy(ret, "run it as root, or enter a user namespace too (--user)");
+		else if (!makes_user_ns(scene))
+			hint_remedy(ret, "run it as root, or add --map-root-user (-r)");
+		return true;
+	}
+	return false;
+}
+
+/* Our own profile, packaging/apparmor: it may be installed and not loaded. */
+static void remedy_profile(struct finding *ret)
+{
+	static const char profile[] = "/etc/apparmor.d/xns";
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, profile, O_PATH, 0);
+
+	if (fd < 0)
+		hint_remedy(ret,
+			    "as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or "
+			    "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+			    profile, profile);
+	else
+		hint_remedy(ret,
+			    "as root: apparmor_parser -r %s, the profile for xns that is there; "
+			    "see whether its path is where xns lies",
+			    profile);
+}
+
+/*
+ * Ubuntu 23.10 and later: a process without a profile that allows "userns" gets its user namespace,
+ * and with it the profile unprivileged_userns, under which all its capabilities are refused.
+ */
+bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
+{
+	static const char profile[] = "unprivileged_userns";
+	char label[256] = "";
+	long long restricted = lsm_user_ns_restriction(scene->proc);
+
+	if (restricted == 0)
+		return false;
+	if (scene->step->kind == STEP_UNSHARE) {
+		/* Where that profile is missing, the namespace itself is refused. */
+		if (scene_type(scene) != NS_USER || look_capability(scene, CAP_SYS_ADMIN) == 1)
+			return false;
+	} else if (!lsm_label(scene->self, label, sizeof(label)) ||
+		   strncmp(label, profile, strlen(profile)) != 0) {
+		return false;
+	}
+	hint_why(ret,
+		 "AppArmor takes the capabilities in user namespaces from programs that have no "
+		 "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
+		 restricted);
+	remedy_profile(ret);
+	return true;
+}
+
+/* Nothing else explains it, and one is active: no more than that can be seen from here. */
+bool find_security_module(struct scene *scene, struct finding *ret)
+{
+	char label[256];
+	bool labelled = lsm_label(scene->self, label, sizeof(label));
+
+	if (lsm_selinux() == LSM_SELINUX_ENFORCING) {
+		snprintf(ret->cause, sizeof(ret->cause), "selinux");
+		hint_why(ret, "SELinux is enforcing and may have refused it%s%s",
+			 labelled ? " to " : "", labelled ? label : "");
+		hint_remedy(ret, "as root: ausearch -m avc -ts recent");
+		return true;
+	}
+	/* "docker-default (enforce)"; AppArmor alone puts its mode behind the name. */
+	if (labelled && strstr(label, " (enforce)")) {
+		snprintf(ret->cause, sizeof(ret->cause), "apparmor");
+		hint_why(ret, "the AppArmor profile %.*s, under which this process runs, may have "
+			 "refused it", (int)strcspn(label, " "), label);
+		hint_remedy(ret, "as root: journalctl -k -g apparmor=");
+		return true;
+	}
+	return false;
+}
+
+void blame_filter(struct finding *ret, const char *call, const char *also)
+{
+	hint_why(ret, "a seccomp filter refuses %s", call);
+	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
+		    "seccomp=unconfined%s", also);
+}
+
+bool find_filtered_mount(struct scene *scene, struct finding *ret)
+{
+	int err = probe_bad_mount();
+
+	(void)scene;
+	if (err < 0 || err == EFAULT)
+		return false;
+	blame_filter(ret, "mount(2)", "");
+	return true;
+}
+
+const struct cause hint_refused_causes[] = {
+	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
+	{ "capability", { EPERM, EACCES }, find_capability },
+	{ "security-module", { EPERM, EACCES }, find_security_module },
+	{ 0 },
+};

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths that lead nowhere: which component is at fault. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cause/internal.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+#include "plan/step.h"
+
+/* The component at the end of path is there, but what it leads to is not. */
+static void name_link(const char *path, char *buf, size_t size)
+{
+	char target[PATH_MAX];
+
+	buf[0] = '\0';
+	if (io_read_link(AT_FDCWD, path, target, sizeof(target)) >= 0)
+		snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
+}
+
+/* The first part of path, up to a slash or the end, that cannot be reached; NULL if all can. */
+static const char *first_unreachable(const char *path, char *part, struct stat *st, int *ret_err)
+{
+	const char *end = path;
+
+	while (*end) {
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		memcpy(part, path, (size_t)(end - path));
+		part[end - path] = '\0';
+		*ret_err = -sys_fstatat(AT_FDCWD, part, st, 0);
+		if (*ret_err)
+			return end;
+		/* What follows a slash is looked for in a directory only. */
+		if (*end && !S_ISDIR(st->st_mode)) {
+			*ret_err = ENOTDIR;
+			return end;
+		}
+	}
+	return NULL;
+}
+
+bool path_obstacle(const char *path, char *buf, size_t size)
+{
+	char part[PATH_MAX];
+	struct stat st;
+	const char *end;
+	int err;
+
+	buf[0] = '\0';
+	if (strlen(path) >= sizeof(part))
+		return false;
+	end = first_unreachable(path, part, &st, &err);
+	if (!end)
+		return false;
+	switch (err) {
+	case ENOTDIR:
+		snprintf(buf, size, "'%s' is not a directory", part);
+		break;
+	case ENOENT:
+		if (sys_fstatat(AT_FDCWD, part, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			name_link(part, buf, size);
+		else
+			snprintf(buf, size, "'%s' does not exist", part);
+		break;
+	case EACCES:
+		/* The last component was not reached: what holds it may not be searched. */
+		part[strlen(part) - strlen(strrchr(part, '/') ? strrchr(part, '/') : part)] = '\0';
+		snprintf(buf, size, "'%s' may not be searched by uid %u",
+			 *part ? part : *path == '/' ? "/" : ".", (unsigned)sys_geteuid());
+		break;
+	default:
+		break;
+	}
+	return buf[0] != '\0';
+}
+
+const char *path_root(const struct scene *scene)
+{
+	const struct plan *plan = scene->plan;
+
+	/* In the process that failed the steps before it have been done. */
+	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
+		if (plan->steps[i].kind == STEP_CHROOT || plan->steps[i].kind == STEP_PIVOT)
+			return plan->steps[i].path;
+	return NULL;
+}
+
+/* A mount namespace or root that was entered: paths are looked up there. */
+static void name_entered(const struct step *step, char *buf, size_t size)
+{
+	bool mount = step->kind == STEP_ENTER ? step->flags & CLONE_NEWNS : step->ns == NS_MNT;
+
+	if (step->kind == STEP_ROOT_FD && step->target)
+		snprintf(buf, size, "the root directory of process %d", (int)step->target->pid);
+	else if (step->kind == STEP_ROOT_FD)
+		snprintf(buf, size, "the root directory '%s'", step->path);
+	else if (step->kind == STEP_ENTER && mount)
+		snprintf(buf, size, "the mount namespace of process %d", (int)step->target->pid);
+	else if (step->kind == STEP_SETNS && mount)
+		snprintf(buf, size, "the mount namespace of '%s'", step->path);
+}
+
+bool path_place(const struct scene *scene, char *buf, size_t size)
+{
+	const struct plan *plan = scene->plan;
+	const char *root = path_root(scene);
+
+	buf[0] = '\0';
+	if (root)
+		snprintf(buf, size, "the new root directory '%s'", root);
+	/* The last one counts. */
+	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
+		name_entered(&plan->steps[i], buf, size);
+	return buf[0] != '\0';
+}
+
+/* All of the path is there, but what it leads to does not do. */
+static bool explain_end(const char *path, int err, struct finding *ret)
+{
+	struct stat st;
+
+	if (sys_fstatat(AT_FDCWD, path, &st, 0) < 0)
+		return false;
+	if (err == ENOTDIR && !S_ISDIR(st.st_mode))
+		hint_why(ret, "'%s' is a file", path);
+	else if (err == EACCES && S_ISDIR(st.st_mode) &&
+		 sys_faccessat(AT_FDCWD, path, X_OK) == -EACCES)
+		hint_why(ret,
+			 "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
+			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
+	return ret->why[0] != '\0';
+}
+
+bool find_path(struct scene *scene, struct finding *ret)
+{
+	const char *path = scene->step->path;
+	char obstacle[FINDING_TEXT / 2], whole[FINDING_TEXT], place[FINDING_TEXT / 2 - 32];
+
+	if (!path_obstacle(path, obstacle, sizeof(obstacle)))
+		return explain_end(path, scene->err, ret);
+	if (path_place(scene, place, sizeof(place))) {
+		hint_why(ret, "%s, as seen from %s", obstacle, place);
+		return true;
+	}
+	/* The message itself has said as much. */
+	snprintf(whole, sizeof(whole), "'%s' does not exist", path);
+	if (strcmp(obstacle, whole) == 0)
+		return false;
+	hint_why(ret, "%s", obstacle);
+	return true;
+}
+
+const struct cause hint_directory_causes[] = {
+	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
+	{ "capability", { EPERM }, find_capability },
+	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
+	{ "security-module", { EPERM, EACCES }, find_security_module },
+	{ 0 },
+};

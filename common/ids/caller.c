@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ids/caller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/parse.h"
+#include "kernel/proc.h"
+#include "kernel/subid_nss.h"
+#include "kernel/sys.h"
+
+static int read_shell(struct caller *caller, struct diag *diag)
+{
+	const char *shell = getenv("SHELL");
+
+	if (!shell || !*shell) {
+		const struct passwd *entry = getpwuid(caller->real_uid);
+
+		shell = entry && entry->pw_shell && *entry->pw_shell ? entry->pw_shell : "/bin/sh";
+	}
+	caller->shell = strdup(shell);
+	return caller->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
+}
+
+/* Whose subordinate ids are asked for, and where. */
+static int read_subid_owner(struct caller *caller, struct diag *diag)
+{
+	static const char path[] = "/etc/nsswitch.conf";
+	const struct passwd *entry = getpwuid(caller->real_uid);
+	int rc;
+
+	caller->name = entry ? strdup(entry->pw_name) : NULL;
+	if (entry && !caller->name)
+		return diag_set(diag, ENOMEM, "cannot remember the user's name");
+	rc = subid_read_source(path, caller->subid_source);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
+}
+
+/* Other sources than the files know users by their names only. */
+static int read_subids(struct caller *caller, bool gid, struct diag *diag)
+{
+	const char *path = gid ? "/etc/subgid" : "/etc/subuid";
+	struct subid_list *list = gid ? &caller->subgids : &caller->subuids;
+	int rc;
+
+	if (*caller->subid_source)
+		return caller->name ? subid_nss_read(caller->subid_source, caller->name, gid, list,
+						     diag) : 0;
+	rc = subid_read(path, caller->name, caller->real_uid, list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
+}
+
+static int read_map(int self, const char *kind, struct idmap *ret, struct diag *diag)
+{
+	int rc = proc_read_map(self, kind, ret);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/%s_map", kind) : 0;
+}
+
+static int read_maps(struct caller *caller, unsigned facts, struct diag *diag)
+{
+	_cleanup_close_ int self = proc_open_own(diag);
+	int rc = self < 0 ? self : 0;
+
+	if (rc == 0 && facts & CALLER_UID_MAP)
+		rc = read_map(self, "uid", &caller->uid_map, diag);
+	if (rc == 0 && facts & CALLER_GID_MAP)
+		rc = read_map(self, "gid", &caller->gid_map, diag);
+	return rc;
+}
+
+int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
+{
+	int rc = 0;
+
+	memset(caller, 0, sizeof(*caller));
+	caller->uid = sys_geteuid();
+	caller->gid = sys_getegid();
+	caller->real_uid = getuid();
+	if (facts & CALLER_SHELL)
+		rc = read_shell(caller, diag);
+	if (rc == 0 && facts & (CALLER_SUBUIDS | CALLER_SUBGIDS))
+		rc = read_subid_owner(caller, diag);
+	if (rc == 0 && facts & CALLER_SUBUIDS)
+		rc = read_subids(caller, false, diag);
+	if (rc == 0 && facts & CALLER_SUBGIDS)
+		rc = read_subids(caller, true, diag);
+	if (rc == 0 && facts & (CALLER_UID_MAP | CALLER_GID_MAP))
+		rc = read_maps(caller, facts, diag);
+	return rc;
+}
+
+void caller_free(struct caller *caller)
+{
+	free(caller->name);
+	free(caller->shell);
+	subid_free(&caller->subuids);
+	subid_free(&caller->subgids);
+	idmap_free(&caller->uid_map);
+	idmap_free(&caller->gid_map);
+}
+
+/* A text of digits is a number, whatever users there are: nobody is to become another by a name. */
+int caller_user_id(const char *text, uint32_t *ret)
+{
+	const struct passwd *entry;
+	int rc = parse_id(text, ret);
+
+	if (rc != -EINVAL)
+		return rc;
+	entry = *text ? getpwnam(text) : NULL;
+	if (!entry)
+		return -EINVAL;
+	*ret = entry->pw_uid;
+	return 0;
+}
+
+int caller_group_id(const char *text, uint32_t *ret)
+{
+	const struct group *entry;
+	int rc = parse_id(text, ret);
+
+	if (rc != -EINVAL)
+		return rc;
+	entry = *text ? getgrnam(text) : NULL;
+	if (!entry)
+		return -EINVAL;
+	*ret = entry->gr_gid;
+	return 0;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inventory/held.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+#include "output/json.h"
+
+enum { SHOWN_MAX = 4 };
+
+static const char *const words[] = {
+	[HOLDER_THREAD] = "thread",  [HOLDER_CHILDREN] = "children of", [HOLDER_FD] = "fd",
+	[HOLDER_SOCKET] = "socket", [HOLDER_MOUNT] = "mount",
+};
+
+/* The text that is being made: parts after SHOWN_MAX are counted only. */
+struct parts {
+	FILE *out;
+	size_t shown, hidden;
+};
+
+/* Whether the next part is still to be shown; then the separator stands before it. */
+static bool next_part(struct parts *parts)
+{
+	if (parts->shown == SHOWN_MAX) {
+		parts->hidden++;
+		return false;
+	}
+	if (parts->shown++ > 0)
+		fputs(", ", parts->out);
+	return true;
+}
+
+static void put_holder(struct parts *parts, const struct ns_holder *holder)
+{
+	if (!next_part(parts))
+		return;
+	fprintf(parts->out, "%s ", words[holder->by]);
+	switch (holder->by) {
+	case HOLDER_CHILDREN:
+		fprintf(parts->out, "%d", (int)holder->pid);
+		break;
+	case HOLDER_MOUNT:
+		escape_write(holder->path, parts->out);
+		/* Another process's view: its path alone would mislead. */
+		if (holder->pid)
+			fprintf(parts->out, " (of %d)", (int)holder->pid);
+		break;
+	default:
+		fprintf(parts->out, "%d/%d", (int)holder->pid, holder->fd);
+	}
+}
+
+static void put_relative(struct parts *parts, const char *word, const struct ns_node *node)
+{
+	if (next_part(parts))
+		fprintf(parts->out, "%s %s:[%" PRIu64 "]", word, ns_types[node->kind].name,
+			node->ino);
+}
+
+/* A user namespace that is a child is owned as well, and counts once. */
+static bool is_child(const struct model *model, const struct ns_node *node, uint32_t owned)
+{
+	const struct ns_node *other = &model->nodes[owned];
+
+	return other->parent != MODEL_NONE && &model->nodes[other->parent] == node;
+}
+
+static void put_parts(struct parts *parts, const struct model *model, const struct ns_node *node)
+{
+	if (node->process != MODEL_NONE && next_part(parts))
+		fprintf(parts->out, "process %d", (int)model->processes[node->process].pid);
+	if (node->n_processes > 1)
+		parts->hidden += node->n_processes - 1;
+	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next)
+		put_holder(parts, &model->holders[i]);
+	for (uint32_t i = node->first_child; i != MODEL_NONE; i = model->nodes[i].next_child)
+		put_relative(parts, "child", &model->nodes[i]);
+	for (uint32_t i = node->first_owned; i != MODEL_NONE; i = model->nodes[i].next_owned)
+		if (!is_child(model, node, i))
+			put_relative(parts, "owned", &model->nodes[i]);
+}
+
+char *held_text(const struct model *model, const struct ns_node *node)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct parts parts = { .out = open_memstream(&text, &size) };
+
+	if (!parts.out)
+		return NULL;
+	put_parts(&parts, model, node);
+	if (parts.hidden)
+		fprintf(parts.out, ", +%zu", parts.hidden);
+	if (fclose(parts.out) != 0 || !parts.shown) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void holder_json(const struct ns_holder *holder, struct json *json)
+{
+	static const char *const names[] = {
+		[HOLDER_THREAD] = "thread", [HOLDER_CHILDREN] = "for_children", [HOLDER_FD] = "fd",
+		[HOLDER_SOCKET] = "socket", [HOLDER_MOUNT] = "mount",
+	};
+
+	json_open(json, NULL, '{');
+	json_string(json, "by", names[holder->by]);
+	if (holder->pid)
+		json_number(json, "pid", holder->pid);
+	if (holder->by == HOLDER_THREAD)
+		json_number(json, "tid", holder->fd);
+	if (holder->by == HOLDER_FD || holder->by == HOLDER_SOCKET)
+		json_number(json, "fd", holder->fd);
+	if (holder->by == HOLDER_MOUNT)
+		json_string(json, "path", holder->path);
+	json_close(json, '}');
+}
+
+static void relative_json(const char *word, const struct ns_node *node, struct json *json)
+{
+	json_open(json, NULL, '{');
+	json_string(json, "by", word);
+	json_string(json, "type", ns_types[node->kind].name);
+	json_number(json, "ns", (int64_t)node->ino);
+	json_close(json, '}');
+}
+
+void held_json(const struct model *model, const struct ns_node *node, const char *key,
+	       struct json *json)
+{
+	json_open(json, key, '[');
+	if (node->process != MODEL_NONE) {
+		json_open(json, NULL, '{');
+		json_string(json, "by", "process");
+		json_number(json, "pid", model->processes[node->process].pid);
+		json_number(json, "count", node->n_processes);
+		json_close(json, '}');
+	}
+	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next)
+		holder_json(&model->holders[i], json);
+	for (uint32_t i = node->first_child; i != MODEL_NONE; i = model->nodes[i].next_child)
+		relative_json("child", &model->nodes[i], json);
+	for (uint32_t i = node->first_owned; i != MODEL_NONE; i = model->nodes[i].next_owned)
+		if (!is_child(model, node, i))
+			relative_json("owned", &model->nodes[i], json);
+	json_close(json, ']');
+}

@@ -1,0 +1,39 @@
+# Which namespaces there are, and what keeps them.
+common_libxns_a_SOURCES += \
+	common/inventory/bpf.h \
+	common/inventory/held.c common/inventory/held.h \
+	common/inventory/model.c common/inventory/model.h \
+	common/inventory/scan.c common/inventory/scan.h \
+	common/inventory/scan_bpf.h \
+	common/inventory/scan_command.c \
+	common/inventory/scan_detail.c \
+	common/inventory/scan_fd.c \
+	common/inventory/scan_internal.h \
+	common/inventory/scan_mount.c \
+	common/inventory/scan_ns.c \
+	common/inventory/scan_parse.c
+
+if HAVE_TABLES
+common_libxns_a_SOURCES += \
+	common/inventory/task.c common/inventory/task.h \
+	common/inventory/users.c
+endif
+
+# The program is one header for the compiler, in the build tree or as a release brings it.
+EXTRA_DIST += common/inventory/bpf.bpf.c common/inventory/bpf_kernel.h common/inventory/bpf_code.awk \
+	common/inventory/bpf_code.sh
+if HAVE_BPF
+common_libxns_a_SOURCES += common/inventory/btf.c common/inventory/btf.h common/inventory/scan_bpf.c
+endif
+
+if MAKE_BPF
+BUILT_SOURCES += common/inventory/bpf_code.inc
+CLEANFILES += common/inventory/bpf_code.inc common/inventory/bpf_code.inc.elf
+
+common/inventory/bpf_code.inc: common/inventory/bpf.bpf.c common/inventory/bpf.h common/inventory/bpf_kernel.h \
+		common/inventory/bpf_code.awk common/inventory/bpf_code.sh
+	$(AM_V_GEN)$(MKDIR_P) common/inventory && BPF_CLANG='$(BPF_CLANG)' BPFTOOL='$(BPFTOOL)' AWK='$(AWK)' \
+		$(SHELL) $(top_srcdir)/common/inventory/bpf_code.sh $(top_srcdir)/common/inventory $@
+
+common/inventory/scan_bpf.o: common/inventory/bpf_code.inc
+endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scan by a BPF iterator: the kernel walks its own list of tasks and hands over what is asked for,
+ * a microsecond each, where looking the same up in /proc takes forty. It needs CAP_BPF and
+ * CAP_PERFMON or CAP_SYS_ADMIN, types in the kernel (CONFIG_DEBUG_INFO_BTF), and Linux 5.18.
+ *
+ * The program comes as a light skeleton: a loader program, which the kernel runs too, and its data.
+ * So bpf(2) is all that is needed here, and no library (kernel/bpf/syscall.c, bpf_sys_bpf()).
+ */
+#include "inventory/scan_bpf.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/macros.h"
+#include "base/parse.h"
+#include "inventory/bpf.h"
+#include "inventory/bpf_code.inc"
+#include "inventory/btf.h"
+#include "inventory/scan_internal.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+
+enum {
+	READ_SIZE = 65536,
+	WORTH_LOADING = 500, /* tasks; the load costs as much as reading fifty, if all is in memory */
+};
+
+static const int kinds_of_bpf[BPF_NS_COUNT] = {
+	[BPF_NS_MNT] = NS_MNT,   [BPF_NS_UTS] = NS_UTS,       [BPF_NS_IPC] = NS_IPC,
+	[BPF_NS_NET] = NS_NET,   [BPF_NS_PID] = NS_PID,       [BPF_NS_USER] = NS_USER,
+	[BPF_NS_CGROUP] = NS_CGROUP, [BPF_NS_TIME] = NS_TIME,
+};
+
+/* ---- where members are ---- */
+
+static const struct btf_wanted members[BPF_OFFSET_COUNT] = {
+	[BPF_PID_LEVEL] = { "pid", "level" },
+	[BPF_PID_NUMBERS] = { "pid", "numbers" },
+	[BPF_TIME_NS] = { "time_namespace", "ns" },
+	[BPF_TIME_OWNER] = { "time_namespace", "user_ns" },
+	[BPF_IPC_NS] = { "ipc_namespace", "ns" },
+	[BPF_IPC_OWNER] = { "ipc_namespace", "user_ns" },
+};
+
+/* ---- loading ---- */
+
+/* What the loader program is given, and where it leaves the descriptors: as bpftool has it. */
+struct loader_context {
+	uint32_t size, flags, log_level, log_size;
+	uint64_t log;
+	int offsets; /* a map */
+	uint32_t unused;
+	uint64_t offsets_value;
+	int program;
+};
+
+static uint64_t address(const void *pointer)
+{
+	return (uint64_t)(uintptr_t)pointer;
+}
+
+/* A map with one entry, which holds the loader's data. */
+static int make_data_map(void)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = sizeof(uint32_t),
+		.value_size = sizeof(bpf_data) - 1,
+		.max_entries = 1,
+	};
+	static const uint32_t key;
+	int map = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr)), rc;
+
+	if (map < 0)
+		return map;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (uint32_t)map;
+	attr.key = address(&key);
+	attr.value = address(bpf_data);
+	rc = sys_bpf(BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr));
+	if (rc < 0) {
+		close(map);
+		return rc;
+	}
+	return map;
+}
+
+static int load_loader(int map)
+{
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_SYSCALL,
+		.insns = address(bpf_insns),
+		.insn_cnt = (sizeof(bpf_insns) - 1) / sizeof(struct bpf_insn),
+		.license = address("GPL"),
+		.fd_array = address(&map),
+		.prog_flags = BPF_F_SLEEPABLE,
+	};
+
+	return sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
+/* Loads the program. The caller owns the descriptor. -errno. */
+static int load(void)
+{
+	uint32_t offsets[BPF_OFFSET_COUNT];
+	struct loader_context context = { .size = sizeof(context), .offsets_value = address(offsets) };
+	_cleanup_close_ int map = -1, loader = -1;
+	union bpf_attr attr = { 0 };
+	int rc = btf_find(members, BPF_OFFSET_COUNT, offsets);
+
+	if (rc < 0)
+		return rc;
+	map = make_data_map();
+	if (map < 0)
+		return map;
+	loader = load_loader(map);
+	if (loader < 0)
+		return loader;
+	attr.test.prog_fd = (uint32_t)loader;
+	attr.test.ctx_in = address(&context);
+	attr.test.ctx_size_in = sizeof(context);
+	rc = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
+	if (rc == 0)
+		rc = (int)attr.test.retval;
+	/* 0 is where it has not come to. */
+	if (context.offsets > 0)
+		close(context.offsets);
+	if (rc == 0 && context.program <= 0)
+		rc = -EIO;
+	if (rc < 0 && context.program > 0)
+		close(context.program);
+	return rc < 0 ? rc : context.program;
+}
+
+/* ---- reading ---- */
+
+/* A walk by the program. The caller owns the descriptor. */
+static int open_iterator(int program)
+{
+	union bpf_attr attr = { 0 };
+	_cleanup_close_ int link = -1;
+
+	attr.link_create.prog_fd = (uint32_t)program;
+	attr.link_create.attach_type = BPF_TRACE_ITER;
+	link = sys_bpf(BPF_LINK_CREATE, &attr, sizeof(attr));
+	if (link < 0)
+		return link;
+	memset(&attr, 0, sizeof(attr));
+	attr.iter_create.link_fd = (uint32_t)link;
+	return sys_bpf(BPF_ITER_CREATE, &attr, sizeof(attr));
+}
+
+/* What has been read. */
+struct bpf_scan {
+	unsigned kinds;
+	struct found *found;
+	size_t size, rest_size;
+};
+
+static int take_rest(struct bpf_scan *scan, uint32_t index)
+{
+	struct found *found = scan->found;
+	uint32_t *grown =
+		array_reserve(found->rest, found->n_rest + 1, &scan->rest_size, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	found->rest = grown;
+	found->rest[found->n_rest++] = index;
+	return 0;
+}
+
+static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
+{
+	struct found *found = scan->found;
+	struct ns_process *process, *grown;
+
+	grown = array_reserve(found->processes, found->n + 1, &scan->size, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	found->processes = grown;
+	/* The model is told so, and the kernel walks so. */
+	if (found->n > 0 && found->processes[found->n - 1].pid >= (pid_t)record->pid)
+		return -EIO;
+	process = &found->processes[found->n++];
+	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
+	/* Of a zombie another thread may live. */
+	if (record->look || !record->ns[BPF_NS_MNT])
+		return take_rest(scan, (uint32_t)found->n - 1);
+	process->ppid = (pid_t)record->ppid;
+	process->uid = record->uid;
+	process->known = PROCESS_STATUS;
+	for (size_t i = 0; i < BPF_NS_COUNT; i++)
+		if (scan->kinds >> kinds_of_bpf[i] & 1)
+			process->ns[kinds_of_bpf[i]] = record->ns[i];
+	return 0;
+}
+
+/* What follows the record of the last process. */
+static void take_details(struct bpf_scan *scan, const struct bpf_process *record,
+			 const struct bpf_details *details)
+{
+	for (size_t i = 0; i < BPF_NS_COUNT; i++) {
+		struct answer answer = {
+			.kind = (enum ns_kind)kinds_of_bpf[i],
+			.ino = record->ns[i],
+			.parent = details->parent[i],
+			.owner = details->owner[i],
+			.owner_uid = i == BPF_NS_USER ? details->owner_uid : MODEL_NO_UID,
+		};
+
+		if (answer.ino && !details->changed)
+			answers_add(&scan->found->told, &answer);
+	}
+}
+
+/* The length of the record that begins there, with what belongs to it; 0: it is not all there. */
+static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int *ret_rc)
+{
+	struct bpf_process record;
+	struct bpf_details details = { 0 };
+	size_t size = sizeof(record);
+
+	if (len < size)
+		return 0;
+	memcpy(&record, at, size);
+	if (record.details) {
+		if (len < size + sizeof(details))
+			return 0;
+		memcpy(&details, at + size, sizeof(details));
+		size += sizeof(details);
+	}
+	*ret_rc = take_process(scan, &record);
+	if (*ret_rc == 0 && record.details && !record.look)
+		take_details(scan, &record, &details);
+	return size;
+}
+
+/* 0 or -errno. */
+static int read_records(int iterator, struct bpf_scan *scan)
+{
+	_cleanup_free_ char *buf = malloc(READ_SIZE);
+	size_t used = 0, at, size;
+	ssize_t n;
+	int rc = 0;
+
+	if (!buf)
+		return -ENOMEM;
+	/* EAGAIN: a million tasks that are no processes. */
+	while ((n = sys_read(iterator, buf + used, READ_SIZE - used)) != 0) {
+		if (n == -EAGAIN)
+			continue;
+		if (n < 0)
+			return (int)n;
+		used += (size_t)n;
+		for (at = 0; (size = take_record(scan, buf + at, used - at, &rc)) > 0; at += size)
+			if (rc < 0)
+				return rc;
+		used -= at;
+		memmove(buf, buf + at, used);
+	}
+	return used ? -EIO : 0;
+}
+
+/* ---- whether, and all together ---- */
+
+/*
+ * The iterators show every process, by the number that it has in the initial pid namespace: that is
+ * this /proc only if it is the initial one's, and we live there.
+ */
+static bool shows_initial_processes(int proc)
+{
+	char text[LINK_MAX_LEN];
+	ssize_t len = sys_readlinkat(proc, "self/ns/pid", text, sizeof(text));
+	uint64_t ino = 0;
+
+	return len > 0 && scan_parse_link(text, (size_t)len, &ino) == NS_PID &&
+	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
+}
+
+/* How many tasks there are, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
+static bool is_worth_loading(int proc)
+{
+	char text[128];
+	const char *slash;
+	uint64_t tasks;
+
+	if (proc_read_file(proc, "loadavg", text, sizeof(text)) <= 0)
+		return false;
+	slash = strchr(text, '/');
+	return slash &&
+	       parse_digits(slash + 1, strcspn(slash + 1, " "), UINT64_MAX, &tasks) == 0 &&
+	       tasks >= WORTH_LOADING;
+}
+
+/* Whether we ourselves are in what /proc says: the offsets that it all hangs on are right. */
+static bool is_true_of_us(int proc, const struct found *found)
+{
+	struct ns_process self = { .pid = sys_getpid() };
+	size_t i = 0;
+
+	while (i < found->n && found->processes[i].pid != self.pid)
+		i++;
+	if (i == found->n || scan_process(proc, &self) < 0)
+		return false;
+	for (int k = 0; k < NS_COUNT; k++)
+		if (found->processes[i].ns[k] && found->processes[i].ns[k] != self.ns[k])
+			return false;
+	return true;
+}
+
+static int find(const struct scan *request, struct found *ret)
+{
+	struct bpf_scan scan = { .kinds = request->kinds, .found = ret };
+	_cleanup_close_ int program = load(), iterator = -1;
+	int rc;
+
+	if (program < 0)
+		return program;
+	iterator = open_iterator(program);
+	if (iterator < 0)
+		return iterator;
+	rc = read_records(iterator, &scan);
+	if (rc == 0 && !is_true_of_us(request->proc, ret))
+		rc = -EIO;
+	return rc;
+}
+
+int scan_by_bpf(const struct scan *scan, struct found *ret)
+{
+	int rc;
+
+	/* Threads and what they keep for their children are not among the records. */
+	if (scan->flags & SCAN_DEEP || !shows_initial_processes(scan->proc))
+		return -EOPNOTSUPP;
+	if (scan->way == SCAN_AUTO && !is_worth_loading(scan->proc))
+		return -EOPNOTSUPP;
+	rc = find(scan, ret);
+	if (rc < 0)
+		found_free(ret);
+	return rc;
+}

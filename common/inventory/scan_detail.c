@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* More about single processes. Read for those that are shown, not for all. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "inventory/model.h"
+#include "inventory/scan_internal.h"
+#include "kernel/sys.h"
+
+enum { STATUS_SIZE = 8192 };
+
+ssize_t scan_read_head(int proc, pid_t pid, const char *name, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+	char path[32];
+	size_t used = 0;
+	ssize_t n = 1;
+
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, name);
+	fd = sys_openat(proc, path, O_RDONLY | O_NONBLOCK, 0);
+	if (fd < 0)
+		return fd;
+	while (n > 0 && used < size - 1) {
+		n = sys_read(fd, buf + used, size - 1 - used);
+		if (n < 0)
+			return n;
+		used += (size_t)n;
+	}
+	buf[used] = '\0';
+	return (ssize_t)used;
+}
+
+/*
+ * From status, and not from the owner of the directory: that is root where the process may not be
+ * dumped (proc_pid(5)).
+ */
+static void read_status(int proc, struct ns_process *process)
+{
+	char text[STATUS_SIZE];
+
+	if (scan_read_head(proc, process->pid, "status", text, sizeof(text)) > 0)
+		scan_parse_status(text, &process->ppid, &process->uid);
+}
+
+/* The same from its pidfd (Linux 6.13). Whether it did. */
+static bool ask_status(struct ns_process *process)
+{
+	const unsigned wanted = KERNEL_PIDFD_INFO_PID | KERNEL_PIDFD_INFO_CREDS;
+	struct kernel_pidfd_info info = { .mask = wanted };
+	_cleanup_close_ int pidfd = sys_pidfd_open(process->pid, 0);
+
+	if (pidfd < 0 || sys_ioctl(pidfd, KERNEL_PIDFD_GET_INFO, &info) < 0 ||
+	    (info.mask & wanted) != wanted)
+		return false;
+	process->ppid = (pid_t)info.ppid;
+	process->uid = info.euid;
+	return true;
+}
+
+struct details {
+	int proc;
+	bool pidfds;
+	struct ns_process *const *processes;
+};
+
+static void read_one(void *state, unsigned thread, size_t i)
+{
+	const struct details *details = state;
+	struct ns_process *process = details->processes[i];
+
+	(void)thread;
+	if (process->known & PROCESS_STATUS)
+		return;
+	if (!(details->pidfds && ask_status(process)))
+		read_status(details->proc, process);
+	process->known |= PROCESS_STATUS;
+}
+
+void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
+		  struct scan_silent *silent)
+{
+	struct details details = { .proc = proc, .processes = processes };
+
+	if (n > 0 && what & PROCESS_STATUS) {
+		details.pidfds = scan_has_pidfds(proc);
+		parallel_for(n, parallel_threads(n), read_one, &details);
+	}
+	if (what & PROCESS_COMMAND)
+		scan_commands(proc, processes, n, silent);
+}

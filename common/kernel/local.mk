@@ -1,0 +1,20 @@
+# Asks the kernel, and reads what others wrote.
+common_libxns_a_SOURCES += \
+	common/kernel/caps.c common/kernel/caps.h \
+	common/kernel/inroot.c common/kernel/inroot.h \
+	common/kernel/io.c common/kernel/io.h \
+	common/kernel/library.c common/kernel/library.h \
+	common/kernel/loopback.c common/kernel/loopback.h \
+	common/kernel/lsm.c common/kernel/lsm.h \
+	common/kernel/mount_near.c \
+	common/kernel/mount_table.c common/kernel/mount_table.h \
+	common/kernel/mountinfo.c common/kernel/mountinfo.h \
+	common/kernel/netnsid.c common/kernel/netnsid.h \
+	common/kernel/nsref.c common/kernel/nsref.h \
+	common/kernel/parallel.c common/kernel/parallel.h \
+	common/kernel/proc.c common/kernel/proc.h \
+	common/kernel/program.c common/kernel/program.h \
+	common/kernel/subid_nss.c common/kernel/subid_nss.h \
+	common/kernel/subid_read.c \
+	common/kernel/sys.c common/kernel/sys.h \
+	common/kernel/target.c common/kernel/target.h

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/lsm.h"
+
+#include <fcntl.h>
+
+#include "kernel/io.h"
+#include "kernel/proc.h"
+
+/* The first character of a file below /sys, or NUL. */
+static char first_of(const char *path)
+{
+	char line[8] = "";
+
+	io_read_line(AT_FDCWD, path, line, sizeof(line));
+	return line[0];
+}
+
+bool lsm_has_apparmor(void)
+{
+	return first_of("/sys/module/apparmor/parameters/enabled") == 'Y';
+}
+
+enum lsm_selinux lsm_selinux(void)
+{
+	char enforcing = first_of("/sys/fs/selinux/enforce");
+
+	return enforcing == '1' ? LSM_SELINUX_ENFORCING :
+	       enforcing	? LSM_SELINUX_PERMISSIVE :
+				  LSM_SELINUX_ABSENT;
+}
+
+/* attr/current belongs to one module; where several are active, each has a directory. */
+bool lsm_label(int process_dir, char *buf, size_t size)
+{
+	return io_read_line(process_dir, "attr/apparmor/current", buf, size) == 0 ||
+	       io_read_line(process_dir, "attr/current", buf, size) == 0;
+}
+
+long long lsm_user_ns_restriction(int proc)
+{
+	long long value = 0;
+
+	proc_read_number(proc, "sys/kernel/apparmor_restrict_unprivileged_userns", &value);
+	return value;
+}

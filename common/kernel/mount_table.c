@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/mount_table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/proc.h"
+
+int mount_table_take(struct mountinfo info, struct mount_table *ret)
+{
+	struct mount_entry entry;
+	int rc = 0;
+
+	*ret = (struct mount_table){ .info = info };
+	while (rc == 0 && mountinfo_next(&ret->info, &entry))
+		rc = mount_table_add(ret, &entry);
+	if (rc < 0)
+		mount_table_free(ret);
+	return rc;
+}
+
+int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
+{
+	struct mount_entry *entries =
+		array_reserve(table->entries, table->n + 1, &table->room, sizeof(*entries));
+
+	if (!entries)
+		return -ENOMEM;
+	table->entries = entries;
+	table->entries[table->n++] = *entry;
+	return 0;
+}
+
+int mount_table_read_self(struct mount_table *ret, struct diag *diag)
+{
+	_cleanup_close_ int self = proc_open_own(diag), fd = -1;
+	struct mountinfo info;
+	int rc;
+
+	if (self < 0)
+		return self;
+	fd = proc_open_file(self, "mountinfo", O_RDONLY);
+	rc = fd < 0 ? fd : mountinfo_read(fd, &info);
+	if (rc == 0)
+		rc = mount_table_take(info, ret);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/mountinfo") : 0;
+}
+
+void mount_table_free(struct mount_table *table)
+{
+	while (table->texts) {
+		struct mount_text *next = table->texts->next;
+
+		free(table->texts);
+		table->texts = next;
+	}
+	mountinfo_free(&table->info);
+	free(table->entries);
+	*table = (struct mount_table){ 0 };
+}
+
+const struct mount_entry *mount_table_by_id(const struct mount_table *table, int id)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (table->entries[i].id == id)
+			return &table->entries[i];
+	return NULL;
+}
+
+static bool leads_through(const char *path, const char *point)
+{
+	size_t len = strlen(point);
+
+	while (len > 0 && point[len - 1] == '/')
+		len--;
+	return strncmp(path, point, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+static bool is_on(const struct mount_table *table, const struct mount_entry *entry,
+		  const struct mount_entry *lower)
+{
+	if (lower)
+		return entry->parent == lower->id && entry != lower;
+	/* The first mount of a system is its own parent. */
+	return entry->parent == entry->id || !mount_table_by_id(table, entry->parent);
+}
+
+/* The first mount that path leads into from the root of lower; NULL for lower is where / is. */
+static const struct mount_entry *next_mount(const struct mount_table *table, const char *path,
+					    const struct mount_entry *lower)
+{
+	const struct mount_entry *next = NULL;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *entry = &table->entries[i];
+
+		if (leads_through(path, entry->point) &&
+		    (!next || strlen(entry->point) < strlen(next->point)) &&
+		    is_on(table, entry, lower))
+			next = entry;
+	}
+	return next;
+}
+
+/* As the kernel walks: a list has mounts too that others hide, mounted later and further up. */
+const struct mount_entry *mount_table_top(const struct mount_table *table, const char *path)
+{
+	const struct mount_entry *top = NULL;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *next = next_mount(table, path, top);
+
+		if (!next)
+			break;
+		top = next;
+	}
+	return top && strcmp(top->point, path) == 0 ? top : NULL;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/parallel.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "kernel/sys.h"
+
+enum {
+	WORTH_THREADS = 200, /* rounds; a thread costs as much as two or three of them */
+	CHUNK = 32,          /* rounds taken at once: neighbours in /proc, and few atomic steps */
+};
+
+struct loop {
+	void (*work)(void *state, unsigned thread, size_t i);
+	void *state;
+	size_t n;
+	atomic_size_t next;
+};
+
+struct worker {
+	struct loop *loop;
+	unsigned thread;
+	pthread_t id;
+};
+
+unsigned parallel_threads(size_t n)
+{
+	cpu_set_t cpus;
+	int count;
+
+	if (n < WORTH_THREADS || sys_sched_getaffinity(&cpus) < 0)
+		return 1;
+	count = CPU_COUNT(&cpus);
+	return count < 1 ? 1 : count > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)count;
+}
+
+static void *run(void *argument)
+{
+	const struct worker *worker = argument;
+	struct loop *loop = worker->loop;
+
+	for (;;) {
+		size_t begin = atomic_fetch_add(&loop->next, CHUNK), end = begin + CHUNK;
+
+		if (begin >= loop->n)
+			return NULL;
+		for (size_t i = begin; i < end && i < loop->n; i++)
+			loop->work(loop->state, worker->thread, i);
+	}
+}
+
+void parallel_for(size_t n, unsigned threads, void (*work)(void *state, unsigned thread, size_t i),
+		  void *state)
+{
+	struct loop loop = { .work = work, .state = state, .n = n };
+	struct worker workers[PARALLEL_MAX];
+	unsigned started = 1;
+
+	workers[0] = (struct worker){ .loop = &loop };
+	for (; started < threads && started < PARALLEL_MAX; started++) {
+		workers[started] = (struct worker){ .loop = &loop, .thread = started };
+		if (pthread_create(&workers[started].id, NULL, run, &workers[started]) != 0)
+			break;
+	}
+	run(&workers[0]);
+	while (--started > 0)
+		pthread_join(workers[started].id, NULL);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of subordinate ids; what is in them is understood in subid.c, without a system call. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/macros.h"
+#include "ids/subid.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+
+/* A missing file is an empty one: *ret_text stays NULL. */
+static int read_file(const char *path, char **ret_text, size_t *ret_len)
+{
+	_cleanup_close_ int fd = -1;
+
+	/* O_NONBLOCK: a FIFO in the file's place must not hold us up. */
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	if (fd == -ENOENT)
+		return 0;
+	return fd < 0 ? fd : io_read_all(fd, ret_text, ret_len);
+}
+
+int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	int rc = read_file(path, &text, &len);
+
+	return rc < 0 ? rc : subid_parse(text ? text : "", len, name, uid, ret);
+}
+
+int subid_read_source(const char *path, char ret[static SUBID_SOURCE])
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	int rc = read_file(path, &text, &len);
+
+	if (rc == 0)
+		subid_find_source(text ? text : "", len, ret);
+	return rc;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
+ * where faults are injected. Each takes what the system call takes and returns its result, or
+ * -errno instead of -1. None returns -EINTR: the call is made again. A new one is also added to the
+ * fake system of the tests, tests/unit/fake_sys.c or fake_io.c.
+ */
+#ifndef XNS_SYS_H
+#define XNS_SYS_H
+
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "base/macros.h"
+
+struct kernel_mnt_id_req;
+struct kernel_ns_id_req;
+union bpf_attr;
+struct kernel_open_how;
+struct signalfd_siginfo;
+
+/* namespaces and processes */
+int sys_unshare(int flags);
+int sys_setns(int fd, int flags);
+int sys_sched_getaffinity(cpu_set_t *ret);
+int sys_sched_setaffinity(const cpu_set_t *cpus);
+ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n);
+/* bpf(2); descriptors are close-on-exec. */
+int sys_bpf(int command, union bpf_attr *attr, unsigned size);
+pid_t sys_fork(void);
+
+/*
+ * vfork(2): the child has our memory until it executes a program or ends, and we stand still so
+ * long. It must not return to us, so it is a function, which must not return either.
+ */
+pid_t sys_vfork(void (*child)(void *arg), void *arg);
+pid_t sys_getpid(void);
+pid_t sys_getpgid(pid_t pid);
+pid_t sys_waitpid(pid_t pid, int *ret_status, int options);
+int sys_kill(pid_t pid, int sig);
+int sys_pidfd_open(pid_t pid, unsigned flags);
+int sys_pidfd_getfd(int pidfd, int fd);
+int sys_pidfd_send_signal(int pidfd, int sig);
+/* kcmp(2) with KCMP_FILE: 0 where both descriptors of the process are the same open file. */
+int sys_kcmp_files(pid_t pid, int left, int right);
+int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+int sys_execvp(const char *file, char *const argv[]);
+int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */
+int sys_setsid(void);
+NORETURN void sys_exit(int status); /* _exit(2): no handlers, no flushing */
+
+/* signals */
+int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
+int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old);
+int sys_signalfd(const sigset_t *set);
+int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
+int sys_clock_gettime(clockid_t clock, struct timespec *ret);
+int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
+
+/* ids */
+uid_t sys_geteuid(void);
+gid_t sys_getegid(void);
+int sys_setgroups(size_t n, const gid_t *groups);
+int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid);
+int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid);
+
+/* files and descriptors */
+int sys_openat(int dir, const char *path, int flags, mode_t mode);
+int sys_openat2(int dir, const char *path, const struct kernel_open_how *how);
+int sys_open_by_handle_at(int mount, const void *handle, int flags);
+ssize_t sys_read(int fd, void *buf, size_t size);
+ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset);
+ssize_t sys_write(int fd, const void *buf, size_t size);
+int sys_fstat(int fd, struct stat *ret);
+int sys_fstatat(int dir, const char *path, struct stat *ret, int flags);
+int sys_fstatfs(int fd, struct statfs *ret);
+ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size);
+int sys_faccessat(int dir, const char *path, int mode);
+int sys_mkdirat(int dir, const char *path, mode_t mode);
+int sys_symlinkat(const char *target, int dir, const char *path);
+int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags);
+int sys_unlinkat(int dir, const char *path, int flags);
+int sys_futimens(int fd, const struct timespec times[2]);
+int sys_flock(int fd, int operation);
+int sys_memfd_create(const char *name, unsigned flags);
+int sys_add_seals(int fd, int seals);
+int sys_get_fd_flags(int fd);
+int sys_get_seals(int fd);
+ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
+int sys_dup2(int from, int to);
+int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
+ssize_t sys_getdents64(int fd, void *buf, size_t size);
+int sys_pipe2(int fds[2], int flags);
+int sys_socketpair(int domain, int type, int fds[2]);
+ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags);
+int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
+int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+int sys_socket(int domain, int type, int protocol);
+int sys_ioctl(int fd, unsigned long request, void *arg);
+
+/* mounts, root and working directory */
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *data);
+int sys_umount2(const char *target, int flags);
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path); /* Linux 5.2 */
+/*
+ * The id of the mount that an open file lies in, by statx(2): with STATX_MNT_ID the one in mountinfo
+ * (Linux 5.8), with STATX_MNT_ID_UNIQUE the one that sys_statmount() takes (Linux 6.8). -ENOSYS if
+ * the kernel does not report it.
+ */
+int sys_mount_id(int fd, unsigned kind, uint64_t *ret);
+int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
+ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
+int sys_chroot(const char *path);
+int sys_pivot_root(const char *new_root, const char *put_old);
+int sys_chdir(const char *path);
+int sys_fchdir(int fd);
+/* The system call itself: its length, and "(unreachable)" where the C library says ENOENT. */
+ssize_t sys_getcwd(char *buf, size_t size);
+int sys_sethostname(const char *name, size_t len);
+
+#endif

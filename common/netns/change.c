@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What changes the directory of names, under its lock: new names, and their end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/sys.h"
+#include "netns/leftover.h"
+#include "netns/store.h"
+
+enum { STACKED_MAX = 64 }; /* mounts on one name */
+
+/* A path for mount(2) to NAME in this very directory. */
+static void path_in(int dir, const char *name, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s/%s", FD_PATH(dir), name);
+}
+
+enum { PATH_IN_MAX = 32 + NAME_MAX };
+
+/* Long ago: a file of ours is never taken for one that somebody is about to mount on. */
+static int stamp(int fd, time_t seconds)
+{
+	const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+
+	return sys_futimens(fd, times);
+}
+
+/* Nobody else knows the file yet, so there is nobody to wait for. */
+static int lock_and_stamp(int fd)
+{
+	int rc = sys_flock(fd, LOCK_EX | LOCK_NB);
+
+	return rc < 0 ? rc : stamp(fd, STAMP_NOT_MOUNTED);
+}
+
+/*
+ * The file to mount on, without any mode bit as iproute2 makes it. It appears with its lock and
+ * its time stamp in one step: cut short, it is seen as stale at once, while a file of iproute2's
+ * gets two seconds. The descriptor, which holds the lock, or -errno.
+ */
+static int make_placeholder(int dir, const char *name)
+{
+	_cleanup_close_ int fd = sys_openat(dir, ".", O_TMPFILE | O_WRONLY, 0);
+	int rc;
+
+	if (fd < 0) { /* a file system that cannot, such as overlayfs before Linux 6.3 */
+		fd = sys_openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0);
+		rc = fd < 0 ? fd : lock_and_stamp(fd);
+		return rc < 0 ? rc : take_fd(&fd);
+	}
+	rc = lock_and_stamp(fd);
+	if (rc == 0)
+		rc = sys_linkat(AT_FDCWD, FD_PATH(fd), dir, name, AT_SYMLINK_FOLLOW);
+	return rc < 0 ? rc : take_fd(&fd);
+}
+
+static int mount_on(int dir, const char *name, int ns)
+{
+	_cleanup_close_ int target = sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
+
+	return target < 0 ? target : nsref_mount(ns, target);
+}
+
+static int remove_failed(int rc, const char *name, struct diag *diag)
+{
+	diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	if (rc == -EBUSY)
+		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
+				"; see /proc/self/mountinfo");
+	return rc;
+}
+
+/* For a new name. -EEXIST if the file is not known to be stale. */
+static int clear_empty(struct store *store, const char *name, struct diag *diag)
+{
+	char clause[PRESENCE_TEXT], advice[PRESENCE_TEXT + NAME_MAX];
+	struct sought sought;
+	int rc = leftover_remove_stale(store->dir, name, false, &sought);
+
+	if (rc == -EBUSY)
+		return remove_failed(rc, name, diag);
+	if (rc < 0 && rc != -ENOENT)
+		diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name);
+	if (rc == -EEXIST) {
+		presence_clause(&sought, clause, sizeof(clause));
+		leftover_advice(&sought, advice, sizeof(advice));
+		diag_hint(diag, "%s; %s", clause, advice);
+	}
+	return rc;
+}
+
+/* -EBUSY if another mount of the directory hides the namespace. */
+static int remove_empty(struct store *store, const char *name, struct diag *diag)
+{
+	char clause[PRESENCE_TEXT];
+	struct sought sought;
+	int rc = leftover_remove_stale(store->dir, name, true, &sought);
+
+	if (rc == -EEXIST && sought.own)
+		rc = -EBUSY;
+	if (rc == -EEXIST) {
+		presence_clause(&sought, clause, sizeof(clause));
+		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: %s", name, clause);
+		leftover_hint(&sought, diag);
+		return rc;
+	}
+	return rc < 0 ? remove_failed(rc, name, diag) : 0;
+}
+
+int store_clear(struct store *store, const char *name, bool *ret_repaired, struct diag *diag)
+{
+	struct entry entry;
+	int rc = entry_examine(store->dir, name, &entry);
+
+	*ret_repaired = false;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+	switch (entry.kind) {
+	case ENTRY_NONE:
+		return 0;
+	case ENTRY_PENDING:
+		return diag_set(diag, EAGAIN, "cannot create " STORE_DIR "/%s", name);
+	case ENTRY_EMPTY:
+		rc = clear_empty(store, name, diag);
+		*ret_repaired = rc == 0;
+		return rc == -ENOENT ? 0 : rc;
+	default:
+		diag_set(diag, EEXIST, "cannot create " STORE_DIR "/%s", name);
+		if (entry.kind == ENTRY_OTHER)
+			diag_hint(diag, "it is %s, not a network namespace", entry_type(&entry));
+		return -EEXIST;
+	}
+}
+
+/* From here on a crash leaves a file of which only a look at all mount namespaces can tell. */
+static int stamp_and_mount(int dir, const char *name, int file, int ns)
+{
+	int rc = stamp(file, STAMP_MAY_BE_MOUNTED);
+
+	return rc < 0 ? rc : mount_on(dir, name, ns);
+}
+
+int store_mount(struct store *store, const char *name, int ns, struct diag *diag)
+{
+	_cleanup_close_ int file = make_placeholder(store->dir, name);
+	int rc;
+
+	if (file < 0)
+		return store_refused(diag_set(diag, -file, "cannot create " STORE_DIR "/%s", name),
+				     diag);
+	rc = stamp_and_mount(store->dir, name, file, ns);
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot mount the network namespace on " STORE_DIR "/%s", name);
+	sys_unlinkat(store->dir, name, 0); /* a failure leaves a stale name, which is known */
+	return rc;
+}
+
+/* Several may lie on one another; as long as the topmost is a namespace it goes. */
+static int unmount_all(struct store *store, const char *name, struct entry *entry,
+		       struct diag *diag)
+{
+	char path[PATH_IN_MAX];
+
+	path_in(store->dir, name, path, sizeof(path));
+	for (int i = 0; i < STACKED_MAX && entry->kind == ENTRY_NETNS; i++) {
+		int rc = sys_umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot unmount " STORE_DIR "/%s", name);
+		if (rc == -EINVAL)
+			diag_hint(diag,
+				  "it was mounted in another mount namespace: delete it there");
+		if (rc < 0)
+			return rc;
+		rc = entry_examine(store->dir, name, entry);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+	}
+	return 0;
+}
+
+static int remove_name(struct store *store, const char *name, struct diag *diag)
+{
+	struct entry entry;
+	int rc = entry_examine(store->dir, name, &entry);
+
+	if (rc == 0 && entry.kind == ENTRY_NONE)
+		rc = -ENOENT;
+	/* Else a namespace is unmounted, and its name stays: on a read-only /run, without the right. */
+	if (rc == 0)
+		rc = sys_faccessat(store->dir, ".", W_OK);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {
+		diag_set(diag, 0,
+			 "cannot remove " STORE_DIR "/%s: it is %s, not a network namespace", name,
+			 entry_type(&entry));
+		diag_hint(diag, "it was made by something else; remove it with %s",
+			  entry.is_other_ns ? "umount and rm" : "rm or rmdir");
+		return -EINVAL;
+	}
+	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_PENDING)
+		return remove_empty(store, name, diag);
+	rc = unmount_all(store, name, &entry, diag);
+	if (rc < 0)
+		return rc;
+	rc = sys_unlinkat(store->dir, name, 0);
+	return rc < 0 ? remove_failed(rc, name, diag) : 0;
+}
+
+/* Takes off what lies on the directory needlessly. More than 0 if anything did. */
+static int uncover(struct store *store, struct diag *diag)
+{
+	char path[PATH_MAX];
+	int rc = mounts_path_of(store->lock, path, sizeof(path));
+
+	if (rc == 0)
+		rc = mounts_undo_layers(path, false, diag);
+	if (rc <= 0)
+		return 0;
+	cleanup_close(&store->dir);
+	return store_reopen(store, diag) < 0 ? 0 : rc;
+}
+
+int store_remove(struct store *store, const char *name, struct diag *diag)
+{
+	struct diag ignored; /* the removal says what is wrong */
+	int rc = remove_name(store, name, diag);
+
+	/* A file is busy while something is mounted on it where we cannot see it: in a mount of
+	 * the directory under the one that we look into. */
+	if (rc == -EBUSY && uncover(store, &ignored) > 0)
+		rc = remove_name(store, name, diag);
+	return rc;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What one mount namespace has mounted on names. Another mount namespace may show the directory
+ * by any other path, and something else by ours, so a mount is judged by the file system of the
+ * mount that it lies in and by the path there.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/mount_table.h"
+#include "kernel/proc.h"
+#include "netns/elsewhere.h"
+#include "netns/store.h"
+
+struct parents {
+	struct presence_parent *list; /* owned, and the names */
+	size_t n, room;
+};
+
+struct reading {
+	struct elsewhere *look;
+	struct parents parents;
+	uint64_t mnt;
+};
+
+typedef int take_mount(struct reading *reading, const struct mount_entry *entry);
+
+/* ---- lines ---- */
+
+/* A line that is not understood could be the one that matters. */
+static int take_lines(struct reading *reading, FILE *in, take_mount *take)
+{
+	struct mount_entry entry;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	int rc = 0;
+
+	rewind(in);
+	errno = 0;
+	while (rc == 0 && (len = getline(&line, &size, in)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		rc = mountinfo_take_line(line, &entry) ? take(reading, &entry) : -EBADMSG;
+		errno = 0;
+	}
+	if (rc == 0 && ferror(in))
+		rc = errno ? -errno : -EIO;
+	free(line);
+	return rc;
+}
+
+static int take_parent(struct reading *reading, const struct mount_entry *entry)
+{
+	struct parents *parents = &reading->parents;
+	struct presence_parent parent, *list;
+	char *name = NULL;
+
+	if (!presence_is_parent(&reading->look->place, entry, &parent))
+		return 0;
+	list = array_reserve(parents->list, parents->n + 1, &parents->room, sizeof(*list));
+	if (list)
+		parents->list = list;
+	if (!list || (parent.name && !(name = strdup(parent.name))))
+		return -ENOMEM;
+	parent.name = name; /* the line goes */
+	parents->list[parents->n++] = parent;
+	return 0;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+	const struct presence_parent *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	const char *name = left;
+	struct sought *const *sought = right;
+
+	return strcmp(name, (*sought)->name);
+}
+
+static int note(struct elsewhere *look, size_t index, uint64_t mnt)
+{
+	struct elsewhere_found *found =
+		array_reserve(look->found, look->n_found + 1, &look->found_room, sizeof(*found));
+
+	if (!found)
+		return -ENOMEM;
+	look->found = found;
+	look->found[look->n_found++] = (struct elsewhere_found){ index, mnt };
+	return 0;
+}
+
+static int take_child(struct reading *reading, const struct mount_entry *entry)
+{
+	const struct presence_parent key = { .id = entry->parent }, *parent;
+	struct elsewhere *look = reading->look;
+	struct sought **sought;
+	const char *name;
+
+	parent = bsearch(&key, reading->parents.list, reading->parents.n, sizeof(key), compare_ids);
+	name = parent ? presence_name_at(&look->place, parent, entry->point) : NULL;
+	if (!name)
+		return 0;
+	sought = bsearch(name, look->names, look->n_names, sizeof(struct sought *), compare_names);
+	return sought ? note(look, (size_t)(sought - look->names), reading->mnt) : 0;
+}
+
+/* Twice, as a mount may stand before the one that it lies in. */
+int elsewhere_read(struct elsewhere *look, int fd, uint64_t mnt)
+{
+	struct reading reading = { .look = look, .mnt = mnt };
+	FILE *in = fdopen(fd, "r");
+	int rc;
+
+	if (!in) {
+		close(fd);
+		return -ENOMEM;
+	}
+	rc = take_lines(&reading, in, take_parent);
+	if (rc == 0 && reading.parents.n > 0) {
+		qsort(reading.parents.list, reading.parents.n, sizeof(struct presence_parent),
+		      compare_ids);
+		rc = take_lines(&reading, in, take_child);
+	}
+	fclose(in);
+	for (size_t i = 0; i < reading.parents.n; i++)
+		free((char *)reading.parents.list[i].name);
+	free(reading.parents.list);
+	return rc;
+}
+
+/* ---- the place ---- */
+
+/* The id of the mount that an open file lies in, as in mountinfo; 0 if it cannot be read. */
+static int mount_id(int fd)
+{
+	static const char label[] = "mnt_id:";
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_own(&ignored);
+	char path[32], text[512];
+	const char *line;
+
+	snprintf(path, sizeof(path), "fdinfo/%d", fd);
+	if (self < 0 || proc_read_file(self, path, text, sizeof(text)) < 0)
+		return 0;
+	line = strstr(text, label);
+	return line ? (int)strtol(line + strlen(label), NULL, 10) : 0;
+}
+
+/* The path of a directory in the file system that is mounted there. 0 or -errno. */
+static int path_on(const struct mount_entry *mount, const char *path, char *buf, size_t size)
+{
+	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
+	size_t skip = strcmp(mount->point, "/") == 0 ? 0 : strlen(mount->point);
+	int len;
+
+	if (strncmp(path, mount->point, skip) != 0)
+		return -ENOENT;
+	len = snprintf(buf, size, "%s%s", root, path + skip);
+	return (size_t)len < size ? 0 : -ENAMETOOLONG;
+}
+
+/* st_dev is another number than mountinfo's on btrfs and overlayfs, so the mount is asked. */
+int elsewhere_place(int dir, struct presence_place *ret)
+{
+	char path[PATH_MAX];
+	const struct mount_entry *own;
+	struct mount_table table;
+	struct diag ignored; /* the name is unknown then */
+	int rc = mounts_path_of(dir, path, sizeof(path));
+
+	if (rc == 0)
+		rc = mount_table_read_near(dir, path, MOUNT_ABOVE, &table, &own, &ignored);
+	if (rc < 0)
+		return rc;
+	/* Before Linux 6.8 only a mount at this very path is found like that. */
+	if (!own)
+		own = mount_table_by_id(&table, mount_id(dir));
+	rc = own ? path_on(own, path, ret->path, sizeof(ret->path)) : -ENOENT;
+	if (own)
+		ret->dev = own->dev;
+	mount_table_free(&table);
+	return rc;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a file in the directory of names is. */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/sys.h"
+#include "netns/store.h"
+
+enum { PENDING_SECONDS = 2 }; /* between file and mount others need milliseconds, and hold no lock */
+
+const char *entry_type(const struct entry *entry)
+{
+	if (entry->is_other_ns)
+		return "a namespace of another type";
+	return nsref_file_type(entry->mode);
+}
+
+enum file_kind { FILE_PLAIN, FILE_NETNS, FILE_OTHER_NS };
+
+/* A file from the future is as old as one from the past: clocks are set. */
+static bool is_young(const struct stat *st)
+{
+	struct timespec now;
+	long long age_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ms = (long long)(now.tv_sec - st->st_mtim.tv_sec) * 1000 +
+		 (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
+	return age_ms > -1000LL * PENDING_SECONDS && age_ms < 1000LL * PENDING_SECONDS;
+}
+
+/* Some pin namespaces of other types here too. One that cannot be asked is taken for ours. */
+static bool is_other_ns(int fd)
+{
+	_cleanup_close_ int ns = io_reopen(fd, O_RDONLY | O_NONBLOCK);
+	int type = ns < 0 ? ns : sys_ioctl(ns, NS_GET_NSTYPE, NULL);
+
+	return type >= 0 && (unsigned)type != (unsigned)ns_types[NS_NET].flag;
+}
+
+static int look(int dir, const char *name, int flags, struct stat *ret_st, enum file_kind *ret)
+{
+	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH | flags, 0);
+	struct statfs fs;
+	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
+
+	if (rc == 0)
+		rc = sys_fstatfs(fd, &fs);
+	if (rc == 0)
+		*ret = fs.f_type != NSFS_MAGIC || !S_ISREG(ret_st->st_mode) ? FILE_PLAIN :
+		       is_other_ns(fd) ? FILE_OTHER_NS : FILE_NETNS;
+	return rc;
+}
+
+int entry_examine(int dir, const char *name, struct entry *ret)
+{
+	enum file_kind kind, behind;
+	struct stat st, target;
+	int rc = look(dir, name, O_NOFOLLOW, &st, &kind);
+
+	*ret = (struct entry){ .kind = ENTRY_NONE };
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	ret->mode = st.st_mode;
+	/* "ln -s /proc/PID/ns/net NAME" is an old habit with containers, and as good as a mount. */
+	if (S_ISLNK(st.st_mode) && look(dir, name, 0, &target, &behind) == 0 &&
+	    behind == FILE_NETNS) {
+		kind = behind;
+		st = target;
+	}
+	ret->is_other_ns = kind == FILE_OTHER_NS;
+	if (kind == FILE_NETNS) {
+		ret->kind = ENTRY_NETNS;
+		ret->dev = st.st_dev;
+		ret->ino = st.st_ino;
+	} else if (kind == FILE_PLAIN && S_ISREG(st.st_mode) && st.st_size == 0) {
+		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_EMPTY;
+		ret->never_mounted = st.st_mtim.tv_sec == STAMP_NOT_MOUNTED;
+	} else {
+		ret->kind = ENTRY_OTHER;
+	}
+	return 0;
+}

@@ -1,0 +1,15 @@
+# The store of named network namespaces.
+if HAVE_RTNETLINK
+common_libxns_a_SOURCES += \
+	common/netns/change.c \
+	common/netns/clock.c common/netns/clock.h \
+	common/netns/elsewhere.c common/netns/elsewhere.h \
+	common/netns/elsewhere_read.c \
+	common/netns/entry.c \
+	common/netns/leftover.c common/netns/leftover.h \
+	common/netns/mounts.c \
+	common/netns/names.c common/netns/names.h \
+	common/netns/presence.c common/netns/presence.h \
+	common/netns/store.c common/netns/store.h \
+	common/netns/walk.c common/netns/walk.h
+endif

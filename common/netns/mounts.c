@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is mounted on the directory of names. It has to be a shared mount with a peer group of its
+ * own: shared, so that a namespace mounted in one mount namespace shows up, and goes away, in the
+ * others; of its own, since in the group of /run each mount on it would come up there as well.
+ * Programs that do this without a lock have mounted the directory onto itself many times over.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/mount_table.h"
+#include "kernel/sys.h"
+#include "netns/store.h"
+
+enum { LAYERS_MAX = 64 };
+
+static bool same_content(const struct mount_entry *a, const struct mount_entry *b)
+{
+	return a->dev == b->dev && strcmp(a->root, b->root) == 0;
+}
+
+/* Whether all that is mounted in the upper mount is mounted in the lower one too. */
+static bool is_redundant(const struct mount_table *table, const struct mount_entry *upper,
+			 const struct mount_entry *lower)
+{
+	if (!same_content(upper, lower))
+		return false;
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *child = &table->entries[i];
+		bool found = false;
+
+		if (child->parent != upper->id)
+			continue;
+		for (size_t k = 0; k < table->n && !found; k++) {
+			const struct mount_entry *twin = &table->entries[k];
+
+			found = twin->parent == lower->id && same_content(twin, child) &&
+				strcmp(twin->point, child->point) == 0;
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+void mounts_examine(const struct mount_table *table, const struct mount_entry *top,
+		    const char *path, struct mounts_state *ret)
+{
+	const struct mount_entry *parent;
+	bool redundant = true;
+
+	*ret = (struct mounts_state){ 0 };
+	if (!top || strcmp(top->point, path) != 0)
+		return;
+	parent = mount_table_by_id(table, top->parent);
+	ret->layers = 1;
+	ret->shared = top->shared != 0;
+	ret->own_group = ret->shared && (!parent || parent->shared != top->shared);
+	while (parent && strcmp(parent->point, path) == 0) {
+		redundant = redundant && is_redundant(table, top, parent);
+		ret->layers++;
+		ret->redundant += redundant;
+		top = parent;
+		parent = mount_table_by_id(table, top->parent);
+	}
+}
+
+int mounts_path_of(int dir, char *buf, size_t size)
+{
+	ssize_t len = io_read_link(AT_FDCWD, FD_PATH(dir), buf, size);
+
+	return len < 0 ? (int)len : 0;
+}
+
+/* What is mounted in the layers is looked at only where there are several. */
+static int examine_from(int dir, const char *path, struct mounts_state *ret, struct diag *diag)
+{
+	const struct mount_entry *top;
+	struct mount_table table;
+	int id, rc = mount_table_read_near(dir, path, MOUNT_ABOVE, &table, &top, diag);
+
+	if (rc < 0)
+		return rc;
+	mounts_examine(&table, top, path, ret);
+	if (ret->layers > 1) {
+		id = top->id;
+		mount_table_free(&table);
+		rc = mount_table_read_self(&table, diag);
+		if (rc < 0)
+			return rc;
+		mounts_examine(&table, mount_table_by_id(&table, id), path, ret);
+	}
+	mount_table_free(&table);
+	return 0;
+}
+
+static int examine(const char *path, struct mounts_state *ret, struct diag *diag)
+{
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open the directory '%s'", path);
+	return examine_from(dir, path, ret, diag);
+}
+
+/* Private first: else what is mounted in it would be taken away in its peers as well. */
+static int take_top_off(const char *path)
+{
+	int rc = sys_mount("none", path, NULL, MS_PRIVATE, NULL);
+
+	return rc < 0 ? rc : sys_umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+int mounts_undo_layers(const char *path, bool dry_run, struct diag *diag)
+{
+	struct mounts_state state;
+	int done = 0, rc = examine(path, &state, diag);
+
+	if (rc < 0 || dry_run)
+		return rc < 0 ? rc : (int)state.redundant;
+	/* One by one, looking again: the kernel may take copies away along with one. */
+	while (state.redundant > 0 && done < LAYERS_MAX) {
+		rc = take_top_off(path);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot take one of %u mounts on %s off",
+					state.layers, path);
+		done++;
+		rc = examine(path, &state, diag);
+		if (rc < 0)
+			return rc;
+	}
+	return done;
+}
+
+/* Changing the propagation of what is there already is done step by step: again if cut short. */
+static int make_shared(const char *path, const struct mounts_state *state)
+{
+	int rc = 0;
+
+	if (state->layers == 0)
+		rc = sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
+	if (rc == 0 && (state->layers == 0 || !state->own_group))
+		rc = sys_mount("none", path, NULL, MS_PRIVATE | MS_REC, NULL);
+	return rc < 0 ? rc : sys_mount("none", path, NULL, MS_SHARED | MS_REC, NULL);
+}
+
+int mounts_prepare(const char *path, struct diag *diag)
+{
+	struct mounts_state state;
+	int rc = examine(path, &state, diag);
+
+	if (rc == 0 && state.redundant > 0) {
+		rc = mounts_undo_layers(path, false, diag);
+		if (rc >= 0)
+			rc = examine(path, &state, diag);
+	}
+	if (rc < 0 || (state.shared && state.own_group))
+		return rc < 0 ? rc : 0;
+	rc = make_shared(path, &state);
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot make %s a shared mount", path);
+	if (rc == -EPERM)
+		diag_hint(diag, "this needs root, or root of a user namespace with mounts of its "
+				"own: xunshare -rmn");
+	return rc;
+}

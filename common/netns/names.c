@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "netns/names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "netns/store.h"
+#include "xnetns/xnetns.h"
+
+static int add(struct names *names, const char *name, struct diag *diag)
+{
+	char **list = array_reserve(names->list, names->n + 1, &names->room, sizeof(*list));
+
+	if (list)
+		names->list = list;
+	if (!list || !(list[names->n] = strdup(name)))
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	names->n++;
+	return 0;
+}
+
+static int add_all(struct names *names, struct diag *diag)
+{
+	DIR *list;
+	int rc = store_open_list(&list, diag);
+	const char *name;
+
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
+		struct entry entry;
+
+		rc = entry_examine(dirfd(list), name, &entry);
+		if (rc < 0)
+			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
+		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_EMPTY)
+			rc = add(names, name, diag);
+	}
+	closedir(list);
+	return rc;
+}
+
+int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag)
+{
+	bool all = xnetns_given(request, OPT_ALL);
+	int rc = 0;
+
+	if (all && n > 0)
+		return diag_usage(diag, "'%s' and option '--all' exclude each other",
+				  request->operands[0]);
+	if (!all && n == 0)
+		return diag_usage(diag, "no name is given");
+	if (all)
+		rc = add_all(ret, diag);
+	for (int i = 0; rc == 0 && i < n; i++) {
+		rc = xnetns_check_name(request->operands[i], diag);
+		if (rc == 0)
+			rc = add(ret, request->operands[i], diag);
+	}
+	if (rc < 0)
+		names_free(ret);
+	return rc;
+}
+
+void names_strike(struct names *names, size_t index)
+{
+	free(names->list[index]);
+	memmove(names->list + index, names->list + index + 1,
+		(names->n - index - 1) * sizeof(*names->list));
+	names->n--;
+}
+
+void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->list[i]);
+	free(names->list);
+	*names = (struct names){ 0 };
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "netns/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/sys.h"
+#include "netns/clock.h"
+#include "netns/leftover.h"
+
+enum {
+	LOCK_MS = 60000,
+	LOCK_POLL_MS = 2,
+	LOCK_ATTEMPTS = 10, /* the directory may be removed and made again under our hands */
+};
+
+/* ---- looking ---- */
+
+int store_open_dir(struct diag *diag)
+{
+	int fd = sys_openat(AT_FDCWD, STORE_DIR, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0 && fd != -ENOENT)
+		diag_set(diag, -fd, "cannot open the directory " STORE_DIR);
+	return fd;
+}
+
+int store_open_list(DIR **ret, struct diag *diag)
+{
+	int rc = io_open_dir(AT_FDCWD, STORE_DIR, ret);
+
+	if (rc < 0 && rc != -ENOENT)
+		diag_set(diag, -rc, "cannot open the directory " STORE_DIR);
+	return rc;
+}
+
+const char *store_next(DIR *list, int *rc, struct diag *diag)
+{
+	int failed = 0;
+	const char *name = io_next_name(list, &failed);
+
+	if (failed < 0)
+		*rc = diag_set(diag, -failed, "cannot read the directory " STORE_DIR);
+	return name;
+}
+
+/* A name whose file is empty. */
+static void tell_unmounted(const char *name, const struct entry *entry, struct diag *diag)
+{
+	struct sought sought = { .name = name, .never_mounted = entry->never_mounted };
+	struct diag ignored; /* the directory was there a moment ago */
+	_cleanup_close_ int dir = store_open_dir(&ignored);
+	char clause[PRESENCE_TEXT];
+
+	presence_look(dir, &sought, 1);
+	if (sought.state == PRESENCE_STALE) {
+		diag_set(diag, 0,
+			 "the name '%s' is stale: no namespace is mounted on " STORE_DIR "/%s",
+			 name, name);
+		diag_hint(diag, "'xnetns add' makes it anew, 'xnetns gc' removes it");
+	} else {
+		presence_clause(&sought, clause, sizeof(clause));
+		diag_set(diag, 0, "cannot open the name '%s': %s", name, clause);
+		leftover_hint(&sought, diag);
+	}
+}
+
+int store_open_ns(const char *name, struct diag *diag)
+{
+	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
+	struct entry entry;
+	int fd;
+
+	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
+	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
+	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
+		return fd;
+	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_PENDING)
+		tell_unmounted(name, &entry, diag);
+	return fd;
+}
+
+/* ---- the lock ---- */
+
+/* Who holds the lock on this directory: a PID from /proc/locks, or 0. */
+static int lock_holder(int fd)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	char line[256];
+	struct stat st;
+	int found = 0;
+
+	if (!locks || sys_fstat(fd, &st) < 0) {
+		if (locks)
+			fclose(locks);
+		return 0;
+	}
+	while (!found && fgets(line, sizeof(line), locks)) {
+		unsigned long long ino;
+		int pid;
+
+		if (sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", &pid, &ino) == 2 &&
+		    ino == st.st_ino)
+			found = pid;
+	}
+	fclose(locks);
+	return found;
+}
+
+/* With a limit: whoever holds the lock may be stopped. */
+static int take_lock(int fd, struct diag *diag)
+{
+	const int64_t deadline = clock_ms() + LOCK_MS;
+	int rc, pid;
+
+	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
+		clock_wait_ms(LOCK_POLL_MS);
+	if (rc != -EWOULDBLOCK)
+		return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
+	pid = lock_holder(fd);
+	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
+		 LOCK_MS / 1000);
+	if (pid > 0)
+		diag_hint(diag, "the lock is held by process %d", pid);
+	return -ETIMEDOUT;
+}
+
+/* Whether the directory that we have open is still the one at its path. */
+static bool is_current(int fd)
+{
+	struct stat here, there;
+
+	return sys_fstat(fd, &here) == 0 &&
+	       sys_fstatat(AT_FDCWD, STORE_DIR, &there, 0) == 0 && here.st_dev == there.st_dev &&
+	       here.st_ino == there.st_ino;
+}
+
+/* In a user namespace /run belongs to a user who is not mapped. */
+int store_refused(int rc, struct diag *diag)
+{
+	if (rc == -EACCES && sys_geteuid() == 0)
+		diag_hint(diag, "in a user namespace, give it a /run of its own: "
+				"mount -t tmpfs tmpfs /run");
+	return rc;
+}
+
+/* made: where the directory is made if it is missing, and whether it was; or NULL. */
+static int lock_directory(bool *made, int *ret, struct diag *diag)
+{
+	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
+		int rc = made ? sys_mkdirat(AT_FDCWD, STORE_DIR, 0755) : 0;
+		_cleanup_close_ int fd = -1;
+
+		if (rc < 0 && rc != -EEXIST)
+			return store_refused(
+				diag_set(diag, -rc, "cannot make the directory " STORE_DIR), diag);
+		if (made)
+			*made = rc == 0;
+		fd = store_open_dir(diag);
+		if (fd == -ENOENT && made)
+			continue;
+		if (fd < 0)
+			return fd;
+		rc = take_lock(fd, diag);
+		if (rc < 0)
+			return rc;
+		if (is_current(fd)) {
+			*ret = take_fd(&fd);
+			return 0;
+		}
+	}
+	return diag_set(diag, EBUSY, "cannot lock " STORE_DIR ": it is replaced again and again");
+}
+
+int store_reopen(struct store *store, struct diag *diag)
+{
+	int fd = store_open_dir(diag);
+
+	store->dir = fd < 0 ? -1 : fd;
+	if (fd == -ENOENT)
+		diag_set(diag, ENOENT, "cannot open the directory " STORE_DIR);
+	return fd < 0 ? fd : 0;
+}
+
+int store_lock(struct store *store, struct diag *diag)
+{
+	char path[PATH_MAX];
+	bool made = false;
+	int rc = lock_directory(&made, &store->lock, diag);
+
+	if (rc < 0)
+		return rc;
+	rc = mounts_path_of(store->lock, path, sizeof(path));
+	if (rc < 0)
+		rc = diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
+	if (rc == 0)
+		rc = mounts_prepare(path, diag);
+	if (rc == 0)
+		rc = store_reopen(store, diag);
+	if (rc < 0 && made)
+		sys_unlinkat(AT_FDCWD, STORE_DIR, AT_REMOVEDIR); /* in use meanwhile: it stays */
+	if (rc < 0)
+		store_unlock(store);
+	return rc;
+}
+
+int store_lock_existing(struct store *store, struct diag *diag)
+{
+	int rc = lock_directory(NULL, &store->lock, diag);
+
+	if (rc == 0)
+		rc = store_reopen(store, diag);
+	if (rc < 0)
+		store_unlock(store);
+	return rc;
+}
+
+void store_unlock(struct store *store)
+{
+	cleanup_close(&store->dir);
+	cleanup_close(&store->lock);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Most of the time goes into the kernel, which searches all ids for each namespace that it is asked
+ * about. So it is asked once a name, in batches, and on more than one processor where there are
+ * many names; where there are no ids at all, only for the type of each namespace.
+ */
+#include "netns/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/netnsid.h"
+#include "kernel/nsref.h"
+#include "kernel/parallel.h"
+#include "kernel/sys.h"
+#include "netns/clock.h"
+#include "netns/presence.h"
+#include "netns/store.h"
+
+enum {
+	CHUNK = 64,      /* namespaces that a thread has open at a time */
+	RECHECK_MS = 10, /* a name in the making is looked at again, this often: */
+	LOCKED_RECHECKS = 200,
+	YOUNG_RECHECKS = 10,
+};
+
+struct row {
+	char *name; /* owned */
+	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
+	int32_t nsid; /* NETNSID_UNKNOWN: no network namespace at first sight; */
+	enum entry_kind kind; /* what it is then */
+	bool never_mounted;
+};
+
+/* Empty files that may still become something else. */
+struct left {
+	bool any, young;
+};
+
+/* What a thread has gathered for its next question. */
+struct gathered {
+	int socket; /* owned */
+	size_t rows[CHUNK];
+	int fds[CHUNK]; /* owned */
+	size_t n;
+	int err;
+};
+
+struct walk {
+	int dir; /* borrowed from the list */
+	struct row *rows;
+	size_t n, room;
+	bool no_ids; /* this network namespace has none to tell */
+	struct gathered threads[PARALLEL_MAX];
+};
+
+/* ---- the directory ---- */
+
+static int add_row(struct walk *walk, const struct dirent *found)
+{
+	struct row *rows = array_reserve(walk->rows, walk->n + 1, &walk->room, sizeof(*rows));
+
+	if (!rows)
+		return -ENOMEM;
+	walk->rows = rows;
+	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN,
+						ENTRY_PENDING };
+	if (!walk->rows[walk->n].name)
+		return -ENOMEM;
+	walk->n++;
+	return 0;
+}
+
+/* What the directory says to be neither file nor link is no name. */
+static int read_rows(struct walk *walk, DIR *list)
+{
+	struct dirent *found;
+	int rc = 0;
+
+	errno = 0;
+	while (rc == 0 && (found = readdir(list)) != NULL) {
+		int type = found->d_type;
+
+		if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0 &&
+		    (type == DT_REG || type == DT_LNK || type == DT_UNKNOWN))
+			rc = add_row(walk, found);
+		errno = 0;
+	}
+	return rc == 0 ? -errno : rc;
+}
+
+/* ---- asking for many ---- */
+
+static void ask(struct walk *walk, struct gathered *gathered)
+{
+	int32_t ids[CHUNK];
+	int rc;
+
+	if (gathered->n == 0)
+		return;
+	rc = netnsid_lookup(gathered->socket, gathered->fds, gathered->n, ids);
+	for (size_t i = 0; i < gathered->n; i++) {
+		if (rc == 0)
+			walk->rows[gathered->rows[i]].nsid = ids[i];
+		close(gathered->fds[i]);
+	}
+	gathered->n = 0;
+	if (rc < 0)
+		gathered->err = rc;
+}
+
+/*
+ * One open, and the kernel tells a network namespace from all else: a FIFO does not block, and a
+ * link is not followed here.
+ */
+static void gather(void *state, unsigned thread, size_t index)
+{
+	struct walk *walk = state;
+	struct gathered *gathered = &walk->threads[thread];
+	struct row *row = &walk->rows[index];
+	int fd;
+
+	if (gathered->err < 0 || row->type != DT_REG)
+		return;
+	fd = sys_openat(walk->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
+	if (fd < 0)
+		return;
+	if (walk->no_ids) {
+		if (nsref_kind(fd) == NS_NET)
+			row->nsid = NETNSID_NONE;
+		close(fd);
+		return;
+	}
+	gathered->rows[gathered->n] = index;
+	gathered->fds[gathered->n++] = fd;
+	if (gathered->n == CHUNK)
+		ask(walk, gathered);
+}
+
+/*
+ * Threads share the table of descriptors. The kernel lets whoever makes a shared one grow wait for all
+ * processors (fs/file.c, expand_fdtable()), many times as long as all the rest takes, so it gets its
+ * size before they are there. A limit that refuses that is no harm.
+ */
+static void make_room(const struct walk *walk, unsigned threads)
+{
+	_cleanup_close_ int highest = -1;
+
+	if (threads > 1)
+		highest = sys_dup_above(walk->dir, (int)threads * (CHUNK + 1) + walk->dir);
+}
+
+/* One question for all; where it is not answered, each name is asked for. */
+static bool has_no_ids(void)
+{
+	_cleanup_close_ int socket = netnsid_open();
+
+	return socket >= 0 && netnsid_any(socket) == 0;
+}
+
+static int ask_all(struct walk *walk, struct diag *diag)
+{
+	unsigned threads = parallel_threads(walk->n);
+	int err = 0;
+
+	walk->no_ids = has_no_ids();
+	make_room(walk, threads);
+	for (unsigned i = 0; i < threads; i++) {
+		int socket = walk->threads[i].socket = netnsid_open();
+
+		if (socket < 0)
+			return diag_set(diag, -socket, "cannot open an rtnetlink socket");
+	}
+	parallel_for(walk->n, threads, gather, walk);
+	for (unsigned i = 0; i < threads; i++) {
+		ask(walk, &walk->threads[i]);
+		if (walk->threads[i].err < 0)
+			err = walk->threads[i].err;
+	}
+	return err < 0 ? diag_set(diag, -err, "cannot ask the kernel for nsids") : 0;
+}
+
+/* ---- a closer look at what is no network namespace at first sight ---- */
+
+static bool is_empty_file(const struct row *row)
+{
+	return row->nsid == NETNSID_UNKNOWN &&
+	       (row->kind == ENTRY_EMPTY || row->kind == ENTRY_PENDING);
+}
+
+/* Looks at those once more. */
+static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
+{
+	*ret = (struct left){ 0 };
+	for (size_t i = 0; i < walk->n; i++) {
+		struct row *row = &walk->rows[i];
+		struct entry entry;
+		int rc;
+
+		if (!is_empty_file(row))
+			continue;
+		rc = entry_examine(walk->dir, row->name, &entry);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
+		row->kind = entry.kind;
+		row->never_mounted = entry.never_mounted;
+		ret->any |= is_empty_file(row);
+		ret->young |= entry.kind == ENTRY_PENDING;
+	}
+	return 0;
+}
+
+/*
+ * An empty file may be a name that somebody is just making or removing. Who holds the lock meanwhile,
+ * as we do, is waited for: under the lock an old one is stale for sure. So it is if it stays as it
+ * is for long, whoever holds the lock. Who holds none, such as iproute2, gets a moment.
+ */
+static int let_settle(struct walk *walk, struct diag *diag)
+{
+	int rounds = LOCKED_RECHECKS, rc;
+	struct left left;
+
+	rc = examine_empty(walk, &left, diag);
+	while (rc == 0 && left.any && rounds-- > 0) {
+		if (sys_flock(walk->dir, LOCK_SH | LOCK_NB) == 0) {
+			rc = examine_empty(walk, &left, diag);
+			sys_flock(walk->dir, LOCK_UN);
+			if (rc < 0 || !left.young)
+				return rc;
+			if (rounds > YOUNG_RECHECKS)
+				rounds = YOUNG_RECHECKS;
+		}
+		clock_wait_ms(RECHECK_MS);
+		rc = examine_empty(walk, &left, diag);
+	}
+	return rc;
+}
+
+/* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
+static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
+{
+	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
+						  diag);
+	int rc;
+
+	/* Without the right to open it, it is a name all the same. */
+	if (fd < 0)
+		return fd == -EACCES || fd == -EPERM	? 1 :
+		       fd == -ENOENT || fd == -EINVAL ? 0 :
+							 fd;
+	rc = netnsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
+}
+
+static bool is_left(const struct row *row)
+{
+	return row->nsid == NETNSID_UNKNOWN && row->kind == ENTRY_EMPTY;
+}
+
+/* One look for all names that are not mounted here; none if there is no such name. */
+static int look_elsewhere(const struct walk *walk, struct sought **ret, struct diag *diag)
+{
+	size_t n = 0;
+
+	*ret = calloc(walk->n + 1, sizeof(**ret));
+	if (!*ret)
+		return diag_set(diag, ENOMEM, "cannot remember the names");
+	for (size_t i = 0; i < walk->n; i++)
+		if (is_left(&walk->rows[i]))
+			(*ret)[n++] = (struct sought){
+				.name = walk->rows[i].name,
+				.never_mounted = walk->rows[i].never_mounted,
+			};
+	if (n > 0)
+		presence_look(walk->dir, *ret, n);
+	return 0;
+}
+
+static int hand_on(struct walk *walk, bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
+{
+	_cleanup_free_ struct sought *left = NULL;
+	const struct sought *next;
+	int rc = let_settle(walk, diag);
+
+	if (rc == 0 && unmounted)
+		rc = look_elsewhere(walk, &left, diag);
+	next = left;
+	for (size_t i = 0; rc >= 0 && i < walk->n; i++) {
+		struct row *row = &walk->rows[i];
+		struct sought here = { .name = row->name, .state = PRESENCE_HERE };
+		bool is_name = row->nsid != NETNSID_UNKNOWN;
+
+		if (is_left(row) && unmounted)
+			seen(next++, row->nsid, arg);
+		if (!is_name && row->kind == ENTRY_NETNS) {
+			rc = look_up(walk, row, diag);
+			is_name = rc > 0;
+		}
+		if (is_name)
+			seen(&here, row->nsid, arg);
+	}
+	return rc < 0 ? rc : 0;
+}
+
+static void release(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->n; i++)
+		free(walk->rows[i].name);
+	free(walk->rows);
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		cleanup_close(&walk->threads[i].socket);
+}
+
+int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
+{
+	DIR *list;
+	int rc = store_open_list(&list, diag);
+	struct walk walk = { .n = 0 };
+
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	walk.dir = dirfd(list);
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		walk.threads[i].socket = -1;
+	rc = read_rows(&walk, list);
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot read the names in " STORE_DIR);
+	else if (walk.n > 0)
+		rc = ask_all(&walk, diag);
+	if (rc == 0)
+		rc = hand_on(&walk, unmounted, seen, arg, diag);
+	release(&walk);
+	closedir(list);
+	return rc;
+}
