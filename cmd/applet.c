@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "kernel/io.h"
 #include "opt/opt.h"
+#include "output/diag.h"
 #include "plan/explain.h"
 
 /* The only variable of the process: what it was called by does not change. */
@@ -84,7 +85,7 @@ int applet_apply(const struct plan *plan)
 	struct diag diag;
 	int status;
 
-	if (apply(called.name, plan, &diag, &status) < 0)
+	if (apply(called.name, applet_fail, plan, &diag, &status) < 0)
 		return applet_fail(&diag);
 	end_as(status);
 }

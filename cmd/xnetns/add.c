@@ -12,6 +12,7 @@
 #include "kernel/sys.h"
 #include "netns/clock.h"
 #include "netns/store.h"
+#include "output/diag.h"
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 

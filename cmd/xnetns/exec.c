@@ -18,6 +18,7 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
+#include "output/diag.h"
 #include "plan/step.h"
 #include "xnetns/xnetns.h"
 
@@ -163,7 +164,8 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 		if (rc < 0)
 			diag_set(&diag, -rc, "cannot set the environment");
 		else
-			apply("xnetns", &plan, &diag, &wait_status); /* returns only with a failure */
+			/* Returns only if it failed. */
+			apply("xnetns", applet_fail, &plan, &diag, &wait_status);
 		status = fail_before(&diag);
 	}
 	plan_free(&plan);

@@ -17,6 +17,7 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "netns/clock.h"
+#include "output/diag.h"
 #include "xnetns/process.h"
 
 enum {

@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
+#include "output/diag.h"
 #include "plan/step.h"
 #include "xnsenter/xnsenter.h"
 

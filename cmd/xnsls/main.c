@@ -20,6 +20,7 @@
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "output/diag.h"
 #include "xnsls/compare.h"
 #include "xnsls/filter.h"
 #include "xnsls/listing.h"

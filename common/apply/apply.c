@@ -132,10 +132,12 @@ void apply_release(struct apply *apply)
 	pty_close(&apply->pty);
 }
 
-int apply(const char *name, const struct plan *plan, struct diag *diag, int *ret_status)
+int apply(const char *name, apply_fail *fail, const struct plan *plan, struct diag *diag,
+	  int *ret_status)
 {
 	struct apply state = {
 		.name = name,
+		.fail = fail,
 		.plan = plan,
 		.proc = -1,
 		.self = -1,
@@ -161,8 +163,7 @@ void apply_or_exit(struct apply *apply, size_t first, struct diag *diag)
 {
 	run_or_give_up(apply, first, diag);
 	apply_release(apply);
-	diag_print(apply->name, diag);
-	sys_exit(diag_status(diag));
+	sys_exit(apply->fail(diag));
 }
 
 void end_as(int wait_status)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "apply/apply.h"
 #include "apply/pty.h"
 #include "base/macros.h"
 #include "plan/step.h"
@@ -14,7 +15,8 @@
 struct diag;
 
 struct apply {
-	const char *name;  /* the applet's, for the message of a process that cannot return */
+	const char *name;  /* the applet's, for the messages of the trampoline */
+	apply_fail *fail;  /* prints the diagnosis of a process that cannot return */
 	const struct plan *plan;
 	int proc;        /* /proc, opened when first needed; -1 before (owned) */
 	int self;        /* the directory in it of the process that started (owned) */

@@ -36,12 +36,6 @@ void diag_hint(struct diag *diag, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* The message without the applet's name, escaped, on one line. */
 void diag_render(const struct diag *diag, char *buf, size_t size);
 
-/* Prints the message, and the hint on a line of its own, to standard error; one write(2) each. */
-void diag_print(const char *applet, const struct diag *diag);
-
-/* Prints "APPLET: warning: TEXT" to standard error, escaped. */
-void diag_warn(const char *applet, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
 /* The exit status that this failure asks for. */
 int diag_status(const struct diag *diag);
 

@@ -1,5 +1,6 @@
 # Prints: JSON and tables.
 common_libxns_a_SOURCES += \
+	common/output/diag.c common/output/diag.h \
 	common/output/json.c common/output/json.h \
 	common/output/table.h
 

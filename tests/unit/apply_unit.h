@@ -25,11 +25,16 @@ struct run {
 	enum fake_end end;
 };
 
+static inline int fail_with_status(const struct diag *diag)
+{
+	return diag_status(diag);
+}
+
 static inline void run_apply(void *arg)
 {
 	struct run *run = arg;
 
-	run->rc = apply("test", &run->plan, &run->diag, &run->status);
+	run->rc = apply("test", fail_with_status, &run->plan, &run->diag, &run->status);
 }
 
 static inline void apply_plan(struct run *run)

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/diag.h"
+#include "output/diag.h"
 
 static void assert_renders(const struct diag *diag, const char *expected)
 {
