@@ -13,7 +13,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "cause/cause.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "ids/environ.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"

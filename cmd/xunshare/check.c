@@ -18,7 +18,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "cause/cause.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"

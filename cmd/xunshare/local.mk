@@ -2,7 +2,6 @@
 cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/check.c cmd/xunshare/check.h \
 	cmd/xunshare/main.c \
-	cmd/xunshare/maps.c cmd/xunshare/maps.h \
 	cmd/xunshare/options.c \
 	cmd/xunshare/parse.c \
 	cmd/xunshare/plan.c \

@@ -4,7 +4,7 @@
 
 #include "applet.h"
 #include "base/diag.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "output/diag.h"
 #include "plan/step.h"
 #include "xunshare/check.h"

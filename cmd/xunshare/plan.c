@@ -10,9 +10,9 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "plan/step.h"
-#include "xunshare/maps.h"
+#include "ids/maps.h"
 #include "xunshare/xunshare.h"
 
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
@@ -89,6 +89,26 @@ static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool
 	step->by_helper = owner;
 }
 
+/*
+ * Who writes a map. A single id may be written by ourselves from inside. Blocks need CAP_SETUID in
+ * the parent namespace: with effective uid 0 the helper writes them, otherwise newuidmap(1) does.
+ * With --owner we have become somebody else, so the helper writes everything.
+ */
+static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
+		    const struct map_request *request, const struct caller *caller, bool owner)
+{
+	struct step *step;
+
+	if (map->n == 0)
+		return;
+	step = plan_add(plan, STEP_MAP);
+	step->text = kind->name;
+	step->map = map;
+	step->by_helper = request->n > 0 || owner;
+	if (step->by_helper && caller->uid != 0)
+		step->program = kind->program;
+}
+
 /* From the helper to the fork: what makes the namespaces and is done from their edge. */
 static void add_namespaces(const struct xunshare *request, const struct caller *caller,
 			   struct plan *plan)
@@ -114,7 +134,8 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 		step->text = setgroups_word(request);
 		step->by_helper = owner;
 	}
-	xunshare_add_maps(request, caller, plan);
+	add_map(plan, &uid_kind, &plan->uid_map, &request->users, caller, owner);
+	add_map(plan, &gid_kind, &plan->gid_map, &request->groups, caller, owner);
 	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
 	if (given(request, OPT_MONOTONIC))
 		add_clock(plan, "monotonic", request->monotonic, owner);
@@ -283,10 +304,25 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	step->path = request->program[0] ? request->program[0] : caller->shell;
 }
 
+static int build_maps(const struct xunshare *request, const struct caller *caller,
+		      struct plan *plan, struct diag *diag)
+{
+	bool owner = given(request, OPT_OWNER);
+	int rc;
+
+	rc = maps_build(&uid_kind, &request->users, owner ? request->owner_uid : caller->uid,
+			caller, &plan->uid_map, diag);
+	if (rc == 0)
+		rc = maps_build(&gid_kind, &request->groups,
+				owner ? request->owner_gid : caller->gid, caller, &plan->gid_map,
+				diag);
+	return rc;
+}
+
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 		  struct diag *diag)
 {
-	int rc = xunshare_build_maps(request, caller, plan, diag);
+	int rc = build_maps(request, caller, plan, diag);
 
 	if (rc < 0)
 		return rc;

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/idmap.h"
 #include "base/ns.h"
+#include "ids/maps.h"
 #include "opt/opt.h"
 #include "options.h"
 
@@ -57,27 +57,6 @@ enum {
 };
 
 extern const struct opt_rule xunshare_rules[];
-
-/* Where the ids of a block come from. */
-enum block_source {
-	BLOCK_EXTENT, /* INNER:OUTER:COUNT */
-	BLOCK_AUTO,   /* the first subordinate block, onto 0 */
-	BLOCK_SUBIDS, /* the same block onto itself */
-	BLOCK_ALL,    /* all that is mapped here, onto itself */
-};
-
-struct block {
-	enum block_source source;
-	struct extent extent; /* for BLOCK_EXTENT */
-};
-
-/* What one kind of id, user or group, is to be mapped to. Owns its array. */
-struct map_request {
-	enum { SINGLE_NONE, SINGLE_ID, SINGLE_CURRENT } single;
-	uint32_t id; /* for SINGLE_ID */
-	struct block *blocks;
-	size_t n, room;
-};
 
 /* Strings are borrowed from argv. */
 struct xunshare {

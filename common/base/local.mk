@@ -8,4 +8,5 @@ common_libxns_a_SOURCES += \
 	common/base/macros.h \
 	common/base/ns.c common/base/ns.h \
 	common/base/parse.c common/base/parse.h \
+	common/base/subid.c common/base/subid.h \
 	common/base/text.c common/base/text.h

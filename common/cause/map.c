@@ -13,7 +13,7 @@
 #include "base/diag.h"
 #include "base/idmap.h"
 #include "cause/internal.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 #include "plan/step.h"

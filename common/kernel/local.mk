@@ -1,5 +1,6 @@
 # Asks the kernel, and reads what others wrote.
 common_libxns_a_SOURCES += \
+	common/kernel/caller.c common/kernel/caller.h \
 	common/kernel/caps.c common/kernel/caps.h \
 	common/kernel/inroot.c common/kernel/inroot.h \
 	common/kernel/io.c common/kernel/io.h \
@@ -15,6 +16,6 @@ common_libxns_a_SOURCES += \
 	common/kernel/proc.c common/kernel/proc.h \
 	common/kernel/program.c common/kernel/program.h \
 	common/kernel/subid_nss.c common/kernel/subid_nss.h \
-	common/kernel/subid_read.c \
+	common/kernel/subid_read.c common/kernel/subid_read.h \
 	common/kernel/sys.c common/kernel/sys.h \
 	common/kernel/target.c common/kernel/target.h

@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
-#include "ids/subid.h"
+#include "base/subid.h"
 #include "kernel/library.h"
 
 #define REMEDY_FILES "say 'subid: files' in /etc/nsswitch.conf"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of subordinate ids; what is in them is understood in subid.c, without a system call. */
+#include "kernel/subid_read.h"
+
 #include <errno.h>
 #include <fcntl.h>
 
 #include "base/macros.h"
-#include "ids/subid.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 

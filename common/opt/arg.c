@@ -5,7 +5,7 @@
 
 #include "base/diag.h"
 #include "base/parse.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "opt/opt.h"
 
 int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *diag)

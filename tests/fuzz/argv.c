@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 #include "fuzz.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "plan/step.h"
 #include "xnsenter/xnsenter.h"
 #include "xunshare/xunshare.h"

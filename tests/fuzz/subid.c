@@ -5,7 +5,7 @@
  */
 #include "base/parse.h"
 #include "fuzz.h"
-#include "ids/subid.h"
+#include "base/subid.h"
 
 /* The same by copies of lines and words. */
 static size_t reference(const char *text, size_t len, const char *name, const char *uid,

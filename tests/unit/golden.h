@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
-#include "ids/caller.h"
+#include "kernel/caller.h"
 #include "plan/step.h"
 #include "xunshare/xunshare.h"
 

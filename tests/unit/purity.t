@@ -9,9 +9,9 @@ export LC_ALL
 : "${XNS_SRCDIR:=.}"
 nm=${NM:-nm}
 
-pure='cmd/xunshare/maps cmd/xunshare/options cmd/xunshare/plan cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsenter/plan common/ids/environ
+pure='common/ids/maps cmd/xunshare/options cmd/xunshare/plan cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsenter/plan common/ids/environ
 cmd/xunshare/settle common/inventory/model common/inventory/scan_parse
-common/base/array common/base/escape common/base/idmap common/base/ns common/opt/opt common/base/parse common/plan/step common/ids/subid common/base/text'
+common/base/array common/base/escape common/base/idmap common/base/ns common/opt/opt common/base/parse common/plan/step common/base/subid common/base/text'
 # Left out where there is no libsmartcols or no libmnl.
 for module in cmd/xnsls/filter cmd/xnsls/filter_lex cmd/xnsls/filter_parse cmd/xnsls/tree \
 	cmd/xnetns/line cmd/xnetns/news cmd/xnetns/plan common/netns/presence; do

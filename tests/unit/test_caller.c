@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts about the caller: those asked for and no others, with the databases replaced by one user. */
-#include "ids/caller.h"
+#include "kernel/caller.h"
 
 #include <errno.h>
 #include <grp.h>

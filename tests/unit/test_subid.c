@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 
 #include "base/macros.h"
-#include "ids/subid.h"
+#include "base/subid.h"
+#include "kernel/subid_read.h"
 #include "memory.h"
 
 /* "100000:65536 200000:1" */

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "base/macros.h"
-#include "ids/subid.h"
+#include "base/subid.h"
+#include "kernel/subid_read.h"
 #include "memory.h"
 
 #define FIFTY "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"

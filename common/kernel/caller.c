@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ids/caller.h"
+#include "kernel/caller.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include "base/parse.h"
 #include "kernel/proc.h"
 #include "kernel/subid_nss.h"
+#include "kernel/subid_read.h"
 #include "kernel/sys.h"
 
 static int read_shell(struct caller *caller, struct diag *diag)

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "base/idmap.h"
-#include "ids/subid.h"
+#include "base/subid.h"
 
 struct diag;
 

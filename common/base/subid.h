@@ -3,7 +3,7 @@
  * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is
  * exactly the user's name or exactly the user's uid in plain decimal ("1000"; not "01000", which
  * newuidmap(1) would not take either). Where nsswitch.conf(5) names another source than the
- * files, that one is asked, by subid_nss.h.
+ * files, kernel/subid_nss.h asks that one.
  */
 #ifndef XNS_SUBID_H
 #define XNS_SUBID_H
@@ -64,14 +64,5 @@ const char *subid_place(const char *source, const char *kind, char buf[static SU
  * as those who have the same ids are not kept apart. "FIRST-LAST" where none are left. Returns buf.
  */
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT]);
-
-/*
- * The ranges from path ("/etc/subuid", "/etc/subgid"), read whole. A missing file is an empty list.
- * 0 or -errno of open(2) or read(2).
- */
-int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret);
-
-/* The source that the file at path ("/etc/nsswitch.conf") names. 0 or -errno, ret untouched. */
-int subid_read_source(const char *path, char ret[static SUBID_SOURCE]);
 
 #endif

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "xunshare/maps.h"
+#include "ids/maps.h"
 
 #include <errno.h>
 
 #include "base/diag.h"
-#include "ids/caller.h"
-#include "plan/step.h"
-#include "xunshare/xunshare.h"
+#include "kernel/caller.h"
 
-/* Everything that differs between users and groups. */
-struct id_kind {
-	const char *name; /* "uid" */
-	const char *word; /* "user" */
-	const char *program;
-};
-
-static const struct id_kind uids = { "uid", "user", NEWUIDMAP_PATH };
-static const struct id_kind gids = { "gid", "group", NEWGIDMAP_PATH };
+const struct id_kind uid_kind = { "uid", "user", NEWUIDMAP_PATH };
+const struct id_kind gid_kind = { "gid", "group", NEWGIDMAP_PATH };
 
 static int no_subids(const struct id_kind *kind, const struct caller *caller,
 		     const struct subid_list *subids, struct diag *diag)
@@ -41,7 +32,7 @@ static int no_subids(const struct id_kind *kind, const struct caller *caller,
 
 static const struct subid_list *subids_of(const struct id_kind *kind, const struct caller *caller)
 {
-	return kind == &uids ? &caller->subuids : &caller->subgids;
+	return kind == &uid_kind ? &caller->subuids : &caller->subgids;
 }
 
 static uint32_t single_inner(const struct map_request *request, uint32_t own_id)
@@ -71,7 +62,7 @@ static int add_block(struct idmap *map, const struct id_kind *kind,
 		     const struct caller *caller, struct diag *diag)
 {
 	const struct subid_list *subids = subids_of(kind, caller);
-	const struct idmap *current = kind == &uids ? &caller->uid_map : &caller->gid_map;
+	const struct idmap *current = kind == &uid_kind ? &caller->uid_map : &caller->gid_map;
 	struct extent extent = request->blocks[i].extent;
 	enum block_source source = request->blocks[i].source;
 	int rc = 0;
@@ -101,9 +92,8 @@ static int add_block(struct idmap *map, const struct id_kind *kind,
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the %s map", kind->name) : 0;
 }
 
-static int build_map(struct idmap *map, const struct id_kind *kind,
-		     const struct map_request *request, uint32_t own_id,
-		     const struct caller *caller, struct diag *diag)
+int maps_build(const struct id_kind *kind, const struct map_request *request, uint32_t own_id,
+	       const struct caller *caller, struct idmap *map, struct diag *diag)
 {
 	int rc = 0;
 
@@ -117,47 +107,4 @@ static int build_map(struct idmap *map, const struct id_kind *kind,
 			return diag_set(diag, -rc, "cannot make the %s map", kind->name);
 	}
 	return map->n || request->n ? idmap_check(map, kind->word, diag) : 0;
-}
-
-/*
- * Who writes a map. A single id may be written by ourselves from inside. Blocks need CAP_SETUID in
- * the parent namespace: with effective uid 0 the helper writes them, otherwise newuidmap(1) does.
- * With --owner we have become somebody else, so the helper writes everything.
- */
-static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
-		    const struct map_request *request, const struct caller *caller, bool owner)
-{
-	struct step *step;
-
-	if (map->n == 0)
-		return;
-	step = plan_add(plan, STEP_MAP);
-	step->text = kind->name;
-	step->map = map;
-	step->by_helper = request->n > 0 || owner;
-	if (step->by_helper && caller->uid != 0)
-		step->program = kind->program;
-}
-
-int xunshare_build_maps(const struct xunshare *request, const struct caller *caller,
-			struct plan *plan, struct diag *diag)
-{
-	bool owner = given(request, OPT_OWNER);
-	int rc;
-
-	rc = build_map(&plan->uid_map, &uids, &request->users,
-		       owner ? request->owner_uid : caller->uid, caller, diag);
-	if (rc == 0)
-		rc = build_map(&plan->gid_map, &gids, &request->groups,
-			       owner ? request->owner_gid : caller->gid, caller, diag);
-	return rc;
-}
-
-void xunshare_add_maps(const struct xunshare *request, const struct caller *caller,
-		       struct plan *plan)
-{
-	bool owner = given(request, OPT_OWNER);
-
-	add_map(plan, &uids, &plan->uid_map, &request->users, caller, owner);
-	add_map(plan, &gids, &plan->gid_map, &request->groups, caller, owner);
 }
