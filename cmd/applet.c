@@ -7,10 +7,10 @@
 
 #include "apply/apply.h"
 #include "base/diag.h"
+#include "explain.h"
 #include "kernel/io.h"
 #include "opt/opt.h"
 #include "output/diag.h"
-#include "plan/explain.h"
 
 /* The only variable of the process: what it was called by does not change. */
 static struct {

@@ -7,6 +7,7 @@ xns_LDADD = cmd/libapplets.a common/libxns.a $(XNS_LIBS)
 noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
 	cmd/applet.c cmd/applet.h \
+	cmd/explain.c cmd/explain.h \
 	cmd/install.c cmd/install.h \
 	cmd/options.h
 # As in common/local.mk.

@@ -75,6 +75,7 @@ static void add_target(const struct xnsenter_facts *facts, struct plan *plan, bo
 	step->optional = facts->optional_flags;
 	step->tentative = tentative;
 	step->target = &facts->target;
+	step->pid = facts->target.pid;
 }
 
 static void add_file(const struct xnsenter *request, const struct xnsenter_facts *facts,
@@ -164,11 +165,13 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_facts 
 		step = plan_add(plan, STEP_SETGID);
 		step->id = request->gid;
 		step->target = request->follow_gid ? &facts->target : NULL;
+		step->pid = request->follow_gid ? facts->target.pid : 0;
 	}
 	if (setuid) {
 		step = plan_add(plan, STEP_SETUID);
 		step->id = request->uid;
 		step->target = request->follow_uid ? &facts->target : NULL;
+		step->pid = request->follow_uid ? facts->target.pid : 0;
 		step->flags = keep_caps;
 	}
 	if (keep_caps)

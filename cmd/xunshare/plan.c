@@ -10,9 +10,9 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
+#include "ids/maps.h"
 #include "kernel/caller.h"
 #include "plan/step.h"
-#include "ids/maps.h"
 #include "xunshare/xunshare.h"
 
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"

@@ -9,7 +9,6 @@
 #include "base/macros.h"
 #include "base/parse.h"
 #include "base/text.h"
-#include "kernel/target.h"
 
 /*
  * How a kind of step prints itself. In the texts, {word} stands for a member of the step:
@@ -160,6 +159,19 @@ const char *step_name(enum step_kind kind)
 	return kinds[kind].name;
 }
 
+const char *step_actor(const struct plan *plan, size_t index)
+{
+	const char *who = "self";
+
+	for (size_t i = 0; i < index; i++) {
+		if (plan->steps[i].kind == STEP_FORK)
+			who = plan->steps[i].flags & FORK_INIT ? "init" : "child";
+		else if (plan->steps[i].kind == STEP_INIT)
+			who = "child";
+	}
+	return plan->steps[index].by_helper ? "helper" : who;
+}
+
 static void append(char *buf, size_t size, const char *text, size_t len)
 {
 	size_t used = strlen(buf);
@@ -211,11 +223,11 @@ static void render_member(const struct step *step, const char *word, size_t len,
 	else if (IS("flag"))
 		ns_flag_names(ns_types[step->ns].flag, buf, size);
 	else if (IS("pid"))
-		snprintf(buf, size, "%d", (int)step->target->pid);
+		snprintf(buf, size, "%d", (int)step->pid);
 	else if (IS("ns"))
 		snprintf(buf, size, "%s", ns_types[step->ns].label);
-	else if (IS("id") && step->target)
-		snprintf(buf, size, "of process %d", (int)step->target->pid);
+	else if (IS("id") && step->pid)
+		snprintf(buf, size, "of process %d", (int)step->pid);
 	else if (IS("id"))
 		snprintf(buf, size, "%" PRIu32, step->id);
 	else if (IS("id2"))

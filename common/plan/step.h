@@ -91,6 +91,7 @@ struct step {
 	const char *program;
 	const struct idmap *map;
 	const struct target *target;
+	pid_t pid; /* the target's, or 0 */
 	char *const *argv;
 	const gid_t *groups;
 	size_t n_groups;
@@ -120,6 +121,11 @@ void step_describe(const struct step *step, char *buf, size_t size);
 
 /* Its main system call, as strace would show it: "unshare(CLONE_NEWUSER|CLONE_NEWNS)". */
 void step_call(const struct step *step, char *buf, size_t size);
+
+/*
+ * Which process carries a step out: "self", "helper", or what follows a fork, "init" or "child".
+ */
+const char *step_actor(const struct plan *plan, size_t index);
 
 /* The kind as a word for programs: "unshare", "map". */
 const char *step_name(enum step_kind kind);

@@ -4,8 +4,8 @@
  * what a slow and simple reader finds.
  */
 #include "base/parse.h"
-#include "fuzz.h"
 #include "base/subid.h"
+#include "fuzz.h"
 
 /* The same by copies of lines and words. */
 static size_t reference(const char *text, size_t len, const char *name, const char *uid,

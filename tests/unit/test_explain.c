@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plans as the user and programs read them, and the JSON writer. */
-#include "plan/explain.h"
+#include "explain.h"
 
 #include <errno.h>
 #include <sched.h>

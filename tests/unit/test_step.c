@@ -11,15 +11,12 @@
 #include <sys/wait.h>
 
 #include "base/kernel.h"
-#include "kernel/target.h"
 #include "unit.h"
 
 static const struct idmap map = {
 	.extents = (struct extent[]){ { 0, 1000, 1 }, { 1, 100000, 65535 } },
 	.n = 2,
 };
-static const struct target target = { .pid = 77, .pidfd = -1, .dir = -1 };
-
 struct wording {
 	const char *name;
 	struct step step;
@@ -41,9 +38,9 @@ static const struct wording wordings[] = {
 	  "memfd_create()" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "keep processes inside from tracing us",
 	  "prctl(PR_SET_DUMPABLE, 0)" },
-	{ "enter", { .kind = STEP_ENTER, .target = &target, .flags = CLONE_NEWNET },
+	{ "enter", { .kind = STEP_ENTER, .pid = 77, .flags = CLONE_NEWNET },
 	  "enter namespaces of process 77: network", "setns(PIDFD, CLONE_NEWNET)" },
-	{ "enter for a first time", { .kind = STEP_ENTER, .target = &target, .flags = CLONE_NEWNET,
+	{ "enter for a first time", { .kind = STEP_ENTER, .pid = 77, .flags = CLONE_NEWNET,
 				      .tentative = true },
 	  "enter namespaces of process 77: network, if we may already",
 	  "setns(PIDFD, CLONE_NEWNET)" },
@@ -120,7 +117,7 @@ static const struct wording wordings[] = {
 	  "setgroups(0)" },
 	{ "setgid", { .kind = STEP_SETGID, .id = 4294967294 }, "become gid 4294967294",
 	  "setresgid(4294967294)" },
-	{ "setuid of a target", { .kind = STEP_SETUID, .target = &target },
+	{ "setuid of a target", { .kind = STEP_SETUID, .pid = 77 },
 	  "become uid of process 77", "setresuid(of process 77)" },
 	{ "ambient capabilities", { .kind = STEP_AMBIENT_CAPS },
 	  "keep the capabilities through exec", "prctl(PR_CAP_AMBIENT_RAISE)" },

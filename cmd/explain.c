@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "plan/explain.h"
+#include "explain.h"
 
 #include <string.h>
 
@@ -9,20 +9,6 @@
 #include "plan/step.h"
 
 enum { LINE_MAX_LEN = 1024, CALL_COLUMN = 60 };
-
-/* Which process carries the step out: what follows a fork is done by the child. */
-static const char *actor(const struct plan *plan, size_t index)
-{
-	const char *who = "self";
-
-	for (size_t i = 0; i < index; i++) {
-		if (plan->steps[i].kind == STEP_FORK)
-			who = plan->steps[i].flags & FORK_INIT ? "init" : "child";
-		else if (plan->steps[i].kind == STEP_INIT)
-			who = "child";
-	}
-	return plan->steps[index].by_helper ? "helper" : who;
-}
 
 static void print_map(const char *what, const struct idmap *map, FILE *out)
 {
@@ -44,7 +30,7 @@ int explain_text(const struct plan *plan, FILE *out)
 		step_call(&plan->steps[i], call, sizeof(call));
 		escape_text(words, strlen(words), safe_words, sizeof(safe_words));
 		escape_text(call, strlen(call), safe_call, sizeof(safe_call));
-		fprintf(out, "%2zu. %-6s  %-*s  %s\n", i + 1, actor(plan, i), CALL_COLUMN,
+		fprintf(out, "%2zu. %-6s  %-*s  %s\n", i + 1, step_actor(plan, i), CALL_COLUMN,
 			safe_words, safe_call);
 	}
 	print_map("uid", &plan->uid_map, out);
@@ -76,7 +62,7 @@ int explain_json(const struct plan *plan, FILE *out)
 
 		json_open(&json, NULL, '{');
 		json_string(&json, "step", step_name(plan->steps[i].kind));
-		json_string(&json, "by", actor(plan, i));
+		json_string(&json, "by", step_actor(plan, i));
 		step_describe(&plan->steps[i], text, sizeof(text));
 		json_string(&json, "action", text);
 		step_call(&plan->steps[i], text, sizeof(text));
