@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "complete/complete.h"
+#include "completion.h"
 
 struct diag;
 struct plan;
@@ -19,6 +19,7 @@ struct applet {
 	const struct opt *options;
 	complete_operand *operand;
 	complete_offers *offers; /* NULL: every option fits everywhere */
+	complete_values *values; /* NULL: it has no values of its own */
 };
 
 /* The applet of this name, or that replaces the tool of this name; or NULL. */
@@ -29,6 +30,11 @@ int xnsls_main(int argc, char **argv);
 int xnetns_main(int argc, char **argv);
 int xunshare_main(int argc, char **argv);
 int xnsenter_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
+
+complete_operand doctor_operand, xnetns_operand, xnsls_operand;
+complete_offers xnetns_offers;
+complete_values xnetns_values, xnsls_values;
 
 /*
  * The name that the user called, "xunshare" or "unshare": all messages begin with it, also those of

@@ -8,6 +8,7 @@ noinst_LIBRARIES += cmd/libapplets.a
 cmd_libapplets_a_SOURCES = \
 	cmd/applet.c cmd/applet.h \
 	cmd/explain.c cmd/explain.h \
+	cmd/completion.c cmd/completion.h \
 	cmd/install.c cmd/install.h \
 	cmd/options.h
 # As in common/local.mk.

@@ -12,31 +12,29 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "base/macros.h"
-#include "complete/complete.h"
-#include "doctor/doctor.h"
 #include "install.h"
 #include "kernel/io.h"
 #include "options.h"
 
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main,
-	  xunshare_options, complete_program, NULL },
+	  xunshare_options, complete_program, NULL, NULL },
 	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main,
-	  xnsenter_options, complete_program, NULL },
+	  xnsenter_options, complete_program, NULL, NULL },
 #ifdef HAVE_LIBSMARTCOLS
 	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main, xnsls_options,
-	  xnsls_operand, NULL },
+	  xnsls_operand, NULL, xnsls_values },
 #endif
 #ifdef HAVE_LIBMNL
 	{ "xnetns", NULL, "manage named network namespaces", xnetns_main, xnetns_options,
-	  xnetns_operand, xnetns_offers },
+	  xnetns_operand, xnetns_offers, xnetns_values },
 #endif
 };
 
 /* What xns does itself, besides its options. */
 static const struct applet commands[] = {
 	{ "doctor", NULL, "examine this host, and say what is in the way", doctor_main,
-	  doctor_options, doctor_operand, NULL },
+	  doctor_options, doctor_operand, NULL, NULL },
 };
 
 enum { OPT_LIST = 1, OPT_INSTALL, OPT_COMPAT, OPT_COMPLETE, OPT_HELP, OPT_VERSION };

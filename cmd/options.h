@@ -5,6 +5,7 @@
 
 #include "opt/opt.h"
 
+extern const struct opt doctor_options[];
 extern const struct opt xnetns_options[];
 extern const struct opt xnsenter_options[];
 extern const struct opt xnsls_options[];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "applet.h"
-#include "base/escape.h"
+#include "complete/values.h"
 #include "kernel/io.h"
 
 /* ---- reading ---- */
@@ -127,21 +127,6 @@ void complete_parse(const struct opt *table, complete_operand *operand, char *co
 
 /* ---- answering ---- */
 
-/* Names of other processes' choosing: a candidate that a terminal could not show is not offered. */
-void complete_word(const struct completion *completion, const char *word, const char *help)
-{
-	const char *last = completion->words[completion->n - 1];
-	size_t len = strlen(word), typed = strlen(last + completion->prefix);
-
-	if (strncmp(word, last + completion->prefix, typed) != 0 ||
-	    escape_text(word, len, NULL, 0) != len)
-		return;
-	printf("%.*s%s\t", (int)completion->prefix, last, word);
-	if (help)
-		escape_write(help, stdout);
-	putchar('\n');
-}
-
 /* The letters are offered behind a single dash only. */
 static void print_options(const struct completion *completion, const struct applet *applet)
 {
@@ -185,9 +170,9 @@ static void print_candidates(const struct completion *completion, const struct a
 	if (completion->option)
 		print_options(completion, applet);
 	else if (completion->row)
-		complete_value(completion, value, completion->row->metavar);
+		complete_value(completion, applet, value, completion->row->metavar);
 	else
-		complete_value(completion, applet->operand(completion, true), NULL);
+		complete_value(completion, applet, applet->operand(completion, true), NULL);
 }
 
 static const char *base_name(const char *path)
@@ -223,11 +208,4 @@ int complete(const struct applet *applets, size_t n_applets, const struct applet
 		print_candidates(&completion, applet, value);
 	}
 	return io_flush(stdout);
-}
-
-enum opt_value complete_program(const struct completion *completion, bool print)
-{
-	(void)completion;
-	(void)print;
-	return VALUE_COMMAND;
 }

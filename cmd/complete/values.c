@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values that an argument can have now: names, processes, users. What is missing is none. */
+/* Names, processes, users. Whatever cannot be read adds no candidate. */
+#include "complete/values.h"
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -9,19 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "applet.h"
 #include "base/array.h"
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
-#include "complete/complete.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#ifdef HAVE_LIBSMARTCOLS
-#include "xnsls/listing.h"
-#endif
 
 enum { COMMAND_LEN = 60 };
 
@@ -33,24 +32,6 @@ static void print_types(const struct completion *completion)
 		snprintf(help, sizeof(help), "%s namespaces", ns_types[k].label);
 		complete_word(completion, ns_types[k].name, help);
 	}
-}
-
-static void print_columns(const struct completion *completion)
-{
-#ifdef HAVE_LIBSMARTCOLS
-	/* One of a list, which may begin with "+". */
-	struct completion one = *completion;
-	const char *last = one.words[one.n - 1], *comma = strrchr(last + one.prefix, ',');
-
-	if (comma)
-		one.prefix = (size_t)(comma + 1 - last);
-	else if (last[one.prefix] == '+')
-		one.prefix++;
-	for (int i = 0; i < COLUMN_COUNT; i++)
-		complete_word(&one, columns[i].name, columns[i].help);
-#else
-	(void)completion;
-#endif
 }
 
 static void print_signals(const struct completion *completion)
@@ -143,15 +124,6 @@ static void print_processes(const struct completion *completion)
 	closedir(list);
 }
 
-static void print_netns(const struct completion *completion)
-{
-#ifdef HAVE_LIBMNL
-	xnetns_complete_names(completion);
-#else
-	(void)completion; /* only the options of xnetns take such a name */
-#endif
-}
-
 /* Those of the alternatives in "UID|follow" that stand for themselves. */
 static void print_literals(const struct completion *completion, const char *metavar)
 {
@@ -166,16 +138,18 @@ static void print_literals(const struct completion *completion, const char *meta
 	}
 }
 
-void complete_value(const struct completion *completion, enum opt_value value, const char *metavar)
+void complete_value(const struct completion *completion, const struct applet *applet,
+		    enum opt_value value, const char *metavar)
 {
 	static void (*const print[])(const struct completion *completion) = {
-		[VALUE_NS_TYPE] = print_types, [VALUE_COLUMN] = print_columns,
-		[VALUE_SIGNAL] = print_signals, [VALUE_USER] = print_users,
-		[VALUE_GROUP] = print_groups, [VALUE_PID] = print_processes,
-		[VALUE_NETNS] = print_netns,
+		[VALUE_NS_TYPE] = print_types, [VALUE_SIGNAL] = print_signals,
+		[VALUE_USER] = print_users, [VALUE_GROUP] = print_groups,
+		[VALUE_PID] = print_processes,
 	};
 
 	print_literals(completion, metavar);
+	if (applet->values && applet->values(completion, value))
+		return;
 	if (value < ARRAY_LEN(print) && print[value])
 		print[value](completion);
 }

@@ -11,9 +11,7 @@
 #include <stdint.h>
 
 #include "base/macros.h"
-#include "complete/complete.h"
 #include "inventory/scan.h"
-#include "opt/opt.h"
 
 struct model;
 
@@ -64,10 +62,5 @@ void doctor_look_at_namespaces(struct doctor *doctor);
 
 /* doctor/held.c: namespaces that only mounts and descriptors hold */
 void doctor_look_at_held(struct doctor *doctor, const struct model *model);
-
-/* doctor.c */
-extern const struct opt doctor_options[];
-int doctor_main(int argc, char **argv);
-complete_operand doctor_operand;
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/escape.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
+#include "options.h"
 #include "output/json.h"
 
 enum { OPT_JSON = 1, OPT_HELP };

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "complete/complete.h"
+#include "applet.h"
 #include "kernel/io.h"
 #include "netns/leftover.h"
 #include "netns/store.h"
@@ -68,7 +68,7 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
  * A name that is mounted elsewhere, or may be, is of no use to a command here, so it is not
  * offered; only gc --unseen is for the unknown ones.
  */
-void xnetns_complete_names(const struct completion *completion)
+static void print_names(const struct completion *completion)
 {
 	bool unseen = opt_has(&completion->given, OPT_UNSEEN);
 	struct named *list;
@@ -93,6 +93,14 @@ void xnetns_complete_names(const struct completion *completion)
 		named_free(list, n);
 	}
 	closedir(dir);
+}
+
+bool xnetns_values(const struct completion *completion, enum opt_value value)
+{
+	if (value != VALUE_NETNS)
+		return false;
+	print_names(completion);
+	return true;
 }
 
 /* Options stand before the command, or right behind it. */

@@ -4,6 +4,7 @@ if HAVE_TABLES
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/columns.c \
 	cmd/xnsls/compare.c cmd/xnsls/compare.h \
+	cmd/xnsls/complete.c \
 	cmd/xnsls/dot.c \
 	cmd/xnsls/filter.c cmd/xnsls/filter.h \
 	cmd/xnsls/filter_internal.h \

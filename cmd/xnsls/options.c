@@ -7,7 +7,6 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
-#include "complete/complete.h"
 #include "inventory/scan.h"
 #include "opt/arg.h"
 #include "xnsls/xnsls.h"
@@ -258,11 +257,4 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 void xnsls_free(struct xnsls *request)
 {
 	free(request->compare);
-}
-
-/* A namespace's number means nothing to anybody: PIDs and files are offered. */
-enum opt_value xnsls_operand(const struct completion *completion, bool print)
-{
-	(void)print;
-	return opt_has(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_FILE;
 }
