@@ -12,8 +12,8 @@
 #include "base/text.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-#include "netns/names.h"
 #include "xnetns/exec.h"
+#include "xnetns/names.h"
 #include "xnetns/xnetns.h"
 
 /* One namespace's run. */

@@ -7,9 +7,9 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
-#include "netns/names.h"
 #include "netns/store.h"
 #include "xnetns/holders.h"
+#include "xnetns/names.h"
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 

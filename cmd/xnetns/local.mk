@@ -14,6 +14,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/list.c \
 	cmd/xnetns/main.c \
 	cmd/xnetns/monitor.c \
+	cmd/xnetns/names.c cmd/xnetns/names.h \
 	cmd/xnetns/news.c cmd/xnetns/news.h \
 	cmd/xnetns/nsid.c cmd/xnetns/nsid.h \
 	cmd/xnetns/options.c \

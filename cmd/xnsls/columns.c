@@ -10,7 +10,9 @@
 #include "base/escape.h"
 #include "base/macros.h"
 #include "inventory/held.h"
+#include "inventory/users.h"
 #include "kernel/netnsid.h"
+#include "xnsls/held.h"
 #include "xnsls/listing.h"
 
 static void set_number(struct cell *cell, uint64_t number)

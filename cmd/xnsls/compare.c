@@ -10,11 +10,11 @@
 #include "base/macros.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
-#include "inventory/task.h"
 #include "kernel/proc.h"
 #include "output/json.h"
 #include "output/table.h"
 #include "xnsls/output.h"
+#include "xnsls/task.h"
 #include "xnsls/xnsls.h"
 
 struct comparison {

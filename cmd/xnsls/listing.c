@@ -12,8 +12,9 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "inventory/task.h"
+#include "inventory/users.h"
 #include "kernel/netnsid.h"
+#include "xnsls/task.h"
 #include "xnsls/tree.h"
 
 /* ---- what is needed ---- */

@@ -136,11 +136,4 @@ int listing_make(struct listing *listing,
 
 void listing_free(struct listing *listing);
 
-/* ---- names of users ---- */
-
-struct user_names *user_names_new(void); /* NULL: no memory */
-/* The name of a user, or NULL. It stays until user_names_free(). */
-const char *user_name(struct user_names *users, uint32_t uid);
-void user_names_free(struct user_names *users);
-
 #endif

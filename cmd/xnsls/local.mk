@@ -10,10 +10,12 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/filter_internal.h \
 	cmd/xnsls/filter_lex.c cmd/xnsls/filter_lex.h \
 	cmd/xnsls/filter_parse.c \
+	cmd/xnsls/held.c cmd/xnsls/held.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
 	cmd/xnsls/options.c \
 	cmd/xnsls/output.c cmd/xnsls/output.h \
+	cmd/xnsls/task.c cmd/xnsls/task.h \
 	cmd/xnsls/tree.c cmd/xnsls/tree.h \
 	cmd/xnsls/xnsls.h
 TABLE_APPLETS = xnsls

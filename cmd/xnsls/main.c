@@ -16,7 +16,6 @@
 #include "base/diag.h"
 #include "base/escape.h"
 #include "base/macros.h"
-#include "inventory/task.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
@@ -25,6 +24,7 @@
 #include "xnsls/filter.h"
 #include "xnsls/listing.h"
 #include "xnsls/output.h"
+#include "xnsls/task.h"
 
 static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
 			       "--compare [OPTION...] PID PID...";

@@ -11,13 +11,8 @@ common_libxns_a_SOURCES += \
 	common/inventory/scan_internal.h \
 	common/inventory/scan_mount.c \
 	common/inventory/scan_ns.c \
-	common/inventory/scan_parse.c
-
-if HAVE_TABLES
-common_libxns_a_SOURCES += \
-	common/inventory/task.c common/inventory/task.h \
-	common/inventory/users.c
-endif
+	common/inventory/scan_parse.c \
+	common/inventory/users.c common/inventory/users.h
 
 # The program is one header for the compiler, in the build tree or as a release brings it.
 EXTRA_DIST += common/inventory/bpf.bpf.c common/inventory/bpf_kernel.h common/inventory/bpf_code.awk \

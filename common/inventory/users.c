@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of users, each looked up once: behind NSS there may be a server far away. */
+#include "inventory/users.h"
+
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "xnsls/listing.h"
 
 enum { BUCKETS = 256 };
 

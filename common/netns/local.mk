@@ -8,7 +8,6 @@ common_libxns_a_SOURCES += \
 	common/netns/entry.c \
 	common/netns/leftover.c common/netns/leftover.h \
 	common/netns/mounts.c \
-	common/netns/names.c common/netns/names.h \
 	common/netns/presence.c common/netns/presence.h \
 	common/netns/store.c common/netns/store.h \
 	common/netns/walk.c common/netns/walk.h

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "netns/names.h"
+#include "xnetns/names.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "inventory/task.h"
+#include "xnsls/task.h"
 
 #include <errno.h>
 #include <fcntl.h>
