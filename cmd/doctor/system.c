@@ -10,14 +10,12 @@
 #include "base/diag.h"
 #include "base/ns.h"
 #include "base/text.h"
-#include "cause/cause.h"
+#include "cause/check.h"
 #include "doctor/doctor.h"
 #include "kernel/lsm.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "plan/step.h"
-#include "xunshare/check.h"
-#include "xunshare/xunshare.h"
 
 enum { SOMEBODY = 65534 }; /* an ordinary user: nobody's rights are everybody's */
 
@@ -119,7 +117,7 @@ static void try_as_somebody(const void *arg, void *answer)
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return;
 	somebody->dropped = true;
-	xunshare_check_type(&somebody->row, NS_USER, true, *(const int *)arg);
+	check_type(&somebody->row, NS_USER, true, *(const int *)arg);
 }
 
 static void look_at_somebody(struct doctor *doctor)
@@ -180,10 +178,10 @@ static bool has_all_ids(const struct doctor *doctor)
 
 void doctor_look_at_rights(struct doctor *doctor)
 {
-	static const struct xunshare everything;
+	static const struct check_request everything;
 	struct check_table table;
 
-	xunshare_check_all(&everything, &table);
+	check_all(&everything, &table);
 	say_rows(doctor, &table);
 	if (sys_geteuid() == 0)
 		look_at_somebody(doctor);

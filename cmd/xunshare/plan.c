@@ -33,34 +33,13 @@ int xunshare_flags(const struct xunshare *request)
 	return flags;
 }
 
-static bool has_block(const struct map_request *request, enum block_source source)
-{
-	for (size_t i = 0; i < request->n; i++)
-		if (request->blocks[i].source == source)
-			return true;
-	return false;
-}
-
-static bool needs_subids(const struct map_request *request)
-{
-	return has_block(request, BLOCK_AUTO) || has_block(request, BLOCK_SUBIDS);
-}
-
 unsigned xunshare_facts(const struct xunshare *request)
 {
 	unsigned facts = 0;
 
 	if (!request->program[0])
 		facts |= CALLER_SHELL;
-	if (needs_subids(&request->users))
-		facts |= CALLER_SUBUIDS;
-	if (needs_subids(&request->groups))
-		facts |= CALLER_SUBGIDS;
-	if (has_block(&request->users, BLOCK_ALL))
-		facts |= CALLER_UID_MAP;
-	if (has_block(&request->groups, BLOCK_ALL))
-		facts |= CALLER_GID_MAP;
-	return facts;
+	return facts | maps_facts(&request->users, &request->groups);
 }
 
 static const char *setgroups_word(const struct xunshare *request)

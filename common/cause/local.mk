@@ -1,6 +1,7 @@
 # Finds out why something was refused, and names the remedy.
 common_libxns_a_SOURCES += \
 	common/cause/cause.c common/cause/cause.h \
+	common/cause/check.c common/cause/check.h \
 	common/cause/clock.c \
 	common/cause/enter.c \
 	common/cause/exec.c \

@@ -108,3 +108,31 @@ int maps_build(const struct id_kind *kind, const struct map_request *request, ui
 	}
 	return map->n || request->n ? idmap_check(map, kind->word, diag) : 0;
 }
+
+static bool has_block(const struct map_request *request, enum block_source source)
+{
+	for (size_t i = 0; i < request->n; i++)
+		if (request->blocks[i].source == source)
+			return true;
+	return false;
+}
+
+static bool needs_subids(const struct map_request *request)
+{
+	return has_block(request, BLOCK_AUTO) || has_block(request, BLOCK_SUBIDS);
+}
+
+unsigned maps_facts(const struct map_request *users, const struct map_request *groups)
+{
+	unsigned facts = 0;
+
+	if (needs_subids(users))
+		facts |= CALLER_SUBUIDS;
+	if (needs_subids(groups))
+		facts |= CALLER_SUBGIDS;
+	if (has_block(users, BLOCK_ALL))
+		facts |= CALLER_UID_MAP;
+	if (has_block(groups, BLOCK_ALL))
+		facts |= CALLER_GID_MAP;
+	return facts;
+}

@@ -41,6 +41,9 @@ struct map_request {
 	size_t n, room;
 };
 
+/* Which facts (enum caller_facts) maps_build() needs for these. */
+unsigned maps_facts(const struct map_request *users, const struct map_request *groups);
+
 /*
  * Builds the map that is requested for own_id, the id of the namespace's owner. ret is to be freed
  * with idmap_free() in both cases. 0 or -errno with the diagnosis filled; -ENOENT if the caller has

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each type is tried in a child, which looks for the cause if it is refused: the same search as
+ * after a failure. A user namespace is only useful if ids can be mapped in it, so that is tried
+ * too. Maps in blocks are not tried, but examined: newuidmap(1) writes to a log.
+ */
+#include "cause/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "ids/maps.h"
+#include "kernel/caller.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "plan/step.h"
+
+/* What a child is to try, and what it says. */
+struct attempt {
+	int flags;
+	int proc;
+};
+
+struct outcome {
+	int err;
+	struct finding finding;
+};
+
+static void set_reason(struct finding *finding, const char *cause, const char *why)
+{
+	snprintf(finding->cause, sizeof(finding->cause), "%s", cause);
+	snprintf(finding->why, sizeof(finding->why), "%s", why);
+}
+
+static void explain(const struct plan *plan, const struct step *step, int err, int proc,
+		    struct outcome *ret)
+{
+	ret->err = err;
+	if (err && !hint_search(plan, step, err, proc, &ret->finding))
+		set_reason(&ret->finding, "error", strerror(err));
+}
+
+static int write_uid_map(int self, const struct extent *extent)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%u %u %u\n", extent->inner, extent->outer, extent->count);
+	return proc_write_file(self, "uid_map", line);
+}
+
+/* The child's part. */
+static void try_types(const void *arg, void *answer)
+{
+	const struct attempt *attempt = arg;
+	struct extent root = { .inner = 0, .outer = sys_geteuid(), .count = 1 };
+	struct idmap map = { .extents = &root, .n = 1 };
+	struct outcome *outcome = answer;
+	_cleanup_close_ int self = -1;
+	struct plan plan = { .n = 0 };
+	struct step *step = plan_add(&plan, STEP_UNSHARE);
+	struct diag ignored;
+
+	*outcome = (struct outcome){ .err = 0 };
+	step->flags = attempt->flags;
+	explain(&plan, step, -sys_unshare(step->flags), attempt->proc, outcome);
+	if (outcome->err || !(step->flags & CLONE_NEWUSER) || attempt->proc < 0)
+		return;
+	self = proc_open_self(attempt->proc, NULL, &ignored);
+	if (self < 0)
+		return;
+	step = plan_add(&plan, STEP_MAP);
+	step->text = "uid";
+	step->map = &map;
+	explain(&plan, step, -write_uid_map(self, &root), attempt->proc, outcome);
+}
+
+static struct outcome try_in_child(int flags, int proc)
+{
+	const struct attempt attempt = { .flags = flags, .proc = proc };
+	struct outcome outcome;
+	int sig, rc = hint_try(try_types, &attempt, &outcome, sizeof(outcome), &sig);
+
+	if (rc == 0)
+		return outcome;
+	outcome = (struct outcome){ .err = -rc };
+	if (sig == SIGSYS)
+		set_reason(&outcome.finding, "seccomp", "a seccomp filter kills whoever tries");
+	else
+		set_reason(&outcome.finding, "error", strerror(-rc));
+	return outcome;
+}
+
+/* Alone, then together with a user namespace, which gives the right to create the others. */
+void check_type(struct check_row *row, enum ns_kind kind, bool with_user, int proc)
+{
+	struct outcome alone = try_in_child(ns_types[kind].flag, proc), both;
+
+	row->name = ns_types[kind].name;
+	row->answer = alone.err ? CHECK_NO : CHECK_YES;
+	row->finding = alone.finding;
+	if (alone.err == 0 || kind == NS_USER)
+		return;
+	both = try_in_child(CLONE_NEWUSER | ns_types[kind].flag, proc);
+	row->needs_user = both.err == 0;
+	if (row->needs_user && with_user)
+		row->answer = CHECK_WITH_USER;
+	/* For want of privilege there are two ways: to be root, and this one, which is barred. */
+	if (both.err && strcmp(alone.finding.cause, "capability") == 0)
+		row->finding = both.finding;
+}
+
+/* The step that would write the map, for the search for what could refuse it. */
+static void search_map(struct check_row *row, const struct id_kind *kind, const struct idmap *map,
+		      const struct caller *caller, int proc)
+{
+	struct plan plan = { .n = 0 };
+	struct step *step;
+	int rc;
+
+	plan_add(&plan, STEP_UNSHARE)->flags = CLONE_NEWUSER;
+	step = plan_add(&plan, STEP_MAP);
+	step->text = kind->name;
+	step->map = map;
+	step->by_helper = true;
+	step->program = caller->uid != 0 ? kind->program : NULL;
+	rc = step->program ? sys_faccessat(AT_FDCWD, step->program, X_OK) : 0;
+	if (!hint_search(&plan, step, -rc, proc, &row->finding) && rc == 0)
+		row->answer = CHECK_YES;
+	if (rc < 0)
+		snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program, strerror(-rc));
+}
+
+static void say_no(struct check_row *row, int rc, const struct diag *diag)
+{
+	char text[FINDING_TEXT];
+
+	diag_render(diag, text, sizeof(text));
+	set_reason(&row->finding, rc == -ENOENT ? "no-subordinate-ids" : "error", text);
+	snprintf(row->finding.remedy, sizeof(row->finding.remedy), "%.*s", FINDING_TEXT - 1,
+		 diag->hint);
+}
+
+/* The map is built as for a new namespace: missing subordinate ids are the reason then. */
+static void check_map(struct check_row *row, const struct id_kind *kind,
+		      const struct map_request *request, int proc)
+{
+	static const struct map_request none;
+	bool gid = kind == &gid_kind;
+	struct caller caller;
+	struct idmap map = { .n = 0 };
+	struct diag diag;
+	int rc = caller_read(&caller, maps_facts(gid ? &none : request, gid ? request : &none),
+			     &diag);
+
+	row->answer = CHECK_NO;
+	if (rc == 0)
+		rc = maps_build(kind, request, gid ? caller.gid : caller.uid, &caller, &map, &diag);
+	if (rc < 0)
+		say_no(row, rc, &diag);
+	else
+		search_map(row, kind, &map, &caller, proc);
+	idmap_free(&map);
+	caller_free(&caller);
+}
+
+static void check_blocks(struct check_row *row, const struct id_kind *kind,
+			 const struct map_request *wanted, int proc)
+{
+	struct block automatic = { .source = BLOCK_AUTO };
+	bool asked = wanted && wanted->n > 0;
+	struct map_request request = { .blocks = asked ? wanted->blocks : &automatic,
+				       .n = asked ? wanted->n : 1 };
+
+	row->name = kind == &gid_kind ? "gid-blocks" : "uid-blocks";
+	row->asked = asked;
+	check_map(row, kind, &request, proc);
+}
+
+void check_all(const struct check_request *request, struct check_table *table)
+{
+	int flags = request->flags;
+	bool with_user = !flags || flags & CLONE_NEWUSER;
+	struct check_row *user = NULL;
+	struct diag ignored;
+	_cleanup_close_ int proc = proc_open_root(&ignored);
+
+	*table = (struct check_table){ .n = 0 };
+	for (int k = 0; k < NS_COUNT; k++) {
+		struct check_row *row = &table->rows[table->n];
+
+		if (flags && !(flags & ns_types[k].flag))
+			continue;
+		row->asked = true;
+		check_type(row, (enum ns_kind)k, with_user, proc);
+		if (k == NS_USER)
+			user = row;
+		table->n++;
+	}
+	for (int gid = 0; user && gid <= 1; gid++) {
+		struct check_row *row = &table->rows[table->n++];
+
+		check_blocks(row, gid ? &gid_kind : &uid_kind,
+			     gid ? request->groups : request->users, proc);
+		if (user->answer == CHECK_YES)
+			continue;
+		row->answer = CHECK_NO;
+		row->finding = user->finding;
+	}
+}
