@@ -370,7 +370,7 @@ names_what_exists()
 names_beside_files()
 {
 	name='`[a-zA-Z0-9_]+(\(\)|\[\])`'
-	file='(cmd|common)/[a-z0-9_.]+\.c'
+	file='(cmd|common)/[a-z0-9_./]+\.c'
 	tr -s '\n ' ' ' <"$hacking" |
 		grep -oE "($name(, | and ))*$name (\(|in )$file|\($file(, | and )$name(, $name)*" |
 		while read -r match; do
