@@ -150,6 +150,11 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 	return CALL(clock_gettime(clock, ret));
 }
 
+int sys_nanosleep(const struct timespec *duration)
+{
+	return result(nanosleep(duration, NULL)); /* not made again: all of the time would begin again */
+}
+
 int sys_limit_core(const struct rlimit *limit) { return CALL(setrlimit(RLIMIT_CORE, limit)); }
 
 uid_t sys_geteuid(void) { return geteuid(); }
@@ -283,6 +288,11 @@ int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
 	return CALL(poll(fds, n, timeout_ms));
+}
+
+int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t size)
+{
+	return CALL(NR(setsockopt, fd, level, option, value, size));
 }
 
 int sys_socket(int domain, int type, int protocol)

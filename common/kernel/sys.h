@@ -64,6 +64,7 @@ int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
+int sys_nanosleep(const struct timespec *duration); /* -EINTR: a signal ended it early */
 int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
 
 /* ids */
@@ -106,6 +107,7 @@ ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags);
 int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
 int sys_socket(int domain, int type, int protocol);
+int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t size);
 int sys_ioctl(int fd, unsigned long request, void *arg);
 
 /* mounts, root and working directory */

@@ -29,7 +29,7 @@ static bool is_young(const struct stat *st)
 	struct timespec now;
 	long long age_ms;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	sys_clock_gettime(CLOCK_REALTIME, &now);
 	age_ms = (long long)(now.tv_sec - st->st_mtim.tv_sec) * 1000 +
 		 (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
 	return age_ms > -1000LL * PENDING_SECONDS && age_ms < 1000LL * PENDING_SECONDS;

@@ -92,29 +92,33 @@ int store_open_ns(const char *name, struct diag *diag)
 
 /* ---- the lock ---- */
 
-/* Who holds the lock on this directory: a PID from /proc/locks, or 0. */
-static int lock_holder(int fd)
+/* The PID that holds a lock on this file, by the text of /proc/locks (proc_locks(5)), or 0. */
+static int find_holder(char *text, ino_t file)
 {
-	FILE *locks = fopen("/proc/locks", "re");
-	char line[256];
-	struct stat st;
-	int found = 0;
+	const char *line;
 
-	if (!locks || sys_fstat(fd, &st) < 0) {
-		if (locks)
-			fclose(locks);
-		return 0;
-	}
-	while (!found && fgets(line, sizeof(line), locks)) {
+	while ((line = strsep(&text, "\n")) != NULL) {
 		unsigned long long ino;
 		int pid;
 
 		if (sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", &pid, &ino) == 2 &&
-		    ino == st.st_ino)
-			found = pid;
+		    ino == file)
+			return pid;
 	}
-	fclose(locks);
-	return found;
+	return 0;
+}
+
+/* The process that holds the lock on this directory, or 0. */
+static int lock_holder(int fd)
+{
+	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t len;
+
+	if (locks < 0 || sys_fstat(fd, &st) < 0 || io_read_all(locks, &text, &len) < 0)
+		return 0;
+	return find_holder(text, st.st_ino);
 }
 
 /* With a limit: whoever holds the lock may be stopped. */

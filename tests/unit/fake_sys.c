@@ -210,6 +210,11 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 	PLAIN(0, "clock_gettime", "%d", (int)clock);
 }
 
+int sys_nanosleep(const struct timespec *duration)
+{
+	PLAIN(0, "nanosleep", "%ld.%03ld s", (long)duration->tv_sec, duration->tv_nsec / 1000000);
+}
+
 int sys_limit_core(const struct rlimit *limit)
 {
 	PLAIN(0, "setrlimit", "CORE, %llu", (unsigned long long)limit->rlim_cur);

@@ -116,6 +116,21 @@ static void stop_alarms(void)
 	assert_true(alarms >= 3);
 }
 
+/* As nobody waits for a time to the millisecond, the caller looks again early. */
+static void interrupted_sleep_ends(void **state)
+{
+	int rc;
+
+	(void)state;
+	alarm_child = 0;
+	start_alarms();
+	do
+		rc = sys_nanosleep(&(struct timespec){ .tv_sec = 60 });
+	while (alarms < 3 && rc == -EINTR);
+	stop_alarms();
+	assert_int_equal(rc, -EINTR);
+}
+
 static void interrupted_read_goes_on(void **state)
 {
 	ssize_t n;
@@ -220,6 +235,18 @@ static void results_are_the_calls_own(void **state)
 	close(fd);
 }
 
+static void an_option_is_set(void **state)
+{
+	int fd = sys_socket(AF_UNIX, SOCK_STREAM, 0), on = 1, value = 0;
+	socklen_t size = sizeof(value);
+
+	(void)state;
+	assert_int_equal(sys_setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)), 0);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_PASSCRED, &value, &size), 0);
+	assert_int_equal(value, 1);
+	close(fd);
+}
+
 /* Names in a directory of the test's own: each call does what its name says. */
 static void files_and_names(void **state)
 {
@@ -271,6 +298,7 @@ static void our_own_process(void **state)
 	assert_int_equal(sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE));
 	assert_int_equal(sys_clock_gettime(CLOCK_MONOTONIC, &now), 0);
 	assert_true(now.tv_sec > 0);
+	assert_int_equal(sys_nanosleep(&(struct timespec){ .tv_nsec = 1 }), 0);
 	if (pidfd == -ENOSYS)
 		return;
 	assert_int_equal(sys_pidfd_send_signal(pidfd, 0), 0);
@@ -355,12 +383,14 @@ int main(void)
 {
 	UNIT_ADD(descriptors_close_on_exec);
 	UNIT_ADD(received_descriptors_close_on_exec);
+	UNIT_ADD(interrupted_sleep_ends);
 	UNIT_ADD(interrupted_read_goes_on);
 	UNIT_ADD(interrupted_poll_goes_on);
 	UNIT_ADD(interrupted_wait_goes_on);
 	UNIT_ADD(child_exits);
 	UNIT_ADD(borrower_exits);
 	UNIT_ADD(results_are_the_calls_own);
+	UNIT_ADD(an_option_is_set);
 	UNIT_ADD(files_and_names);
 	UNIT_ADD(our_own_process);
 	UNIT_ADD(seals_are_kept);
