@@ -20,6 +20,7 @@ CLI_TESTS = \
 	tests/cli/ids-env.t \
 	tests/cli/install.t \
 	tests/cli/kernels.t \
+	tests/cli/libraries.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \

@@ -13,7 +13,6 @@
 #include "netns/presence.h"
 #include "netns/store.h"
 #include "netns/walk.h"
-#include "xnetns/nsid.h"
 #include "xnetns/xnetns.h"
 
 /* ---- list ---- */
@@ -113,7 +112,7 @@ static void print_id_text(const char *label, int32_t nsid)
 		printf("%s unassigned ", label);
 }
 
-static int print_id(const struct nsid_reply *reply, void *arg)
+static int print_id(const struct netnsid_reply *reply, void *arg)
 {
 	struct id_listing *listing = arg;
 	struct json *json = &listing->results.json;
@@ -169,7 +168,8 @@ static int take_nsid(const char *what, const char *text, int32_t *ret, struct di
 	return -EINVAL;
 }
 
-static int parse_list_id(const struct xnetns *request, struct nsid_request *ask, struct diag *diag)
+static int parse_list_id(const struct xnetns *request, struct netnsid_request *ask,
+			 struct diag *diag)
 {
 	char **word = request->operands;
 	int rc = 0;
@@ -195,10 +195,11 @@ static int refusal(int rc, const char *words, const char *what, struct diag *dia
 	return rc;
 }
 
-static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, struct diag *diag)
+static int ask_ids(const struct netnsid_request *ask, struct id_listing *listing, struct diag *diag)
 {
-	_cleanup_close_ int socket = -1;
-	char words[128], what[96];
+	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;
+	struct netlink_end end;
+	char what[96];
 	int rc = walk_names(false, remember_name, listing, diag);
 
 	if (rc == 0 && listing->incomplete)
@@ -207,10 +208,10 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 		return rc;
 	if (listing->n > 0)
 		qsort(listing->names, listing->n, sizeof(*listing->names), compare_ids);
-	socket = nsid_open(diag);
-	if (socket < 0)
-		return socket;
-	rc = nsid_ask(socket, ask, print_id, listing, words, sizeof(words));
+	rc = netnsid_open(&socket, diag);
+	if (rc < 0)
+		return rc;
+	rc = netnsid_ask(&socket, ask, print_id, listing, &end);
 	if (rc == 0)
 		return 0;
 	if (!ask->dump)
@@ -221,7 +222,7 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 			 "%" PRId32, ask->target);
 	else
 		snprintf(what, sizeof(what), "cannot list nsids");
-	rc = refusal(rc, words, what, diag);
+	rc = refusal(rc, end.text, what, diag);
 	if (ask->dump)
 		diag->status = EXIT_FAILURE;
 	return rc;
@@ -229,7 +230,7 @@ static int ask_ids(const struct nsid_request *ask, struct id_listing *listing, s
 
 int xnetns_list_id(const struct xnetns *request)
 {
-	struct nsid_request ask = { .fd = -1, .nsid = -1, .target = -1, .seq = 1 };
+	struct netnsid_request ask = { .fd = -1, .nsid = -1, .target = -1 };
 	struct id_listing listing = { .n = 0 };
 	struct diag diag;
 	int rc = parse_list_id(request, &ask, &diag);
@@ -249,32 +250,27 @@ int xnetns_list_id(const struct xnetns *request)
 
 /* ---- set ---- */
 
-static int ignore_reply(const struct nsid_reply *reply, void *arg)
-{
-	(void)reply;
-	(void)arg;
-	return 0;
-}
-
 static int set(const char *name, int32_t nsid, struct diag *diag)
 {
-	_cleanup_close_ int ns = store_open_ns(name, diag), socket = -1;
-	struct nsid_request ask = { .set = true, .nsid = nsid, .target = -1, .seq = 1, .fd = ns };
-	char words[128], what[NAME_MAX + 64];
+	_cleanup_close_ int ns = store_open_ns(name, diag);
+	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;
+	const struct netnsid_request ask = { .set = true, .nsid = nsid, .target = -1, .fd = ns };
+	char what[NAME_MAX + 64];
+	struct netlink_end end;
 	int32_t had = NETNSID_NONE;
 	int rc;
 
 	if (ns < 0)
 		return ns;
-	socket = nsid_open(diag);
-	if (socket < 0)
-		return socket;
-	rc = nsid_ask(socket, &ask, ignore_reply, NULL, words, sizeof(words));
+	rc = netnsid_open(&socket, diag);
+	if (rc < 0)
+		return rc;
+	rc = netnsid_ask(&socket, &ask, NULL, NULL, &end);
 	if (rc == 0)
 		return 0;
 	snprintf(what, sizeof(what), "cannot set the nsid of '%s'", name);
-	refusal(rc, words, what, diag);
-	if (rc == -EEXIST && netnsid_lookup(socket, &ns, 1, &had) == 0 && had >= 0)
+	refusal(rc, end.text, what, diag);
+	if (rc == -EEXIST && netnsid_lookup(&socket, &ns, 1, &had) == 0 && had >= 0)
 		diag_hint(diag, "'%s' has the nsid %" PRId32 "; the kernel never changes one", name,
 			  had);
 	return rc;

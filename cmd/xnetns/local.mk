@@ -16,7 +16,6 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/monitor.c \
 	cmd/xnetns/names.c cmd/xnetns/names.h \
 	cmd/xnetns/news.c cmd/xnetns/news.h \
-	cmd/xnetns/nsid.c cmd/xnetns/nsid.h \
 	cmd/xnetns/options.c \
 	cmd/xnetns/parse.c \
 	cmd/xnetns/plan.c \

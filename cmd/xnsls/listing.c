@@ -13,7 +13,6 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "inventory/users.h"
-#include "kernel/netnsid.h"
 #include "xnsls/task.h"
 #include "xnsls/tree.h"
 
@@ -305,46 +304,16 @@ static int read_details(struct listing *listing, unsigned needs)
 	return 0;
 }
 
-static int read_netnsids(struct listing *listing)
+static int read_needs(struct listing *listing, unsigned needs, struct diag *diag)
 {
-	_cleanup_close_ int socket = -1;
-	size_t n = listing->model.n_nodes;
-
-	if (listing->netnsids)
-		return 0;
-	listing->netnsids = calloc(n + 1, sizeof(*listing->netnsids));
-	if (!listing->netnsids)
-		return -ENOMEM;
-	socket = netnsid_open();
-	for (size_t i = 0; i < n; i++)
-		listing->netnsids[i] = NETNSID_UNKNOWN;
-	for (size_t i = 0; socket >= 0 && i < listing->n_rows; i++) {
-		uint32_t index = (uint32_t)(listing->rows[i].node - listing->model.nodes);
-		_cleanup_close_ int fd = -1;
-
-		if (listing->rows[i].node->kind != NS_NET)
-			continue;
-		fd = scan_open(listing->scan, &listing->model, index);
-		if (fd >= 0)
-			netnsid_lookup(socket, &fd, 1, &listing->netnsids[index]);
-	}
-	return 0;
-}
-
-static int read_needs(struct listing *listing, unsigned needs)
-{
-	int rc = 0;
-
-	if (needs & (NEED_STATUS | NEED_COMMAND))
-		rc = read_details(listing, needs);
-	if (rc == 0 && needs & NEED_NETNSID)
-		rc = read_netnsids(listing);
+	if (needs & (NEED_STATUS | NEED_COMMAND) && read_details(listing, needs) < 0)
+		return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	if (needs & NEED_USERS && !listing->users) {
 		listing->users = user_names_new();
 		if (!listing->users)
-			rc = -ENOMEM;
+			return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	}
-	return rc;
+	return needs & NEED_NETNSID ? listing_read_netnsids(listing, diag) : 0;
 }
 
 int listing_make(struct listing *listing,
@@ -356,15 +325,17 @@ int listing_make(struct listing *listing,
 
 	if (rc < 0)
 		return rc;
-	rc = read_needs(listing, filter_needs);
-	for (size_t i = 0; rc == 0 && i < listing->n_rows; i++)
+	rc = read_needs(listing, filter_needs, diag);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < listing->n_rows; i++)
 		if (!keep || keep(state, listing, &listing->rows[i]))
 			listing->rows[kept++] = listing->rows[i];
 	listing->n_rows = kept;
-	if (rc == 0)
-		rc = read_needs(listing, listing->needs);
-	if (rc == 0)
-		rc = tree_make(listing);
+	rc = read_needs(listing, listing->needs, diag);
+	if (rc < 0)
+		return rc;
+	rc = tree_make(listing);
 	return rc < 0 ? diag_set(diag, -rc, "cannot list the namespaces") : 0;
 }
 

@@ -136,4 +136,11 @@ int listing_make(struct listing *listing,
 
 void listing_free(struct listing *listing);
 
+
+/*
+ * Asks for the ids of the network namespaces in the rows, unless they are known. 0, also if the kernel
+ * tells none; or -errno with the diagnosis filled.
+ */
+int listing_read_netnsids(struct listing *listing, struct diag *diag);
+
 #endif

@@ -13,6 +13,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/held.c cmd/xnsls/held.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
+	cmd/xnsls/netnsid.c \
 	cmd/xnsls/options.c \
 	cmd/xnsls/output.c cmd/xnsls/output.h \
 	cmd/xnsls/task.c cmd/xnsls/task.h \

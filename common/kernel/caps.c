@@ -29,7 +29,7 @@ static const struct library_symbol symbols[] = {
 	LIBRARY_SYMBOL(capng.apply, capng_apply),
 };
 
-LIBRARY_NOTE(LIBCAP_NG_SONAME, "libcap-ng", "capabilities: --keep-caps");
+LIBRARY_NOTE("required", LIBCAP_NG_SONAME, "libcap-ng", "capabilities: --keep-caps");
 
 int caps_load(const char **ret_text)
 {

@@ -33,14 +33,15 @@ int library_load(const char *soname, const struct library_symbol *symbols, size_
 
 /*
  * Records the dependency in the ELF file, where packagers' tools look for it:
- * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
+ * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/. The priority is "required" if the
+ * packages depend on the library, and otherwise "recommended" or "suggested".
  */
 #ifdef STATIC_PROGRAM
-#define LIBRARY_NOTE(soname, feature, description) struct library_note_unused
+#define LIBRARY_NOTE(priority, soname, feature, description) struct library_note_unused
 #else
-#define LIBRARY_NOTE(soname, feature, description)                                             \
+#define LIBRARY_NOTE(priority, soname, feature, description)                                   \
 	LIBRARY_NOTE_TEXT("[{\"feature\":\"" feature "\",\"description\":\"" description       \
-			  "\",\"priority\":\"suggested\",\"soname\":[\"" soname "\"]}]")
+			  "\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")
 #define LIBRARY_NOTE_TEXT(json)                                                                \
 	__attribute__((used, section(".note.dlopen"), aligned(4))) static const struct {       \
 		uint32_t name_size, text_size, type;                                           \

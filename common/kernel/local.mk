@@ -10,7 +10,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/mount_near.c \
 	common/kernel/mount_table.c common/kernel/mount_table.h \
 	common/kernel/mountinfo.c common/kernel/mountinfo.h \
-	common/kernel/netnsid.c common/kernel/netnsid.h \
+	common/kernel/netlink.h common/kernel/netnsid.h \
 	common/kernel/nsref.c common/kernel/nsref.h \
 	common/kernel/parallel.c common/kernel/parallel.h \
 	common/kernel/proc.c common/kernel/proc.h \
@@ -19,3 +19,8 @@ common_libxns_a_SOURCES += \
 	common/kernel/subid_read.c common/kernel/subid_read.h \
 	common/kernel/sys.c common/kernel/sys.h \
 	common/kernel/target.c common/kernel/target.h
+
+# Left out of a static program if there is no libmnl.a.
+if HAVE_RTNETLINK
+common_libxns_a_SOURCES += common/kernel/netlink.c common/kernel/netnsid.c
+endif

@@ -2,110 +2,114 @@
 #include "kernel/netnsid.h"
 
 #include <errno.h>
-#include <linux/net_namespace.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-enum {
-	BATCH = 64, /* as many answers as fit into the smallest receive buffer */
-	ANSWER_SIZE = 128, /* the largest is an error that quotes the question */
-	TIMEOUT_MS = 5000,
-};
+/* linux/net_namespace.h of Linux 4.20 */
+enum { ATTR_NSID = 1, ATTR_FD = 3, ATTR_TARGET = 4, ATTR_CURRENT = 5, N_ATTRS };
 
 /* ---- messages ---- */
 
-void netnsid_put_question(void *buf, int fd, uint32_t seq)
+void netnsid_build(const struct netnsid_request *request, void *buf, struct netlink_message *ret)
 {
-	struct {
-		struct nlmsghdr header;
-		struct rtgenmsg general;
-		_Alignas(NLMSG_ALIGNTO) struct nlattr attribute;
-		int32_t fd;
-	} *question = buf;
+	const struct rtgenmsg body = { .rtgen_family = AF_UNSPEC };
+	int flags = (request->set ? NLM_F_ACK : 0) | (request->dump ? NLM_F_DUMP : 0);
 
-	_Static_assert(sizeof(*question) == NETNSID_QUESTION_SIZE, "as the kernel lays it out");
-	memset(question, 0, sizeof(*question));
-	question->header.nlmsg_len = sizeof(*question);
-	question->header.nlmsg_type = RTM_GETNSID;
-	question->header.nlmsg_flags = NLM_F_REQUEST;
-	question->header.nlmsg_seq = seq;
-	question->general.rtgen_family = AF_UNSPEC;
-	question->attribute.nla_len = sizeof(question->attribute) + sizeof(question->fd);
-	question->attribute.nla_type = NETNSA_FD;
-	question->fd = fd;
+	netlink_begin(ret, buf, NETNSID_REQUEST_MAX, request->set ? RTM_NEWNSID : RTM_GETNSID,
+		      (uint16_t)flags, &body, sizeof(body));
+	if (request->fd >= 0)
+		netlink_put_u32(ret, ATTR_FD, (uint32_t)request->fd);
+	if (request->set || request->nsid >= 0)
+		netlink_put_u32(ret, ATTR_NSID, (uint32_t)request->nsid);
+	if (request->target >= 0)
+		netlink_put_u32(ret, ATTR_TARGET, (uint32_t)request->target);
 }
 
-/* The attribute NETNSA_NSID, or NETNSID_UNKNOWN. */
-static int32_t find_id(const char *at, const char *end)
+bool netnsid_parse(const struct nlmsghdr *message, struct netnsid_reply *ret)
 {
-	struct nlattr attribute;
-	int32_t id;
+	const struct nlattr *table[N_ATTRS];
 
-	while ((size_t)(end - at) >= sizeof(attribute)) {
-		size_t left = (size_t)(end - at), len;
-
-		memcpy(&attribute, at, sizeof(attribute));
-		len = attribute.nla_len;
-		if (len < sizeof(attribute) || len > left)
-			break;
-		if (attribute.nla_type == NETNSA_NSID && len == sizeof(attribute) + sizeof(id)) {
-			memcpy(&id, at + sizeof(attribute), sizeof(id));
-			return id;
-		}
-		at += netnsid_align(len) < left ? netnsid_align(len) : left;
-	}
-	return NETNSID_UNKNOWN;
+	if (message->nlmsg_type != RTM_NEWNSID)
+		return false;
+	*ret = (struct netnsid_reply){ .nsid = NETNSID_UNKNOWN, .current = NETNSID_NONE };
+	netlink_attributes(message, sizeof(struct rtgenmsg), table, N_ATTRS);
+	netlink_get(table[ATTR_NSID], &ret->nsid, sizeof(ret->nsid));
+	netlink_get(table[ATTR_CURRENT], &ret->current, sizeof(ret->current));
+	return true;
 }
 
-bool netnsid_take_answer(const void *data, size_t len, struct netnsid_answer *ret)
+bool netnsid_parse_answer(const void *data, size_t len, uint32_t *ret_seq, int32_t *ret_id)
 {
 	const struct nlmsghdr *header = data;
-	const char *begin = data;
+	struct netnsid_reply reply;
 
 	if (len < sizeof(*header))
 		return false;
 	if (header->nlmsg_type != NLMSG_ERROR && header->nlmsg_type != RTM_NEWNSID)
 		return false;
-	*ret = (struct netnsid_answer){ .seq = header->nlmsg_seq, .id = NETNSID_UNKNOWN };
-	if (header->nlmsg_type == RTM_NEWNSID && header->nlmsg_len <= len &&
-	    header->nlmsg_len > NLMSG_SPACE(sizeof(struct rtgenmsg)))
-		ret->id = find_id(begin + NLMSG_SPACE(sizeof(struct rtgenmsg)),
-				  begin + header->nlmsg_len);
+	*ret_seq = header->nlmsg_seq;
+	header = netlink_next(&data, &len);
+	*ret_id = header && netnsid_parse(header, &reply) ? reply.nsid : NETNSID_UNKNOWN;
 	return true;
 }
 
-/* ---- asking the kernel ---- */
+/* ---- one request ---- */
 
-int netnsid_open(void)
+int netnsid_open(struct netlink *ret, struct diag *diag)
 {
-	return sys_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	return netlink_open(ret, NETLINK_ROUTE, diag);
 }
 
-int netnsid_send(int socket, const void *data, size_t len)
-{
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct iovec part = { .iov_base = (void *)(uintptr_t)data, .iov_len = len };
-	struct msghdr message = { .msg_name = &kernel, .msg_namelen = sizeof(kernel),
-				  .msg_iov = &part, .msg_iovlen = 1 };
-	ssize_t n = sys_sendmsg(socket, &message, 0);
+struct seer {
+	netnsid_seen *seen;
+	void *arg;
+};
 
-	return n < 0 ? (int)n : 0;
+static int see(const struct nlmsghdr *message, void *arg)
+{
+	const struct seer *seer = arg;
+	struct netnsid_reply reply;
+
+	return netnsid_parse(message, &reply) ? seer->seen(&reply, seer->arg) : 0;
 }
 
-/* The kernel answers before the question's sendmsg(2) returns: a wait means a lost message. */
-int netnsid_await(int socket)
+int netnsid_ask(struct netlink *socket, const struct netnsid_request *request, netnsid_seen *seen,
+		void *arg, struct netlink_end *ret_end)
 {
-	struct pollfd ready = { .fd = socket, .events = POLLIN };
-	int rc = sys_poll(&ready, 1, TIMEOUT_MS);
+	_Alignas(struct nlmsghdr) char buf[NETNSID_REQUEST_MAX];
+	struct seer seer = { seen, arg };
+	struct netlink_message message;
 
-	return rc < 0 ? rc : rc == 0 ? -ETIMEDOUT : 0;
+	netnsid_build(request, buf, &message);
+	return netlink_ask(socket, &message, seen ? see : NULL, &seer, ret_end);
 }
+
+static int is_there(const struct netnsid_reply *reply, void *arg)
+{
+	(void)reply;
+	(void)arg;
+	return 1;
+}
+
+int netnsid_any(struct netlink *socket)
+{
+	const struct netnsid_request all = { .dump = true, .fd = -1, .nsid = -1, .target = -1 };
+	struct netlink_end end;
+
+	return netnsid_ask(socket, &all, is_there, NULL, &end);
+}
+
+/* ---- many requests at a time ---- */
+
+enum {
+	BATCH = 64,         /* as many answers as fit into the smallest receive buffer */
+	QUESTION_SIZE = 28, /* header, struct rtgenmsg, one attribute */
+	ANSWER_SIZE = 128,  /* the largest is an error, with words, that quotes the question */
+};
 
 /* Each answer is a datagram of its own. */
 struct answers {
@@ -115,93 +119,81 @@ struct answers {
 	_Alignas(struct nlmsghdr) char bufs[BATCH][ANSWER_SIZE];
 };
 
-/* The number received; at least one, unless it is -errno. */
-static int receive(int socket, struct answers *answers, size_t n)
+/* The number received; at least one, unless it is -errno. Waits once in all. */
+static int receive(const struct netlink *socket, struct answers *answers, size_t n, bool *waited)
 {
 	int rc;
 
 	for (size_t i = 0; i < n; i++) {
 		answers->parts[i] = (struct iovec){ answers->bufs[i], ANSWER_SIZE };
 		answers->headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &answers->from[i], .msg_namelen = sizeof(answers->from[i]),
-			.msg_iov = &answers->parts[i], .msg_iovlen = 1,
+			.msg_name = &answers->from[i],
+			.msg_namelen = sizeof(answers->from[i]),
+			.msg_iov = &answers->parts[i],
+			.msg_iovlen = 1,
 		};
 	}
-	rc = sys_recvmmsg(socket, answers->headers, (unsigned)n, MSG_DONTWAIT);
-	if (rc == -EAGAIN) {
-		rc = netnsid_await(socket);
+	rc = sys_recvmmsg(socket->fd, answers->headers, (unsigned)n, MSG_DONTWAIT);
+	while (rc == -EAGAIN) {
+		rc = *waited ? -ETIMEDOUT : netlink_await(socket);
+		*waited = true;
 		if (rc == 0)
-			rc = sys_recvmmsg(socket, answers->headers, (unsigned)n, MSG_DONTWAIT);
+			rc = sys_recvmmsg(socket->fd, answers->headers, (unsigned)n, MSG_DONTWAIT);
 	}
 	return rc == 0 ? -ENODATA : rc;
 }
 
-static int ask(int socket, const int *fds, size_t n)
+/* The sequence numbers are those after socket->seq, in the order of the descriptors. */
+static int ask(const struct netlink *socket, const int *fds, size_t n)
 {
-	_Alignas(struct nlmsghdr) char buf[BATCH * NETNSID_QUESTION_SIZE];
+	_Alignas(struct nlmsghdr) char buf[BATCH * QUESTION_SIZE + NETNSID_REQUEST_MAX];
+	struct netnsid_request request = { .nsid = -1, .target = -1 };
+	struct netlink_message message;
+	size_t len = 0;
 
-	for (size_t i = 0; i < n; i++)
-		netnsid_put_question(buf + i * NETNSID_QUESTION_SIZE, fds[i], (uint32_t)i);
-	return netnsid_send(socket, buf, n * NETNSID_QUESTION_SIZE);
+	for (size_t i = 0; i < n; i++) {
+		request.fd = fds[i];
+		netnsid_build(&request, buf + len, &message);
+		message.header->nlmsg_seq = socket->seq + 1 + (uint32_t)i;
+		len += message.header->nlmsg_len;
+	}
+	return netlink_send(socket, buf, len);
 }
 
-static int lookup_batch(int socket, const int *fds, size_t n, int32_t *ret)
+static int lookup_batch(struct netlink *socket, const int *fds, size_t n, int32_t *ret)
 {
+	uint32_t first = socket->seq + 1;
 	struct answers answers;
+	bool waited = false;
 	size_t left = n;
 	int rc = ask(socket, fds, n);
 
+	socket->seq += (uint32_t)n;
 	for (size_t i = 0; i < n; i++)
 		ret[i] = NETNSID_UNKNOWN;
 	while (rc >= 0 && left > 0) {
-		rc = receive(socket, &answers, left);
+		rc = receive(socket, &answers, left, &waited);
 		for (int i = 0; i < rc; i++) {
-			struct netnsid_answer answer;
+			uint32_t seq;
+			int32_t id;
 
 			if (answers.from[i].nl_pid != 0 || /* not from the kernel */
-			    !netnsid_take_answer(answers.bufs[i], answers.headers[i].msg_len,
-						 &answer))
+			    !netnsid_parse_answer(answers.bufs[i], answers.headers[i].msg_len, &seq,
+						  &id) ||
+			    seq - first >= n)
 				continue;
 			left--;
-			if (answer.seq < n)
-				ret[answer.seq] = answer.id;
+			ret[seq - first] = id;
 		}
 	}
 	return rc < 0 ? rc : 0;
 }
 
-int netnsid_lookup(int socket, const int *fds, size_t n, int32_t *ret)
+int netnsid_lookup(struct netlink *socket, const int *fds, size_t n, int32_t *ret)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < n; i += BATCH)
 		rc = lookup_batch(socket, fds + i, n - i < BATCH ? n - i : BATCH, ret + i);
 	return rc;
-}
-
-int netnsid_any(int socket)
-{
-	struct {
-		struct nlmsghdr header;
-		struct rtgenmsg general;
-	} question = {
-		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
-			    .nlmsg_type = RTM_GETNSID, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-		.general = { .rtgen_family = AF_UNSPEC },
-	};
-	struct answers answers;
-	const struct nlmsghdr *first = (const void *)answers.bufs[0];
-	int rc = netnsid_send(socket, &question, question.header.nlmsg_len);
-
-	/* What does not fit into the buffer is cut off: the first header says it all. */
-	do {
-		rc = rc < 0 ? rc : receive(socket, &answers, 1);
-	} while (rc > 0 && answers.from[0].nl_pid != 0);
-	if (rc < 0)
-		return rc;
-	if (answers.headers[0].msg_len < sizeof(*first))
-		return -EBADMSG;
-	return first->nlmsg_type == RTM_NEWNSID ? 1 :
-	       first->nlmsg_type == NLMSG_DONE	? 0 :
-						  -EBADMSG;
 }

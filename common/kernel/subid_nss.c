@@ -31,7 +31,7 @@ static const struct library_symbol symbols[] = {
 	LIBRARY_SYMBOL(libsubid.gid_ranges, subid_get_gid_ranges),
 };
 
-LIBRARY_NOTE("libsubid.so." LIBSUBID_ABI, "libsubid",
+LIBRARY_NOTE("suggested", "libsubid.so." LIBSUBID_ABI, "libsubid",
 	     "subordinate ids of other sources than /etc/subuid and /etc/subgid");
 
 static int load(const char *source, struct diag *diag)

@@ -46,7 +46,7 @@ struct left {
 
 /* What a thread has gathered for its next question. */
 struct gathered {
-	int socket; /* owned */
+	struct netlink socket; /* owned */
 	size_t rows[CHUNK];
 	int fds[CHUNK]; /* owned */
 	size_t n;
@@ -105,7 +105,7 @@ static void ask(struct walk *walk, struct gathered *gathered)
 
 	if (gathered->n == 0)
 		return;
-	rc = netnsid_lookup(gathered->socket, gathered->fds, gathered->n, ids);
+	rc = netnsid_lookup(&gathered->socket, gathered->fds, gathered->n, ids);
 	for (size_t i = 0; i < gathered->n; i++) {
 		if (rc == 0)
 			walk->rows[gathered->rows[i]].nsid = ids[i];
@@ -157,12 +157,12 @@ static void make_room(const struct walk *walk, unsigned threads)
 		highest = sys_dup_above(walk->dir, (int)threads * (CHUNK + 1) + walk->dir);
 }
 
-/* One question for all; where it is not answered, each name is asked for. */
-static bool has_no_ids(void)
+/* One question for all; if it is not answered, each name is asked for. */
+static bool has_no_ids(struct diag *diag)
 {
-	_cleanup_close_ int socket = netnsid_open();
+	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;
 
-	return socket >= 0 && netnsid_any(socket) == 0;
+	return netnsid_open(&socket, diag) == 0 && netnsid_any(&socket) == 0;
 }
 
 static int ask_all(struct walk *walk, struct diag *diag)
@@ -170,13 +170,13 @@ static int ask_all(struct walk *walk, struct diag *diag)
 	unsigned threads = parallel_threads(walk->n);
 	int err = 0;
 
-	walk->no_ids = has_no_ids();
+	walk->no_ids = has_no_ids(diag);
 	make_room(walk, threads);
 	for (unsigned i = 0; i < threads; i++) {
-		int socket = walk->threads[i].socket = netnsid_open();
+		int rc = netnsid_open(&walk->threads[i].socket, diag);
 
-		if (socket < 0)
-			return diag_set(diag, -socket, "cannot open an rtnetlink socket");
+		if (rc < 0)
+			return rc;
 	}
 	parallel_for(walk->n, threads, gather, walk);
 	for (unsigned i = 0; i < threads; i++) {
@@ -244,7 +244,7 @@ static int let_settle(struct walk *walk, struct diag *diag)
 }
 
 /* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
-static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
+static int look_up(struct walk *walk, struct row *row, struct diag *diag)
 {
 	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
 						  diag);
@@ -255,7 +255,7 @@ static int look_up(const struct walk *walk, struct row *row, struct diag *diag)
 		return fd == -EACCES || fd == -EPERM	? 1 :
 		       fd == -ENOENT || fd == -EINVAL ? 0 :
 							 fd;
-	rc = netnsid_lookup(walk->threads[0].socket, &fd, 1, &row->nsid);
+	rc = netnsid_lookup(&walk->threads[0].socket, &fd, 1, &row->nsid);
 	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
 }
 
@@ -315,7 +315,7 @@ static void release(struct walk *walk)
 		free(walk->rows[i].name);
 	free(walk->rows);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
-		cleanup_close(&walk->threads[i].socket);
+		netlink_close(&walk->threads[i].socket);
 }
 
 int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
@@ -328,7 +328,7 @@ int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
 		return rc == -ENOENT ? 0 : rc;
 	walk.dir = dirfd(list);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
-		walk.threads[i].socket = -1;
+		walk.threads[i].socket = (struct netlink)NETLINK_CLOSED;
 	rc = read_rows(&walk, list);
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot read the names in " STORE_DIR);

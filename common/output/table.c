@@ -55,7 +55,7 @@ static const struct library_symbol symbols[] = {
 	LIBRARY_SYMBOL(scols.print, scols_print_table),
 };
 
-LIBRARY_NOTE(SONAME, "libsmartcols", "tables: xnsls, xnetns list");
+LIBRARY_NOTE("required", SONAME, "libsmartcols", "tables: xnsls, xnetns list");
 
 /* Escape sequences; libsmartcols ends them itself. */
 static const char *const colors[] = {

@@ -134,8 +134,30 @@ alpine_links()
 		"0/unshare from xns, compatible with util-linux $XNS_UTIL_LINUX/"
 }
 
+# What is loaded at run time no linker tells of: the program's notes and the packages have to agree.
+libraries()
+{
+	program=$(command -v xns)
+	grep -aq '"feature":"' "$program" || { skip "libraries" "a static program"; return; }
+	for words in "libcap-ng required Depends libcap-ng0" "libsmartcols required Depends libsmartcols1" \
+		"libmnl required Depends libmnl0" "libsubid suggested Suggests libsubid4"; do
+		# shellcheck disable=SC2086 # a list of words
+		set -- $words
+		note=$(grep -ao "\"feature\":\"$1\"[^}]*" "$program" | head -n 1)
+		[ -n "$note" ] || { skip "$1: the note" "this build goes without it"; continue; }
+		like "$1: the note says $2" "$note" "\"priority\":\"$2\""
+		soname=$(echo "$note" | sed 's/.*"soname":\["\([^"]*\)".*/\1/')
+		like "$1: Debian $3" "$(sed -n "/^Package: xns$/,/^$/{/^$3:/,/^[^ ]/p}" "$debian/control")" "^ $4\b"
+		[ "$2" = required ] || continue
+		like "$1: RPM requires $soname" "$(cat "$spec")" "^Requires: +$soname"
+		like "$1: Alpine depends on it" "$(sed -n 's/^depends=//p' "$packaging/alpine/APKBUILD")" "\b$1\b"
+	done
+	like "Arch depends on libmnl" "$(grep '^depends=' "$packaging/arch/PKGBUILD")" '\blibmnl\b'
+}
+
 versions
 contact
+libraries
 syntax
 files
 alpine_links

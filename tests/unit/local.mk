@@ -39,7 +39,6 @@ UNIT_TESTS = \
 	tests/unit/test_library \
 	tests/unit/test_mount_near \
 	tests/unit/test_mountinfo \
-	tests/unit/test_netnsid \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
 	tests/unit/test_opt \
@@ -69,10 +68,12 @@ UNIT_TESTS = \
 	tests/unit/test_xnsls_scan
 if HAVE_RTNETLINK
 UNIT_TESTS += \
+	tests/unit/test_netlink \
+	tests/unit/test_netlink_ask \
+	tests/unit/test_netnsid \
 	tests/unit/test_xnetns_line \
 	tests/unit/test_xnetns_mounts \
 	tests/unit/test_xnetns_news \
-	tests/unit/test_xnetns_nsid \
 	tests/unit/test_xnetns_parse \
 	tests/unit/test_xnetns_plan \
 	tests/unit/test_xnetns_presence
@@ -150,8 +151,13 @@ tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
 tests_unit_test_inroot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_openat -Wl,--wrap=sys_fstat \
 	-Wl,--wrap=sys_fstatfs -Wl,--wrap=sys_readlinkat -Wl,--wrap=sys_getcwd
 
+NETLINK_UNIT = tests/unit/netlink_unit.h
+tests_unit_test_netlink_SOURCES = tests/unit/test_netlink.c $(NETLINK_UNIT)
+tests_unit_test_netlink_ask_SOURCES = tests/unit/test_netlink_ask.c $(NETLINK_UNIT)
+tests_unit_test_netlink_ask_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
+	-Wl,--wrap=sys_recvmsg -Wl,--wrap=sys_poll -Wl,--wrap=sys_socket -Wl,--wrap=sys_setsockopt
 tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
-	-Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
+	-Wl,--wrap=sys_recvmsg -Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
 
 tests_unit_test_caps_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_prctl
 

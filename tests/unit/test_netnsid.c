@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "base/diag.h"
 #include "kernel/netnsid.h"
 #include "kernel/sys.h"
 
@@ -15,20 +17,48 @@
 #error the bytes below are those of little-endian machines
 #endif
 
+enum { QUESTION_SIZE = 28 };
+
 /* ---- messages ---- */
 
-static void question(void **state)
-{
-	static const unsigned char expected[NETNSID_QUESTION_SIZE] = {
-		28, 0, 0, 0, 90, 0, 1, 0, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
-	};
-	_Alignas(8) unsigned char buf[NETNSID_QUESTION_SIZE + 1];
+struct build_row {
+	const char *name;
+	struct netnsid_request request;
+	size_t len;
+	unsigned char bytes[NETNSID_REQUEST_MAX];
+};
 
-	(void)state;
+/* length, type, flags, sequence number, port; family and padding; attributes: length, type, value. */
+static const struct build_row build_rows[] = {
+	{ "build: get by descriptor", { .fd = 7, .nsid = -1, .target = -1 }, QUESTION_SIZE,
+	  { 28, 0, 0, 0, 90, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0 } },
+	{ "build: get by nsid", { .fd = -1, .nsid = 5, .target = -1 }, 28,
+	  { 28, 0, 0, 0, 90, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 1, 0, 5, 0, 0, 0 } },
+	{ "build: dump", { .dump = true, .fd = -1, .nsid = -1, .target = -1 }, 20,
+	  { 20, 0, 0, 0, 90, 0, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+	{ "build: dump of a target", { .dump = true, .fd = -1, .nsid = -1, .target = 9 }, 28,
+	  { 28, 0, 0, 0, 90, 0, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 4, 0, 9, 0, 0, 0 } },
+	{ "build: set", { .set = true, .fd = 7, .nsid = 300, .target = -1 }, 36,
+	  { 36, 0, 0, 0, 88, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
+	    8, 0, 1, 0, 44, 1, 0, 0 } },
+	{ "build: set, the kernel chooses",
+	  { .set = true, .fd = 7, .nsid = NETNSID_NONE, .target = -1 }, 36,
+	  { 36, 0, 0, 0, 88, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 3, 0, 7, 0, 0, 0,
+	    8, 0, 1, 0, 255, 255, 255, 255 } },
+};
+
+static void build(void **state)
+{
+	const struct build_row *row = *state;
+	_Alignas(8) unsigned char buf[NETNSID_REQUEST_MAX];
+	struct netlink_message message;
+
 	memset(buf, 0xee, sizeof(buf));
-	netnsid_put_question(buf, 7, 0x01020304);
-	assert_memory_equal(buf, expected, sizeof(expected));
-	assert_int_equal(buf[NETNSID_QUESTION_SIZE], 0xee);
+	netnsid_build(&row->request, buf, &message);
+	assert_false(message.is_full);
+	assert_int_equal(message.header->nlmsg_len, row->len);
+	assert_memory_equal(buf, row->bytes, row->len);
+	assert_int_equal(buf[row->len], 0xee);
 }
 
 struct row {
@@ -65,14 +95,48 @@ static void answer(void **state)
 {
 	const struct row *row = *state;
 	_Alignas(8) unsigned char buf[sizeof(row->bytes)];
-	struct netnsid_answer found;
+	uint32_t seq;
+	int32_t id;
 
 	memcpy(buf, row->bytes, sizeof(buf));
-	assert_int_equal(netnsid_take_answer(buf, row->len, &found), row->taken);
+	assert_int_equal(netnsid_parse_answer(buf, row->len, &seq, &id), row->taken);
 	if (!row->taken)
 		return;
-	assert_int_equal(found.seq, 9);
-	assert_int_equal(found.id, row->id);
+	assert_int_equal(seq, 9);
+	assert_int_equal(id, row->id);
+}
+
+struct reply_row {
+	const char *name;
+	unsigned char bytes[48];
+	bool parsed;
+	struct netnsid_reply reply;
+};
+
+#define CURRENT(value) 8, 0, 5, 0, value, 0, 0, 0
+
+static const struct reply_row reply_rows[] = {
+	{ "reply: an id", { HEADER(28, 88), BODY, 8, 0, 1, 0, 5 }, true, { 5, NETNSID_NONE } },
+	{ "reply: an id and ours", { HEADER(36, 88), BODY, 8, 0, 1, 0, 23, 0, 0, 0, CURRENT(6) }, true,
+	  { 23, 6 } },
+	{ "reply: ours only", { HEADER(28, 88), BODY, CURRENT(6) }, true, { NETNSID_UNKNOWN, 6 } },
+	{ "reply: an id that is too short", { HEADER(28, 88), BODY, 5, 0, 1, 0, 5 }, true,
+	  { NETNSID_UNKNOWN, NETNSID_NONE } },
+	{ "reply: another message", { HEADER(28, 16), BODY, 8, 0, 1, 0, 5 }, false, { 0, 0 } },
+};
+
+static void reply(void **state)
+{
+	const struct reply_row *row = *state;
+	_Alignas(8) unsigned char buf[sizeof(row->bytes)];
+	struct netnsid_reply found;
+
+	memcpy(buf, row->bytes, sizeof(buf));
+	assert_int_equal(netnsid_parse((const void *)buf, &found), row->parsed);
+	if (!row->parsed)
+		return;
+	assert_int_equal(found.nsid, row->reply.nsid);
+	assert_int_equal(found.current, row->reply.current);
 }
 
 /* ---- asking ---- */
@@ -80,15 +144,14 @@ static void answer(void **state)
 struct dump {
 	const char *name;
 	unsigned len;
-	unsigned char bytes[28];
+	unsigned char bytes[36];
 	int any;
 };
 
 static const struct dump dumps[] = {
 	{ "an id", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 5, 0, 0, 0 }, 1 },
 	{ "the end", 20, { HEADER(20, 3), BODY }, 0 },
-	{ "an error", 20, { HEADER(36, 2), 234, 255, 255, 255 }, -EBADMSG },
-	{ "half a header", 12, { HEADER(20, 3) }, -EBADMSG },
+	{ "an error", 36, { HEADER(36, 2), 234, 255, 255, 255, HEADER(20, 90) }, -EINVAL },
 };
 
 /* The namespace behind descriptor N has the id 10 * N; that of an odd one is none. */
@@ -100,35 +163,44 @@ static struct {
 	int fail_send, fail_receive;
 	int late;      /* calls that find nothing yet */
 	bool stranger; /* somebody else sends something first */
+	uint32_t old;  /* of a question whose answer comes now, or 0 */
 	int waits;
 	const struct dump *dump; /* the answer, where all ids are asked for */
+	struct netlink socket;
 } kernel;
 
+static void start(void)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.socket = (struct netlink){ .fd = 3, .seq = 8 };
+}
+
 ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t __wrap_sys_recvmsg(int fd, struct msghdr *message, int flags);
 int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
 int __wrap_sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
 
 ssize_t __wrap_sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	const char *at = message->msg_iov->iov_base;
-	size_t n = message->msg_iov->iov_len / NETNSID_QUESTION_SIZE;
+	size_t n = message->msg_iov->iov_len / QUESTION_SIZE;
 
 	(void)flags;
 	assert_int_equal(fd, 3);
 	if (kernel.dump) {
-		static const unsigned char all[] = { 17, 0, 0, 0, 90, 0, 1, 3, [16] = 0 };
+		static const unsigned char all[20] = { 20, 0, 0, 0, 90, 0, 1, 3, 9 };
 
 		assert_int_equal(message->msg_iov->iov_len, sizeof(all));
 		assert_memory_equal(at, all, sizeof(all));
 		return kernel.fail_send ? kernel.fail_send : (ssize_t)sizeof(all);
 	}
-	assert_int_equal(message->msg_iov->iov_len % NETNSID_QUESTION_SIZE, 0);
+	assert_int_equal(message->msg_iov->iov_len % QUESTION_SIZE, 0);
 	assert_in_range(n, 1, 64);
 	if (kernel.fail_send)
 		return kernel.fail_send;
 	kernel.asked = n;
 	kernel.told = 0;
-	for (size_t i = 0; i < n; i++, at += NETNSID_QUESTION_SIZE) {
+	for (size_t i = 0; i < n; i++, at += QUESTION_SIZE) {
 		memcpy(&kernel.seqs[i], at + 8, sizeof(kernel.seqs[i]));
 		memcpy(&kernel.fds[i], at + 24, sizeof(kernel.fds[i]));
 	}
@@ -170,13 +242,11 @@ int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	}
 	if (kernel.stranger) {
 		kernel.stranger = false;
-		tell(&messages[told++], 0, 400, 77);
+		tell(&messages[told++], kernel.seqs[0], 400, 77);
 	}
-	if (told < (int)n && kernel.dump) {
-		tell(&messages[told], 0, 0, 0);
-		memcpy(messages[told].msg_hdr.msg_iov->iov_base, kernel.dump->bytes,
-		       kernel.dump->len);
-		messages[told++].msg_len = kernel.dump->len;
+	if (kernel.old) {
+		tell(&messages[told++], kernel.old, 400, 0);
+		kernel.old = 0;
 	}
 	while (told < (int)n && told < kernel.at_once && kernel.told < kernel.asked) {
 		size_t i = kernel.told++;
@@ -184,6 +254,19 @@ int __wrap_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 		tell(&messages[told++], kernel.seqs[i], kernel.fds[i], 0);
 	}
 	return told ? told : -EAGAIN;
+}
+
+ssize_t __wrap_sys_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	struct sockaddr_nl *sender = message->msg_name;
+
+	(void)flags;
+	assert_int_equal(fd, 3);
+	if (kernel.fail_receive)
+		return kernel.fail_receive;
+	sender->nl_pid = 0;
+	memcpy(message->msg_iov->iov_base, kernel.dump->bytes, kernel.dump->len);
+	return kernel.dump->len;
 }
 
 int __wrap_sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
@@ -201,7 +284,7 @@ static int lookup(size_t n, int32_t *ret)
 
 	for (size_t i = 0; i < n; i++)
 		fds[i] = (int)i;
-	return netnsid_lookup(3, fds, n, ret);
+	return netnsid_lookup(&kernel.socket, fds, n, ret);
 }
 
 static void assert_all(const int32_t *ids, size_t n)
@@ -215,7 +298,7 @@ static void more_than_a_batch(void **state)
 	int32_t ids[200];
 
 	(void)state;
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.at_once = 64;
 	assert_int_equal(lookup(150, ids), 0);
 	assert_all(ids, 150);
@@ -228,7 +311,7 @@ static void in_pieces(void **state)
 	int32_t ids[200];
 
 	(void)state;
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.at_once = 7;
 	assert_int_equal(lookup(64, ids), 0);
 	assert_all(ids, 64);
@@ -239,7 +322,7 @@ static void late(void **state)
 	int32_t ids[4];
 
 	(void)state;
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.at_once = 64;
 	kernel.late = 1;
 	assert_int_equal(lookup(4, ids), 0);
@@ -249,14 +332,14 @@ static void late(void **state)
 
 static void strangers_are_not_heard(void **state)
 {
-	int32_t ids[4];
+	int32_t ids[5];
 
 	(void)state;
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.at_once = 64;
 	kernel.stranger = true;
-	assert_int_equal(lookup(4, ids), 0);
-	assert_all(ids, 4);
+	assert_int_equal(lookup(5, ids), 0);
+	assert_all(ids, 5);
 }
 
 static void failures(void **state)
@@ -264,7 +347,7 @@ static void failures(void **state)
 	int32_t ids[4];
 
 	(void)state;
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.fail_send = -ENOBUFS;
 	assert_int_equal(lookup(4, ids), -ENOBUFS);
 	kernel.fail_send = 0;
@@ -274,31 +357,60 @@ static void failures(void **state)
 	kernel.at_once = 0; /* lost */
 	kernel.asked = kernel.told = 0;
 	kernel.late = 100;
-	assert_int_equal(lookup(4, ids), -EAGAIN);
+	assert_int_equal(lookup(4, ids), -ETIMEDOUT);
+	assert_int_equal(kernel.waits, 1);
 }
 
-/* Whoever else sends something says nothing about ids. */
+/* Answers that were given up come before those to the next question. */
+static void late_answers_are_not_mixed_up(void **state)
+{
+	int fds[4] = { 2, 4, 6, 8 };
+	int32_t ids[4];
+
+	(void)state;
+	start();
+	kernel.at_once = 1;
+	kernel.fail_receive = -ENOBUFS;
+	assert_int_equal(netnsid_lookup(&kernel.socket, fds, 4, ids), -ENOBUFS);
+	kernel.fail_receive = 0;
+	kernel.old = kernel.seqs[1];
+	kernel.at_once = 64;
+	assert_int_equal(lookup(4, ids), 0);
+	assert_all(ids, 4);
+}
+
 static void any_at_all(void **state)
 {
-	memset(&kernel, 0, sizeof(kernel));
+	start();
 	kernel.dump = *state;
-	kernel.stranger = true;
-	assert_int_equal(netnsid_any(3), kernel.dump->any);
+	assert_int_equal(netnsid_any(&kernel.socket), kernel.dump->any);
+	start();
+	kernel.dump = *state;
 	kernel.fail_receive = -ENOMEM;
-	assert_int_equal(netnsid_any(3), -ENOMEM);
+	assert_int_equal(netnsid_any(&kernel.socket), -ENOMEM);
+	start();
+	kernel.dump = *state;
 	kernel.fail_send = -ENOBUFS;
-	assert_int_equal(netnsid_any(3), -ENOBUFS);
+	assert_int_equal(netnsid_any(&kernel.socket), -ENOBUFS);
 }
 
 int main(void)
 {
-	UNIT_ADD(question);
+	struct diag diag;
+
+	if (netlink_load(&diag) < 0) {
+		printf("1..0 # SKIP no libmnl\n");
+		return 0;
+	}
+	UNIT_ADD_ROWS(build, build_rows);
 	UNIT_ADD_ROWS(answer, rows);
+	UNIT_ADD_ROWS(reply, reply_rows);
 	UNIT_ADD(more_than_a_batch);
 	UNIT_ADD(in_pieces);
 	UNIT_ADD(late);
 	UNIT_ADD(strangers_are_not_heard);
 	UNIT_ADD(failures);
+	UNIT_ADD(late_answers_are_not_mixed_up);
 	UNIT_ADD_ROWS(any_at_all, dumps);
 	return unit_run("netnsid");
 }
