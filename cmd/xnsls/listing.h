@@ -136,7 +136,6 @@ int listing_make(struct listing *listing,
 
 void listing_free(struct listing *listing);
 
-
 /*
  * Asks for the ids of the network namespaces in the rows, unless they are known. 0, also if the kernel
  * tells none; or -errno with the diagnosis filled.
