@@ -71,6 +71,7 @@ SCENARIOS = (
     row("identify", "xnetns identify {target}", lists=True),
     # xnsls
     row("list", "xnsls -r", lists=True),
+    row("networks", "xnsls -r -t net", lists=True),
     row("list as JSON", "xnsls -J --deep --output-all", lists=True),
     row("tree", "xnsls --tree=owner -o NS,TYPE,PID,COMMAND", lists=True),
     row("one process", "xnsls -p {target} -Q TYPE=='net'", lists=True),
