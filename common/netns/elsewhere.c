@@ -27,7 +27,7 @@
 #include "netns/elsewhere.h"
 #include "netns/store.h"
 
-enum { ROUNDS_MAX = 8 }; /* looks at all mount namespaces, until no new one turns up */
+enum { ROUNDS_MAX = 32 }; /* looks at all mount namespaces, until no new one turns up */
 
 static uint64_t ino_of(int proc, const char *link)
 {

@@ -14,6 +14,7 @@ def row(name, line, user=False, before=(), left=False, lists=False):
 
 
 ADD_A = ("xnetns add a",)
+LEFT_A = ("xunshare -- touch -d 2001-01-01 /run/netns/a",)
 
 SCENARIOS = (
     # xunshare: namespaces of each kind, with and without a child
@@ -66,7 +67,9 @@ SCENARIOS = (
     row("exec, all", "xnetns --all exec {witness}", before=ADD_A),
     row("set", "xnetns set a 7", before=ADD_A),
     row("gc", "xnetns gc", lists=True, left=True),
+    row("gc, unseen", "xnetns gc --unseen a", before=LEFT_A, left=True),
     row("names", "xnetns -j list", lists=True),
+    row("names, one left", "xnetns -j list", before=LEFT_A, lists=True),
     row("pids", "xnetns pids kept", lists=True),
     row("identify", "xnetns identify {target}", lists=True),
     # xnsls

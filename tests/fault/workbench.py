@@ -108,6 +108,8 @@ class Bench:
         if "xnetns" not in APPLETS:
             os.makedirs("/run/netns", exist_ok=True)
         elif not os.path.ismount("/run/netns/kept"):
+            if os.path.exists("/run/netns/kept"):
+                self.plain(["xnetns", "gc", "--unseen", "kept"])
             self.plain(["xnetns", "add", "kept"])
 
     def detach_below(self, tops):
