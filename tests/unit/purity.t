@@ -12,7 +12,7 @@ nm=${NM:-nm}
 # Directories with nothing but pure modules, files that are pure in each applet that has them, and pure modules of
 # other directories.
 pure_directories='common/base common/ids common/plan'
-pure_parts='parse rules settle maps plan'
+pure_parts='parse rules settle plan'
 pure_modules='common/inventory/model common/inventory/scan_parse common/netns/presence common/opt/opt
 cmd/xnetns/line cmd/xnetns/news cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
 cmd/xnsls/filter_parse cmd/xnsls/tree cmd/xunshare/options'
