@@ -12,10 +12,9 @@
  *
  * Two things cost time at each load. The verifier goes both ways of every branch, and each of them to
  * the end; so functions with many branches are not static, and thereby verified by themselves. And
- * the kernel remembers where it found a type by one of 31 hashes of its name, or else compares all
- * names, half a millisecond each: ipc_namespace and mnt_namespace have the same hash, as have
- * time_namespace and cgroup_namespace, and pid and pid_namespace. So of each pair the kernel fills in
- * one, and where the other has its members, the scan finds out and says in offsets[].
+ * the kernel compares a type's name with all that it knows, half a millisecond, unless the type is
+ * the last one of its hash, of 31 (bpf_core_find_cands()). ipc_namespace and mnt_namespace share a
+ * hash, and so do time_namespace and cgroup_namespace: read_owners() begins where read_numbers() ends.
  */
 #include "inventory/bpf_kernel.h"
 
@@ -23,8 +22,6 @@
 #include <bpf/bpf_core_read.h>
 
 #include "inventory/bpf.h"
-
-const volatile u32 offsets[BPF_OFFSET_COUNT];
 
 enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, BITS = 64 };
 
@@ -213,12 +210,12 @@ static __always_inline u32 holds_namespace(struct task_struct *process)
 static __always_inline struct pid_namespace *pid_ns(struct task_struct *process, u32 *ret_nr)
 {
 	struct pid_namespace *ns = NULL;
-	const char *pid = NULL, *upid;
-	u32 level = 0;
+	const char *upid;
+	struct pid *pid = NULL;
 
 	bpf_probe_read_kernel(&pid, sizeof(pid), &process->thread_pid);
-	bpf_probe_read_kernel(&level, sizeof(level), pid + offsets[BPF_PID_LEVEL]);
-	upid = pid + offsets[BPF_PID_NUMBERS] + (u64)level * bpf_core_type_size(struct upid);
+	upid = (const char *)pid + bpf_core_field_offset(struct pid, numbers) +
+	       (u64)BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid);
 	bpf_probe_read_kernel(&ns, sizeof(ns), upid + bpf_core_field_offset(struct upid, ns));
 	bpf_probe_read_kernel(ret_nr, sizeof(*ret_nr),
 			      upid + bpf_core_field_offset(struct upid, nr));
@@ -229,29 +226,21 @@ static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
 {
 	ns[BPF_NS_UTS] = proxy->uts_ns->ns.inum;
 	ns[BPF_NS_NET] = proxy->net_ns->ns.inum;
-	ns[BPF_NS_IPC] = read_number((const char *)proxy->ipc_ns + offsets[BPF_IPC_NS]);
-	ns[BPF_NS_TIME] = read_number((const char *)proxy->time_ns + offsets[BPF_TIME_NS]);
+	ns[BPF_NS_IPC] = proxy->ipc_ns->ns.inum;
+	ns[BPF_NS_TIME] = proxy->time_ns->ns.inum;
 	ns[BPF_NS_MNT] = proxy->mnt_ns->ns.inum;
 	ns[BPF_NS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
-/* Of a namespace whose structure has the pointer to its owner at this offset. */
-static __noinline u32 read_owner(const void *ns, u32 offset)
-{
-	struct user_namespace *owner = NULL;
-
-	bpf_probe_read_kernel(&owner, sizeof(owner), (const char *)ns + offset);
-	return BPF_CORE_READ(owner, ns.inum);
-}
-
+/* Backwards: see the head of this file. */
 static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
 {
-	owner[BPF_NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
-	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
-	owner[BPF_NS_IPC] = read_owner(proxy->ipc_ns, offsets[BPF_IPC_OWNER]);
-	owner[BPF_NS_TIME] = read_owner(proxy->time_ns, offsets[BPF_TIME_OWNER]);
-	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
 	owner[BPF_NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
+	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
+	owner[BPF_NS_TIME] = proxy->time_ns->user_ns->ns.inum;
+	owner[BPF_NS_IPC] = proxy->ipc_ns->user_ns->ns.inum;
+	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
+	owner[BPF_NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
 }
 
 static __always_inline void read_relatives(struct task_struct *process, struct pid_namespace *pid,

@@ -16,17 +16,6 @@ enum bpf_ns {
 	BPF_NS_COUNT,
 };
 
-/* What the program is told: offsets of members. */
-enum bpf_offset {
-	BPF_PID_LEVEL,
-	BPF_PID_NUMBERS,
-	BPF_TIME_NS, /* what all namespaces have */
-	BPF_TIME_OWNER,
-	BPF_IPC_NS,
-	BPF_IPC_OWNER,
-	BPF_OFFSET_COUNT,
-};
-
 struct bpf_process {
 	/* Not 0: it holds namespaces by descriptors, or changed while it was read. /proc has to tell. */
 	unsigned int look;

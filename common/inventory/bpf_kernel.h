@@ -45,6 +45,8 @@ struct pid_namespace {
 	struct ns_common ns;
 };
 
+struct ipc_namespace { struct user_namespace *user_ns; struct ns_common ns; };
+struct time_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct uts_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct mnt_namespace { struct user_namespace *user_ns; struct ns_common ns; };
 struct net { struct user_namespace *user_ns; struct ns_common ns; };
@@ -67,6 +69,11 @@ struct cred {
 struct upid {
 	int nr;
 	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[];
 };
 
 struct fdtable {

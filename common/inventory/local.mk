@@ -18,7 +18,7 @@ common_libxns_a_SOURCES += \
 EXTRA_DIST += common/inventory/bpf.bpf.c common/inventory/bpf_kernel.h common/inventory/bpf_code.awk \
 	common/inventory/bpf_code.sh
 if HAVE_BPF
-common_libxns_a_SOURCES += common/inventory/btf.c common/inventory/btf.h common/inventory/scan_bpf.c
+common_libxns_a_SOURCES += common/inventory/scan_bpf.c
 endif
 
 if MAKE_BPF

@@ -19,7 +19,6 @@
 #include "base/parse.h"
 #include "inventory/bpf.h"
 #include "inventory/bpf_code.inc"
-#include "inventory/btf.h"
 #include "inventory/scan_internal.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
@@ -35,26 +34,12 @@ static const int kinds_of_bpf[BPF_NS_COUNT] = {
 	[BPF_NS_CGROUP] = NS_CGROUP, [BPF_NS_TIME] = NS_TIME,
 };
 
-/* ---- where members are ---- */
-
-static const struct btf_wanted members[BPF_OFFSET_COUNT] = {
-	[BPF_PID_LEVEL] = { "pid", "level" },
-	[BPF_PID_NUMBERS] = { "pid", "numbers" },
-	[BPF_TIME_NS] = { "time_namespace", "ns" },
-	[BPF_TIME_OWNER] = { "time_namespace", "user_ns" },
-	[BPF_IPC_NS] = { "ipc_namespace", "ns" },
-	[BPF_IPC_OWNER] = { "ipc_namespace", "user_ns" },
-};
-
 /* ---- loading ---- */
 
 /* What the loader program is given, and where it leaves the descriptors: as bpftool has it. */
 struct loader_context {
 	uint32_t size, flags, log_level, log_size;
 	uint64_t log;
-	int offsets; /* a map */
-	uint32_t unused;
-	uint64_t offsets_value;
 	int program;
 };
 
@@ -106,15 +91,11 @@ static int load_loader(int map)
 /* Loads the program. The caller owns the descriptor. -errno. */
 static int load(void)
 {
-	uint32_t offsets[BPF_OFFSET_COUNT];
-	struct loader_context context = { .size = sizeof(context), .offsets_value = address(offsets) };
-	_cleanup_close_ int map = -1, loader = -1;
+	struct loader_context context = { .size = sizeof(context) };
+	_cleanup_close_ int map = make_data_map(), loader = -1;
 	union bpf_attr attr = { 0 };
-	int rc = btf_find(members, BPF_OFFSET_COUNT, offsets);
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	map = make_data_map();
 	if (map < 0)
 		return map;
 	loader = load_loader(map);
@@ -126,9 +107,7 @@ static int load(void)
 	rc = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
 	if (rc == 0)
 		rc = (int)attr.test.retval;
-	/* 0 is where it has not come to. */
-	if (context.offsets > 0)
-		close(context.offsets);
+	/* 0: the loader has not come so far. */
 	if (rc == 0 && context.program <= 0)
 		rc = -EIO;
 	if (rc < 0 && context.program > 0)

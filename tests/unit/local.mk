@@ -78,9 +78,6 @@ UNIT_TESTS += \
 	tests/unit/test_xnetns_plan \
 	tests/unit/test_xnetns_presence
 endif
-if HAVE_BPF
-UNIT_TESTS += tests/unit/test_xnsls_btf
-endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
