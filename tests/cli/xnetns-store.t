@@ -93,7 +93,7 @@ touch -d 'next year' /run/netns/future
 if [ -n "$on_host" ]; then
 	is "a file from the future is stale" "$(xnetns list | grep future)" "future (stale)"
 else
-	like "a file from the future is old" "$(xnetns list | grep future)" "future (unknown"
+	like "a file from the future is old" "$(xnetns list | grep future)" "future \\(unknown"
 	old /run/netns/future
 fi
 xnetns --all delete
