@@ -37,11 +37,9 @@ static const struct applet commands[] = {
 	  doctor_options, doctor_operand, NULL, NULL },
 };
 
-enum { OPT_LIST = 1, OPT_INSTALL, OPT_COMPAT, OPT_COMPLETE, OPT_HELP, OPT_VERSION };
-
 /* For the help and the completions; xns_main() reads them, as there is only one at a time. */
 static const struct opt xns_options[] = {
-	{ OPT_LIST, 0, "list", ARG_NONE, VALUE_NONE, NULL, "list the applets, one a line" },
+	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL, "list the applets, one a line" },
 	{ OPT_INSTALL, 0, "install", ARG_NONE, VALUE_NONE, "DIR",
 	  "make a link in DIR for each applet" },
 	{ OPT_COMPAT, 0, "compat", ARG_NONE, VALUE_NONE, NULL,
@@ -64,7 +62,7 @@ static enum opt_value xns_operand(const struct completion *completion, bool prin
 		complete_word(completion, applets[i].name, applets[i].purpose);
 	for (size_t i = 0; print && fits && i < ARRAY_LEN(commands); i++)
 		complete_word(completion, commands[i].name, commands[i].purpose);
-	return opt_has(&completion->given, OPT_INSTALL) ? VALUE_DIR : VALUE_NONE;
+	return opt_given(&completion->given, OPT_INSTALL) ? VALUE_DIR : VALUE_NONE;
 }
 
 static const struct applet xns_itself = { .options = xns_options, .operand = xns_operand };

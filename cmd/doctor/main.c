@@ -17,8 +17,6 @@
 #include "options.h"
 #include "output/json.h"
 
-enum { OPT_JSON = 1, OPT_HELP };
-
 const struct opt doctor_options[] = {
 	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "as JSON" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
@@ -207,12 +205,12 @@ int doctor_main(int argc, char **argv)
 
 	if (parse(argc, argv, &given, &diag) < 0)
 		return applet_fail(&diag);
-	if (opt_has(&given, OPT_HELP))
+	if (opt_given(&given, OPT_HELP))
 		return applet_help(doctor_options, "[OPTION...]",
 				   "Examine this host: what it has, who may do what, what is in the "
 				   "way, and the remedy.",
 				   "The exit status is 0 only if there is no problem; xns(1) tells more.");
-	return examine(opt_has(&given, OPT_JSON));
+	return examine(opt_given(&given, OPT_JSON));
 }
 
 enum opt_value doctor_operand(const struct completion *completion, bool print)

@@ -47,7 +47,7 @@ static bool exists_already(const struct xnetns *request, struct store *store, co
 {
 	struct entry entry;
 
-	return xnetns_given(request, OPT_EXISTS_OK) &&
+	return opt_given(&request->given, OPT_EXISTS_OK) &&
 	       entry_examine(store->dir, name, &entry) == 0 && entry.kind == ENTRY_NETNS;
 }
 
@@ -90,7 +90,7 @@ static int add_one(const struct xnetns *request, struct store *store, int self, 
 		   struct diag *diag)
 {
 	_cleanup_close_ int ns = -1;
-	bool up = xnetns_given(request, OPT_UP);
+	bool up = opt_given(&request->given, OPT_UP);
 	int rc = claim(store, name, diag);
 
 	if (rc == -EEXIST && exists_already(request, store, name))

@@ -117,7 +117,7 @@ static int run_all(struct batch *batch)
 		xnetns_fail(&diag);
 		if (first_failure == EXIT_SUCCESS)
 			first_failure = status == STATUS_USAGE ? status : EXIT_FAILURE;
-		if (!xnetns_given(batch->global, OPT_FORCE))
+		if (!opt_given(&batch->global->given, OPT_FORCE))
 			return first_failure;
 	}
 	if (rc < 0) {

@@ -51,10 +51,10 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 	if (!command || command->run == xnetns_add)
 		return VALUE_NONE;
 	/* "exec --all COMMAND" */
-	if (opt_has(&completion->given, OPT_ALL))
+	if (opt_given(&completion->given, OPT_ALL))
 		n++;
 	if (command->run == xnetns_gc)
-		return opt_has(&completion->given, OPT_UNSEEN) ? VALUE_NETNS : VALUE_NONE;
+		return opt_given(&completion->given, OPT_UNSEEN) ? VALUE_NETNS : VALUE_NONE;
 	word = operand_word(command->operands, n);
 	if (begins_with(word, "NSID|auto") && print)
 		complete_word(completion, "auto", "the next free one");
@@ -70,7 +70,7 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
  */
 static void print_names(const struct completion *completion)
 {
-	bool unseen = opt_has(&completion->given, OPT_UNSEEN);
+	bool unseen = opt_given(&completion->given, OPT_UNSEEN);
 	struct named *list;
 	size_t n;
 	DIR *dir;

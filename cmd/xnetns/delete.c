@@ -86,7 +86,7 @@ int xnetns_delete(const struct xnetns *request)
 
 	if (rc < 0)
 		return xnetns_fail(&diag);
-	if (xnetns_given(request, OPT_KILL))
+	if (opt_given(&request->given, OPT_KILL))
 		status = end_all(request, &names);
 	if (names.n > 0) {
 		int removed = remove_all(&names);

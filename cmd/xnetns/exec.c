@@ -116,7 +116,7 @@ int exec_read_facts(const struct xnetns *request, const char *name, struct exec_
 	if (rc < 0)
 		return rc;
 	snprintf(ret->path, sizeof(ret->path), STORE_DIR "/%s", name);
-	if (!xnetns_given(request, OPT_NO_ETC))
+	if (!opt_given(&request->given, OPT_NO_ETC))
 		rc = read_etc(name, ret, diag);
 	if (rc < 0)
 		return rc;
@@ -156,7 +156,7 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 		return fail_before(&diag);
 	facts.user = user;
 	exec_plan(request, &facts, argv, &plan);
-	if (xnetns_given(request, OPT_EXPLAIN)) {
+	if (opt_given(&request->given, OPT_EXPLAIN)) {
 		status = applet_explain(&plan, request->explain_json);
 	} else {
 		fflush(stdout);
@@ -175,7 +175,7 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 
 int xnetns_exec(const struct xnetns *request)
 {
-	bool all = xnetns_given(request, OPT_ALL);
+	bool all = opt_given(&request->given, OPT_ALL);
 	struct exec_user user;
 	struct diag diag;
 	int status;
@@ -184,7 +184,7 @@ int xnetns_exec(const struct xnetns *request)
 		diag_usage(&diag, "'exec' needs a name and a command");
 	else if (request->n_operands < (all ? 1 : 2))
 		diag_usage(&diag, "'exec' needs a command");
-	else if (xnetns_given(request, OPT_JOBS) && !all)
+	else if (opt_given(&request->given, OPT_JOBS) && !all)
 		diag_usage(&diag, "option '--jobs' needs '--all'");
 	else if (exec_read_user(request, &user, &diag) == 0) {
 		status = all ? exec_all(request, &user, request->operands) :

@@ -260,8 +260,8 @@ static int collect_unseen(struct gc *gc, const struct xnetns *request, struct di
 int xnetns_gc(const struct xnetns *request)
 {
 	struct gc gc = {
-		.dry_run = xnetns_given(request, OPT_DRY_RUN),
-		.unseen = xnetns_given(request, OPT_UNSEEN),
+		.dry_run = opt_given(&request->given, OPT_DRY_RUN),
+		.unseen = opt_given(&request->given, OPT_UNSEEN),
 		.dir = -1,
 	};
 	struct diag diag;

@@ -46,8 +46,8 @@ int xnetns_output_lost(int rc, const char *what, struct diag *diag)
 struct results results_begin(const struct xnetns *request)
 {
 	struct results results = {
-		.as_json = xnetns_given(request, OPT_JSON),
-		.json = { .out = stdout, .compact = !xnetns_given(request, OPT_PRETTY) },
+		.as_json = opt_given(&request->given, OPT_JSON),
+		.json = { .out = stdout, .compact = !opt_given(&request->given, OPT_PRETTY) },
 	};
 
 	if (results.as_json)
@@ -125,9 +125,9 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 	}
 	if (xnetns_parse_command(&request, argc, argv, &command, &diag) < 0)
 		return xnetns_fail(&diag);
-	if (xnetns_given(&request, OPT_HELP))
+	if (opt_given(&request.given, OPT_HELP))
 		return print_help();
-	if (xnetns_given(&request, OPT_VERSION))
+	if (opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	return in_child && command->leaves ? xnetns_run_child(&request, command->run) :
 					     command->run(&request);
@@ -156,9 +156,9 @@ int xnetns_main(int argc, char **argv)
 	struct diag diag;
 	int first, status, rc = xnetns_parse_global(&global, argc, argv, &first, &diag);
 
-	if (rc == 0 && xnetns_given(&global, OPT_HELP)) {
+	if (rc == 0 && opt_given(&global.given, OPT_HELP)) {
 		status = print_help();
-	} else if (rc == 0 && xnetns_given(&global, OPT_VERSION)) {
+	} else if (rc == 0 && opt_given(&global.given, OPT_VERSION)) {
 		status = applet_version();
 	} else {
 		if (rc == 0 && global.netns)

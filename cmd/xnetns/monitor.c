@@ -56,7 +56,7 @@ static void tell(enum news_event event, const char *name, void *arg)
 	const struct monitor *monitor = arg;
 	const char *word = event == NEWS_IS_STALE ? word_of_unmounted(name) : news_word(event);
 
-	if (xnetns_given(monitor->request, OPT_JSON)) {
+	if (opt_given(&monitor->request->given, OPT_JSON)) {
 		struct json json = { .out = stdout, .compact = true };
 
 		json_open(&json, NULL, '{');

@@ -45,7 +45,7 @@ static int add_all(struct names *names, struct diag *diag)
 
 int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag)
 {
-	bool all = xnetns_given(request, OPT_ALL);
+	bool all = opt_given(&request->given, OPT_ALL);
 	int rc = 0;
 
 	if (all && n > 0)

@@ -29,7 +29,7 @@ const struct opt xnetns_options[] = {
 	  "how long to wait for them, 10 by default" },
 
 	{ .help = "exec" },
-	{ OPT_USER, 0, "user", ARG_REQUIRED, VALUE_USER, "NAME",
+	{ OPT_USER_NAME, 0, "user", ARG_REQUIRED, VALUE_USER, "NAME",
 	  "run as this user, with the user's groups" },
 	{ OPT_NO_SYSFS, 0, "no-sysfs", ARG_NONE, VALUE_NONE, NULL,
 	  "leave /sys as it is: it shows the network devices of this namespace" },
@@ -72,7 +72,7 @@ const struct xnetns_command xnetns_commands[] = {
 	  { 0 } },
 	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
 	{ "exec", "NAME COMMAND...", "run a command in it", xnetns_exec, 0, -1, true,
-	  { OPT_ALL, OPT_USER, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
+	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
 	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
 	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
 	  { 0 } },

@@ -57,7 +57,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_WAIT:
 		return take_number(parser, 0, WAIT_MAX, "a number of seconds, at most 86400",
 				   &request->wait, diag);
-	case OPT_USER:
+	case OPT_USER_NAME:
 		return arg_text(parser, "a user", &request->user, diag);
 	case OPT_JOBS:
 		return take_number(parser, 1, JOBS_MAX, "a number from 1 to 1024", &request->jobs,
@@ -196,7 +196,8 @@ static int check_options(const struct opt_set *given, const struct xnetns_comman
 			 bool global, struct diag *diag)
 {
 	for (const struct opt *row = xnetns_options; !opt_is_end(row); row++) {
-		if (!row->name || !opt_has(given, row->id) || xnetns_takes(command, row->id, global))
+		if (!row->name || !opt_given(given, row->id) ||
+		    xnetns_takes(command, row->id, global))
 			continue;
 		if (xnetns_takes(command, row->id, true))
 			diag_usage(diag, "option '--%s' goes before the command", row->name);

@@ -11,7 +11,7 @@
 static void plan_mounts(const struct xnetns *request, const struct exec_facts *facts,
 			struct plan *plan)
 {
-	bool sysfs = !xnetns_given(request, OPT_NO_SYSFS);
+	bool sysfs = !opt_given(&request->given, OPT_NO_SYSFS);
 	struct step *step;
 
 	/* On a host with thousands of mounts, a copy of them takes longer than all the rest. */

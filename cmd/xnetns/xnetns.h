@@ -13,28 +13,6 @@
 
 struct diag;
 
-enum xnetns_option {
-	OPT_HELP = 1,
-	OPT_VERSION,
-	OPT_JSON,
-	OPT_PRETTY,
-	OPT_NETNS,
-	OPT_ALL,
-	OPT_BATCH,
-	OPT_FORCE,
-	OPT_UP,
-	OPT_EXISTS_OK,
-	OPT_KILL,
-	OPT_WAIT,
-	OPT_USER,
-	OPT_NO_SYSFS,
-	OPT_NO_ETC,
-	OPT_JOBS,
-	OPT_EXPLAIN,
-	OPT_DRY_RUN,
-	OPT_UNSEEN,
-};
-
 /* Exit statuses that scripts know from `ip netns`. */
 enum {
 	STATUS_KERNEL = 2,  /* the kernel refused an nsid */
@@ -116,11 +94,6 @@ struct results {
 
 struct results results_begin(const struct xnetns *request);
 void results_end(struct results *results);
-
-static inline bool xnetns_given(const struct xnetns *request, enum xnetns_option option)
-{
-	return opt_has(&request->given, (int)option);
-}
 
 /* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
 int xnetns_written(int status);

@@ -59,7 +59,7 @@ static int choose_all(const struct xnsenter *request, struct xnsenter_facts *fac
 	for (int k = 0; k < NS_COUNT; k++) {
 		int shared = 0;
 
-		if (given(request, ENTER_NS + k))
+		if (opt_given(&request->given, OPT_NS + k))
 			continue;
 		if (k == NS_USER || !facts->privileged)
 			shared = is_shared(facts, self, (enum ns_kind)k);
@@ -173,13 +173,13 @@ static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *
 static int read_namespaces(const struct xnsenter *request, struct xnsenter_facts *facts,
 			   struct diag *diag)
 {
-	int rc = given(request, ENTER_ALL) ? choose_all(request, facts, diag) : 0;
+	int rc = opt_given(&request->given, OPT_ALL) ? choose_all(request, facts, diag) : 0;
 
 	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
-		if (given(request, ENTER_NS + k))
+		if (opt_given(&request->given, OPT_NS + k))
 			rc = open_choice(request, facts, (enum ns_kind)k, diag);
-	if (rc == 0 && given(request, ENTER_USER_PARENT))
-		rc = open_parent(facts, given(request, ENTER_NS + NS_USER), diag);
+	if (rc == 0 && opt_given(&request->given, OPT_USER_PARENT))
+		rc = open_parent(facts, opt_given(&request->given, OPT_NS + NS_USER), diag);
 	return rc;
 }
 
@@ -235,17 +235,17 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 {
 	int rc = 0;
 
-	if (given(request, ENTER_ROOT))
+	if (opt_given(&request->given, OPT_ROOT))
 		rc = facts->root = open_dir(facts, request->root, "root", diag);
-	if (rc >= 0 && given(request, ENTER_WD))
+	if (rc >= 0 && opt_given(&request->given, OPT_WD))
 		rc = facts->wd = open_dir(facts, request->wd, "cwd", diag);
-	if (rc >= 0 && given(request, ENTER_WDNS) && !request->wdns)
+	if (rc >= 0 && opt_given(&request->given, OPT_WDNS) && !request->wdns)
 		rc = read_wdns(facts, diag);
-	if (rc >= 0 && given(request, ENTER_ENV))
+	if (rc >= 0 && opt_given(&request->given, OPT_ENV))
 		rc = read_environ(request, facts, diag);
-	if (rc >= 0 && given(request, ENTER_FOLLOW_CONTEXT))
+	if (rc >= 0 && opt_given(&request->given, OPT_FOLLOW_CONTEXT))
 		rc = read_context(facts, diag);
-	if (rc >= 0 && given(request, ENTER_JOIN_CGROUP))
+	if (rc >= 0 && opt_given(&request->given, OPT_JOIN_CGROUP))
 		rc = facts->cgroup = target_open_cgroup(&facts->target, diag);
 	return rc < 0 ? rc : 0;
 }
@@ -292,7 +292,8 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		rc = read_surroundings(request, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
-	if (rc == 0 && given(request, ENTER_PRESERVE) && !given(request, ENTER_KEEP_OUTSIDE) &&
+	if (rc == 0 && opt_given(&request->given, OPT_PRESERVE_CREDENTIALS) &&
+	    !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
 	    (facts->target_flags & CLONE_NEWUSER || facts->fds[NS_USER] >= 0))
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
 	/* What was read by the PID was the target's only if that still lives. */

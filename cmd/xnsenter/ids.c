@@ -46,7 +46,7 @@ static bool counts_groups(const struct xnsenter *request, const struct entered_i
 {
 	bool droppable = !ids->denies_setgroups && ids->gid_map.n > 0;
 
-	if (droppable && given(request, ENTER_SETGID))
+	if (droppable && opt_given(&request->given, OPT_SETGID))
 		return false;
 	return !ids->is_own || (ids->is_privileged && droppable);
 }
@@ -79,9 +79,9 @@ int xnsenter_check_ids(const struct xnsenter *request, const struct entered_ids 
 
 	if (!ids->is_examined)
 		return 0;
-	if (!given(request, ENTER_SETUID) && counts(ids, &ids->uid_map))
+	if (!opt_given(&request->given, OPT_SETUID) && counts(ids, &ids->uid_map))
 		find_stray(&ids->uid_map, "uid", ids->uids, ENTERED_IDS, &stray);
-	if (!stray.what && !given(request, ENTER_SETGID) && counts(ids, &ids->gid_map))
+	if (!stray.what && !opt_given(&request->given, OPT_SETGID) && counts(ids, &ids->gid_map))
 		find_stray(&ids->gid_map, "gid", ids->gids, ENTERED_IDS, &stray);
 	if (!stray.what && counts_groups(request, ids))
 		find_stray(&ids->gid_map, "group", ids->groups, ids->n_groups, &stray);

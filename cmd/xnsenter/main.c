@@ -24,8 +24,8 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 {
 	bool cgroup = facts->target_flags & ns_types[NS_CGROUP].flag;
 
-	if (cgroup && given(request, ENTER_NS + NS_CGROUP) && !given(request, ENTER_JOIN_CGROUP) &&
-	    isatty(STDERR_FILENO))
+	if (cgroup && opt_given(&request->given, OPT_NS + NS_CGROUP) &&
+	    !opt_given(&request->given, OPT_JOIN_CGROUP) && isatty(STDERR_FILENO))
 		diag_warn(applet_name(),
 			  "the program stays in our own cgroup, which lies outside the cgroup "
 			  "namespace: --join-cgroup moves it");
@@ -34,7 +34,8 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 /* unshare(1) itself stays outside; what was meant is the process that it waits for. */
 static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
-	bool pid = given(request, ENTER_ALL) || facts->target_flags & ns_types[NS_PID].flag;
+	bool pid =
+		opt_given(&request->given, OPT_ALL) || facts->target_flags & ns_types[NS_PID].flag;
 	char child[64] = "";
 	pid_t found;
 
@@ -55,9 +56,9 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 	char root[PATH_MAX], cwd[PATH_MAX];
 	ssize_t len;
 
-	if (facts->root < 0 || given(request, ENTER_WD) || given(request, ENTER_WDNS) ||
-	    facts->fds[NS_MNT] >= 0 || facts->target_flags & ns_types[NS_MNT].flag ||
-	    !isatty(STDERR_FILENO))
+	if (facts->root < 0 || opt_given(&request->given, OPT_WD) ||
+	    opt_given(&request->given, OPT_WDNS) || facts->fds[NS_MNT] >= 0 ||
+	    facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
 		return;
 	len = io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root));
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
@@ -88,7 +89,7 @@ static int run(const struct xnsenter *request)
 		status = applet_fail(&diag);
 	} else {
 		xnsenter_plan(request, &facts, &plan);
-		if (given(request, ENTER_EXPLAIN)) {
+		if (opt_given(&request->given, OPT_EXPLAIN)) {
 			status = applet_explain(&plan, request->json);
 		} else {
 			warn(request, &facts);
@@ -106,9 +107,9 @@ int xnsenter_main(int argc, char **argv)
 	struct diag diag;
 	int rc = xnsenter_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && given(&request, ENTER_HELP))
+	if (rc == 0 && opt_given(&request.given, OPT_HELP))
 		return applet_help(xnsenter_options, synopsis, purpose, tail);
-	if (rc == 0 && given(&request, ENTER_VERSION))
+	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	if (rc == 0)
 		rc = xnsenter_settle(&request, &diag);

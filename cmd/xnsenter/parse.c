@@ -63,29 +63,29 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 		       struct diag *diag)
 {
 	switch (id) {
-	case ENTER_TARGET:
+	case OPT_TARGET:
 		return take_target(parser, request, diag);
-	case ENTER_NET_SOCKET:
+	case OPT_NET_SOCKET:
 		return take_socket(parser, request, diag);
-	case ENTER_SETUID:
+	case OPT_SETUID:
 		request->follow_uid = is_follow(parser);
 		return request->follow_uid ? 0 : arg_user(parser, &request->uid, diag);
-	case ENTER_SETGID:
+	case OPT_SETGID:
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
-	case ENTER_ROOT:
+	case OPT_ROOT:
 		return arg_optional_text(parser, "a directory", &request->root, diag);
-	case ENTER_WD:
+	case OPT_WD:
 		return arg_optional_text(parser, "a directory", &request->wd, diag);
-	case ENTER_WDNS:
+	case OPT_WDNS:
 		return arg_optional_text(parser, "a directory", &request->wdns, diag);
-	case ENTER_ENV:
+	case OPT_ENV:
 		return arg_flag(parser, "all", &request->all_env, diag);
-	case ENTER_EXPLAIN:
+	case OPT_EXPLAIN:
 		return arg_format(parser, &request->json, diag);
 	default:
-		if (id >= ENTER_NS && id < ENTER_NS + NS_COUNT)
-			return take_ns(parser, &request->choice[id - ENTER_NS], diag);
+		if (id >= OPT_NS && id < OPT_NS + NS_COUNT)
+			return take_ns(parser, &request->choice[id - OPT_NS], diag);
 		return 0;
 	}
 }
@@ -100,7 +100,7 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
-		if (id == ENTER_HELP || id == ENTER_VERSION)
+		if (id == OPT_HELP || id == OPT_VERSION)
 			break;
 	}
 	request->argv = argv;

@@ -13,30 +13,33 @@
 static bool needs_target(const struct xnsenter *request, int *ret_id)
 {
 	for (int k = 0; k < NS_COUNT; k++)
-		if (given(request, ENTER_NS + k) && request->choice[k].source == FROM_TARGET) {
-			*ret_id = ENTER_NS + k;
+		if (opt_given(&request->given, OPT_NS + k) &&
+		    request->choice[k].source == FROM_TARGET) {
+			*ret_id = OPT_NS + k;
 			return true;
 		}
-	*ret_id = given(request, ENTER_ROOT) && !request->root	 ? ENTER_ROOT :
-		  given(request, ENTER_WD) && !request->wd	 ? ENTER_WD :
-		  given(request, ENTER_WDNS) && !request->wdns	 ? ENTER_WDNS :
-		  given(request, ENTER_SETUID) && request->follow_uid ? ENTER_SETUID :
-		  given(request, ENTER_SETGID) && request->follow_gid ? ENTER_SETGID :
-									 0;
+	*ret_id = opt_given(&request->given, OPT_ROOT) && !request->root          ? OPT_ROOT
+		  : opt_given(&request->given, OPT_WD) && !request->wd            ? OPT_WD
+		  : opt_given(&request->given, OPT_WDNS) && !request->wdns        ? OPT_WDNS
+		  : opt_given(&request->given, OPT_SETUID) && request->follow_uid ? OPT_SETUID
+		  : opt_given(&request->given, OPT_SETGID) && request->follow_gid ? OPT_SETGID
+										  : 0;
 	return *ret_id != 0;
 }
 
 static bool asks_for_nothing(const struct xnsenter *request)
 {
-	static const int alone[] = { ENTER_ALL, ENTER_NET_SOCKET, ENTER_SETUID, ENTER_SETGID,
-				     ENTER_ROOT, ENTER_WD, ENTER_WDNS, ENTER_ENV,
-				     ENTER_JOIN_CGROUP, ENTER_FOLLOW_CONTEXT, ENTER_USER_PARENT };
+	static const int alone[] = {
+		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
+		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
+		OPT_USER_PARENT
+	};
 
 	for (int k = 0; k < NS_COUNT; k++)
-		if (given(request, ENTER_NS + k))
+		if (opt_given(&request->given, OPT_NS + k))
 			return false;
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
-		if (given(request, alone[i]))
+		if (opt_given(&request->given, alone[i]))
 			return false;
 	return true;
 }
@@ -52,8 +55,8 @@ int xnsenter_settle(struct xnsenter *request, struct diag *diag)
 				  opt_row(xnsenter_options, id)->name);
 	if (asks_for_nothing(request))
 		return diag_usage(diag, "no namespace was asked for");
-	if (given(request, ENTER_NET_SOCKET)) {
-		opt_put(&request->given, ENTER_NS + NS_NET);
+	if (opt_given(&request->given, OPT_NET_SOCKET)) {
+		opt_put(&request->given, OPT_NS + NS_NET);
 		request->choice[NS_NET].source = FROM_SOCKET;
 	}
 	return 0;
@@ -131,9 +134,10 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 		step->fd = facts->root;
 		step->path = request->root ? request->root : "the target's";
 		step->target = request->root ? NULL : &facts->target;
-		step->flags = given(request, ENTER_WD) || given(request, ENTER_WDNS);
+		step->flags =
+			opt_given(&request->given, OPT_WD) || opt_given(&request->given, OPT_WDNS);
 	}
-	if (given(request, ENTER_WDNS))
+	if (opt_given(&request->given, OPT_WDNS))
 		plan_add(plan, STEP_CHDIR)->path = request->wdns ? request->wdns : facts->wdns;
 	if (facts->wd >= 0) {
 		step = plan_add(plan, STEP_CHDIR_FD);
@@ -153,10 +157,10 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 static void add_ids(const struct xnsenter *request, const struct xnsenter_facts *facts,
 		    struct plan *plan)
 {
-	bool user = enters(facts, NS_USER) && !given(request, ENTER_PRESERVE);
-	bool setgid = user || given(request, ENTER_SETGID);
-	bool setuid = user || given(request, ENTER_SETUID);
-	bool keep_caps = given(request, ENTER_KEEP_CAPS) && enters(facts, NS_USER);
+	bool user = enters(facts, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS);
+	bool setgid = user || opt_given(&request->given, OPT_SETGID);
+	bool setuid = user || opt_given(&request->given, OPT_SETUID);
+	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(facts, NS_USER);
 	struct step *step;
 
 	if (setgid) {
@@ -196,13 +200,13 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 	for (int k = 0; k < NS_COUNT; k++)
 		any = any || facts->fds[k] >= 0;
 	/* First: /dev/ptmx is ours only here. */
-	if (given(request, ENTER_PTY))
+	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (needs_guard(facts))
 		plan_add(plan, STEP_GUARD)->argv = request->argv;
 	if (facts->context)
 		plan_add(plan, STEP_EXEC_CONTEXT)->text = facts->context;
-	if (enters(facts, NS_USER) && !given(request, ENTER_PRESERVE))
+	if (enters(facts, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
 		plan_add(plan, STEP_DROP_GROUPS)->flags = DROP_GROUPS_TRY;
 	if (any)
 		plan_add(plan, STEP_UNDUMPABLE);
@@ -213,10 +217,11 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 		step->fd = facts->cgroup;
 		step->id = (uint32_t)request->pid;
 	}
-	if (given(request, ENTER_PTY) || (enters(facts, NS_PID) && !given(request, ENTER_NO_FORK)))
+	if (opt_given(&request->given, OPT_PTY) ||
+	    (enters(facts, NS_PID) && !opt_given(&request->given, OPT_NO_FORK)))
 		plan_add(plan, STEP_FORK)->flags = FORK_FORWARD;
 	add_ids(request, facts, plan);
-	if (given(request, ENTER_PTY))
+	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	step = plan_add(plan, STEP_EXEC);
 	step->argv = request->program;

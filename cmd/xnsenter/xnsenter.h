@@ -16,31 +16,6 @@
 struct diag;
 struct plan;
 
-enum {
-	/* The options --mount to --time have the ids ENTER_NS + enum ns_kind. */
-	ENTER_NS = 1,
-	ENTER_TARGET = ENTER_NS + NS_COUNT,
-	ENTER_ALL,
-	ENTER_NET_SOCKET,
-	ENTER_USER_PARENT,
-	ENTER_SETUID,
-	ENTER_SETGID,
-	ENTER_PRESERVE,
-	ENTER_KEEP_CAPS,
-	ENTER_KEEP_OUTSIDE,
-	ENTER_ROOT,
-	ENTER_WD,
-	ENTER_WDNS,
-	ENTER_ENV,
-	ENTER_NO_FORK,
-	ENTER_PTY,
-	ENTER_JOIN_CGROUP,
-	ENTER_FOLLOW_CONTEXT,
-	ENTER_EXPLAIN,
-	ENTER_HELP,
-	ENTER_VERSION,
-};
-
 extern const struct opt_rule xnsenter_rules[];
 
 enum ns_source {

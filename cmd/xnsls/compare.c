@@ -115,7 +115,7 @@ static void print_raw_ino(uint64_t ino)
 
 static void print_raw(const struct comparison *comparison)
 {
-	if (!given(comparison->request, OPT_NOHEADINGS)) {
+	if (!opt_given(&comparison->request->given, OPT_NOHEADINGS)) {
 		fputs("TYPE", stdout);
 		for (size_t i = 0; i < comparison->n; i++)
 			printf(" %d", (int)comparison->processes[i].pid);
@@ -155,6 +155,8 @@ static int print_table(const struct comparison *comparison, struct diag *diag)
 	size_t n = comparison->n + 2;
 	_cleanup_free_ struct table_column *shown = calloc(n, sizeof(*shown));
 	_cleanup_free_ char(*pids)[16] = calloc(n, sizeof(*pids));
+	unsigned flags =
+		opt_given(&comparison->request->given, OPT_NOHEADINGS) ? TABLE_NO_HEADINGS : 0;
 	struct table table = { 0 };
 	int rc = shown && pids ? 0 : diag_set(diag, ENOMEM, "cannot compare the processes");
 
@@ -165,11 +167,10 @@ static int print_table(const struct comparison *comparison, struct diag *diag)
 		shown[i] = (struct table_column){ i == 0 ? "TYPE" : i == n - 1 ? "DIFF" : pids[i],
 						  i > 0 && i < n - 1 ? TABLE_RIGHT : 0 };
 	}
+	if (color_wanted(comparison->request->color))
+		flags |= TABLE_COLOR;
 	if (rc == 0)
-		rc = table_open(&table, shown, n,
-				(given(comparison->request, OPT_NOHEADINGS) ? TABLE_NO_HEADINGS : 0u) |
-					(color_wanted(comparison->request->color) ? TABLE_COLOR : 0u),
-				diag);
+		rc = table_open(&table, shown, n, flags, diag);
 	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
 		if (is_compared(comparison, k) && fill_row(comparison, k, &table) < 0)
 			rc = diag_set(diag, ENOMEM, "cannot make the table");
@@ -183,11 +184,11 @@ static int print(const struct comparison *comparison, struct diag *diag)
 {
 	struct json json = { .out = stdout };
 
-	if (given(comparison->request, OPT_JSON)) {
+	if (opt_given(&comparison->request->given, OPT_JSON)) {
 		print_json(comparison, &json);
 		return output_result(json_end(&json), diag);
 	}
-	if (!given(comparison->request, OPT_RAW))
+	if (!opt_given(&comparison->request->given, OPT_RAW))
 		return print_table(comparison, diag);
 	print_raw(comparison);
 	return output_flush(diag);

@@ -31,5 +31,5 @@ bool xnsls_values(const struct completion *completion, enum opt_value value)
 enum opt_value xnsls_operand(const struct completion *completion, bool print)
 {
 	(void)print;
-	return opt_has(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_FILE;
+	return opt_given(&completion->given, OPT_COMPARE) ? VALUE_PID : VALUE_FILE;
 }

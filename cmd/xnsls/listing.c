@@ -78,7 +78,7 @@ static int choose_columns(struct listing *listing, struct diag *diag)
 
 	if (listing->request->columns)
 		return show_list(listing, listing->request->columns, diag);
-	if (given(listing->request, OPT_OUTPUT_ALL))
+	if (opt_given(&listing->request->given, OPT_OUTPUT_ALL))
 		for (int i = 0; i < all; i++)
 			show_column(listing, (enum column_id)i);
 	else
@@ -108,7 +108,7 @@ static void choose_tree(struct listing *listing)
 		return;
 	if (is_shown(listing, at))
 		listing->tree_column = at;
-	else if (given(listing->request, OPT_TREE))
+	else if (opt_given(&listing->request->given, OPT_TREE))
 		listing->tree_column = listing->shown[0];
 	else
 		listing->relation = RELATION_NONE;
@@ -120,7 +120,7 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags
 	unsigned kinds = listing->request->kinds;
 
 	if (!kinds || listing->request->ns || kinds >> NS_USER & 1 ||
-	    given(listing->request, OPT_DOT))
+	    opt_given(&listing->request->given, OPT_DOT))
 		return SCAN_ALL_KINDS;
 	if (scan_flags & SCAN_DEEP)
 		kinds |= 1u << NS_MNT;
@@ -140,12 +140,12 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 	choose_tree(listing);
 	if (listing->relation == RELATION_PROCESS)
 		listing->needs |= NEED_STATUS;
-	if (given(request, OPT_DOT))
+	if (opt_given(&request->given, OPT_DOT))
 		listing->needs = NEED_RELATIONS | NEED_COMMAND;
 	needs = listing->needs | filter_needs;
-	if (!given(request, OPT_NO_FDS))
+	if (!opt_given(&request->given, OPT_NO_FDS))
 		flags |= SCAN_FDS;
-	if (given(request, OPT_DEEP) || needs & NEED_DEEP)
+	if (opt_given(&request->given, OPT_DEEP) || needs & NEED_DEEP)
 		flags |= SCAN_DEEP;
 	if (needs & NEED_ID)
 		flags |= SCAN_IDS;
@@ -182,7 +182,7 @@ static bool has_task(const struct listing *listing, const struct ns_node *node,
 static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 		      const struct ns_process *task)
 {
-	if (given(listing->request, OPT_PERSISTENT) && node->n_processes > 0)
+	if (opt_given(&listing->request->given, OPT_PERSISTENT) && node->n_processes > 0)
 		return false;
 	return has_type(listing, node) && has_task(listing, node, task);
 }

@@ -85,14 +85,15 @@ static void tell_empty(const struct listing *listing)
 
 static bool tells(const struct xnsls *request)
 {
-	return given(request, OPT_STRICT) || given(request, OPT_VERBOSE) || isatty(STDERR_FILENO);
+	return opt_given(&request->given, OPT_STRICT) || opt_given(&request->given, OPT_VERBOSE) ||
+	       isatty(STDERR_FILENO);
 }
 
 /* Returns the exit status. */
 static int conclude(const struct listing *listing)
 {
 	const struct xnsls *request = listing->request;
-	bool strict = given(request, OPT_STRICT);
+	bool strict = opt_given(&request->given, OPT_STRICT);
 
 	if (tells(request)) {
 		tell_missing(listing);
@@ -202,7 +203,7 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	cell_free(&filtering.cell);
 	if (rc < 0)
 		return rc;
-	if (given(listing->request, OPT_DOT))
+	if (opt_given(&listing->request->given, OPT_DOT))
 		return output_dot(listing, diag);
 	return output_listing(listing, diag);
 }
@@ -259,16 +260,16 @@ static int compare(const struct xnsls *request, struct diag *diag)
 
 	if (rc >= 0 && tells(request))
 		tell_silent(&silent);
-	return rc >= 0 && silent.n && given(request, OPT_STRICT) ? EXIT_FAILURE : rc;
+	return rc >= 0 && silent.n && opt_given(&request->given, OPT_STRICT) ? EXIT_FAILURE : rc;
 }
 
 static int run(struct xnsls *request, struct diag *diag)
 {
 	int rc = 0;
 
-	if (given(request, OPT_LIST_COLUMNS))
+	if (opt_given(&request->given, OPT_LIST_COLUMNS))
 		return output_columns(request, diag);
-	if (given(request, OPT_COMPARE))
+	if (opt_given(&request->given, OPT_COMPARE))
 		return compare(request, diag);
 	if (request->ns_file)
 		rc = read_ns_file(request, diag);
@@ -281,9 +282,9 @@ int xnsls_main(int argc, char **argv)
 	struct diag diag;
 	int rc = xnsls_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && given(&request, OPT_HELP))
+	if (rc == 0 && opt_given(&request.given, OPT_HELP))
 		return applet_help(xnsls_options, synopsis, purpose, tail);
-	if (rc == 0 && given(&request, OPT_VERSION))
+	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	if (rc == 0)
 		rc = run(&request, &diag);

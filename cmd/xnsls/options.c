@@ -190,13 +190,13 @@ static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 			 struct diag *diag)
 {
-	if (!given(request, OPT_COMPARE)) {
+	if (!opt_given(&request->given, OPT_COMPARE)) {
 		if (n > 1)
 			return diag_usage(diag, "unexpected argument '%s'", operands[1]);
 		if (n == 0)
 			return 0;
 		for (size_t i = 0; i < ARRAY_LEN(not_with_namespace); i++)
-			if (given(request, not_with_namespace[i]))
+			if (opt_given(&request->given, not_with_namespace[i]))
 				return diag_usage(diag, "option '--%s' and an operand NAMESPACE "
 							"exclude each other",
 						  opt_row(xnsls_options, not_with_namespace[i])->name);
@@ -245,9 +245,10 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 		return diag_set(diag, ENOMEM, "cannot read the command line");
 	opt_begin(&parser, xnsls_options, argc, argv);
 	rc = read_all(&parser, ret, operands, diag);
-	if (rc < 0 || given(ret, OPT_HELP) || given(ret, OPT_VERSION))
+	if (rc < 0 || opt_given(&ret->given, OPT_HELP) || opt_given(&ret->given, OPT_VERSION))
 		return rc < 0 ? rc : 0;
-	if (!given(ret, OPT_TREE) && !given(ret, OPT_LIST) && !given(ret, OPT_RAW))
+	if (!opt_given(&ret->given, OPT_TREE) && !opt_given(&ret->given, OPT_LIST) &&
+	    !opt_given(&ret->given, OPT_RAW))
 		ret->relation = RELATION_PROCESS;
 	if (opt_apply_rules(xnsls_options, rules, &ret->given, diag) < 0)
 		return -EINVAL;

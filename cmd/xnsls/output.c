@@ -48,9 +48,9 @@ static unsigned column_flags(const struct listing *listing, enum column_id colum
 {
 	unsigned flags = columns[column].flags;
 
-	if (given(listing->request, OPT_NOTRUNCATE))
+	if (opt_given(&listing->request->given, OPT_NOTRUNCATE))
 		flags &= ~(unsigned)TABLE_CUT;
-	if (given(listing->request, OPT_NOWRAP))
+	if (opt_given(&listing->request->given, OPT_NOWRAP))
 		flags &= ~(unsigned)TABLE_LINES;
 	if (column == listing->tree_column)
 		flags = (flags | TABLE_TREE) & ~(unsigned)TABLE_RIGHT;
@@ -102,7 +102,7 @@ static int output_table(const struct listing *listing, struct diag *diag)
 		shown[i] = (struct table_column){ columns[listing->shown[i]].name,
 						  column_flags(listing, listing->shown[i]),
 						  columns[listing->shown[i]].width };
-	if (given(listing->request, OPT_NOHEADINGS))
+	if (opt_given(&listing->request->given, OPT_NOHEADINGS))
 		flags |= TABLE_NO_HEADINGS;
 	if (color_wanted(listing->request->color))
 		flags |= TABLE_COLOR;
@@ -135,7 +135,8 @@ void output_raw_text(const char *text)
 static int output_raw(const struct listing *listing, struct diag *diag)
 {
 	/* As with tables, which libsmartcols makes: without a row there is no heading. */
-	bool headings = listing->first_row != ROW_NONE && !given(listing->request, OPT_NOHEADINGS);
+	bool headings = listing->first_row != ROW_NONE &&
+			!opt_given(&listing->request->given, OPT_NOHEADINGS);
 
 	for (size_t i = 0; i < listing->n_shown; i++)
 		if (headings)
@@ -213,9 +214,9 @@ static int output_json(const struct listing *listing, struct diag *diag)
 
 int output_listing(const struct listing *listing, struct diag *diag)
 {
-	if (given(listing->request, OPT_JSON))
+	if (opt_given(&listing->request->given, OPT_JSON))
 		return output_json(listing, diag);
-	if (given(listing->request, OPT_RAW))
+	if (opt_given(&listing->request->given, OPT_RAW))
 		return output_raw(listing, diag);
 	return output_table(listing, diag);
 }
@@ -247,9 +248,9 @@ static int columns_json(struct diag *diag)
 
 int output_columns(const struct xnsls *request, struct diag *diag)
 {
-	bool raw = given(request, OPT_RAW);
+	bool raw = opt_given(&request->given, OPT_RAW);
 
-	if (given(request, OPT_JSON))
+	if (opt_given(&request->given, OPT_JSON))
 		return columns_json(diag);
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		if (!raw) {

@@ -19,7 +19,7 @@ static const char tail[] =
 /* The shell's user sees this before the first "fork: Cannot allocate memory". */
 static void warn_about_fork(const struct xunshare *request)
 {
-	if (given(request, OPT_NS + NS_PID) && !given(request, OPT_FORK) &&
+	if (opt_given(&request->given, OPT_NS + NS_PID) && !opt_given(&request->given, OPT_FORK) &&
 	    isatty(STDERR_FILENO))
 		diag_warn(applet_name(), "the program itself stays outside the new pid namespace; its first "
 				"child is PID 1 there, and when that ends no more can be started: "
@@ -37,7 +37,7 @@ static int run(const struct xunshare *request)
 		rc = xunshare_plan(request, &caller, &plan, &diag);
 	if (rc < 0) {
 		status = applet_fail(&diag);
-	} else if (given(request, OPT_EXPLAIN)) {
+	} else if (opt_given(&request->given, OPT_EXPLAIN)) {
 		status = applet_explain(&plan, request->json);
 	} else {
 		warn_about_fork(request);
@@ -54,15 +54,15 @@ int xunshare_main(int argc, char **argv)
 	struct diag diag;
 	int rc = xunshare_parse(argc, argv, &request, &diag), status;
 
-	if (rc == 0 && given(&request, OPT_HELP))
+	if (rc == 0 && opt_given(&request.given, OPT_HELP))
 		return applet_help(xunshare_options, synopsis, purpose, tail);
-	if (rc == 0 && given(&request, OPT_VERSION))
+	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	if (rc == 0)
 		rc = xunshare_settle(&request, &diag);
 	if (rc < 0)
 		status = applet_fail(&diag);
-	else if (given(&request, OPT_CHECK))
+	else if (opt_given(&request.given, OPT_CHECK))
 		status = xunshare_check(&request);
 	else
 		status = run(&request);

@@ -20,7 +20,7 @@
 
 static bool wants_ns(const struct xunshare *request, enum ns_kind kind)
 {
-	return given(request, OPT_NS + (int)kind);
+	return opt_given(&request->given, OPT_NS + (int)kind);
 }
 
 int xunshare_flags(const struct xunshare *request)
@@ -92,11 +92,11 @@ static void add_map(struct plan *plan, const struct id_kind *kind, const struct 
 static void add_namespaces(const struct xunshare *request, const struct caller *caller,
 			   struct plan *plan)
 {
-	bool owner = given(request, OPT_OWNER);
+	bool owner = opt_given(&request->given, OPT_OWNER);
 	int flags = xunshare_flags(request);
 	struct step *step;
 
-	if (given(request, OPT_PTY))
+	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (has_pins(request) || request->users.n || request->groups.n || owner)
 		plan_add(plan, STEP_HELPER);
@@ -116,18 +116,18 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	add_map(plan, &uid_kind, &plan->uid_map, &request->users, caller, owner);
 	add_map(plan, &gid_kind, &plan->gid_map, &request->groups, caller, owner);
 	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
-	if (given(request, OPT_MONOTONIC))
+	if (opt_given(&request->given, OPT_MONOTONIC))
 		add_clock(plan, "monotonic", request->monotonic, owner);
-	if (given(request, OPT_BOOTTIME))
+	if (opt_given(&request->given, OPT_BOOTTIME))
 		add_clock(plan, "boottime", request->boottime, owner);
 	/* Children are in it, but who created it gets there by exec only since Linux 6.3. */
-	if ((flags & CLONE_NEWTIME) && !given(request, OPT_FORK))
+	if ((flags & CLONE_NEWTIME) && !opt_given(&request->given, OPT_FORK))
 		plan_add(plan, STEP_ENTER_NEW)->ns = NS_TIME;
-	if (given(request, OPT_FORK)) {
+	if (opt_given(&request->given, OPT_FORK)) {
 		step = plan_add(plan, STEP_FORK);
-		step->flags = (given(request, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
-			      (given(request, OPT_INIT) ? FORK_INIT : 0) |
-			      (given(request, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
+		step->flags = (opt_given(&request->given, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
+			      (opt_given(&request->given, OPT_INIT) ? FORK_INIT : 0) |
+			      (opt_given(&request->given, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
 	}
 }
 
@@ -203,7 +203,7 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	const char *binfmt = request->binfmt_dir ? request->binfmt_dir : DEFAULT_BINFMT_DIR;
 	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
 	unsigned flag = propagation_flag(word);
-	bool pivot = given(request, OPT_PIVOT);
+	bool pivot = opt_given(&request->given, OPT_PIVOT);
 	bool early = request->interpreter && request->root &&
 		     is_fixed_interpreter(request->interpreter);
 
@@ -218,7 +218,7 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
 	}
 	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
-	if (given(request, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
+	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
 		plan_add(plan, STEP_PRIVATE_PROC)->path = proc;
 	if (request->root)
 		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
@@ -226,9 +226,9 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		add_chdir(request, plan);
 	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
 	 * a new proc only where one is fully visible already (mount_too_revealing()). */
-	if (given(request, OPT_MOUNT_PROC))
+	if (opt_given(&request->given, OPT_MOUNT_PROC))
 		add_mount(plan, "proc", proc);
-	if (given(request, OPT_MOUNT_BINFMT))
+	if (opt_given(&request->given, OPT_MOUNT_BINFMT))
 		add_mount(plan, "binfmt_misc", binfmt);
 	if (request->interpreter && !early)
 		add_register(plan, binfmt, request->interpreter);
@@ -243,40 +243,40 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 {
 	bool user_ns = wants_ns(request, NS_USER);
 
-	if (given(request, OPT_SETGID)) {
+	if (opt_given(&request->given, OPT_SETGID)) {
 		plan_add(plan, STEP_DROP_GROUPS);
 		plan_add(plan, STEP_SETGID)->id = request->gid;
 	}
-	if (given(request, OPT_SETUID)) {
+	if (opt_given(&request->given, OPT_SETUID)) {
 		struct step *step = plan_add(plan, STEP_SETUID);
 
 		step->id = request->uid;
-		step->flags = given(request, OPT_KEEP_CAPS) && user_ns;
+		step->flags = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
 	}
 	/* Without a user namespace there is nothing to keep that exec(2) would take. */
-	if (given(request, OPT_KEEP_CAPS) && user_ns)
+	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
 
 static void add_program(const struct xunshare *request, const struct caller *caller,
 			struct plan *plan)
 {
-	bool init = given(request, OPT_INIT);
+	bool init = opt_given(&request->given, OPT_INIT);
 	struct step *step;
 
 	/* The signal belongs to the child whose parent waits outside: that is the init. */
 	if (init) {
-		if (given(request, OPT_KILL_CHILD))
+		if (opt_given(&request->given, OPT_KILL_CHILD))
 			plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
 		plan_add(plan, STEP_INIT);
 	}
 	add_ids(request, plan);
-	if (given(request, OPT_CLEAR_ENV))
+	if (opt_given(&request->given, OPT_CLEAR_ENV))
 		plan_add(plan, STEP_ENVIRON)->text = request->keep_env ? request->keep_env : "";
-	if (given(request, OPT_PTY))
+	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
-	if (given(request, OPT_KILL_CHILD) && !init)
+	if (opt_given(&request->given, OPT_KILL_CHILD) && !init)
 		plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
 	step = plan_add(plan, STEP_EXEC);
 	step->argv = request->program;
@@ -286,7 +286,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 static int build_maps(const struct xunshare *request, const struct caller *caller,
 		      struct plan *plan, struct diag *diag)
 {
-	bool owner = given(request, OPT_OWNER);
+	bool owner = opt_given(&request->given, OPT_OWNER);
 	int rc;
 
 	rc = maps_build(&uid_kind, &request->users, owner ? request->owner_uid : caller->uid,
@@ -307,7 +307,7 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller, s
 		return rc;
 	add_namespaces(request, caller, plan);
 	add_pins(request, plan);
-	if (given(request, OPT_UP))
+	if (opt_given(&request->given, OPT_UP))
 		plan_add(plan, STEP_LOOPBACK);
 	if (request->hostname)
 		plan_add(plan, STEP_HOSTNAME)->text = request->hostname;

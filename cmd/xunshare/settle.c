@@ -9,9 +9,9 @@
 /* The option that made the map of groups a single one, or one of them. */
 static const char *single_group_option(const struct xunshare *request)
 {
-	if (given(request, OPT_MAP_GROUP))
+	if (opt_given(&request->given, OPT_MAP_GROUP))
 		return "map-group";
-	return given(request, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
+	return opt_given(&request->given, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
 }
 
 int xunshare_settle(struct xunshare *request, struct diag *diag)
@@ -19,7 +19,8 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 	int rc;
 
 	/* The default place of binfmt_misc is inside a proc file system, which must be new too. */
-	if ((given(request, OPT_MOUNT_BINFMT) || given(request, OPT_LOAD_INTERP)) &&
+	if ((opt_given(&request->given, OPT_MOUNT_BINFMT) ||
+	     opt_given(&request->given, OPT_LOAD_INTERP)) &&
 	    !request->binfmt_dir)
 		opt_put(&request->given, OPT_MOUNT_PROC);
 	rc = opt_apply_rules(xunshare_options, xunshare_rules, &request->given, diag);
@@ -35,11 +36,11 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 		return -EINVAL;
 	}
 	/* pivot_root(2): neither root mount may be shared. */
-	if (given(request, OPT_PIVOT) && request->propagation &&
+	if (opt_given(&request->given, OPT_PIVOT) && request->propagation &&
 	    strcmp(request->propagation, "shared") == 0)
 		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "
 				  "other");
-	if (request->pins[NS_PID] && !given(request, OPT_FORK))
+	if (request->pins[NS_PID] && !opt_given(&request->given, OPT_FORK))
 		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
 				  "pinned once it has a process", request->pins[NS_PID]);
 	return 0;

@@ -16,46 +16,6 @@ struct caller;
 struct diag;
 struct plan;
 
-enum {
-	/* The options --mount to --time have the ids OPT_NS + enum ns_kind. */
-	OPT_NS = 1,
-	OPT_FORK = OPT_NS + NS_COUNT,
-	OPT_FORWARD_SIGNALS,
-	OPT_KILL_CHILD,
-	OPT_INIT,
-	OPT_PTY,
-	OPT_MOUNT_PROC,
-	OPT_MOUNT_BINFMT,
-	OPT_LOAD_INTERP,
-	OPT_PROPAGATION,
-	OPT_UP,
-	OPT_HOSTNAME,
-	OPT_MAP_USER,
-	OPT_MAP_GROUP,
-	OPT_MAP_ROOT_USER,
-	OPT_MAP_CURRENT_USER,
-	OPT_MAP_AUTO,
-	OPT_MAP_SUBIDS,
-	OPT_MAP_USERS,
-	OPT_MAP_GROUPS,
-	OPT_OWNER,
-	OPT_SETGROUPS,
-	OPT_KEEP_CAPS,
-	OPT_SETUID,
-	OPT_SETGID,
-	OPT_ROOT,
-	OPT_PIVOT,
-	OPT_WD,
-	OPT_MONOTONIC,
-	OPT_BOOTTIME,
-	OPT_CLEAR_ENV,
-	OPT_WHITELIST_ENV,
-	OPT_EXPLAIN,
-	OPT_CHECK,
-	OPT_HELP,
-	OPT_VERSION,
-};
-
 extern const struct opt_rule xunshare_rules[];
 
 /* Strings are borrowed from argv. */

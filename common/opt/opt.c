@@ -12,14 +12,14 @@
 /* getopt_long(3) returns this plus the id for a long name, and the letter itself otherwise. */
 enum { LONG_BASE = 256 };
 
-bool opt_has(const struct opt_set *set, int id)
+bool opt_given(const struct opt_set *given, int id)
 {
-	return set->bits[id / 64] >> (id % 64) & 1;
+	return given->bits[id / 64] >> (id % 64) & 1;
 }
 
-void opt_put(struct opt_set *set, int id)
+void opt_put(struct opt_set *given, int id)
 {
-	set->bits[id / 64] |= UINT64_C(1) << (id % 64);
+	given->bits[id / 64] |= UINT64_C(1) << (id % 64);
 }
 
 const struct opt *opt_row(const struct opt *table, int id)
@@ -81,8 +81,8 @@ static void imply(const struct opt_rule *rules, struct opt_set *set, int *cause)
 	while (more) {
 		more = false;
 		for (const struct opt_rule *r = rules; r->a; r++) {
-			if (r->relation != RULE_IMPLIES || !opt_has(set, r->a) ||
-			    opt_has(set, r->b))
+			if (r->relation != RULE_IMPLIES || !opt_given(set, r->a) ||
+			    opt_given(set, r->b))
 				continue;
 			opt_put(set, r->b);
 			cause[r->b] = r->a;
@@ -100,8 +100,8 @@ int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struc
 	for (const struct opt_rule *r = rules; r->a; r++) {
 		char a[128], b[128];
 
-		if (r->relation == RULE_IMPLIES || !opt_has(set, r->a) ||
-		    opt_has(set, r->b) == (r->relation == RULE_NEEDS))
+		if (r->relation == RULE_IMPLIES || !opt_given(set, r->a) ||
+		    opt_given(set, r->b) == (r->relation == RULE_NEEDS))
 			continue;
 		name_option(table, cause, r->a, a, sizeof(a));
 		name_option(table, cause, r->b, b, sizeof(b));

@@ -53,7 +53,7 @@ enum opt_since {
  * row without help is accepted and not shown. A table ends with all zero.
  */
 struct opt {
-	int id; /* the applet's own number, 1 to OPT_ID_MAX - 1 */
+	int id; /* 1 to OPT_ID_MAX - 1, see cmd/options.h */
 	char letter;
 	const char *name;
 	enum opt_arg arg;
@@ -76,11 +76,10 @@ struct opt_set {
 	uint64_t bits[OPT_ID_MAX / 64];
 };
 
-bool opt_has(const struct opt_set *set, int id);
-void opt_put(struct opt_set *set, int id);
+/* Whether the option was given, or implied by one that was (opt_apply_rules()). */
+bool opt_given(const struct opt_set *given, int id);
 
-/* Whether an applet was asked for this: each one's request has such a set as its member given. */
-#define given(request, id) opt_has(&(request)->given, id)
+void opt_put(struct opt_set *given, int id);
 
 enum opt_relation {
 	RULE_IMPLIES,  /* a given means b given */

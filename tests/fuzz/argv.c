@@ -53,7 +53,8 @@ static int plan_xunshare(int argc, char **argv)
 	struct diag diag = { .err = 0 };
 	int rc = xunshare_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && !opt_has(&request.given, OPT_HELP) && !opt_has(&request.given, OPT_VERSION)) {
+	if (rc == 0 && !opt_given(&request.given, OPT_HELP) &&
+	    !opt_given(&request.given, OPT_VERSION)) {
 		rc = xunshare_settle(&request, &diag);
 		if (rc == 0)
 			rc = xunshare_plan(&request, &caller, &plan, &diag);
@@ -76,8 +77,8 @@ static int plan_xnsenter(int argc, char **argv)
 	struct diag diag = { .err = 0 };
 	int rc = xnsenter_parse(argc, argv, &request, &diag);
 
-	if (rc == 0 && !opt_has(&request.given, ENTER_HELP) &&
-	    !opt_has(&request.given, ENTER_VERSION)) {
+	if (rc == 0 && !opt_given(&request.given, OPT_HELP) &&
+	    !opt_given(&request.given, OPT_VERSION)) {
 		rc = xnsenter_settle(&request, &diag);
 		if (rc == 0) {
 			for (int k = 0; k < NS_COUNT; k++)

@@ -181,8 +181,8 @@ void golden_plan(const struct golden *golden, struct golden_plan *ret)
 	argc = split(ret->command, ret->argv);
 	ret->rc = xunshare_parse(argc, ret->argv, request, &ret->diag);
 	/* The applet prints, and looks at nothing more. */
-	ret->prints = ret->rc == 0 && (opt_has(&request->given, OPT_HELP) ||
-				       opt_has(&request->given, OPT_VERSION));
+	ret->prints = ret->rc == 0 && (opt_given(&request->given, OPT_HELP) ||
+				       opt_given(&request->given, OPT_VERSION));
 	if (ret->rc == 0 && !ret->prints)
 		ret->rc = xunshare_settle(request, &ret->diag);
 	if (ret->rc == 0 && !ret->prints) {

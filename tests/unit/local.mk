@@ -43,6 +43,7 @@ UNIT_TESTS = \
 	tests/unit/test_nsref \
 	tests/unit/test_opt \
 	tests/unit/test_opt_help \
+	tests/unit/test_opt_ids \
 	tests/unit/test_opt_rules \
 	tests/unit/test_opt_since \
 	tests/unit/test_parse \

@@ -13,7 +13,7 @@ static void a_set_holds_each_id_by_itself(void **state)
 		opt_put(&set, id);
 		opt_put(&set, id);
 		for (int other = 1; other < OPT_ID_MAX; other++)
-			assert_int_equal(opt_has(&set, other), other == id);
+			assert_int_equal(opt_given(&set, other), other == id);
 	}
 }
 
@@ -105,7 +105,7 @@ static void rules_in_a_circle_come_to_an_end(void **state)
 	(void)state;
 	opt_put(&set, ID_USER);
 	assert_int_equal(opt_apply_rules(table, circle, &set, &diag), 0);
-	assert_true(opt_has(&set, ID_MOUNT) && opt_has(&set, ID_NET));
+	assert_true(opt_given(&set, ID_MOUNT) && opt_given(&set, ID_NET));
 }
 
 static void no_rules_change_nothing(void **state)
@@ -117,7 +117,7 @@ static void no_rules_change_nothing(void **state)
 	(void)state;
 	opt_put(&set, ID_LAST);
 	assert_int_equal(opt_apply_rules(table, none, &set, &diag), 0);
-	assert_true(opt_has(&set, ID_LAST));
+	assert_true(opt_given(&set, ID_LAST));
 }
 
 int main(void)

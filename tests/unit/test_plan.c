@@ -124,7 +124,7 @@ static void render(const struct golden *golden, FILE *out)
 
 	golden_plan(golden, &made);
 	if (made.prints)
-		fputs(opt_has(&made.request.given, OPT_HELP) ? "help\n" : "version\n", out);
+		fputs(opt_given(&made.request.given, OPT_HELP) ? "help\n" : "version\n", out);
 	render_facts(made.facts, out);
 	if (made.rc < 0)
 		render_failure(made.rc, &made.diag, out);

@@ -23,8 +23,8 @@ static int read_line(const char *line, char *words, size_t size, char **argv,
 	argv[argc] = NULL;
 	diag->what[0] = '\0';
 	rc = xnsenter_parse(argc, argv, request, diag);
-	if (rc == 0 && !opt_has(&request->given, ENTER_HELP) &&
-	    !opt_has(&request->given, ENTER_VERSION))
+	if (rc == 0 && !opt_given(&request->given, OPT_HELP) &&
+	    !opt_given(&request->given, OPT_VERSION))
 		rc = xnsenter_settle(request, diag);
 	return rc;
 }
@@ -171,7 +171,7 @@ static void each_type_by_letter_and_name(void **state)
 		assert_int_equal(choice->source, FROM_ID);
 		assert_true(choice->id == UINT64_MAX);
 		for (int other = 0; other < NS_COUNT; other++)
-			assert_int_equal(opt_has(&request.given, ENTER_NS + other), other == k);
+			assert_int_equal(opt_given(&request.given, OPT_NS + other), other == k);
 	}
 	accept("-n./:5");
 	assert_int_equal(request.choice[NS_NET].source, FROM_FILE);
@@ -201,7 +201,7 @@ static void ids_and_sockets(void **state)
 	accept("-t 7 -N 12");
 	assert_int_equal(request.socket, 12);
 	assert_int_equal(request.choice[NS_NET].source, FROM_SOCKET);
-	assert_true(opt_has(&request.given, ENTER_NS + NS_NET));
+	assert_true(opt_given(&request.given, OPT_NS + NS_NET));
 }
 
 static void directories_and_environment(void **state)
@@ -227,9 +227,9 @@ static void help_and_version(void **state)
 {
 	(void)state;
 	accept("--help --nonsense");
-	assert_true(opt_has(&request.given, ENTER_HELP));
+	assert_true(opt_given(&request.given, OPT_HELP));
 	accept("-V");
-	assert_true(opt_has(&request.given, ENTER_VERSION));
+	assert_true(opt_given(&request.given, OPT_VERSION));
 }
 
 int main(void)

@@ -31,27 +31,29 @@ static void find_facts(struct made *made, bool privileged)
 	const struct opt_set *given = &made->request.given;
 	struct xnsenter_facts *facts = &made->facts;
 
-	*facts = (struct xnsenter_facts){ .target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
-					  .privileged = privileged,
-					  .root = opt_has(given, ENTER_ROOT) ? 5 : -1,
-					  .wd = opt_has(given, ENTER_WD) ? 6 : -1,
-					  .cgroup = opt_has(given, ENTER_JOIN_CGROUP) ? 7 : -1,
-					  .wdns = (char *)"/there",
-					  .environ = opt_has(given, ENTER_ENV) ? variables : NULL,
-					  .shell = (char *)"/bin/sh" };
-	if (opt_has(given, ENTER_FOLLOW_CONTEXT))
+	*facts = (struct xnsenter_facts){
+		.target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
+		.privileged = privileged,
+		.root = opt_given(given, OPT_ROOT) ? 5 : -1,
+		.wd = opt_given(given, OPT_WD) ? 6 : -1,
+		.cgroup = opt_given(given, OPT_JOIN_CGROUP) ? 7 : -1,
+		.wdns = (char *)"/there",
+		.environ = opt_given(given, OPT_ENV) ? variables : NULL,
+		.shell = (char *)"/bin/sh"
+	};
+	if (opt_given(given, OPT_FOLLOW_CONTEXT))
 		facts->context = (char *)"a_t";
 	for (int k = 0; k < NS_COUNT; k++) {
-		bool wanted = opt_has(given, ENTER_NS + k);
+		bool wanted = opt_given(given, OPT_NS + k);
 		bool own = wanted && made->request.choice[k].source != FROM_TARGET;
 
 		facts->fds[k] = own ? 100 + k : -1;
-		if (!own && (wanted || opt_has(given, ENTER_ALL)))
+		if (!own && (wanted || opt_given(given, OPT_ALL)))
 			facts->target_flags |= ns_types[k].flag;
 	}
-	if (opt_has(given, ENTER_ALL))
+	if (opt_given(given, OPT_ALL))
 		facts->optional_flags = facts->target_flags;
-	if (opt_has(given, ENTER_USER_PARENT)) {
+	if (opt_given(given, OPT_USER_PARENT)) {
 		facts->fds[NS_USER] = 100 + NS_USER;
 		facts->target_flags &= ~CLONE_NEWUSER;
 	}
@@ -286,17 +288,17 @@ static bool has(const struct made *made, enum step_kind kind)
 static void check_rest(const struct made *made, int wanted)
 {
 	const struct opt_set *given = &made->request.given;
-	bool user = wanted & CLONE_NEWUSER && !opt_has(given, ENTER_PRESERVE);
+	bool user = wanted & CLONE_NEWUSER && !opt_given(given, OPT_PRESERVE_CREDENTIALS);
 	bool foreign = wanted & (CLONE_NEWNS | CLONE_NEWPID);
-	bool keep = opt_has(given, ENTER_KEEP_CAPS) && wanted & CLONE_NEWUSER;
+	bool keep = opt_given(given, OPT_KEEP_CAPS) && wanted & CLONE_NEWUSER;
 
 	assert_int_equal(has(made, STEP_UNDUMPABLE), wanted != 0);
 	assert_int_equal(has(made, STEP_GUARD), made->facts.privileged && foreign);
 	assert_int_equal(has(made, STEP_FORK),
-			 wanted & CLONE_NEWPID && !opt_has(given, ENTER_NO_FORK));
-	assert_int_equal(has(made, STEP_SETUID), user || opt_has(given, ENTER_SETUID));
-	assert_int_equal(has(made, STEP_SETGID), user || opt_has(given, ENTER_SETGID));
-	assert_int_equal(has(made, STEP_DROP_GROUPS), user || opt_has(given, ENTER_SETGID));
+			 wanted & CLONE_NEWPID && !opt_given(given, OPT_NO_FORK));
+	assert_int_equal(has(made, STEP_SETUID), user || opt_given(given, OPT_SETUID));
+	assert_int_equal(has(made, STEP_SETGID), user || opt_given(given, OPT_SETGID));
+	assert_int_equal(has(made, STEP_DROP_GROUPS), user || opt_given(given, OPT_SETGID));
 	assert_int_equal(has(made, STEP_AMBIENT_CAPS), keep);
 	if (has(made, STEP_SETUID))
 		assert_int_equal(plan_find(&made->plan, STEP_SETUID)->flags, keep);
