@@ -145,13 +145,18 @@ check_PROGRAMS += tests/compat/probe
 tests_compat_probe_LDADD =
 tests_compat_probe_CFLAGS = $(self_cflags)
 tests_compat_probe_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/compat/launch
+tests_compat_launch_LDADD =
+tests_compat_launch_CFLAGS = $(self_cflags)
+tests_compat_launch_LDFLAGS = $(self_ldflags)
 ALL_COMPAT_TESTS = tests/compat/ip-netns.t tests/compat/lsns.t tests/compat/nsenter.t \
 	tests/compat/unshare.t
 EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	$(ALL_COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/references tests/compat/list-options.sh \
 	tests/compat/options/util-linux-2.38.1 tests/compat/options/util-linux-2.41.5 \
-	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/setup.sh \
+	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py \
+	tests/compat/references.py tests/compat/fetch.sh tests/compat/setup.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.
@@ -277,7 +282,7 @@ check-vm: all
 	$(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' $(VM_TESTS)
 
 clean-local:
-	rm -rf vm
+	rm -rf vm tests/compat/archive
 
 # FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
 FUZZ_SECONDS = 10

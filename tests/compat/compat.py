@@ -1,26 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs the command lines of TOOL.list through the installed TOOL and through ours, and compares.
+"""Runs the command lines of TOOL.list through the references and through ours, and compares.
 
 usage: compat.py TOOL [-v] [TEXT]     TEXT: only the rows that contain it; -v: show what was found
 
-TAP on standard output, one result per row and mode. README.md tells how the tables are written.
+TAP on standard output, one result per row, mode and pair of programs. README.md describes the tables.
 """
 import difflib
+import json
 import os
 import re
-import shutil
 import signal
-import subprocess
 import sys
 from collections import Counter, defaultdict, namedtuple
 
-from surroundings import Surroundings, read
+from lists import MODES, expected, here, is_within, read_cases, read_differences
+from references import find_references
+from surroundings import Surroundings, end_with_parent, in_child, read
 
-MODES = ("root", "user", "userns")
-SIDES = ("reference", "ours")
 NOTES_MAX = 60
-REVIEWED = "REVIEWED WITH:"
+WORKERS = 2  # for each processor: most of the time a row waits for the kernel
 
 # Numbers of namespaces: from the initial ones (linux/nsfs.h), which begin in 0xeffffff8, up.
 NAMESPACE_NUMBER = re.compile(r"\b4\d{9}\b")
@@ -28,58 +27,14 @@ NAMESPACE_FIRST, NAMESPACE_LAST = 0xeffffff8, 0xfeffffff
 
 # What is a command of a larger program is called by the same name on both sides, through scripts.
 COMMANDS = {"ip-netns": ("ip", "netns")}
+# Ours has two names. Under the old one it is compared with the references, under its own with the old one.
+NEW_NAMES = {"unshare": "xunshare", "nsenter": "xnsenter", "lsns": "xnsls"}
 
-# One mode of a row. wants: fragments of setup.sh, and options that the installed program must have.
-Case = namedtuple("Case", "mode wants line")
-Difference = namedtuple("Difference", "aspects reason")
 Run = namedtuple("Run", "aspects said")
-Reference = namedtuple("Reference", "path options version")
+# Two sides of a case whose aspects are compared: one is expected to do what the other does.
+Pair = namedtuple("Pair", "one other suffix ignored scopes")
 
-here = os.path.dirname(os.path.abspath(__file__))
 build = os.environ.get("XNS_BUILDDIR", os.path.join(here, "../../build"))
-
-
-# --- the tables -----------------------------------------------------------------------------------
-
-def lines_of(path):
-    """(place, line) of what is neither empty nor a comment."""
-    with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip() and not line.startswith("#"):
-                yield f"{os.path.basename(path)}:{number}", line.rstrip("\n")
-
-
-def cases_of(place, text):
-    """The cases of "MODES WANTS COMMAND LINE"."""
-    modes, wants, line = text.split(None, 2)
-    modes = MODES if modes == "all" else modes.split(",")
-    if not set(modes) <= set(MODES):
-        sys.exit(f"{place}: no such mode: {text}")
-    return [Case(mode, wants, line) for mode in modes]
-
-
-def read_cases(path):
-    return [case for place, text in lines_of(path) for case in cases_of(place, text)]
-
-
-def read_differences(path):
-    """What they were reviewed with, and a dictionary from case to Difference.
-
-    A reason stands at the margin; its rows, "ASPECTS ROW", are indented.
-    """
-    found, reason, reviewed = {}, None, ""
-    for place, text in lines_of(path):
-        if text.startswith(REVIEWED):
-            reviewed = text[len(REVIEWED):].strip()
-        elif not text[0].isspace():
-            reason = text
-        else:
-            aspects, row = text.split(None, 1)
-            for case in cases_of(place, row):
-                if case in found:
-                    sys.exit(f"{place}: listed before: {case}")
-                found[case] = Difference(set(aspects.split(",")), reason)
-    return reviewed, found
 
 
 # --- what a run showed ----------------------------------------------------------------------------
@@ -109,35 +64,42 @@ def said(result):
 
 
 def aspects_of(result):
-    """What is compared: aspect to text. The lines of our probe are aspects by their key."""
+    """What is compared: aspect to text. The lines of our probe are aspects by their key.
+
+    "messages" is compared only between the two names of ours, as the wording is our own; without
+    numbers, some of which are those of the moment.
+    """
     name = namespace_namer(result["outside"])
     aspects = defaultdict(str)
     for line in name(result["stdout"]).splitlines():
         key, _, value = line.partition(" ") if line.startswith("@") else ("stdout", "", line)
         aspects[key] += value + "\n"
+    # How far apart columns are is up to libsmartcols, of which each release has its own idea.
+    aspects["layout"] = aspects["stdout"]
+    aspects["stdout"] = "".join(" ".join(line.split()) + "\n" for line in aspects["stdout"].splitlines())
     # In which order mounts were made that have nothing to do with each other is no matter.
     aspects["@mount"] = "\n".join(sorted(aspects["@mount"].splitlines()))
     aspects["probe"] = "ran" if "@argv" in aspects else "did not run"
     aspects["status"] = ending(result["status"])
-    # The wording is our own; whether there is something to say is not.
     aspects["stderr"] = "something" if said(result) else "nothing"
+    aspects["messages"] = re.sub(r"\d+", "N", "\n".join(said(result)))
     aspects["left"] = "\n".join(map(name, result["left"]))
     return aspects
 
 
-def differing(one, other):
+def differing(one, other, ignored):
     """The aspects that are not the same; those of the probe only where it ran on both sides."""
-    found = {key for key in {*one, *other} if one.get(key, "") != other.get(key, "")}
+    found = {key for key in {*one, *other} - ignored if one.get(key, "") != other.get(key, "")}
+    if "stdout" in found:
+        found.discard("layout")
     return {key for key in found if key[0] != "@"} if "probe" in found else found
 
 
 # --- results --------------------------------------------------------------------------------------
 
 class Tap:
-    def __init__(self, excuse):
-        """excuse: why a difference is no failure, but a skip; or None."""
+    def __init__(self):
         self.count = self.failed = 0
-        self.excuse = excuse
 
     def result(self, ok, name, directive=""):
         self.count += 1
@@ -165,10 +127,10 @@ def skip_all(reason):
     sys.exit(0)
 
 
-def describe(runs, keys):
+def describe(pair, runs, keys):
     """The aspects as notes: a line each, or the difference between the two sides."""
     for key in sorted(keys):
-        texts = [runs[side].aspects.get(key, "").splitlines() for side in SIDES]
+        texts = [runs[side].aspects.get(key, "").splitlines() for side in (pair.one, pair.other)]
         if texts[0] == texts[1]:
             yield from (f"  {key}: {line}" for line in texts[0])
         for line in list(difflib.unified_diff(*texts, lineterm="", n=0))[2:]:
@@ -180,118 +142,182 @@ def name_of(case):
     return f"{case.line} [{case.mode}{'' if case.wants == '-' else ', ' + case.wants}]"
 
 
-def judge(tap, case, runs, expected, verbose):
-    """One result from the runs of both sides: the same but for the aspects that are expected."""
+def judge(tap, case, pair, runs, differences, verbose):
+    """One result from the runs of a pair: the same but for the aspects that are expected."""
+    name = f"{name_of(case)} {pair.suffix}"
     if not runs:
-        tap.result(False, name_of(case))
+        tap.result(False, name)
         tap.notes(["it hung, or could not be set up"])
         return
-    one, other = (runs[side].aspects for side in SIDES)
-    found = differing(one, other)
-    if found == expected or not tap.excuse:
-        tap.result(found == expected, name_of(case))
-    else:
-        tap.skip(name_of(case), tap.excuse)
-    if verbose:
-        tap.notes(describe(runs, {*one, *other}))
-    elif found != expected:
-        tap.notes(describe(runs, found))
-    if found == expected:
+    one, other = runs[pair.one].aspects, runs[pair.other].aspects
+    found = differing(one, other, pair.ignored)
+    wanted = [expected(differences, case, applies) for applies in pair.scopes]
+    ok = tap.result(found in wanted, name)
+    if verbose or not ok:
+        tap.notes(describe(pair, runs, {*one, *other} if verbose else found))
+    if ok:
         return
-    for side in SIDES:
+    for side in (pair.one, pair.other):
         tap.notes(f"{side} says: {line}" for line in runs[side].said)
-    aspects = ",".join(sorted(found))
-    tap.notes([f"listed: {','.join(sorted(expected)) or 'no difference'}",
-               f"found:  {' '.join((aspects, *case)) if found else 'no difference'}"])
+    listed = " or ".join(",".join(sorted(one)) or "no difference" for one in wanted)
+    scope = pair.suffix.split()[-1]
+    tap.notes([f"listed: {listed}",
+               f"found:  {' '.join((','.join(sorted(found)), scope, *case)) if found else 'no difference'}"])
 
 
 # --- the whole ------------------------------------------------------------------------------------
 
-def run_both(place, case):
-    """Side to its Run; empty if one hung, or could not be set up."""
-    fragments = [word for word in case.wants.split(",") if word[0] != "-"]
-    runs = {}
-    for side in SIDES:
-        result = place.run(side, case.mode, fragments, case.line)
-        if not result:
-            return {}
-        runs[side] = Run(aspects_of(result), said(result))
-    return runs
+def options_of(case):
+    return {word for word in case.wants.split(",") if word.startswith("--")}
 
 
-def obstacle_to(case, reference, modes):
-    """Why this case cannot be run here; None if it can."""
-    missing = [word for word in case.wants.split(",")
-               if word.startswith("--") and word not in reference.options]
-    if missing:
-        return f"the installed program has no {' '.join(missing)}"
-    return None if case.mode in modes else f"the mode {case.mode} is out of reach"
+class Bench:
+    """Runs the cases on all sides, several at once."""
+
+    def __init__(self, tool, references, place):
+        self.tool, self.new_name = tool, NEW_NAMES.get(tool)
+        self.references, self.place = references, place
+        self.modes = [mode for mode in MODES if place.run("ours", mode, [], "true")]
+
+    def pairs(self):
+        for one in self.references:
+            # Ours has the libraries of the installed program.
+            foreign = set() if one.is_installed else {"layout"}
+            yield Pair(one.name, "ours", f"as {one.version}", {"messages", *foreign},
+                       [lambda scope, like=like: is_within(like, scope) for like in one.like])
+        if self.new_name:
+            yield Pair("ours", "new", f"as {self.new_name}", set(),
+                       [lambda scope: self.new_name in scope.split(",")])
+
+    def sides_of(self, case):
+        """The sides that the case can be run on: not those of releases that lack an option."""
+        able = [one.name for one in self.references if options_of(case) <= one.options]
+        return [*able, "ours", *(["new"] if self.new_name else [])]
+
+    def obstacle_to(self, case):
+        """Why this case cannot be run here; None if it can."""
+        return None if case.mode in self.modes else f"the mode {case.mode} is out of reach"
+
+    def run(self, case):
+        """Side to its Run; empty if one hung, or could not be set up."""
+        fragments = [word for word in case.wants.split(",") if word[0] != "-"]
+        runs = {}
+        for side in self.sides_of(case):
+            line = case.line
+            if side == "new":
+                line = re.sub(rf"\b{self.tool}\b", self.new_name, line)
+            result = self.place.run(side, case.mode, fragments, line)
+            if not result:
+                return {}
+            if side == "ours" and self.new_name:
+                called = re.sub(rf"^{self.new_name}:", "another name:", result["stderr"], flags=re.M)
+                result["stderr"] = called
+            if side in ("ours", "new") and self.new_name:
+                # Hints have the new name even if the old one was called.
+                result = json.loads(json.dumps(result).replace(self.new_name, self.tool))
+            runs[side] = Run(aspects_of(result), said(result))
+        return runs
+
+    def start_worker(self, cases, processor):
+        """A process that writes the runs of some cases, a line each: its PID and what it writes."""
+        told, tell = os.pipe()
+
+        def work():
+            # A mount namespace can be pinned only where its number is above that of the mount namespace
+            # around it (mnt_ns_loop()), and since Linux 6.18 each processor counts for itself.
+            os.sched_setaffinity(0, [processor])
+            end_with_parent()
+            with os.fdopen(tell, "w") as stream:
+                for case in cases:
+                    print(json.dumps(self.run(case)), file=stream, flush=True)
+
+        pid = in_child(work)
+        os.close(tell)
+        return pid, os.fdopen(told)
+
+    def run_all(self, cases):
+        """Each case and its runs, in order."""
+        processors = sorted(os.sched_getaffinity(0)) * WORKERS
+        workers = [self.start_worker(cases[number::len(processors)], processor)
+                   for number, processor in enumerate(processors)]
+        for number, case in enumerate(cases):
+            runs = json.loads(workers[number % len(workers)][1].readline() or "{}")
+            yield case, {side: Run(*run) for side, run in runs.items()}
+        for pid, stream in workers:
+            stream.close()
+            os.waitpid(pid, 0)
 
 
 def check_lists(tap, cases, differences):
     """Every case once, and no difference without a case or a reason."""
+    listed = [(case, one) for case, rows in differences.items() for one in rows]
     for name, wrong in (
             ("no row is listed twice", {case for case, n in Counter(cases).items() if n > 1}),
             ("every difference belongs to a row", set(differences) - set(cases)),
-            ("every difference has a reason",
-             {case for case, difference in differences.items() if not difference.reason})):
+            ("every difference has a reason", {case for case, one in listed if not one.reason})):
         tap.result(not wrong, name)
         tap.notes(sorted(map(name_of, wrong)))
 
 
-def find_reference(tool, reviewed):
-    """The installed program; reviewed is what the one says that the differences were listed for."""
-    path = shutil.which(tool) or skip_all(f"no {tool} installed")
-    version, text = (subprocess.run([path, option], capture_output=True, text=True, check=False)
-                     for option in ("-V", "--help"))
-    if re.sub(r"[\d.]+", "", version.stdout.strip()) != re.sub(r"[\d.]+", "", reviewed):
-        skip_all(f"{path} is not '{reviewed}' or another version of that")
-    return Reference(path, set(re.findall(r"--[a-z][a-z-]*", text.stdout + text.stderr)),
-                     version.stdout.strip())
+def check_references(tap, tool, references):
+    for one in references:
+        if one.version not in one.like:
+            tap.notes([f"{one.name} has {one.version}, reviewed was {' and '.join(one.like)}"])
+        tap.result(not one.unrecorded, f"the options of {tool} {one.version} are recorded")
+        tap.notes(sorted(one.unrecorded))
 
 
-def programs_of(tool, reference, probe):
+def programs_of(tool, references, probe):
     """Side to name to path, for what the command lines call."""
-    if tool not in COMMANDS:
-        return {"reference": {tool: reference.path, "probe": probe},
-                "ours": {tool: f"{build}/xns", "probe": probe}}
-    name = COMMANDS[tool][1]
-    return {"reference": {name: f"{here}/{name}-reference.sh", "probe": probe},
-            "ours": {name: f"{here}/{name}-ours.sh", "xns": f"{build}/xns", "probe": probe}}
+    sides = {one.name: dict(one.files) for one in references}
+    if tool in COMMANDS:
+        name = COMMANDS[tool][1]
+        for files in sides.values():
+            files[name] = f"{here}/{name}-reference.sh"
+        sides["ours"] = {name: f"{here}/{name}-ours.sh", "xns": f"{build}/xns"}
+    else:
+        sides["ours"] = {tool: f"{build}/xns"}
+        sides["new"] = {NEW_NAMES[tool]: f"{build}/xns"}
+    return {side: {**files, "probe": probe} for side, files in sides.items()}
 
 
-def run_cases(tap, place, cases, differences, reference, verbose):
-    modes = [mode for mode in MODES if place.run("reference", mode, [], "true")]
+def run_cases(tap, bench, cases, differences, verbose):
+    obstacles = {case: bench.obstacle_to(case) for case in cases}
     for case in cases:
-        obstacle = obstacle_to(case, reference, modes)
-        if obstacle:
-            tap.skip(name_of(case), obstacle)
-        else:
-            expected = differences[case].aspects if case in differences else set()
-            judge(tap, case, run_both(place, case), expected, verbose)
+        if obstacles[case]:
+            tap.skip(name_of(case), obstacles[case])
+    for case, runs in bench.run_all([case for case in cases if not obstacles[case]]):
+        if not any(options_of(case) <= one.options for one in bench.references):
+            tap.skip(name_of(case), f"no reference has {' '.join(options_of(case))}")
+        for pair in bench.pairs():
+            if not runs or {pair.one, pair.other} <= set(runs):
+                judge(tap, case, pair, runs, differences, verbose)
 
 
 def main(tool, *words):
     verbose, text = "-v" in words, " ".join(word for word in words if word != "-v")
-    cases = read_cases(f"{here}/{tool}.list")
-    reviewed, differences = read_differences(f"{here}/{tool}.differences")
+    cases, differences = read_cases(tool), read_differences(tool)
     if os.geteuid() != 0 or "4294967295" not in read("/proc/self/uid_map"):
         skip_all("needs the machine's root")
-    reference = find_reference(COMMANDS.get(tool, (tool,))[0], reviewed)
-    tap = Tap(None if reference.version == reviewed else
-              f"differs, but so may {reference.version}; reviewed was {reviewed}")
     probe = f"{build}/tests/compat/probe"
     if not os.path.exists(probe):
         print(f"Bail out! no {probe}; make check builds it")
         sys.exit(99)
-    place = Surroundings(programs_of(tool, reference, probe))
+    references, absent = find_references(COMMANDS.get(tool, (tool,))[0], build)
+    if not references:
+        skip_all("; ".join(absent))
+    tap = Tap()
+    for reason in absent:
+        tap.skip("the rows of a reference", reason)
+    place = Surroundings(programs_of(tool, references, probe))
     for sig in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(sig, lambda number, _: sys.exit(128 + number))
     try:
         place.enter()
+        check_references(tap, tool, references)
         check_lists(tap, cases, differences)
-        run_cases(tap, place, [case for case in cases if text in name_of(case)], differences,
-                  reference, verbose)
+        run_cases(tap, Bench(tool, references, place), [case for case in cases if text in name_of(case)],
+                  differences, verbose)
     except PermissionError as error:
         skip_all(f"no private namespaces: {error}")
     finally:

@@ -130,6 +130,19 @@ odd()
 	ln -s fifo odd/link
 }
 
+# cgroup2 alone, and beside version 1, whatever this machine has.
+unified()
+{
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
+}
+
+hybrid()
+{
+	mount -t tmpfs tmpfs /sys/fs/cgroup
+	mkdir /sys/fs/cgroup/unified
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
+}
+
 # --- for ip-netns.list
 
 # A /run of our own, empty. Not shared: each name would be mounted there once more, or not, as the
@@ -195,10 +208,22 @@ lived_in()
 	until_ok grep -q sleep "/proc/$pid/comm"
 }
 
+# An /etc of this run, which may be changed: the others share one.
+own_etc()
+{
+	mkdir own-etc
+	mount -t tmpfs -o mode=755 etc own-etc
+	cp -a /etc/. own-etc
+	mount --bind own-etc /etc
+	umount own-etc
+	rmdir own-etc
+}
+
 # Files for /etc in one.
 etc_files()
 {
 	one
+	own_etc
 	mkdir -p /etc/netns/foo
 	echo other >/etc/netns/foo/hosts
 }

@@ -10,6 +10,7 @@ import ctypes
 import fcntl
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -68,6 +69,10 @@ def in_child(function):
         os.write(2, f"surroundings: {error}\n".encode())
     finally:
         os._exit(status)
+
+
+def end_with_parent():
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def become(mode):
@@ -152,10 +157,9 @@ class Surroundings:
             os.mkdir(f"{self.top}/{name}")
         for side, files in self.programs.items():
             for name, path in files.items():
-                os.chmod(shutil.copy(path, f"{self.top}/{side}/{name}"), 0o755)
-        # A mount namespace can be pinned only where its number is above that of the mount namespace
-        # around it (mnt_ns_loop()), and since Linux 6.18 each processor counts for itself.
-        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+                copy = f"{self.top}/{side}/{name}"
+                os.makedirs(os.path.dirname(copy), exist_ok=True)
+                os.chmod(shutil.copy(path, copy), 0o755)
         call("unshare", CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC)
         mount("none", "/", None, MS_REC | MS_PRIVATE)
         socket.sethostname("outside")
@@ -194,10 +198,14 @@ class Surroundings:
         os.waitpid(pid, 0)
         # Where the tool comes from must make no difference.
         text = text.decode().replace(f"{self.top}/{side}", self.bin)
+        # How launch.c starts a program is no part of its command line.
+        text = re.sub(rf"{self.bin}/lib/(\w+) --argv0 (\S+) --library-path {self.bin}/lib "
+                      rf"{self.bin}/lib/programs/\1\b", r"\2", text)
         return json.loads(text) if text else None
 
     def supervise(self, side, mode, fragments, line, report):
         """In a child: makes the namespaces, and waits for their PID 1, which reports."""
+        end_with_parent()
         # The id that a network namespace had in ours is taken for a while after its end.
         call("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET)
         # Up, so that a new network namespace, where it is down, looks different.
@@ -206,7 +214,7 @@ class Surroundings:
             fcntl.ioctl(any_socket, SIOCSIFFLAGS, request)
 
         def first():
-            call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            end_with_parent()
             self.prepare(side, mode, fragments)
             result = json.dumps(self.observe(mode, line)).encode()
             while result:
