@@ -7,4 +7,5 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/options.c \
 	cmd/xnsenter/parse.c \
 	cmd/xnsenter/plan.c \
+	cmd/xnsenter/rules.c \
 	cmd/xnsenter/xnsenter.h

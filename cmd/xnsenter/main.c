@@ -112,6 +112,6 @@ int xnsenter_main(int argc, char **argv)
 	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	if (rc == 0)
-		rc = xnsenter_settle(&request, &diag);
+		rc = xnsenter_apply_rules(&request, &diag);
 	return rc < 0 ? applet_fail(&diag) : run(&request);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter's option table and the rules between its options. */
+/* xnsenter's option table. */
 #include "xnsenter/xnsenter.h"
 
 #define NS_METAVAR "FILE|:NSID"
@@ -73,18 +73,5 @@ const struct opt xnsenter_options[] = {
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
 	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",
 	  SINCE_OLDEST },
-	{ 0 },
-};
-
-const struct opt_rule xnsenter_rules[] = {
-	{ OPT_ALL, RULE_NEEDS, OPT_TARGET },
-	{ OPT_NET_SOCKET, RULE_NEEDS, OPT_TARGET },
-	{ OPT_NET_SOCKET, RULE_EXCLUDES, OPT_NS + NS_NET },
-	{ OPT_ENV, RULE_NEEDS, OPT_TARGET },
-	{ OPT_JOIN_CGROUP, RULE_NEEDS, OPT_TARGET },
-	{ OPT_FOLLOW_CONTEXT, RULE_NEEDS, OPT_TARGET },
-	{ OPT_KEEP_OUTSIDE_IDS, RULE_IMPLIES, OPT_PRESERVE_CREDENTIALS },
-	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
-	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
 	{ 0 },
 };

@@ -9,59 +9,6 @@
 #include "plan/step.h"
 #include "xnsenter/xnsenter.h"
 
-/* Options that take something of the target's when they have no argument. */
-static bool needs_target(const struct xnsenter *request, int *ret_id)
-{
-	for (int k = 0; k < NS_COUNT; k++)
-		if (opt_given(&request->given, OPT_NS + k) &&
-		    request->choice[k].source == FROM_TARGET) {
-			*ret_id = OPT_NS + k;
-			return true;
-		}
-	*ret_id = opt_given(&request->given, OPT_ROOT) && !request->root          ? OPT_ROOT
-		  : opt_given(&request->given, OPT_WD) && !request->wd            ? OPT_WD
-		  : opt_given(&request->given, OPT_WDNS) && !request->wdns        ? OPT_WDNS
-		  : opt_given(&request->given, OPT_SETUID) && request->follow_uid ? OPT_SETUID
-		  : opt_given(&request->given, OPT_SETGID) && request->follow_gid ? OPT_SETGID
-										  : 0;
-	return *ret_id != 0;
-}
-
-static bool asks_for_nothing(const struct xnsenter *request)
-{
-	static const int alone[] = {
-		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
-		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
-		OPT_USER_PARENT
-	};
-
-	for (int k = 0; k < NS_COUNT; k++)
-		if (opt_given(&request->given, OPT_NS + k))
-			return false;
-	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
-		if (opt_given(&request->given, alone[i]))
-			return false;
-	return true;
-}
-
-int xnsenter_settle(struct xnsenter *request, struct diag *diag)
-{
-	int id, rc = opt_apply_rules(xnsenter_options, xnsenter_rules, &request->given, diag);
-
-	if (rc < 0)
-		return rc;
-	if (!request->pid && needs_target(request, &id))
-		return diag_usage(diag, "option '--%s' needs '--target', or an argument",
-				  opt_row(xnsenter_options, id)->name);
-	if (asks_for_nothing(request))
-		return diag_usage(diag, "no namespace was asked for");
-	if (opt_given(&request->given, OPT_NET_SOCKET)) {
-		opt_put(&request->given, OPT_NS + NS_NET);
-		request->choice[NS_NET].source = FROM_SOCKET;
-	}
-	return 0;
-}
-
 static bool enters(const struct xnsenter_facts *facts, enum ns_kind kind)
 {
 	return facts->target_flags & ns_types[kind].flag || facts->fds[kind] >= 0;

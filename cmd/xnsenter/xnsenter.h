@@ -16,8 +16,6 @@
 struct diag;
 struct plan;
 
-extern const struct opt_rule xnsenter_rules[];
-
 enum ns_source {
 	FROM_TARGET, /* the default of an option without argument */
 	FROM_FILE,   /* path */
@@ -87,7 +85,7 @@ struct xnsenter_facts {
 int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag);
 
 /* Adds what options imply and checks the rules between them. Pure. 0 or -EINVAL. */
-int xnsenter_settle(struct xnsenter *request, struct diag *diag);
+int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag);
 
 /* Opens and reads everything that the plan needs. 0 or -errno; release in both cases. */
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,

@@ -42,6 +42,12 @@ struct xnsls {
 /* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
 int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag);
 
+/*
+ * Adds what options imply, then checks the rules between them. Pure. 0 or -EINVAL with the
+ * diagnosis filled.
+ */
+int xnsls_apply_rules(struct xnsls *request, struct diag *diag);
+
 void xnsls_free(struct xnsls *request);
 
 #endif

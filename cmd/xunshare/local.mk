@@ -5,5 +5,5 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/options.c \
 	cmd/xunshare/parse.c \
 	cmd/xunshare/plan.c \
-	cmd/xunshare/settle.c \
+	cmd/xunshare/rules.c \
 	cmd/xunshare/xunshare.h

@@ -59,7 +59,7 @@ int xunshare_main(int argc, char **argv)
 	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
 	if (rc == 0)
-		rc = xunshare_settle(&request, &diag);
+		rc = xunshare_apply_rules(&request, &diag);
 	if (rc < 0)
 		status = applet_fail(&diag);
 	else if (opt_given(&request.given, OPT_CHECK))

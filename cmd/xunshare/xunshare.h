@@ -16,8 +16,6 @@ struct caller;
 struct diag;
 struct plan;
 
-extern const struct opt_rule xunshare_rules[];
-
 /* Strings are borrowed from argv. */
 struct xunshare {
 	struct opt_set given;
@@ -55,13 +53,13 @@ int xunshare_flags(const struct xunshare *request);
  * Adds what options imply, then checks the rules between them. Pure. 0 or -EINVAL with the
  * diagnosis filled.
  */
-int xunshare_settle(struct xunshare *request, struct diag *diag);
+int xunshare_apply_rules(struct xunshare *request, struct diag *diag);
 
 /* Which facts (enum caller_facts) the plan will need. Pure. */
 unsigned xunshare_facts(const struct xunshare *request);
 
 /*
- * The plan for a settled request. Pure: no system call. The plan borrows from request and caller. 0
+ * The plan for a request that xunshare_apply_rules() has accepted. Pure: no system call. The plan borrows from request and caller. 0
  * or -errno with the diagnosis filled; plan_free() in both cases.
  */
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,

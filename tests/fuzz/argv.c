@@ -55,7 +55,7 @@ static int plan_xunshare(int argc, char **argv)
 
 	if (rc == 0 && !opt_given(&request.given, OPT_HELP) &&
 	    !opt_given(&request.given, OPT_VERSION)) {
-		rc = xunshare_settle(&request, &diag);
+		rc = xunshare_apply_rules(&request, &diag);
 		if (rc == 0)
 			rc = xunshare_plan(&request, &caller, &plan, &diag);
 		if (rc == 0)
@@ -79,7 +79,7 @@ static int plan_xnsenter(int argc, char **argv)
 
 	if (rc == 0 && !opt_given(&request.given, OPT_HELP) &&
 	    !opt_given(&request.given, OPT_VERSION)) {
-		rc = xnsenter_settle(&request, &diag);
+		rc = xnsenter_apply_rules(&request, &diag);
 		if (rc == 0) {
 			for (int k = 0; k < NS_COUNT; k++)
 				facts.fds[k] = -1;

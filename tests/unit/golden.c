@@ -184,7 +184,7 @@ void golden_plan(const struct golden *golden, struct golden_plan *ret)
 	ret->prints = ret->rc == 0 && (opt_given(&request->given, OPT_HELP) ||
 				       opt_given(&request->given, OPT_VERSION));
 	if (ret->rc == 0 && !ret->prints)
-		ret->rc = xunshare_settle(request, &ret->diag);
+		ret->rc = xunshare_apply_rules(request, &ret->diag);
 	if (ret->rc == 0 && !ret->prints) {
 		ret->facts = xunshare_facts(request);
 		make_caller(&ret->caller, ret->facts, facts_text);

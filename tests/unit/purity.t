@@ -12,10 +12,10 @@ nm=${NM:-nm}
 # Directories with nothing but pure modules, files that are pure in each applet that has them, and pure modules of
 # other directories.
 pure_directories='common/base common/ids common/plan'
-pure_parts='parse rules settle plan'
+pure_parts='parse rules plan'
 pure_modules='common/inventory/model common/inventory/scan_parse common/netns/presence common/opt/opt
 cmd/xnetns/line cmd/xnetns/news cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
-cmd/xnsls/filter_parse cmd/xnsls/tree cmd/xunshare/options'
+cmd/xnsls/filter_parse cmd/xnsls/options cmd/xnsls/tree cmd/xunshare/options'
 
 # Functions of the C library that compute, or print into a stream that others have opened, and what
 # compilers and checkers put in themselves.
@@ -85,7 +85,7 @@ pure=$(
 for directory in $pure_directories; do
 	result "$directory: its modules are found" "$(echo "$pure" | grep -q "^$directory/" || echo none)"
 done
-for part in parse plan; do
+for part in $pure_parts; do
 	result "cmd/*/$part: they are found" "$(echo "$pure" | grep -q "^cmd/.*/$part\$" || echo none)"
 done
 for module in $pure_modules; do

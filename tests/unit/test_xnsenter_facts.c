@@ -63,7 +63,7 @@ static int read_facts(const char *command)
 	run.argv[argc] = NULL;
 	run.diag = (struct diag){ .err = 0 };
 	assert_int_equal(xnsenter_parse(argc, run.argv, &run.request, &run.diag), 0);
-	assert_int_equal(xnsenter_settle(&run.request, &run.diag), 0);
+	assert_int_equal(xnsenter_apply_rules(&run.request, &run.diag), 0);
 	rc = xnsenter_facts_read(&run.request, &run.facts, &run.diag);
 	assert_true(rc <= 0);
 	return rc;

@@ -25,7 +25,7 @@ static int read_line(const char *line, char *words, size_t size, char **argv,
 	rc = xnsenter_parse(argc, argv, request, diag);
 	if (rc == 0 && !opt_given(&request->given, OPT_HELP) &&
 	    !opt_given(&request->given, OPT_VERSION))
-		rc = xnsenter_settle(request, diag);
+		rc = xnsenter_apply_rules(request, diag);
 	return rc;
 }
 

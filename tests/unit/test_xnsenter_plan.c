@@ -71,7 +71,7 @@ static void make(struct made *made, const char *command, bool privileged)
 	     word = strtok_r(NULL, " ", &state))
 		made->argv[argc++] = word;
 	if (xnsenter_parse(argc, made->argv, &made->request, &diag) < 0 ||
-	    xnsenter_settle(&made->request, &diag) < 0)
+	    xnsenter_apply_rules(&made->request, &diag) < 0)
 		fail_msg("%s: %s", command, diag.what);
 	find_facts(made, privileged);
 	xnsenter_plan(&made->request, &made->facts, &made->plan);

@@ -1,10 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What xunshare's options imply and exclude, where a row of the rules cannot say it. Pure. */
+/* What xunshare's options imply, need and exclude. Pure. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "xunshare/xunshare.h"
+
+static const struct opt_rule rules[] = {
+	{ OPT_FORWARD_SIGNALS, RULE_IMPLIES, OPT_FORK },
+	{ OPT_KILL_CHILD, RULE_IMPLIES, OPT_FORK },
+	{ OPT_INIT, RULE_IMPLIES, OPT_FORK },
+	{ OPT_PTY, RULE_IMPLIES, OPT_FORWARD_SIGNALS },
+	{ OPT_INIT, RULE_IMPLIES, OPT_NS + NS_PID },
+	{ OPT_MOUNT_PROC, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_LOAD_INTERP, RULE_IMPLIES, OPT_MOUNT_BINFMT },
+	{ OPT_MOUNT_BINFMT, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_MOUNT_BINFMT, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_PIVOT, RULE_NEEDS, OPT_ROOT },
+	{ OPT_PIVOT, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_MAP_USER, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_GROUP, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_ROOT_USER, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_CURRENT_USER, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_AUTO, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_SUBIDS, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_USERS, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_MAP_GROUPS, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_OWNER, RULE_IMPLIES, OPT_NS + NS_USER },
+	{ OPT_SETGROUPS, RULE_NEEDS, OPT_NS + NS_USER },
+	{ OPT_HOSTNAME, RULE_IMPLIES, OPT_NS + NS_UTS },
+	{ OPT_UP, RULE_IMPLIES, OPT_NS + NS_NET },
+	{ OPT_MONOTONIC, RULE_NEEDS, OPT_NS + NS_TIME },
+	{ OPT_BOOTTIME, RULE_NEEDS, OPT_NS + NS_TIME },
+	{ OPT_WHITELIST_ENV, RULE_IMPLIES, OPT_CLEAR_ENV },
+	{ OPT_EXPLAIN, RULE_EXCLUDES, OPT_CHECK },
+	{ 0 },
+};
 
 /* The option that made the map of groups a single one, or one of them. */
 static const char *single_group_option(const struct xunshare *request)
@@ -14,7 +45,7 @@ static const char *single_group_option(const struct xunshare *request)
 	return opt_given(&request->given, OPT_MAP_ROOT_USER) ? "map-root-user" : "map-current-user";
 }
 
-int xunshare_settle(struct xunshare *request, struct diag *diag)
+int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 {
 	int rc;
 
@@ -23,7 +54,7 @@ int xunshare_settle(struct xunshare *request, struct diag *diag)
 	     opt_given(&request->given, OPT_LOAD_INTERP)) &&
 	    !request->binfmt_dir)
 		opt_put(&request->given, OPT_MOUNT_PROC);
-	rc = opt_apply_rules(xunshare_options, xunshare_rules, &request->given, diag);
+	rc = opt_apply_rules(xunshare_options, rules, &request->given, diag);
 	if (rc < 0)
 		return rc;
 	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&

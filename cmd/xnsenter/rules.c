@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What xnsenter's options imply, need and exclude. Pure. */
+#include "base/diag.h"
+#include "base/macros.h"
+#include "xnsenter/xnsenter.h"
+
+static const struct opt_rule rules[] = {
+	{ OPT_ALL, RULE_NEEDS, OPT_TARGET },
+	{ OPT_NET_SOCKET, RULE_NEEDS, OPT_TARGET },
+	{ OPT_NET_SOCKET, RULE_EXCLUDES, OPT_NS + NS_NET },
+	{ OPT_ENV, RULE_NEEDS, OPT_TARGET },
+	{ OPT_JOIN_CGROUP, RULE_NEEDS, OPT_TARGET },
+	{ OPT_FOLLOW_CONTEXT, RULE_NEEDS, OPT_TARGET },
+	{ OPT_KEEP_OUTSIDE_IDS, RULE_IMPLIES, OPT_PRESERVE_CREDENTIALS },
+	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
+	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
+	{ 0 },
+};
+
+/* The option that takes something of the target's because it has no argument; or NULL. */
+static const char *target_option(const struct xnsenter *request)
+{
+	const struct {
+		int id;
+		bool is_targets;
+	} rows[] = {
+		{ OPT_ROOT, !request->root },         { OPT_WD, !request->wd },
+		{ OPT_WDNS, !request->wdns },         { OPT_SETUID, request->follow_uid },
+		{ OPT_SETGID, request->follow_gid },
+	};
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (opt_given(&request->given, OPT_NS + k) &&
+		    request->choice[k].source == FROM_TARGET)
+			return ns_types[k].option;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (opt_given(&request->given, rows[i].id) && rows[i].is_targets)
+			return opt_row(xnsenter_options, rows[i].id)->name;
+	return NULL;
+}
+
+static bool asks_for_nothing(const struct xnsenter *request)
+{
+	static const int alone[] = {
+		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
+		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
+		OPT_USER_PARENT
+	};
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (opt_given(&request->given, OPT_NS + k))
+			return false;
+	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
+		if (opt_given(&request->given, alone[i]))
+			return false;
+	return true;
+}
+
+int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
+{
+	int rc = opt_apply_rules(xnsenter_options, rules, &request->given, diag);
+	const char *option;
+
+	if (rc < 0)
+		return rc;
+	option = request->pid ? NULL : target_option(request);
+	if (option)
+		return diag_usage(diag, "option '--%s' needs '--target', or an argument", option);
+	if (asks_for_nothing(request))
+		return diag_usage(diag, "no namespace was asked for");
+	if (opt_given(&request->given, OPT_NET_SOCKET)) {
+		opt_put(&request->given, OPT_NS + NS_NET);
+		request->choice[NS_NET].source = FROM_SOCKET;
+	}
+	return 0;
+}

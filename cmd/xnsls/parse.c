@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From xnsls's command line to a request: every argument is read and checked here. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "base/parse.h"
+#include "inventory/scan.h"
+#include "opt/arg.h"
+#include "xnsls/xnsls.h"
+
+static int take_type(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	enum ns_kind kind = ns_by_name(parser->arg);
+
+	if (kind == NS_NONE)
+		return arg_bad(parser, "a type (mnt, net, ipc, user, pid, uts, cgroup or time)", diag);
+	request->kinds |= 1u << kind;
+	return 0;
+}
+
+static int take_tree(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	static const char *const words[] = { "process", "parent", "owner", NULL };
+	static const enum relation relations[] = { RELATION_PROCESS, RELATION_PARENT,
+						   RELATION_OWNER };
+	int word = parser->arg ? parse_word(parser->arg, words) : 2;
+
+	if (word < 0)
+		return arg_bad(parser, "process, parent or owner", diag);
+	request->relation = relations[word];
+	return 0;
+}
+
+static int take_scan(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	static const char *const words[] = { "auto", "bpf", "proc", NULL };
+	static const enum scan_way ways[] = { SCAN_AUTO, SCAN_BPF, SCAN_PROC };
+	int word = parse_word(parser->arg, words);
+
+	if (word < 0)
+		return arg_bad(parser, "auto, bpf or proc", diag);
+	request->scan = ways[word];
+	return 0;
+}
+
+static int take_color(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	static const char *const words[] = { "auto", "always", "never", NULL };
+	static const enum color_mode modes[] = { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+	int word = parser->arg ? parse_word(parser->arg, words) : 1;
+
+	if (word < 0)
+		return arg_bad(parser, "auto, always or never", diag);
+	request->color = modes[word];
+	return 0;
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xnsls *request,
+		       struct diag *diag)
+{
+	switch (id) {
+	case OPT_TYPE:
+		return take_type(parser, request, diag);
+	case OPT_TASK:
+		return parse_pid(parser->arg, &request->task) < 0 ?
+			       arg_bad(parser, "a process id", diag) : 0;
+	case OPT_FILTER:
+		request->filter = parser->arg;
+		return 0;
+	case OPT_TREE:
+		return take_tree(parser, request, diag);
+	case OPT_COLOR:
+		return take_color(parser, request, diag);
+	case OPT_SCAN:
+		return take_scan(parser, request, diag);
+	case OPT_OUTPUT:
+		return arg_text(parser, "a list of columns", &request->columns, diag);
+	default:
+		return 0;
+	}
+}
+
+/* "net:[4026531833]", as the links in /proc read, is taken too; what has a slash is a file. */
+static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
+{
+	size_t len = strlen(text);
+
+	if (strchr(text, '/')) {
+		request->ns_file = text;
+		return 0;
+	}
+	request->ns_kind = scan_parse_link(text, len, &request->ns);
+	if (request->ns_kind == NS_NONE &&
+	    (parse_digits(text, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0))
+		return diag_usage(diag, "'%s' is neither the inode number nor the path of a namespace",
+				  text);
+	return 0;
+}
+
+/* These leave nothing to choose where one namespace is asked for. */
+static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
+
+static int take_operands(struct xnsls *request, char *const *operands, size_t n,
+			 struct diag *diag)
+{
+	if (!opt_given(&request->given, OPT_COMPARE)) {
+		if (n > 1)
+			return diag_usage(diag, "unexpected argument '%s'", operands[1]);
+		if (n == 0)
+			return 0;
+		for (size_t i = 0; i < ARRAY_LEN(not_with_namespace); i++)
+			if (opt_given(&request->given, not_with_namespace[i]))
+				return diag_usage(diag, "option '--%s' and an operand NAMESPACE "
+							"exclude each other",
+						  opt_row(xnsls_options, not_with_namespace[i])->name);
+		return take_namespace(request, operands[0], diag);
+	}
+	if (n < 2)
+		return diag_usage(diag, "option '--compare' needs two or more processes PID...");
+	request->compare = calloc(n, sizeof(*request->compare));
+	if (!request->compare)
+		return diag_set(diag, ENOMEM, "cannot remember the processes");
+	for (; request->n_compare < n; request->n_compare++)
+		if (parse_pid(operands[request->n_compare], &request->compare[request->n_compare]) < 0)
+			return diag_usage(diag, "'%s' is not a process id",
+					  operands[request->n_compare]);
+	return 0;
+}
+
+/* Options and operands in any order. Returns the number of operands, or -errno. */
+static int read_all(struct opt_parser *parser, struct xnsls *request, const char **operands,
+		    struct diag *diag)
+{
+	int n = 0, id, rc = 0;
+
+	do {
+		while (rc == 0 && (id = opt_next(parser, diag)) != 0) {
+			if (id < 0)
+				return id;
+			opt_put(&request->given, id);
+			/* As everywhere: what stands behind --help is not looked at. */
+			if (id == OPT_HELP || id == OPT_VERSION)
+				return 0;
+			rc = take_option(parser, id, request, diag);
+		}
+	} while (rc == 0 && (operands[n] = opt_operand(parser)) && ++n);
+	return rc < 0 ? rc : n;
+}
+
+int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
+{
+	_cleanup_free_ const char **operands = calloc((size_t)argc + 1, sizeof(*operands));
+	struct opt_parser parser;
+	int rc;
+
+	*ret = (struct xnsls){ .relation = RELATION_NONE };
+	if (!operands)
+		return diag_set(diag, ENOMEM, "cannot read the command line");
+	opt_begin(&parser, xnsls_options, argc, argv);
+	rc = read_all(&parser, ret, operands, diag);
+	if (rc < 0 || opt_given(&ret->given, OPT_HELP) || opt_given(&ret->given, OPT_VERSION))
+		return rc < 0 ? rc : 0;
+	if (!opt_given(&ret->given, OPT_TREE) && !opt_given(&ret->given, OPT_LIST) &&
+	    !opt_given(&ret->given, OPT_RAW))
+		ret->relation = RELATION_PROCESS;
+	if (xnsls_apply_rules(ret, diag) < 0)
+		return -EINVAL;
+	return take_operands(ret, (char *const *)operands, (size_t)rc, diag);
+}
+
+void xnsls_free(struct xnsls *request)
+{
+	free(request->compare);
+}
