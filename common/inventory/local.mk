@@ -4,14 +4,18 @@ common_libxns_a_SOURCES += \
 	common/inventory/held.c common/inventory/held.h \
 	common/inventory/model.c common/inventory/model.h \
 	common/inventory/scan.c common/inventory/scan.h \
-	common/inventory/scan_bpf.h \
+	common/inventory/scan_collect.c \
 	common/inventory/scan_command.c \
 	common/inventory/scan_detail.c \
 	common/inventory/scan_fd.c \
 	common/inventory/scan_internal.h \
+	common/inventory/scan_list.c \
 	common/inventory/scan_mount.c \
-	common/inventory/scan_ns.c \
+	common/inventory/scan_open.c \
 	common/inventory/scan_parse.c \
+	common/inventory/scan_process.c \
+	common/inventory/scan_read.c \
+	common/inventory/scan_relations.c \
 	common/inventory/users.c common/inventory/users.h
 
 # The program is one header for the compiler, in the build tree or as a release brings it.

@@ -274,7 +274,7 @@ static uint32_t sort_holders(struct ns_holder *holders, uint32_t list, size_t n)
 	return first;
 }
 
-int model_settle(struct model *model)
+int model_link(struct model *model)
 {
 	int rc = sort_nodes(model);
 

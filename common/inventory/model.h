@@ -64,7 +64,7 @@ struct ns_node {
 	uint32_t owner_uid; /* who made it (user namespaces only), or MODEL_NO_UID */
 	uint32_t parent;    /* of a user or pid namespace, or MODEL_NONE */
 	uint32_t owner;     /* the owning user namespace, or MODEL_NONE */
-	uint32_t first_child, next_child; /* by parent, after model_settle() */
+	uint32_t first_child, next_child; /* by parent, after model_link() */
 	uint32_t first_owned, next_owned; /* by owner */
 	uint32_t first_holder, n_holders;
 };
@@ -78,7 +78,7 @@ struct model {
 	size_t table_size;
 	struct ns_holder *holders;
 	size_t n_holders, holders_size;
-	uint32_t *order; /* indices of nodes by inode number, after model_settle() */
+	uint32_t *order; /* indices of nodes by inode number, after model_link() */
 };
 
 /* All zero is an empty model. */
@@ -109,6 +109,6 @@ struct ns_process *model_process(const struct model *model, pid_t pid);
 uint32_t model_owner_uid(const struct model *model, const struct ns_node *node);
 
 /* Sorts, and links children and what is owned. To be called when all has been added. 0 or -ENOMEM. */
-int model_settle(struct model *model);
+int model_link(struct model *model);
 
 #endif

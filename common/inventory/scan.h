@@ -42,7 +42,7 @@ struct scan {
 	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
-	pid_t self;        /* out: we, in this /proc; or -errno */
+	pid_t own_pid;     /* out: our PID in this /proc, or -errno */
 	bool pidfds;       /* out: namespaces can be had by pidfd */
 	size_t unreadable; /* out: processes that are there but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */

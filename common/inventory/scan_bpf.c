@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scan by a BPF iterator: the kernel walks its own list of tasks and hands over what is asked for,
- * a microsecond each, where looking the same up in /proc takes forty. It needs CAP_BPF and
- * CAP_PERFMON or CAP_SYS_ADMIN, types in the kernel (CONFIG_DEBUG_INFO_BTF), and Linux 5.18.
+ * Lists processes by a BPF iterator: the kernel walks its own list of tasks, which is some forty times as
+ * fast as reading /proc. This requires Linux 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF with
+ * CAP_PERFMON, or CAP_SYS_ADMIN.
  *
- * The program comes as a light skeleton: a loader program, which the kernel runs too, and its data.
- * So bpf(2) is all that is needed here, and no library (kernel/bpf/syscall.c, bpf_sys_bpf()).
+ * The program is a light skeleton: a loader program, which the kernel runs too, and its data. So bpf(2)
+ * is enough, without a library (bpf_sys_bpf(), kernel/bpf/syscall.c).
  */
-#include "inventory/scan_bpf.h"
-
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -25,18 +23,18 @@
 
 enum {
 	READ_SIZE = 65536,
-	WORTH_LOADING = 500, /* tasks; the load costs as much as reading fifty, if all is in memory */
+	WORTH_LOADING = 500, /* tasks; loading takes as long as reading fifty */
 };
 
 static const int kinds_of_bpf[BPF_NS_COUNT] = {
-	[BPF_NS_MNT] = NS_MNT,   [BPF_NS_UTS] = NS_UTS,       [BPF_NS_IPC] = NS_IPC,
-	[BPF_NS_NET] = NS_NET,   [BPF_NS_PID] = NS_PID,       [BPF_NS_USER] = NS_USER,
+	[BPF_NS_MNT] = NS_MNT,       [BPF_NS_UTS] = NS_UTS,   [BPF_NS_IPC] = NS_IPC,
+	[BPF_NS_NET] = NS_NET,       [BPF_NS_PID] = NS_PID,   [BPF_NS_USER] = NS_USER,
 	[BPF_NS_CGROUP] = NS_CGROUP, [BPF_NS_TIME] = NS_TIME,
 };
 
 /* ---- loading ---- */
 
-/* What the loader program is given, and where it leaves the descriptors: as bpftool has it. */
+/* The input of the loader program, and the descriptors that it returns: as bpftool generates it. */
 struct loader_context {
 	uint32_t size, flags, log_level, log_size;
 	uint64_t log;
@@ -48,7 +46,7 @@ static uint64_t address(const void *pointer)
 	return (uint64_t)(uintptr_t)pointer;
 }
 
-/* A map with one entry, which holds the loader's data. */
+/* A map whose one entry holds the loader's data. The caller owns the descriptor. -errno. */
 static int make_data_map(void)
 {
 	union bpf_attr attr = {
@@ -117,7 +115,7 @@ static int load(void)
 
 /* ---- reading ---- */
 
-/* A walk by the program. The caller owns the descriptor. */
+/* Starts the program as an iterator over tasks. The caller owns the descriptor. -errno. */
 static int open_iterator(int program)
 {
 	union bpf_attr attr = { 0 };
@@ -133,58 +131,58 @@ static int open_iterator(int program)
 	return sys_bpf(BPF_ITER_CREATE, &attr, sizeof(attr));
 }
 
-/* What has been read. */
-struct bpf_scan {
+/* The list that is being filled. */
+struct filling {
 	unsigned kinds;
-	struct found *found;
-	size_t size, rest_size;
+	struct process_list *list;
+	size_t size, unread_size;
 };
 
-static int take_rest(struct bpf_scan *scan, uint32_t index)
+static int add_unread(struct filling *filling, uint32_t index)
 {
-	struct found *found = scan->found;
-	uint32_t *grown =
-		array_reserve(found->rest, found->n_rest + 1, &scan->rest_size, sizeof(*grown));
+	struct process_list *list = filling->list;
+	uint32_t *grown = array_reserve(list->unread, list->n_unread + 1, &filling->unread_size,
+					sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
-	found->rest = grown;
-	found->rest[found->n_rest++] = index;
+	list->unread = grown;
+	list->unread[list->n_unread++] = index;
 	return 0;
 }
 
-static int take_process(struct bpf_scan *scan, const struct bpf_process *record)
+static int take_process(struct filling *filling, const struct bpf_process *record)
 {
-	struct found *found = scan->found;
+	struct process_list *list = filling->list;
 	struct ns_process *process, *grown;
 
-	grown = array_reserve(found->processes, found->n + 1, &scan->size, sizeof(*grown));
+	grown = array_reserve(list->processes, list->n + 1, &filling->size, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
-	found->processes = grown;
-	/* The model is told so, and the kernel walks so. */
-	if (found->n > 0 && found->processes[found->n - 1].pid >= (pid_t)record->pid)
+	list->processes = grown;
+	/* The model relies on ascending PIDs, and the iterator returns them so (kernel/bpf/task_iter.c). */
+	if (list->n > 0 && list->processes[list->n - 1].pid >= (pid_t)record->pid)
 		return -EIO;
-	process = &found->processes[found->n++];
+	process = &list->processes[list->n++];
 	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
-	/* Of a zombie another thread may live. */
+	/* A process without a mount namespace is a zombie, or its first thread is: see scan_process.c. */
 	if (record->look || !record->ns[BPF_NS_MNT])
-		return take_rest(scan, (uint32_t)found->n - 1);
+		return add_unread(filling, (uint32_t)list->n - 1);
 	process->ppid = (pid_t)record->ppid;
 	process->uid = record->uid;
 	process->known = PROCESS_STATUS;
 	for (size_t i = 0; i < BPF_NS_COUNT; i++)
-		if (scan->kinds >> kinds_of_bpf[i] & 1)
+		if (filling->kinds >> kinds_of_bpf[i] & 1)
 			process->ns[kinds_of_bpf[i]] = record->ns[i];
 	return 0;
 }
 
-/* What follows the record of the last process. */
-static void take_details(struct bpf_scan *scan, const struct bpf_process *record,
+/* The relations of the namespaces of a process. */
+static void take_details(struct filling *filling, const struct bpf_process *record,
 			 const struct bpf_details *details)
 {
 	for (size_t i = 0; i < BPF_NS_COUNT; i++) {
-		struct answer answer = {
+		struct relation relation = {
 			.kind = (enum ns_kind)kinds_of_bpf[i],
 			.ino = record->ns[i],
 			.parent = details->parent[i],
@@ -192,13 +190,13 @@ static void take_details(struct bpf_scan *scan, const struct bpf_process *record
 			.owner_uid = i == BPF_NS_USER ? details->owner_uid : MODEL_NO_UID,
 		};
 
-		if (answer.ino && !details->changed)
-			answers_add(&scan->found->told, &answer);
+		if (relation.ino && !details->changed)
+			relations_add(&filling->list->relations, &relation);
 	}
 }
 
-/* The length of the record that begins there, with what belongs to it; 0: it is not all there. */
-static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int *ret_rc)
+/* The length of the record at this place, including its details; 0: it is not complete. */
+static size_t take_record(struct filling *filling, const char *at, size_t len, int *ret_rc)
 {
 	struct bpf_process record;
 	struct bpf_details details = { 0 };
@@ -213,14 +211,14 @@ static size_t take_record(struct bpf_scan *scan, const char *at, size_t len, int
 		memcpy(&details, at + size, sizeof(details));
 		size += sizeof(details);
 	}
-	*ret_rc = take_process(scan, &record);
+	*ret_rc = take_process(filling, &record);
 	if (*ret_rc == 0 && record.details && !record.look)
-		take_details(scan, &record, &details);
+		take_details(filling, &record, &details);
 	return size;
 }
 
 /* 0 or -errno. */
-static int read_records(int iterator, struct bpf_scan *scan)
+static int read_records(int iterator, struct filling *filling)
 {
 	_cleanup_free_ char *buf = malloc(READ_SIZE);
 	size_t used = 0, at, size;
@@ -229,14 +227,15 @@ static int read_records(int iterator, struct bpf_scan *scan)
 
 	if (!buf)
 		return -ENOMEM;
-	/* EAGAIN: a million tasks that are no processes. */
+	/* EAGAIN after a million tasks without output, here threads (kernel/bpf/bpf_iter.c). */
 	while ((n = sys_read(iterator, buf + used, READ_SIZE - used)) != 0) {
 		if (n == -EAGAIN)
 			continue;
 		if (n < 0)
 			return (int)n;
 		used += (size_t)n;
-		for (at = 0; (size = take_record(scan, buf + at, used - at, &rc)) > 0; at += size)
+		for (at = 0; (size = take_record(filling, buf + at, used - at, &rc)) > 0;
+		     at += size)
 			if (rc < 0)
 				return rc;
 		used -= at;
@@ -245,11 +244,11 @@ static int read_records(int iterator, struct bpf_scan *scan)
 	return used ? -EIO : 0;
 }
 
-/* ---- whether, and all together ---- */
+/* ---- the list ---- */
 
 /*
- * The iterators show every process, by the number that it has in the initial pid namespace: that is
- * this /proc only if it is the initial one's, and we live there.
+ * The program reads tgid, the PID in the initial pid namespace. So this /proc must be that of the initial
+ * pid namespace, and we must be in it.
  */
 static bool shows_initial_processes(int proc)
 {
@@ -261,7 +260,7 @@ static bool shows_initial_processes(int proc)
 	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
 }
 
-/* How many tasks there are, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
+/* By the number of tasks, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
 static bool is_worth_loading(int proc)
 {
 	char text[128];
@@ -271,30 +270,29 @@ static bool is_worth_loading(int proc)
 	if (proc_read_file(proc, "loadavg", text, sizeof(text)) <= 0)
 		return false;
 	slash = strchr(text, '/');
-	return slash &&
-	       parse_digits(slash + 1, strcspn(slash + 1, " "), UINT64_MAX, &tasks) == 0 &&
+	return slash && parse_digits(slash + 1, strcspn(slash + 1, " "), UINT64_MAX, &tasks) == 0 &&
 	       tasks >= WORTH_LOADING;
 }
 
-/* Whether we ourselves are in what /proc says: the offsets that it all hangs on are right. */
-static bool is_true_of_us(int proc, const struct found *found)
+/* Whether the list agrees with /proc about this process: if it does, the offsets are right. */
+static bool is_true_of_us(int proc, const struct process_list *list)
 {
-	struct ns_process self = { .pid = sys_getpid() };
+	struct ns_process own = { .pid = sys_getpid() };
 	size_t i = 0;
 
-	while (i < found->n && found->processes[i].pid != self.pid)
+	while (i < list->n && list->processes[i].pid != own.pid)
 		i++;
-	if (i == found->n || scan_process(proc, &self) < 0)
+	if (i == list->n || scan_process(proc, &own) < 0)
 		return false;
 	for (int k = 0; k < NS_COUNT; k++)
-		if (found->processes[i].ns[k] && found->processes[i].ns[k] != self.ns[k])
+		if (list->processes[i].ns[k] && list->processes[i].ns[k] != own.ns[k])
 			return false;
 	return true;
 }
 
-static int find(const struct scan *request, struct found *ret)
+static int run_program(const struct scan *request, struct process_list *ret)
 {
-	struct bpf_scan scan = { .kinds = request->kinds, .found = ret };
+	struct filling filling = { .kinds = request->kinds, .list = ret };
 	_cleanup_close_ int program = load(), iterator = -1;
 	int rc;
 
@@ -303,23 +301,23 @@ static int find(const struct scan *request, struct found *ret)
 	iterator = open_iterator(program);
 	if (iterator < 0)
 		return iterator;
-	rc = read_records(iterator, &scan);
+	rc = read_records(iterator, &filling);
 	if (rc == 0 && !is_true_of_us(request->proc, ret))
 		rc = -EIO;
 	return rc;
 }
 
-int scan_by_bpf(const struct scan *scan, struct found *ret)
+int process_list_from_bpf(const struct scan *scan, struct process_list *ret)
 {
 	int rc;
 
-	/* Threads and what they keep for their children are not among the records. */
+	/* The records have no threads and no namespaces for children. */
 	if (scan->flags & SCAN_DEEP || !shows_initial_processes(scan->proc))
 		return -EOPNOTSUPP;
 	if (scan->way == SCAN_AUTO && !is_worth_loading(scan->proc))
 		return -EOPNOTSUPP;
-	rc = find(scan, ret);
+	rc = run_program(scan, ret);
 	if (rc < 0)
-		found_free(ret);
+		process_list_free(ret);
 	return rc;
 }

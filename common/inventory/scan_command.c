@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Command lines. The kernel copies them out of the memory of the process, and waits if the process
- * has locked that (mmap_lock): for ever, if a file system of its own keeps the holder waiting. Only a
- * signal that kills ends such a read. So threads read, and those that do not return are left behind:
- * they end with us.
+ * Command lines. The kernel copies them from the memory of the process (fs/proc/base.c), and waits for
+ * its mmap_lock: for ever, if the holder of the lock waits for a page of a FUSE file system that does
+ * not answer. Only a fatal signal ends such a read. So threads read, and a thread that does not return
+ * is abandoned: it ends with this process.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,41 +19,41 @@
 #include "kernel/sys.h"
 
 enum {
-	COMMAND_MAX = 4096,  /* what is longer is cut: a command line may have megabytes */
-	THREADS_MAX = 12,    /* with those that take the place of silent ones */
-	PATIENCE_MS = 2000,  /* without any answer, even if the machine swaps */
-	IMPATIENCE_MS = 250, /* after the first silence */
+	COMMAND_MAX = 4096,  /* longer ones are truncated: a command line may have megabytes */
+	THREADS_MAX = 12,    /* including those that replace silent ones */
+	PATIENCE_MS = 2000,  /* to wait for any result: the machine may swap */
+	IMPATIENCE_MS = 250, /* the same after a read has not returned */
 };
 
-enum look_state { LOOK_OPEN, LOOK_DONE, LOOK_GIVEN_UP };
+enum read_state { READ_OPEN, READ_DONE, READ_GIVEN_UP };
 
-/* One process. The text is the thread's until the state is LOOK_DONE, and then the main thread's. */
-struct look {
-	struct ns_process *process; /* the main thread's only */
+/* One process. The text belongs to the thread until the state is READ_DONE, then to the main thread. */
+struct command_read {
+	struct ns_process *process; /* used by the main thread only */
 	pid_t pid;
 	atomic_int state;
 	bool is_untitled;
 	char *text; /* or NULL */
 };
 
-/* On the heap, and freed by the last user: a silent thread may return after we have gone on. */
-struct looks {
+/* On the heap, and freed by the last user: a silent thread may return after scan_commands(). */
+struct read_queue {
 	atomic_uint users;
 	atomic_size_t next, done;
 	int proc, ended,
 		end; /* owned; a thread that ends writes a byte to end, to be read from ended */
 	size_t n;
-	struct look list[];
+	struct command_read list[];
 };
 
-static void release(struct looks *looks)
+static void release(struct read_queue *queue)
 {
-	if (atomic_fetch_sub(&looks->users, 1) > 1)
+	if (atomic_fetch_sub(&queue->users, 1) > 1)
 		return;
-	cleanup_close(&looks->proc);
-	cleanup_close(&looks->ended);
-	cleanup_close(&looks->end);
-	free(looks);
+	cleanup_close(&queue->proc);
+	cleanup_close(&queue->ended);
+	cleanup_close(&queue->end);
+	free(queue);
 }
 
 static char *read_name(int proc, pid_t pid)
@@ -66,7 +66,7 @@ static char *read_name(int proc, pid_t pid)
 	return len < 0 ? NULL : strdup(text);
 }
 
-/* Kernel threads, zombies and those who erase it have no command line; they still have a name. */
+/* Kernel threads, zombies and processes that erase it have no command line (proc_pid_cmdline(5)). */
 static char *read_command(int proc, pid_t pid, bool *ret_untitled)
 {
 	char text[COMMAND_MAX + 2];
@@ -80,63 +80,63 @@ static char *read_command(int proc, pid_t pid, bool *ret_untitled)
 
 static void *read_some(void *argument)
 {
-	struct looks *looks = argument;
+	struct read_queue *queue = argument;
 	size_t i;
 
-	while ((i = atomic_fetch_add(&looks->next, 1)) < looks->n) {
-		struct look *look = &looks->list[i];
-		char *text = read_command(looks->proc, look->pid, &look->is_untitled);
+	while ((i = atomic_fetch_add(&queue->next, 1)) < queue->n) {
+		struct command_read *item = &queue->list[i];
+		char *text = read_command(queue->proc, item->pid, &item->is_untitled);
 
-		look->text = text;
-		if (atomic_exchange(&look->state, LOOK_DONE) == LOOK_GIVEN_UP)
+		item->text = text;
+		if (atomic_exchange(&item->state, READ_DONE) == READ_GIVEN_UP)
 			free(text);
-		atomic_fetch_add(&looks->done, 1);
+		atomic_fetch_add(&queue->done, 1);
 	}
-	sys_write(looks->end, "", 1);
-	release(looks);
+	sys_write(queue->end, "", 1);
+	release(queue);
 	return NULL;
 }
 
-/* With descriptors of its own, as the caller may close its one meanwhile. NULL if it has none. */
-static struct looks *make_looks(int proc, struct ns_process *const *processes, size_t n)
+/* Has descriptors of its own, since the caller may close proc. NULL without memory or descriptors. */
+static struct read_queue *make_queue(int proc, struct ns_process *const *processes, size_t n)
 {
-	struct looks *looks = calloc(1, sizeof(*looks) + n * sizeof(looks->list[0]));
+	struct read_queue *queue = calloc(1, sizeof(*queue) + n * sizeof(queue->list[0]));
 	int ends[2] = { -1, -1 };
 
-	if (!looks)
+	if (!queue)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (processes[i]->known & PROCESS_COMMAND)
 			continue;
-		looks->list[looks->n].process = processes[i];
-		looks->list[looks->n++].pid = processes[i]->pid;
+		queue->list[queue->n].process = processes[i];
+		queue->list[queue->n++].pid = processes[i]->pid;
 	}
-	atomic_store(&looks->users, 1);
-	looks->proc = sys_openat(proc, ".", O_PATH | O_DIRECTORY, 0);
-	if (looks->proc < 0 || sys_pipe2(ends, 0) < 0) {
-		looks->ended = looks->end = -1;
-		release(looks);
+	atomic_store(&queue->users, 1);
+	queue->proc = sys_openat(proc, ".", O_PATH | O_DIRECTORY, 0);
+	if (queue->proc < 0 || sys_pipe2(ends, 0) < 0) {
+		queue->ended = queue->end = -1;
+		release(queue);
 		return NULL;
 	}
-	looks->ended = ends[0];
-	looks->end = ends[1];
-	return looks;
+	queue->ended = ends[0];
+	queue->end = ends[1];
+	return queue;
 }
 
-static bool start_thread(struct looks *looks, pthread_t *ret)
+static bool start_thread(struct read_queue *queue, pthread_t *ret)
 {
-	atomic_fetch_add(&looks->users, 1);
-	if (pthread_create(ret, NULL, read_some, looks) == 0)
+	atomic_fetch_add(&queue->users, 1);
+	if (pthread_create(ret, NULL, read_some, queue) == 0)
 		return true;
-	atomic_fetch_sub(&looks->users, 1);
+	atomic_fetch_sub(&queue->users, 1);
 	return false;
 }
 
-/* True: all the running threads have ended. False: none has read anything for so long. */
-static bool await(struct looks *looks, unsigned *running, int patience_ms)
+/* True: all running threads have ended. False: none has finished a read for that long. */
+static bool await(struct read_queue *queue, unsigned *running, int patience_ms)
 {
-	struct pollfd ended = { .fd = looks->ended, .events = POLLIN };
-	size_t before = atomic_load(&looks->done), done;
+	struct pollfd ended = { .fd = queue->ended, .events = POLLIN };
+	size_t before = atomic_load(&queue->done), done;
 	char byte;
 
 	while (*running > 0) {
@@ -144,7 +144,7 @@ static bool await(struct looks *looks, unsigned *running, int patience_ms)
 			*running -= sys_read(ended.fd, &byte, 1) == 1;
 			continue;
 		}
-		done = atomic_load(&looks->done);
+		done = atomic_load(&queue->done);
 		if (done == before)
 			return false;
 		before = done;
@@ -152,52 +152,52 @@ static bool await(struct looks *looks, unsigned *running, int patience_ms)
 	return true;
 }
 
-/* By n threads, and more if none of them returns. False: none could be started. */
-static bool read_by_threads(struct looks *looks, unsigned n, int patience_ms)
+/* By n threads, and more if none of them returns. False: no thread could be started. */
+static bool read_by_threads(struct read_queue *queue, unsigned n, int patience_ms)
 {
 	pthread_t threads[THREADS_MAX];
 	unsigned started = 0, running;
 	bool ended;
 
-	while (started < n && start_thread(looks, &threads[started]))
+	while (started < n && start_thread(queue, &threads[started]))
 		started++;
 	if (started == 0)
 		return false;
 	running = started;
-	while (!(ended = await(looks, &running, patience_ms)) &&
-	       atomic_load(&looks->next) < looks->n && started < THREADS_MAX &&
-	       start_thread(looks, &threads[started])) {
+	while (!(ended = await(queue, &running, patience_ms)) &&
+	       atomic_load(&queue->next) < queue->n && started < THREADS_MAX &&
+	       start_thread(queue, &threads[started])) {
 		started++;
 		running++;
 		patience_ms = IMPATIENCE_MS;
 	}
-	/* What none has begun, none begins any more. */
-	atomic_store(&looks->next, looks->n);
+	/* No thread takes another item. */
+	atomic_store(&queue->next, queue->n);
 	while (ended && started > 0)
 		pthread_join(threads[--started], NULL);
 	return true;
 }
 
-/* Gives the processes what was read of them, and their names to the others. */
-static void take(struct looks *looks, struct scan_silent *silent)
+/* Gives each process its command line, or its name if the read has not returned. */
+static void take(struct read_queue *queue, struct scan_silent *silent)
 {
-	for (size_t i = 0; i < looks->n; i++) {
-		struct look *look = &looks->list[i];
-		struct ns_process *process = look->process;
+	for (size_t i = 0; i < queue->n; i++) {
+		struct command_read *item = &queue->list[i];
+		struct ns_process *process = item->process;
 
 		process->known |= PROCESS_COMMAND;
-		if (atomic_exchange(&look->state, LOOK_GIVEN_UP) == LOOK_DONE) {
-			process->command = look->text;
-			process->known |= look->is_untitled ? PROCESS_UNTITLED : 0u;
+		if (atomic_exchange(&item->state, READ_GIVEN_UP) == READ_DONE) {
+			process->command = item->text;
+			process->known |= item->is_untitled ? PROCESS_UNTITLED : 0u;
 			continue;
 		}
-		process->command = read_name(looks->proc, look->pid);
+		process->command = read_name(queue->proc, item->pid);
 		if (silent->n++ == 0)
-			silent->pid = look->pid;
+			silent->pid = item->pid;
 	}
 }
 
-/* No descriptor or thread is left. */
+/* Without threads, if no descriptor or thread could be created. */
 static void read_alone(int proc, struct ns_process *const *processes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -214,13 +214,13 @@ static void read_alone(int proc, struct ns_process *const *processes, size_t n)
 void scan_commands(int proc, struct ns_process *const *processes, size_t n,
 		   struct scan_silent *silent)
 {
-	struct looks *looks = n > 0 ? make_looks(proc, processes, n) : NULL;
+	struct read_queue *queue = n > 0 ? make_queue(proc, processes, n) : NULL;
 
-	if (looks && read_by_threads(looks, parallel_threads(looks->n),
+	if (queue && read_by_threads(queue, parallel_threads(queue->n),
 				     silent->n ? IMPATIENCE_MS : PATIENCE_MS))
-		take(looks, silent);
+		take(queue, silent);
 	else
 		read_alone(proc, processes, n);
-	if (looks)
-		release(looks);
+	if (queue)
+		release(queue);
 }

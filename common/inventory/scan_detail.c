@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* More about single processes. Read for those that are shown, not for all. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-
+/* Details of the processes that are shown. */
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/model.h"
@@ -12,31 +8,8 @@
 
 enum { STATUS_SIZE = 8192 };
 
-ssize_t scan_read_head(int proc, pid_t pid, const char *name, char *buf, size_t size)
-{
-	_cleanup_close_ int fd = -1;
-	char path[32];
-	size_t used = 0;
-	ssize_t n = 1;
-
-	snprintf(path, sizeof(path), "%d/%s", (int)pid, name);
-	fd = sys_openat(proc, path, O_RDONLY | O_NONBLOCK, 0);
-	if (fd < 0)
-		return fd;
-	while (n > 0 && used < size - 1) {
-		n = sys_read(fd, buf + used, size - 1 - used);
-		if (n < 0)
-			return n;
-		used += (size_t)n;
-	}
-	buf[used] = '\0';
-	return (ssize_t)used;
-}
-
-/*
- * From status, and not from the owner of the directory: that is root where the process may not be
- * dumped (proc_pid(5)).
- */
+/* The owner of the directory is not always the effective uid: it is root if the process may not be
+ * dumped (proc_pid(5)). */
 static void read_status(int proc, struct ns_process *process)
 {
 	char text[STATUS_SIZE];
@@ -45,7 +18,7 @@ static void read_status(int proc, struct ns_process *process)
 		scan_parse_status(text, &process->ppid, &process->uid);
 }
 
-/* The same from its pidfd (Linux 6.13). Whether it did. */
+/* By PIDFD_GET_INFO (Linux 6.13, fs/pidfs.c). Whether it succeeded. */
 static bool ask_status(struct ns_process *process)
 {
 	const unsigned wanted = KERNEL_PIDFD_INFO_PID | KERNEL_PIDFD_INFO_CREDS;

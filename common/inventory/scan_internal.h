@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files inventory/scan*.c share. */
-#ifndef XNS_XNSLS_SCAN_INTERNAL_H
-#define XNS_XNSLS_SCAN_INTERNAL_H
+/*
+ * What the files inventory/scan*.c share, in the order in which they build on each other: a file calls
+ * functions of its own section and of those above it.
+ */
+#ifndef XNS_INVENTORY_SCAN_INTERNAL_H
+#define XNS_INVENTORY_SCAN_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,92 +17,133 @@
 
 enum { LINK_MAX_LEN = 64 }; /* "cgroup:[18446744073709551615]" and "socket:[...]" fit */
 
-/* A socket's network namespace, known by the socket's inode number. */
-struct socket_entry {
-	uint64_t socket; /* 0: free */
-	uint64_t netns;  /* 0: could not be found out */
-};
+/* ---- scan_read.c: single questions ---- */
 
-/* What one namespace said about itself. */
-struct answer {
-	enum ns_kind kind;
-	uint32_t owner_uid;
-	uint64_t ino, parent, owner, id; /* 0: it did not say */
-};
+/* The inode number of an open namespace, or 0 on failure. */
+uint64_t scan_ino(int fd);
 
-struct answers {
-	struct answer *list;
-	size_t n, size;
-	bool no_memory;
-};
-
-void answers_add(struct answers *answers, const struct answer *answer);
-
-/* One thread's part of the walk over the processes. */
-struct walker {
-	const struct scan *scan;
-	struct ns_holder *holders;
-	size_t n_holders, holders_size;
-	struct socket_entry *sockets; /* hash table: children inherit their parents' */
-	size_t n_sockets, sockets_size;
-	size_t unreadable;
-	bool no_memory;
-	int kept[NS_COUNT]; /* the namespaces of the last process, or -1 */
-};
-
-/* The processes, ascending by PID. */
-struct found {
-	struct ns_process *processes;
-	size_t n;
-	uint32_t *rest; /* indices of those that are still to be read from /proc; NULL: all */
-	size_t n_rest;
-	struct answers told; /* that came along */
-};
-
-void found_free(struct found *found);
-
-void walker_init(struct walker *walker, const struct scan *scan);
-void walker_free(struct walker *walker);
-
-/* Remembers a holder; path is not set. Lack of memory is noted in no_memory. */
-void walker_add(struct walker *walker, const struct ns_holder *holder);
-
-/* Whether a PID of this /proc is a pidfd's as well, and that leads to namespaces (Linux 6.11). */
+/* Whether pidfd_open(2) takes the PIDs of this /proc, and pidfds give namespaces (Linux 6.11). */
 bool scan_has_pidfds(int proc);
-
-/* Adds what the descriptors of a process hold, which are those of this thread. 0 or -errno. */
-int scan_fds(struct walker *walker, const struct ns_process *process, pid_t task);
-
-/* Adds what its threads have that the process itself has not, and what it keeps for its children. */
-int scan_threads(struct walker *walker, const struct ns_process *process);
 
 /* Calls take() for each entry of a directory whose name is a number. 0 or -errno. */
 int scan_numbers(int dir, const char *path, void (*take)(void *state, int dir, pid_t number),
 		 void *state);
 
-/* Up to size - 1 bytes of /proc/PID/NAME, terminated; the length or -errno. The rest is not read. */
+/* Reads up to size - 1 bytes of /proc/PID/NAME, and terminates them. The length or -errno. */
 ssize_t scan_read_head(int proc, pid_t pid, const char *name, char *buf, size_t size);
+
+/* ---- scan_collect.c: the results of one thread ---- */
+
+/* The network namespace of a socket, by the socket's inode number. */
+struct socket_entry {
+	uint64_t socket; /* 0: free */
+	uint64_t netns;  /* 0: unknown */
+};
+
+/* Each thread that reads processes has one, so that no lock is needed. */
+struct collector {
+	const struct scan *scan;
+	struct ns_holder *holders;
+	size_t n_holders, holders_size;
+	struct socket_entry *sockets; /* hash table: children inherit their parents' sockets */
+	size_t n_sockets, sockets_size;
+	size_t unreadable;
+	bool no_memory;
+	int last_ns[NS_COUNT]; /* the namespaces of the last process read by pidfd, or -1 */
+};
+
+void collector_init(struct collector *collector, const struct scan *scan);
+void collector_free(struct collector *collector);
+
+/* Adds a holder, unless its type is not asked for. path is not set. May set no_memory. */
+void collector_add(struct collector *collector, const struct ns_holder *holder);
+
+/* The inode number of a socket's network namespace, asked once for each socket; 0: unknown. */
+uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket);
+
+/*
+ * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, 0: any.
+ * -errno; -ESRCH if the descriptor has become another.
+ */
+int scan_open_socket(pid_t pid, int fd, uint64_t socket);
+
+/* ---- scan_process.c, scan_fd.c: one process ---- */
+
+/*
+ * Reads the namespaces of a process, by pidfd or in /proc. ret_task is set to the thread whose
+ * descriptors are the process's, if that is not its first one. 0 or -errno; -ESRCH if it has ended.
+ */
+int scan_process_namespaces(struct collector *collector, struct ns_process *process, pid_t *ret_task);
+
+/* Turns the error of a process that has ended meanwhile into -ESRCH; passes the others on. */
+int scan_process_error(int proc, pid_t pid, int rc);
+
+/* Adds what the descriptors of a process hold; task is the thread that has them. 0 or -errno. */
+int scan_fds(struct collector *collector, const struct ns_process *process, pid_t task);
+
+/* Adds the namespaces of its threads that the process itself does not have, and those for children. */
+int scan_threads(struct collector *collector, const struct ns_process *process);
+
+/* ---- scan_list.c: all processes ---- */
+
+/* The owner, parent, creator and id of one namespace. */
+struct relation {
+	enum ns_kind kind;
+	uint32_t owner_uid;
+	uint64_t ino, parent, owner, id; /* 0: unknown, or there is none */
+};
+
+struct relations {
+	struct relation *list;
+	size_t n, size;
+	bool no_memory;
+};
+
+/* Lack of memory sets no_memory. */
+void relations_add(struct relations *relations, const struct relation *relation);
+
+/* Processes, ascending by PID. */
+struct process_list {
+	struct ns_process *processes;
+	size_t n;
+	uint32_t *unread; /* indices of the processes to be read from /proc; NULL: all */
+	size_t n_unread;
+	struct relations relations; /* of their namespaces, as far as the BPF program reports them */
+};
+
+/* Lists all PIDs in /proc, and reads nothing about them. 0 or -errno. */
+int process_list_from_proc(int proc, struct process_list *ret);
+
+void process_list_free(struct process_list *list);
+
+#ifdef HAVE_BPF
+/*
+ * scan_bpf.c: lists all processes with status, namespaces and relations. -errno if BPF is not available
+ * or does not pay: then ret is empty, and /proc has the same.
+ */
+int process_list_from_bpf(const struct scan *scan, struct process_list *ret);
+#endif
+
+/* ---- scan_mount.c ---- */
+
+/* Adds the namespaces mounted in our own mount namespace; SCAN_DEEP: in each that can be read. */
+int scan_mounts(struct scan *scan, struct model *model);
+
+/* Opens a namespace that is mounted on a path, as the process sees it (pid 0: as we do). -errno. */
+int scan_open_mount(int proc, pid_t pid, const char *path);
+
+/* ---- scan_relations.c ---- */
+
+/*
+ * Finds owners, parents and ids, and thereby namespaces that have no other holder. reported: relations
+ * that are known already, so that those namespaces are not asked. 0 or -errno.
+ */
+int scan_relations(const struct scan *scan, struct model *model, const struct relations *reported);
+
+/* ---- scan_command.c ---- */
 
 /* scan_details() for the command lines alone. */
 void scan_commands(int proc, struct ns_process *const *processes, size_t n,
 		   struct scan_silent *silent);
-
-/* Opens the namespace that a socket lives in (SIOCGSKNS). -errno. */
-int scan_open_socket(pid_t pid, int fd, uint64_t socket);
-
-/* Adds what is mounted in our own mount namespace; SCAN_DEEP: in every one that can be read. */
-int scan_mounts(struct scan *scan, struct model *model);
-
-/* Opens a mount that a process sees; what is there must be a namespace. -errno. */
-int scan_open_mount(int proc, pid_t pid, const char *path);
-
-/*
- * Finds owners, parents and ids, and so the namespaces that nothing else holds. told: owners and
- * parents that need not be asked for. 0 or -errno.
- */
-int scan_relations(const struct scan *scan, struct model *model, const struct answers *told);
-
-/* The inode number of an open namespace, 0 where it is none. */
-uint64_t scan_ino(int fd);
 
 #endif

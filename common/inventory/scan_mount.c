@@ -14,7 +14,7 @@
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 
-/* pid 0: our own. 0 or -errno. */
+/* pid 0: our own mount namespace. 0 or -errno. */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
@@ -42,8 +42,8 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 }
 
 /*
- * What has ended shows no mounts (fs/proc_namespace.c: EINVAL, ENOENT), and a /proc in which we are not
- * has no "self". All else is told. 0 or -ENOMEM.
+ * A process that has ended has no mounts (EINVAL, ENOENT: fs/proc_namespace.c), and a /proc that does not
+ * show us has no "self". Other failures are counted. 0 or -ENOMEM.
  */
 static int add_mounts(struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
@@ -68,7 +68,7 @@ static uint64_t own_mount_namespace(int proc)
 	return ino;
 }
 
-/* One process speaks for its mount namespace. Those without one show their mounts to nobody. */
+/* The mounts of a namespace are read from one of its processes; without a process nobody can. */
 int scan_mounts(struct scan *scan, struct model *model)
 {
 	uint64_t own = own_mount_namespace(scan->proc);
@@ -94,8 +94,8 @@ int scan_mounts(struct scan *scan, struct model *model)
 }
 
 /*
- * A path of a foreign mount namespace is looked up below the root directory of a process in it, and
- * its links stay in there: a container's "/run" may be a link to anything.
+ * In another mount namespace the path is resolved below the root directory of a process, and its
+ * symbolic links stay below it: a container's "/run" may be a link to anything.
  */
 int scan_open_mount(int proc, pid_t pid, const char *path)
 {

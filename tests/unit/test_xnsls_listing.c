@@ -83,7 +83,7 @@ static void give(struct state *state, pid_t pid, int all_but)
 		if (k != all_but)
 			process->ns[k] = 100 + (uint64_t)k;
 	assert_int_equal(model_take_processes(&state->listing.model, process, 1), 0);
-	assert_int_equal(model_settle(&state->listing.model), 0);
+	assert_int_equal(model_link(&state->listing.model), 0);
 }
 
 static int make(struct state *state)

@@ -48,7 +48,7 @@ static void an_empty_model_has_nothing(void **state)
 	assert_int_equal(model_find(&model, NS_NET, 1), MODEL_NONE);
 	assert_int_equal(model_find(&model, NS_NONE, 1), MODEL_NONE);
 	assert_null(model_process(&model, 1));
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	assert_int_equal(model.n_nodes, 0);
 	model_free(&model);
 }
@@ -81,7 +81,7 @@ static void one_number_may_be_of_two_types(void **state)
 
 	(void)state;
 	assert_int_not_equal(add(&model, NS_NET, 7), add(&model, NS_MNT, 7));
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	assert_int_equal(model.n_nodes, 2);
 	model_free(&model);
 }
@@ -132,7 +132,7 @@ static void the_order_is_by_inode_number(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		add(&model, (enum ns_kind)(unit_random(&seed) % NS_COUNT), unit_random(&seed) % 4000 + 1);
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	for (size_t i = 1; i < model.n_nodes; i++)
 		assert_true(model.nodes[model.order[i - 1]].ino <= model.nodes[model.order[i]].ino);
 	model_free(&model);
@@ -147,7 +147,7 @@ static void relatives_are_linked_in_order(void **state)
 	(void)state;
 	model.nodes[a].parent = model.nodes[b].parent = top;
 	model.nodes[a].owner = model.nodes[b].owner = model.nodes[net].owner = top;
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	assert_int_equal(model.nodes[top].first_child, a);
 	assert_int_equal(model.nodes[a].next_child, b);
 	assert_int_equal(model.nodes[b].next_child, MODEL_NONE);
@@ -155,7 +155,7 @@ static void relatives_are_linked_in_order(void **state)
 	assert_int_equal(model.nodes[a].next_owned, net);
 	assert_int_equal(model.nodes[net].next_owned, b);
 	/* Once more, as after an addition. */
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	assert_int_equal(model.nodes[b].next_owned, MODEL_NONE);
 	model_free(&model);
 }
@@ -195,7 +195,7 @@ static void holders_come_by_kind_then_by_process(void **state)
 	hold(&model, HOLDER_MOUNT, 50, 0, 0, "/a");
 	hold(&model, HOLDER_FD, 50, 20, 3, NULL);
 	hold(&model, HOLDER_FD, 50, 9, 7, NULL);
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	text = held(&model, 50);
 	assert_string_equal(text, "fd 9/7, fd 20/3, mount /z, mount /a");
 	free(text);
@@ -224,7 +224,7 @@ static void every_kind_has_its_words(void **state)
 
 		hold(&model, rows[i].holder.by, 50, rows[i].holder.pid, rows[i].holder.fd,
 		     rows[i].holder.path);
-		assert_int_equal(model_settle(&model), 0);
+		assert_int_equal(model_link(&model), 0);
 		text = held(&model, 50);
 		assert_string_equal(text, rows[i].text);
 		free(text);
@@ -244,7 +244,7 @@ static void the_first_few_are_named_and_the_rest_counted(void **state)
 	assert_int_equal(model_take_processes(&model, processes, 3), 0);
 	for (int i = 0; i < 1000; i++)
 		hold(&model, HOLDER_FD, 50, 8, 999 - i, NULL);
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	text = held(&model, 50);
 	assert_string_equal(text, "process 1, fd 8/0, fd 8/1, fd 8/2, +999");
 	free(text);
@@ -260,7 +260,7 @@ static void children_and_what_is_owned_hold_too(void **state)
 
 	(void)state;
 	model.nodes[child].parent = model.nodes[child].owner = model.nodes[net].owner = top;
-	assert_int_equal(model_settle(&model), 0);
+	assert_int_equal(model_link(&model), 0);
 	text = held_text(&model, &model.nodes[top]);
 	assert_string_equal(text, "child user:[10], owned net:[11]");
 	free(text);
@@ -287,7 +287,7 @@ static int build(struct model *model)
 
 		rc = model_add_holder(model, &holder);
 	}
-	return rc == 0 ? model_settle(model) : rc;
+	return rc == 0 ? model_link(model) : rc;
 }
 
 static void lack_of_memory_is_told_and_leaks_nothing(void **state)

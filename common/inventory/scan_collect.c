@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The holders that one thread finds, and the sockets that it has asked. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/array.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "inventory/scan_internal.h"
+#include "kernel/sys.h"
+
+enum { SOCKETS_FIRST = 64 };
+
+void collector_init(struct collector *collector, const struct scan *scan)
+{
+	*collector = (struct collector){ .scan = scan };
+	for (int k = 0; k < NS_COUNT; k++)
+		collector->last_ns[k] = -1;
+}
+
+void collector_free(struct collector *collector)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		cleanup_close(&collector->last_ns[k]);
+	free(collector->holders);
+	free(collector->sockets);
+}
+
+void collector_add(struct collector *collector, const struct ns_holder *holder)
+{
+	struct ns_holder *grown;
+
+	if (!(collector->scan->kinds >> holder->kind & 1))
+		return;
+	grown = array_reserve(collector->holders, collector->n_holders + 1,
+			      &collector->holders_size, sizeof(*grown));
+	if (!grown) {
+		collector->no_memory = true;
+		return;
+	}
+	collector->holders = grown;
+	collector->holders[collector->n_holders++] = *holder;
+}
+
+int scan_open_socket(pid_t pid, int fd, uint64_t socket)
+{
+	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0), copy = -1;
+	struct stat st;
+	int rc;
+
+	if (pidfd < 0)
+		return pidfd;
+	copy = sys_pidfd_getfd(pidfd, fd);
+	if (copy < 0)
+		return copy;
+	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
+	 * the kernel takes the PID for a different process (pidfd_open(2)). */
+	rc = sys_fstat(copy, &st);
+	if (rc < 0)
+		return rc;
+	if (!S_ISSOCK(st.st_mode) || (socket && st.st_ino != socket))
+		return -ESRCH;
+	return sys_ioctl(copy, SIOCGSKNS, NULL);
+}
+
+/* The place of this socket in a table that is not full, or the free one for it. */
+static struct socket_entry *probe(struct socket_entry *table, size_t size, uint64_t socket)
+{
+	/* The kernel hands out inode numbers of sockets in sequence, so they need no mixing. */
+	size_t at = socket & (size - 1);
+
+	while (table[at].socket && table[at].socket != socket)
+		at = (at + 1) & (size - 1);
+	return &table[at];
+}
+
+/* The entry of this socket, or a free one for it; NULL without memory. */
+static struct socket_entry *find_socket(struct collector *collector, uint64_t socket)
+{
+	struct socket_entry *old = collector->sockets;
+	size_t size = collector->sockets_size;
+
+	if (2 * (collector->n_sockets + 1) > size) {
+		size_t more = size ? 2 * size : SOCKETS_FIRST;
+		struct socket_entry *larger = calloc(more, sizeof(*larger));
+
+		if (!larger) {
+			collector->no_memory = true;
+			return NULL;
+		}
+		for (size_t i = 0; i < size; i++)
+			if (old[i].socket)
+				*probe(larger, more, old[i].socket) = old[i];
+		free(old);
+		collector->sockets = larger;
+		collector->sockets_size = more;
+	}
+	return probe(collector->sockets, collector->sockets_size, socket);
+}
+
+uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket)
+{
+	struct socket_entry *entry = find_socket(collector, socket);
+
+	if (!entry)
+		return 0;
+	if (!entry->socket) {
+		_cleanup_close_ int netns = scan_open_socket(pid, fd, socket);
+
+		*entry = (struct socket_entry){ socket, netns < 0 ? 0 : scan_ino(netns) };
+		collector->n_sockets++;
+	}
+	return entry->netns;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a namespace of the model by whatever keeps it alive. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "inventory/scan_internal.h"
+#include "kernel/nsref.h"
+#include "kernel/sys.h"
+
+static int open_member(const struct scan *scan, pid_t pid, enum ns_kind kind)
+{
+	_cleanup_close_ int pidfd = scan->pidfds ? sys_pidfd_open(pid, 0) : -1;
+	int fd = pidfd < 0 ? pidfd : nsref_open_member(pidfd, kind);
+
+	if (fd >= 0)
+		return fd;
+	return sys_openat(scan->proc, NS_PATH(pid, ns_types[kind].name), O_RDONLY | O_NONBLOCK, 0);
+}
+
+static int open_holder(const struct scan *scan, const struct ns_holder *holder)
+{
+	const struct ns_type *type = &ns_types[holder->kind];
+	int pid = (int)holder->pid, fd = holder->fd;
+	char path[64];
+	struct diag unused;
+
+	switch (holder->by) {
+	case HOLDER_THREAD:
+		snprintf(path, sizeof(path), "%d/task/%s", pid, NS_PATH(fd, type->name));
+		break;
+	case HOLDER_CHILDREN:
+		ns_path(pid, type->for_children, path);
+		break;
+	case HOLDER_FD:
+		snprintf(path, sizeof(path), "%d/fd/%d", pid, fd);
+		break;
+	case HOLDER_SOCKET:
+		return scan_open_socket(holder->pid, fd, 0);
+	case HOLDER_MOUNT:
+		return scan_open_mount(scan->proc, holder->pid, holder->path);
+	}
+	/* The descriptor may have become a FIFO since: nsref_open_file() opens nothing but namespaces. */
+	return nsref_open_file(scan->proc, path, NS_NONE, 0, &unused);
+}
+
+/* The process or the mount may have changed since the scan. Takes the descriptor; -ESRCH closes it. */
+static int accept_ns(int fd, const struct ns_node *node)
+{
+	if (fd >= 0 && scan_ino(fd) == node->ino)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -ESRCH;
+}
+
+int scan_open(const struct scan *scan, const struct model *model, uint32_t index)
+{
+	const struct ns_node *node = &model->nodes[index];
+	uint32_t next = node->first_holder;
+	int fd = -ESRCH;
+
+	if (node->process != MODEL_NONE)
+		fd = accept_ns(open_member(scan, model->processes[node->process].pid, node->kind),
+			       node);
+	for (; fd < 0 && next != MODEL_NONE; next = model->holders[next].next)
+		fd = accept_ns(open_holder(scan, &model->holders[next]), node);
+	/* A namespace keeps its owner and its parent alive, and leads to both (ioctl_nsfs(2)). */
+	for (uint32_t i = node->first_child; fd < 0 && i != MODEL_NONE;
+	     i = model->nodes[i].next_child) {
+		_cleanup_close_ int child = scan_open(scan, model, i);
+
+		fd = accept_ns(child < 0 ? child : sys_ioctl(child, NS_GET_PARENT, NULL), node);
+	}
+	for (uint32_t i = node->first_owned; fd < 0 && i != MODEL_NONE;
+	     i = model->nodes[i].next_owned) {
+		_cleanup_close_ int owned = scan_open(scan, model, i);
+
+		fd = accept_ns(owned < 0 ? owned : sys_ioctl(owned, NS_GET_USERNS, NULL), node);
+	}
+	return fd;
+}
