@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xns doctor: one page about this host for its administrator. Each finding comes from what the
- * applets know already, xunshare's check, xnsls's model and xnetns's store, and has its remedy.
+ * xns doctor: a report of one page about this host for its administrator. The findings come from the
+ * parts that the applets use too: cause/check.h, the inventory and the store of network namespaces.
  */
 #ifndef XNS_DOCTOR_H
 #define XNS_DOCTOR_H
@@ -33,10 +33,10 @@ struct doctor_finding {
 	char subject[64];
 	char *text;
 	char *remedy;         /* or NULL */
-	int64_t limit, taken; /* of a limit, or -1 */
+	int64_t limit, taken; /* of SECTION_LIMITS, or -1 */
 };
 
-/* The findings, in the order in which they were made: section by section. Owns them. */
+/* One run. Owns its findings, which are sorted by section because the examinations run in that order. */
 struct doctor {
 	int proc; /* from proc_open_root(), or -1 */
 	struct doctor_finding *findings;
@@ -45,22 +45,32 @@ struct doctor {
 	struct scan_silent silent;
 };
 
-/* Adds a finding. */
+/* ---- findings.c ---- */
+
+/* Adds a finding. May set no_memory. */
 void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
 		const char *subject, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /* Adds the remedy to the last finding. */
 void doctor_remedy(struct doctor *doctor, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* doctor/system.c: the kernel, who may create what, subordinate ids, security modules */
+/* The number of findings in this state. */
+int64_t doctor_count(const struct doctor *doctor, enum doctor_state state);
+
+/* Releases the findings. */
+void doctor_free(struct doctor *doctor);
+
+/* ---- the examinations; each adds findings ---- */
+
+/* system.c: the kernel; permissions and subordinate ids; security modules */
 void doctor_look_at_system(struct doctor *doctor);
 void doctor_look_at_rights(struct doctor *doctor);
 void doctor_look_at_security(struct doctor *doctor);
 
-/* doctor/namespaces.c: limits and their use, stale names, and the next one */
+/* namespaces.c: limits and their use, stale names, and doctor_look_at_held() */
 void doctor_look_at_namespaces(struct doctor *doctor);
 
-/* doctor/held.c: namespaces that only mounts and descriptors hold */
+/* held.c: namespaces that only mounts and descriptors keep alive */
 void doctor_look_at_held(struct doctor *doctor, const struct model *model);
 
 #endif

@@ -1,6 +1,7 @@
 # xns doctor: examines this host.
 cmd_libapplets_a_SOURCES += \
 	cmd/doctor/doctor.h \
+	cmd/doctor/findings.c \
 	cmd/doctor/held.c \
 	cmd/doctor/main.c \
 	cmd/doctor/namespaces.c \

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xns doctor: the findings, and how they are printed. */
+/* xns doctor: runs the examinations and prints their findings. */
 #include "doctor/doctor.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "applet.h"
-#include "base/array.h"
 #include "base/diag.h"
 #include "base/escape.h"
 #include "kernel/io.h"
@@ -18,7 +16,7 @@
 #include "output/json.h"
 
 const struct opt doctor_options[] = {
-	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "as JSON" },
+	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "print JSON" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
 	{ 0 },
 };
@@ -28,86 +26,22 @@ static const struct {
 	const char *word; /* for programs */
 } sections[SECTION_COUNT] = {
 	[SECTION_SYSTEM] = { "This system", "system" },
-	[SECTION_LIMITS] = { "Limits, and what is taken of them", "limits" },
-	[SECTION_RIGHTS] = { "Who may create what", "rights" },
+	[SECTION_LIMITS] = { "Limits and their use", "limits" },
+	[SECTION_RIGHTS] = { "Permission to create namespaces", "rights" },
 	[SECTION_IDS] = { "Subordinate ids", "ids" },
 	[SECTION_SECURITY] = { "Security modules", "security" },
-	[SECTION_NAMES] = { "Names, and namespaces that no process is in", "names" },
+	[SECTION_NAMES] = { "Names, and namespaces without processes", "names" },
 };
 
 static const char *const states[] = {
 	[DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_PROBLEM] = "problem",
 };
 
-/* ---- findings ---- */
-
-PRINTF_LIKE(2, 0)
-static char *format(struct doctor *doctor, const char *fmt, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, fmt, args) >= 0)
-		return text;
-	doctor->no_memory = true;
-	return NULL;
-}
-
-void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
-		const char *subject, const char *fmt, ...)
-{
-	struct doctor_finding *finding;
-	va_list args;
-
-	finding = array_reserve(doctor->findings, doctor->n + 1, &doctor->room, sizeof(*finding));
-	if (!finding) {
-		doctor->no_memory = true;
-		return;
-	}
-	doctor->findings = finding;
-	finding = &doctor->findings[doctor->n++];
-	*finding = (struct doctor_finding){
-		.section = section, .state = state, .limit = -1, .taken = -1,
-	};
-	snprintf(finding->subject, sizeof(finding->subject), "%s", subject);
-	va_start(args, fmt);
-	finding->text = format(doctor, fmt, args);
-	va_end(args);
-}
-
-void doctor_remedy(struct doctor *doctor, const char *fmt, ...)
-{
-	va_list args;
-
-	if (doctor->no_memory)
-		return;
-	va_start(args, fmt);
-	doctor->findings[doctor->n - 1].remedy = format(doctor, fmt, args);
-	va_end(args);
-}
-
-static void free_findings(struct doctor *doctor)
-{
-	for (size_t i = 0; i < doctor->n; i++) {
-		free(doctor->findings[i].text);
-		free(doctor->findings[i].remedy);
-	}
-	free(doctor->findings);
-}
-
-static int64_t count(const struct doctor *doctor, enum doctor_state state)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < doctor->n; i++)
-		n += doctor->findings[i].state == state;
-	return n;
-}
-
 /* ---- printing ---- */
 
 static int print_text(const struct doctor *doctor)
 {
-	int64_t problems = count(doctor, DOCTOR_PROBLEM);
+	int64_t problems = doctor_count(doctor, DOCTOR_PROBLEM);
 
 	for (size_t i = 0; i < doctor->n; i++) {
 		const struct doctor_finding *finding = &doctor->findings[i];
@@ -136,7 +70,7 @@ static int print_json(const struct doctor *doctor)
 	struct json json = { .out = stdout };
 
 	json_open(&json, NULL, '{');
-	json_number(&json, "problems", count(doctor, DOCTOR_PROBLEM));
+	json_number(&json, "problems", doctor_count(doctor, DOCTOR_PROBLEM));
 	json_open(&json, "findings", '[');
 	for (size_t i = 0; i < doctor->n; i++) {
 		const struct doctor_finding *finding = &doctor->findings[i];
@@ -174,14 +108,14 @@ static int examine(bool json)
 	doctor_look_at_security(&doctor);
 	doctor_look_at_namespaces(&doctor);
 	if (doctor.no_memory) {
-		diag_set(&diag, ENOMEM, "cannot note the findings");
+		diag_set(&diag, ENOMEM, "cannot store the findings");
 		status = applet_fail(&diag);
 	} else {
 		status = applet_written(json ? print_json(&doctor) : print_text(&doctor));
-		if (status == EXIT_SUCCESS && count(&doctor, DOCTOR_PROBLEM))
+		if (status == EXIT_SUCCESS && doctor_count(&doctor, DOCTOR_PROBLEM))
 			status = EXIT_FAILURE;
 	}
-	free_findings(&doctor);
+	doctor_free(&doctor);
 	return status;
 }
 
@@ -207,9 +141,10 @@ int doctor_main(int argc, char **argv)
 		return applet_fail(&diag);
 	if (opt_given(&given, OPT_HELP))
 		return applet_help(doctor_options, "[OPTION...]",
-				   "Examine this host: what it has, who may do what, what is in the "
-				   "way, and the remedy.",
-				   "The exit status is 0 only if there is no problem; xns(1) tells more.");
+				   "Examine this host: namespace types, limits, permissions, problems "
+				   "and their remedies.",
+				   "The exit status is 0 if there is no problem, otherwise 1. xns(1) "
+				   "describes the report.");
 	return examine(opt_given(&given, OPT_JSON));
 }
 

@@ -21,8 +21,8 @@ remedy_of()
 examines() {
 	run xns doctor
 	is "nothing on standard error" "$err" ""
-	for title in "This system" "Who may create what" "Subordinate ids" "Security modules" \
-		"Limits, and what is taken of them" "Names, and namespaces that no process is in"; do
+	for title in "This system" "Permission to create namespaces" "Subordinate ids" \
+		"Security modules" "Limits and their use" "Names, and namespaces without processes"; do
 		like "has '$title'" "$out" "^$title\$"
 	done
 	ok "names the kernel" has ok "kernel: Linux $(uname -r) "

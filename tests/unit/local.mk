@@ -171,8 +171,8 @@ tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
 tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
 tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
 
-# What the built objects refer to.
-OBJECT_TESTS = tests/unit/includes.t tests/unit/purity.t
+# What files include, and what the built objects refer to.
+OBJECT_TESTS = tests/unit/circles.t tests/unit/includes.t tests/unit/purity.t
 
 # The search for causes on a system of small files: see tests/unit/hint_unit.h.
 WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \

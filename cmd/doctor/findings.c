@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of findings. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "doctor/doctor.h"
+
+PRINTF_LIKE(2, 0)
+static char *format(struct doctor *doctor, const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) >= 0)
+		return text;
+	doctor->no_memory = true;
+	return NULL;
+}
+
+void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
+		const char *subject, const char *fmt, ...)
+{
+	struct doctor_finding *finding;
+	va_list args;
+
+	finding = array_reserve(doctor->findings, doctor->n + 1, &doctor->room, sizeof(*finding));
+	if (!finding) {
+		doctor->no_memory = true;
+		return;
+	}
+	doctor->findings = finding;
+	finding = &doctor->findings[doctor->n++];
+	*finding = (struct doctor_finding){
+		.section = section, .state = state, .limit = -1, .taken = -1,
+	};
+	snprintf(finding->subject, sizeof(finding->subject), "%s", subject);
+	va_start(args, fmt);
+	finding->text = format(doctor, fmt, args);
+	va_end(args);
+}
+
+void doctor_remedy(struct doctor *doctor, const char *fmt, ...)
+{
+	va_list args;
+
+	if (doctor->no_memory)
+		return;
+	va_start(args, fmt);
+	doctor->findings[doctor->n - 1].remedy = format(doctor, fmt, args);
+	va_end(args);
+}
+
+void doctor_free(struct doctor *doctor)
+{
+	for (size_t i = 0; i < doctor->n; i++) {
+		free(doctor->findings[i].text);
+		free(doctor->findings[i].remedy);
+	}
+	free(doctor->findings);
+}
+
+int64_t doctor_count(const struct doctor *doctor, enum doctor_state state)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < doctor->n; i++)
+		n += doctor->findings[i].state == state;
+	return n;
+}
