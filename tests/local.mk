@@ -56,6 +56,7 @@ TABLE_TESTS = \
 # These put xns into root file systems, look at all that it opens or start it by the hundred, which
 # sanitizers disturb.
 LOOKS_AT_ITSELF = \
+	tests/cli/beside.t \
 	tests/cli/effects.t \
 	tests/cli/hostile-root.t \
 	tests/cli/mounts.t \
@@ -93,6 +94,10 @@ EXTRA_DIST += tests/cli/terminal.py
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.
 self_cflags = $(AM_CFLAGS) $(XNS_UNSANITIZED)
 self_ldflags = $(AM_LDFLAGS) $(XNS_UNSANITIZED)
+check_PROGRAMS += tests/cli/captor
+tests_cli_captor_LDADD =
+tests_cli_captor_CFLAGS = $(self_cflags)
+tests_cli_captor_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/filter
 tests_cli_filter_LDADD =
 tests_cli_filter_CFLAGS = $(self_cflags)

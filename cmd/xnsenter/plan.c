@@ -146,11 +146,12 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 
 	for (int k = 0; k < NS_COUNT; k++)
 		any = any || facts->fds[k] >= 0;
-	/* First: /dev/ptmx is ours only here. */
-	if (opt_given(&request->given, OPT_PTY))
-		plan_add(plan, STEP_PTY);
+	/* Before the terminal: some architectures start the whole command line again for it. */
 	if (needs_guard(facts))
 		plan_add(plan, STEP_GUARD)->argv = request->argv;
+	/* /dev/ptmx is ours only here. */
+	if (opt_given(&request->given, OPT_PTY))
+		plan_add(plan, STEP_PTY);
 	if (facts->context)
 		plan_add(plan, STEP_EXEC_CONTEXT)->text = facts->context;
 	if (enters(facts, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))

@@ -17,6 +17,7 @@ static const struct {
 	apply_action *check;
 	apply_action *run;
 	bool changes_rights; /* the process's ids or capabilities */
+	enum apply_left left;
 } actions[STEP_KINDS] = {
 	[STEP_HELPER] = { NULL, do_helper },
 	[STEP_OWNER] = { NULL, do_owner },
@@ -25,11 +26,11 @@ static const struct {
 	[STEP_UNDUMPABLE] = { NULL, do_undumpable },
 	[STEP_ENTER] = { NULL, do_enter, true },
 	[STEP_SETNS] = { NULL, do_setns, true },
-	[STEP_ROOT_FD] = { NULL, do_root_fd },
-	[STEP_CHDIR_FD] = { NULL, do_chdir_fd },
+	[STEP_ROOT_FD] = { NULL, do_root_fd, .left = LEFT_FOLLOWS_ROOT },
+	[STEP_CHDIR_FD] = { NULL, do_chdir_fd, .left = LEFT_FOLLOWS },
 	[STEP_JOIN_CGROUP] = { NULL, do_join_cgroup },
 	[STEP_EXEC_CONTEXT] = { NULL, do_exec_context },
-	[STEP_TAKE_ENVIRON] = { NULL, do_take_environ },
+	[STEP_TAKE_ENVIRON] = { NULL, do_take_environ, .left = LEFT_FORGETS },
 	[STEP_SETGROUPS] = { NULL, do_setgroups },
 	[STEP_MAP] = { check_map_program, do_map },
 	[STEP_CLOCK] = { NULL, do_clock },
@@ -45,18 +46,18 @@ static const struct {
 	[STEP_PRIVATE_PROC] = { NULL, do_private_proc },
 	[STEP_MOUNT] = { check_mount, do_mount },
 	[STEP_BINFMT_REGISTER] = { NULL, do_binfmt_register },
-	[STEP_CHROOT] = { check_root, do_chroot },
-	[STEP_PIVOT] = { check_root, do_pivot },
+	[STEP_CHROOT] = { check_root, do_chroot, .left = LEFT_FOLLOWS_ROOT },
+	[STEP_PIVOT] = { check_root, do_pivot, .left = LEFT_FOLLOWS },
 	[STEP_DETACH_ROOT] = { NULL, do_detach_root },
-	[STEP_CHDIR] = { check_chdir, do_chdir },
+	[STEP_CHDIR] = { check_chdir, do_chdir, .left = LEFT_FOLLOWS },
 	[STEP_SYSFS] = { check_sysfs, do_sysfs },
 	[STEP_ETC] = { check_etc, do_etc },
-	[STEP_SET_GROUPS] = { NULL, do_set_groups },
-	[STEP_DROP_GROUPS] = { NULL, do_drop_groups },
-	[STEP_SETGID] = { NULL, do_setgid, true },
-	[STEP_SETUID] = { NULL, do_setuid, true },
-	[STEP_AMBIENT_CAPS] = { check_caps, do_ambient_caps },
-	[STEP_ENVIRON] = { NULL, do_environ },
+	[STEP_SET_GROUPS] = { NULL, do_set_groups, .left = LEFT_REPEATS },
+	[STEP_DROP_GROUPS] = { NULL, do_drop_groups, .left = LEFT_REPEATS },
+	[STEP_SETGID] = { NULL, do_setgid, true, LEFT_REPEATS },
+	[STEP_SETUID] = { NULL, do_setuid, true, LEFT_REPEATS },
+	[STEP_AMBIENT_CAPS] = { check_caps, do_ambient_caps, .left = LEFT_REPEATS },
+	[STEP_ENVIRON] = { NULL, do_environ, .left = LEFT_FORGETS },
 	[STEP_DEATH_SIGNAL] = { NULL, do_death_signal },
 	[STEP_EXEC] = { NULL, do_exec },
 };
@@ -85,6 +86,16 @@ static int run_step(struct apply *apply, const struct step *step, struct diag *d
 	if (rc == 0 && apply->undumpable && actions[step->kind].changes_rights)
 		rc = do_undumpable(apply, step, diag);
 	return rc;
+}
+
+enum apply_left apply_left(const struct step *step)
+{
+	return actions[step->kind].left;
+}
+
+int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	return run_step(apply, step, diag);
 }
 
 static int run(struct apply *apply, size_t first, const struct step **failed, struct diag *diag)
@@ -127,7 +138,9 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->self);
 	cleanup_close(&apply->helper);
 	cleanup_close(&apply->parent_end);
-	cleanup_close(&apply->report);
+	cleanup_close(&apply->life);
+	cleanup_close(&apply->may_start);
+	cleanup_close(&apply->asked);
 	cleanup_close(&apply->trampoline);
 	pty_close(&apply->pty);
 }
@@ -143,7 +156,9 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.self = -1,
 		.helper = -1,
 		.parent_end = -1,
-		.report = -1,
+		.life = -1,
+		.may_start = -1,
+		.asked = -1,
 		.trampoline = -1,
 		.pty = { .master = -1, .slave = -1 },
 	};

@@ -83,8 +83,10 @@ static int run_shell(const struct apply *apply, const char *shell)
 
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = let_helper_go(apply, step, diag);
+	int rc = leave_ask(apply, diag);
 
+	if (rc == 0)
+		rc = let_helper_go(apply, step, diag);
 	if (rc < 0)
 		return rc;
 	rc = step->argv[0] ? run(apply, step->path, step->argv) : run_shell(apply, step->path);

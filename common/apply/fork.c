@@ -33,14 +33,17 @@ static void restore_signals(struct apply *apply)
 	apply->signals_kept = false;
 }
 
-static int wait_for(struct apply *apply, const struct watch *watch, struct diag *diag)
+static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 {
 	int rc;
 
 	/* Only the process that becomes the program may keep the helper waiting. */
 	cleanup_close(&apply->helper);
 	cleanup_close(&apply->pty.slave);
-	rc = watch_child(watch, &apply->status);
+	watch.asked = apply->asked;
+	watch.answer = leave_answer;
+	watch.arg = apply;
+	rc = watch_child(&watch, &apply->status);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot wait for the child");
 	if (apply->pty.err < 0)
@@ -64,32 +67,36 @@ static void unblock_for_parent(const struct apply *apply)
 	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
-/* What the two processes will tell each other by. *ret_life and *ret_report are the parent's. */
-static int make_pipes(struct apply *apply, int flags, int *ret_life, int *ret_report)
+/* What parent and child will share. *ret_may_start is the child's, or -1 if it need not ask. */
+static int make_connections(struct apply *apply, int flags, bool asks, int *ret_may_start,
+			    struct diag *diag)
 {
 	int ends[2], rc = 0;
 
 	if (flags & FORK_DEATH_CHECK) {
 		rc = sys_pipe2(ends, 0);
 		if (rc < 0)
-			return rc;
+			return diag_set(diag, -rc, "cannot create a pipe");
 		apply->parent_end = ends[0];
-		*ret_life = ends[1];
+		apply->life = ends[1];
 	}
 	if (flags & FORK_INIT) {
-		rc = sys_pipe2(ends, 0);
-		if (rc < 0)
-			return rc;
-		*ret_report = ends[0];
-		apply->report = ends[1];
+		apply->report = sys_share_memory(sizeof(*apply->report));
+		if (!apply->report)
+			return diag_set(diag, errno, "cannot share memory with the init");
 	}
-	return 0;
+	if (asks)
+		rc = leave_prepare(apply, ret_may_start);
+	return rc < 0 ? diag_set(diag, -rc, "cannot create a socket") : 0;
 }
 
-static void leave_parent(struct apply *apply, bool init)
+/* In the child: what was the parent's. */
+static void leave_parent(struct apply *apply, int may_start, bool init)
 {
 	apply->helper_pid = 0;
-	cleanup_close(&apply->pty.master);
+	apply->may_start = may_start;
+	cleanup_close(&apply->asked);
+	cleanup_close(&apply->life);
 	if (!init)
 		restore_signals(apply);
 }
@@ -97,8 +104,6 @@ static void leave_parent(struct apply *apply, bool init)
 /* What a child has to know that has the memory of its parent. */
 struct borrower {
 	const struct apply *parent;
-	size_t next; /* step */
-	int life;    /* the parent's end of the pipe */
 	struct diag *diag;
 };
 
@@ -116,89 +121,136 @@ static void borrow(void *arg)
 	const struct borrower *borrower = arg;
 	struct apply own = *borrower->parent;
 
-	if (borrower->life >= 0)
-		close(borrower->life);
-	leave_parent(&own, false);
-	apply_or_exit(&own, borrower->next, borrower->diag);
+	leave_parent(&own, -1, false);
+	apply_or_exit(&own, own.forked + 1, borrower->diag);
+}
+
+/* A process that nobody inside can trace may give its rights up when the program runs already. */
+static bool may_leave_later(const struct apply *apply)
+{
+	const struct plan *plan = apply->plan;
+
+	if (!apply->undumpable)
+		return !leave_differs(apply);
+	/* The ids of a target that has ended could not be asked for any more. */
+	for (size_t i = apply->forked + 1; i < plan->n; i++)
+		if (plan->steps[i].target)
+			return false;
+	return true;
 }
 
 /*
- * Whether the child may do without a copy of our memory, as we stand still then. An init stays; a
- * terminal has to be served; who shares memory is in a new time namespace after exec only; and
- * whoever changes its ids makes the memory undumpable (prctl(2)), so that our files in /proc would
- * become root's.
+ * Whether the child may do without a copy of our memory, as we stand still then, and cannot give up
+ * any rights before the program starts. An init stays; a helper's socket must be closed before the
+ * program starts; and who shares memory is in a new time namespace after exec only.
  */
 static bool can_lend_memory(const struct apply *apply, const struct step *step)
 {
-	const struct plan *plan = apply->plan;
-	const struct step *made = plan_find(plan, STEP_UNSHARE);
+	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
 
-	if (step->flags & FORK_INIT || apply->pty.master >= 0 ||
-	    (made && made->flags & CLONE_NEWTIME))
+	if (step->flags & FORK_INIT || apply->helper >= 0 || (made && made->flags & CLONE_NEWTIME))
 		return false;
-	return plan_find(plan, STEP_UNDUMPABLE) ||
-	       (!plan_find(plan, STEP_SETUID) && !plan_find(plan, STEP_SETGID));
+	return may_leave_later(apply);
 }
 
 /* To copy our memory takes as long as the rest of what we do. */
-static pid_t make_child(struct apply *apply, const struct step *step, int life, struct diag *diag)
+static pid_t lend_memory(struct apply *apply, struct diag *diag)
 {
-	struct borrower borrower = {
-		.parent = apply,
-		.next = (size_t)(step - apply->plan->steps) + 1,
-		.life = life,
-		.diag = diag,
-	};
+	struct borrower borrower = { .parent = apply, .diag = diag };
 
-	return can_lend_memory(apply, step) ? sys_vfork(borrow, &borrower) : sys_fork();
+	/* The program could take them before we run again. A failed step opens /proc once more. */
+	cleanup_close(&apply->proc);
+	cleanup_close(&apply->self);
+	return sys_vfork(borrow, &borrower);
+}
+
+static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pid,
+			  struct diag *diag)
+{
+	bool init = step->flags & FORK_INIT, forward = step->flags & FORK_FORWARD;
+
+	cleanup_close(&apply->parent_end);
+	if (apply->asked < 0) {
+		struct leave_place as_ours = { .root = -1, .cwd = -1 };
+		struct diag ignored;
+
+		/* What the child could do to itself we can, too, and nobody inside can trace us. */
+		leave_behind(apply, &as_ours, &ignored);
+	}
+	if (init && !forward)
+		unblock_for_parent(apply);
+	return wait_for(apply,
+			(struct watch){ .child = pid, .report = apply->report, .forward = forward },
+			diag);
+}
+
+/* The program is to die with the process that the caller knows: the proxy, if there is one. */
+static int die_with_proxy(const struct apply *apply, struct diag *diag)
+{
+	int rc = apply->proxy_pid ? sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) : 0;
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot set the parent-death signal");
+	if (apply->proxy_pid && sys_getppid() != apply->proxy_pid) {
+		diag_set(diag, 0, "the parent has died");
+		return -ESRCH;
+	}
+	return 0;
 }
 
 int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	bool init = step->flags & FORK_INIT, forward = step->flags & FORK_FORWARD;
-	_cleanup_close_ int life = -1, report = -1;
-	int rc = make_pipes(apply, step->flags, &life, &report);
+	bool init = step->flags & FORK_INIT, lend;
+	_cleanup_close_ int may_start = -1;
 	pid_t pid;
+	int rc;
 
+	rc = step->flags & FORK_DEATH_CHECK ? die_with_proxy(apply, diag) : 0;
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot create a pipe");
-	keep_signals(apply, forward || init);
-	pid = make_child(apply, step, life, diag);
+		return rc;
+	apply->forked = (size_t)(step - apply->plan->steps);
+	lend = can_lend_memory(apply, step);
+	rc = make_connections(apply, step->flags, !lend, &may_start, diag);
+	if (rc < 0)
+		return rc;
+	keep_signals(apply, step->flags & (FORK_FORWARD | FORK_INIT));
+	pid = lend ? lend_memory(apply, diag) : sys_fork();
 	if (pid < 0) {
 		restore_signals(apply);
 		return diag_set(diag, -pid, "cannot fork");
 	}
 	if (pid == 0) {
-		leave_parent(apply, init);
+		leave_parent(apply, take_fd(&may_start), init);
 		return 0;
 	}
-	cleanup_close(&apply->parent_end);
-	cleanup_close(&apply->report);
-	if (init && !forward)
-		unblock_for_parent(apply);
-	return wait_for(apply, &(struct watch){ .child = pid,
-						.report = report,
-						.report_to = -1,
-						.pty = apply->pty.master >= 0 ? &apply->pty : NULL,
-						.forward = forward }, diag);
+	cleanup_close(&may_start);
+	return wait_as_parent(apply, step, pid, diag);
 }
 
+/* Now there are two who wait. The program's process asks us, and we ask the parent. */
 int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	pid_t pid = sys_fork();
+	_cleanup_close_ int may_start = -1;
+	int rc = leave_prepare(apply, &may_start);
+	pid_t pid;
 
 	(void)step;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot create a socket");
+	pid = sys_fork();
 	if (pid < 0)
 		return diag_set(diag, -pid, "cannot fork");
 	if (pid == 0) {
-		cleanup_close(&apply->report);
+		cleanup_close(&apply->asked);
+		cleanup_close(&apply->may_start);
+		apply->may_start = take_fd(&may_start);
 		restore_signals(apply);
 		return 0;
 	}
-	return wait_for(apply, &(struct watch){ .child = pid,
-						.report = -1,
-						.report_to = apply->report,
-						.forward = true }, diag);
+	cleanup_close(&may_start);
+	return wait_for(apply,
+			(struct watch){ .child = pid, .report_to = apply->report, .forward = true },
+			diag);
 }
 
 int check_pty(struct apply *apply, const struct step *step, struct diag *diag)
@@ -208,16 +260,49 @@ int check_pty(struct apply *apply, const struct step *step, struct diag *diag)
 	return pty_check(diag);
 }
 
+/*
+ * The proxy stays outside all namespaces, and what goes on has lost our terminal: whoever controls
+ * that process can neither type into the terminal nor change its modes. The second line, for a
+ * program in our own user namespace, is that nobody may trace us.
+ */
+static int proxy(struct apply *apply, pid_t pid, bool forward, struct diag *diag)
+{
+	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot protect this process from tracing");
+	return wait_for(apply,
+			(struct watch){ .child = pid, .pty = &apply->pty, .forward = forward },
+			diag);
+}
+
 int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 {
+	const struct step *fork = plan_find(apply->plan, STEP_FORK);
+	bool forward = fork && fork->flags & FORK_FORWARD;
+	pid_t pid, outside = sys_getpid();
+	int rc = pty_open(&apply->pty, diag);
+
 	(void)step;
-	return pty_open(&apply->pty, diag);
+	if (rc < 0)
+		return rc;
+	keep_signals(apply, forward);
+	pid = sys_fork();
+	if (pid > 0)
+		return proxy(apply, pid, forward, diag);
+	restore_signals(apply);
+	if (pid < 0)
+		return diag_set(diag, -pid, "cannot fork");
+	apply->proxy_pid = outside;
+	rc = pty_move_in(&apply->pty);
+	return rc < 0 ? diag_set(diag, -rc, "cannot take the new terminal") : 0;
 }
 
 int do_terminal(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = pty_become_terminal(&apply->pty);
+	int rc = pty_take_control();
 
+	(void)apply;
 	(void)step;
 	return rc < 0 ? diag_set(diag, -rc, "cannot take the new terminal") : 0;
 }

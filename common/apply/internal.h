@@ -13,6 +13,7 @@
 #include "plan/step.h"
 
 struct diag;
+struct watch_report;
 
 struct apply {
 	const char *name;  /* the applet's, for the messages of the trampoline */
@@ -23,10 +24,15 @@ struct apply {
 	pid_t self_pid;  /* its PID there */
 	int helper;      /* our end of the socket to the helper, -1 if there is none (owned) */
 	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
+	size_t forked;   /* the step after which this process or its parent waits */
 	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
-	int report;      /* init writes the program's wait status here; -1 if none (owned) */
+	int life;        /* the other end, in the parent (owned) */
+	int may_start;   /* here we ask the parent before the program starts; -1: no need (owned) */
+	int asked;       /* here a child asks us (owned) */
+	struct watch_report *report; /* the init says here what the program does; NULL: no init */
 	int trampoline;  /* what executes the program in our place; -1: we do (owned) */
-	struct pty pty;  /* after STEP_PTY */
+	struct pty pty;  /* after STEP_PTY, in the process that proxies the terminal */
+	pid_t proxy_pid; /* that process, in its child; 0: there is none */
 	bool signals_kept;         /* the members below are set */
 	sigset_t signal_mask;      /* as we were started with */
 	struct sigaction child_action; /* the caller's SIGCHLD */
@@ -102,6 +108,46 @@ void apply_release(struct apply *apply);
 /* apply/fork.c */
 apply_action check_pty;
 apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;
+
+/*
+ * apply/leave.c: a process of ours that waits stays beside the program. The program may trace it
+ * and take its descriptors, so before the program starts it gives up what the program lacks.
+ */
+
+/* Whether the program, when it starts, will lack anything that this process has now. */
+bool leave_differs(const struct apply *apply);
+
+/* The directories of the program, for a process that stays. */
+struct leave_place {
+	bool moves_root, moves; /* the plan has changed them */
+	int root, cwd;          /* owned; -1: it could not be opened, or is as it was */
+};
+
+/*
+ * Gives up: the root and the working directory (for those of the program), ids, groups,
+ * capabilities, an environment that the program has not, and every descriptor but 0 to 2 and those
+ * by which we ask and are asked. The parent-death signal stays, and so does whether others may
+ * trace us. Closes what place holds. 0, or -errno with the diagnosis filled.
+ */
+int leave_behind(struct apply *apply, struct leave_place *place, struct diag *diag);
+
+/* Before a fork: the sockets by which the child asks. *ret_may_start is the child's. 0 or -errno. */
+int leave_prepare(struct apply *apply, int *ret_may_start);
+/* In the child, right before exec: returns once all who stay have given up what they must. */
+int leave_ask(struct apply *apply, struct diag *diag);
+/* In a process that waits, when its child asks. The argument is the struct apply. */
+void leave_answer(void *arg);
+
+/* apply/apply.c: what a process that stays does about a step that only the program's process runs. */
+enum apply_left {
+	LEFT_ALONE,        /* nothing: the step changes what both share, or only the program */
+	LEFT_REPEATS,      /* it runs the step, too */
+	LEFT_FOLLOWS,      /* it takes the program's working directory */
+	LEFT_FOLLOWS_ROOT, /* and its root directory; pivot_root(2) moves that of both */
+	LEFT_FORGETS,      /* it wipes its environment */
+};
+enum apply_left apply_left(const struct step *step);
+int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag);
 
 /* apply/exec.c */
 apply_action do_guard, do_exec;

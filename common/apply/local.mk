@@ -1,6 +1,7 @@
 # Carries a plan out.
 common_libxns_a_SOURCES += \
 	common/apply/apply.c common/apply/apply.h \
+	common/apply/bell.c common/apply/bell.h \
 	common/apply/enter.c \
 	common/apply/etc.c \
 	common/apply/exec.c \
@@ -10,6 +11,7 @@ common_libxns_a_SOURCES += \
 	common/apply/helper.c \
 	common/apply/ids.c \
 	common/apply/internal.h \
+	common/apply/leave.c \
 	common/apply/ns.c \
 	common/apply/pin.c \
 	common/apply/pty.c common/apply/pty.h \

@@ -53,17 +53,24 @@ int pty_open(struct pty *pty, struct diag *diag)
 	return 0;
 }
 
-int pty_become_terminal(struct pty *pty)
+int pty_move_in(struct pty *pty)
 {
 	bool errors = is_terminal(STDERR_FILENO);
 	int rc = sys_setsid();
 
-	if (rc >= 0)
-		rc = sys_ioctl(pty->slave, TIOCSCTTY, NULL);
 	for (int fd = STDIN_FILENO; rc >= 0 && fd <= STDERR_FILENO; fd++)
 		if (fd != STDERR_FILENO || errors)
 			rc = sys_dup2(pty->slave, fd);
+	cleanup_close(&pty->master);
+	cleanup_close(&pty->slave);
 	return rc < 0 ? rc : 0;
+}
+
+int pty_take_control(void)
+{
+	int rc = sys_setsid();
+
+	return rc < 0 ? rc : sys_ioctl(STDIN_FILENO, TIOCSCTTY, NULL);
 }
 
 void pty_raw(struct pty *pty)

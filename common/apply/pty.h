@@ -35,9 +35,12 @@ int pty_check(struct diag *diag);
 /* Opens a pseudoterminal with our terminal's modes and size. 0 or -errno, diagnosis filled. */
 int pty_open(struct pty *pty, struct diag *diag);
 
-/* In the program's process: a new session with the slave as its terminal, on descriptors 0 to 2
- * (2 only where it is a terminal now). 0 or -errno. */
-int pty_become_terminal(struct pty *pty);
+/* In a child: a new session, which has no terminal, and the slave as descriptors 0 to 2 (2 only if it
+ * is a terminal now); the outer terminal is out of reach. Closes both ends. 0 or -errno. */
+int pty_move_in(struct pty *pty);
+
+/* In the program's process, a child of that one: a session with the terminal at 0. 0 or -errno. */
+int pty_take_control(void);
 
 /* Our terminal passes everything on as it is, or is again as it was. Harmless when repeated. */
 void pty_raw(struct pty *pty);

@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
+#include "apply/bell.h"
 #include "apply/pty.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
@@ -30,9 +31,9 @@ void watch_signals(bool forward, sigset_t *ret)
  * A terminal sends these to its whole foreground process group, with si_code SI_KERNEL. A child in
  * our group has had its own.
  */
-static bool child_has_it(const struct watch *watch, const struct signalfd_siginfo *info)
+static bool child_has_it(const struct watch *watch, const siginfo_t *info)
 {
-	switch (info->ssi_signo) {
+	switch (info->si_signo) {
 	case SIGHUP:
 	case SIGINT:
 	case SIGQUIT:
@@ -41,26 +42,18 @@ static bool child_has_it(const struct watch *watch, const struct signalfd_siginf
 	case SIGTTOU:
 	case SIGCONT:
 	case SIGWINCH:
-		return info->ssi_code == SI_KERNEL && sys_getpgid(watch->child) == sys_getpgid(0);
+		return info->si_code == SI_KERNEL && sys_getpgid(watch->child) == sys_getpgid(0);
 	default:
 		return false;
 	}
 }
 
-/* Whoever reads this may have died; the program lives on, and there is nobody to tell. */
-static void report(const struct watch *watch, int status)
-{
-	ssize_t ignored = sys_write(watch->report_to, &status, sizeof(status));
-
-	(void)ignored;
-}
-
 /* We stop as the child did; when somebody continues us, the child goes on too. */
 static void mirror_stop(const struct watch *watch, int status)
 {
-	if (watch->report_to >= 0) {
+	if (watch->report_to) {
 		/* PID 1 cannot be stopped from inside; who waits for us outside can. */
-		report(watch, status);
+		bell_report(watch->report_to, status);
 		return;
 	}
 	if (watch->pty)
@@ -90,8 +83,8 @@ static int reap(const struct watch *watch, int *ret_status)
 			continue;
 		}
 		*ret_status = status;
-		if (watch->report_to >= 0)
-			report(watch, status);
+		if (watch->report_to)
+			bell_report(watch->report_to, status);
 		return 1;
 	}
 }
@@ -99,111 +92,168 @@ static int reap(const struct watch *watch, int *ret_status)
 /* Lets a signal do to us what it would have done if we had not blocked it. */
 static void suffer(int sig)
 {
+	const struct sigaction plain = { .sa_handler = SIG_DFL };
+	struct sigaction ours;
 	sigset_t only;
 
 	sigemptyset(&only);
 	sigaddset(&only, sig);
+	sys_sigaction(sig, &plain, &ours);
 	sys_kill(sys_getpid(), sig);
 	sys_sigprocmask(SIG_UNBLOCK, &only, NULL);
 	sys_sigprocmask(SIG_BLOCK, &only, NULL);
+	sys_sigaction(sig, &ours, NULL);
 }
 
-/* Not for the program: the kernel's SIGCHLD about our children, and the SIGPIPE of report(). */
-static bool is_ours(const struct signalfd_siginfo *info)
+/* Not for the program: the kernel's SIGCHLD about our children. */
+static bool is_ours(const siginfo_t *info)
 {
-	if (info->ssi_signo == SIGCHLD)
-		return info->ssi_code > 0;
-	return info->ssi_signo == SIGPIPE && (pid_t)info->ssi_pid == sys_getpid();
+	return info->si_signo == SIGCHLD && info->si_code > 0;
 }
 
-static int take_signal(const struct watch *watch, int signals, int *ret_status)
+/* What watch_child() knows so far. */
+struct course {
+	const struct watch *watch;
+	sigset_t set;
+	bool started;   /* the program has, or may */
+	uint32_t heard; /* the reports that were read */
+	int reported;   /* how the program ended, as the init says; -1: not known */
+	int own;        /* how our child ended */
+};
+
+/* The init says that the program stopped, or how it ended. Each report counts once. */
+static void take_report(struct course *course, bool init_has_ended)
 {
-	struct signalfd_siginfo info = { .ssi_signo = 0 };
-	ssize_t n = sys_read(signals, &info, sizeof(info));
-	int sig = (int)info.ssi_signo;
+	const struct watch_report *report = course->watch->report;
+	int status;
+
+	if (!report || !bell_is_new(report, &course->heard, &status))
+		return;
+	if (!WIFSTOPPED(status))
+		course->reported = status;
+	else if (!init_has_ended)
+		mirror_stop(course->watch, status);
+}
+
+/* 1 when the child has ended, 0 when not, or -errno. */
+static int take_signal(struct course *course, const siginfo_t *info)
+{
+	const struct watch *watch = course->watch;
+	int sig = info->si_signo;
 	bool stops = sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 
-	if (n < 0)
-		return (int)n;
 	if (sig == SIGWINCH && watch->pty) {
 		pty_resize(watch->pty);
 		return 0;
 	}
-	if (watch->forward && !is_ours(&info) && !child_has_it(watch, &info))
-		sys_kill(watch->child, sig);
-	else if (!watch->forward && stops && (watch->report < 0 || !child_has_it(watch, &info)))
+	/* An init that is not watched yet reports its stop to nobody. */
+	if (stops && !course->started && watch->report && child_has_it(watch, info))
 		suffer(sig);
-	return sig == SIGCHLD ? reap(watch, ret_status) : 0;
+	else if (watch->forward && !is_ours(info) && !child_has_it(watch, info))
+		sys_kill(watch->child, sig);
+	else if (!watch->forward && stops && (!watch->report || !child_has_it(watch, info)))
+		suffer(sig);
+	return sig == SIGCHLD ? reap(watch, &course->own) : 0;
 }
 
-/* What the init says of the program: it stopped, or how it ended. False at end of file. */
-static bool take_report(const struct watch *watch, int *ret_status)
+static int read_signal(struct course *course, int signals)
 {
-	int status;
+	struct signalfd_siginfo info = { .ssi_signo = 0 };
+	ssize_t n = sys_read(signals, &info, sizeof(info));
 
-	if (sys_read(watch->report, &status, sizeof(status)) != sizeof(status))
-		return false;
-	if (WIFSTOPPED(status))
-		mirror_stop(watch, status);
-	else
-		*ret_status = status;
-	return true;
+	if (n < 0)
+		return (int)n;
+	return take_signal(
+		course, &(siginfo_t){ .si_signo = (int)info.ssi_signo, .si_code = info.ssi_code });
 }
 
-/* Until the child has ended: 1, or -errno. */
-static int serve(const struct watch *watch, int signals, int *report, int *ret_own,
-		 int *ret_reported)
+/* One round with descriptors. 1 when the child has ended, 0 when not, or -errno. */
+static int poll_once(struct course *course, int signals, int asked, bool *ret_asked)
 {
-	int ended = 0;
+	struct pty *pty = course->watch->pty;
+	struct pollfd fds[2 + PTY_POLLFDS] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = asked, .events = POLLIN },
+	};
+	int rc;
 
-	while (ended == 0) {
-		struct pollfd fds[2 + PTY_POLLFDS] = {
-			{ .fd = signals, .events = POLLIN },
-			{ .fd = *report, .events = POLLIN },
-		};
-		int rc;
+	if (pty)
+		pty_prepare(pty, fds + 2);
+	rc = sys_poll(fds, pty ? ARRAY_LEN(fds) : 2, -1);
+	if (rc < 0)
+		return rc;
+	if (pty)
+		pty_serve(pty, fds + 2);
+	*ret_asked = fds[1].revents;
+	return fds[0].revents ? read_signal(course, signals) : 0;
+}
 
-		if (watch->pty)
-			pty_prepare(watch->pty, fds + 2);
-		rc = sys_poll(fds, watch->pty ? ARRAY_LEN(fds) : 2, -1);
-		if (rc < 0)
-			return rc;
-		if (watch->pty)
-			pty_serve(watch->pty, fds + 2);
-		if (fds[1].revents && !take_report(watch, ret_reported))
-			*report = -1;
-		if (fds[0].revents)
-			ended = take_signal(watch, signals, ret_own);
+/* Until the child has ended (1), or has asked (0), or -errno. */
+static int serve_with_descriptors(struct course *course, int asked)
+{
+	_cleanup_close_ int signals = sys_signalfd(&course->set);
+	bool is_asked = false;
+	int rc = signals < 0 ? signals : 0;
+
+	while (rc == 0 && !is_asked)
+		rc = poll_once(course, signals, asked, &is_asked);
+	return rc;
+}
+
+static int serve_without_descriptors(struct course *course)
+{
+	struct watch_report *report = course->watch->report;
+	int rc = 0;
+
+	if (report)
+		bell_prepare(report, &course->set);
+	while (rc == 0) {
+		siginfo_t info;
+
+		rc = report ? bell_wait(report, course->heard, &course->set, &info)
+			    : sys_sigwaitinfo(&course->set, &info, true);
+		if (rc > 0)
+			rc = take_signal(course, &info);
+		if (rc >= 0)
+			take_report(course, rc == 1);
 	}
-	return ended;
+	return rc;
+}
+
+static int serve(struct course *course)
+{
+	const struct watch *watch = course->watch;
+	int rc = 0;
+
+	if (watch->asked >= 0) {
+		rc = serve_with_descriptors(course, watch->asked);
+		if (rc != 0)
+			return rc;
+		/* The init has reported before it asked; whatever comes later is the program's. */
+		course->heard = bell_count(watch->report);
+		course->started = true;
+		watch->answer(watch->arg);
+	}
+	return watch->pty ? serve_with_descriptors(course, -1) : serve_without_descriptors(course);
 }
 
 int watch_child(const struct watch *watch, int *ret_status)
 {
-	int own_status = 0, reported = -1, report = watch->report, rc;
-	_cleanup_close_ int signals = -1;
-	sigset_t set;
+	struct course course = { .watch = watch, .started = watch->asked < 0, .reported = -1 };
+	int rc;
 
-	watch_signals(watch->forward, &set);
-	signals = sys_signalfd(&set);
-	if (signals < 0)
-		return signals;
+	watch_signals(watch->forward, &course.set);
 	if (watch->pty)
 		pty_raw(watch->pty);
-	rc = serve(watch, signals, &report, &own_status, &reported);
+	rc = serve(&course);
+	if (rc > 0)
+		take_report(&course, true);
 	if (watch->pty) {
 		pty_drain(watch->pty);
 		pty_restore(watch->pty);
 	}
 	if (rc < 0)
 		return rc;
-	/* The report was written before the init ended, but may not have been read yet. */
-	while (report >= 0) {
-		struct pollfd more = { .fd = report, .events = POLLIN };
-
-		if (sys_poll(&more, 1, 0) <= 0 || !take_report(watch, &reported))
-			break;
-	}
-	*ret_status = reported >= 0 ? reported : own_status;
+	*ret_status = course.reported >= 0 ? course.reported : course.own;
 	return 0;
 }

@@ -84,7 +84,7 @@ int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
 	memset(caller, 0, sizeof(*caller));
 	caller->uid = sys_geteuid();
 	caller->gid = sys_getegid();
-	caller->real_uid = getuid();
+	caller->real_uid = sys_getuid();
 	if (facts & CALLER_SHELL)
 		rc = read_shell(caller, diag);
 	if (rc == 0 && facts & (CALLER_SUBUIDS | CALLER_SUBGIDS))

@@ -17,7 +17,8 @@ common_libxns_a_SOURCES += \
 	common/kernel/program.c common/kernel/program.h \
 	common/kernel/subid_nss.c common/kernel/subid_nss.h \
 	common/kernel/subid_read.c common/kernel/subid_read.h \
-	common/kernel/sys.c common/kernel/sys.h \
+	common/kernel/sys.c common/kernel/sys.h common/kernel/sys_internal.h \
+	common/kernel/sys_process.c \
 	common/kernel/target.c common/kernel/target.h
 
 # Left out of a static program if there is no libmnl.a.

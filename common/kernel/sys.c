@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Every wrapper is one CALL(): it makes the call, makes it again while a signal interrupts it, and
- * returns the result, or -errno for -1. It is right for calls that never wait, too: they do not
- * return EINTR, and so nobody has to know which of the others do.
- *
- * Inside, NR() makes the call by its number if the kernel takes these arguments in the same form on
- * every architecture. libc's function stands where libc does more than pass them on: it knows ids,
- * times, offsets and struct stat of 32-bit machines, the kernel's signal sets and struct msghdr,
- * changes the ids of all threads, or replaces a call that some architectures or kernels lack. A
- * function of libc costs every start some 600 instructions to look it up, used or not.
- */
+/* Wrappers of system calls: the seam. How they make their calls is in sys_internal.h. */
 #include "kernel/sys.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/kcmp.h>
@@ -28,23 +17,7 @@
 #include <unistd.h>
 
 #include "base/kernel.h"
-
-/* No result exceeds int: the kernel transfers at most 0x7ffff000 bytes in one call (read(2)). */
-static int result(long rc)
-{
-	return rc < 0 ? -errno : (int)rc;
-}
-
-#define CALL(call)                          \
-	({                                  \
-		int rc_;                    \
-		do {                        \
-			rc_ = result(call); \
-		} while (rc_ == -EINTR);    \
-		rc_;                        \
-	})
-
-#define NR(name, ...) syscall(__NR_##name, __VA_ARGS__)
+#include "kernel/sys_internal.h"
 
 int sys_unshare(int flags) { return CALL(NR(unshare, flags)); }
 int sys_setns(int fd, int flags) { return CALL(NR(setns, fd, flags)); }

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -28,6 +29,11 @@ union bpf_attr;
 struct kernel_open_how;
 struct signalfd_siginfo;
 
+/* A process's capabilities, a bit for each (capget(2)). */
+struct sys_caps {
+	uint64_t effective, permitted, inheritable;
+};
+
 /* namespaces and processes */
 int sys_unshare(int flags);
 int sys_setns(int fd, int flags);
@@ -44,6 +50,7 @@ pid_t sys_fork(void);
  */
 pid_t sys_vfork(void (*child)(void *arg), void *arg);
 pid_t sys_getpid(void);
+pid_t sys_getppid(void);
 pid_t sys_getpgid(pid_t pid);
 pid_t sys_waitpid(pid_t pid, int *ret_status, int options);
 int sys_kill(pid_t pid, int sig);
@@ -63,16 +70,26 @@ int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
 int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old);
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
+int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block); /* or -EAGAIN at once */
+int sys_sigqueue_self(int sig, const siginfo_t *info); /* as if its sender had sent it again */
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
 int sys_nanosleep(const struct timespec *duration); /* -EINTR: a signal ended it early */
 int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
 
+/* memory that our children share, and a word in it to sleep on (futex(2)) */
+void *sys_share_memory(size_t size); /* NULL with errno set */
+int sys_futex_wait(uint32_t *word, uint32_t seen);
+int sys_futex_wake(uint32_t *word);
+
 /* ids */
+uid_t sys_getuid(void);
 uid_t sys_geteuid(void);
 gid_t sys_getegid(void);
 int sys_setgroups(size_t n, const gid_t *groups);
 int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid);
 int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid);
+int sys_capget(struct sys_caps *ret);
+int sys_capset(const struct sys_caps *caps);
 
 /* files and descriptors */
 int sys_openat(int dir, const char *path, int flags, mode_t mode);
@@ -98,6 +115,8 @@ int sys_get_fd_flags(int fd);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);
+/* Closes those from first to last; before Linux 5.9 one by one, up to the limit of open files. */
+void sys_close_range(unsigned first, unsigned last);
 int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
 ssize_t sys_getdents64(int fd, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);

@@ -31,7 +31,7 @@ enum step_kind {
 	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
 	STEP_ENTER_NEW,       /* ns: be in the new one, as children are */
 	STEP_PIN,             /* ns; path */
-	STEP_PTY,             /* open a pseudoterminal, which the parent of the fork proxies */
+	STEP_PTY,             /* open a pseudoterminal and go on in a child; the parent proxies it */
 	STEP_FORK,            /* flags = enum fork_flags; what follows is done by the child */
 	STEP_INIT,            /* become init, with the program as its child */
 	STEP_PROPAGATION,     /* flags = MS_*; text = the option's word */

@@ -24,7 +24,8 @@ trace() {
 clock='' clock_step=''
 if has_time; then clock="-T --monotonic 1" clock_step="clock "; fi
 
-# The order of unshare(1), which users see when a step fails.
+# The order of unshare(1), which users see when a step fails. Before the program is executed, the parent
+# that waits has done three of these, too.
 order() {
 	trace unshare,write,clone,fork,vfork,mount,chroot,chdir,setresuid,prctl,execve \
 		xunshare -r $clock -p --kill-child=TERM --propagation slave -R / -w /tmp \
@@ -41,9 +42,10 @@ order() {
 		/^mount.*"proc"/ { print "proc" }
 		/^setresuid/ { print "setuid" }
 		/AMBIENT_RAISE/ { print "ambient" }
-		/PDEATHSIG/ { print "death-signal" }
+		/SET_PDEATHSIG/ { print "death-signal" }
 		/^execve.*"true"\]/ && NR > 1 { print "exec"; exit }' "$work/calls" | uniq | tr '\n' ' ')" \
-		"unshare setgroups map ${clock_step}fork propagation chroot chdir proc setuid ambient death-signal exec "
+		"unshare setgroups map ${clock_step}fork propagation chroot chdir proc setuid ambient death-signal \
+chroot setuid ambient exec "
 }
 
 # Where a descriptor is made: to mark it later may be too late.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # --pty: the program's own terminal, as its user sees it.
 . "${0%/*}/lib.sh"
+needs_programs captor
 
 command -v python3 >/dev/null || skip_all "python3 is missing"
 needs_files tests/cli/terminal.py
@@ -137,6 +138,50 @@ keeps_the_outer_input_clean()
 	like "what is pushed inside does not come out" "$shown" '^outer got nothing'
 }
 for_each_mode keeps_the_outer_input_clean
+
+# A process that waits inside has no terminal; the one that has the outer one is out of reach.
+outer_terminal_is_out_of_reach()
+{
+	[ "$(captor able)" = yes ] || { skip "outer terminal" "no registers known here"; return; }
+	for way in -U -Ur "-Ur --init --mount-proc" "-Ur --kill-child"; do
+		victim=parent
+		case $way in *--init*) victim=1 ;; esac
+		# shellcheck disable=SC2086 # a list of words
+		in_terminal 'end' xunshare --pty $way captor open $victim /dev/tty
+		like "$way: who waits cannot open the terminal" "$shown" \
+			'^(refused: No such device or address|not traced: )'
+	done
+	for way in '' -Ur; do
+		cat >"$work/proxy.sh" <<-'END'
+			captor open "$(cut -d ' ' -f 4 /proc/$PPID/stat)" /dev/tty
+			captor take "$(cut -d ' ' -f 4 /proc/$PPID/stat)" 1
+		END
+		# shellcheck disable=SC2086
+		[ "$mode" = user ] || [ -n "$way" ] || continue
+		in_terminal 'end' xunshare --pty $way sh "$work/proxy.sh"
+		like "${way:-no namespace}: the proxy cannot be traced" "$shown" '^not traced: '
+		like "${way:-no namespace}: nothing can be taken out of it" "$shown" '^taken 0'
+	done
+}
+for_each_mode outer_terminal_is_out_of_reach
+
+is_over() # COMMAND LINE
+{
+	! pgrep -f "^$1\$" >/dev/null
+}
+
+kill_child_under_a_terminal()
+{
+	for way in --kill-child "--init --kill-child"; do
+		# shellcheck disable=SC2086
+		in_terminal "wait ready
+signal KILL
+end" xunshare --pty -Ur $way sh -c 'trap "" HUP; echo ready; exec sleep "$0"' "1000.$$"
+		like "$way: all die with the proxy" "$out" '^signal (9|KILL)'
+		ok "$way: nothing stays" until_ok is_over "sleep 1000.$$"
+	done
+}
+for_each_mode kill_child_under_a_terminal
 
 under_init()
 {

@@ -227,3 +227,43 @@ etc_files()
 	mkdir -p /etc/netns/foo
 	echo other >/etc/netns/foo/hosts
 }
+
+# "sh enter COMMAND...": starts COMMAND, which runs sleep, in the background, and does with $! what
+# scripts do with it from outside; then what remains is ended.
+enterer()
+{
+	cat >enter <<-'END'
+		"$@" &
+		p=$!
+		tries=0
+		until [ "$(cat /proc/$p/comm /proc/$p/task/$p/children 2>/dev/null | wc -w)" = 2 ] &&
+			child=$(cat /proc/$p/task/$p/children) && grep -qx sleep /proc/${child% }/comm; do
+			tries=$((tries + 1))
+			[ $tries -lt 1000 ] || { echo "it does not start"; break; }
+			sleep 0.01
+		done
+		stat -c 'owner %u:%g' /proc/$p /proc/$p/ns /proc/$p/fd
+		sed -n 's/^[UG]id:/ids /p' /proc/$p/status
+		readlink /proc/$p/cwd /proc/$p/root | sed "s|^$PWD\$|here|"
+		if [ -z "$(cat /proc/$p/uid_map)" ]; then
+			case $MAPPED in
+			program) newuidmap $p 0 1000 1 1 100000 9; echo newuidmap $? ;;
+			*)
+				echo deny >/proc/$p/setgroups
+				echo "0 $(id -u) 1" >/proc/$p/uid_map
+				echo "0 $(id -g) 1" >/proc/$p/gid_map ;;
+			esac
+		fi
+		tr -s ' ' </proc/$p/uid_map
+		for ns in user mnt uts net pid_for_children; do
+			if [ "$(readlink /proc/$p/ns/$ns)" = "$(readlink /proc/self/ns/${ns%_for*})" ]
+			then echo "$ns same"; else echo "$ns other"; fi
+		done
+		nsenter -t $p -U --preserve-credentials sh -c 'id -u; readlink /proc/self/ns/user' |
+			sed "s|$(readlink /proc/$p/ns/user)|its own|"
+		nsenter -t $p -U -u -n -m --preserve-credentials hostname | wc -l
+		kill -KILL $child
+		wait $p
+		echo ended
+	END
+}

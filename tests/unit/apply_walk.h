@@ -15,6 +15,7 @@ struct walk {
 	enum side side;
 	const struct plan *plan;
 	struct run run;
+	char asked[32]; /* the socket on which the child asks (apply_leave.c) */
 };
 
 extern const char *const walk_sides[SIDES];

@@ -298,6 +298,13 @@ void fake_join(int dir, const char *path, char *buf, size_t size)
 		snprintf(buf, size, "%s%s%s", base, strcmp(base, "/") == 0 ? "" : "/", path);
 }
 
+void fake_forget_fds(unsigned first, unsigned last)
+{
+	for (size_t i = 0; i < fake.n_fds; i++)
+		if (FIRST_FD + i >= first && FIRST_FD + i <= last)
+			fake.fds[i].open = false;
+}
+
 int __real_close(int fd);
 int __wrap_close(int fd);
 
@@ -363,6 +370,11 @@ void fake_signal_from(pid_t pid, int sig, int code)
 
 	info.ssi_pid = (uint32_t)pid;
 	fake_input("signals", &info, sizeof(info));
+}
+
+void fake_report(int status)
+{
+	fake_input("bell", &status, sizeof(status));
 }
 
 void fake_signal(int sig, int code)

@@ -66,6 +66,7 @@ void fake_join(int dir, const char *path, char *buf, size_t size);
 const char *fake_name_below(const char *dir, size_t *at);
 
 int fake_fd_new(const char *path);
+void fake_forget_fds(unsigned first, unsigned last); /* closes what is open among them */
 const char *fake_fd_path(int fd); /* NULL: none of ours, or closed */
 off_t *fake_fd_offset(int fd);
 unsigned *fake_fd_device(int fd);

@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/kernel.h"
 #include "fake_internal.h"
+
+int fake_death_signal;
 
 /* --- namespaces and processes ------------------------------------------------------------------ */
 
@@ -138,8 +141,19 @@ int sys_pidfd_getfd(int pidfd, int fd)
 	return (int)fake_done(fake_fd_new(name));
 }
 
+/* A question about the process, whose argument says nothing. We are dumpable. */
+static int prctl_question(int option, unsigned long arg)
+{
+	BEGIN("prctl", "%s", text_prctl(option));
+	if (option == PR_GET_PDEATHSIG)
+		*(int *)arg = fake_death_signal;
+	return (int)fake_done(option == PR_GET_DUMPABLE);
+}
+
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
+	if (option == PR_GET_PDEATHSIG || option == PR_GET_DUMPABLE || option == PR_GET_SECUREBITS)
+		return prctl_question(option, a);
 	(void)b;
 	(void)c;
 	(void)d;

@@ -51,6 +51,12 @@ void fake_answer(const char *descriptor, const void *data, size_t n);
 void fake_signal(int sig, int code);
 void fake_signal_from(pid_t pid, int sig, int code);
 
+/* The parent-death signal that the process has (prctl(2)). */
+extern int fake_death_signal;
+
+/* What an init reports next, in the order of signals. */
+void fake_report(int status);
+
 /* What waitpid() finds next. pid 0: nothing for now. Without any, a wait that blocks succeeds. */
 void fake_child(pid_t pid, int status);
 

@@ -77,7 +77,8 @@ static const struct word ats[] = {
 
 static const struct word prctls[] = {
 	WORD(PR_SET_PDEATHSIG), WORD(PR_SET_KEEPCAPS), WORD(PR_SET_DUMPABLE),
-	WORD(PR_CAPBSET_READ),	WORD(PR_GET_SECCOMP),
+	WORD(PR_CAPBSET_READ),	WORD(PR_GET_SECCOMP), WORD(PR_GET_PDEATHSIG),
+	WORD(PR_GET_DUMPABLE),	WORD(PR_GET_SECUREBITS), WORD(PR_CAP_AMBIENT),
 };
 
 static const struct word requests[] = {

@@ -30,7 +30,8 @@ static struct {
 } fake;
 
 /* Calls that report no failure, or whose failure nobody could act upon. */
-static const char *const cannot_fail[] = { "getpid", "geteuid", "getegid", "exit", "close", "note" };
+static const char *const cannot_fail[] = { "getpid", "getppid", "geteuid", "getegid", "getuid",
+					    "exit", "close", "close_range", "note" };
 
 void fake_fatal(const char *fmt, ...)
 {
@@ -80,6 +81,7 @@ void fake_reset(void)
 		free(fake.calls[i].data);
 	}
 	memset(&fake, 0, sizeof(fake));
+	fake_death_signal = 0;
 	fake_files_reset();
 	make_proc();
 }

@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_helper \
 	tests/unit/test_apply_helper_maps \
 	tests/unit/test_apply_helper_pins \
+	tests/unit/test_apply_leave \
 	tests/unit/test_apply_pin \
 	tests/unit/test_apply_root \
 	tests/unit/test_apply_steps \
@@ -56,6 +57,7 @@ UNIT_TESTS = \
 	tests/unit/test_subid_source \
 	tests/unit/test_sys \
 	tests/unit/test_sys_calls \
+	tests/unit/test_sys_process \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
@@ -102,7 +104,7 @@ tests_unit_test_sys_calls_SOURCES = tests/unit/test_sys_calls.c tests/unit/call_
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
 FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
-	tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
+	tests/unit/fake_process.c tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
 FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
 WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
@@ -117,6 +119,8 @@ tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
 tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
 tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_leave_SOURCES = tests/unit/test_apply_leave.c $(FAKE_APPLY)
+tests_unit_test_apply_leave_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 APPLY_HELPER = $(FAKE_APPLY) tests/unit/helper_unit.h
 tests_unit_test_apply_helper_SOURCES = tests/unit/test_apply_helper.c $(APPLY_HELPER)
 tests_unit_test_apply_helper_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
@@ -141,7 +145,7 @@ tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)
 tests_unit_test_program_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
 tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
-	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam -Wl,--wrap=getuid
+	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam
 
 tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
 	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self

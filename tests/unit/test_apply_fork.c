@@ -8,6 +8,9 @@
 
 #define TAKEN "[INT TERM CHLD TSTP TTIN TTOU]"
 
+/* What a process that stays asks itself before it gives anything up. */
+#define ASKS_ITSELF "prctl(PR_GET_PDEATHSIG)\nprctl(PR_GET_DUMPABLE)\ngetppid()\n"
+
 static void begin(struct run *run, int flags)
 {
 	fake_reset();
@@ -32,13 +35,12 @@ static void parent_waits_with_signals_kept(void **state)
 	add_exec(&run.plan);
 	ends(101, EXITED(5));
 	apply_plan(&run);
-	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
+	fake_assert_trace("capget()\n"
+			  "sigprocmask(BLOCK, " TAKEN ")\n"
 			  "sigaction(CHLD, default)\n"
-			  "fork(vfork)\n"
-			  "signalfd(" TAKEN ")\n"
-			  "poll(<signals>, -1)\nread(<signals>)\n"
-			  "waitpid(-1, WNOHANG|WUNTRACED)\n"
-			  "close(<signals>)\n");
+			  "fork(vfork)\n" ASKS_ITSELF "capget()\nclose_range(3, ~0)\n"
+			  "sigwaitinfo(" TAKEN ")\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\n");
 	assert_int_equal(run.rc, 0);
 	assert_int_equal(run.status, EXITED(5));
 	fake_assert_closed();
@@ -70,27 +72,29 @@ static void parent_that_forwards_takes_every_signal(void **state)
 	ends(101, EXITED(0));
 	apply_plan(&run);
 	assert_non_null(fake_find("sigprocmask(BLOCK, ~[])"));
-	assert_non_null(fake_find("signalfd(~[])"));
+	assert_non_null(fake_find("sigwaitinfo(~[])"));
 	assert_non_null(fake_find("kill(101, USR2)"));
 }
 
 /* An init wants all signals blocked before the fork; the parent leaves most to their actions. */
 static void parent_of_an_init_unblocks_the_others(void **state)
 {
+	static const char question[4];
 	struct run run;
-	int status = EXITED(0);
 
 	(void)state;
 	begin(&run, FORK_INIT);
 	add_step(&run.plan, (struct step){ .kind = STEP_INIT });
 	add_exec(&run.plan);
-	fake_input("pipe1 read", &status, sizeof(status));
+	fake_input("socket1", question, sizeof(question));
+	fake_report(EXITED(3));
 	ends(101, EXITED(0));
 	apply_plan(&run);
-	assert_string_equal(fake_call(0)->text, "pipe2(O_RDONLY)");
-	assert_string_equal(fake_call(1)->text, "sigprocmask(BLOCK, ~[])");
+	assert_string_equal(fake_call(0)->text, "share_memory(12)");
+	assert_string_equal(fake_call(2)->text, "sigprocmask(BLOCK, ~[])");
 	assert_non_null(fake_find("sigprocmask(SETMASK, " TAKEN ")"));
 	assert_int_equal(fake_count("fork"), 1);
+	assert_int_equal(run.status, EXITED(3));
 	fake_assert_closed();
 }
 
@@ -136,7 +140,8 @@ static void parent_that_cannot_wait(void **state)
 	struct run run;
 
 	(void)state;
-	begin(&run, 0);
+	begin(&run, FORK_INIT);
+	add_step(&run.plan, (struct step){ .kind = STEP_INIT });
 	add_exec(&run.plan);
 	fake_returns("signalfd", 1, -EMFILE);
 	apply_plan(&run);
@@ -160,17 +165,23 @@ static void fork_that_fails(void **state)
 	fake_assert_closed();
 }
 
-static void pipe_that_fails(void **state)
+static void connection_that_fails(void **state)
 {
+	static const char *const rows[][2] = {
+		{ "pipe2", "cannot create a pipe: Too many open files" },
+		{ "share_memory", "cannot share memory with the init: Too many open files" },
+		{ "socketpair", "cannot create a socket: Too many open files" },
+	};
+
 	(void)state;
-	for (unsigned nth = 1; nth <= 2; nth++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct run run;
 
 		begin(&run, FORK_DEATH_CHECK | FORK_INIT);
 		add_exec(&run.plan);
-		fake_returns("pipe2", nth, -EMFILE);
+		fake_returns(rows[i][0], 1, -EMFILE);
 		apply_plan(&run);
-		assert_failed(&run, "cannot create a pipe: Too many open files");
+		assert_failed(&run, rows[i][1]);
 		assert_int_equal(fake_count("fork"), 0);
 		fake_assert_closed();
 	}
@@ -187,7 +198,8 @@ static void child_has_the_callers_signals(void **state)
 	add_exec(&run.plan);
 	fake_returns("fork", 1, 0);
 	apply_plan(&run);
-	fake_assert_trace("sigprocmask(BLOCK, " TAKEN ")\n"
+	fake_assert_trace("capget()\n"
+			  "sigprocmask(BLOCK, " TAKEN ")\n"
 			  "sigaction(CHLD, default)\n"
 			  "fork(vfork)\n"
 			  "sigaction(CHLD, ignore)\n"
@@ -224,7 +236,7 @@ static void death_signal_with_the_parent_alive(void **state)
 	fake_hide("sigprocmask");
 	fake_hide("sigaction");
 	apply_plan(&run);
-	fake_assert_trace("pipe2(O_RDONLY)\nfork(vfork)\nclose(<pipe1 write>)\n"
+	fake_assert_trace("capget()\npipe2(O_RDONLY)\nfork(vfork)\nclose(<pipe1 write>)\n"
 			  "prctl(PR_SET_PDEATHSIG, 15)\npoll(<pipe1 read>, 0)\n"
 			  "execvp(prog: prog arg)\n");
 }
@@ -278,19 +290,29 @@ static void begin_init(struct run *run)
 
 static void init_waits_with_all_signals_and_reports(void **state)
 {
+	static const char question[4];
 	struct run run;
 
 	(void)state;
 	begin_init(&run);
+	fake_input("socket2", question, sizeof(question));
+	fake_input("socket1 other", NULL, 0);
 	ends(102, EXITED(6));
 	apply_plan(&run);
-	fake_assert_trace("pipe2(O_RDONLY)\n"
+	fake_assert_trace("share_memory(12)\nsocketpair(SEQPACKET)\n"
 			  "sigprocmask(BLOCK, ~[])\nsigaction(CHLD, default)\n"
-			  "fork()\nclose(<pipe1 read>)\n"
-			  "fork()\nsignalfd(~[])\n"
-			  "poll(<signals>, -1)\nread(<signals>)\n"
-			  "waitpid(-1, WNOHANG|WUNTRACED)\nwrite(<pipe1 write>, 1536)\n"
-			  "close(<signals>)\nclose(<pipe1 write>)\n");
+			  "fork()\nclose(<socket1>)\n"
+			  "socketpair(SEQPACKET)\nfork()\nclose(<socket2 other>)\n"
+			  "signalfd(~[])\npoll(<signals>, <socket2>, -1)\nclose(<signals>)\n"
+			  "recvmsg(<socket2>)\n" ASKS_ITSELF "capget()\n"
+			  /* It goes on to ask its own parent. */
+			  "close_range(3, <socket1 other>)\n"
+			  "close_range(<socket2>, ~0)\n"
+			  "sendmsg(<socket1 other>, 0)\n"
+			  "recvmsg(<socket1 other>)\nclose(<socket1 other>)\n"
+			  "close(<socket2>)\n"
+			  "sigwaitinfo(~[])\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\nfutex_wake()\n");
 	assert_int_equal(run.status, EXITED(6));
 	fake_assert_closed();
 }
@@ -302,12 +324,16 @@ static void program_of_an_init_has_the_callers_signals(void **state)
 	(void)state;
 	begin_init(&run);
 	fake_returns("fork", 2, 0);
+	fake_input("socket2 other", NULL, 0);
 	apply_plan(&run);
-	fake_assert_trace("pipe2(O_RDONLY)\n"
+	fake_assert_trace("share_memory(12)\nsocketpair(SEQPACKET)\n"
 			  "sigprocmask(BLOCK, ~[])\nsigaction(CHLD, default)\n"
-			  "fork()\nclose(<pipe1 read>)\n"
-			  "fork()\nclose(<pipe1 write>)\n"
+			  "fork()\nclose(<socket1>)\n"
+			  "socketpair(SEQPACKET)\nfork()\n"
+			  "close(<socket2>)\nclose(<socket1 other>)\n"
 			  "sigaction(CHLD, ignore)\nsigprocmask(SETMASK, [])\n"
+			  "sendmsg(<socket2 other>, 0)\n"
+			  "recvmsg(<socket2 other>)\nclose(<socket2 other>)\n"
 			  "execvp(prog: prog arg)\n");
 }
 
@@ -412,7 +438,7 @@ int main(void)
 	UNIT_ADD(memory_is_lent_where_nobody_notices);
 	UNIT_ADD(parent_that_cannot_wait);
 	UNIT_ADD(fork_that_fails);
-	UNIT_ADD(pipe_that_fails);
+	UNIT_ADD(connection_that_fails);
 	UNIT_ADD(child_has_the_callers_signals);
 	UNIT_ADD(child_that_fails_says_so_itself);
 	UNIT_ADD(death_signal_with_the_parent_alive);

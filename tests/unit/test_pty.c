@@ -105,7 +105,7 @@ static void wants_a_terminal(void **state)
 	}
 }
 
-static void becomes_the_programs_terminal(void **state)
+static void moves_into_the_terminal(void **state)
 {
 	struct pty pty;
 
@@ -113,10 +113,21 @@ static void becomes_the_programs_terminal(void **state)
 	begin();
 	open_pty(&pty);
 	fake_hide("openat");
-	assert_int_equal(pty_become_terminal(&pty), 0);
+	assert_int_equal(pty_move_in(&pty), 0);
+	/* A session without a terminal: neither the outer one nor, yet, the new one. */
 	assert_non_null(strstr(fake_trace(), "ioctl(<stderr>, TIOCGWINSZ)\nsetsid()\n"
-					     "ioctl(<pts>, TIOCSCTTY)\n"));
+					     "dup2(<pts>, 0)\n"));
+	assert_null(fake_find("TIOCSCTTY"));
 	assert_int_equal(fake_count("dup2"), 3);
+	fake_assert_closed();
+}
+
+static void becomes_the_programs_terminal(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(pty_take_control(), 0);
+	assert_non_null(strstr(fake_trace(), "setsid()\nioctl(<stdin>, TIOCSCTTY)\n"));
 }
 
 static void standard_error_that_is_no_terminal_stays(void **state)
@@ -128,7 +139,7 @@ static void standard_error_that_is_no_terminal_stays(void **state)
 	open_pty(&pty);
 	/* The fifth: two and two to open it, and this is whether standard error is one. */
 	fake_returns("ioctl", 5, -ENOTTY);
-	assert_int_equal(pty_become_terminal(&pty), 0);
+	assert_int_equal(pty_move_in(&pty), 0);
 	assert_int_equal(fake_count("dup2"), 2);
 }
 
@@ -137,7 +148,7 @@ static void cannot_become_a_terminal(void **state)
 	static const struct {
 		const char *call;
 		unsigned nth;
-	} rows[] = { { "setsid", 1 }, { "ioctl", 6 }, { "dup2", 1 }, { "dup2", 3 } };
+	} rows[] = { { "setsid", 1 }, { "dup2", 1 }, { "dup2", 3 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -146,7 +157,13 @@ static void cannot_become_a_terminal(void **state)
 		begin();
 		open_pty(&pty);
 		fake_returns(rows[i].call, rows[i].nth, -EPERM);
-		assert_int_equal(pty_become_terminal(&pty), -EPERM);
+		assert_int_equal(pty_move_in(&pty), -EPERM);
+		fake_assert_closed();
+	}
+	for (int nth = 0; nth < 2; nth++) {
+		begin();
+		fake_returns(nth ? "ioctl" : "setsid", 1, -EPERM);
+		assert_int_equal(pty_take_control(), -EPERM);
 	}
 }
 
@@ -340,7 +357,7 @@ static void run(void *arg)
 
 static void waiting_proxies_and_restores(void **state)
 {
-	struct wait wait = { .watch = { .child = 101, .report = -1, .report_to = -1 } };
+	struct wait wait = { .watch = { .child = 101, .asked = -1 } };
 
 	(void)state;
 	begin();
@@ -374,6 +391,7 @@ static void make_plan(struct run *run)
 	add_exec(&run->plan);
 }
 
+/* The proxy, what waits inside, and the program. */
 static void plan_with_a_terminal(void **state)
 {
 	struct run run;
@@ -381,34 +399,88 @@ static void plan_with_a_terminal(void **state)
 	(void)state;
 	make_plan(&run);
 	fake_returns("fork", 1, 0);
+	fake_returns("fork", 2, 0);
 	apply_plan(&run);
 	assert_int_equal(run.end, FAKE_EXECUTED);
+	assert_int_equal(fake_count("setsid"), 2);
+	make_plan(&run);
+	fake_returns("fork", 1, 0);
+	fake_signal(SIGCHLD, CLD_EXITED);
+	fake_child(102, EXITED(4));
+	apply_plan(&run);
+	assert_int_equal(run.status, EXITED(4));
 	assert_non_null(fake_find("close(</dev/ptmx>)"));
+	assert_int_equal(fake_count("poll"), 0);
+	fake_assert_closed();
 	make_plan(&run);
 	fake_signal(SIGCHLD, CLD_EXITED);
 	fake_child(101, EXITED(3));
 	fake_input("/dev/ptmx", NULL, 0);
 	apply_plan(&run);
 	assert_int_equal(run.status, EXITED(3));
+	assert_int_equal(fake_count("fork"), 1);
+	assert_non_null(fake_find("prctl(PR_SET_DUMPABLE, 0)"));
 	fake_assert_closed();
 }
 
 static void plan_with_a_terminal_fails(void **state)
 {
+	static const struct {
+		const char *call;
+		unsigned nth;
+		const char *message;
+	} rows[] = {
+		{ "setsid", 1, "cannot take the new terminal: Operation not permitted" },
+		{ "setsid", 2, "cannot take the new terminal: Operation not permitted" },
+		{ "prctl", 1, "cannot set the parent-death signal: Operation not permitted" },
+	};
 	struct run run;
 
 	(void)state;
-	make_plan(&run);
-	fake_returns("fork", 1, 0);
-	fake_returns("setsid", 1, -EPERM);
-	apply_plan(&run);
-	assert_failed(&run, "cannot take the new terminal: Operation not permitted");
-	fake_assert_closed();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		make_plan(&run);
+		run.plan.steps[1].flags = FORK_DEATH_CHECK;
+		fake_returns("fork", 1, 0);
+		fake_returns("fork", 2, 0);
+		fake_returns("getppid", 1, FAKE_PID);
+		fake_returns(rows[i].call, rows[i].nth, -EPERM);
+		apply_plan(&run);
+		assert_failed(&run, rows[i].message);
+		fake_assert_closed();
+	}
 	make_plan(&run);
 	fake_returns("ioctl", 1, -ENOTTY);
 	apply_plan(&run);
 	assert_failed(&run, "option '--pty' needs a terminal as standard input and output");
 	assert_int_equal(fake_count("openat"), 0);
+	make_plan(&run);
+	fake_returns("fork", 1, -EAGAIN);
+	apply_plan(&run);
+	assert_failed(&run, "cannot fork: Resource temporarily unavailable");
+	fake_assert_closed();
+}
+
+/* With --kill-child all die with the process that the caller knows. */
+static void proxy_that_dies_takes_all_along(void **state)
+{
+	struct run run;
+
+	(void)state;
+	for (int alive = 0; alive < 2; alive++) {
+		make_plan(&run);
+		run.plan.steps[1].flags = FORK_DEATH_CHECK;
+		fake_returns("fork", 1, 0);
+		fake_returns("getppid", 0, alive ? FAKE_PID : 1);
+		fake_signal(SIGCHLD, CLD_EXITED);
+		fake_child(102, EXITED(0));
+		apply_plan(&run);
+		assert_non_null(fake_find("prctl(PR_SET_PDEATHSIG, 9)"));
+		if (alive)
+			assert_int_equal(run.rc, 0);
+		else
+			assert_failed(&run, "the parent has died");
+		fake_assert_closed();
+	}
 }
 
 int main(void)
@@ -416,6 +488,7 @@ int main(void)
 	UNIT_ADD(is_opened_like_ours);
 	UNIT_ADD(cannot_be_opened);
 	UNIT_ADD(wants_a_terminal);
+	UNIT_ADD(moves_into_the_terminal);
 	UNIT_ADD(becomes_the_programs_terminal);
 	UNIT_ADD(standard_error_that_is_no_terminal_stays);
 	UNIT_ADD(cannot_become_a_terminal);
@@ -430,5 +503,6 @@ int main(void)
 	UNIT_ADD(waiting_proxies_and_restores);
 	UNIT_ADD(plan_with_a_terminal);
 	UNIT_ADD(plan_with_a_terminal_fails);
+	UNIT_ADD(proxy_that_dies_takes_all_along);
 	return unit_run("pty");
 }

@@ -7,6 +7,7 @@
 #include "kernel/sys.h"
 
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -71,6 +72,7 @@ static char room_one[4096], room_two[4096];
 static void *const one = room_one, *const two = room_two;
 static char *words[] = { room_one, NULL }, *others[] = { room_two, NULL };
 static int number, pair[2];
+static struct sys_caps capabilities;
 static cpu_set_t processors;
 static struct msghdr message = { .msg_name = room_one };
 static struct pollfd polled;

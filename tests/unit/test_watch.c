@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/bell.h"
 #include "apply_unit.h"
 #include "kernel/sys.h"
 
@@ -31,17 +32,14 @@ static void watch(struct wait *wait)
 	assert_int_equal(fake_run(run, wait), FAKE_RETURNED);
 }
 
-#define PLAIN_WAIT { .watch = { .report = -1, .report_to = -1 } }
-#define FORWARD_WAIT { .watch = { .report = -1, .report_to = -1, .forward = true } }
+#define PLAIN_WAIT { .watch = { .asked = -1 } }
+#define FORWARD_WAIT { .watch = { .asked = -1, .forward = true } }
 
 /* The calls of the loop itself would hide what matters. */
 static void begin(void)
 {
 	fake_reset();
-	fake_hide("poll");
-	fake_hide("read");
-	fake_hide("signalfd");
-	fake_hide("close");
+	fake_hide("sigwaitinfo");
 	fake_hide("getpid");
 	fake_hide("getpgid");
 }
@@ -62,9 +60,8 @@ static void whole_course(void **state)
 	fake_reset();
 	ends(EXITED(3));
 	watch(&wait);
-	fake_assert_trace("signalfd([INT TERM CHLD TSTP TTIN TTOU])\n"
-			  "poll(<signals>, -1)\nread(<signals>)\n"
-			  "waitpid(-1, WNOHANG|WUNTRACED)\nclose(<signals>)\n");
+	fake_assert_trace("sigwaitinfo([INT TERM CHLD TSTP TTIN TTOU])\n"
+			  "waitpid(-1, WNOHANG|WUNTRACED)\n");
 	assert_int_equal(wait.rc, 0);
 	assert_int_equal(wait.status, EXITED(3));
 	fake_assert_closed();
@@ -118,7 +115,7 @@ static void failures_are_told(void **state)
 		const char *call;
 		int err;
 	} rows[] = {
-		{ "signalfd", EMFILE }, { "poll", ENOMEM }, { "read", EIO }, { "waitpid", ECHILD },
+		{ "sigwaitinfo", EIO }, { "waitpid", ECHILD },
 	};
 
 	(void)state;
@@ -180,6 +177,9 @@ static void plain_wait_stops_by_the_terminal(void **state)
 		assert_non_null(fake_find("kill(4242, T"));
 		assert_non_null(fake_find("sigprocmask(UNBLOCK, [T"));
 		assert_non_null(fake_find("sigprocmask(BLOCK, [T"));
+		/* Even if it has a handler, while it comes. */
+		assert_non_null(fake_find("sigaction(T"));
+		assert_int_equal(fake_count("sigaction"), 2);
 	}
 }
 
@@ -247,14 +247,20 @@ static void stop_is_mirrored(void **state)
 
 /* --- with an init ------------------------------------------------------------------------------ */
 
-static int make_pipe(struct wait *wait, bool init)
-{
-	int fds[2];
+static struct watch_report shared;
 
-	assert_int_equal(sys_pipe2(fds, 0), 0);
-	wait->watch.report = init ? -1 : fds[0];
-	wait->watch.report_to = init ? fds[1] : -1;
-	return init ? fds[0] : fds[1];
+static void with_init(struct wait *wait)
+{
+	shared = (struct watch_report){ .bell = 0 };
+	wait->watch.report = &shared;
+	fake_hide("sigaction");
+	fake_hide("sigprocmask");
+}
+
+static void as_init(struct wait *wait)
+{
+	shared = (struct watch_report){ .bell = 0 };
+	wait->watch.report_to = &shared;
 }
 
 static void init_reports_the_end(void **state)
@@ -263,10 +269,12 @@ static void init_reports_the_end(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, true);
+	as_init(&wait);
 	ends(KILLED(SIGABRT));
 	watch(&wait);
-	assert_non_null(fake_find("write(<pipe1 write>, 6)"));
+	assert_int_equal(shared.status, KILLED(SIGABRT));
+	assert_int_equal(shared.count, 1);
+	assert_int_equal(fake_count("futex_wake"), 1);
 	assert_int_equal(wait.status, KILLED(SIGABRT));
 }
 
@@ -276,40 +284,14 @@ static void init_reports_a_stop_and_does_not_stop(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, true);
+	as_init(&wait);
 	fake_signal(SIGCHLD, CLD_STOPPED);
 	fake_child(CHILD, STOPPED(SIGSTOP));
 	fake_child(0, 0);
 	ends(EXITED(0));
 	watch(&wait);
 	assert_int_equal(fake_count("kill"), 0);
-	assert_int_equal(fake_count("write"), 2);
-}
-
-/* The kernel sends it to who writes into a pipe that nobody reads: write(2). */
-static void report_to_nobody_is_no_matter_of_the_program(void **state)
-{
-	struct wait wait = FORWARD_WAIT;
-
-	(void)state;
-	begin();
-	make_pipe(&wait, true);
-	fake_returns("write", 1, -EPIPE);
-	fake_signal(SIGCHLD, CLD_STOPPED);
-	fake_child(CHILD, STOPPED(SIGSTOP));
-	fake_child(0, 0);
-	fake_signal_from(FAKE_PID, SIGPIPE, SI_USER);
-	fake_signal_from(CHILD, SIGPIPE, SI_USER);
-	ends(EXITED(0));
-	watch(&wait);
-	assert_int_equal(fake_count("kill"), 1);
-	assert_int_equal(wait.rc, 0);
-	assert_int_equal(wait.status, EXITED(0));
-}
-
-static void report(int status)
-{
-	fake_input("pipe1 read", &status, sizeof(status));
+	assert_int_equal(shared.count, 2);
 }
 
 static void report_wins_over_the_inits_own_status(void **state)
@@ -318,23 +300,23 @@ static void report_wins_over_the_inits_own_status(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
-	report(KILLED(SIGTERM));
+	with_init(&wait);
+	fake_report(KILLED(SIGTERM));
 	ends(EXITED(128 + SIGTERM));
 	watch(&wait);
 	assert_int_equal(wait.status, KILLED(SIGTERM));
 }
 
+/* The init's end may be seen first. */
 static void report_that_is_read_last(void **state)
 {
 	struct wait wait = PLAIN_WAIT;
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
+	with_init(&wait);
 	ends(EXITED(1));
-	report(EXITED(7));
-	fake_input("pipe1 read", NULL, 0);
+	bell_report(&shared, EXITED(7));
 	watch(&wait);
 	assert_int_equal(wait.status, EXITED(7));
 }
@@ -345,13 +327,10 @@ static void init_that_dies_without_a_report(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
-	fake_input("pipe1 read", NULL, 0);
+	with_init(&wait);
 	ends(KILLED(SIGKILL));
 	watch(&wait);
 	assert_int_equal(wait.status, KILLED(SIGKILL));
-	/* Its end of file is seen once; then that descriptor is left alone. */
-	assert_int_equal(fake_count("read"), 2);
 }
 
 static void reported_stop_is_mirrored(void **state)
@@ -360,8 +339,8 @@ static void reported_stop_is_mirrored(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
-	report(STOPPED(SIGTSTP));
+	with_init(&wait);
+	fake_report(STOPPED(SIGTSTP));
 	ends(EXITED(0));
 	watch(&wait);
 	assert_non_null(fake_find("kill(4242, STOP)"));
@@ -376,9 +355,9 @@ static void terminal_stops_once_where_an_init_reports(void **state)
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
+	with_init(&wait);
 	fake_signal(SIGTSTP, SI_KERNEL);
-	report(STOPPED(SIGTSTP));
+	fake_report(STOPPED(SIGTSTP));
 	ends(EXITED(0));
 	watch(&wait);
 	assert_int_equal(fake_count("kill"), 2);
@@ -386,17 +365,101 @@ static void terminal_stops_once_where_an_init_reports(void **state)
 	assert_null(fake_find("kill(4242, TSTP)"));
 }
 
-static void half_a_report_is_none(void **state)
+/* A child that was killed while it was stopped cannot be continued; its PID may be another's. */
+static void last_stop_of_a_dead_init_is_not_mirrored(void **state)
 {
 	struct wait wait = PLAIN_WAIT;
 
 	(void)state;
 	begin();
-	make_pipe(&wait, false);
-	fake_input("pipe1 read", "x", 1);
-	ends(EXITED(2));
+	with_init(&wait);
+	bell_report(&shared, STOPPED(SIGSTOP));
+	ends(KILLED(SIGKILL));
 	watch(&wait);
-	assert_int_equal(wait.status, EXITED(2));
+	assert_int_equal(fake_count("kill"), 0);
+	assert_int_equal(wait.status, KILLED(SIGKILL));
+}
+
+static void signals_wake_the_parent_of_an_init(void **state)
+{
+	struct wait wait = FORWARD_WAIT;
+
+	(void)state;
+	begin();
+	with_init(&wait);
+	fake_report(STOPPED(SIGTSTP));
+	fake_signal(SIGUSR1, SI_USER);
+	ends(EXITED(0));
+	watch(&wait);
+	assert_non_null(fake_find("sigaction(USR1, handler)"));
+	assert_non_null(fake_find("sigprocmask(UNBLOCK, ~[])"));
+	assert_non_null(fake_find("kill(101, USR1)"));
+	assert_int_equal(fake_count("futex_wait"), 1);
+}
+
+static void sleep_that_fails(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	with_init(&wait);
+	fake_returns("futex_wait", 1, -EINVAL);
+	fake_report(EXITED(0));
+	watch(&wait);
+	assert_int_equal(wait.rc, -EINVAL);
+}
+
+/* --- a child that asks ------------------------------------------------------------------------- */
+
+static unsigned answers;
+
+static void answer(void *arg)
+{
+	answers++;
+	close(*(int *)arg);
+	fake_assert_closed();
+}
+
+static void make_asked(struct wait *wait)
+{
+	int fds[2];
+
+	answers = 0;
+	assert_int_equal(sys_socketpair(AF_UNIX, SOCK_SEQPACKET, fds), 0);
+	close(fds[1]);
+	wait->watch.asked = fds[0];
+	wait->watch.answer = answer;
+	wait->watch.arg = &wait->watch.asked;
+}
+
+static void answers_once_without_a_descriptor(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_asked(&wait);
+	fake_input("socket1", "?", 1);
+	ends(EXITED(0));
+	watch(&wait);
+	assert_int_equal(answers, 1);
+	assert_int_equal(wait.status, EXITED(0));
+}
+
+static void child_that_ends_before_it_asks(void **state)
+{
+	struct wait wait = PLAIN_WAIT;
+
+	(void)state;
+	begin();
+	make_asked(&wait);
+	ends(EXITED(127));
+	watch(&wait);
+	close(wait.watch.asked);
+	assert_int_equal(answers, 0);
+	assert_int_equal(wait.status, EXITED(127));
+	fake_assert_closed();
 }
 
 int main(void)
@@ -413,12 +476,15 @@ int main(void)
 	UNIT_ADD(stop_is_mirrored);
 	UNIT_ADD(init_reports_the_end);
 	UNIT_ADD(init_reports_a_stop_and_does_not_stop);
-	UNIT_ADD(report_to_nobody_is_no_matter_of_the_program);
 	UNIT_ADD(report_wins_over_the_inits_own_status);
 	UNIT_ADD(report_that_is_read_last);
 	UNIT_ADD(init_that_dies_without_a_report);
 	UNIT_ADD(reported_stop_is_mirrored);
 	UNIT_ADD(terminal_stops_once_where_an_init_reports);
-	UNIT_ADD(half_a_report_is_none);
+	UNIT_ADD(last_stop_of_a_dead_init_is_not_mirrored);
+	UNIT_ADD(signals_wake_the_parent_of_an_init);
+	UNIT_ADD(sleep_that_fails);
+	UNIT_ADD(answers_once_without_a_descriptor);
+	UNIT_ADD(child_that_ends_before_it_asks);
 	return unit_run("watch");
 }

@@ -137,7 +137,7 @@ static const struct golden goldens[] = {
 	  HIDE "setns(PIDFD, CLONE_NEWPID)\nwrite(cgroup.procs, \"0\")\nfork()\n" RUN },
 	{ "no fork", false, "-t 7 -p -F true", HIDE "setns(PIDFD, CLONE_NEWPID)\n" RUN },
 	{ "a terminal is opened outside, and taken in a child", false, "-t 7 -u --pty -S 1 true",
-	  "open(/dev/ptmx)\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nfork()\nsetresuid(1)\n"
+	  "open(/dev/ptmx); fork()\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nfork()\nsetresuid(1)\n"
 	  "setsid(); ioctl(TIOCSCTTY)\n" RUN },
 	{ "environment and context", false, "-t 7 -e -Z -u true",
 	  "write(/proc/self/attr/exec)\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nenviron\n" RUN },

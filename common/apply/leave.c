@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a process gives up that stays beside the program, the parent of a fork and the init.
+ *
+ * The child asks right before exec, by a message on a socket, and sends its root and its working
+ * directory. The process that waits gives up what it must and answers by closing the socket, as its
+ * last descriptor; a message instead says why it could not, and the program does not start. An init
+ * asks its own parent before it answers. A parent that has died answers by the end of file, too:
+ * then nobody stays.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/securebits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/sys.h"
+
+/* The message of the child; the descriptors come along in this order. */
+struct question {
+	bool moves_root, moves;
+	bool has_root, has_cwd;
+};
+
+/* The answer, if it is not the end of file. */
+struct refusal {
+	int rc;
+	struct diag diag;
+};
+
+union control {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(2 * sizeof(int))];
+};
+
+/* Whether a step that only the program's process runs is of this kind. */
+static bool comes(const struct apply *apply, enum apply_left left)
+{
+	const struct plan *plan = apply->plan;
+
+	for (size_t i = apply->forked + 1; i < plan->n; i++)
+		if (apply_left(&plan->steps[i]) == left)
+			return true;
+	return false;
+}
+
+/* --- capabilities ------------------------------------------------------------------------------ */
+
+/*
+ * The permitted capabilities that exec leaves (capabilities(7), "Transformation of capabilities
+ * during execve()"); whoever is root keeps those that an earlier exec has given. Ambient ones are
+ * permitted and inheritable.
+ */
+static uint64_t kept_by_exec(const struct sys_caps *caps)
+{
+	uint64_t kept = 0, left = caps->permitted & caps->inheritable;
+
+	if (sys_geteuid() == 0 || sys_getuid() == 0) {
+		int bits = sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+
+		if (bits >= 0 && !(bits & SECBIT_NOROOT))
+			return caps->permitted;
+	}
+	for (unsigned cap = 0; left >> cap; cap++)
+		if (left >> cap & 1 &&
+		    sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) == 1)
+			kept |= 1ULL << cap;
+	return kept;
+}
+
+static int give_up_caps(struct diag *diag)
+{
+	struct sys_caps caps = { .permitted = 0 };
+	int rc = sys_capget(&caps);
+	uint64_t kept;
+
+	if (rc == 0 && !caps.permitted)
+		return 0;
+	kept = rc == 0 ? kept_by_exec(&caps) : 0;
+	if (rc == 0 && kept == caps.permitted)
+		return 0;
+	caps.permitted = kept;
+	caps.effective &= kept;
+	if (rc == 0)
+		rc = sys_capset(&caps);
+	return rc < 0 ? diag_set(diag, -rc, "cannot give up the capabilities of the parent") : 0;
+}
+
+bool leave_differs(const struct apply *apply)
+{
+	struct sys_caps caps = { .permitted = 0 };
+
+	if (comes(apply, LEFT_REPEATS) || comes(apply, LEFT_FOLLOWS) ||
+	    comes(apply, LEFT_FOLLOWS_ROOT) || comes(apply, LEFT_FORGETS))
+		return true;
+	return sys_capget(&caps) < 0 || (caps.permitted && kept_by_exec(&caps) != caps.permitted);
+}
+
+/* --- the other things -------------------------------------------------------------------------- */
+
+static void close_place(struct leave_place *place)
+{
+	cleanup_close(&place->root);
+	cleanup_close(&place->cwd);
+}
+
+static int follow(const struct leave_place *place, struct diag *diag)
+{
+	int rc = 0;
+
+	if (place->moves_root) {
+		rc = sys_fchdir(place->root);
+		if (rc == 0)
+			rc = sys_chroot(".");
+	}
+	/* The program may be where it could not go a second time. Its root is a place that it has. */
+	if (rc == 0 && place->moves && sys_fchdir(place->cwd) < 0)
+		rc = sys_chdir("/");
+	return rc < 0 ? diag_set(diag, -rc, "cannot follow the program into its root directory")
+		      : 0;
+}
+
+static int repeat_steps(struct apply *apply, struct diag *diag)
+{
+	const struct plan *plan = apply->plan;
+
+	for (size_t i = apply->forked + 1; i < plan->n; i++) {
+		int rc = apply_left(&plan->steps[i]) == LEFT_REPEATS
+				 ? apply_repeat(apply, &plan->steps[i], diag)
+				 : 0;
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* The kernel shows the strings that we were started with in /proc/PID/environ. */
+static void forget_environ(void)
+{
+	for (char **variable = environ; variable && *variable; variable++)
+		explicit_bzero(*variable, strlen(*variable));
+}
+
+/* Leaves 0 to 2, and these; a descriptor that our caller has left open is the program's only. */
+static void close_descriptors(struct apply *apply)
+{
+	const int kept[] = { apply->asked, apply->may_start };
+	unsigned first = STDERR_FILENO + 1;
+
+	for (;;) {
+		int next = -1;
+
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+			if (kept[i] >= (int)first && (next < 0 || kept[i] < next))
+				next = kept[i];
+		if (next < 0)
+			break;
+		if ((unsigned)next > first)
+			sys_close_range(first, (unsigned)next - 1);
+		first = (unsigned)next + 1;
+	}
+	sys_close_range(first, ~0U);
+	apply->proc = apply->self = apply->helper = apply->parent_end = apply->life =
+		apply->trampoline = -1;
+}
+
+/* What a change of ids takes from a process although it is to keep it (prctl(2)). */
+struct keepsake {
+	int death_signal, dumpable;
+	pid_t parent;
+};
+
+static struct keepsake take_keepsake(void)
+{
+	struct keepsake kept = { .death_signal = 0 };
+
+	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&kept.death_signal, 0, 0, 0);
+	kept.dumpable = sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+	kept.parent = sys_getppid();
+	return kept;
+}
+
+/* A parent that died meanwhile has sent no signal. In a new pid namespace its PID is always 0. */
+static int restore_death_signal(const struct apply *apply, const struct keepsake *kept,
+				struct diag *diag)
+{
+	struct pollfd parent = { .fd = apply->parent_end };
+	int rc;
+
+	if (!kept->death_signal)
+		return 0;
+	rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)kept->death_signal, 0, 0, 0);
+	if (rc == 0 && parent.fd >= 0)
+		rc = sys_poll(&parent, 1, 0);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot set the parent-death signal");
+	if (parent.revents & POLLHUP || sys_getppid() != kept->parent) {
+		diag_set(diag, 0, "the parent has died");
+		return -ESRCH;
+	}
+	return 0;
+}
+
+static int give_up(struct apply *apply, const struct leave_place *place, struct diag *diag)
+{
+	struct keepsake kept = take_keepsake();
+	int rc = follow(place, diag);
+
+	if (rc == 0)
+		rc = repeat_steps(apply, diag);
+	if (rc == 0)
+		rc = give_up_caps(diag);
+	if (rc == 0)
+		rc = restore_death_signal(apply, &kept, diag);
+	if (rc < 0)
+		return rc;
+	if (comes(apply, LEFT_FORGETS))
+		forget_environ();
+	/* Scripts enter the process that $! names, and write its maps. */
+	if (kept.dumpable == 1 && !apply->undumpable && comes(apply, LEFT_REPEATS))
+		rc = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	return rc < 0 ? diag_set(diag, -rc, "cannot let others enter the parent") : 0;
+}
+
+int leave_behind(struct apply *apply, struct leave_place *place, struct diag *diag)
+{
+	int rc = give_up(apply, place, diag);
+
+	close_place(place);
+	if (rc == 0)
+		close_descriptors(apply);
+	return rc;
+}
+
+/* --- asking and answering ---------------------------------------------------------------------- */
+
+int leave_prepare(struct apply *apply, int *ret_may_start)
+{
+	int ends[2], rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+
+	if (rc < 0)
+		return rc;
+	apply->asked = ends[0];
+	*ret_may_start = ends[1];
+	return 0;
+}
+
+/* Only what has moved. Without the right to search it, the working directory cannot be opened. */
+static int open_place(const struct apply *apply, struct leave_place *place)
+{
+	place->moves_root = comes(apply, LEFT_FOLLOWS_ROOT);
+	place->moves = place->moves_root || comes(apply, LEFT_FOLLOWS);
+	if (place->moves_root) {
+		place->root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+		if (place->root < 0)
+			return place->root;
+	}
+	if (place->moves)
+		place->cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	return 0;
+}
+
+static int send_question(int socket, const struct leave_place *place)
+{
+	struct question question = { .moves_root = place->moves_root,
+				     .moves = place->moves,
+				     .has_root = place->root >= 0,
+				     .has_cwd = place->cwd >= 0 };
+	union control control = { .room = { 0 } };
+	struct iovec part = { .iov_base = &question, .iov_len = sizeof(question) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	int fds[2];
+	size_t n = 0;
+	ssize_t sent;
+
+	if (question.has_root)
+		fds[n++] = place->root;
+	if (question.has_cwd)
+		fds[n++] = place->cwd;
+	if (n) {
+		message.msg_control = control.room;
+		message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
+		memcpy(CMSG_DATA(&control.header), fds, n * sizeof(int));
+	}
+	sent = sys_sendmsg(socket, &message, MSG_NOSIGNAL);
+	return sent < 0 ? (int)sent : 0;
+}
+
+/* 0 if the program may start. */
+static int receive_answer(int socket, struct diag *diag)
+{
+	struct refusal refusal;
+	struct iovec part = { .iov_base = &refusal, .iov_len = sizeof(refusal) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t n = sys_recvmsg(socket, &message, 0);
+
+	/* Closed with our question unread: it has died. */
+	if (n == 0 || n == -ECONNRESET)
+		return 0;
+	if (n != sizeof(refusal))
+		return n < 0 ? (int)n : -EPROTO;
+	*diag = refusal.diag;
+	return refusal.rc;
+}
+
+int leave_ask(struct apply *apply, struct diag *diag)
+{
+	struct leave_place place = { .root = -1, .cwd = -1 };
+	int rc;
+
+	if (apply->may_start < 0)
+		return 0;
+	*diag = (struct diag){ .err = 0 };
+	rc = open_place(apply, &place);
+	if (rc == 0)
+		rc = send_question(apply->may_start, &place);
+	close_place(&place);
+	if (rc == 0)
+		rc = receive_answer(apply->may_start, diag);
+	else if (rc == -EPIPE || rc == -ECONNRESET)
+		rc = 0;
+	cleanup_close(&apply->may_start);
+	if (rc < 0 && !diag->what[0])
+		diag_set(diag, -rc, "cannot reach the parent");
+	return rc;
+}
+
+/* 1 with what was asked, 0 if the child has ended, or -errno. */
+static int receive_question(int socket, struct leave_place *ret)
+{
+	struct question question;
+	union control control;
+	struct iovec part = { .iov_base = &question, .iov_len = sizeof(question) };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen = sizeof(control.room),
+	};
+	ssize_t n = sys_recvmsg(socket, &message, 0);
+	const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	size_t wanted, next = 0;
+	int fds[2];
+
+	if (n <= 0)
+		return (int)n;
+	if (n != sizeof(question))
+		return -EPROTO;
+	wanted = (size_t)question.has_root + question.has_cwd;
+	ret->moves_root = question.moves_root;
+	ret->moves = question.moves;
+	/* The kernel drops descriptors when we have too many. */
+	if (wanted && (!header || header->cmsg_len != CMSG_LEN(wanted * sizeof(int))))
+		return -EMFILE;
+	if (wanted)
+		memcpy(fds, CMSG_DATA(header), wanted * sizeof(int));
+	if (question.has_root)
+		ret->root = fds[next++];
+	if (question.has_cwd)
+		ret->cwd = fds[next];
+	return 1;
+}
+
+static void refuse(int socket, const struct refusal *refusal)
+{
+	struct iovec part = { .iov_base = (void *)refusal, .iov_len = sizeof(*refusal) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	/* A child that cannot hear it has died. */
+	sys_sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+void leave_answer(void *arg)
+{
+	struct apply *apply = arg;
+	struct leave_place place = { .root = -1, .cwd = -1 };
+	struct refusal refusal = { .rc = 0 };
+	int rc = receive_question(apply->asked, &place);
+
+	if (rc > 0) {
+		refusal.rc = leave_behind(apply, &place, &refusal.diag);
+		if (refusal.rc == 0)
+			refusal.rc = leave_ask(apply, &refusal.diag);
+	}
+	if (rc < 0)
+		refusal.rc = diag_set(&refusal.diag, -rc, "cannot hear the child");
+	if (refusal.rc < 0)
+		refuse(apply->asked, &refusal);
+	cleanup_close(&apply->asked);
+}

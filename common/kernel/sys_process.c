@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Wrappers of system calls, second part: what a process holds, and how it waits. */
+#include "kernel/sys.h"
+
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kernel/sys_internal.h"
+
+pid_t sys_getppid(void)
+{
+	return CALL(NR(getppid, 0));
+}
+uid_t sys_getuid(void)
+{
+	return (uid_t)CALL(NR(getuid, 0));
+}
+
+int sys_capget(struct sys_caps *ret)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	int rc = CALL(NR(capget, &header, data));
+
+	if (rc < 0)
+		return rc;
+	ret->effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	ret->permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	ret->inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
+	return 0;
+}
+
+int sys_capset(const struct sys_caps *caps)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	for (unsigned i = 0; i < 2; i++) {
+		data[i].effective = (uint32_t)(caps->effective >> 32 * i);
+		data[i].permitted = (uint32_t)(caps->permitted >> 32 * i);
+		data[i].inheritable = (uint32_t)(caps->inheritable >> 32 * i);
+	}
+	return CALL(NR(capset, &header, data));
+}
+
+void sys_close_range(unsigned first, unsigned last)
+{
+	struct {
+		uint64_t current, most;
+	} limit = { .current = 1024 };
+
+	if (CALL(NR(close_range, first, last, 0)) == 0)
+		return;
+	/* The call is missing, or a seccomp filter that is older than the call refuses it. */
+	(void)CALL(NR(prlimit64, 0, RLIMIT_NOFILE, NULL, &limit));
+	if (last > limit.current)
+		last = (unsigned)limit.current;
+	for (unsigned fd = first; fd <= last; fd++)
+		close((int)fd);
+}
+
+int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)
+{
+	static const struct timespec none;
+
+	return CALL(NR(rt_sigtimedwait, set, ret, block ? NULL : &none, _NSIG / 8));
+}
+
+int sys_sigqueue_self(int sig, const siginfo_t *info)
+{
+	return CALL(NR(rt_sigqueueinfo, NR(getpid, 0), sig, info));
+}
+
+void *sys_share_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+int sys_futex_wait(uint32_t *word, uint32_t seen)
+{
+	return CALL(NR(futex, word, FUTEX_WAIT, seen, NULL, NULL, 0));
+}
+
+int sys_futex_wake(uint32_t *word)
+{
+	return CALL(NR(futex, word, FUTEX_WAKE, 1, NULL, NULL, 0));
+}

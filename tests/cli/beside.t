@@ -1,0 +1,175 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A process of ours that waits beside the program is within its reach: the program may trace it, and
+# take its descriptors. So such a process has nothing that the program does not have.
+# shellcheck disable=SC2086 # options are lists of words
+. "${0%/*}/lib.sh"
+needs_programs captor probe
+in_private_ns "$@"
+! is_real_root || private_etc
+
+# Another root with everything in it; and with it a file that only its owner outside may write.
+root=$work/r
+mkdir "$root"
+mount --bind / "$root"
+treasure=$work/treasure
+
+# --- attacks --------------------------------------------------------------------------------------
+
+# The program is root inside and nobody outside; the tool was started by somebody who is more.
+attack_ids() {
+	case $mode in
+	root) maps="--map-users 0:100000:65536 --map-groups 0:100000:65536" ;;
+	*) maps="--map-auto" ;;
+	esac
+	rights="-U $maps -S 0 -G 0"
+}
+
+captures() {
+	[ "$(captor able)" = yes ] || { skip "capture" "no registers known here"; return; }
+	[ "$mode" != userns ] || { skip "capture" "one id only"; return; }
+	[ "$mode" = root ] || command -v newuidmap >/dev/null ||
+		{ skip "capture" "no newuidmap"; return; }
+	attack_ids
+	echo precious >"$treasure"
+	chmod 600 "$treasure"
+	[ "$mode" = root ] || chown "$user_uid:$user_gid" "$treasure"
+	run xunshare $rights -f sh -c "exec 3>>$treasure"
+	like "the program itself may not open the file" "$err" 'ermission denied|cannot create'
+	for way in "--init --pivot -R $root --mount-proc:1" "--init --mount-proc:1" "-f:parent" \
+		"--kill-child --forward-signals:parent" "-f -R $root:parent" "-mf --pivot -R $root:parent"; do
+		pid=${way##*:}
+		way=${way%:*}
+		run xunshare $rights $way captor open "$pid" "$treasure"
+		unlike "$way: nobody opens it for the program" "$out" '^opened'
+		like "$way: the one who waits is only refused, as the program is" "$out" \
+			'^(refused: Permission denied|not traced: )'
+	done
+}
+
+# The caller's descriptors beyond 2 are for the program alone. A parent that is the program's equal may
+# still have them for an instant, as the program has.
+descriptors() {
+	rights=-r
+	[ "$mode" != root ] || rights=
+	for way in "-f:parent:50" "--kill-child:parent:50" "-f --wd /:parent:1" "-f --clear-env:parent:1" \
+		"--init --mount-proc:1:1" "--init --forward-signals --kill-child --mount-proc:1:1"; do
+		tries=${way##*:}
+		way=${way%:*}
+		rm -f "$home/status"
+		run sh -c "exec 7>'$home/status'
+			exec xunshare $rights ${way%:*} $bin/captor take ${way##*:} $tries"
+		is "${way%:*}: nothing can be taken out of the one who waits" \
+			"$(echo "$out" | tail -n 1)" "taken 0"
+	done
+}
+# A cleared environment is not found next door.
+environments() {
+	rights=-r
+	[ "$mode" != root ] || rights=
+	for way in '-f:$PPID' "--init --mount-proc:1"; do
+		run env TOKEN=verysecret xunshare $rights ${way%:*} --clear-env \
+			/bin/sh -c "tr '\0' '\n' </proc/${way##*:}/environ | grep -c TOKEN"
+		is "${way%:*} --clear-env: the one who waits has forgotten it" "$out" 0
+		run env TOKEN=public xunshare $rights ${way%:*} \
+			/bin/sh -c "tr '\0' '\n' </proc/${way##*:}/environ | grep -c TOKEN"
+		is "${way%:*}: and has it if the program has it" "$out" 1
+	done
+}
+
+# --- every process, in every combination ----------------------------------------------------------
+
+# Ours from this one down to the program, and what there is to say about each.
+list_ours() { # PID
+	ours=0
+	found=
+	for_one=$1
+	while [ -n "$for_one" ] && [ "$for_one" != "$program" ]; do
+		ours=$((ours + 1))
+		[ "$ours" -lt 9 ] || break
+		found=$found$(captor excess "$for_one" "$program" | sed "s/^/process $ours, /")
+		for_one=$(child_of "$for_one")
+	done
+}
+
+program_is_there() {
+	program=$bg
+	while next=$(child_of "$program") && [ -n "$next" ]; do program=$next; done
+	executes "$program" sleep
+}
+
+check_one() {
+	start xunshare "$@" sleep 300
+	if ! until_ok program_is_there; then
+		kill -KILL $bg
+		finish
+		fail "$*: the program starts"
+		return
+	fi
+	list_ours $bg
+	is "$*: $ours wait, none has more than the program" "$found" ""
+	kill -KILL "$program"
+	finish
+}
+
+# Every line of a list with every line of the others, and these in turns.
+combinations() {
+	users='-r -S 0
+-U'
+	[ "$mode" != root ] || users='
+-S 7 -G 7
+-U --map-users 0:100000:65536 --map-groups 0:100000:65536
+-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0
+-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 7'
+	echo "$users" >"$work/users"
+	printf '%s\n' -f -pf --init "--init --forward-signals" >"$work/ways"
+	printf '%s\n' "" "-R $root" "-m --pivot -R $root" "--wd /" >"$work/places"
+	turn=0
+	while read -r user <&3; do
+		while read -r way <&4; do
+			while read -r place <&5; do
+				case $turn in
+				0) other= ;;
+				1) other=--kill-child ;;
+				2) other="-n --up --kill-child --clear-env" ;;
+				esac
+				turn=$(((turn + 1) % 3))
+				check_one $user $way $place $other
+			done 5<"$work/places"
+		done 4<"$work/ways"
+	done 3<"$work/users"
+}
+
+# With a terminal of its own the program has the same neighbours, and a proxy that is elsewhere.
+with_a_terminal() {
+	command -v python3 >/dev/null || { skip "with a terminal" "no python3"; return; }
+	echo end >"$work/actions"
+	users='-r -S 0
+-U'
+	[ "$mode" != root ] || users='-S 7 -G 7
+-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0'
+	echo "$users" >"$work/users"
+	while read -r user <&3; do
+		for way in "" -p "--init -n --up --kill-child" "-m --pivot -R $root" "-R $root --clear-env"; do
+			start sh -c 'exec python3 "$@" <"$0"' "$work/actions" \
+				"$XNS_SRCDIR/tests/cli/terminal.py" xunshare --pty $user $way sleep 300
+			if until_ok program_is_there; then
+				proxy=$(child_of $bg)
+				list_ours "$(child_of "$proxy")"
+				is "--pty $user $way: $ours wait inside, none has more" "$found" ""
+				kill -KILL "$program"
+			else
+				fail "--pty $user $way: the program starts"
+				kill -KILL "$(child_of $bg)"
+			fi
+			finish
+		done
+	done 3<"$work/users"
+}
+
+for_each_mode combinations
+for_each_mode with_a_terminal
+for_each_mode captures
+for_each_mode descriptors
+for_each_mode environments
+done_testing
