@@ -15,7 +15,7 @@ import sys
 from collections import Counter, defaultdict, namedtuple
 
 from lists import MODES, expected, here, is_within, read_cases, read_differences
-from references import find_references
+from references import find_references, listed_releases
 from surroundings import Surroundings, end_with_parent, in_child, read
 
 NOTES_MAX = 60
@@ -248,13 +248,17 @@ class Bench:
             os.waitpid(pid, 0)
 
 
-def check_lists(tap, cases, differences):
-    """Every case once, and no difference without a case or a reason."""
+def check_lists(tap, tool, cases, differences):
+    """Every case once, and no difference without a case, a reason or a release."""
     listed = [(case, one) for case, rows in differences.items() for one in rows]
+    releases = [one.version for one in listed_releases(COMMANDS.get(tool, (tool,))[0])]
     for name, wrong in (
             ("no row is listed twice", {case for case, n in Counter(cases).items() if n > 1}),
             ("every difference belongs to a row", set(differences) - set(cases)),
-            ("every difference has a reason", {case for case, one in listed if not one.reason})):
+            ("every difference has a reason", {case for case, one in listed if not one.reason}),
+            ("every difference is one of a listed release, or of the new name",
+             {case for case, one in listed if one.scope != NEW_NAMES.get(tool) and
+              not any(is_within(version, one.scope) for version in releases)})):
         tap.result(not wrong, name)
         tap.notes(sorted(map(name_of, wrong)))
 
@@ -315,7 +319,7 @@ def main(tool, *words):
     try:
         place.enter()
         check_references(tap, tool, references)
-        check_lists(tap, cases, differences)
+        check_lists(tap, tool, cases, differences)
         run_cases(tap, Bench(tool, references, place), [case for case in cases if text in name_of(case)],
                   differences, verbose)
     except PermissionError as error:

@@ -96,10 +96,13 @@ def describe_fetched(suite, directory, program, pattern, releases, launcher):
     return describe(suite, program, command, pattern, releases, launched(directory, program, launcher))
 
 
+def listed_releases(program):
+    return read_releases(PROGRAMS.get(program, UTIL_LINUX)[0])
+
+
 def find_references(program, build):
     """The References that are at hand, and a reason for each that is not."""
-    column, pattern = PROGRAMS.get(program, UTIL_LINUX)
-    releases = read_releases(column)
+    pattern, releases = PROGRAMS.get(program, UTIL_LINUX)[1], listed_releases(program)
     archive = os.environ.get("XNS_REFERENCES", f"{build}/tests/compat/archive")
     found, reasons = [], []
     path = shutil.which(program)
