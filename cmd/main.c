@@ -19,7 +19,7 @@
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main,
 	  xunshare_options, complete_program, NULL, NULL },
-	{ "xnsenter", "nsenter", "run a program in the namespaces of others", xnsenter_main,
+	{ "xnsenter", "nsenter", "run a program in existing namespaces", xnsenter_main,
 	  xnsenter_options, complete_program, NULL, NULL },
 #ifdef HAVE_LIBSMARTCOLS
 	{ "xnsls", "lsns", "list namespaces and what keeps them alive", xnsls_main, xnsls_options,
@@ -31,21 +31,22 @@ static const struct applet applets[] = {
 #endif
 };
 
-/* What xns does itself, besides its options. */
+/* Commands of xns that are not applets. */
 static const struct applet commands[] = {
-	{ "doctor", NULL, "examine this host, and say what is in the way", doctor_main,
+	{ "doctor", NULL, "find problems of this host, and their remedies", doctor_main,
 	  doctor_options, doctor_operand, NULL, NULL },
 };
 
 /* For the help and the completions; xns_main() reads them, as there is only one at a time. */
 static const struct opt xns_options[] = {
-	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL, "list the applets, one a line" },
+	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL,
+	  "print the names of the applets, one per line" },
 	{ OPT_INSTALL, 0, "install", ARG_NONE, VALUE_NONE, "DIR",
-	  "make a link in DIR for each applet" },
+	  "create a link in DIR for each applet" },
 	{ OPT_COMPAT, 0, "compat", ARG_NONE, VALUE_NONE, NULL,
-	  "with --install: also under the names that they replace" },
+	  "with --install: also create links with the old names" },
 	{ OPT_COMPLETE, 0, "complete", ARG_NONE, VALUE_NONE, "WORD...",
-	  "for the completions of shells: what the last word may become" },
+	  "print the completions of the last WORD, for shells" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
 	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version" },
 	{ 0 },
@@ -145,7 +146,7 @@ static int print_help(void)
 			 row->metavar ? " " : "", row->metavar ? row->metavar : "");
 		printf(" %-20s %s\n", text, row->help);
 	}
-	printf("\n'xns APPLET --help' tells an applet's options.\n");
+	printf("\n'xns APPLET --help' prints the options of an applet.\n");
 	return end_output();
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter: run a program in the namespaces of others. Options to facts to plan to apply. */
+/* xnsenter: run a program in existing namespaces. Options to facts to plan to apply. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "xnsenter/xnsenter.h"
 
 static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
-static const char purpose[] = "Run a program in the namespaces of others.";
+static const char purpose[] = "Run a program in existing namespaces.";
 static const char tail[] =
 	"Without PROGRAM your shell is run. xnsenter(1) has examples.\n";
 

@@ -226,7 +226,7 @@ static void json_heldby(const struct listing *listing, const struct row *row, co
 	held_json(&listing->model, row->node, key, json);
 }
 
-/* The widths are those that readers of the tool replaced are used to. */
+/* The widths are those of lsns(8). */
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_NS] = { "NS", "inode number of the namespace",
 			true, TABLE_RIGHT, 10, 0, fill_ns, NULL },
@@ -238,26 +238,26 @@ const struct column columns[COLUMN_COUNT] = {
 			    true, TABLE_RIGHT, 5, 0, fill_nprocs, NULL },
 	[COLUMN_PID] = { "PID", "lowest PID in the namespace",
 			 true, TABLE_RIGHT, 5, 0, fill_pid, NULL },
-	[COLUMN_PPID] = { "PPID", "parent of that process",
+	[COLUMN_PPID] = { "PPID", "PID of its parent",
 			  true, TABLE_RIGHT, 5, NEED_STATUS, fill_ppid, NULL },
 	[COLUMN_COMMAND] = { "COMMAND", "its command line",
 			     false, TABLE_CUT, 0, NEED_COMMAND, fill_command, NULL },
-	[COLUMN_UID] = { "UID", "its user id; without a process, that of the owner",
+	[COLUMN_UID] = { "UID", "its user id; without a process: the id of the owner",
 			 true, TABLE_RIGHT, 0, NEED_STATUS, fill_uid, NULL },
-	[COLUMN_USER] = { "USER", "the name of that user",
+	[COLUMN_USER] = { "USER", "name of that user",
 			  false, 0, 0, NEED_STATUS | NEED_USERS, fill_user, NULL },
-	[COLUMN_NETNSID] = { "NETNSID", "id by which our network namespace knows this one",
+	[COLUMN_NETNSID] = { "NETNSID", "id of this network namespace in the current one",
 			     false, TABLE_RIGHT, 0, NEED_NETNSID, fill_netnsid, NULL },
-	[COLUMN_NSFS] = { "NSFS", "where the namespace is mounted",
+	[COLUMN_NSFS] = { "NSFS", "mount points of the namespace",
 			  false, TABLE_LINES, 0, 0, fill_nsfs, NULL },
 	[COLUMN_PNS] = { "PNS", "inode number of the parent namespace",
 			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_pns, NULL },
 	[COLUMN_ONS] = { "ONS", "inode number of the owning user namespace",
 			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_ons, NULL },
-	[COLUMN_ID] = { "ID", "64-bit id, never used again (Linux 6.18)",
+	[COLUMN_ID] = { "ID", "64-bit id, never reused (Linux 6.18)",
 			true, TABLE_RIGHT, 0, NEED_ID, fill_id, NULL },
-	[COLUMN_OWNERUID] = { "OWNERUID", "user id that made the owning user namespace; of a user "
-			      "namespace, that made it",
+	[COLUMN_OWNERUID] = { "OWNERUID", "user id that created the owning user namespace; for a "
+			      "user namespace: that created it",
 			      true, TABLE_RIGHT, 0, NEED_RELATIONS, fill_owneruid, NULL },
 	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
 			    false, TABLE_CUT, 0, NEED_RELATIONS | NEED_DEEP, fill_heldby,

@@ -28,10 +28,11 @@
 
 static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
 			       "--compare [OPTION...] PID PID...";
-static const char purpose[] = "List namespaces, who is in them and what keeps them alive.";
+static const char purpose[] = "List namespaces, their processes, and what keeps them alive.";
 static const char tail[] =
-	"NAMESPACE is an inode number, as in /proc/PID/ns, or the path of a file there or of a mount: its "
-	"processes are listed. xnsls(8) explains the columns and the filter, and has examples.";
+	"With NAMESPACE, its processes are listed. NAMESPACE is an inode number as in /proc/PID/ns, or the "
+	"path of a file there or of a mounted namespace. xnsls(8) explains the columns and the filter, and "
+	"has examples.";
 
 /* A process lets the kernel wait, so nobody can read its command line. */
 static void tell_silent(const struct scan_silent *silent)

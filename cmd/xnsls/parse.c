@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
+#include "base/text.h"
 #include "inventory/scan.h"
 #include "opt/arg.h"
 #include "xnsls/xnsls.h"
@@ -15,11 +16,16 @@
 static int take_type(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
 {
 	enum ns_kind kind = ns_by_name(parser->arg);
+	char wanted[128] = "";
 
-	if (kind == NS_NONE)
-		return arg_bad(parser, "a type (mnt, net, ipc, user, pid, uts, cgroup or time)", diag);
-	request->kinds |= 1u << kind;
-	return 0;
+	if (kind != NS_NONE) {
+		request->kinds |= 1u << kind;
+		return 0;
+	}
+	for (int k = 0; k < NS_COUNT; k++)
+		text_join(wanted, sizeof(wanted), k < NS_COUNT - 1 ? ", " : " or ", "%s%s",
+			  k == 0 ? "a type: " : "", ns_types[k].name);
+	return arg_bad(parser, wanted, diag);
 }
 
 static int take_tree(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)

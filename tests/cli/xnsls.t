@@ -242,7 +242,7 @@ complains() { # NAME EXPECTED-MESSAGE ARGUMENT...
 	is "$name: nothing on standard output" "$out" ""
 }
 help=" (see 'xnsls --help')"
-complains "no such type" "option '-t': 'bird' is not a type (mnt, net, ipc, user, pid, uts, cgroup or time)$help" -t bird
+complains "no such type" "option '-t': 'bird' is not a type: mnt, uts, ipc, net, pid, user, cgroup or time$help" -t bird
 complains "no such column" "option '--output': 'BIRD' is not a column$help" -o NS,BIRD
 complains "an empty column" "option '--output': '' is not a column$help" -o NS,
 complains "an empty list" "option '-o': '' is not a list of columns$help" -o ''
