@@ -222,25 +222,27 @@ static __always_inline struct pid_namespace *pid_ns(struct task_struct *process,
 	return ns;
 }
 
+_Static_assert(NS_COUNT == 8, "a new type: read its number and its owner below");
+
 static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
 {
-	ns[BPF_NS_UTS] = proxy->uts_ns->ns.inum;
-	ns[BPF_NS_NET] = proxy->net_ns->ns.inum;
-	ns[BPF_NS_IPC] = proxy->ipc_ns->ns.inum;
-	ns[BPF_NS_TIME] = proxy->time_ns->ns.inum;
-	ns[BPF_NS_MNT] = proxy->mnt_ns->ns.inum;
-	ns[BPF_NS_CGROUP] = proxy->cgroup_ns->ns.inum;
+	ns[NS_UTS] = proxy->uts_ns->ns.inum;
+	ns[NS_NET] = proxy->net_ns->ns.inum;
+	ns[NS_IPC] = proxy->ipc_ns->ns.inum;
+	ns[NS_TIME] = proxy->time_ns->ns.inum;
+	ns[NS_MNT] = proxy->mnt_ns->ns.inum;
+	ns[NS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
 /* Backwards: see the head of this file. */
 static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
 {
-	owner[BPF_NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
-	owner[BPF_NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
-	owner[BPF_NS_TIME] = proxy->time_ns->user_ns->ns.inum;
-	owner[BPF_NS_IPC] = proxy->ipc_ns->user_ns->ns.inum;
-	owner[BPF_NS_NET] = proxy->net_ns->user_ns->ns.inum;
-	owner[BPF_NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
+	owner[NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
+	owner[NS_MNT] = proxy->mnt_ns->user_ns->ns.inum;
+	owner[NS_TIME] = proxy->time_ns->user_ns->ns.inum;
+	owner[NS_IPC] = proxy->ipc_ns->user_ns->ns.inum;
+	owner[NS_NET] = proxy->net_ns->user_ns->ns.inum;
+	owner[NS_UTS] = proxy->uts_ns->user_ns->ns.inum;
 }
 
 static __always_inline void read_relatives(struct task_struct *process, struct pid_namespace *pid,
@@ -248,12 +250,12 @@ static __always_inline void read_relatives(struct task_struct *process, struct p
 {
 	struct user_namespace *user = process->real_cred->user_ns;
 
-	ret->parent[BPF_NS_PID] = BPF_CORE_READ(pid, parent, ns.inum);
-	ret->owner[BPF_NS_PID] = BPF_CORE_READ(pid, user_ns, ns.inum);
+	ret->parent[NS_PID] = BPF_CORE_READ(pid, parent, ns.inum);
+	ret->owner[NS_PID] = BPF_CORE_READ(pid, user_ns, ns.inum);
 	read_owners(process->nsproxy, ret->owner);
-	ret->parent[BPF_NS_USER] = user->parent->ns.inum;
+	ret->parent[NS_USER] = user->parent->ns.inum;
 	/* A user namespace is owned by its parent. */
-	ret->owner[BPF_NS_USER] = ret->parent[BPF_NS_USER];
+	ret->owner[NS_USER] = ret->parent[NS_USER];
 	ret->owner_uid = user->owner.val;
 }
 
@@ -297,11 +299,11 @@ int list_processes(struct bpf_iter__task *ctx)
 	record.pid = (u32)process->tgid;
 	record.ppid = (u32)process->real_parent->tgid;
 	record.uid = process->real_cred->euid.val;
-	record.ns[BPF_NS_USER] = process->real_cred->user_ns->ns.inum;
-	record.ns[BPF_NS_PID] = BPF_CORE_READ(pid, ns.inum);
+	record.ns[NS_USER] = process->real_cred->user_ns->ns.inum;
+	record.ns[NS_PID] = BPF_CORE_READ(pid, ns.inum);
 	read_numbers(process->nsproxy, record.ns);
 	record.details = (nr == 1) | left_parent(process);
-	record.look = holds_namespace(process) | has_changed(process, &links);
+	record.unsure = holds_namespace(process) | has_changed(process, &links);
 
 	seq = ctx->meta->seq;
 	bpf_seq_write(seq, &record, sizeof(record));

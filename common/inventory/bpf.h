@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The records that the BPF program of xnsls writes. Included by it and by the scan. */
-#ifndef XNS_XNSLS_BPF_H
-#define XNS_XNSLS_BPF_H
+/* The records that the BPF program writes, for the program itself and for scan_bpf.c. */
+#ifndef XNS_INVENTORY_BPF_H
+#define XNS_INVENTORY_BPF_H
 
-/* As enum ns_kind, which the scan translates; that header is not for the BPF machine. */
-enum bpf_ns {
-	BPF_NS_MNT,
-	BPF_NS_UTS,
-	BPF_NS_IPC,
-	BPF_NS_NET,
-	BPF_NS_PID,
-	BPF_NS_USER,
-	BPF_NS_CGROUP,
-	BPF_NS_TIME,
-	BPF_NS_COUNT,
-};
+#include "base/ns_kind.h"
 
 struct bpf_process {
-	/* Not 0: it holds namespaces by descriptors, or changed while it was read. /proc has to tell. */
-	unsigned int look;
-	/* Not 0: it has a namespace that its parent has not. struct bpf_details follows. */
+	/* Not 0: its descriptors hold namespaces, or it changed while it was read: read it in /proc. */
+	unsigned int unsure;
+	/* Not 0: it has a namespace that its parent process does not have. struct bpf_details follows. */
 	unsigned int details;
 	unsigned int pid, ppid;
 	unsigned int uid;              /* effective */
-	unsigned int ns[BPF_NS_COUNT]; /* inode numbers, 0 where there is none */
+	unsigned int ns[NS_COUNT]; /* inode numbers; 0: none */
 };
 
 struct bpf_details {
-	unsigned int owner[BPF_NS_COUNT];  /* the user namespaces that own its namespaces */
-	unsigned int parent[BPF_NS_COUNT]; /* of its pid and its user namespace; else 0 */
-	unsigned int owner_uid;            /* who made its user namespace */
-	/* Not 0: it changed while this was read, so this may be about other namespaces than its record. */
+	unsigned int owner[NS_COUNT];  /* the user namespaces that own its namespaces */
+	unsigned int parent[NS_COUNT]; /* of its pid and its user namespace; 0 for others */
+	unsigned int owner_uid;            /* the user who created its user namespace */
+	/* Not 0: it changed while this was read, so these may belong to other namespaces than ns[]. */
 	unsigned int changed;
 };
 

@@ -26,12 +26,6 @@ enum {
 	WORTH_LOADING = 500, /* tasks; loading takes as long as reading fifty */
 };
 
-static const int kinds_of_bpf[BPF_NS_COUNT] = {
-	[BPF_NS_MNT] = NS_MNT,       [BPF_NS_UTS] = NS_UTS,   [BPF_NS_IPC] = NS_IPC,
-	[BPF_NS_NET] = NS_NET,       [BPF_NS_PID] = NS_PID,   [BPF_NS_USER] = NS_USER,
-	[BPF_NS_CGROUP] = NS_CGROUP, [BPF_NS_TIME] = NS_TIME,
-};
-
 /* ---- loading ---- */
 
 /* The input of the loader program, and the descriptors that it returns: as bpftool generates it. */
@@ -166,14 +160,14 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 	process = &list->processes[list->n++];
 	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
 	/* A process without a mount namespace is a zombie, or its first thread is: see scan_process.c. */
-	if (record->look || !record->ns[BPF_NS_MNT])
+	if (record->unsure || !record->ns[NS_MNT])
 		return add_unread(filling, (uint32_t)list->n - 1);
 	process->ppid = (pid_t)record->ppid;
 	process->uid = record->uid;
 	process->known = PROCESS_STATUS;
-	for (size_t i = 0; i < BPF_NS_COUNT; i++)
-		if (filling->kinds >> kinds_of_bpf[i] & 1)
-			process->ns[kinds_of_bpf[i]] = record->ns[i];
+	for (size_t i = 0; i < NS_COUNT; i++)
+		if (filling->kinds >> i & 1)
+			process->ns[i] = record->ns[i];
 	return 0;
 }
 
@@ -181,13 +175,13 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 static void take_details(struct filling *filling, const struct bpf_process *record,
 			 const struct bpf_details *details)
 {
-	for (size_t i = 0; i < BPF_NS_COUNT; i++) {
+	for (size_t i = 0; i < NS_COUNT; i++) {
 		struct relation relation = {
-			.kind = (enum ns_kind)kinds_of_bpf[i],
+			.kind = (enum ns_kind)i,
 			.ino = record->ns[i],
 			.parent = details->parent[i],
 			.owner = details->owner[i],
-			.owner_uid = i == BPF_NS_USER ? details->owner_uid : MODEL_NO_UID,
+			.owner_uid = i == NS_USER ? details->owner_uid : MODEL_NO_UID,
 		};
 
 		if (relation.ino && !details->changed)
@@ -212,7 +206,7 @@ static size_t take_record(struct filling *filling, const char *at, size_t len, i
 		size += sizeof(details);
 	}
 	*ret_rc = take_process(filling, &record);
-	if (*ret_rc == 0 && record.details && !record.look)
+	if (*ret_rc == 0 && record.details && !record.unsure)
 		take_details(filling, &record, &details);
 	return size;
 }

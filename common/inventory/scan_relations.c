@@ -58,7 +58,7 @@ static void ask(struct query *query, unsigned thread, int fd, enum ns_kind kind,
 	if (kind == NS_USER && sys_ioctl(fd, NS_GET_OWNER_UID, &answer.owner_uid) < 0)
 		answer.owner_uid = MODEL_NO_UID;
 	/* EPERM for the parent of the caller's own namespace and its ancestors (ioctl_nsfs(2)). */
-	if (kind == NS_USER || kind == NS_PID)
+	if (ns_types[kind].nested)
 		parent = sys_ioctl(fd, NS_GET_PARENT, NULL);
 	if (parent >= 0)
 		answer.parent = ask_relative(query, thread, parent, kind);

@@ -25,13 +25,7 @@ enum ns_kind nsref_kind(int fd)
 
 int nsref_open_member(int pidfd, enum ns_kind kind)
 {
-	/* include/uapi/linux/pidfd.h, PIDFD_GET_*_NAMESPACE: in alphabetical order of the types. */
-	static const unsigned char numbers[NS_COUNT] = {
-		[NS_CGROUP] = 1, [NS_IPC] = 2,  [NS_MNT] = 3,  [NS_NET] = 4,
-		[NS_PID] = 5,    [NS_TIME] = 7, [NS_USER] = 9, [NS_UTS] = 10,
-	};
-
-	return sys_ioctl(pidfd, _IO(0xff, numbers[kind]), NULL);
+	return sys_ioctl(pidfd, _IO(0xff, ns_types[kind].pidfd_ioctl), NULL);
 }
 
 int nsref_same(int a, int b, bool *ret_same)

@@ -38,7 +38,7 @@ make_code()
 {
 	rm -f made.inc
 	run env BPF_CLANG="$work/clang" BPFTOOL="$work/bpftool" AWK="${AWK:-awk}" \
-		sh "$code" "$XNS_SRCDIR/cmd" made.inc
+		sh "$code" "$XNS_SRCDIR/common/inventory" made.inc
 }
 
 # $1: the bpftool
@@ -86,5 +86,5 @@ is_refused "no output" "$not_understood"
 stand_in bpftool "bpftool v99.9.0" "echo odd >&2; exit 1"
 is_refused "bpftool fails" "$work/bpftool, version 99\.9\.0, makes no skeleton of them\$"
 stand_in clang "clang version 98.7.6" "exit 1"
-is_refused "clang fails" "$work/clang, version 98\.7\.6, does not compile xnsls_bpf\.bpf\.c\$"
+is_refused "clang fails" "$work/clang, version 98\.7\.6, does not compile inventory/bpf\.bpf\.c\$"
 done_testing

@@ -53,11 +53,26 @@ tells_since_when()
 {
 	history=$(sed -n '/^\.Sh HISTORY/,$p' "$1")
 	sed -n -e 's/.*\.label = "\([^"]*\)".*/\1/p' -e 's/.*\.since = "\([^"]*\)".*/\1/p' \
-		"$XNS_SRCDIR/common/base/ns.c" | paste - - >"$work/since"
+		"$XNS_SRCDIR/common/base/ns_types.def" | paste - - >"$work/since"
 	while read -r type version; do
 		matches "$(one_line "$history")" "*$version*" && matches "$history" "*$type*"
 		is "$2: HISTORY has Linux $version, $type namespaces" "$?" 0
 	done <"$work/since"
+}
+
+# The lists of types that programs and people read, which the compiler cannot compare with the table.
+lists_every_type()
+{
+	run xnsls --help
+	help=$(one_line "$out")
+	page=$(one_line "$(sed -n '/^.It Fl t , Fl Fl type/,/repeated/p' "$XNS_SRCDIR/man/xnsls.8")")
+	schema=$(grep '"type": { "enum": \["mnt"' "$XNS_SRCDIR/man/xnsls.schema.json")
+	run xns --complete xnsls --type ''
+	for type in $(printf '%s\n' "$out" | sed 1d | cut -f 1); do
+		like "xnsls --help: --type has $type" "$help" "only this type:.* $type[, ;].*repeatable"
+		like "xnsls.8: --type has $type" "$page" "this type: .* $type( |\$)"
+		like "xnsls.schema.json has $type" "$schema" "\"$type\""
+	done
 }
 
 # $1: what is expected, $2: the page without its directory, or a pattern
@@ -428,6 +443,7 @@ for page in $pages; do
 	fi
 done
 
+[ ! -x "$bin/xnsls" ] || lists_every_type
 quotes_real_messages
 words_of_explain >"$work/text"
 page_has_words <"$work/text"

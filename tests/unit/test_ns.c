@@ -2,11 +2,13 @@
 /* The table of the namespace types, and what is looked up in it. */
 #include "unit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/kernel.h"
 #include "base/ns.h"
+#include "options.h"
 
 struct type_row {
 	const char *name;
@@ -15,19 +17,20 @@ struct type_row {
 	const char *option;
 	char letter;
 	int flag;
+	unsigned pidfd_ioctl;
 	const char *for_children;
 };
 
-/* What users and scripts rely on (namespaces(7), unshare(1)): a change in the table shows here. */
+/* Users and scripts rely on these (namespaces(7), unshare(1)), and the kernel's headers define them. */
 static const struct type_row type_rows[] = {
-	{ "type: mount", NS_MNT, "mnt", "mount", 'm', CLONE_NEWNS, NULL },
-	{ "type: uts", NS_UTS, "uts", "uts", 'u', CLONE_NEWUTS, NULL },
-	{ "type: ipc", NS_IPC, "ipc", "ipc", 'i', CLONE_NEWIPC, NULL },
-	{ "type: net", NS_NET, "net", "net", 'n', CLONE_NEWNET, NULL },
-	{ "type: pid", NS_PID, "pid", "pid", 'p', CLONE_NEWPID, "pid_for_children" },
-	{ "type: user", NS_USER, "user", "user", 'U', CLONE_NEWUSER, NULL },
-	{ "type: cgroup", NS_CGROUP, "cgroup", "cgroup", 'C', CLONE_NEWCGROUP, NULL },
-	{ "type: time", NS_TIME, "time", "time", 'T', CLONE_NEWTIME, "time_for_children" },
+	{ "type: mount", NS_MNT, "mnt", "mount", 'm', CLONE_NEWNS, 3, NULL },
+	{ "type: uts", NS_UTS, "uts", "uts", 'u', CLONE_NEWUTS, 10, NULL },
+	{ "type: ipc", NS_IPC, "ipc", "ipc", 'i', CLONE_NEWIPC, 2, NULL },
+	{ "type: net", NS_NET, "net", "net", 'n', CLONE_NEWNET, 4, NULL },
+	{ "type: pid", NS_PID, "pid", "pid", 'p', CLONE_NEWPID, 5, "pid_for_children" },
+	{ "type: user", NS_USER, "user", "user", 'U', CLONE_NEWUSER, 9, NULL },
+	{ "type: cgroup", NS_CGROUP, "cgroup", "cgroup", 'C', CLONE_NEWCGROUP, 1, NULL },
+	{ "type: time", NS_TIME, "time", "time", 'T', CLONE_NEWTIME, 7, "time_for_children" },
 };
 
 static void type(void **state)
@@ -39,12 +42,60 @@ static void type(void **state)
 	assert_string_equal(ns->option, row->option);
 	assert_int_equal(ns->letter, row->letter);
 	assert_int_equal(ns->flag, row->flag);
+	assert_int_equal(ns->pidfd_ioctl, row->pidfd_ioctl);
 	if (row->for_children)
 		assert_string_equal(ns->for_children, row->for_children);
 	else
 		assert_null(ns->for_children);
 	assert_int_equal(ns_by_name(row->proc_name), row->kind);
 	assert_int_equal(ns_by_flag(row->flag), row->kind);
+}
+
+static void every_type_has_a_row_above(void **state)
+{
+	(void)state;
+	assert_int_equal(ARRAY_LEN(type_rows), NS_COUNT);
+}
+
+/* The option of each type: its name, its letter, and a help text that begins with the verb. */
+static void check_options(const struct opt *options, const char *verb)
+{
+	for (int k = 0; k < NS_COUNT; k++) {
+		const struct ns_type *ns = &ns_types[k];
+		const struct opt *row = options;
+		char help[64];
+
+		while (!opt_is_end(row) && (!row->name || strcmp(row->name, ns->option) != 0))
+			row++;
+		if (opt_is_end(row))
+			fail_msg("no option --%s", ns->option);
+		assert_int_equal(row->letter, ns->letter);
+		snprintf(help, sizeof(help), "%s %s %s namespace", verb, ns->article, ns->label);
+		if (strncmp(row->help, help, strlen(help)) != 0)
+			fail_msg("--%s: '%s' does not begin with '%s'", ns->option, row->help, help);
+	}
+}
+
+static void every_type_has_its_options(void **state)
+{
+	(void)state;
+	check_options(xunshare_options, "create");
+	check_options(xnsenter_options, "enter");
+}
+
+static void the_path_of_every_type_fits(void **state)
+{
+	char buf[NS_PATH_SIZE], whole[64];
+
+	(void)state;
+	for (int k = 0; k < NS_COUNT; k++) {
+		const char *const files[] = { ns_types[k].name, ns_types[k].for_children };
+
+		for (size_t i = 0; i < ARRAY_LEN(files) && files[i]; i++) {
+			snprintf(whole, sizeof(whole), "%d/ns/%s", INT_MIN, files[i]);
+			assert_string_equal(ns_path(INT_MIN, files[i], buf), whole);
+		}
+	}
 }
 
 static void every_row_is_filled(void **state)
@@ -73,6 +124,7 @@ static void no_two_rows_share_anything(void **state)
 			assert_int_not_equal(ns_types[a].letter, ns_types[b].letter);
 			assert_int_equal(ns_types[a].flag & ns_types[b].flag, 0);
 			assert_int_not_equal(ns_types[a].init_ino, ns_types[b].init_ino);
+			assert_int_not_equal(ns_types[a].pidfd_ioctl, ns_types[b].pidfd_ioctl);
 		}
 }
 
@@ -182,6 +234,9 @@ static void text_fits_into_every_size(void **state)
 int main(void)
 {
 	UNIT_ADD_ROWS(type, type_rows);
+	UNIT_ADD(every_type_has_a_row_above);
+	UNIT_ADD(every_type_has_its_options);
+	UNIT_ADD(the_path_of_every_type_fits);
 	UNIT_ADD(every_row_is_filled);
 	UNIT_ADD(no_two_rows_share_anything);
 	UNIT_ADD(only_mount_cannot_be_configured_out);
