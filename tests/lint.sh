@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make lint: clang-tidy, gcc's analyzer and cppcheck over the C sources, shellcheck over the shell
-# scripts, and the length of files. Prints the findings, and fails if there is one or a tool is missing
+# scripts, and the length of functions and files. Prints the findings, and fails if there is one or a tool is missing
 # (./bootstrap tools). What is not looked for stands, with the reason, here, in .clang-tidy and in
 # .shellcheckrc.
 # Runs in the build directory, after make; the arguments are those of the preprocessor.
@@ -66,8 +66,23 @@ lint cppcheck "${sources[@]}" "${tests[@]}" -- cppcheck -q --std=c11 --inline-su
 
 lint shellcheck "${scripts[@]}" -- shellcheck -P "$XNS_SRCDIR"
 
+lint "length of functions" "${sources[@]}" "${tests[@]}" -- awk '
+	FNR == 1 { start = 0 }
+	/^{/ { start = FNR }
+	/^}/ && start {
+		if (FNR - start > 61) {
+			print FILENAME ":" start ": a function of " FNR - start - 1 " lines, more than 60"
+			bad = 1
+		}
+		start = 0
+	}
+	END { exit bad }'
+
+lint "length of C files" "${sources[@]}" "${headers[@]}" "${tests[@]}" -- \
+	awk 'FNR == 401 { print FILENAME ": more than 400 lines"; bad = 1 } END { exit bad }'
+
 mapfile -t lists < <(find "$XNS_SRCDIR"/{cmd,common,man,packaging,tests} -name '*.py' -o -name local.mk)
-lint "length of files" "${sources[@]}" "${headers[@]}" "${tests[@]}" "${scripts[@]}" "${lists[@]}" -- \
+lint "length of other files" "${scripts[@]}" "${lists[@]}" -- \
 	awk 'FNR == 451 { print FILENAME ": more than 450 lines"; bad = 1 } END { exit bad }'
 
 exit $failed

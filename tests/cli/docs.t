@@ -69,7 +69,7 @@ lists_every_type()
 	schema=$(grep '"type": { "enum": \["mnt"' "$XNS_SRCDIR/man/xnsls.schema.json")
 	run xns --complete xnsls --type ''
 	for type in $(printf '%s\n' "$out" | sed 1d | cut -f 1); do
-		like "xnsls --help: --type has $type" "$help" "only this type:.* $type[, ;].*repeatable"
+		like "xnsls --help: --type has $type" "$help" "only this type:.* ${type}[, ;].*repeatable"
 		like "xnsls.8: --type has $type" "$page" "this type: .* $type( |\$)"
 		like "xnsls.schema.json has $type" "$schema" "\"$type\""
 	done
