@@ -94,6 +94,11 @@ struct fake_wait {
 /* The next one that a wait for pid (-1: any) finds, NULL if there is none. */
 struct fake_wait *fake_wait_next(pid_t pid);
 
+/* --- fake_io.c ----------------------------------------------------------------------------------- */
+
+/* Reads the next input of a pipe, a socket or a signalfd. ret_fd_path: of a descriptor that comes along. */
+ssize_t fake_take_input(int fd, void *buf, size_t size, char *ret_fd_path, size_t path_size);
+
 /* --- fake_text.c: arguments in words; each returns one of several static buffers ----------------- */
 
 const char *text_errno(int err);

@@ -45,6 +45,7 @@ UNIT_TESTS = \
 	tests/unit/test_opt \
 	tests/unit/test_opt_help \
 	tests/unit/test_opt_ids \
+	tests/unit/test_opt_lines \
 	tests/unit/test_opt_rules \
 	tests/unit/test_opt_since \
 	tests/unit/test_parse \
@@ -54,10 +55,12 @@ UNIT_TESTS = \
 	tests/unit/test_pty \
 	tests/unit/test_step \
 	tests/unit/test_subid \
+	tests/unit/test_subid_file \
 	tests/unit/test_subid_source \
 	tests/unit/test_sys \
 	tests/unit/test_sys_calls \
 	tests/unit/test_sys_process \
+	tests/unit/test_sys_signals \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
@@ -74,6 +77,7 @@ UNIT_TESTS += \
 	tests/unit/test_netlink \
 	tests/unit/test_netlink_ask \
 	tests/unit/test_netnsid \
+	tests/unit/test_netnsid_messages \
 	tests/unit/test_xnetns_line \
 	tests/unit/test_xnetns_mounts \
 	tests/unit/test_xnetns_news \
@@ -95,7 +99,10 @@ tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_subid_SOURCES = tests/unit/test_subid.c tests/unit/subid_unit.h
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_subid_file_SOURCES = tests/unit/test_subid_file.c tests/unit/subid_unit.h
+tests_unit_test_subid_file_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_source_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
@@ -104,7 +111,8 @@ tests_unit_test_sys_calls_SOURCES = tests/unit/test_sys_calls.c tests/unit/call_
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
 FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
-	tests/unit/fake_process.c tests/unit/fake_sys.c tests/unit/fake_sys.h tests/unit/fake_text.c \
+	tests/unit/fake_process.c tests/unit/fake_socket.c tests/unit/fake_sys.c tests/unit/fake_sys.h \
+	tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
 FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
 WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
@@ -158,6 +166,8 @@ tests_unit_test_netlink_SOURCES = tests/unit/test_netlink.c $(NETLINK_UNIT)
 tests_unit_test_netlink_ask_SOURCES = tests/unit/test_netlink_ask.c $(NETLINK_UNIT)
 tests_unit_test_netlink_ask_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 	-Wl,--wrap=sys_recvmsg -Wl,--wrap=sys_poll -Wl,--wrap=sys_socket -Wl,--wrap=sys_setsockopt
+tests_unit_test_netnsid_messages_SOURCES = tests/unit/test_netnsid_messages.c tests/unit/netnsid_unit.h
+tests_unit_test_netnsid_SOURCES = tests/unit/test_netnsid.c tests/unit/netnsid_unit.h
 tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 	-Wl,--wrap=sys_recvmsg -Wl,--wrap=sys_recvmmsg -Wl,--wrap=sys_poll
 
@@ -171,7 +181,8 @@ SCAN_UNIT = tests/unit/scan_unit.h
 tests_unit_test_xnsls_details_SOURCES = tests/unit/test_xnsls_details.c $(SCAN_UNIT)
 tests_unit_test_xnsls_scan_SOURCES = tests/unit/test_xnsls_scan.c $(SCAN_UNIT)
 OPT_UNIT = tests/unit/opt_unit.h
-tests_unit_test_opt_SOURCES = tests/unit/test_opt.c $(OPT_UNIT)
+tests_unit_test_opt_SOURCES = tests/unit/test_opt.c tests/unit/opt_trace.h $(OPT_UNIT)
+tests_unit_test_opt_lines_SOURCES = tests/unit/test_opt_lines.c tests/unit/opt_trace.h $(OPT_UNIT)
 tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
 tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
 
