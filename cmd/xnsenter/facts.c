@@ -28,49 +28,44 @@ static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_kind kind,
 			ns_types[kind].label, (int)facts->target.pid);
 }
 
-/*
- * Whether the target is in our own namespace of this type, by the text of the links in /proc, which
- * costs half of what stat(2) does. -errno if one cannot be read.
- */
-static int is_shared(const struct xnsenter_facts *facts, int self, enum ns_kind kind)
+/* By the text of the links in /proc, which costs half of what stat(2) does. -errno if one cannot be read. */
+static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_kind kind)
 {
 	char path[32], theirs[64], ours[64];
 	ssize_t len, own_len;
 
 	snprintf(path, sizeof(path), "ns/%s", ns_types[kind].name);
 	len = sys_readlinkat(facts->target.dir, path, theirs, sizeof(theirs));
+	if (len == -ENOENT)
+		return COMPARED_NO_TYPE;
 	if (len < 0)
 		return (int)len;
 	own_len = sys_readlinkat(self, path, ours, sizeof(ours));
-	return own_len == len && memcmp(theirs, ours, (size_t)len) == 0;
+	return own_len == len && memcmp(theirs, ours, (size_t)len) == 0 ? COMPARED_SAME
+									: COMPARED_OTHER;
 }
 
-/*
- * --all: every type, but not our own user namespace, which cannot be entered again (setns(2)).
- * An ordinary user enters none that is ours already: that would be refused, and is not needed.
- */
-static int choose_all(const struct xnsenter *request, struct xnsenter_facts *facts,
-		      struct diag *diag)
+static int compare_namespaces(const struct xnsenter *request, struct xnsenter_facts *facts,
+			      struct diag *diag)
 {
-	_cleanup_close_ int self = proc_open_own(diag);
+	unsigned kinds = xnsenter_compared(request, facts->privileged);
+	_cleanup_close_ int self = -1;
 
+	if (!kinds)
+		return 0;
+	self = proc_open_own(diag);
 	if (self < 0)
 		return self;
 	for (int k = 0; k < NS_COUNT; k++) {
-		int shared = 0;
+		int rc;
 
-		if (opt_given(&request->given, OPT_NS + k))
+		if (!(kinds & 1u << k))
 			continue;
-		if (k == NS_USER || !facts->privileged)
-			shared = is_shared(facts, self, (enum ns_kind)k);
-		if (shared == -ENOENT)
-			continue; /* this kernel has no such type */
-		if (shared < 0)
-			return cannot_open_ns(facts, (enum ns_kind)k, -shared, diag);
-		if (!shared)
-			facts->target_flags |= ns_types[k].flag;
+		rc = compare_ns(facts, self, (enum ns_kind)k);
+		if (rc < 0)
+			return cannot_open_ns(facts, (enum ns_kind)k, -rc, diag);
+		facts->compared[k] = (enum ns_comparison)rc;
 	}
-	facts->optional_flags = facts->target_flags;
 	return 0;
 }
 
@@ -97,35 +92,36 @@ static void hint_letters(enum ns_kind kind, const char *path, int err, struct di
 			  ns_types[kind].letter, apart);
 }
 
-static int open_choice(const struct xnsenter *request, struct xnsenter_facts *facts,
-		       enum ns_kind kind, struct diag *diag)
+/* What is entered by a descriptor of its own, but for a parent, which is asked of another. */
+static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_kind kind,
+		   struct xnsenter_facts *facts, struct diag *diag)
 {
-	const struct ns_choice *choice = &request->choice[kind];
+	const struct ns_choice *named = &request->choice[kind];
 	int fd;
 
-	switch (choice->source) {
+	switch (source) {
 	case FROM_FILE:
-		fd = nsref_open_file(AT_FDCWD, choice->path, kind, 0, diag);
-		hint_letters(kind, choice->path, fd, diag);
+		fd = nsref_open_file(AT_FDCWD, named->path, kind, 0, diag);
+		hint_letters(kind, named->path, fd, diag);
 		break;
 	case FROM_ID:
-		fd = nsref_open_id(choice->id, kind, diag);
+		fd = nsref_open_id(named->id, kind, diag);
 		break;
 	case FROM_SOCKET:
 		fd = target_open_socket_ns(&facts->target, request->socket, diag);
 		break;
 	default:
-		facts->target_flags |= ns_types[kind].flag;
 		return 0;
 	}
 	facts->fds[kind] = fd < 0 ? -1 : fd;
 	return fd < 0 ? fd : 0;
 }
 
-static int cannot_open_parent(int kind, bool of_user, int err, struct diag *diag)
+static int cannot_open_parent(const struct xnsenter_choice *choice, int err, struct diag *diag)
 {
 	int rc = diag_set(diag, err, "cannot open the %s of the %s namespace",
-			  of_user ? "parent" : "owning user namespace", ns_types[kind].label);
+			  choice->is_owner ? "owning user namespace" : "parent",
+			  ns_types[choice->parent_of].label);
 
 	if (err == EPERM)
 		diag_hint(diag,
@@ -134,52 +130,35 @@ static int cannot_open_parent(int kind, bool of_user, int err, struct diag *diag
 	return rc;
 }
 
-/*
- * --user-parent: the owner of the first namespace that is entered, or --user's parent; where none
- * is entered, that of the target's.
- */
-static int open_parent(struct xnsenter_facts *facts, bool of_user, struct diag *diag)
+/* --user-parent. What it is the parent of has no use afterwards, if that is a user namespace. */
+static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_facts *facts,
+		       struct diag *diag)
 {
-	_cleanup_close_ int own = -1;
-	int kind = of_user ? NS_USER : 0, fd, parent;
+	_cleanup_close_ int opened = -1;
+	int fd = facts->fds[choice->parent_of], parent;
 
-	while (kind < NS_COUNT && facts->fds[kind] < 0 &&
-	       !(facts->target_flags & ns_types[kind].flag))
-		kind++;
-	if (kind == NS_COUNT && facts->target.dir < 0)
-		return diag_usage(diag,
-				  "option '--user-parent' needs '--target', or a namespace to "
-				  "enter");
-	if (kind == NS_COUNT) {
-		kind = NS_USER;
-		of_user = true;
-	}
-	fd = facts->fds[kind];
 	if (fd < 0) {
-		own = target_open_ns(&facts->target, (enum ns_kind)kind);
-		if (own < 0)
-			return cannot_open_ns(facts, (enum ns_kind)kind, -own, diag);
-		fd = own;
+		fd = opened = target_open_ns(&facts->target, choice->parent_of);
+		if (fd < 0)
+			return cannot_open_ns(facts, choice->parent_of, -fd, diag);
 	}
-	parent = sys_ioctl(fd, of_user ? NS_GET_PARENT : NS_GET_USERNS, NULL);
+	parent = sys_ioctl(fd, choice->is_owner ? NS_GET_USERNS : NS_GET_PARENT, NULL);
 	if (parent < 0)
-		return cannot_open_parent(kind, of_user, -parent, diag);
+		return cannot_open_parent(choice, -parent, diag);
 	cleanup_close(&facts->fds[NS_USER]);
 	facts->fds[NS_USER] = parent;
-	facts->target_flags &= ~CLONE_NEWUSER;
 	return 0;
 }
 
-static int read_namespaces(const struct xnsenter *request, struct xnsenter_facts *facts,
-			   struct diag *diag)
+static int open_namespaces(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			   struct xnsenter_facts *facts, struct diag *diag)
 {
-	int rc = opt_given(&request->given, OPT_ALL) ? choose_all(request, facts, diag) : 0;
+	int rc = 0;
 
 	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
-		if (opt_given(&request->given, OPT_NS + k))
-			rc = open_choice(request, facts, (enum ns_kind)k, diag);
-	if (rc == 0 && opt_given(&request->given, OPT_USER_PARENT))
-		rc = open_parent(facts, opt_given(&request->given, OPT_NS + NS_USER), diag);
+		rc = open_ns(request, choice->source[k], (enum ns_kind)k, facts, diag);
+	if (rc == 0 && choice->parent_of != NS_NONE)
+		rc = open_parent(choice, facts, diag);
 	return rc;
 }
 
@@ -287,14 +266,22 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		rc = target_open(&facts->target, request->pid,
 				 request->has_inode ? &request->inode : NULL, diag);
 	if (rc == 0)
-		rc = read_namespaces(request, facts, diag);
+		rc = compare_namespaces(request, facts, diag);
+	if (rc < 0)
+		hint_target(&facts->target, diag);
+	return rc;
+}
+
+int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			struct xnsenter_facts *facts, struct diag *diag)
+{
+	int rc = open_namespaces(request, choice, facts, diag);
+
 	if (rc == 0)
 		rc = read_surroundings(request, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
-	if (rc == 0 && opt_given(&request->given, OPT_PRESERVE_CREDENTIALS) &&
-	    !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
-	    (facts->target_flags & CLONE_NEWUSER || facts->fds[NS_USER] >= 0))
+	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
 	/* What was read by the PID was the target's only if that still lives. */
 	if (rc == 0 && request->pid)

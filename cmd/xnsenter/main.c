@@ -20,11 +20,9 @@ static const char tail[] =
 	"Without PROGRAM your shell is run. xnsenter(1) has examples.\n";
 
 /* From outside, the target's own cgroup would be shown as "/../..". */
-static void warn_about_cgroup(const struct xnsenter *request, const struct xnsenter_facts *facts)
+static void warn_about_cgroup(const struct xnsenter *request)
 {
-	bool cgroup = facts->target_flags & ns_types[NS_CGROUP].flag;
-
-	if (cgroup && opt_given(&request->given, OPT_NS + NS_CGROUP) &&
+	if (request->choice[NS_CGROUP].source == FROM_TARGET &&
 	    !opt_given(&request->given, OPT_JOIN_CGROUP) && isatty(STDERR_FILENO))
 		diag_warn(applet_name(),
 			  "the program stays in our own cgroup, which lies outside the cgroup "
@@ -34,8 +32,8 @@ static void warn_about_cgroup(const struct xnsenter *request, const struct xnsen
 /* unshare(1) itself stays outside; what was meant is the process that it waits for. */
 static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
-	bool pid =
-		opt_given(&request->given, OPT_ALL) || facts->target_flags & ns_types[NS_PID].flag;
+	bool pid = opt_given(&request->given, OPT_ALL) ||
+		   request->choice[NS_PID].source == FROM_TARGET;
 	char child[64] = "";
 	pid_t found;
 
@@ -51,14 +49,16 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
  * Without a new mount namespace the working directory is ours, and stays ours only below the new
  * root (apply/enter.c). As text, which is enough for a warning.
  */
-static void warn_about_directory(const struct xnsenter *request, const struct xnsenter_facts *facts)
+static void warn_about_directory(const struct xnsenter *request,
+				 const struct xnsenter_choice *choice,
+				 const struct xnsenter_facts *facts)
 {
 	char root[PATH_MAX], cwd[PATH_MAX];
 	ssize_t len;
 
 	if (facts->root < 0 || opt_given(&request->given, OPT_WD) ||
-	    opt_given(&request->given, OPT_WDNS) || facts->fds[NS_MNT] >= 0 ||
-	    facts->target_flags & ns_types[NS_MNT].flag || !isatty(STDERR_FILENO))
+	    opt_given(&request->given, OPT_WDNS) || choice->source[NS_MNT] != FROM_NOWHERE ||
+	    !isatty(STDERR_FILENO))
 		return;
 	len = io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root));
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
@@ -70,33 +70,40 @@ static void warn_about_directory(const struct xnsenter *request, const struct xn
 			  cwd, root);
 }
 
-static void warn(const struct xnsenter *request, const struct xnsenter_facts *facts)
+static int carry_out(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		     const struct xnsenter_facts *facts)
 {
-	warn_about_cgroup(request, facts);
-	warn_about_parent(request, facts);
-	warn_about_directory(request, facts);
+	struct plan plan = { .n = 0 };
+	int status;
+
+	xnsenter_plan(request, choice, facts, &plan);
+	if (opt_given(&request->given, OPT_EXPLAIN)) {
+		status = applet_explain(&plan, request->json);
+	} else {
+		warn_about_cgroup(request);
+		warn_about_parent(request, facts);
+		warn_about_directory(request, choice, facts);
+		status = applet_apply(&plan);
+	}
+	plan_free(&plan);
+	return status;
 }
 
+/* The exit status. */
 static int run(const struct xnsenter *request)
 {
 	struct xnsenter_facts facts;
-	struct plan plan = { .n = 0 };
+	struct xnsenter_choice choice;
 	struct diag diag;
-	int status;
+	int rc = xnsenter_facts_read(request, &facts, &diag), status;
 
-	if (xnsenter_facts_read(request, &facts, &diag) < 0 ||
-	    xnsenter_check_ids(request, &facts.ids, &diag) < 0) {
-		status = applet_fail(&diag);
-	} else {
-		xnsenter_plan(request, &facts, &plan);
-		if (opt_given(&request->given, OPT_EXPLAIN)) {
-			status = applet_explain(&plan, request->json);
-		} else {
-			warn(request, &facts);
-			status = applet_apply(&plan);
-		}
+	if (rc == 0) {
+		xnsenter_choose(request, &facts, &choice);
+		rc = xnsenter_facts_open(request, &choice, &facts, &diag);
 	}
-	plan_free(&plan);
+	if (rc == 0)
+		rc = xnsenter_check_ids(request, &facts.ids, &diag);
+	status = rc < 0 ? applet_fail(&diag) : carry_out(request, &choice, &facts);
 	xnsenter_facts_free(&facts);
 	return status;
 }

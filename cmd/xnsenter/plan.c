@@ -9,66 +9,153 @@
 #include "plan/step.h"
 #include "xnsenter/xnsenter.h"
 
-static bool enters(const struct xnsenter_facts *facts, enum ns_kind kind)
+/* ---- which namespaces are entered, and in which way ---- */
+
+/*
+ * --all enters every type that no option names, but not our own user namespace, which cannot be
+ * entered again (setns(2)). An ordinary user enters none that is ours already: the kernel would
+ * refuse that, and there is no need for it.
+ */
+unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 {
-	return facts->target_flags & ns_types[kind].flag || facts->fds[kind] >= 0;
+	unsigned kinds = 0;
+
+	if (!opt_given(&request->given, OPT_ALL))
+		return 0;
+	for (int k = 0; k < NS_COUNT; k++)
+		if (request->choice[k].source == FROM_NOWHERE && (k == NS_USER || !privileged))
+			kinds |= 1u << k;
+	return kinds;
 }
 
-static void add_target(const struct xnsenter_facts *facts, struct plan *plan, bool tentative)
+static void choose_all(const struct xnsenter_facts *facts, struct xnsenter_choice *ret)
 {
+	for (int k = 0; k < NS_COUNT; k++) {
+		if (ret->source[k] != FROM_NOWHERE || facts->compared[k] == COMPARED_SAME ||
+		    facts->compared[k] == COMPARED_NO_TYPE)
+			continue;
+		ret->source[k] = FROM_TARGET;
+		ret->optional_flags |= ns_types[k].flag;
+	}
+}
+
+static enum ns_kind first_entered(const struct xnsenter_choice *choice)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		if (choice->source[k] != FROM_NOWHERE)
+			return (enum ns_kind)k;
+	return NS_NONE;
+}
+
+/*
+ * --user-parent: the parent of --user's; or the owner of the first namespace that is entered; or, if
+ * none is, the parent of the target's user namespace.
+ */
+static void choose_parent(const struct xnsenter *request, struct xnsenter_choice *ret)
+{
+	enum ns_kind first = first_entered(ret);
+	bool named = request->choice[NS_USER].source != FROM_NOWHERE;
+
+	ret->is_owner = !named && first != NS_NONE;
+	ret->parent_of = ret->is_owner ? first : NS_USER;
+	/* Where a file or an id names the child, facts.c opens that first. */
+	if (!named || ret->source[NS_USER] == FROM_TARGET)
+		ret->source[NS_USER] = FROM_PARENT;
+}
+
+static bool enters(const struct xnsenter_choice *choice, enum ns_kind kind)
+{
+	return choice->source[kind] != FROM_NOWHERE;
+}
+
+void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		     struct xnsenter_choice *ret)
+{
+	*ret = (struct xnsenter_choice){ .parent_of = NS_NONE };
+	for (int k = 0; k < NS_COUNT; k++)
+		ret->source[k] = request->choice[k].source;
+	if (opt_given(&request->given, OPT_ALL))
+		choose_all(facts, ret);
+	if (opt_given(&request->given, OPT_USER_PARENT))
+		choose_parent(request, ret);
+	ret->keeps_ids = enters(ret, NS_USER) &&
+			 opt_given(&request->given, OPT_PRESERVE_CREDENTIALS) &&
+			 !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS);
+}
+
+/* ---- the plan ---- */
+
+/* CLONE_NEW* of the namespaces that are entered as the target's. */
+static int target_flags(const struct xnsenter_choice *choice)
+{
+	int flags = 0;
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (choice->source[k] == FROM_TARGET)
+			flags |= ns_types[k].flag;
+	return flags;
+}
+
+static void add_target(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts,
+		       struct plan *plan, bool tentative)
+{
+	int flags = target_flags(choice);
 	struct step *step;
 
-	if (!facts->target_flags)
+	if (!flags)
 		return;
 	step = plan_add(plan, STEP_ENTER);
-	step->flags = facts->target_flags;
-	step->optional = facts->optional_flags;
+	step->flags = flags;
+	step->optional = choice->optional_flags;
 	step->tentative = tentative;
 	step->target = &facts->target;
 	step->pid = facts->target.pid;
 }
 
-static void add_file(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		     enum ns_kind kind, struct plan *plan, bool tentative)
+static void add_file(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		     const struct xnsenter_facts *facts, enum ns_kind kind, struct plan *plan,
+		     bool tentative)
 {
-	const struct ns_choice *choice = &request->choice[kind];
+	enum ns_source source = choice->source[kind];
 	struct step *step;
 
-	if (facts->fds[kind] < 0)
+	if (source == FROM_NOWHERE || source == FROM_TARGET)
 		return;
 	step = plan_add(plan, STEP_SETNS);
 	step->ns = kind;
 	step->fd = facts->fds[kind];
 	step->tentative = tentative;
-	step->path = choice->path ? choice->path :
-		     kind == NS_USER ? "--user-parent" : "--net-socket";
+	step->path = source == FROM_PARENT   ? "--user-parent"
+		     : source == FROM_SOCKET ? "--net-socket"
+					     : request->choice[kind].path;
 }
 
-static void add_others(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		       struct plan *plan, bool tentative)
+static void add_others(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       const struct xnsenter_facts *facts, struct plan *plan, bool tentative)
 {
-	if (!(facts->target_flags & CLONE_NEWUSER))
-		add_target(facts, plan, tentative);
+	if (choice->source[NS_USER] != FROM_TARGET)
+		add_target(choice, facts, plan, tentative);
 	for (int k = 0; k < NS_COUNT; k++)
 		if (k != NS_USER)
-			add_file(request, facts, (enum ns_kind)k, plan, tentative);
+			add_file(request, choice, facts, (enum ns_kind)k, plan, tentative);
 }
 
 /*
- * A caller with capabilities gives them up when it enters the user namespace, so that comes last;
- * one without gains them there, so it comes first. Which of the two we are need not be asked: what
- * could not be entered before is tried again behind it. All of the target's namespaces are one
- * step: the kernel takes them together, whatever the order (setns(2), Linux 5.8).
+ * A caller with capabilities gives them up when it enters the user namespace, so that comes last; a
+ * caller without gains them there, so it comes first. There is no need to find out which of the two
+ * this is: what could not be entered before the user namespace is tried again after it. All of the
+ * target's namespaces are one step: the kernel takes them together, whatever the order (setns(2),
+ * Linux 5.8).
  */
-static void add_namespaces(const struct xnsenter *request, const struct xnsenter_facts *facts,
-			   struct plan *plan)
+static void add_namespaces(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			   const struct xnsenter_facts *facts, struct plan *plan)
 {
-	if (enters(facts, NS_USER))
-		add_others(request, facts, plan, true);
-	if (facts->target_flags & CLONE_NEWUSER)
-		add_target(facts, plan, false);
-	add_file(request, facts, NS_USER, plan, false);
-	add_others(request, facts, plan, false);
+	if (enters(choice, NS_USER))
+		add_others(request, choice, facts, plan, true);
+	if (choice->source[NS_USER] == FROM_TARGET)
+		add_target(choice, facts, plan, false);
+	add_file(request, choice, facts, NS_USER, plan, false);
+	add_others(request, choice, facts, plan, false);
 }
 
 static void add_surroundings(const struct xnsenter *request, const struct xnsenter_facts *facts,
@@ -98,16 +185,17 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 }
 
 /*
- * Who enters a user namespace has no ids in it that mean anything, so they become 0 and 0 unless
- * something else is asked for.
+ * In a user namespace that it enters, a process has no ids that mean anything, so they become 0 and
+ * 0 unless something else is asked for.
  */
-static void add_ids(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		    struct plan *plan)
+static void add_ids(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		    const struct xnsenter_facts *facts, struct plan *plan)
 {
-	bool user = enters(facts, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS);
+	bool user =
+		enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS);
 	bool setgid = user || opt_given(&request->given, OPT_SETGID);
 	bool setuid = user || opt_given(&request->given, OPT_SETUID);
-	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(facts, NS_USER);
+	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(choice, NS_USER);
 	struct step *step;
 
 	if (setgid) {
@@ -133,32 +221,29 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_facts 
  * A program inside may be made so that it executes /proc/self/exe, and then opens it for writing:
  * that must not be a binary that root runs. An ordinary user shares the trust of whom he enters.
  */
-static bool needs_guard(const struct xnsenter_facts *facts)
+static bool needs_guard(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
 {
-	return facts->privileged && (enters(facts, NS_MNT) || enters(facts, NS_PID));
+	return facts->privileged && (enters(choice, NS_MNT) || enters(choice, NS_PID));
 }
 
-void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		   struct plan *plan)
+void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		   const struct xnsenter_facts *facts, struct plan *plan)
 {
-	bool any = facts->target_flags != 0;
 	struct step *step;
 
-	for (int k = 0; k < NS_COUNT; k++)
-		any = any || facts->fds[k] >= 0;
 	/* Before the terminal: some architectures start the whole command line again for it. */
-	if (needs_guard(facts))
+	if (needs_guard(choice, facts))
 		plan_add(plan, STEP_GUARD)->argv = request->argv;
 	/* /dev/ptmx is ours only here. */
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (facts->context)
 		plan_add(plan, STEP_EXEC_CONTEXT)->text = facts->context;
-	if (enters(facts, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
+	if (enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
 		plan_add(plan, STEP_DROP_GROUPS)->flags = DROP_GROUPS_TRY;
-	if (any)
+	if (first_entered(choice) != NS_NONE)
 		plan_add(plan, STEP_UNDUMPABLE);
-	add_namespaces(request, facts, plan);
+	add_namespaces(request, choice, facts, plan);
 	add_surroundings(request, facts, plan);
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);
@@ -166,9 +251,9 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *
 		step->id = (uint32_t)request->pid;
 	}
 	if (opt_given(&request->given, OPT_PTY) ||
-	    (enters(facts, NS_PID) && !opt_given(&request->given, OPT_NO_FORK)))
+	    (enters(choice, NS_PID) && !opt_given(&request->given, OPT_NO_FORK)))
 		plan_add(plan, STEP_FORK)->flags = FORK_FORWARD;
-	add_ids(request, facts, plan);
+	add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	step = plan_add(plan, STEP_EXEC);

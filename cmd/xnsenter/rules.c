@@ -30,13 +30,20 @@ static const char *target_option(const struct xnsenter *request)
 	};
 
 	for (int k = 0; k < NS_COUNT; k++)
-		if (opt_given(&request->given, OPT_NS + k) &&
-		    request->choice[k].source == FROM_TARGET)
+		if (request->choice[k].source == FROM_TARGET)
 			return ns_types[k].option;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (opt_given(&request->given, rows[i].id) && rows[i].is_targets)
 			return opt_row(xnsenter_options, rows[i].id)->name;
 	return NULL;
+}
+
+static bool names_namespace(const struct xnsenter *request)
+{
+	for (int k = 0; k < NS_COUNT; k++)
+		if (request->choice[k].source != FROM_NOWHERE)
+			return true;
+	return false;
 }
 
 static bool asks_for_nothing(const struct xnsenter *request)
@@ -47,13 +54,10 @@ static bool asks_for_nothing(const struct xnsenter *request)
 		OPT_USER_PARENT
 	};
 
-	for (int k = 0; k < NS_COUNT; k++)
-		if (opt_given(&request->given, OPT_NS + k))
-			return false;
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
 		if (opt_given(&request->given, alone[i]))
 			return false;
-	return true;
+	return !names_namespace(request);
 }
 
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
@@ -68,6 +72,11 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		return diag_usage(diag, "option '--%s' needs '--target', or an argument", option);
 	if (asks_for_nothing(request))
 		return diag_usage(diag, "no namespace was asked for");
+	if (opt_given(&request->given, OPT_USER_PARENT) && !request->pid &&
+	    !names_namespace(request))
+		return diag_usage(diag,
+				  "option '--user-parent' needs '--target', or a namespace to "
+				  "enter");
 	if (opt_given(&request->given, OPT_NET_SOCKET)) {
 		opt_put(&request->given, OPT_NS + NS_NET);
 		request->choice[NS_NET].source = FROM_SOCKET;

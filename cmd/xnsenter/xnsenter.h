@@ -17,14 +17,15 @@ struct diag;
 struct plan;
 
 enum ns_source {
-	FROM_TARGET, /* the default of an option without argument */
-	FROM_FILE,   /* path */
-	FROM_ID,     /* id */
-	FROM_SOCKET, /* --net-socket */
-	FROM_PARENT, /* --user-parent */
+	FROM_NOWHERE, /* it is not entered: the program stays in ours */
+	FROM_TARGET,  /* an option without argument, or --all */
+	FROM_FILE,    /* path */
+	FROM_ID,      /* id */
+	FROM_SOCKET,  /* --net-socket */
+	FROM_PARENT,  /* --user-parent */
 };
 
-/* Which namespace of a type; it means something where the option was given. */
+/* Which namespace of a type the options name. */
 struct ns_choice {
 	enum ns_source source;
 	const char *path;
@@ -66,18 +67,38 @@ struct entered_ids {
 	size_t n_groups;
 };
 
+/* Whether the target's namespace of a type is ours too. */
+enum ns_comparison {
+	COMPARED_NEVER, /* it makes no difference: see xnsenter_compared() */
+	COMPARED_SAME,
+	COMPARED_OTHER,
+	COMPARED_NO_TYPE, /* this kernel has no such namespaces */
+};
+
+/* What is chosen from the request and the comparison. */
+struct xnsenter_choice {
+	enum ns_source source[NS_COUNT]; /* how the namespace of each type is entered */
+	int optional_flags;              /* CLONE_NEW* of those that the kernel may lack */
+	/*
+	 * --user-parent: the user namespace to enter is that which owns the namespace of this type,
+	 * or its parent. NS_NONE without the option.
+	 */
+	enum ns_kind parent_of;
+	bool is_owner;
+	bool keeps_ids; /* ids of outside may have to be kept in a user namespace: examine them */
+};
+
 /* What was found and opened before anything is changed. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
-	bool privileged;         /* effective uid 0 */
-	int fds[NS_COUNT];       /* namespaces that are entered by descriptor of their own, or -1 */
-	int target_flags;        /* CLONE_NEW* of those that are entered as the target's */
-	int optional_flags;      /* of these: those that the kernel may lack */
-	int root, wd, cgroup;    /* or -1 */
-	char *wdns;              /* the path of the target's working directory */
-	char *environ_text;      /* /proc/PID/environ */
-	char **environ;          /* pointers into it, NULL-terminated; or NULL */
-	char *context;           /* SELinux, or NULL */
+	bool privileged; /* effective uid 0 */
+	enum ns_comparison compared[NS_COUNT];
+	int fds[NS_COUNT];    /* namespaces that are entered by descriptor of their own, or -1 */
+	int root, wd, cgroup; /* or -1 */
+	char *wdns;           /* the path of the target's working directory */
+	char *environ_text;   /* /proc/PID/environ */
+	char **environ;       /* pointers into it, NULL-terminated; or NULL */
+	char *context;        /* SELinux, or NULL */
 	char *shell;
 	struct entered_ids ids;
 };
@@ -87,10 +108,34 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
 /* Adds what options imply and checks the rules between them. Pure. 0 or -EINVAL. */
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag);
 
-/* Opens and reads everything that the plan needs. 0 or -errno; release in both cases. */
+/*
+ * Opens the target, and compares its namespaces with ours as far as the choice depends on it. 0 or
+ * -errno with the diagnosis filled; release in both cases.
+ */
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
+
+/*
+ * Opens what was chosen, and reads whatever else the plan needs. 0 or -errno with the diagnosis
+ * filled; what was opened belongs to facts in both cases.
+ */
+int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			struct xnsenter_facts *facts, struct diag *diag);
+
 void xnsenter_facts_free(struct xnsenter_facts *facts);
+
+/*
+ * The types, as bits 1 << enum ns_kind, of which xnsenter_choose() has to know whether the target's
+ * namespace is ours. Pure.
+ */
+unsigned xnsenter_compared(const struct xnsenter *request, bool privileged);
+
+/*
+ * Chooses which namespaces are entered and in which way, and the user namespace of --user-parent,
+ * from what xnsenter_facts_read() found. Pure.
+ */
+void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		     struct xnsenter_choice *ret);
 
 /*
  * What the user namespace to enter makes of our ids: the target's, or that of a descriptor of its own.
@@ -105,7 +150,7 @@ int xnsenter_check_ids(const struct xnsenter *request, const struct entered_ids 
 		       struct diag *diag);
 
 /* The plan. Pure: no system call. It borrows from request and facts. */
-void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		   struct plan *plan);
+void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		   const struct xnsenter_facts *facts, struct plan *plan);
 
 #endif

@@ -72,6 +72,7 @@ static int plan_xnsenter(int argc, char **argv)
 {
 	struct xnsenter_facts facts = { .privileged = true, .root = -1, .wd = -1, .cgroup = -1,
 					.shell = (char *)"/bin/sh", .wdns = (char *)"/" };
+	struct xnsenter_choice choice;
 	struct plan plan = { .n = 0 };
 	struct xnsenter request;
 	struct diag diag = { .err = 0 };
@@ -81,9 +82,10 @@ static int plan_xnsenter(int argc, char **argv)
 	    !opt_given(&request.given, OPT_VERSION)) {
 		rc = xnsenter_apply_rules(&request, &diag);
 		if (rc == 0) {
+			xnsenter_choose(&request, &facts, &choice);
 			for (int k = 0; k < NS_COUNT; k++)
 				facts.fds[k] = -1;
-			xnsenter_plan(&request, &facts, &plan);
+			xnsenter_plan(&request, &choice, &facts, &plan);
 			check_plan(&plan);
 		}
 	}

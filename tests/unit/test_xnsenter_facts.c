@@ -17,6 +17,7 @@ static struct {
 	char *argv[ARGS_MAX];
 	struct xnsenter request;
 	struct xnsenter_facts facts;
+	struct xnsenter_choice choice;
 	struct diag diag;
 } run;
 
@@ -65,6 +66,10 @@ static int read_facts(const char *command)
 	assert_int_equal(xnsenter_parse(argc, run.argv, &run.request, &run.diag), 0);
 	assert_int_equal(xnsenter_apply_rules(&run.request, &run.diag), 0);
 	rc = xnsenter_facts_read(&run.request, &run.facts, &run.diag);
+	if (rc == 0) {
+		xnsenter_choose(&run.request, &run.facts, &run.choice);
+		rc = xnsenter_facts_open(&run.request, &run.choice, &run.facts, &run.diag);
+	}
 	assert_true(rc <= 0);
 	return rc;
 }
@@ -91,31 +96,44 @@ static void assert_refused(const char *command, int err, const char *what, const
 
 /* --- which namespaces ---------------------------------------------------------------------------- */
 
-static void all_but_our_own_user_namespace(void **state)
+/* compared: a letter for each type, as in test_xnsenter_plan.c. */
+static void assert_compared(const char *command, bool privileged, const char *compared)
 {
-	int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID |
-		    CLONE_NEWCGROUP | CLONE_NEWTIME;
+	static const char letters[] = {
+		[COMPARED_NEVER] = '.',
+		[COMPARED_SAME] = '=',
+		[COMPARED_OTHER] = '/',
+		[COMPARED_NO_TYPE] = '-',
+	};
+	char found[NS_COUNT + 1] = "";
 
+	if (privileged)
+		fake_returns("geteuid", 0, 0);
+	assert_read(command);
+	assert_int_equal(run.facts.privileged, privileged);
+	for (int k = 0; k < NS_COUNT; k++)
+		found[k] = letters[run.facts.compared[k]];
+	assert_string_equal(found, compared);
+}
+
+static void namespaces_are_compared_as_far_as_it_matters(void **state)
+{
 	(void)state;
 	begin();
-	fake_returns("geteuid", 0, 0);
-	assert_read("-t 77 -a true");
-	assert_true(run.facts.privileged);
-	assert_int_equal(run.facts.target_flags, flags);
-	assert_int_equal(run.facts.optional_flags, flags);
+	assert_compared("-t 77 -a true", true, ".....=..");
 	end();
 	begin();
-	assert_read("-t 77 -a true");
-	assert_false(run.facts.privileged);
-	assert_int_equal(run.facts.target_flags, flags & ~CLONE_NEWIPC);
+	assert_compared("-t 77 -a true", false, "//=//=//");
 	end();
 	begin();
 	fake_link("/proc/77/ns/user", "user:[5]");
 	fake_remove("/proc/77/ns/time");
-	assert_read("-t 77 -a -n/run/ns true");
-	assert_int_equal(run.facts.target_flags,
-			 (flags | CLONE_NEWUSER) & ~(CLONE_NEWIPC | CLONE_NEWTIME | CLONE_NEWNET));
+	assert_compared("-t 77 -a -n/run/ns true", false, "//=.///-");
 	assert_true(run.facts.fds[NS_NET] >= 0);
+	end();
+	begin();
+	assert_compared("-t 77 -m -n/run/ns true", false, "........");
+	assert_null(fake_find("readlinkat(</proc/77>, \"ns/mnt\""));
 	end();
 }
 
@@ -141,7 +159,6 @@ static void a_namespace_of_its_own(void **state)
 	begin();
 	assert_read("--net=/run/ns true");
 	assert_true(run.facts.fds[NS_NET] >= 0);
-	assert_int_equal(run.facts.target_flags, 0);
 	end();
 	begin();
 	fake_returns("ioctl", 1, CLONE_NEWUTS);
@@ -215,13 +232,11 @@ static void the_owner_or_parent(void **state)
 	end();
 	begin();
 	fake_returns("ioctl", 1, -EACCES);
-	assert_refused("-t 77 -n --user-parent true", EACCES,
-		       "cannot open the network namespace of process 77: Permission denied",
-		       "process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
-		       "or as root");
-	begin();
-	assert_refused("--user-parent -S 5 true", EINVAL,
-		       "option '--user-parent' needs '--target', or a namespace to enter", "");
+	assert_refused(
+		"-t 77 -n --user-parent true", EACCES,
+		"cannot open the network namespace of process 77: Permission denied",
+		"process 77 belongs to uid 0, and this one to uid 1000; run it as that user, "
+		"or as root");
 }
 
 /* --- surroundings -------------------------------------------------------------------------------- */
@@ -495,7 +510,7 @@ static void ids_that_would_be_kept(void **state)
 
 int main(void)
 {
-	UNIT_ADD(all_but_our_own_user_namespace);
+	UNIT_ADD(namespaces_are_compared_as_far_as_it_matters);
 	UNIT_ADD(what_may_not_be_looked_at);
 	UNIT_ADD(a_namespace_of_its_own);
 	UNIT_ADD(the_owner_or_parent);

@@ -77,6 +77,8 @@ static const struct bad bad[] = {
 	{ "-S follow", NEEDS_TARGET("setuid") },
 	{ "-G follow", NEEDS_TARGET("setgid") },
 	{ "-a", "option '--all' needs '--target'" },
+	{ "--user-parent -S 5",
+	  "option '--user-parent' needs '--target', or a namespace to enter" },
 	{ "-e -u/f", "option '--env' needs '--target'" },
 	{ "-c -u/f", "option '--join-cgroup' needs '--target'" },
 	{ "-Z -u/f", "option '--follow-context' needs '--target'" },
