@@ -15,7 +15,7 @@ struct applet {
 	const char *name;
 	const char *drop_in; /* the tool that it replaces, where that is one name; or NULL */
 	const char *purpose; /* one line for the list */
-	int (*main)(int argc, char **argv);
+	int (*main)(int argc, char **argv); /* returns the exit status */
 	const struct opt *options;
 	complete_operand *operand;
 	complete_offers *offers; /* NULL: every option fits everywhere */

@@ -103,6 +103,7 @@ static void fill_standard_descriptors(void)
 			_exit(EXIT_FAILURE);
 }
 
+/* After printing. The exit status, as of all functions below that print or run something. */
 static int end_output(void)
 {
 	return applet_written(io_flush(stdout));
@@ -166,7 +167,8 @@ static int bad_usage(const char *what, const char *argument)
 	return applet_fail(&diag);
 }
 
-static int install(int argc, char **argv)
+/* --install. The exit status. */
+static int run_install(int argc, char **argv)
 {
 	bool compat = false;
 	const char *dir = NULL;
@@ -246,7 +248,7 @@ static int xns_main(int argc, char **argv)
 	if (applet)
 		return run_command(applet, argc - 1, argv + 1);
 	if (strcmp(word, "--install") == 0)
-		return install(argc, argv);
+		return run_install(argc, argv);
 	if (strcmp(word, "--complete") == 0)
 		return complete_line(argc - 2, argv + 2);
 	for (size_t i = 0; i < ARRAY_LEN(outputs); i++)

@@ -194,7 +194,8 @@ static int print(const struct comparison *comparison, struct diag *diag)
 	return output_flush(diag);
 }
 
-int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, struct diag *diag)
+int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, bool *ret_differ,
+		  struct diag *diag)
 {
 	struct comparison comparison = {
 		.request = request, .n = request->n_compare, .silent = silent,
@@ -210,5 +211,6 @@ int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, struc
 	for (size_t i = 0; i < comparison.n; i++)
 		free(comparison.processes[i].command);
 	free(comparison.processes);
-	return rc < 0 ? rc : comparison.differ ? COMPARE_DIFFER : 0;
+	*ret_differ = comparison.differ;
+	return rc;
 }

@@ -3,16 +3,19 @@
 #ifndef XNS_XNSLS_COMPARE_H
 #define XNS_XNSLS_COMPARE_H
 
+#include <stdbool.h>
+
 struct diag;
 struct scan_silent;
 struct xnsls;
 
-enum { COMPARE_DIFFER = 3 };
+enum { COMPARE_DIFFER = 3 }; /* the exit status if namespaces differ */
 
 /*
- * Prints one row a type. 0 when all are equal, COMPARE_DIFFER, or -errno with the diagnosis filled.
- * silent: as scan_details() has it.
+ * Prints one row a type. *ret_differ: the processes are not in the same namespaces. silent: as
+ * scan_details() has it. 0 or -errno with the diagnosis filled.
  */
-int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, struct diag *diag);
+int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, bool *ret_differ,
+		  struct diag *diag);
 
 #endif

@@ -90,20 +90,17 @@ static bool tells(const struct xnsls *request)
 	       isatty(STDERR_FILENO);
 }
 
-/* Returns the exit status. */
-static int conclude(const struct listing *listing)
+static void tell_gaps(const struct listing *listing)
 {
-	const struct xnsls *request = listing->request;
-	bool strict = opt_given(&request->given, OPT_STRICT);
+	tell_missing(listing);
+	tell_silent(&listing->scan->silent);
+	tell_empty(listing);
+}
 
-	if (tells(request)) {
-		tell_missing(listing);
-		tell_silent(&listing->scan->silent);
-		tell_empty(listing);
-	}
-	return strict && (listing->hidden || listing->scan->unreadable ||
-			  listing->scan->unreadable_mounts || listing->scan->silent.n) ?
-		       EXIT_FAILURE : EXIT_SUCCESS;
+static bool is_complete(const struct listing *listing)
+{
+	return !listing->hidden && !listing->scan->unreadable &&
+	       !listing->scan->unreadable_mounts && !listing->scan->silent.n;
 }
 
 /* ---- the filter ---- */
@@ -209,30 +206,22 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	return output_listing(listing, diag);
 }
 
-static int list(const struct xnsls *request, struct diag *diag)
+static int list(const struct xnsls *request, struct filter *filter, bool *ret_complete,
+		struct diag *diag)
 {
 	struct scan request_scan = { .way = request->scan };
 	struct listing listing = { .request = request, .scan = &request_scan };
-	struct filter *filter = NULL;
 	unsigned filter_needs = 0;
-	int rc = 0;
+	int rc;
 
-	if (request->filter) {
-		size_t at = 0;
-
-		if (filter_parse(request->filter, name_column, &filter, &at, diag) < 0) {
-			diag_print(applet_name(), diag);
-			show_fault(request->filter, at);
-			return diag_status(diag);
-		}
+	if (filter)
 		filter_names(filter, add_needs, &filter_needs);
-	}
 	rc = listing_prepare(&listing, filter_needs, diag);
 	if (rc == 0)
 		rc = scan_and_list(&listing, filter, filter_needs, diag);
-	filter_free(filter);
-	if (rc == 0)
-		rc = conclude(&listing);
+	if (rc == 0 && tells(request))
+		tell_gaps(&listing);
+	*ret_complete = rc == 0 && is_complete(&listing);
 	listing_free(&listing);
 	return rc;
 }
@@ -254,41 +243,79 @@ static int read_ns_file(struct xnsls *request, struct diag *diag)
 	return 0;
 }
 
-static int compare(const struct xnsls *request, struct diag *diag)
-{
-	struct scan_silent silent = { .n = 0 };
-	int rc = xnsls_compare(request, &silent, diag);
+/* ---- exit statuses: each of these functions returns one ---- */
 
-	if (rc >= 0 && tells(request))
-		tell_silent(&silent);
-	return rc >= 0 && silent.n && opt_given(&request->given, OPT_STRICT) ? EXIT_FAILURE : rc;
+/* What --strict makes of an output that lacks something. */
+static int strict_status(const struct xnsls *request, bool complete)
+{
+	return !complete && opt_given(&request->given, OPT_STRICT) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int run(struct xnsls *request, struct diag *diag)
+static int filter_fail(const struct xnsls *request, size_t at, const struct diag *diag)
 {
-	int rc = 0;
+	int status = applet_fail(diag);
 
-	if (opt_given(&request->given, OPT_LIST_COLUMNS))
-		return output_columns(request, diag);
-	if (opt_given(&request->given, OPT_COMPARE))
-		return compare(request, diag);
-	if (request->ns_file)
-		rc = read_ns_file(request, diag);
-	return rc < 0 ? rc : list(request, diag);
+	show_fault(request->filter, at);
+	return status;
+}
+
+static int run_list(struct xnsls *request)
+{
+	struct filter *filter = NULL;
+	bool complete;
+	size_t at = 0;
+	struct diag diag;
+	int rc;
+
+	if (request->ns_file && read_ns_file(request, &diag) < 0)
+		return applet_fail(&diag);
+	if (request->filter && filter_parse(request->filter, name_column, &filter, &at, &diag) < 0)
+		return filter_fail(request, at, &diag);
+	rc = list(request, filter, &complete, &diag);
+	filter_free(filter);
+	return rc < 0 ? applet_fail(&diag) : strict_status(request, complete);
+}
+
+static int run_compare(const struct xnsls *request)
+{
+	struct scan_silent silent = { .n = 0 };
+	bool differ;
+	struct diag diag;
+	int status;
+
+	if (xnsls_compare(request, &silent, &differ, &diag) < 0)
+		return applet_fail(&diag);
+	if (tells(request))
+		tell_silent(&silent);
+	status = strict_status(request, silent.n == 0);
+	return status == EXIT_SUCCESS && differ ? COMPARE_DIFFER : status;
+}
+
+static int run_list_columns(const struct xnsls *request)
+{
+	struct diag diag;
+
+	return output_columns(request, &diag) < 0 ? applet_fail(&diag) : EXIT_SUCCESS;
 }
 
 int xnsls_main(int argc, char **argv)
 {
 	struct xnsls request;
 	struct diag diag;
-	int rc = xnsls_parse(argc, argv, &request, &diag);
+	int status;
 
-	if (rc == 0 && opt_given(&request.given, OPT_HELP))
-		return applet_help(xnsls_options, synopsis, purpose, tail);
-	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
-		return applet_version();
-	if (rc == 0)
-		rc = run(&request, &diag);
+	if (xnsls_parse(argc, argv, &request, &diag) < 0)
+		status = applet_fail(&diag);
+	else if (opt_given(&request.given, OPT_HELP))
+		status = applet_help(xnsls_options, synopsis, purpose, tail);
+	else if (opt_given(&request.given, OPT_VERSION))
+		status = applet_version();
+	else if (opt_given(&request.given, OPT_LIST_COLUMNS))
+		status = run_list_columns(&request);
+	else if (opt_given(&request.given, OPT_COMPARE))
+		status = run_compare(&request);
+	else
+		status = run_list(&request);
 	xnsls_free(&request);
-	return rc < 0 ? applet_fail(&diag) : rc;
+	return status;
 }

@@ -26,6 +26,7 @@ static void warn_about_fork(const struct xunshare *request)
 				"use --fork");
 }
 
+/* The exit status. */
 static int run(const struct xunshare *request)
 {
 	struct caller caller;
