@@ -12,7 +12,7 @@
 #include "opt/opt.h"
 #include "output/diag.h"
 
-/* The only variable of the process: what it was called by does not change. */
+/* The name that the user called. main() sets it once. */
 static struct {
 	const char *name;
 	bool drop_in;
@@ -67,7 +67,7 @@ int applet_help(const struct opt *table, const char *synopsis, const char *purpo
 
 int applet_version(void)
 {
-	/* Programs read "unshare" and the number behind it from the old tool's line. */
+	/* Scripts read "unshare" and the version number after it from the old tool's line. */
 	if (called.drop_in)
 		printf("%s from xns, compatible with %s\n", called.name, COMPATIBLE_WITH);
 	else

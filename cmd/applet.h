@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The applets, as main.c and the installation know them, and what they share above common/. */
+/* The applets for main.c, install.c and the completions; and how applets print and end. */
 #ifndef XNS_APPLET_H
 #define XNS_APPLET_H
 
@@ -13,7 +13,7 @@ struct plan;
 
 struct applet {
 	const char *name;
-	const char *drop_in; /* the tool that it replaces, where that is one name; or NULL */
+	const char *drop_in; /* the tool that it replaces, if that is one program; or NULL */
 	const char *purpose; /* one line for the list */
 	int (*main)(int argc, char **argv); /* returns the exit status */
 	const struct opt *options;

@@ -52,7 +52,7 @@ static const struct opt xns_options[] = {
 	{ 0 },
 };
 
-/* What xns itself takes: the name of an applet, or the directory of --install. */
+/* The operand of xns itself: the name of an applet, or the directory of --install. */
 static enum opt_value xns_operand(const struct completion *completion, bool print)
 {
 	static const struct opt_set nothing;
@@ -74,9 +74,9 @@ static const struct applet *find_applet(const char *name)
 }
 
 /*
- * A static program of glibc's would load what /etc/nsswitch.conf names beyond the files, libraries
- * of another C library's making perhaps, and crash in them. So it knows the users of the files
- * alone.
+ * A static program with glibc would load the libraries that /etc/nsswitch.conf names beside the
+ * files. They may belong to another C library and crash, so a static program knows only the users
+ * of the files.
  */
 static void keep_to_local_users(void)
 {
@@ -89,8 +89,8 @@ static void keep_to_local_users(void)
 }
 
 /*
- * Whoever starts us with descriptors 0 to 2 closed must not find our files there. /dev/null goes on
- * them until exec, and closes with it, so that the program starts as it would without us.
+ * If the caller has closed one of the descriptors 0 to 2, a file that we open must not get its number.
+ * /dev/null has that number until exec, so that the program starts as it would without us.
  */
 static void fill_standard_descriptors(void)
 {
@@ -208,7 +208,7 @@ static const struct {
 	{ "-V", print_version },
 };
 
-/* --complete: WORD... begins with the name of an applet, or with ours and that of a command. */
+/* --complete: WORD... begins with the name of an applet, or with xns and the name of a command. */
 static int complete_line(int n, char *const *words)
 {
 	if (n > 2 && applet_find(commands, ARRAY_LEN(commands), words[1]) && !find_applet(words[0]))
@@ -216,7 +216,7 @@ static int complete_line(int n, char *const *words)
 	return applet_written(complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
 }
 
-/* The one place that decides which name messages bear; called is one of the applet's two names. */
+/* Only this function decides the name in messages; called is one of the applet's two names. */
 static int run_applet(const struct applet *applet, const char *called, int argc, char **argv)
 {
 	bool drop_in = strcmp(called, applet->name) != 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What xnsenter finds out and opens before it changes anything: afterwards it may be in a mount
- * namespace where the same paths are somebody else's.
+ * xnsenter reads and opens everything here before it changes anything: afterwards it may be in a mount
+ * namespace in which the same paths mean other files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_kind kind,
 			ns_types[kind].label, (int)facts->target.pid);
 }
 
-/* By the text of the links in /proc, which costs half of what stat(2) does. -errno if one cannot be read. */
+/* By the text of the links in /proc, which costs half of what stat(2) does. Or -errno. */
 static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_kind kind)
 {
 	char path[32], theirs[64], ours[64];
@@ -88,11 +88,11 @@ static void hint_letters(enum ns_kind kind, const char *path, int err, struct di
 		snprintf(apart + 3 * n, 4, " -%c", path[n]);
 	if (err == -ENOENT && path[n] == '\0')
 		diag_hint(diag,
-			  "what is attached to a letter is its FILE; apart they are options: -%c%s",
+			  "separate the options: -%c%s (text after a letter is its FILE)",
 			  ns_types[kind].letter, apart);
 }
 
-/* What is entered by a descriptor of its own, but for a parent, which is asked of another. */
+/* Opens a namespace that a file, an id or a socket names; of other sources, nothing. */
 static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_kind kind,
 		   struct xnsenter_facts *facts, struct diag *diag)
 {
@@ -130,7 +130,7 @@ static int cannot_open_parent(const struct xnsenter_choice *choice, int err, str
 	return rc;
 }
 
-/* --user-parent. What it is the parent of has no use afterwards, if that is a user namespace. */
+/* --user-parent. If a file named the child, this replaces it. */
 static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_facts *facts,
 		       struct diag *diag)
 {
@@ -229,7 +229,7 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 	return rc < 0 ? rc : 0;
 }
 
-/* The target's environment, where that is taken, names a shell that the target has. */
+/* If the target's environment is taken, it names a shell that the target has. */
 static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 {
 	struct caller caller;
@@ -283,7 +283,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
-	/* What was read by the PID was the target's only if that still lives. */
+	/* If the target is alive, all that was read by its PID belongs to it. */
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which ids of outside the program would keep in a user namespace that is entered, and whether it may.
- * Whoever has capabilities there may trace the program (ptrace(2)), whatever ids it has, and so act
- * with those that the namespace itself does not grant. Pure.
+ * Decides whether the program may keep ids of outside in the user namespace that it enters. A process
+ * with capabilities there may trace the program (ptrace(2)), whatever its ids are, and so act with ids
+ * that the namespace does not map. Pure.
  */
 #include <inttypes.h>
 
@@ -29,7 +29,7 @@ static bool find_stray(const struct idmap *map, const char *what, const uint32_t
 }
 
 /*
- * Without a map nobody inside can change ids of that kind: in the caller's own namespace all
+ * Without a map no process inside can change ids of that kind, so in the caller's own namespace all
  * processes have the caller's.
  */
 static bool counts(const struct entered_ids *ids, const struct idmap *map)

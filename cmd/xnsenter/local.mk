@@ -1,9 +1,9 @@
 # The applet xnsenter.
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts.c \
+	cmd/xnsenter/facts_ids.c \
 	cmd/xnsenter/ids.c \
 	cmd/xnsenter/main.c \
-	cmd/xnsenter/maps.c \
 	cmd/xnsenter/options.c \
 	cmd/xnsenter/parse.c \
 	cmd/xnsenter/plan.c \

@@ -29,7 +29,7 @@ static void warn_about_cgroup(const struct xnsenter *request)
 			  "namespace: --join-cgroup moves it");
 }
 
-/* unshare(1) itself stays outside; what was meant is the process that it waits for. */
+/* unshare(1) itself stays outside; the user means the process that it waits for. */
 static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
 	bool pid = opt_given(&request->given, OPT_ALL) ||
@@ -47,7 +47,7 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 
 /*
  * Without a new mount namespace the working directory is ours, and stays ours only below the new
- * root (apply/enter.c). As text, which is enough for a warning.
+ * root (apply/enter.c). Comparing texts is enough for a warning.
  */
 static void warn_about_directory(const struct xnsenter *request,
 				 const struct xnsenter_choice *choice,

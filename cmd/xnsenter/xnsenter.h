@@ -52,8 +52,8 @@ struct xnsenter {
 enum { ENTERED_IDS = 3 }; /* real, effective, saved */
 
 /*
- * Our ids, and what the user namespace to enter makes of them. Read only if the program would keep
- * some. Numbers outside are those of our own user namespace.
+ * Our ids, and the maps of the user namespace to enter. Read only if the program would keep some ids.
+ * Numbers outside are those of our own user namespace.
  */
 struct entered_ids {
 	bool is_examined;
@@ -138,8 +138,8 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 		     struct xnsenter_choice *ret);
 
 /*
- * What the user namespace to enter makes of our ids: the target's, or that of a descriptor of its own.
- * A namespace that cannot be entered is not examined. 0 or -errno; release in both cases.
+ * Reads our ids and the maps of the user namespace to enter: facts->fds[NS_USER], or the target's. A
+ * namespace that cannot be entered is not examined. 0 or -errno; release in both cases.
  */
 int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *ret,
 		      struct diag *diag);

@@ -90,7 +90,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 	}
 }
 
-/* "net:[4026531833]", as the links in /proc read, is taken too; what has a slash is a file. */
+/* "net:[4026531833]", the text of a link in /proc, is accepted too; text with a slash is a file. */
 static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
 {
 	size_t len = strlen(text);
@@ -107,7 +107,7 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 	return 0;
 }
 
-/* These leave nothing to choose where one namespace is asked for. */
+/* With one namespace there is nothing left that these could select. */
 static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
 
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,
@@ -148,7 +148,7 @@ static int read_all(struct opt_parser *parser, struct xnsls *request, const char
 			if (id < 0)
 				return id;
 			opt_put(&request->given, id);
-			/* As everywhere: what stands behind --help is not looked at. */
+			/* As in every applet, the rest of the command line is ignored. */
 			if (id == OPT_HELP || id == OPT_VERSION)
 				return 0;
 			rc = take_option(parser, id, request, diag);

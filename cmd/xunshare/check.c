@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints what may be created here, as a table or as JSON. */
+/* --check: prints which namespaces the caller may create here, as a table or as JSON. */
 #include "xunshare/check.h"
 
 #include <stdio.h>

@@ -6,9 +6,9 @@
 struct xunshare;
 
 /*
- * Tries each type asked for, all when none is, in a child, and prints a line each: type, yes or no,
- * the reason, the remedy; then whether block maps would work. As JSON where the request says so.
- * Returns the exit status: 0 only if all that was asked for is possible.
+ * Tries in a child each type that was asked for, or all types if none was, and prints a line for
+ * each: type, yes or no, the reason, the remedy; then whether block maps would work. Prints JSON if
+ * the request says so. Returns the exit status: 0 only if everything that was asked for is possible.
  */
 int xunshare_check(const struct xunshare *request);
 

@@ -16,7 +16,7 @@ static const char tail[] =
 	"Without PROGRAM your shell is run. None of the other types implies a user namespace: "
 	"without privileges, add --user or --map-root-user. xunshare(1) has examples.";
 
-/* The shell's user sees this before the first "fork: Cannot allocate memory". */
+/* Before a shell prints its first "fork: Cannot allocate memory". */
 static void warn_about_fork(const struct xunshare *request)
 {
 	if (opt_given(&request->given, OPT_NS + NS_PID) && !opt_given(&request->given, OPT_FORK) &&

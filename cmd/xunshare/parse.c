@@ -89,7 +89,7 @@ static int take_pin(const struct opt_parser *parser, struct xunshare *request, i
 	return 0;
 }
 
-/* The ids and maps. 1 if the option is none of them. */
+/* Options about ids and maps. 0 or -errno; 1 if the option is another one. */
 static int take_id_option(const struct opt_parser *parser, int id, struct xunshare *request,
 			  struct diag *diag)
 {
@@ -135,7 +135,7 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	}
 }
 
-/* Repeated, each adds to the list. */
+/* A repeated option adds to the list. */
 static int take_names(const struct opt_parser *parser, char **list, struct diag *diag)
 {
 	size_t used = *list ? strlen(*list) : 0, size = used + strlen(parser->arg) + 2, room = used;
@@ -205,7 +205,7 @@ int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag 
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
-		/* As everywhere: what stands behind --help is not looked at. */
+		/* As in every applet, the rest of the command line is ignored. */
 		if (id == OPT_HELP || id == OPT_VERSION)
 			break;
 	}

@@ -37,7 +37,7 @@ static const struct opt_rule rules[] = {
 	{ 0 },
 };
 
-/* The option that made the map of groups a single one, or one of them. */
+/* An option that asked for a map of a single group. */
 static const char *single_group_option(const struct xunshare *request)
 {
 	if (opt_given(&request->given, OPT_MAP_GROUP))

@@ -16,7 +16,7 @@ struct opt_parser;
 /* "option '--NAME': 'ARGUMENT' is not ALLOWED". Always -EINVAL. */
 int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *diag);
 
-/* One of the NULL-terminated words; allowed says them in prose. */
+/* One of the NULL-terminated words; allowed lists them in prose. */
 int arg_word(const struct opt_parser *parser, const char *const *words, const char *allowed,
 	     const char **ret, struct diag *diag);
 
@@ -31,17 +31,17 @@ int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);
 
-/* The same, and NULL where the option stands alone, so that the last one counts. */
+/* The same, or NULL without an argument, so that the last of several options counts. */
 int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
 		      struct diag *diag);
 
-/* A signal's name or number; without an argument the output stays as it is. */
+/* A signal's name or number; without an argument, the output is untouched. */
 int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag);
 
-/* Nothing, or this one word; *ret says which. */
+/* No argument, or this one word; *ret says whether it was given. */
 int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag);
 
-/* Nothing, or "json" for programs. */
+/* No argument, or "json" for programs. */
 int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag);
 
 #endif

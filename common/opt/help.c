@@ -24,7 +24,7 @@ static void new_line(FILE *out, size_t column)
 
 /*
  * The words of text from column on, where the cursor is; wrapped lines begin at column + more. A
- * line behind the first that begins with a blank is a table's, and stays as it is.
+ * later line that begins with a space belongs to a table, and stays as it is.
  */
 static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 {
@@ -79,7 +79,7 @@ static size_t option_text(const struct opt *row, char *buf, size_t size)
 	return len > 0 ? (size_t)len : 0;
 }
 
-/* Where the help text of all rows begins: behind the longest option that is not too long. */
+/* The column in which all help texts begin: after the longest option that is not too long. */
 static size_t help_column(const struct opt *table)
 {
 	size_t column = 0;

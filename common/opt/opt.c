@@ -30,7 +30,7 @@ const struct opt *opt_row(const struct opt *table, int id)
 	abort();
 }
 
-/* The row behind what getopt_long(3) returned, or left in optopt. */
+/* The row of the code that getopt_long(3) returned or left in optopt. */
 static const struct opt *row_of(const struct opt *table, int code)
 {
 	if (code >= LONG_BASE)
@@ -63,7 +63,7 @@ const struct opt *opt_find_long(const struct opt *table, const char *name, size_
 
 /* ---- rules ---- */
 
-/* "'--fork'", and where the user did not give it, what brought it in. */
+/* "'--fork'", and the option that implied it if the user did not give it. */
 static void name_option(const struct opt *table, const int *cause, int id, char *buf, size_t size)
 {
 	if (cause[id])
@@ -119,7 +119,7 @@ static void fill_letters(struct opt_parser *parser)
 	const char *end = parser->short_options + sizeof(parser->short_options);
 	char *letter = parser->short_options;
 
-	/* '+': the first operand ends the options; ':': a missing argument is told apart. */
+	/* '+': the first operand ends the options; ':': a missing argument has a code of its own. */
 	*letter++ = '+';
 	*letter++ = ':';
 	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
@@ -224,8 +224,8 @@ static int bad_letter(const struct opt_parser *parser, const char *argument, str
 }
 
 /*
- * Long names are found by us, as getopt_long(3) knows nothing of enum opt_since: its table has the one
- * option that the argument names, or none.
+ * getopt_long(3) knows nothing of enum opt_since, so we look long names up ourselves: its table has
+ * only the option that the argument names, or none.
  */
 static void offer_long(struct opt_parser *parser, const char *argument)
 {
@@ -270,7 +270,7 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	parser->row = row_of(parser->table, c);
 	parser->by_letter = c < LONG_BASE;
 	parser->arg = optarg;
-	/* getopt(3) hands on the '=' of "-n=FILE", which people write as they do behind "--net". */
+	/* getopt(3) leaves the '=' of "-n=FILE" in the argument; users write it as in "--net=FILE". */
 	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
 		parser->arg = optarg + 1;
 	return parser->row->id;

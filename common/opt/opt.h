@@ -20,7 +20,7 @@ enum opt_arg {
 	ARG_OPTIONAL_LONG, /* --name=X; the letter takes none */
 };
 
-/* What an argument is, for the completions. */
+/* The kind of an argument, for the completions. */
 enum opt_value {
 	VALUE_NONE,
 	VALUE_TEXT,
@@ -38,9 +38,10 @@ enum opt_value {
 };
 
 /*
- * Which release of the tool that the applet replaces brought the option (tests/compat/references). An
- * abbreviation is looked for among the oldest options first, so that a new one cannot change what an old
- * command line means. A greater value is found first; a row that does not say it has our own.
+ * The release of the replaced tool that brought the option (tests/compat/references). The parser
+ * looks for an abbreviation among the oldest options first, so that a new option cannot change the
+ * meaning of an old command line. A greater value is found first; a row without this column is an
+ * option of ours.
  */
 enum opt_since {
 	SINCE_OURS,
@@ -65,7 +66,7 @@ struct opt {
 
 enum { OPT_ID_MAX = 128 };
 
-/* Whether this row is the one behind the last. */
+/* Whether this row is the end of the table. */
 static inline bool opt_is_end(const struct opt *row)
 {
 	return !row->name && !row->help;
@@ -95,16 +96,16 @@ struct opt_rule {
 };
 
 /*
- * Adds what is implied, until nothing more follows, then checks the other rules in their order. 0,
- * or -EINVAL with the diagnosis naming both options, and what implied them.
+ * Adds the implied options until no rule adds another, then checks the other rules in their order. 0,
+ * or -EINVAL with a diagnosis that names both options, and the option that implied them.
  */
 int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struct opt_set *set,
 		    struct diag *diag);
 
 /*
- * Goes through a command line. Initialise with opt_begin(); there is nothing to release. The letters
- * for getopt_long(3) are part of it rather than allocated: this is all that most command lines
- * would need a heap for, and to have one costs three system calls.
+ * A command line that is being read. Initialise it with opt_begin(); there is nothing to release.
+ * The letters for getopt_long(3) are a member and not allocated: most command lines need a heap for
+ * nothing else, and a heap costs three system calls.
  */
 struct opt_parser {
 	const struct opt *table;
@@ -126,21 +127,21 @@ struct opt_parser {
 void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv);
 
 /*
- * The next option's id, 0 at the end, or -EINVAL with the diagnosis quoting the argument. A long
- * name may be cut short: see opt_find_long().
+ * The next option's id, 0 at the end, or -EINVAL with a diagnosis that quotes the argument. A long
+ * name may be abbreviated: see opt_find_long().
  */
 int opt_next(struct opt_parser *parser, struct diag *diag);
 
 /*
- * For applets whose options may also stand behind operands: when opt_next() has come to its end,
- * takes the operand that ended it, and lets opt_next() go on behind that. NULL: there are no more.
+ * For applets that allow options after operands: after the end of opt_next(), takes the operand that
+ * ended it, so that opt_next() continues after that operand. NULL: there are no more operands.
  */
 const char *opt_operand(struct opt_parser *parser);
 
 /*
- * The row of a long name, which may be cut short, or NULL: there is none, or there are several. As with
- * getopt_long(3) the whole name wins, and rows of one id are one option. Of names that begin like this,
- * only those of the earliest enum opt_since count.
+ * The row of a long name or of an abbreviation; NULL if no option or several options fit. As in
+ * getopt_long(3), a complete name wins, and rows with one id are one option. Of the names that an
+ * abbreviation fits, only those of the earliest release count (enum opt_since).
  */
 const struct opt *opt_find_long(const struct opt *table, const char *name, size_t len);
 

@@ -181,11 +181,11 @@ names_filters_and_slips() {
 	enter -nu true
 	told "letters that were run together" \
 		"cannot open the network namespace file 'u': No such file or directory" \
-		"what is attached to a letter is its FILE; apart they are options: -n -u"
+		"separate the options: -n -u (text after a letter is its FILE)"
 	run xnsenter -ut "$box" true
 	told "a letter that wants an argument" \
 		"cannot open the UTS namespace file 't': No such file or directory" \
-		"what is attached to a letter is its FILE; apart they are options: -u -t"
+		"separate the options: -u -t (text after a letter is its FILE)"
 	unbox
 }
 

@@ -89,6 +89,7 @@ if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
 	tests/unit/test_xnsls_listing \
+	tests/unit/test_xnsls_parse \
 	tests/unit/test_xnsls_tree
 endif
 

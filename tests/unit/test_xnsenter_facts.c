@@ -167,11 +167,11 @@ static void a_namespace_of_its_own(void **state)
 	begin();
 	assert_refused("-np true", ENOENT,
 		       "cannot open the network namespace file 'p': No such file or directory",
-		       "what is attached to a letter is its FILE; apart they are options: -n -p");
+		       "separate the options: -n -p (text after a letter is its FILE)");
 	begin();
 	assert_refused("-uZrt true", ENOENT,
 		       "cannot open the UTS namespace file 'Zrt': No such file or directory",
-		       "what is attached to a letter is its FILE; apart they are options: -u -Z -r -t");
+		       "separate the options: -u -Z -r -t (text after a letter is its FILE)");
 	begin();
 	assert_refused("-upq true", ENOENT,
 		       "cannot open the UTS namespace file 'pq': No such file or directory", "");

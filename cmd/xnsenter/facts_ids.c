@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a user namespace makes of the ids that the program would keep in it. */
+/* Reads our ids, and the maps of a user namespace in which the program would keep them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -86,7 +86,7 @@ static int read_own(int self, struct entered_ids *ret, struct diag *diag)
 
 /* ---- the namespace's ---- */
 
-/* As a member shows them. A reader outside gets the numbers of its own user namespace. */
+/* From the files of a member. A reader outside gets numbers of its own user namespace. */
 static int read_maps(int member, struct entered_ids *ret, struct diag *diag)
 {
 	char word[16] = "";
@@ -101,8 +101,8 @@ static int read_maps(int member, struct entered_ids *ret, struct diag *diag)
 }
 
 /*
- * A child that becomes a member for a moment: it writes its PID in this /proc, or -errno. As it has
- * our ids, nobody inside may trace it meanwhile.
+ * The child becomes a member for a moment: it writes its PID in this /proc, or -errno. It keeps our
+ * ids and is not dumpable, so no process inside may trace it.
  */
 static NORETURN void visit(int ns, int proc, int to, int until)
 {
@@ -121,7 +121,7 @@ static NORETURN void visit(int ns, int proc, int to, int until)
 	sys_exit(0);
 }
 
-/* A process inside could stop the child. */
+/* A process inside could stop the child, so the wait is bounded. */
 static int wait_for_answer(int from)
 {
 	struct pollfd ready = { .fd = from, .events = POLLIN };
@@ -144,7 +144,7 @@ static int read_member(int proc, int pid, struct entered_ids *ret, struct diag *
 		       : read_maps(dir, ret, diag);
 }
 
-/* No process need be in the namespace, so one of ours visits it. */
+/* The namespace may have no process, so a child of ours enters it. */
 static int ask_visitor(int ns, struct entered_ids *ret, struct diag *diag)
 {
 	_cleanup_close_ int proc = proc_open_root(diag), from = -1, to = -1, until = -1, end = -1;
@@ -197,7 +197,7 @@ static int read_namespace(const struct xnsenter_facts *facts, int ns, struct ent
 				       : ask_visitor(ns, ret, diag);
 }
 
-/* The kernel refuses to enter our own one again. 1, 0 or -errno with the diagnosis filled. */
+/* The kernel refuses to enter our own one again (setns(2)). 1, 0 or -errno. */
 static int is_ours(int self, int ns, struct diag *diag)
 {
 	_cleanup_close_ int own = proc_open_ns(self, ns_types[NS_USER].name);
@@ -215,7 +215,7 @@ int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *re
 
 	if (ns < 0)
 		ns = opened = target_open_ns(&facts->target, NS_USER);
-	/* The entry will be refused for the same reason, and say more about it. */
+	/* The entry will be refused for the same reason, with a better message. */
 	if (ns == -EACCES || ns == -EPERM || ns == -ENOENT || ns == -ESRCH)
 		return 0;
 	if (ns < 0)
