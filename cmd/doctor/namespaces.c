@@ -162,7 +162,7 @@ static int look_at_names(struct doctor *doctor, DIR *dir)
 static void look_at_store(struct doctor *doctor)
 {
 	struct diag diag = { .err = 0 };
-	int layers, rc;
+	int redundant, rc;
 	char path[PATH_MAX];
 	DIR *list;
 
@@ -172,13 +172,13 @@ static void look_at_store(struct doctor *doctor)
 	if (rc < 0)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
 			   "the directory cannot be read: %s", strerror(-rc));
-	layers = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
-			 0 : mounts_undo_layers(path, true, &diag);
+	redundant = mounts_path_of(dirfd(list), path, sizeof(path)) < 0 ?
+			 0 : mounts_unmount_redundant(path, true, &diag);
 	closedir(list);
-	if (layers <= 0)
+	if (redundant <= 0)
 		return;
 	doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
-		   "mounted onto itself %d time%s too often", layers, layers == 1 ? "" : "s");
+		   "mounted onto itself %d time%s too often", redundant, redundant == 1 ? "" : "s");
 	doctor_remedy(doctor, "as root: xnetns gc");
 }
 #else

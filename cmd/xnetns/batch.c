@@ -1,44 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands from a file, and commands in processes of their own. */
+/* -b FILE: commands from a file. */
 #include "xnetns/batch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/macros.h"
-#include "kernel/sys.h"
 #include "xnetns/xnetns.h"
-
-int xnetns_exit_status(int wait_status)
-{
-	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-}
-
-int xnetns_run_child(const struct xnetns *request, xnetns_run *run)
-{
-	struct diag diag;
-	int status, rc;
-	pid_t pid;
-
-	fflush(stdout); /* or the child would print it too */
-	pid = sys_fork();
-	if (pid == 0)
-		sys_exit(xnetns_written(run(request)));
-	rc = pid < 0 ? pid : sys_waitpid(pid, &status, 0);
-	if (rc < 0) {
-		diag_set(&diag, -rc, "cannot run the command in a process of its own");
-		return xnetns_fail(&diag);
-	}
-	return xnetns_exit_status(status);
-}
 
 struct batch {
 	const struct xnetns *global;
+	xnetns_run_line *run;
 	const char *name;
 	FILE *file;
 	char *text; /* the joined line */
@@ -100,10 +76,10 @@ static int run_line(struct batch *batch)
 		return xnetns_fail(&diag);
 	}
 	return n == 0 ? EXIT_SUCCESS :
-			xnetns_command_line(batch->global, n - first, words + first, true);
+			batch->run(batch->global, n - first, words + first);
 }
 
-static int run_all(struct batch *batch)
+static int run_commands(struct batch *batch)
 {
 	int first_failure = EXIT_SUCCESS, rc;
 	struct diag diag;
@@ -130,10 +106,10 @@ static int run_all(struct batch *batch)
 	return first_failure;
 }
 
-int xnetns_run_batch(const struct xnetns *global)
+int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run)
 {
 	bool standard = strcmp(global->batch, "-") == 0;
-	struct batch batch = { .global = global, .name = global->batch };
+	struct batch batch = { .global = global, .run = run, .name = global->batch };
 	struct diag diag;
 	int status;
 
@@ -142,7 +118,7 @@ int xnetns_run_batch(const struct xnetns *global)
 		diag_set(&diag, errno, "cannot open '%s'", global->batch);
 		return xnetns_fail(&diag);
 	}
-	status = run_all(&batch);
+	status = run_commands(&batch);
 	if (!standard)
 		fclose(batch.file);
 	free(batch.text);

@@ -46,7 +46,7 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 			print_commands(completion);
 		return VALUE_NONE;
 	}
-	command = xnetns_find_command(completion->operand);
+	command = xnetns_find_command(xnetns_commands, completion->operand);
 	/* What is added is not there yet. */
 	if (!command || command->run == xnetns_add)
 		return VALUE_NONE;
@@ -110,6 +110,6 @@ bool xnetns_offers(const struct completion *completion, const struct opt *row)
 
 	if (completion->n_operands != 1)
 		return completion->n_operands == 0;
-	command = xnetns_find_command(completion->operand);
+	command = xnetns_find_command(xnetns_commands, completion->operand);
 	return command && xnetns_takes(command, row->id, false);
 }

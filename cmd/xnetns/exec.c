@@ -1,130 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exec: facts, and the way to the command. */
+/* exec: a command in a network namespace, or in all of them. */
 #include "xnetns/exec.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "applet.h"
 #include "apply/apply.h"
 #include "base/diag.h"
 #include "base/macros.h"
-#include "base/parse.h"
-#include "kernel/io.h"
-#include "kernel/sys.h"
-#include "netns/store.h"
-#include "output/diag.h"
 #include "plan/step.h"
+#include "xnetns/jobs.h"
+#include "xnetns/names.h"
 #include "xnetns/xnetns.h"
-
-/* ---- facts ---- */
-
-static int read_groups(struct exec_user *user)
-{
-	user->n_groups = 0;
-	/* The first call says how many there are; they may become more until the next. */
-	getgrouplist(user->name, user->gid, NULL, &user->n_groups);
-	for (int attempt = 0; attempt < 3 && user->n_groups > 0; attempt++) {
-		gid_t *larger = realloc(user->groups, (size_t)user->n_groups * sizeof(*larger));
-
-		if (!larger)
-			return -ENOMEM;
-		user->groups = larger;
-		if (getgrouplist(user->name, user->gid, user->groups, &user->n_groups) >= 0)
-			return 0;
-	}
-	return -EIO;
-}
-
-int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct diag *diag)
-{
-	const struct passwd *entry;
-	uint32_t uid;
-	int rc;
-
-	*ret = (struct exec_user){ .given = request->user != NULL };
-	if (!request->user)
-		return 0;
-	entry = parse_id(request->user, &uid) == 0 ? getpwuid(uid) : getpwnam(request->user);
-	if (!entry) {
-		diag_set(diag, 0, "there is no user '%s'", request->user);
-		return -ENOENT;
-	}
-	ret->uid = entry->pw_uid;
-	ret->gid = entry->pw_gid;
-	ret->name = strdup(entry->pw_name);
-	ret->home = strdup(entry->pw_dir);
-	rc = ret->name && ret->home ? read_groups(ret) : -ENOMEM;
-	if (rc == 0)
-		return 0;
-	exec_free_user(ret);
-	return diag_set(diag, -rc, "cannot read the groups of '%s'", request->user);
-}
-
-void exec_free_user(struct exec_user *user)
-{
-	free(user->name);
-	free(user->home);
-	free(user->groups);
-	*user = (struct exec_user){ 0 };
-}
-
-/* Most likely a misspelt name: nobody will look for the file. It is shown all the same. */
-static void warn_without_namesake(int etc, const char *dir, const char *name)
-{
-	struct stat st;
-
-	if (sys_fstatat(etc, name, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT)
-		diag_warn("xnetns", "there is no /etc/%s for %s/%s to take the place of", name, dir,
-			  name);
-}
-
-/* Whether /etc/netns/NAME has files; then facts->etc says so. */
-static int read_etc(const char *name, struct exec_facts *facts, struct diag *diag)
-{
-	_cleanup_close_ int etc = -1;
-	char path[sizeof(facts->etc)];
-	const char *entry;
-	DIR *list = NULL;
-	int rc;
-
-	snprintf(path, sizeof(path), "/etc/netns/%s", name);
-	rc = io_open_dir(AT_FDCWD, path, &list);
-	if (rc == -ENOENT)
-		return 0;
-	etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
-	while (rc == 0 && (entry = io_next_name(list, &rc)) != NULL) {
-		memcpy(facts->etc, path, sizeof(path));
-		warn_without_namesake(etc, path, entry);
-	}
-	if (list)
-		closedir(list);
-	return rc < 0 ? diag_set(diag, -rc, "cannot read the directory '%s'", path) : 0;
-}
-
-int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,
-		    struct diag *diag)
-{
-	int rc = xnetns_check_name(name, diag);
-
-	*ret = (struct exec_facts){ .ns = -1 };
-	if (rc < 0)
-		return rc;
-	snprintf(ret->path, sizeof(ret->path), STORE_DIR "/%s", name);
-	if (!opt_given(&request->given, OPT_NO_ETC))
-		rc = read_etc(name, ret, diag);
-	if (rc < 0)
-		return rc;
-	ret->ns = store_open_ns(name, diag);
-	return ret->ns < 0 ? ret->ns : 0;
-}
-
-/* ---- running ---- */
 
 static int set_environment(const struct exec_user *user)
 {
@@ -144,9 +33,18 @@ static int fail_before(struct diag *diag)
 	return xnetns_fail(diag);
 }
 
-int exec_one(const struct xnetns *request, const char *name, const struct exec_user *user,
-	     char *const *argv)
+/* What is run in each namespace. */
+struct command {
+	const struct xnetns *request;
+	const struct exec_user *user;
+	char *const *argv;
+};
+
+/* Runs the command in one namespace. Returns, with the exit status, only if that failed. */
+static int run_in(const char *name, const void *arg)
 {
+	const struct command *command = arg;
+	const struct xnetns *request = command->request;
 	struct plan plan = { .n = 0 };
 	struct exec_facts facts;
 	struct diag diag;
@@ -154,13 +52,13 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 
 	if (rc < 0)
 		return fail_before(&diag);
-	facts.user = user;
-	exec_plan(request, &facts, argv, &plan);
+	facts.user = command->user;
+	exec_plan(request, &facts, command->argv, &plan);
 	if (opt_given(&request->given, OPT_EXPLAIN)) {
 		status = applet_explain(&plan, request->explain_json);
 	} else {
 		fflush(stdout);
-		rc = set_environment(user);
+		rc = set_environment(command->user);
 		if (rc < 0)
 			diag_set(&diag, -rc, "cannot set the environment");
 		else
@@ -173,10 +71,24 @@ int exec_one(const struct xnetns *request, const char *name, const struct exec_u
 	return status;
 }
 
+static int run_in_all(const struct command *command)
+{
+	struct names names = { 0 };
+	struct diag diag;
+	int status, rc = names_of_request(command->request, 0, &names, &diag);
+
+	if (rc < 0)
+		return xnetns_fail(&diag);
+	status = jobs_run(&names, command->request->jobs, run_in, command);
+	names_free(&names);
+	return status;
+}
+
 int xnetns_exec(const struct xnetns *request)
 {
 	bool all = opt_given(&request->given, OPT_ALL);
 	struct exec_user user;
+	struct command command = { request, &user, request->operands + !all };
 	struct diag diag;
 	int status;
 
@@ -187,9 +99,7 @@ int xnetns_exec(const struct xnetns *request)
 	else if (opt_given(&request->given, OPT_JOBS) && !all)
 		diag_usage(&diag, "option '--jobs' needs '--all'");
 	else if (exec_read_user(request, &user, &diag) == 0) {
-		status = all ? exec_all(request, &user, request->operands) :
-			       exec_one(request, request->operands[0], &user,
-					request->operands + 1);
+		status = all ? run_in_all(&command) : run_in(request->operands[0], &command);
 		exec_free_user(&user);
 		return status;
 	}

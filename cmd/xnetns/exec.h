@@ -43,11 +43,4 @@ int exec_read_facts(const struct xnetns *request, const char *name, struct exec_
 void exec_plan(const struct xnetns *request, const struct exec_facts *facts, char *const *argv,
 	       struct plan *plan);
 
-/* Runs the command in one namespace. Returns, with the exit status, only where it could not. */
-int exec_one(const struct xnetns *request, const char *name, const struct exec_user *user,
-	     char *const *argv);
-
-/* xnetns/all.c: in all of them, one after the other or --jobs at a time. The exit status. */
-int exec_all(const struct xnetns *request, const struct exec_user *user, char *const *argv);
-
 #endif

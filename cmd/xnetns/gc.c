@@ -206,14 +206,14 @@ static int check_request(const struct xnetns *request, bool unseen, struct diag 
 
 /* ---- gc ---- */
 
-static int look_at_layers(struct gc *gc, int dir, struct diag *diag)
+static int unmount_redundant(struct gc *gc, int dir, struct diag *diag)
 {
 	char path[PATH_MAX], why[64];
 	int n, rc = mounts_path_of(dir, path, sizeof(path));
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
-	n = mounts_undo_layers(path, gc->dry_run, diag);
+	n = mounts_unmount_redundant(path, gc->dry_run, diag);
 	if (n <= 0)
 		return n;
 	snprintf(why, sizeof(why), "mounted onto itself %d %s too often", n,
@@ -230,7 +230,7 @@ static int collect(struct gc *gc, struct diag *diag)
 
 	if (rc < 0)
 		return rc == -ENOENT ? EXIT_SUCCESS : xnetns_fail(diag);
-	if (look_at_layers(gc, store.lock, diag) < 0)
+	if (unmount_redundant(gc, store.lock, diag) < 0)
 		status = xnetns_fail(diag);
 	store_unlock(&store);
 	if (store_lock_existing(&store, diag) < 0)

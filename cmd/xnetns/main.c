@@ -1,76 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnetns: named network namespaces. Finds the command and runs it. */
-#include <limits.h>
+/* xnetns: named network namespaces. The table of commands; finds the command and runs it. */
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "applet.h"
 #include "base/diag.h"
-#include "base/escape.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "kernel/io.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
 #include "xnetns/xnetns.h"
 
 enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the blank */
 
+/* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
+const struct xnetns_command xnetns_commands[] = {
+	{ "list", NULL, "the names, and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
+	  { OPT_ALL } },
+	{ "show", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
+	{ "lst", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
+	{ "list-id", "[target-nsid N] [nsid N]", "the nsids of this namespace, or of another",
+	  xnetns_list_id, 0, -1, false, { 0 } },
+	{ "help", NULL, "usage, on standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
+	{ "add", "NAME...", "make network namespaces", xnetns_add, 1, -1, true,
+	  { OPT_UP, OPT_EXISTS_OK } },
+	{ "set", "NAME NSID|auto", "give it an nsid in this namespace", xnetns_set, 2, 2, false,
+	  { 0 } },
+	{ "delete", "NAME...", "remove names", xnetns_delete, 0, -1, false,
+	  { OPT_ALL, OPT_KILL, OPT_WAIT } },
+	{ "identify", "[PID]", "the names of a process's namespace", xnetns_identify, 0, 1, false,
+	  { 0 } },
+	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
+	{ "exec", "NAME COMMAND...", "run a command in it", xnetns_exec, 0, -1, true,
+	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
+	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
+	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
+	  { 0 } },
+	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
+	  { OPT_DRY_RUN, OPT_UNSEEN } },
+	{ 0 },
+};
+
 static const char synopsis[] = "[OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\n"
 			       "[-force] -batch FILE";
 static const char purpose[] = "Manage named network namespaces.";
-
-int xnetns_fail(const struct diag *diag)
-{
-	/* What was printed before stays before the message. */
-	fflush(stdout);
-	return applet_fail(diag);
-}
-
-int xnetns_written(int status)
-{
-	int rc = io_flush(stdout);
-
-	return rc < 0 ? applet_written(rc) : status;
-}
-
-int xnetns_output_lost(int rc, const char *what, struct diag *diag)
-{
-	__fpurge(stdout);
-	clearerr(stdout);
-	return diag_set(diag, -rc, "%s", what);
-}
-
-struct results results_begin(const struct xnetns *request)
-{
-	struct results results = {
-		.as_json = opt_given(&request->given, OPT_JSON),
-		.json = { .out = stdout, .compact = !opt_given(&request->given, OPT_PRETTY) },
-	};
-
-	if (results.as_json)
-		json_open(&results.json, NULL, '[');
-	return results;
-}
-
-/* Not json_end(), which flushes: xnetns_written() does, and learns why that fails. */
-void results_end(struct results *results)
-{
-	if (!results->as_json)
-		return;
-	json_close(&results->json, ']');
-	putchar('\n');
-}
-
-void xnetns_print_name(const char *before, const char *name, const char *after)
-{
-	char safe[4 * (NAME_MAX + 1)];
-
-	escape_text(name, strlen(name), safe, sizeof(safe));
-	printf("%s%s%s", before, safe, after);
-}
 
 /* The commands' part of the help, made from their table. */
 static char *commands_text(void)
@@ -84,7 +58,8 @@ static char *commands_text(void)
 	fputs("Commands:\n", out);
 	for (const struct xnetns_command *c = xnetns_commands; c->name; c++)
 		if (c->purpose)
-			fprintf(out, " %s %-*s  %s\n", c->name, COMMAND_WIDTH - (int)strlen(c->name),
+			fprintf(out, " %s %-*s  %s\n", c->name,
+				COMMAND_WIDTH - (int)strlen(c->name),
 				c->operands ? c->operands : "", c->purpose);
 	fputs("Commands may be cut short. Without one, the names are listed.\n", out);
 	return fclose(out) == 0 ? text : NULL;
@@ -97,20 +72,6 @@ static int print_help(void)
 	return applet_help(xnetns_options, synopsis, purpose, text);
 }
 
-/* As iproute2 has it: on standard error, with a status that says failure. */
-int xnetns_help(const struct xnetns *request)
-{
-	(void)request;
-	fflush(stdout);
-	fputs("Usage:\n", stderr);
-	for (const struct xnetns_command *c = xnetns_commands; c->name; c++)
-		if (c->purpose)
-			fprintf(stderr, " xnetns %s%s%s\n", c->name, c->operands ? " " : "",
-				c->operands ? c->operands : "");
-	fputs("'xnetns --help' tells the options.\n", stderr);
-	return STATUS_USAGE;
-}
-
 static int run(const struct xnetns *global, int argc, char **argv, bool in_child)
 {
 	static char list[] = "list";
@@ -119,23 +80,24 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 	struct xnetns request = *global;
 	struct diag diag;
 
+	request.commands = xnetns_commands;
 	if (argc == 0) {
 		argc = 1;
 		argv = nothing;
 	}
-	if (xnetns_parse_command(&request, argc, argv, &command, &diag) < 0)
+	if (xnetns_parse_command(&request, xnetns_commands, argc, argv, &command, &diag) < 0)
 		return xnetns_fail(&diag);
 	if (opt_given(&request.given, OPT_HELP))
 		return print_help();
 	if (opt_given(&request.given, OPT_VERSION))
 		return applet_version();
-	return in_child && command->leaves ? xnetns_run_child(&request, command->run) :
-					     command->run(&request);
+	return in_child && command->leaves ? xnetns_run_child(&request, command->run)
+					   : command->run(&request);
 }
 
-int xnetns_command_line(const struct xnetns *global, int argc, char **argv, bool in_child)
+static int run_line(const struct xnetns *global, int argc, char **argv)
 {
-	return xnetns_written(run(global, argc, argv, in_child));
+	return xnetns_written(run(global, argc, argv, true));
 }
 
 /* -n NAME */
@@ -167,9 +129,9 @@ int xnetns_main(int argc, char **argv)
 			diag.status = STATUS_USAGE;
 			status = xnetns_fail(&diag);
 		} else if (global.batch) {
-			status = xnetns_run_batch(&global);
+			status = xnetns_run_batch(&global, run_line);
 		} else {
-			status = xnetns_command_line(&global, argc - first, argv + first, false);
+			status = xnetns_written(run(&global, argc - first, argv + first, false));
 		}
 	}
 	free(global.text);

@@ -16,8 +16,8 @@
 #include "netns/clock.h"
 #include "netns/presence.h"
 #include "netns/store.h"
-#include "xnetns/news.h"
 #include "xnetns/process.h"
+#include "xnetns/tracker.h"
 #include "xnetns/xnetns.h"
 
 /*
@@ -26,14 +26,14 @@
  */
 struct monitor {
 	const struct xnetns *request;
-	struct news news;
+	struct tracker tracker;
 	int files;  /* inotify (owned) */
 	int mounts; /* mountinfo (owned) */
 	int parent; /* watch on the directory above, for the time when ours is not there yet */
 	int dir;    /* watch on the directory, -1 while it is not there */
 };
 
-enum { SETTLE_MS = 100 }; /* after which the process that made a namespace has left it */
+enum { STAY_MS = 100 }; /* after which the process that made a namespace has left it */
 
 #define PARENT_DIR "/run"
 
@@ -51,10 +51,10 @@ static const char *word_of_unmounted(const char *name)
 	return presence_word(sought.state);
 }
 
-static void tell(enum news_event event, const char *name, void *arg)
+static void report(enum name_event event, const char *name, void *arg)
 {
 	const struct monitor *monitor = arg;
-	const char *word = event == NEWS_IS_STALE ? word_of_unmounted(name) : news_word(event);
+	const char *word = event == EVENT_STALE ? word_of_unmounted(name) : event_word(event);
 
 	if (opt_given(&monitor->request->given, OPT_JSON)) {
 		struct json json = { .out = stdout, .compact = true };
@@ -75,27 +75,27 @@ static void tell(enum news_event event, const char *name, void *arg)
 /* A process that was in the namespace already when it got its name, and stays there. */
 static int see_member(pid_t pid, ino_t net, void *arg)
 {
-	struct news *news = arg;
+	struct tracker *tracker = arg;
 
 	(void)pid;
-	for (size_t i = 0; i < news->n; i++)
-		if (news_is_fresh(&news->names[i]) && news->names[i].now_ino == net)
-			news->names[i].attached = true;
+	for (size_t i = 0; i < tracker->n; i++)
+		if (tracked_is_new(&tracker->names[i]) && tracker->names[i].ino == net)
+			tracker->names[i].attached = true;
 	return 0;
 }
 
-static bool any_attached(const struct news *news)
+static bool any_attached(const struct tracker *tracker)
 {
-	for (size_t i = 0; i < news->n; i++)
-		if (news->names[i].attached)
+	for (size_t i = 0; i < tracker->n; i++)
+		if (tracker->names[i].attached)
 			return true;
 	return false;
 }
 
-static bool any_fresh(const struct news *news)
+static bool any_new(const struct tracker *tracker)
 {
-	for (size_t i = 0; i < news->n; i++)
-		if (news_is_fresh(&news->names[i]))
+	for (size_t i = 0; i < tracker->n; i++)
+		if (tracked_is_new(&tracker->names[i]))
 			return true;
 	return false;
 }
@@ -104,16 +104,16 @@ static bool any_fresh(const struct news *news)
  * A namespace that was just made has nobody in it but its maker, for a moment; one that was attached
  * has the processes it was made for. Where /proc cannot be read all are taken as made.
  */
-static void find_attached(struct news *news)
+static void find_attached(struct tracker *tracker)
 {
 	struct diag ignored;
 
-	if (!any_fresh(news) || process_scan(see_member, news, &ignored) < 0 || !any_attached(news))
+	if (!any_new(tracker) || process_scan(see_member, tracker, &ignored) < 0 || !any_attached(tracker))
 		return;
-	for (size_t i = 0; i < news->n; i++)
-		news->names[i].attached = false;
-	clock_wait_ms(SETTLE_MS);
-	process_scan(see_member, news, &ignored);
+	for (size_t i = 0; i < tracker->n; i++)
+		tracker->names[i].attached = false;
+	clock_wait_ms(STAY_MS);
+	process_scan(see_member, tracker, &ignored);
 }
 
 /* ---- looking ---- */
@@ -125,14 +125,14 @@ static int look(struct monitor *monitor, struct diag *diag)
 	int rc = store_open_list(&list, diag);
 	const char *name;
 
-	news_look(&monitor->news);
+	tracker_begin_scan(&monitor->tracker);
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		struct entry entry;
 
 		if (entry_examine(dirfd(list), name, &entry) == 0 && entry.kind != ENTRY_NONE &&
-		    news_see(&monitor->news, name, &entry, clock_ms()) < 0)
+		    tracker_scan_entry(&monitor->tracker, name, &entry, clock_ms()) < 0)
 			rc = diag_set(diag, ENOMEM, "cannot remember the names");
 	}
 	closedir(list);
@@ -153,7 +153,7 @@ static int take_event(struct monitor *monitor, const struct inotify_event *event
 		monitor->dir = -1;
 	if (event->wd != monitor->dir || event->len == 0 || event->mask & IN_ISDIR)
 		return 0;
-	return news_report(&monitor->news, event->name, event->mask & (IN_CREATE | IN_MOVED_TO),
+	return tracker_add_event(&monitor->tracker, event->name, event->mask & (IN_CREATE | IN_MOVED_TO),
 			   clock_ms());
 }
 
@@ -199,7 +199,7 @@ static int run(struct monitor *monitor, struct diag *diag)
 	int timeout = -1, rc = look(monitor, diag);
 
 	if (rc == 0)
-		news_accept(&monitor->news);
+		tracker_accept(&monitor->tracker);
 	while (rc == 0) {
 		struct pollfd wake[] = { { .fd = monitor->files, .events = POLLIN },
 					 { .fd = monitor->mounts, .events = POLLPRI } };
@@ -213,8 +213,8 @@ static int run(struct monitor *monitor, struct diag *diag)
 			rc = look(monitor, diag);
 		if (rc < 0)
 			break;
-		find_attached(&monitor->news);
-		timeout = news_compare(&monitor->news, clock_ms(), tell, monitor);
+		find_attached(&monitor->tracker);
+		timeout = tracker_compare(&monitor->tracker, clock_ms(), report, monitor);
 		rc = io_flush(stdout);
 		if (rc < 0)
 			return xnetns_output_lost(rc, "cannot write to standard output", diag);
@@ -233,6 +233,6 @@ int xnetns_monitor(const struct xnetns *request)
 		rc = run(&monitor, &diag);
 	cleanup_close(&monitor.files);
 	cleanup_close(&monitor.mounts);
-	news_free(&monitor.news);
+	tracker_free(&monitor.tracker);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options and commands of xnetns. */
+/* The options of xnetns. */
 #include <stddef.h>
 
 #include "xnetns/xnetns.h"
@@ -50,33 +50,5 @@ const struct opt xnetns_options[] = {
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
 	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",
 	  SINCE_OLDEST },
-	{ 0 },
-};
-
-/* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
-const struct xnetns_command xnetns_commands[] = {
-	{ "list", NULL, "the names, and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
-	  { OPT_ALL } },
-	{ "show", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
-	{ "lst", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
-	{ "list-id", "[target-nsid N] [nsid N]", "the nsids of this namespace, or of another",
-	  xnetns_list_id, 0, -1, false, { 0 } },
-	{ "help", NULL, "usage, on standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
-	{ "add", "NAME...", "make network namespaces", xnetns_add, 1, -1, true,
-	  { OPT_UP, OPT_EXISTS_OK } },
-	{ "set", "NAME NSID|auto", "give it an nsid in this namespace", xnetns_set, 2, 2, false,
-	  { 0 } },
-	{ "delete", "NAME...", "remove names", xnetns_delete, 0, -1, false,
-	  { OPT_ALL, OPT_KILL, OPT_WAIT } },
-	{ "identify", "[PID]", "the names of a process's namespace", xnetns_identify, 0, 1, false,
-	  { 0 } },
-	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
-	{ "exec", "NAME COMMAND...", "run a command in it", xnetns_exec, 0, -1, true,
-	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
-	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
-	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
-	  { 0 } },
-	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
-	  { OPT_DRY_RUN, OPT_UNSEEN } },
 	{ 0 },
 };

@@ -164,9 +164,10 @@ int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_
 	return rc;
 }
 
-const struct xnetns_command *xnetns_find_command(const char *word)
+const struct xnetns_command *xnetns_find_command(const struct xnetns_command *commands,
+						 const char *word)
 {
-	for (const struct xnetns_command *c = xnetns_commands; *word && c->name; c++)
+	for (const struct xnetns_command *c = commands; *word && c->name; c++)
 		if (strncmp(c->name, word, strlen(word)) == 0)
 			return c;
 	return NULL;
@@ -227,10 +228,10 @@ static int parse_command_options(struct xnetns *request, int argc, char **argv,
 	return rc;
 }
 
-int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
-			 const struct xnetns_command **ret, struct diag *diag)
+int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *commands, int argc,
+			 char **argv, const struct xnetns_command **ret, struct diag *diag)
 {
-	const struct xnetns_command *command = xnetns_find_command(argv[0]);
+	const struct xnetns_command *command = xnetns_find_command(commands, argv[0]);
 	int rc, first;
 
 	if (!command) {

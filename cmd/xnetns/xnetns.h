@@ -21,7 +21,10 @@ enum {
 
 enum { WAIT_DEFAULT = 10 };
 
+struct xnetns_command;
+
 struct xnetns {
+	const struct xnetns_command *commands; /* all of them, for help */
 	struct opt_set given;
 	const char *netns; /* -n NAME */
 	const char *batch; /* -b FILE */
@@ -48,9 +51,6 @@ struct xnetns_command {
 	int options[8]; /* besides those that any command takes; 0 ends them */
 };
 
-/* xnetns/options.c */
-extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed row */
-
 /* xnetns/parse.c */
 
 /*
@@ -64,11 +64,12 @@ int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_
  * A command with its options and operands; argv[0] is the command's name, which may be cut short:
  * the first row of the table that begins with it counts. -errno with the diagnosis filled.
  */
-int xnetns_parse_command(struct xnetns *request, int argc, char **argv,
-			 const struct xnetns_command **ret, struct diag *diag);
+int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *commands, int argc,
+			 char **argv, const struct xnetns_command **ret, struct diag *diag);
 
 /* The command of this name, which may be cut short, or NULL. */
-const struct xnetns_command *xnetns_find_command(const char *word);
+const struct xnetns_command *xnetns_find_command(const struct xnetns_command *commands,
+						 const char *word);
 
 /* Whether the command takes the option: before it (global), or behind it. */
 bool xnetns_takes(const struct xnetns_command *command, int option, bool global);
@@ -79,10 +80,10 @@ bool xnetns_name_is_valid(const char *name);
 /* The same as a check: -EINVAL with the diagnosis filled. */
 int xnetns_check_name(const char *name, struct diag *diag);
 
-/* xnetns.c */
+/* xnetns/main.c */
+extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed row */
 
-/* Runs one command line without global options; the exit status. */
-int xnetns_command_line(const struct xnetns *global, int argc, char **argv, bool in_child);
+/* xnetns/output.c */
 
 int xnetns_fail(const struct diag *diag);
 
@@ -108,8 +109,13 @@ void xnetns_print_name(const char *before, const char *name, const char *after);
 xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
 	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc;
 
-/* xnetns/batch.c: -b FILE */
-int xnetns_run_batch(const struct xnetns *global);
+/* Runs one command line without global options; the exit status. */
+typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);
+
+/* xnetns/batch.c: -b FILE. The exit status. */
+int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
+
+/* xnetns/child.c */
 
 /* Runs the command in a child, so that this process stays where it is; the child's exit status. */
 int xnetns_run_child(const struct xnetns *request, xnetns_run *run);

@@ -218,14 +218,14 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 	return rc < 0 ? remove_failed(rc, name, diag) : 0;
 }
 
-/* Takes off what lies on the directory needlessly. More than 0 if anything did. */
-static int uncover(struct store *store, struct diag *diag)
+/* Unmounts redundant bind mounts of the directory over itself. How many there were, or 0. */
+static int unmount_redundant(struct store *store, struct diag *diag)
 {
 	char path[PATH_MAX];
 	int rc = mounts_path_of(store->lock, path, sizeof(path));
 
 	if (rc == 0)
-		rc = mounts_undo_layers(path, false, diag);
+		rc = mounts_unmount_redundant(path, false, diag);
 	if (rc <= 0)
 		return 0;
 	cleanup_close(&store->dir);
@@ -239,7 +239,7 @@ int store_remove(struct store *store, const char *name, struct diag *diag)
 
 	/* A file is busy while something is mounted on it where we cannot see it: in a mount of
 	 * the directory under the one that we look into. */
-	if (rc == -EBUSY && uncover(store, &ignored) > 0)
+	if (rc == -EBUSY && unmount_redundant(store, &ignored) > 0)
 		rc = remove_name(store, name, diag);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting for others, for a limited time. */
-#ifndef XNS_XNETNS_CLOCK_H
-#define XNS_XNETNS_CLOCK_H
+#ifndef XNS_NETNS_CLOCK_H
+#define XNS_NETNS_CLOCK_H
 
 #include <stdint.h>
 

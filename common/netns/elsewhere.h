@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One look for names into the other mount namespaces: what its two files share. */
-#ifndef XNS_XNETNS_ELSEWHERE_H
-#define XNS_XNETNS_ELSEWHERE_H
+#ifndef XNS_NETNS_ELSEWHERE_H
+#define XNS_NETNS_ELSEWHERE_H
 
 #include "netns/presence.h"
 

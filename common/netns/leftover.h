@@ -4,8 +4,8 @@
  * the file itself: a container may share the directory of names, and whoever mounts on a file
  * holds that file's lock from before its stamp until after the mount.
  */
-#ifndef XNS_XNETNS_LEFTOVER_H
-#define XNS_XNETNS_LEFTOVER_H
+#ifndef XNS_NETNS_LEFTOVER_H
+#define XNS_NETNS_LEFTOVER_H
 
 #include <dirent.h>
 #include <stdbool.h>

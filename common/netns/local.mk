@@ -10,5 +10,5 @@ common_libxns_a_SOURCES += \
 	common/netns/mounts.c \
 	common/netns/presence.c common/netns/presence.h \
 	common/netns/store.c common/netns/store.h \
-	common/netns/walk.c common/netns/walk.h
+	common/netns/visit.c common/netns/visit.h
 endif

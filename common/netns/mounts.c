@@ -18,7 +18,7 @@
 #include "kernel/sys.h"
 #include "netns/store.h"
 
-enum { LAYERS_MAX = 64 };
+enum { UNMOUNT_MAX = 64 };
 
 static bool same_content(const struct mount_entry *a, const struct mount_entry *b)
 {
@@ -59,12 +59,12 @@ void mounts_examine(const struct mount_table *table, const struct mount_entry *t
 	if (!top || strcmp(top->point, path) != 0)
 		return;
 	parent = mount_table_by_id(table, top->parent);
-	ret->layers = 1;
+	ret->stacked = 1;
 	ret->shared = top->shared != 0;
 	ret->own_group = ret->shared && (!parent || parent->shared != top->shared);
 	while (parent && strcmp(parent->point, path) == 0) {
 		redundant = redundant && is_redundant(table, top, parent);
-		ret->layers++;
+		ret->stacked++;
 		ret->redundant += redundant;
 		top = parent;
 		parent = mount_table_by_id(table, top->parent);
@@ -78,7 +78,7 @@ int mounts_path_of(int dir, char *buf, size_t size)
 	return len < 0 ? (int)len : 0;
 }
 
-/* What is mounted in the layers is looked at only where there are several. */
+/* Reads what is mounted in the stacked mounts only if there are several. */
 static int examine_from(int dir, const char *path, struct mounts_state *ret, struct diag *diag)
 {
 	const struct mount_entry *top;
@@ -88,7 +88,7 @@ static int examine_from(int dir, const char *path, struct mounts_state *ret, str
 	if (rc < 0)
 		return rc;
 	mounts_examine(&table, top, path, ret);
-	if (ret->layers > 1) {
+	if (ret->stacked > 1) {
 		id = top->id;
 		mount_table_free(&table);
 		rc = mount_table_read_self(&table, diag);
@@ -110,14 +110,14 @@ static int examine(const char *path, struct mounts_state *ret, struct diag *diag
 }
 
 /* Private first: else what is mounted in it would be taken away in its peers as well. */
-static int take_top_off(const char *path)
+static int unmount_top(const char *path)
 {
 	int rc = sys_mount("none", path, NULL, MS_PRIVATE, NULL);
 
 	return rc < 0 ? rc : sys_umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
-int mounts_undo_layers(const char *path, bool dry_run, struct diag *diag)
+int mounts_unmount_redundant(const char *path, bool dry_run, struct diag *diag)
 {
 	struct mounts_state state;
 	int done = 0, rc = examine(path, &state, diag);
@@ -125,11 +125,11 @@ int mounts_undo_layers(const char *path, bool dry_run, struct diag *diag)
 	if (rc < 0 || dry_run)
 		return rc < 0 ? rc : (int)state.redundant;
 	/* One by one, looking again: the kernel may take copies away along with one. */
-	while (state.redundant > 0 && done < LAYERS_MAX) {
-		rc = take_top_off(path);
+	while (state.redundant > 0 && done < UNMOUNT_MAX) {
+		rc = unmount_top(path);
 		if (rc < 0)
-			return diag_set(diag, -rc, "cannot take one of %u mounts on %s off",
-					state.layers, path);
+			return diag_set(diag, -rc, "cannot unmount one of %u mounts on %s",
+					state.stacked, path);
 		done++;
 		rc = examine(path, &state, diag);
 		if (rc < 0)
@@ -143,9 +143,9 @@ static int make_shared(const char *path, const struct mounts_state *state)
 {
 	int rc = 0;
 
-	if (state->layers == 0)
+	if (state->stacked == 0)
 		rc = sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
-	if (rc == 0 && (state->layers == 0 || !state->own_group))
+	if (rc == 0 && (state->stacked == 0 || !state->own_group))
 		rc = sys_mount("none", path, NULL, MS_PRIVATE | MS_REC, NULL);
 	return rc < 0 ? rc : sys_mount("none", path, NULL, MS_SHARED | MS_REC, NULL);
 }
@@ -156,7 +156,7 @@ int mounts_prepare(const char *path, struct diag *diag)
 	int rc = examine(path, &state, diag);
 
 	if (rc == 0 && state.redundant > 0) {
-		rc = mounts_undo_layers(path, false, diag);
+		rc = mounts_unmount_redundant(path, false, diag);
 		if (rc >= 0)
 			rc = examine(path, &state, diag);
 	}

@@ -4,8 +4,8 @@
  * Removing the file of a name takes the mount away from every mount namespace (unlink(2) detaches
  * it), so no command may call a name stale because it sees no mount on it itself.
  */
-#ifndef XNS_XNETNS_PRESENCE_H
-#define XNS_XNETNS_PRESENCE_H
+#ifndef XNS_NETNS_PRESENCE_H
+#define XNS_NETNS_PRESENCE_H
 
 #include <limits.h>
 #include <stdbool.h>

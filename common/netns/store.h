@@ -5,8 +5,8 @@
  * whenever it is cut short, an empty file without a mount: a stale name, which the next command
  * recognises.
  */
-#ifndef XNS_XNETNS_STORE_H
-#define XNS_XNETNS_STORE_H
+#ifndef XNS_NETNS_STORE_H
+#define XNS_NETNS_STORE_H
 
 #include <dirent.h>
 #include <stdbool.h>
@@ -119,8 +119,8 @@ int store_remove(struct store *store, const char *name, struct diag *diag);
 /* netns/mounts.c */
 
 struct mounts_state {
-	unsigned layers;    /* mounts at path, one on top of the other */
-	unsigned redundant; /* of these, from the top, those that can be taken off without a loss */
+	unsigned stacked;    /* mounts at path, one on top of the other */
+	unsigned redundant; /* of these, from the top, those that can be unmounted without a loss */
 	bool shared;        /* the top one is shared... */
 	bool own_group;     /* ...and not with the mount that path lies in */
 };
@@ -132,8 +132,8 @@ struct mounts_state {
 void mounts_examine(const struct mount_table *table, const struct mount_entry *top,
 		    const char *path, struct mounts_state *ret);
 
-/* Takes redundant layers off. The number, or -errno with the diagnosis filled. */
-int mounts_undo_layers(const char *path, bool dry_run, struct diag *diag);
+/* Unmounts the redundant mounts. Their number, or -errno with the diagnosis filled. */
+int mounts_unmount_redundant(const char *path, bool dry_run, struct diag *diag);
 
 /* Makes the directory a shared mount, with a peer group of its own. */
 int mounts_prepare(const char *path, struct diag *diag);

@@ -78,12 +78,12 @@ UNIT_TESTS += \
 	tests/unit/test_netlink_ask \
 	tests/unit/test_netnsid \
 	tests/unit/test_netnsid_messages \
-	tests/unit/test_xnetns_line \
+	tests/unit/test_xnetns_batch_parse \
 	tests/unit/test_xnetns_mounts \
-	tests/unit/test_xnetns_news \
 	tests/unit/test_xnetns_parse \
 	tests/unit/test_xnetns_plan \
-	tests/unit/test_xnetns_presence
+	tests/unit/test_xnetns_presence \
+	tests/unit/test_xnetns_tracker
 endif
 if HAVE_TABLES
 UNIT_TESTS += \

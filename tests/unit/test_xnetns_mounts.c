@@ -13,7 +13,7 @@
 struct row {
 	const char *name;
 	const char *text;
-	unsigned layers, redundant;
+	unsigned stacked, redundant;
 	bool shared, own_group;
 };
 
@@ -75,7 +75,7 @@ static void examine(void **state)
 
 	read_table(row->text, &table);
 	mounts_examine(&table, mount_table_top(&table, "/run/netns"), "/run/netns", &found);
-	assert_int_equal(found.layers, row->layers);
+	assert_int_equal(found.stacked, row->stacked);
 	assert_int_equal(found.redundant, row->redundant);
 	assert_int_equal(found.shared, row->shared);
 	assert_int_equal(found.own_group, row->own_group);

@@ -124,7 +124,7 @@ static void command(void **state)
 	char *argv[16];
 	int argc = cut_words(row->line, buf, sizeof(buf), argv);
 	struct diag diag;
-	int rc = xnetns_parse_command(&request, argc, argv, &found, &diag);
+	int rc = xnetns_parse_command(&request, xnetns_commands, argc, argv, &found, &diag);
 
 	if (!row->command) {
 		assert_true(rc < 0);
@@ -161,7 +161,7 @@ static void every_beginning_of_a_command_is_what_it_was(void **state)
 			char word[16] = "";
 
 			memcpy(word, reference_commands[i], len);
-			found = xnetns_find_command(word);
+			found = xnetns_find_command(xnetns_commands, word);
 			if (!found || strcmp(found->name, reference_of(word)) != 0)
 				fail_msg("'%s' is %s with ip netns, here %s: in cmd/xnetns/options.c a "
 					 "command that is added goes below those of ip netns",
@@ -177,7 +177,7 @@ static void one_letter_is_what_it_was(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
-		assert_string_equal(xnetns_find_command(letters[i][0])->name, letters[i][1]);
+		assert_string_equal(xnetns_find_command(xnetns_commands, letters[i][0])->name, letters[i][1]);
 }
 
 struct global_row {

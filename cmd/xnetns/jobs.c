@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --all exec: the command in every namespace, in turn or several at a time. */
+#include "xnetns/jobs.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 #include "base/text.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-#include "xnetns/exec.h"
 #include "xnetns/names.h"
 #include "xnetns/xnetns.h"
 
@@ -25,17 +25,17 @@ struct job {
 };
 
 struct jobs {
-	const struct xnetns *request;
-	const struct exec_user *user;
-	char *const *argv;
 	const struct names *names;
+	uint64_t at_a_time;
+	job_run *run;
+	const void *arg;
 	struct job *list; /* one for each name */
 	size_t printed;   /* the output of these has been printed */
 };
 
 static bool is_parallel(const struct jobs *jobs)
 {
-	return jobs->request->jobs > 1;
+	return jobs->at_a_time > 1;
 }
 
 static int announce(const char *name)
@@ -77,7 +77,7 @@ static int start(struct jobs *jobs, size_t index, struct diag *diag)
 	if (pid == 0) {
 		if (is_parallel(jobs) && redirect(job) < 0)
 			sys_exit(EXIT_FAILURE);
-		sys_exit(exec_one(jobs->request, name, jobs->user, jobs->argv));
+		sys_exit(jobs->run(name, jobs->arg));
 	}
 	job->pid = pid;
 	return 0;
@@ -155,7 +155,7 @@ static int run_all(struct jobs *jobs, struct diag *diag)
 		int wait_status;
 		pid_t pid;
 
-		if (rc == 0 && next < jobs->names->n && running < jobs->request->jobs) {
+		if (rc == 0 && next < jobs->names->n && running < jobs->at_a_time) {
 			struct job *job = &jobs->list[next];
 
 			if (start(jobs, next++, diag) == 0) {
@@ -190,8 +190,8 @@ static int summarise(const struct jobs *jobs)
 			continue;
 		if (failed++ == 0)
 			first = jobs->list[i].status;
-		fits = fits && text_join(text, sizeof(text), ", ", "%s (%d)",
-					 jobs->names->list[i], jobs->list[i].status);
+		fits = fits && text_join(text, sizeof(text), ", ", "%s (%d)", jobs->names->list[i],
+					 jobs->list[i].status);
 	}
 	if (failed > 0) {
 		diag_set(&diag, 0, "the command failed in %zu of %zu namespaces: %s%s", failed,
@@ -201,26 +201,22 @@ static int summarise(const struct jobs *jobs)
 	return first;
 }
 
-int exec_all(const struct xnetns *request, const struct exec_user *user, char *const *argv)
+int jobs_run(const struct names *names, uint64_t at_a_time, job_run *run, const void *arg)
 {
-	struct names names = { 0 };
-	struct jobs jobs = { .request = request, .user = user, .argv = argv, .names = &names };
+	struct jobs jobs = { .names = names, .at_a_time = at_a_time, .run = run, .arg = arg };
 	struct diag diag;
-	int status, rc = names_of_request(request, 0, &names, &diag);
+	int status, rc = 0;
 
-	if (rc == 0) {
-		jobs.list = calloc(names.n + 1, sizeof(*jobs.list));
-		if (!jobs.list)
-			rc = diag_set(&diag, ENOMEM, "cannot run the command");
-	}
-	for (size_t i = 0; rc == 0 && i < names.n; i++)
+	jobs.list = calloc(names->n + 1, sizeof(*jobs.list));
+	if (!jobs.list)
+		rc = diag_set(&diag, ENOMEM, "cannot run the command");
+	for (size_t i = 0; rc == 0 && i < names->n; i++)
 		jobs.list[i].out = jobs.list[i].err = -1;
 	if (rc == 0)
 		rc = run_all(&jobs, &diag);
 	status = rc < 0 ? xnetns_fail(&diag) : summarise(&jobs);
-	for (size_t i = 0; jobs.list && i < names.n; i++)
+	for (size_t i = 0; jobs.list && i < names->n; i++)
 		close_output(&jobs.list[i]);
 	free(jobs.list);
-	names_free(&names);
 	return status;
 }

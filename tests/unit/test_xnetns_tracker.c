@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "xnetns/news.h"
+#include "xnetns/tracker.h"
 
 static char told[512];
 
-static void tell(enum news_event event, const char *name, void *arg)
+static void tell(enum name_event event, const char *name, void *arg)
 {
 	(void)arg;
-	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s %s;", news_word(event), name);
+	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s %s;", event_word(event), name);
 }
 
 /*
@@ -52,7 +52,7 @@ static const struct story stories[] = {
 	{ "young for long", "- +p p p", "stale a;" },
 };
 
-static void moment(struct news *news, const char *text, int64_t now)
+static void moment(struct tracker *tracker, const char *text, int64_t now)
 {
 	struct entry entry = { .kind = ENTRY_NONE };
 	bool attached = false;
@@ -60,9 +60,9 @@ static void moment(struct news *news, const char *text, int64_t now)
 	for (; *text && !strchr("123456789pso-", *text); text++) {
 		attached |= *text == '!';
 		if (*text == '+' || *text == 'x')
-			assert_int_equal(news_report(news, "a", *text == '+', now), 0);
+			assert_int_equal(tracker_add_event(tracker, "a", *text == '+', now), 0);
 	}
-	news_look(news);
+	tracker_begin_scan(tracker);
 	if (*text != '-') {
 		entry.kind = *text == 'p' ? ENTRY_PENDING :
 			     *text == 's' ? ENTRY_EMPTY :
@@ -70,72 +70,72 @@ static void moment(struct news *news, const char *text, int64_t now)
 					    ENTRY_NETNS;
 		if (entry.kind == ENTRY_NETNS)
 			entry.ino = (ino_t)(*text - '0');
-		assert_int_equal(news_see(news, "a", &entry, now), 0);
+		assert_int_equal(tracker_scan_entry(tracker, "a", &entry, now), 0);
 	}
-	for (size_t i = 0; attached && i < news->n; i++)
-		if (news_is_fresh(&news->names[i]))
-			news->names[i].attached = true;
+	for (size_t i = 0; attached && i < tracker->n; i++)
+		if (tracked_is_new(&tracker->names[i]))
+			tracker->names[i].attached = true;
 }
 
 static void story(void **state)
 {
 	const struct story *row = *state;
-	struct news news = { 0 };
+	struct tracker tracker = { 0 };
 	char buf[64];
 	int64_t now = 1000;
 
 	told[0] = '\0';
 	snprintf(buf, sizeof(buf), "%s", row->moments);
 	for (char *text = strtok(buf, " "); text; text = strtok(NULL, " "), now += 1000) {
-		moment(&news, text, now);
+		moment(&tracker, text, now);
 		if (now == 1000)
-			news_accept(&news);
+			tracker_accept(&tracker);
 		else
-			news_compare(&news, now, tell, NULL);
+			tracker_compare(&tracker, now, tell, NULL);
 	}
 	assert_string_equal(told, row->told);
-	news_free(&news);
+	tracker_free(&tracker);
 }
 
 static void asks_to_be_called_when_a_file_gets_stale(void **state)
 {
-	struct news news = { 0 };
+	struct tracker tracker = { 0 };
 
 	(void)state;
 	told[0] = '\0';
-	moment(&news, "+p", 1000);
-	assert_int_equal(news_compare(&news, 1000, tell, NULL), 2000);
-	moment(&news, "p", 1500);
-	assert_int_equal(news_compare(&news, 1500, tell, NULL), 1500);
-	moment(&news, "s", 3000);
-	assert_int_equal(news_compare(&news, 3000, tell, NULL), -1);
+	moment(&tracker, "+p", 1000);
+	assert_int_equal(tracker_compare(&tracker, 1000, tell, NULL), 2000);
+	moment(&tracker, "p", 1500);
+	assert_int_equal(tracker_compare(&tracker, 1500, tell, NULL), 1500);
+	moment(&tracker, "s", 3000);
+	assert_int_equal(tracker_compare(&tracker, 3000, tell, NULL), -1);
 	assert_string_equal(told, "stale a;");
-	news_free(&news);
+	tracker_free(&tracker);
 }
 
 static void many_names_stay_in_order(void **state)
 {
-	struct news news = { 0 };
+	struct tracker tracker = { 0 };
 	struct entry entry = { .kind = ENTRY_NETNS, .ino = 1 };
 	uint32_t seed = 1;
 
 	(void)state;
 	told[0] = '\0';
-	news_look(&news);
+	tracker_begin_scan(&tracker);
 	for (int i = 0; i < 1000; i++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "n%u", unit_random(&seed) % 400);
-		assert_int_equal(news_see(&news, name, &entry, 0), 0);
+		assert_int_equal(tracker_scan_entry(&tracker, name, &entry, 0), 0);
 	}
-	assert_true(news.n > 300 && news.n <= 400);
-	for (size_t i = 1; i < news.n; i++)
-		assert_true(strcmp(news.names[i - 1].name, news.names[i].name) < 0);
-	news_accept(&news);
-	news_look(&news);
-	news_compare(&news, 0, tell, NULL);
-	assert_int_equal(news.n, 0);
-	news_free(&news);
+	assert_true(tracker.n > 300 && tracker.n <= 400);
+	for (size_t i = 1; i < tracker.n; i++)
+		assert_true(strcmp(tracker.names[i - 1].name, tracker.names[i].name) < 0);
+	tracker_accept(&tracker);
+	tracker_begin_scan(&tracker);
+	tracker_compare(&tracker, 0, tell, NULL);
+	assert_int_equal(tracker.n, 0);
+	tracker_free(&tracker);
 }
 
 int main(void)
@@ -143,5 +143,5 @@ int main(void)
 	UNIT_ADD_ROWS(story, stories);
 	UNIT_ADD(asks_to_be_called_when_a_file_gets_stale);
 	UNIT_ADD(many_names_stay_in_order);
-	return unit_run("xnetns_news");
+	return unit_run("xnetns_tracker");
 }

@@ -4,7 +4,7 @@
  * about. So it is asked once a name, in batches, and on more than one processor where there are
  * many names; where there are no ids at all, only for the type of each namespace.
  */
-#include "netns/walk.h"
+#include "netns/visit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ struct gathered {
 	int err;
 };
 
-struct walk {
+struct visit {
 	int dir; /* borrowed from the list */
 	struct row *rows;
 	size_t n, room;
@@ -63,23 +63,23 @@ struct walk {
 
 /* ---- the directory ---- */
 
-static int add_row(struct walk *walk, const struct dirent *found)
+static int add_row(struct visit *visit, const struct dirent *found)
 {
-	struct row *rows = array_reserve(walk->rows, walk->n + 1, &walk->room, sizeof(*rows));
+	struct row *rows = array_reserve(visit->rows, visit->n + 1, &visit->room, sizeof(*rows));
 
 	if (!rows)
 		return -ENOMEM;
-	walk->rows = rows;
-	walk->rows[walk->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN,
+	visit->rows = rows;
+	visit->rows[visit->n] = (struct row){ strdup(found->d_name), found->d_type, NETNSID_UNKNOWN,
 						ENTRY_PENDING };
-	if (!walk->rows[walk->n].name)
+	if (!visit->rows[visit->n].name)
 		return -ENOMEM;
-	walk->n++;
+	visit->n++;
 	return 0;
 }
 
 /* What the directory says to be neither file nor link is no name. */
-static int read_rows(struct walk *walk, DIR *list)
+static int read_rows(struct visit *visit, DIR *list)
 {
 	struct dirent *found;
 	int rc = 0;
@@ -90,7 +90,7 @@ static int read_rows(struct walk *walk, DIR *list)
 
 		if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0 &&
 		    (type == DT_REG || type == DT_LNK || type == DT_UNKNOWN))
-			rc = add_row(walk, found);
+			rc = add_row(visit, found);
 		errno = 0;
 	}
 	return rc == 0 ? -errno : rc;
@@ -98,7 +98,7 @@ static int read_rows(struct walk *walk, DIR *list)
 
 /* ---- asking for many ---- */
 
-static void ask(struct walk *walk, struct gathered *gathered)
+static void ask(struct visit *visit, struct gathered *gathered)
 {
 	int32_t ids[CHUNK];
 	int rc;
@@ -108,7 +108,7 @@ static void ask(struct walk *walk, struct gathered *gathered)
 	rc = netnsid_lookup(&gathered->socket, gathered->fds, gathered->n, ids);
 	for (size_t i = 0; i < gathered->n; i++) {
 		if (rc == 0)
-			walk->rows[gathered->rows[i]].nsid = ids[i];
+			visit->rows[gathered->rows[i]].nsid = ids[i];
 		close(gathered->fds[i]);
 	}
 	gathered->n = 0;
@@ -122,17 +122,17 @@ static void ask(struct walk *walk, struct gathered *gathered)
  */
 static void gather(void *state, unsigned thread, size_t index)
 {
-	struct walk *walk = state;
-	struct gathered *gathered = &walk->threads[thread];
-	struct row *row = &walk->rows[index];
+	struct visit *visit = state;
+	struct gathered *gathered = &visit->threads[thread];
+	struct row *row = &visit->rows[index];
 	int fd;
 
 	if (gathered->err < 0 || row->type != DT_REG)
 		return;
-	fd = sys_openat(walk->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
+	fd = sys_openat(visit->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
 	if (fd < 0)
 		return;
-	if (walk->no_ids) {
+	if (visit->no_ids) {
 		if (nsref_kind(fd) == NS_NET)
 			row->nsid = NETNSID_NONE;
 		close(fd);
@@ -141,7 +141,7 @@ static void gather(void *state, unsigned thread, size_t index)
 	gathered->rows[gathered->n] = index;
 	gathered->fds[gathered->n++] = fd;
 	if (gathered->n == CHUNK)
-		ask(walk, gathered);
+		ask(visit, gathered);
 }
 
 /*
@@ -149,12 +149,12 @@ static void gather(void *state, unsigned thread, size_t index)
  * processors (fs/file.c, expand_fdtable()), many times as long as all the rest takes, so it gets its
  * size before they are there. A limit that refuses that is no harm.
  */
-static void make_room(const struct walk *walk, unsigned threads)
+static void make_room(const struct visit *visit, unsigned threads)
 {
 	_cleanup_close_ int highest = -1;
 
 	if (threads > 1)
-		highest = sys_dup_above(walk->dir, (int)threads * (CHUNK + 1) + walk->dir);
+		highest = sys_dup_above(visit->dir, (int)threads * (CHUNK + 1) + visit->dir);
 }
 
 /* One question for all; if it is not answered, each name is asked for. */
@@ -165,24 +165,24 @@ static bool has_no_ids(struct diag *diag)
 	return netnsid_open(&socket, diag) == 0 && netnsid_any(&socket) == 0;
 }
 
-static int ask_all(struct walk *walk, struct diag *diag)
+static int ask_all(struct visit *visit, struct diag *diag)
 {
-	unsigned threads = parallel_threads(walk->n);
+	unsigned threads = parallel_threads(visit->n);
 	int err = 0;
 
-	walk->no_ids = has_no_ids(diag);
-	make_room(walk, threads);
+	visit->no_ids = has_no_ids(diag);
+	make_room(visit, threads);
 	for (unsigned i = 0; i < threads; i++) {
-		int rc = netnsid_open(&walk->threads[i].socket, diag);
+		int rc = netnsid_open(&visit->threads[i].socket, diag);
 
 		if (rc < 0)
 			return rc;
 	}
-	parallel_for(walk->n, threads, gather, walk);
+	parallel_for(visit->n, threads, gather, visit);
 	for (unsigned i = 0; i < threads; i++) {
-		ask(walk, &walk->threads[i]);
-		if (walk->threads[i].err < 0)
-			err = walk->threads[i].err;
+		ask(visit, &visit->threads[i]);
+		if (visit->threads[i].err < 0)
+			err = visit->threads[i].err;
 	}
 	return err < 0 ? diag_set(diag, -err, "cannot ask the kernel for nsids") : 0;
 }
@@ -196,17 +196,17 @@ static bool is_empty_file(const struct row *row)
 }
 
 /* Looks at those once more. */
-static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
+static int examine_empty(struct visit *visit, struct left *ret, struct diag *diag)
 {
 	*ret = (struct left){ 0 };
-	for (size_t i = 0; i < walk->n; i++) {
-		struct row *row = &walk->rows[i];
+	for (size_t i = 0; i < visit->n; i++) {
+		struct row *row = &visit->rows[i];
 		struct entry entry;
 		int rc;
 
 		if (!is_empty_file(row))
 			continue;
-		rc = entry_examine(walk->dir, row->name, &entry);
+		rc = entry_examine(visit->dir, row->name, &entry);
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
 		row->kind = entry.kind;
@@ -222,31 +222,31 @@ static int examine_empty(struct walk *walk, struct left *ret, struct diag *diag)
  * as we do, is waited for: under the lock an old one is stale for sure. So it is if it stays as it
  * is for long, whoever holds the lock. Who holds none, such as iproute2, gets a moment.
  */
-static int let_settle(struct walk *walk, struct diag *diag)
+static int let_settle(struct visit *visit, struct diag *diag)
 {
 	int rounds = LOCKED_RECHECKS, rc;
 	struct left left;
 
-	rc = examine_empty(walk, &left, diag);
+	rc = examine_empty(visit, &left, diag);
 	while (rc == 0 && left.any && rounds-- > 0) {
-		if (sys_flock(walk->dir, LOCK_SH | LOCK_NB) == 0) {
-			rc = examine_empty(walk, &left, diag);
-			sys_flock(walk->dir, LOCK_UN);
+		if (sys_flock(visit->dir, LOCK_SH | LOCK_NB) == 0) {
+			rc = examine_empty(visit, &left, diag);
+			sys_flock(visit->dir, LOCK_UN);
 			if (rc < 0 || !left.young)
 				return rc;
 			if (rounds > YOUNG_RECHECKS)
 				rounds = YOUNG_RECHECKS;
 		}
 		clock_wait_ms(RECHECK_MS);
-		rc = examine_empty(walk, &left, diag);
+		rc = examine_empty(visit, &left, diag);
 	}
 	return rc;
 }
 
 /* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
-static int look_up(struct walk *walk, struct row *row, struct diag *diag)
+static int look_up(struct visit *visit, struct row *row, struct diag *diag)
 {
-	_cleanup_close_ int fd = nsref_open_file(walk->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
+	_cleanup_close_ int fd = nsref_open_file(visit->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
 						  diag);
 	int rc;
 
@@ -255,7 +255,7 @@ static int look_up(struct walk *walk, struct row *row, struct diag *diag)
 		return fd == -EACCES || fd == -EPERM	? 1 :
 		       fd == -ENOENT || fd == -EINVAL ? 0 :
 							 fd;
-	rc = netnsid_lookup(&walk->threads[0].socket, &fd, 1, &row->nsid);
+	rc = netnsid_lookup(&visit->threads[0].socket, &fd, 1, &row->nsid);
 	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
 }
 
@@ -265,42 +265,42 @@ static bool is_left(const struct row *row)
 }
 
 /* One look for all names that are not mounted here; none if there is no such name. */
-static int look_elsewhere(const struct walk *walk, struct sought **ret, struct diag *diag)
+static int look_elsewhere(const struct visit *visit, struct sought **ret, struct diag *diag)
 {
 	size_t n = 0;
 
-	*ret = calloc(walk->n + 1, sizeof(**ret));
+	*ret = calloc(visit->n + 1, sizeof(**ret));
 	if (!*ret)
 		return diag_set(diag, ENOMEM, "cannot remember the names");
-	for (size_t i = 0; i < walk->n; i++)
-		if (is_left(&walk->rows[i]))
+	for (size_t i = 0; i < visit->n; i++)
+		if (is_left(&visit->rows[i]))
 			(*ret)[n++] = (struct sought){
-				.name = walk->rows[i].name,
-				.never_mounted = walk->rows[i].never_mounted,
+				.name = visit->rows[i].name,
+				.never_mounted = visit->rows[i].never_mounted,
 			};
 	if (n > 0)
-		presence_look(walk->dir, *ret, n);
+		presence_look(visit->dir, *ret, n);
 	return 0;
 }
 
-static int hand_on(struct walk *walk, bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
+static int hand_on(struct visit *visit, bool unmounted, name_visitor *seen, void *arg, struct diag *diag)
 {
 	_cleanup_free_ struct sought *left = NULL;
 	const struct sought *next;
-	int rc = let_settle(walk, diag);
+	int rc = let_settle(visit, diag);
 
 	if (rc == 0 && unmounted)
-		rc = look_elsewhere(walk, &left, diag);
+		rc = look_elsewhere(visit, &left, diag);
 	next = left;
-	for (size_t i = 0; rc >= 0 && i < walk->n; i++) {
-		struct row *row = &walk->rows[i];
+	for (size_t i = 0; rc >= 0 && i < visit->n; i++) {
+		struct row *row = &visit->rows[i];
 		struct sought here = { .name = row->name, .state = PRESENCE_HERE };
 		bool is_name = row->nsid != NETNSID_UNKNOWN;
 
 		if (is_left(row) && unmounted)
 			seen(next++, row->nsid, arg);
 		if (!is_name && row->kind == ENTRY_NETNS) {
-			rc = look_up(walk, row, diag);
+			rc = look_up(visit, row, diag);
 			is_name = rc > 0;
 		}
 		if (is_name)
@@ -309,34 +309,34 @@ static int hand_on(struct walk *walk, bool unmounted, walk_seen *seen, void *arg
 	return rc < 0 ? rc : 0;
 }
 
-static void release(struct walk *walk)
+static void release(struct visit *visit)
 {
-	for (size_t i = 0; i < walk->n; i++)
-		free(walk->rows[i].name);
-	free(walk->rows);
+	for (size_t i = 0; i < visit->n; i++)
+		free(visit->rows[i].name);
+	free(visit->rows);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
-		netlink_close(&walk->threads[i].socket);
+		netlink_close(&visit->threads[i].socket);
 }
 
-int walk_names(bool unmounted, walk_seen *seen, void *arg, struct diag *diag)
+int visit_names(bool unmounted, name_visitor *seen, void *arg, struct diag *diag)
 {
 	DIR *list;
 	int rc = store_open_list(&list, diag);
-	struct walk walk = { .n = 0 };
+	struct visit visit = { .n = 0 };
 
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
-	walk.dir = dirfd(list);
+	visit.dir = dirfd(list);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
-		walk.threads[i].socket = (struct netlink)NETLINK_CLOSED;
-	rc = read_rows(&walk, list);
+		visit.threads[i].socket = (struct netlink)NETLINK_CLOSED;
+	rc = read_rows(&visit, list);
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot read the names in " STORE_DIR);
-	else if (walk.n > 0)
-		rc = ask_all(&walk, diag);
+	else if (visit.n > 0)
+		rc = ask_all(&visit, diag);
 	if (rc == 0)
-		rc = hand_on(&walk, unmounted, seen, arg, diag);
-	release(&walk);
+		rc = hand_on(&visit, unmounted, seen, arg, diag);
+	release(&visit);
 	closedir(list);
 	return rc;
 }

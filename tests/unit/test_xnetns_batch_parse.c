@@ -96,5 +96,5 @@ int main(void)
 	UNIT_ADD_ROWS(cut, cut_rows);
 	UNIT_ADD_ROWS(split, split_rows);
 	UNIT_ADD(too_many_words);
-	return unit_run("xnetns_line");
+	return unit_run("xnetns_batch_parse");
 }

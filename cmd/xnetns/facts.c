@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What exec knows before it changes anything. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/parse.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+#include "netns/store.h"
+#include "output/diag.h"
+#include "xnetns/exec.h"
+#include "xnetns/xnetns.h"
+
+static int read_groups(struct exec_user *user)
+{
+	user->n_groups = 0;
+	/* The first call says how many there are; they may become more until the next. */
+	getgrouplist(user->name, user->gid, NULL, &user->n_groups);
+	for (int attempt = 0; attempt < 3 && user->n_groups > 0; attempt++) {
+		gid_t *larger = realloc(user->groups, (size_t)user->n_groups * sizeof(*larger));
+
+		if (!larger)
+			return -ENOMEM;
+		user->groups = larger;
+		if (getgrouplist(user->name, user->gid, user->groups, &user->n_groups) >= 0)
+			return 0;
+	}
+	return -EIO;
+}
+
+int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct diag *diag)
+{
+	const struct passwd *entry;
+	uint32_t uid;
+	int rc;
+
+	*ret = (struct exec_user){ .given = request->user != NULL };
+	if (!request->user)
+		return 0;
+	entry = parse_id(request->user, &uid) == 0 ? getpwuid(uid) : getpwnam(request->user);
+	if (!entry) {
+		diag_set(diag, 0, "there is no user '%s'", request->user);
+		return -ENOENT;
+	}
+	ret->uid = entry->pw_uid;
+	ret->gid = entry->pw_gid;
+	ret->name = strdup(entry->pw_name);
+	ret->home = strdup(entry->pw_dir);
+	rc = ret->name && ret->home ? read_groups(ret) : -ENOMEM;
+	if (rc == 0)
+		return 0;
+	exec_free_user(ret);
+	return diag_set(diag, -rc, "cannot read the groups of '%s'", request->user);
+}
+
+void exec_free_user(struct exec_user *user)
+{
+	free(user->name);
+	free(user->home);
+	free(user->groups);
+	*user = (struct exec_user){ 0 };
+}
+
+/* Most likely a misspelt name: nobody will look for the file. It is shown all the same. */
+static void warn_without_namesake(int etc, const char *dir, const char *name)
+{
+	struct stat st;
+
+	if (sys_fstatat(etc, name, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT)
+		diag_warn("xnetns", "there is no /etc/%s for %s/%s to take the place of", name, dir,
+			  name);
+}
+
+/* Whether /etc/netns/NAME has files; then facts->etc says so. */
+static int read_etc(const char *name, struct exec_facts *facts, struct diag *diag)
+{
+	_cleanup_close_ int etc = -1;
+	char path[sizeof(facts->etc)];
+	const char *entry;
+	DIR *list = NULL;
+	int rc;
+
+	snprintf(path, sizeof(path), "/etc/netns/%s", name);
+	rc = io_open_dir(AT_FDCWD, path, &list);
+	if (rc == -ENOENT)
+		return 0;
+	etc = sys_openat(AT_FDCWD, "/etc", O_PATH | O_DIRECTORY, 0);
+	while (rc == 0 && (entry = io_next_name(list, &rc)) != NULL) {
+		memcpy(facts->etc, path, sizeof(path));
+		warn_without_namesake(etc, path, entry);
+	}
+	if (list)
+		closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read the directory '%s'", path) : 0;
+}
+
+int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,
+		    struct diag *diag)
+{
+	int rc = xnetns_check_name(name, diag);
+
+	*ret = (struct exec_facts){ .ns = -1 };
+	if (rc < 0)
+		return rc;
+	snprintf(ret->path, sizeof(ret->path), STORE_DIR "/%s", name);
+	if (!opt_given(&request->given, OPT_NO_ETC))
+		rc = read_etc(name, ret, diag);
+	if (rc < 0)
+		return rc;
+	ret->ns = store_open_ns(name, diag);
+	return ret->ns < 0 ? ret->ns : 0;
+}

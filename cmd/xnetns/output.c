@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands print with: lines or JSON, and how a command ends. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <string.h>
+
+#include "applet.h"
+#include "base/diag.h"
+#include "base/escape.h"
+#include "kernel/io.h"
+#include "xnetns/xnetns.h"
+
+int xnetns_fail(const struct diag *diag)
+{
+	/* What was printed before stays before the message. */
+	fflush(stdout);
+	return applet_fail(diag);
+}
+
+int xnetns_written(int status)
+{
+	int rc = io_flush(stdout);
+
+	return rc < 0 ? applet_written(rc) : status;
+}
+
+int xnetns_output_lost(int rc, const char *what, struct diag *diag)
+{
+	__fpurge(stdout);
+	clearerr(stdout);
+	return diag_set(diag, -rc, "%s", what);
+}
+
+struct results results_begin(const struct xnetns *request)
+{
+	struct results results = {
+		.as_json = opt_given(&request->given, OPT_JSON),
+		.json = { .out = stdout, .compact = !opt_given(&request->given, OPT_PRETTY) },
+	};
+
+	if (results.as_json)
+		json_open(&results.json, NULL, '[');
+	return results;
+}
+
+/* Not json_end(), which flushes: xnetns_written() does, and learns why that fails. */
+void results_end(struct results *results)
+{
+	if (!results->as_json)
+		return;
+	json_close(&results->json, ']');
+	putchar('\n');
+}
+
+void xnetns_print_name(const char *before, const char *name, const char *after)
+{
+	char safe[4 * (NAME_MAX + 1)];
+
+	escape_text(name, strlen(name), safe, sizeof(safe));
+	printf("%s%s%s", before, safe, after);
+}
