@@ -59,6 +59,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
 	tests/cli/effects.t \
 	tests/cli/hostile-root.t \
+	tests/cli/limits.t \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
@@ -106,6 +107,10 @@ check_PROGRAMS += tests/cli/frozen
 tests_cli_frozen_CFLAGS = $(self_cflags)
 tests_cli_frozen_LDFLAGS = $(self_ldflags)
 
+check_PROGRAMS += tests/cli/hoarder
+tests_cli_hoarder_LDADD =
+tests_cli_hoarder_CFLAGS = $(self_cflags)
+tests_cli_hoarder_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/holder
 tests_cli_holder_LDADD = -lpthread
 tests_cli_holder_CFLAGS = $(self_cflags)

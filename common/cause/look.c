@@ -186,7 +186,10 @@ bool look_mounts(const struct scene *scene, struct mount_table *ret)
 	_cleanup_close_ int fd = open_mountinfo(scene);
 	struct mountinfo info;
 
-	return fd >= 0 && mountinfo_read(fd, &info) == 0 && mount_table_take(info, ret) == 0;
+	if (fd < 0)
+		return false;
+	mountinfo_begin(fd, &info);
+	return mount_table_take(&info, NULL, ret) == 0;
 }
 
 bool look_lacks_root_mount(const struct scene *scene)

@@ -47,8 +47,8 @@ char **environ_split(char *text, size_t len, bool all)
 	char **list;
 
 	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\0';
-	/* The last string may lack a NUL of its own. */
+		n += text[i] == '\0' && i > 0 && text[i - 1] != '\0';
+	/* Empty strings are left out. The last one may lack a NUL of its own. */
 	list = calloc(n + 2, sizeof(*list));
 	n = 0;
 	for (char *at = text; list && at < text + len; at += strlen(at) + 1)

@@ -18,15 +18,13 @@
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
-	struct mountinfo info = { 0 };
+	struct mountinfo info;
 	struct mount_entry entry;
-	int rc;
+	int rc = 0;
 
 	if (fd < 0)
 		return fd;
-	rc = mountinfo_read(fd, &info);
-	if (rc < 0)
-		return rc;
+	mountinfo_begin(fd, &info);
 	while (rc == 0 && mountinfo_next(&info, &entry)) {
 		struct ns_holder holder = { .by = HOLDER_MOUNT, .pid = pid };
 
@@ -37,6 +35,8 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 		holder.path = (char *)entry.point;
 		rc = model_add_holder(model, &holder);
 	}
+	if (rc == 0)
+		rc = info.rc;
 	mountinfo_free(&info);
 	return rc;
 }

@@ -5,36 +5,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
-
-enum { READ_FIRST = 8192 }; /* most files below /proc */
-
-int io_read_all(int fd, char **ret_text, size_t *ret_len)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t room = 0, len = 0;
-	ssize_t n = 1;
-
-	while (n > 0) {
-		/* One byte stays free for the terminator. */
-		char *larger = array_reserve(text, len ? len + 2 : READ_FIRST, &room, 1);
-
-		if (!larger)
-			return -ENOMEM;
-		text = larger;
-		n = sys_read(fd, text + len, room - len - 1);
-		if (n < 0)
-			return (int)n;
-		len += (size_t)n;
-	}
-	text[len] = '\0';
-	*ret_text = text;
-	*ret_len = len;
-	text = NULL;
-	return 0;
-}
 
 int io_read_line(int dir, const char *path, char *buf, size_t size)
 {

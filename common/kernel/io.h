@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading and writing as a whole: files, links, directories, streams. */
+/* Reads and writes files, links, directories and streams. kernel/bounded.h reads whole files. */
 #ifndef XNS_IO_H
 #define XNS_IO_H
 
@@ -7,12 +7,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
-
-/*
- * Reads all that fd gives into a new buffer, with a NUL behind it that does not count. The caller
- * frees it. 0, or -errno with the outputs untouched.
- */
-int io_read_all(int fd, char **ret_text, size_t *ret_len);
 
 /*
  * Reads the first line of a file, at most size - 1 bytes of it, without its newline. 0, or -errno

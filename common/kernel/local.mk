@@ -1,5 +1,6 @@
 # Asks the kernel, and reads what others wrote.
 common_libxns_a_SOURCES += \
+	common/kernel/bounded.c common/kernel/bounded.h \
 	common/kernel/caller.c common/kernel/caller.h \
 	common/kernel/caps.c common/kernel/caps.h \
 	common/kernel/inroot.c common/kernel/inroot.h \

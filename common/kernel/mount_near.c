@@ -25,26 +25,16 @@ enum {
 	TELL_ALL = TELL_PLACE | STATMOUNT_SB_BASIC | STATMOUNT_MNT_ROOT,
 };
 
-/* The strings of an answer are the table's from now on. */
 static int add_answer(struct mount_table *table, const struct kernel_statmount *answer)
 {
-	const char *root = answer->mask & STATMOUNT_MNT_ROOT ? answer->str + answer->mnt_root : "";
-	size_t root_size = strlen(root) + 1;
-	size_t point_size = strlen(answer->str + answer->mnt_point) + 1;
-	struct mount_text *text = malloc(sizeof(*text) + root_size + point_size);
+	bool has_root = answer->mask & STATMOUNT_MNT_ROOT;
 
-	if (!text)
-		return -ENOMEM;
-	memcpy(text->bytes, root, root_size);
-	memcpy(text->bytes + root_size, answer->str + answer->mnt_point, point_size);
-	text->next = table->texts;
-	table->texts = text;
 	return mount_table_add(table, &(struct mount_entry){
 		.id = (int)answer->mnt_id_old,
 		.parent = (int)answer->mnt_parent_id_old,
 		.dev = makedev(answer->sb_dev_major, answer->sb_dev_minor),
-		.root = text->bytes,
-		.point = text->bytes + root_size,
+		.root = has_root ? answer->str + answer->mnt_root : "",
+		.point = answer->str + answer->mnt_point,
 		.shared = (int)answer->mnt_peer_group,
 		.options = "", .type = "", .source = "", .super_options = "",
 	});
@@ -123,7 +113,7 @@ int mount_table_read_near(int dir, const char *path, enum mount_side side, struc
 		*ret_own = ret->entries;
 		return 0;
 	}
-	rc = mount_table_read_self(ret, diag);
+	rc = mount_table_read_self(path, ret, diag);
 	if (rc < 0)
 		return rc;
 	*ret_own = mount_table_top(ret, path);

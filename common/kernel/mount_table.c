@@ -11,32 +11,73 @@
 #include "base/macros.h"
 #include "kernel/proc.h"
 
-int mount_table_take(struct mountinfo info, struct mount_table *ret)
-{
-	struct mount_entry entry;
-	int rc = 0;
+enum { TEXT_MAX = 64 << 20 }; /* of a table: 100,000 mounts with paths of 300 bytes each */
 
-	*ret = (struct mount_table){ .info = info };
-	while (rc == 0 && mountinfo_next(&ret->info, &entry))
-		rc = mount_table_add(ret, &entry);
-	if (rc < 0)
-		mount_table_free(ret);
-	return rc;
+static bool leads_through(const char *path, const char *point)
+{
+	size_t len = strlen(point);
+
+	while (len > 0 && point[len - 1] == '/')
+		len--;
+	return strncmp(path, point, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+static char *put(char **to, const char *text)
+{
+	char *copy = *to;
+
+	*to = stpcpy(copy, text) + 1;
+	return copy;
 }
 
 int mount_table_add(struct mount_table *table, const struct mount_entry *entry)
 {
-	struct mount_entry *entries =
-		array_reserve(table->entries, table->n + 1, &table->room, sizeof(*entries));
+	size_t size = strlen(entry->root) + strlen(entry->point) + strlen(entry->options) +
+		      strlen(entry->type) + 4;
+	struct mount_entry *entries, *added;
+	struct mount_text *text;
+	char *to;
 
-	if (!entries)
+	if (table->text_size + size > TEXT_MAX)
+		return -EFBIG;
+	entries = array_reserve(table->entries, table->n + 1, &table->room, sizeof(*entries));
+	if (entries)
+		table->entries = entries;
+	text = entries ? malloc(sizeof(*text) + size) : NULL;
+	if (!text)
 		return -ENOMEM;
-	table->entries = entries;
-	table->entries[table->n++] = *entry;
+	text->next = table->texts;
+	table->texts = text;
+	table->text_size += size;
+	to = text->bytes;
+	added = &table->entries[table->n++];
+	*added = *entry;
+	added->root = put(&to, entry->root);
+	added->point = put(&to, entry->point);
+	added->options = put(&to, entry->options);
+	added->type = put(&to, entry->type);
+	added->source = added->super_options = "";
 	return 0;
 }
 
-int mount_table_read_self(struct mount_table *ret, struct diag *diag)
+int mount_table_take(struct mountinfo *info, const char *path, struct mount_table *ret)
+{
+	struct mount_entry entry;
+	int rc = 0;
+
+	*ret = (struct mount_table){ 0 };
+	while (rc == 0 && mountinfo_next(info, &entry))
+		if (!path || leads_through(path, entry.point) || leads_through(entry.point, path))
+			rc = mount_table_add(ret, &entry);
+	if (rc == 0)
+		rc = info->rc;
+	if (rc < 0)
+		mount_table_free(ret);
+	mountinfo_free(info);
+	return rc;
+}
+
+int mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag)
 {
 	_cleanup_close_ int self = proc_open_own(diag), fd = -1;
 	struct mountinfo info;
@@ -44,10 +85,11 @@ int mount_table_read_self(struct mount_table *ret, struct diag *diag)
 
 	if (self < 0)
 		return self;
-	fd = proc_open_file(self, "mountinfo", O_RDONLY);
-	rc = fd < 0 ? fd : mountinfo_read(fd, &info);
-	if (rc == 0)
-		rc = mount_table_take(info, ret);
+	rc = fd = proc_open_file(self, "mountinfo", O_RDONLY);
+	if (fd >= 0) {
+		mountinfo_begin(fd, &info);
+		rc = mount_table_take(&info, path, ret);
+	}
 	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/mountinfo") : 0;
 }
 
@@ -59,7 +101,6 @@ void mount_table_free(struct mount_table *table)
 		free(table->texts);
 		table->texts = next;
 	}
-	mountinfo_free(&table->info);
 	free(table->entries);
 	*table = (struct mount_table){ 0 };
 }
@@ -70,15 +111,6 @@ const struct mount_entry *mount_table_by_id(const struct mount_table *table, int
 		if (table->entries[i].id == id)
 			return &table->entries[i];
 	return NULL;
-}
-
-static bool leads_through(const char *path, const char *point)
-{
-	size_t len = strlen(point);
-
-	while (len > 0 && point[len - 1] == '/')
-		len--;
-	return strncmp(path, point, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
 static bool is_on(const struct mount_table *table, const struct mount_entry *entry,

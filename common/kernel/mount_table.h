@@ -13,19 +13,25 @@ struct mount_text {
 };
 
 struct mount_table {
-	struct mountinfo info;    /* owns the strings of a table that was read from mountinfo */
-	struct mount_text *texts; /* owns those of others */
+	struct mount_text *texts; /* owns the strings of all entries */
+	size_t text_size;
 	struct mount_entry *entries;
 	size_t n, room;
 };
 
-/* The mounts that are left in info, which is taken over, also on failure. 0 or -ENOMEM. */
-int mount_table_take(struct mountinfo info, struct mount_table *ret);
+/*
+ * The mounts that are left in info, which is released, also on failure. With a path only those on
+ * the way to it and below it. 0 or -errno: EFBIG if their strings have more than 64 MiB.
+ */
+int mount_table_take(struct mountinfo *info, const char *path, struct mount_table *ret);
 
-/* Our own mounts. -errno with the diagnosis filled. */
-int mount_table_read_self(struct mount_table *ret, struct diag *diag);
+/* Our own mounts; path as above. -errno with the diagnosis filled. */
+int mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag);
 
-/* One more. 0 or -ENOMEM; the strings stay the caller's. */
+/*
+ * One more. The strings are copied, but for the source and the options of the file system, which
+ * are empty in a table. 0, -ENOMEM or -EFBIG.
+ */
 int mount_table_add(struct mount_table *table, const struct mount_entry *entry);
 
 /* All zero is an empty table. */

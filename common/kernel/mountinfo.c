@@ -10,7 +10,6 @@
 
 #include "base/macros.h"
 #include "base/parse.h"
-#include "kernel/io.h"
 
 int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret)
 {
@@ -20,25 +19,19 @@ int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret)
 		return -ENOMEM;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	*ret = (struct mountinfo){ .text = copy, .next = copy };
+	*ret = (struct mountinfo){ .lines = { .fd = -1, .buf = copy, .used = len } };
 	return 0;
 }
 
-int mountinfo_read(int fd, struct mountinfo *ret)
+void mountinfo_begin(int fd, struct mountinfo *ret)
 {
-	size_t len;
-	char *text;
-	int rc = io_read_all(fd, &text, &len);
-
-	if (rc == 0)
-		*ret = (struct mountinfo){ .text = text, .next = text };
-	return rc;
+	*ret = (struct mountinfo){ .lines = { .fd = fd } };
 }
 
 void mountinfo_free(struct mountinfo *info)
 {
-	free(info->text);
-	*info = (struct mountinfo){ 0 };
+	bounded_free(&info->lines);
+	info->rc = 0;
 }
 
 static bool is_octal(char c)
@@ -159,12 +152,15 @@ bool mountinfo_take_line(char *line, struct mount_entry *ret)
 
 bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret)
 {
-	while (info->next && *info->next) {
-		char *line = info->next, *end = strchr(line, '\n');
+	char *line;
 
-		info->next = end ? end + 1 : NULL;
-		if (end)
-			*end = '\0';
+	while (info->rc == 0) {
+		int rc = bounded_next_line(&info->lines, &line);
+
+		if (rc <= 0) {
+			info->rc = rc;
+			return false;
+		}
 		if (mountinfo_take_line(line, ret))
 			return true;
 	}

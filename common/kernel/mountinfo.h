@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "kernel/bounded.h"
+
 /*
  * One mount. The strings lie in the text that was read, with the kernel's octal escapes decoded;
  * each may be empty.
@@ -28,21 +30,21 @@ struct mount_entry {
 	const char *super_options;
 };
 
-/* A whole file. Owns its text. All zero is an empty list. */
+/* A file that is read line by line, since it may have a gigabyte. */
 struct mountinfo {
-	char *text;
-	char *next; /* the line that mountinfo_next() will take */
+	struct bounded_lines lines;
+	int rc; /* -errno, if the file could not be read to its end */
 };
 
-/* Reads all that fd gives, lines of any length. 0, or -errno with ret untouched. */
-int mountinfo_read(int fd, struct mountinfo *ret);
+/* Begins with the first line of an open file, which the caller keeps open until the last one. */
+void mountinfo_begin(int fd, struct mountinfo *ret);
 
-/* The same from text of len bytes, which is copied. 0 or -ENOMEM. */
+/* The same with text of len bytes, which is copied. 0 or -ENOMEM. */
 int mountinfo_from_text(const char *text, size_t len, struct mountinfo *ret);
 
 /*
- * The next mount, in the order of the file; false at the end. A line that is malformed is skipped.
- * Each mount is given once, as its text is taken apart in place.
+ * The next mount, in the order of the file. Its strings stay until the next call. False at the end,
+ * or if the rest cannot be read, and then info->rc is set. A line that is malformed is skipped.
  */
 bool mountinfo_next(struct mountinfo *info, struct mount_entry *ret);
 

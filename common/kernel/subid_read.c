@@ -5,7 +5,7 @@
 #include <fcntl.h>
 
 #include "base/macros.h"
-#include "kernel/io.h"
+#include "kernel/bounded.h"
 #include "kernel/sys.h"
 
 /* A missing file is an empty one: *ret_text stays NULL. */
@@ -17,7 +17,7 @@ static int read_file(const char *path, char **ret_text, size_t *ret_len)
 	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 	if (fd == -ENOENT)
 		return 0;
-	return fd < 0 ? fd : io_read_all(fd, ret_text, ret_len);
+	return fd < 0 ? fd : bounded_read(fd, BOUNDED_FILE, ret_text, ret_len);
 }
 
 int subid_read(const char *path, const char *name, uid_t uid, struct subid_list *ret)

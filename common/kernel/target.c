@@ -13,6 +13,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "base/parse.h"
+#include "kernel/bounded.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -246,8 +247,13 @@ int target_read(const struct target *target, const char *name, char **ret_text, 
 		struct diag *diag)
 {
 	_cleanup_close_ int fd = proc_open_file(target->dir, name, O_RDONLY);
-	int rc = fd < 0 ? fd : io_read_all(fd, ret_text, ret_len);
+	int rc = fd < 0 ? fd : bounded_read(fd, BOUNDED_TEXT, ret_text, ret_len);
 
+	if (rc == -EFBIG) {
+		diag_set(diag, 0, "cannot read /proc/%d/%s: it has more than %d MiB",
+			 (int)target->pid, name, BOUNDED_TEXT >> 20);
+		return rc;
+	}
 	return rc < 0 ? cannot("read", target, name, -rc, diag) : 0;
 }
 

@@ -66,7 +66,10 @@ bool target_starts_elsewhere(const struct target *target, pid_t *ret_child);
 /* Opens its "root" or "cwd" directory (O_PATH). -errno with the diagnosis filled. */
 int target_open_dir(const struct target *target, const char *name, struct diag *diag);
 
-/* A file of /proc/PID whole, terminated. The caller owns it. 0 or -errno, diagnosis filled. */
+/*
+ * Reads a file of /proc/PID, terminated, of at most BOUNDED_TEXT bytes (EFBIG). The caller owns it.
+ * 0, or -errno with the diagnosis filled.
+ */
 int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
 		struct diag *diag);
 

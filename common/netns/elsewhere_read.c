@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/bounded.h"
 #include "kernel/mount_table.h"
 #include "kernel/proc.h"
 #include "netns/elsewhere.h"
@@ -34,25 +34,18 @@ typedef int take_mount(struct reading *reading, const struct mount_entry *entry)
 /* ---- lines ---- */
 
 /* A line that is not understood could be the one that matters. */
-static int take_lines(struct reading *reading, FILE *in, take_mount *take)
+static int take_lines(struct reading *reading, struct bounded_lines *lines, take_mount *take)
 {
 	struct mount_entry entry;
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
-	int rc = 0;
+	char *line;
+	int rc;
 
-	rewind(in);
-	errno = 0;
-	while (rc == 0 && (len = getline(&line, &size, in)) > 0) {
-		if (line[len - 1] == '\n')
-			line[len - 1] = '\0';
+	bounded_rewind(lines);
+	while ((rc = bounded_next_line(lines, &line)) > 0) {
 		rc = mountinfo_take_line(line, &entry) ? take(reading, &entry) : -EBADMSG;
-		errno = 0;
+		if (rc < 0)
+			break;
 	}
-	if (rc == 0 && ferror(in))
-		rc = errno ? -errno : -EIO;
-	free(line);
 	return rc;
 }
 
@@ -120,20 +113,14 @@ static int take_child(struct reading *reading, const struct mount_entry *entry)
 int elsewhere_read(struct elsewhere *look, int fd, uint64_t mnt)
 {
 	struct reading reading = { .look = look, .mnt = mnt };
-	FILE *in = fdopen(fd, "r");
-	int rc;
-
-	if (!in) {
-		close(fd);
-		return -ENOMEM;
-	}
-	rc = take_lines(&reading, in, take_parent);
+	_cleanup_close_ int owned = fd;
+	_cleanup_lines_ struct bounded_lines lines = { .fd = owned };
+	int rc = take_lines(&reading, &lines, take_parent);
 	if (rc == 0 && reading.parents.n > 0) {
 		qsort(reading.parents.list, reading.parents.n, sizeof(struct presence_parent),
 		      compare_ids);
-		rc = take_lines(&reading, in, take_child);
+		rc = take_lines(&reading, &lines, take_child);
 	}
-	fclose(in);
 	for (size_t i = 0; i < reading.parents.n; i++)
 		free((char *)reading.parents.list[i].name);
 	free(reading.parents.list);

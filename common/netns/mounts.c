@@ -91,7 +91,7 @@ static int examine_from(int dir, const char *path, struct mounts_state *ret, str
 	if (ret->stacked > 1) {
 		id = top->id;
 		mount_table_free(&table);
-		rc = mount_table_read_self(&table, diag);
+		rc = mount_table_read_self(path, &table, diag);
 		if (rc < 0)
 			return rc;
 		mounts_examine(&table, mount_table_by_id(&table, id), path, ret);

@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
+#include "kernel/bounded.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
@@ -92,33 +93,29 @@ int store_open_ns(const char *name, struct diag *diag)
 
 /* ---- the lock ---- */
 
-/* The PID that holds a lock on this file, by the text of /proc/locks (proc_locks(5)), or 0. */
-static int find_holder(char *text, ino_t file)
+/* Whether a line of /proc/locks (proc_locks(5)) is a lock on this file, and by which process. */
+static bool is_holder(const char *line, ino_t file, int *ret_pid)
 {
-	const char *line;
+	unsigned long long ino;
 
-	while ((line = strsep(&text, "\n")) != NULL) {
-		unsigned long long ino;
-		int pid;
-
-		if (sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", &pid, &ino) == 2 &&
-		    ino == file)
-			return pid;
-	}
-	return 0;
+	return sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", ret_pid, &ino) == 2 && ino == file;
 }
 
 /* The process that holds the lock on this directory, or 0. */
 static int lock_holder(int fd)
 {
 	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
-	_cleanup_free_ char *text = NULL;
+	_cleanup_lines_ struct bounded_lines lines = { .fd = locks };
 	struct stat st;
-	size_t len;
+	char *line;
+	int pid;
 
-	if (locks < 0 || sys_fstat(fd, &st) < 0 || io_read_all(locks, &text, &len) < 0)
+	if (locks < 0 || sys_fstat(fd, &st) < 0)
 		return 0;
-	return find_holder(text, st.st_ino);
+	while (bounded_next_line(&lines, &line) > 0)
+		if (is_holder(line, st.st_ino, &pid))
+			return pid;
+	return 0;
 }
 
 /* With a limit: whoever holds the lock may be stopped. */

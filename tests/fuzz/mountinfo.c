@@ -5,12 +5,12 @@
 
 static void check_string(const struct mountinfo *info, const char *text, size_t size)
 {
-	HOLDS(text >= info->text && text + strlen(text) <= info->text + size);
+	HOLDS(text >= info->lines.buf && text + strlen(text) <= info->lines.buf + size);
 }
 
 static void check_raw(const char *text, size_t size)
 {
-	struct mountinfo info = { 0 };
+	struct mountinfo info;
 	struct mount_entry entry;
 
 	HOLDS(mountinfo_from_text(text, size, &info) == 0);
@@ -41,7 +41,7 @@ static void check_path(const char *path)
 {
 	size_t room = 4 * strlen(path) + 128;
 	char *escaped = malloc(room), *line = malloc(room);
-	struct mountinfo info = { 0 };
+	struct mountinfo info;
 	struct mount_entry entry;
 	int len;
 

@@ -16,6 +16,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
 	tests/unit/test_array \
+	tests/unit/test_bounded \
 	tests/unit/test_caller \
 	tests/unit/test_caps \
 	tests/unit/test_diag \
@@ -98,7 +99,7 @@ WRAP_MEMORY = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
-tests_unit_test_io_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_bounded_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_SOURCES = tests/unit/test_subid.c tests/unit/subid_unit.h
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "kernel/io.h"
-#include "memory.h"
 
 static char work[64];
 static int dir = -1;
@@ -42,40 +41,6 @@ static int open_with(const char *text, size_t len)
 	assert_int_equal(write(fd, text, len), len);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	return fd;
-}
-
-static void all_is_read_whatever_the_length(void **state)
-{
-	static const size_t lengths[] = { 0, 1, 8190, 8191, 8192, 8193, 100000 };
-	static char written[100000];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(written); i++)
-		written[i] = (char)i; /* NULs among them */
-	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
-		_cleanup_close_ int fd = open_with(written, lengths[i]);
-		_cleanup_free_ char *text = NULL;
-		size_t len = 0;
-
-		assert_int_equal(io_read_all(fd, &text, &len), 0);
-		assert_int_equal(len, lengths[i]);
-		assert_memory_equal(text, written, len);
-		assert_int_equal(text[len], '\0');
-	}
-}
-
-static void what_cannot_be_read_leaves_nothing(void **state)
-{
-	char *text = work;
-	size_t len = 7;
-
-	(void)state;
-	assert_int_equal(io_read_all(dir, &text, &len), -EISDIR);
-	memory_left = 0;
-	assert_int_equal(io_read_all(dir, &text, &len), -ENOMEM);
-	memory_left = -1;
-	assert_ptr_equal(text, work);
-	assert_int_equal(len, 7);
 }
 
 static void a_line_ends_at_its_newline_or_with_the_buffer(void **state)
@@ -188,8 +153,6 @@ static void a_flush_tells_of_this_write_and_of_earlier_ones(void **state)
 
 int main(void)
 {
-	UNIT_ADD(all_is_read_whatever_the_length);
-	UNIT_ADD(what_cannot_be_read_leaves_nothing);
 	UNIT_ADD(a_line_ends_at_its_newline_or_with_the_buffer);
 	UNIT_ADD(all_is_written_or_the_failure_told);
 	UNIT_ADD(a_link_is_terminated_also_where_it_is_cut);

@@ -40,7 +40,7 @@ static struct {
 int __wrap_sys_mount_id(int fd, unsigned kind, uint64_t *ret);
 int __wrap_sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
 ssize_t __wrap_sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
-int __wrap_mount_table_read_self(struct mount_table *ret, struct diag *diag);
+int __wrap_mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag);
 
 int __wrap_sys_mount_id(int fd, unsigned kind, uint64_t *ret)
 {
@@ -101,7 +101,7 @@ ssize_t __wrap_sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_
 	return (ssize_t)found;
 }
 
-int __wrap_mount_table_read_self(struct mount_table *ret, struct diag *diag)
+int __wrap_mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag)
 {
 	static const char text[] = "0 0 0:30 / / rw shared:1 - tmpfs t rw\n"
 				   "1 0 0:30 / /run rw shared:2 - tmpfs t rw\n"
@@ -111,7 +111,7 @@ int __wrap_mount_table_read_self(struct mount_table *ret, struct diag *diag)
 	(void)diag;
 	kernel.full_list = true;
 	assert_int_equal(mountinfo_from_text(text, strlen(text), &info), 0);
-	return mount_table_take(info, ret);
+	return mount_table_take(&info, path, ret);
 }
 
 static const struct mount_entry *read_near(enum mount_side side, struct mount_table *ret)

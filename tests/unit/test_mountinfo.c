@@ -134,7 +134,6 @@ static void an_empty_text_has_no_mounts(void **state)
 	(void)state;
 	assert_false(mountinfo_next(&info, &entry));
 	mountinfo_free(&info);
-	assert_null(info.text);
 	assert_false(mountinfo_next(&info, &entry));
 }
 
@@ -167,36 +166,52 @@ static void read_takes_files_of_every_size_around_a_buffer(void **state)
 		memcpy(text, head, strlen(head));
 		memcpy(text + size - strlen(tail), tail, strlen(tail));
 		fd = file_with(text, size);
-		assert_int_equal(mountinfo_read(fd, &info), 0);
-		close(fd);
+		mountinfo_begin(fd, &info);
 		assert_true(mountinfo_next(&info, &entry));
 		assert_int_equal(strlen(entry.point), size - strlen(head) - strlen(tail) + 1);
 		assert_false(mountinfo_next(&info, &entry));
+		assert_int_equal(info.rc, 0);
 		mountinfo_free(&info);
+		close(fd);
 	}
 }
 
-static void read_takes_a_line_of_a_megabyte(void **state)
+/* One line of this size, and a good one after it. */
+static void read_long_line(size_t size, bool fits)
 {
-	static const char head[] = "1 1 0:1 / / rw - overlay overlay rw,lowerdir=";
-	size_t size = 1 << 20;
-	char *text = malloc(size);
+	static const char head[] = "1 1 0:1 / / rw - overlay overlay rw,lowerdir=",
+			  next[] = "\n2 1 0:1 / /next rw - tmpfs x rw\n";
+	char *text = malloc(size + sizeof(next));
 	struct mountinfo info;
 	struct mount_entry entry;
 	int fd;
 
-	(void)state;
 	assert_non_null(text);
 	memset(text, 'l', size);
 	memcpy(text, head, strlen(head));
-	text[size - 1] = '\n';
-	fd = file_with(text, size);
+	memcpy(text + size, next, sizeof(next));
+	fd = file_with(text, size + strlen(next));
 	free(text);
-	assert_int_equal(mountinfo_read(fd, &info), 0);
-	close(fd);
-	assert_true(mountinfo_next(&info, &entry));
-	assert_int_equal(strlen(entry.super_options), size - strlen(head) - 1 + strlen("rw,lowerdir="));
+	mountinfo_begin(fd, &info);
+	assert_int_equal(mountinfo_next(&info, &entry), fits);
+	if (fits) {
+		assert_int_equal(strlen(entry.super_options),
+				 size - strlen(head) + strlen("rw,lowerdir="));
+		assert_true(mountinfo_next(&info, &entry));
+		assert_string_equal(entry.point, "/next");
+	}
+	assert_false(mountinfo_next(&info, &entry));
+	assert_int_equal(info.rc, fits ? 0 : -EFBIG);
 	mountinfo_free(&info);
+	close(fd);
+}
+
+static void read_takes_a_line_of_a_megabyte(void **state)
+{
+	(void)state;
+	read_long_line(BOUNDED_LINE, true);
+	read_long_line(BOUNDED_LINE + 1, false);
+	read_long_line(3 * BOUNDED_LINE, false);
 }
 
 static void read_takes_an_empty_file(void **state)
@@ -206,8 +221,9 @@ static void read_takes_an_empty_file(void **state)
 	struct mount_entry entry;
 
 	(void)state;
-	assert_int_equal(mountinfo_read(fd, &info), 0);
+	mountinfo_begin(fd, &info);
 	assert_false(mountinfo_next(&info, &entry));
+	assert_int_equal(info.rc, 0);
 	mountinfo_free(&info);
 	close(fd);
 }
@@ -215,11 +231,15 @@ static void read_takes_an_empty_file(void **state)
 static void read_of_a_directory_fails(void **state)
 {
 	int fd = open("/", O_RDONLY | O_CLOEXEC);
-	struct mountinfo info = { .text = (char *)"kept" };
+	struct mountinfo info;
+	struct mount_entry entry;
+	struct mount_table table;
 
 	(void)state;
-	assert_int_equal(mountinfo_read(fd, &info), -EISDIR);
-	assert_string_equal(info.text, "kept");
+	mountinfo_begin(fd, &info);
+	assert_false(mountinfo_next(&info, &entry));
+	assert_int_equal(info.rc, -EISDIR);
+	assert_int_equal(mount_table_take(&info, NULL, &table), -EISDIR);
 	close(fd);
 }
 
@@ -231,13 +251,36 @@ static void read_of_our_own_finds_proc(void **state)
 	bool found = false;
 
 	(void)state;
-	assert_int_equal(mountinfo_read(fd, &info), 0);
+	mountinfo_begin(fd, &info);
 	while (mountinfo_next(&info, &entry))
 		if (strcmp(entry.type, "proc") == 0 && strcmp(entry.root, "/") == 0)
 			found = true;
 	assert_true(found);
+	assert_int_equal(info.rc, 0);
 	mountinfo_free(&info);
 	close(fd);
+}
+
+/* 2,000 lines of 8 KB. */
+static void read_keeps_one_line_at_a_time(void **state)
+{
+	FILE *file = tmpfile();
+	struct mountinfo info;
+	struct mount_entry entry;
+	int n = 0;
+
+	(void)state;
+	assert_non_null(file);
+	for (int i = 0; i < 2000; i++)
+		assert_true(fprintf(file, "%d 1 0:1 / /%08000d rw - tmpfs x rw\n", i, i) > 0);
+	assert_int_equal(fflush(file), 0);
+	mountinfo_begin(fileno(file), &info);
+	for (; mountinfo_next(&info, &entry); n++)
+		assert_int_equal(entry.id, n);
+	assert_int_equal(n, 2000);
+	assert_in_range(info.lines.room, 1, 64 * 1024);
+	mountinfo_free(&info);
+	fclose(file);
 }
 
 static void a_table_takes_what_is_left(void **state)
@@ -249,36 +292,79 @@ static void a_table_takes_what_is_left(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		snprintf(text + strlen(text), 64, "%d 1 0:1 / /m%d rw - tmpfs x rw\n", i, i);
+		snprintf(text + strlen(text), 64, "%d 1 0:1 /r /m%d rw - tmpfs x rw\n", i, i);
 	info = from(text);
 	assert_true(mountinfo_next(&info, &entry));
-	assert_int_equal(mount_table_take(info, &table), 0);
+	assert_int_equal(mount_table_take(&info, NULL, &table), 0);
 	assert_int_equal(table.n, 99);
+	assert_string_equal(table.entries[0].root, "/r");
 	assert_string_equal(table.entries[0].point, "/m1");
+	assert_string_equal(table.entries[0].options, "rw");
 	assert_string_equal(table.entries[98].point, "/m99");
+	assert_string_equal(table.entries[98].type, "tmpfs");
 	mount_table_free(&table);
-	assert_int_equal(mount_table_take(from(""), &table), 0);
+	info = from("");
+	assert_int_equal(mount_table_take(&info, NULL, &table), 0);
 	assert_int_equal(table.n, 0);
+	mount_table_free(&table);
+}
+
+static void a_table_for_a_path_lacks_what_lies_aside(void **state)
+{
+	struct mount_table table;
+	struct mountinfo info = from("1 0 0:1 / / rw - tmpfs x rw\n"
+				     "2 1 0:1 / /run rw - tmpfs x rw\n"
+				     "3 1 0:1 / /srv rw - tmpfs x rw\n"
+				     "4 2 0:1 / /run/netns rw - tmpfs x rw\n"
+				     "5 4 0:1 / /run/netns/a rw - tmpfs x rw\n"
+				     "6 2 0:1 / /run/netns2 rw - tmpfs x rw\n");
+
+	(void)state;
+	assert_int_equal(mount_table_take(&info, "/run/netns", &table), 0);
+	assert_int_equal(table.n, 4);
+	for (int id = 1; id <= 6; id++)
+		assert_int_equal(!mount_table_by_id(&table, id), id == 3 || id == 6);
+	mount_table_free(&table);
+}
+
+static void a_table_has_a_limit(void **state)
+{
+	char path[8192];
+	struct mount_entry entry = { .root = "/", .point = path, .options = "", .type = "" };
+	struct mount_table table = { 0 };
+	int rc = 0;
+
+	(void)state;
+	memset(path, 'p', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	while (rc == 0 && table.n < 9000)
+		rc = mount_table_add(&table, &entry);
+	assert_int_equal(rc, -EFBIG);
+	assert_in_range(table.n, 8000, 8192);
 	mount_table_free(&table);
 }
 
 static void lack_of_memory_is_told(void **state)
 {
 	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	struct mountinfo info = { .text = (char *)"kept" };
+	struct mount_entry entry;
+	struct mountinfo info;
 	struct mount_table table;
 
 	(void)state;
+	mountinfo_begin(fd, &info);
 	memory_left = 0;
-	assert_int_equal(mountinfo_read(fd, &info), -ENOMEM);
+	assert_false(mountinfo_next(&info, &entry));
+	assert_int_equal(info.rc, -ENOMEM);
 	assert_int_equal(mountinfo_from_text("a", 1, &info), -ENOMEM);
+	for (int left = 0; left < 2; left++) {
+		memory_left = -1;
+		info = from("1 1 0:1 / / rw - tmpfs x rw");
+		memory_left = left;
+		assert_int_equal(mount_table_take(&info, NULL, &table), -ENOMEM);
+		assert_null(table.entries);
+	}
 	memory_left = -1;
-	assert_string_equal(info.text, "kept");
-	info = from("1 1 0:1 / / rw - tmpfs x rw");
-	memory_left = 0;
-	assert_int_equal(mount_table_take(info, &table), -ENOMEM);
-	memory_left = -1;
-	assert_null(table.info.text);
 	close(fd);
 }
 
@@ -317,7 +403,10 @@ int main(void)
 	UNIT_ADD(read_takes_an_empty_file);
 	UNIT_ADD(read_of_a_directory_fails);
 	UNIT_ADD(read_of_our_own_finds_proc);
+	UNIT_ADD(read_keeps_one_line_at_a_time);
 	UNIT_ADD(a_table_takes_what_is_left);
+	UNIT_ADD(a_table_for_a_path_lacks_what_lies_aside);
+	UNIT_ADD(a_table_has_a_limit);
 	UNIT_ADD(lack_of_memory_is_told);
 	return unit_run("mountinfo");
 }

@@ -64,7 +64,7 @@ static void read_table(const char *text, struct mount_table *ret)
 	struct mountinfo info;
 
 	assert_int_equal(mountinfo_from_text(text, strlen(text), &info), 0);
-	assert_int_equal(mount_table_take(info, ret), 0);
+	assert_int_equal(mount_table_take(&info, NULL, ret), 0);
 }
 
 static void examine(void **state)

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Other processes decide how long the things are that we read of them. Each is read here at a hundred
+# times its usual size, with little memory: the result, or one clear line, and never the memory of the
+# machine.
+. "${0%/*}/lib.sh"
+needs_applet xnsls
+needs_programs hoarder filter
+in_private_ns "$@"
+
+# little CMD...: runs CMD with 60 MB of address space
+little() {
+	run sh -c 'ulimit -s 1024; ulimit -v 60000; exec "$@"' - "$@"
+}
+
+# --- the environment and the command line of a process --------------------------------------------
+
+# hoard MIB: $hoarder is a process with an environment and a command line of that size
+hoard() {
+	: >said
+	hoarder "$1" >said &
+	hoarder=$!
+	until_ok said_or_gone || note "hoarder: neither ready nor gone"
+	grep -qx ready said
+}
+said_or_gone() {
+	[ -s said ] || ! kill -0 "$hoarder" 2>/dev/null
+}
+drop() {
+	kill -KILL "$hoarder"
+	wait "$hoarder" 2>/dev/null
+}
+
+if hoard 7; then
+	little xnsenter -t "$hoarder" -e -- /bin/true
+	is "an environment of 7 MiB is taken" "$status $err" "0 "
+	drop
+	hoard 65536
+	little xnsenter -t "$hoarder" -e -- /bin/true
+	is "an environment of 64 GiB is refused by one line" "$status $err" \
+		"1 xnsenter: cannot read /proc/$hoarder/environ: it has more than 8 MiB"
+	little xnsls -p "$hoarder" -n -o command
+	is "a command line of 64 GiB does not end the listing" "$status $err" "0 "
+	drop
+else
+	wait "$hoarder"
+	skip "a large environment" "the kernel lets no process choose it: status $?"
+fi
+
+# --- mountinfo ------------------------------------------------------------------------------------
+
+# A tree that is bound on a directory in itself is twice as large. 13 times: 8,192 mounts, each a line
+# of 7 KB, or 56 MB.
+part=$(printf '%0240d' 0)
+long=$work/tree
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+	long=$long/$part
+done
+mkdir -p "$long"
+cat >make-mounts <<'MAKE'
+mount --bind "$1" "$1" && cd "$1" || exit
+for i in 1 2 3 4 5 6 7 8 9 a b c d; do
+	mkdir -p "$i" && mount --rbind "$1" "$1/$i" || exit
+done
+shift
+exec "$@"
+MAKE
+unshare -m sh "$work/make-mounts" "$long" sleep 600 &
+crowded=$!
+run_limit=60
+if until_ok executes "$crowded" sleep; then
+	note "mountinfo has $(wc -c <"/proc/$crowded/mountinfo") bytes"
+	little nsenter -t "$crowded" -m "$bin/xnsls" -t mnt -n -o ns
+	ok "xnsls lists, although its own mountinfo has 56 MB" test "$status" = 0
+	is "and complains of nothing" "$err" ""
+	little xnsls --deep --strict -t mnt -n -o ns
+	is "xnsls --deep lists, although that of another process has" "$status $err" "0 "
+	if [ -e "$bin/xnetns" ]; then
+		little nsenter -t "$crowded" -m unshare -m sh -c 'mount -t tmpfs none /run &&
+			exec filter linux-6.1 xnetns add large'
+		is "xnetns adds a name there without statmount(2)" "$status $err" "0 "
+		mount -t tmpfs none /run
+		mkdir /run/netns
+		: >/run/netns/none
+		little xnetns list
+		is "xnetns looks for a name in all mount namespaces" "$status $err" "0 "
+		umount /run
+	fi
+	little nsenter -t "$crowded" -m "$bin/xunshare" -m --mount-proc="$work/none" true
+	is "a refusal there is one line" "$status $err" \
+		"1 xunshare: cannot mount proc at '$work/none': No such file or directory"
+else
+	fail "a mount namespace with many long mounts"
+fi
+kill -KILL "$crowded"
+wait "$crowded" 2>/dev/null
+done_testing
