@@ -39,7 +39,7 @@ static const struct bad {
 } bad[] = {
 	{ "--type", "option '--type' needs an argument TYPE" },
 	{ "--type=disk",
-	  "option '--type': 'disk' is not a type (mnt, net, ipc, user, pid, uts, cgroup or time)" },
+	  "option '--type': 'disk' is not a type: mnt, uts, ipc, net, pid, user, cgroup or time" },
 	{ "-p 0", "option '-p': '0' is not a process id" },
 	{ "-p 1x", "option '-p': '1x' is not a process id" },
 	{ "--tree=child", "option '--tree': 'child' is not process, parent or owner" },
