@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/macros.h"
+#include "base/remedy.h"
 #include "inventory/scan.h"
 
 struct model;
@@ -51,8 +52,10 @@ struct doctor {
 void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
 		const char *subject, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
-/* Adds the remedy to the last finding. */
+/* Adds the remedy to the last finding. A command is one of REMEDY_*. */
 void doctor_remedy(struct doctor *doctor, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void doctor_command(struct doctor *doctor, enum remedy_who who, enum remedy_programs programs,
+		    const char *words, ...) PRINTF_LIKE(4, 5);
 
 /* The number of findings in this state. */
 int64_t doctor_count(const struct doctor *doctor, enum doctor_state state);

@@ -7,6 +7,8 @@
 #include "base/array.h"
 #include "doctor/doctor.h"
 
+enum { REMEDY_TEXT = 1024 };
+
 PRINTF_LIKE(2, 0)
 static char *format(struct doctor *doctor, const char *fmt, va_list args)
 {
@@ -48,6 +50,19 @@ void doctor_remedy(struct doctor *doctor, const char *fmt, ...)
 		return;
 	va_start(args, fmt);
 	doctor->findings[doctor->n - 1].remedy = format(doctor, fmt, args);
+	va_end(args);
+}
+
+void doctor_command(struct doctor *doctor, enum remedy_who who, enum remedy_programs programs,
+		    const char *words, ...)
+{
+	char text[REMEDY_TEXT];
+	va_list args;
+
+	(void)who;
+	va_start(args, words);
+	if (remedy_vrender(text, sizeof(text), programs, words, args) > 0)
+		doctor_remedy(doctor, "%s", text);
 	va_end(args);
 }
 

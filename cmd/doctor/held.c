@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The namespaces that live on without a process: what holds them, and how to let them go. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "base/ns.h"
 #include "doctor/doctor.h"
 #include "inventory/held.h"
@@ -13,8 +15,8 @@
 #include "netns/store.h"
 
 enum {
-	SHOWN = 8,      /* the rest is xnsls's */
-	REMEDIES = 4,   /* of each kind: as many holders as are told */
+	SHOWN = 8,    /* the rest is xnsls's */
+	REMEDIES = 4, /* of each kind: as many holders as are told */
 	COMMAND_LEN = 40,
 };
 
@@ -36,62 +38,106 @@ static bool is_left_over(const struct model *model, const struct ns_node *node)
 	return true;
 }
 
-/* The command is there to be pasted, and the path was anybody's choice. */
-static void put_quoted(const char *text, FILE *out)
-{
-	fputc('\'', out);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputs("'\\'", out);
-		fputc(*text, out);
-	}
-	fputc('\'', out);
-}
+enum { REMEDY_TEXT = 5 * PATH_MAX }; /* a quotation mark in a path becomes four characters */
+
+/* A part of the remedy; one that is too long is left out. */
+#define PUT(out, ...)                                                     \
+	do {                                                              \
+		char text_[REMEDY_TEXT];                                  \
+                                                                          \
+		if (remedy_render(text_, sizeof(text_), __VA_ARGS__) > 0) \
+			fputs(text_, out);                                \
+	} while (0)
 
 static void put_unmount(const struct ns_holder *mount, FILE *out)
 {
 	static const char names[] = STORE_DIR "/";
+	const char *name = mount->path + strlen(names);
 
-	if (mount->pid)
-		fprintf(out, "xnsenter -t %d -m ", (int)mount->pid);
-	if (!mount->pid && strncmp(mount->path, names, strlen(names)) == 0) {
-		fputs("xnetns delete ", out);
-		put_quoted(mount->path + strlen(names), out);
-	} else {
-		fputs("umount ", out);
-		put_quoted(mount->path, out);
-	}
+	if (strncmp(mount->path, names, strlen(names)) != 0)
+		PUT(out, REMEDY_UNMOUNT, mount->path);
+	else if (*name == '-')
+		PUT(out, REMEDY_DELETE_DASHED_NAME, name);
+	else
+		PUT(out, REMEDY_DELETE_NAME, name);
+}
+
+/* The command line of a process, cut; NULL if it has none. The caller frees it. */
+static char *command_of(struct doctor *doctor, const struct model *model, pid_t pid)
+{
+	struct ns_process *process = model_process(model, pid);
+	char *text;
+
+	if (process)
+		scan_details(doctor->proc, &process, 1, PROCESS_COMMAND, &doctor->silent);
+	if (!process || !process->command)
+		return NULL;
+	text = strdup(process->command);
+	if (text && strlen(text) > COMMAND_LEN)
+		scan_parse_command(text, COMMAND_LEN, true);
+	return text;
 }
 
 static void put_closing(struct doctor *doctor, const struct model *model, pid_t pid, FILE *out)
 {
-	struct ns_process *process = model_process(model, pid);
+	_cleanup_free_ char *command = command_of(doctor, model, pid);
 
-	fprintf(out, "process %d", (int)pid);
-	if (process)
-		scan_details(doctor->proc, &process, 1, PROCESS_COMMAND, &doctor->silent);
-	if (process && process->command)
-		fprintf(out, " (%.*s)", COMMAND_LEN, process->command);
-	fputs(" has to close it or to end", out);
+	if (command)
+		PUT(out, REMEDY_CLOSE, (int)pid, command);
+	else
+		PUT(out, REMEDY_CLOSE_UNNAMED, (int)pid);
 }
 
-/* The commands that undo the mounts first, as one line for a shell. Returns how many there are. */
+static size_t count_members(const struct model *model, uint64_t mnt)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_processes; i++)
+		n += model->processes[i].ns[NS_MNT] == mnt;
+	return n;
+}
+
+/*
+ * A mount in another mount namespace goes with the last process in that. To undo it there would take a
+ * program, which is the one that whoever made the namespace has put there: never a command for root.
+ */
+static void put_ending(struct doctor *doctor, const struct model *model, pid_t pid, FILE *out)
+{
+	_cleanup_free_ char *command = command_of(doctor, model, pid);
+	const struct ns_process *process = model_process(model, pid);
+	unsigned long long mnt = process ? process->ns[NS_MNT] : 0;
+	size_t others = mnt ? count_members(model, mnt) : 1;
+
+	others -= others > 0;
+	if (command && others)
+		PUT(out, REMEDY_END_MEMBERS, (int)pid, command, others, mnt);
+	else if (others)
+		PUT(out, REMEDY_END_UNNAMED_MEMBERS, (int)pid, others, mnt);
+	else if (command)
+		PUT(out, REMEDY_END_MEMBER, (int)pid, command);
+	else
+		PUT(out, REMEDY_END_UNNAMED_MEMBER, (int)pid);
+}
+
+/* The commands that undo our own mounts first, as one line for a shell. Returns how many. */
 static size_t put_unmounts(const struct model *model, const struct ns_node *node, FILE *out)
 {
 	size_t n = 0;
 
 	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next) {
-		if (model->holders[i].by != HOLDER_MOUNT || ++n > REMEDIES)
+		const struct ns_holder *holder = &model->holders[i];
+
+		if (holder->by != HOLDER_MOUNT || holder->pid || ++n > REMEDIES)
 			continue;
 		fputs(n == 1 ? ", as root: " : "; ", out);
-		put_unmount(&model->holders[i], out);
+		put_unmount(holder, out);
 	}
 	return n;
 }
 
-/* A process with several descriptors is named once. */
-static void put_closings(struct doctor *doctor, const struct model *model, const struct ns_node *node,
-			 const char *separator, FILE *out)
+/* What processes have to do. One with several descriptors is named once. */
+static void put_deeds(struct doctor *doctor, const struct model *model, const struct ns_node *node,
+		      const char *separator, FILE *out)
 {
 	pid_t last = 0;
 	size_t n = 0;
@@ -99,15 +145,19 @@ static void put_closings(struct doctor *doctor, const struct model *model, const
 	for (uint32_t i = node->first_holder; i != MODEL_NONE; i = model->holders[i].next) {
 		const struct ns_holder *holder = &model->holders[i];
 
-		if (holder->by == HOLDER_MOUNT || holder->pid == last || ++n > REMEDIES)
+		if (!holder->pid || holder->pid == last || ++n > REMEDIES)
 			continue;
 		fputs(n == 1 ? separator : ", ", out);
-		put_closing(doctor, model, holder->pid, out);
+		if (holder->by == HOLDER_MOUNT)
+			put_ending(doctor, model, holder->pid, out);
+		else
+			put_closing(doctor, model, holder->pid, out);
 		last = holder->pid;
 	}
 }
 
-static char *remedy_text(struct doctor *doctor, const struct model *model, const struct ns_node *node)
+static char *remedy_text(struct doctor *doctor, const struct model *model,
+			 const struct ns_node *node)
 {
 	size_t size;
 	char *text = NULL;
@@ -116,7 +166,7 @@ static char *remedy_text(struct doctor *doctor, const struct model *model, const
 	if (!out)
 		return NULL;
 	fputs("if nobody needs it", out);
-	put_closings(doctor, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
+	put_deeds(doctor, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

@@ -87,8 +87,8 @@ static void look_at_limit(struct doctor *doctor, const struct model *model, enum
 		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all",
 			   limit, n);
 	if (state != DOCTOR_OK)
-		doctor_remedy(doctor, "as root: sysctl user.%s=%lld", type->sysctl,
-			      limit ? 2 * limit : 15000);
+		doctor_command(doctor, REMEDY_SET_LIMIT, type->sysctl,
+			       limit ? 2 * limit : 15000LL);
 	if (!doctor->no_memory) {
 		doctor->findings[doctor->n - 1].limit = limit;
 		doctor->findings[doctor->n - 1].taken = (int64_t)most;

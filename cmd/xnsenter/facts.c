@@ -248,6 +248,15 @@ static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 	return rc;
 }
 
+/* Whether the programs there are the choice of whoever owns the target's user namespace. */
+static bool runs_theirs(const struct opt_set *options)
+{
+	bool user = opt_given(options, OPT_ALL) || opt_given(options, OPT_NS + NS_USER) ||
+		    opt_given(options, OPT_USER_PARENT);
+
+	return !user && (opt_given(options, OPT_NS + NS_MNT) || opt_given(options, OPT_ROOT));
+}
+
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag)
 {
@@ -268,7 +277,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	if (rc == 0)
 		rc = compare_namespaces(request, facts, diag);
 	if (rc < 0)
-		hint_target(&facts->target, diag);
+		hint_target(&facts->target, runs_theirs(&request->given), diag);
 	return rc;
 }
 
@@ -287,7 +296,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)
-		hint_target(&facts->target, diag);
+		hint_target(&facts->target, runs_theirs(&request->given), diag);
 	return rc;
 }
 

@@ -28,7 +28,7 @@ int task_read(int proc, struct ns_process *process, struct diag *diag)
 	/* What is there, and is not to be found, is hidden (proc(5), hidepid). */
 	rc = diag_set(diag, rc == -ENOENT ? EACCES : -rc, "cannot read the namespaces of process %d",
 		      (int)process->pid);
-	hint_target(&target, diag);
+	hint_target(&target, false, diag);
 	target_close(&target);
 	return rc;
 }

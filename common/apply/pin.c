@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
+#include "base/remedy.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -34,7 +35,7 @@ static int open_target(const char *path, struct diag *diag)
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot pin a namespace at '%s'", path);
 		if (rc == -ENOENT)
-			diag_hint(diag, "the file must exist: touch '%s'", path);
+			remedy_hint(diag, REMEDY_TOUCH, path);
 		return rc;
 	}
 	if (!S_ISREG(st.st_mode)) {

@@ -74,6 +74,17 @@ void hint_remedy(struct finding *finding, const char *fmt, ...)
 	va_end(args);
 }
 
+void hint_command(struct finding *finding, enum remedy_who who, enum remedy_programs programs,
+		  const char *words, ...)
+{
+	va_list args;
+
+	(void)who;
+	va_start(args, words);
+	remedy_vrender(finding->remedy, sizeof(finding->remedy), programs, words, args);
+	va_end(args);
+}
+
 static bool explains(const struct cause *cause, int err)
 {
 	if (cause->errors[0] == 0)

@@ -39,8 +39,11 @@ bool hint_search(const struct plan *plan, const struct step *failed, int err, in
  */
 void hint_find(const struct plan *plan, const struct step *failed, int proc, struct diag *diag);
 
-/* The same where something of the target's could not be opened or read: EACCES or EPERM. */
-void hint_target(const struct target *target, struct diag *diag);
+/*
+ * The same where something of the target's could not be opened or read: EACCES or EPERM. runs_theirs:
+ * a program is to be run in the target's mounts, and not in its user namespace.
+ */
+void hint_target(const struct target *target, bool runs_theirs, struct diag *diag);
 
 /*
  * Runs try(arg, answer) in a child and copies the answer of size bytes (at most 4096) back. 0, or

@@ -60,8 +60,8 @@ static bool is_out_of_reach(const struct door *door)
  */
 static bool find_door(const struct scene *scene, struct door *ret)
 {
-	int flags = scene->step->kind == STEP_SETNS ? ns_types[scene->step->ns].flag :
-						      scene->step->flags;
+	int flags = scene->step->kind == STEP_SETNS ? ns_types[scene->step->ns].flag
+						    : scene->step->flags;
 	bool user = flags & CLONE_NEWUSER && scene->err == EINVAL;
 	enum ns_kind only = user ? NS_USER : ns_by_flag(flags);
 
@@ -80,13 +80,41 @@ static bool find_door(const struct scene *scene, struct door *ret)
 	return only != NS_NONE;
 }
 
+/* --- whose programs would be run --------------------------------------------------------------- */
+
+/*
+ * In the mounts, or below the root, of another user namespace its owner chooses what a name runs. Root
+ * may run that only as a member of the namespace, with its ids.
+ */
+static const char *as_root(bool runs_theirs)
+{
+	return runs_theirs ? "as root with --user (-U) too" : "as root";
+}
+
+static bool runs_theirs(const struct plan *plan)
+{
+	bool mounts = false;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct step *step = &plan->steps[i];
+		int flags = step->kind == STEP_ENTER   ? step->flags
+			    : step->kind == STEP_SETNS ? ns_types[step->ns].flag
+						       : 0;
+
+		if (flags & CLONE_NEWUSER)
+			return false;
+		mounts = mounts || flags & CLONE_NEWNS || step->kind == STEP_ROOT_FD;
+	}
+	return mounts;
+}
+
 /* --- looking into a process ------------------------------------------------------------------- */
 
 /*
  * ptrace(2), "Ptrace access mode checking": the same ids and a dumpable process, or CAP_SYS_PTRACE
  * in its user namespace.
  */
-static bool explain_access(const struct target *target, struct finding *ret)
+static bool explain_access(const struct target *target, bool theirs, struct finding *ret)
 {
 	int pid = (int)target->pid;
 	struct stat st, file;
@@ -107,7 +135,7 @@ static bool explain_access(const struct target *target, struct finding *ret)
 	if (st.st_uid != sys_geteuid()) {
 		hint_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
 			 (unsigned)st.st_uid, (unsigned)sys_geteuid());
-		hint_remedy(ret, "run it as that user, or as root");
+		hint_remedy(ret, "run it as that user, or %s", as_root(theirs));
 		return true;
 	}
 	/* proc(5): the files of a process that is not dumpable belong to root. */
@@ -121,21 +149,25 @@ static bool explain_access(const struct target *target, struct finding *ret)
 			 "process %d has capabilities or groups that this one lacks, is in a user "
 			 "namespace that is not below ours, or is guarded by a security module",
 			 pid);
-	hint_remedy(ret, "run it as root outside");
+	if (theirs)
+		hint_remedy(ret, "run it %s, outside", as_root(theirs));
+	else
+		hint_remedy(ret, "run it as root outside");
 	return true;
 }
 
 static bool find_access(struct scene *scene, struct finding *ret)
 {
-	return scene->step->target && explain_access(scene->step->target, ret);
+	return scene->step->target &&
+	       explain_access(scene->step->target, runs_theirs(scene->plan), ret);
 }
 
-void hint_target(const struct target *target, struct diag *diag)
+void hint_target(const struct target *target, bool theirs, struct diag *diag)
 {
 	struct finding found = { .types = 0 };
 
 	if ((diag->err == EACCES || diag->err == EPERM) && target->dir >= 0 &&
-	    explain_access(target, &found))
+	    explain_access(target, theirs, &found))
 		diag_hint(diag, "%s; %s", found.why, found.remedy);
 }
 
@@ -169,8 +201,10 @@ static bool find_own(struct scene *scene, struct finding *ret)
 			 "we are in this user namespace already, and a process cannot enter its "
 			 "own again");
 	else
-		hint_why(ret, "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
-			 "process enter its own again", ns_types[door.kind].label);
+		hint_why(ret,
+			 "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
+			 "process enter its own again",
+			 ns_types[door.kind].label);
 	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
 	if (scene->step->kind == STEP_SETNS && strcmp(scene->step->path, "--user-parent") == 0)
 		hint_remedy(ret, "leave out --user-parent");
@@ -233,6 +267,16 @@ static bool is_owner_ours(const struct scene *scene, const struct door *door)
 	       sys_ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 && uid == sys_geteuid();
 }
 
+/* The user namespace that we are in. */
+static bool is_owned_here(const struct scene *scene, const struct door *door)
+{
+	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int own = proc_open_ns(scene->self, ns_types[NS_USER].name);
+	bool same = false;
+
+	return owner >= 0 && own >= 0 && nsref_same(owner, own, &same) == 0 && same;
+}
+
 /* What setns(2) wants in our own user namespace, whoever owns the other one. */
 static bool find_own_capability(struct scene *scene, struct finding *ret)
 {
@@ -250,7 +294,8 @@ static bool find_own_capability(struct scene *scene, struct finding *ret)
 	if (is_owner_ours(scene, &door) && !(scene->step->flags & CLONE_NEWUSER))
 		hint_remedy(ret, "enter the user namespace that owns it too: --user");
 	else
-		hint_remedy(ret, "run it as root");
+		hint_remedy(ret, "run it %s",
+			    as_root(runs_theirs(scene->plan) && !is_owned_here(scene, &door)));
 	return true;
 }
 
@@ -284,7 +329,7 @@ static bool find_foreign_owner(struct scene *scene, struct finding *ret)
 		return false;
 	hint_why(ret, "this %s namespace belongs to %s of uid %u", label,
 		 door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
-	hint_remedy(ret, "run it as that user, or as root");
+	hint_remedy(ret, "run it as that user, or %s", as_root(runs_theirs(scene->plan)));
 	return true;
 }
 

@@ -131,7 +131,7 @@ static bool find_noexec(struct scene *scene, struct finding *ret)
 
 static bool find_mode(struct scene *scene, struct finding *ret)
 {
-	char path[PATH_MAX], interpreter[PATH_MAX];
+	char path[PATH_MAX], interpreter[PATH_MAX], place[224];
 	struct stat st;
 
 	if (!locate(scene, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
@@ -143,9 +143,11 @@ static bool find_mode(struct scene *scene, struct finding *ret)
 			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	} else {
 		hint_why(ret, "'%s' is not executable", path);
-		/* Only what looks like a program is worth it. */
-		if (program_interpreter(path, interpreter, sizeof(interpreter)) > 0)
-			hint_remedy(ret, "chmod +x '%s'", path);
+		/* Only for what looks like a program. In the mounts of others the reader would look for
+		 * the path at home, and with --env it comes from the PATH of the target. */
+		if (program_interpreter(path, interpreter, sizeof(interpreter)) > 0 &&
+		    !path_place(scene, place, sizeof(place)))
+			hint_command(ret, REMEDY_CHMOD, path);
 	}
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/macros.h"
 #include "base/ns.h"
+#include "base/remedy.h"
 #include "cause/cause.h"
 
 struct idmap;
@@ -45,6 +46,9 @@ extern const struct cause hint_directory_causes[], hint_exec_causes[], hint_refu
 bool hint_first(struct scene *scene, const struct cause *causes, struct finding *ret);
 void hint_why(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void hint_remedy(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* A remedy that is a command: REMEDY_*, and what stands in it. */
+void hint_command(struct finding *finding, enum remedy_who who, enum remedy_programs programs,
+		  const char *words, ...) PRINTF_LIKE(4, 5);
 
 /* cause/probe.c: 0 or the errno value of the call, made by a child; -1 where it cannot be made. */
 int probe_unshare(int flags);

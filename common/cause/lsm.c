@@ -27,7 +27,9 @@ bool find_capability(struct scene *scene, struct finding *ret)
 		hint_why(ret, "it needs %s, which this process does not have",
 			 look_capability_name(cap));
 		if (look_enters(scene))
-			hint_remedy(ret, "run it as root, or enter a user namespace too (--user)");
+			/* Below a root of others root would run what they have put there. */
+			hint_remedy(ret, "%senter a user namespace too (--user)",
+				    scene->step->kind == STEP_ROOT_FD ? "" : "run it as root, or ");
 		else if (!makes_user_ns(scene))
 			hint_remedy(ret, "run it as root, or add --map-root-user (-r)");
 		return true;
@@ -42,15 +44,9 @@ static void remedy_profile(struct finding *ret)
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, profile, O_PATH, 0);
 
 	if (fd < 0)
-		hint_remedy(ret,
-			    "as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or "
-			    "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
-			    profile, profile);
+		hint_command(ret, REMEDY_INSTALL_PROFILE, profile, profile);
 	else
-		hint_remedy(ret,
-			    "as root: apparmor_parser -r %s, the profile for xns that is there; "
-			    "see whether its path is where xns lies",
-			    profile);
+		hint_command(ret, REMEDY_LOAD_PROFILE, profile);
 }
 
 /*

@@ -76,7 +76,7 @@ static bool find_unprivileged_program(struct scene *scene, struct finding *ret)
 		return false;
 	if (!(st.st_mode & S_ISUID && st.st_uid == 0) && !has_file_capability(program)) {
 		hint_why(ret, "%s is neither setuid root nor has it a file capability", program);
-		hint_remedy(ret, "as root: setcap cap_set%s+ep %s", scene->step->text, program);
+		hint_command(ret, REMEDY_SETCAP, scene->step->text, program);
 		return true;
 	}
 	fd = sys_openat(AT_FDCWD, program, O_PATH, 0);
@@ -128,10 +128,9 @@ static void describe_foreign(const struct extent *extent, const char *kind,
 			    list->ranges[0].start + list->ranges[0].count - 1,
 			    list->n > 1 ? " and more" : "");
 	else if (!*caller->subid_source)
-		hint_remedy(ret, "as root: usermod --add-sub%ss %s %s; --map-%ss=auto then maps "
-			    "those", kind, subid_unused(list, unused),
-			    caller->name ? caller->name : "USER",
-			    strcmp(kind, "gid") == 0 ? "group" : "user");
+		hint_command(ret, REMEDY_GRANT_AND_MAP, kind, subid_unused(list, unused),
+			     caller->name ? caller->name : "USER",
+			     strcmp(kind, "gid") == 0 ? "group" : "user");
 }
 
 /* Besides them, newuidmap(1) maps one's own id alone. */

@@ -30,7 +30,7 @@ static bool find_mount_max(struct scene *scene, struct finding *ret)
 		return false;
 	hint_why(ret, "the mount namespace would hold more than the %lld mounts that fs.mount-max "
 		 "allows", max);
-	hint_remedy(ret, "as root: sysctl fs.mount-max=%lld", 2 * max);
+	hint_command(ret, REMEDY_MORE_MOUNTS, 2 * max);
 	return true;
 }
 
@@ -93,10 +93,9 @@ static bool find_shared_parent(struct scene *scene, struct finding *ret)
 		 mount->point);
 	/* Only what is no more than that directory is made private without a question. */
 	if (strcmp(mount->point, dir) == 0)
-		hint_remedy(ret, "as root: mount --make-private %s", dir);
+		hint_command(ret, REMEDY_MAKE_PRIVATE, dir);
 	else
-		hint_remedy(ret, "as root: mount --bind %s %s && mount --make-private %s", dir, dir,
-			    dir);
+		hint_command(ret, REMEDY_BIND_PRIVATE, dir, dir, dir);
 	return true;
 }
 

@@ -96,18 +96,15 @@ static void describe_limit(const struct scene *scene, enum ns_kind kind, long lo
 		/* No ancestor, and the depth of user namespaces is 0 here. */
 		hint_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
 			 limit, type->label, type->sysctl, kind == NS_PID ? or_too_deep(kind) : "");
-		hint_remedy(ret, "as root: sysctl user.%s=%lld", type->sysctl, 2 * limit);
+		hint_command(ret, REMEDY_SET_LIMIT, type->sysctl, 2 * limit);
 	} else if (limit >= UNLIMITED) {
 		hint_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
 			 type->sysctl, or_too_deep(kind));
-		hint_remedy(ret, "as root outside: look with 'sysctl user.%s', and raise it",
-			    type->sysctl);
+		hint_command(ret, REMEDY_LOOK_AT_LIMIT, type->sysctl);
 	} else {
 		hint_why(ret, "user.%s is used up: %lld here, or less in a user namespace above "
 			 "this one%s", type->sysctl, limit, or_too_deep(kind));
-		hint_remedy(ret,
-			    "as root, here and outside: look with 'sysctl user.%s', and raise it",
-			    type->sysctl);
+		hint_command(ret, REMEDY_LOOK_AT_LIMITS, type->sysctl);
 	}
 }
 
@@ -133,9 +130,10 @@ static bool find_limit(struct scene *scene, struct finding *ret)
 			 type->sysctl, or_too_deep(kind));
 	} else if (limit == 0) {
 		hint_why(ret, "user.%s is 0", type->sysctl);
-		hint_remedy(ret, "as root%s: sysctl user.%s=15000",
-			    look_is_initial_user_ns(scene) ? "" : " of this user namespace",
-			    type->sysctl);
+		if (look_is_initial_user_ns(scene))
+			hint_command(ret, REMEDY_SET_LIMIT, type->sysctl, 15000LL);
+		else
+			hint_command(ret, REMEDY_SET_LIMIT_HERE, type->sysctl, 15000LL);
 	} else {
 		describe_limit(scene, kind, limit, ret);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/diag.h"
+#include "base/remedy.h"
 #include "kernel/caller.h"
 
 const struct id_kind uid_kind = { "uid", "user", NEWUIDMAP_PATH };
@@ -25,8 +26,8 @@ static int no_subids(const struct id_kind *kind, const struct caller *caller,
 		diag_hint(diag, "whoever administers that source grants them; /etc/sub%s does not "
 			  "count then", kind->name);
 	else
-		diag_hint(diag, "as root: usermod --add-sub%ss %s %s", kind->name,
-			  subid_unused(subids, unused), caller->name ? caller->name : "USER");
+		remedy_hint(diag, REMEDY_GRANT_IDS, kind->name, subid_unused(subids, unused),
+			    caller->name ? caller->name : "USER");
 	return -ENOENT;
 }
 

@@ -111,7 +111,7 @@ held_by_mounts() {
 	run xns doctor
 	ok "what only a mount holds is told" has note "uts:\[[0-9]+\]: held by nothing but mount $work/pin\$"
 	remedy=$(remedy_of "mount $work/pin")
-	is "with the remedy" "$remedy" "if nobody needs it, as root: umount '$work/pin'"
+	is "with the remedy" "$remedy" "if nobody needs it, as root: umount $work/pin"
 	sh -c "${remedy#*: }"
 	run xns doctor
 	unlike "which works" "$out" "$work/pin"
@@ -139,6 +139,70 @@ held_by_mounts_with_odd_names() {
 	unlike "which works" "$(cat /proc/self/mountinfo)" "it.*touch"
 }
 
+# A user pins a namespace where he has covered the programs: a command that enters his mounts would run
+# his choice as root.
+held_in_mounts_of_others() {
+	if ! can_be_user || ! is_real_root; then
+		skip "pinned in the mounts of another user" "needs root and another user"
+		return
+	fi
+	mkdir -p "$home/bin"
+	printf '#!/bin/sh\necho "$(id -u) $0" >>%s/pasted\n' "$home" >"$home/bin/umount"
+	chmod 755 "$home/bin/umount"
+	: >"$home/pin"
+	chown -R "$user_uid:$user_gid" "$home"
+	: >box_said
+	as_user unshare -Urm sh -c 'for dir in /usr/bin /bin /usr/sbin /sbin; do
+			mount --bind "$1/bin/umount" "$dir/umount" 2>/dev/null
+		done
+		unshare -u sleep 100 & inner=$!
+		until [ "$(readlink /proc/$inner/ns/uts)" != "$(readlink /proc/self/ns/uts)" ]; do :; done
+		mount --bind "/proc/$inner/ns/uts" "$1/pin" && kill "$inner" && wait "$inner"
+		sleep 100 &
+		echo "$(readlink /proc/self/ns/mnt) $! $$"
+		exec sleep 100' sh "$home" >box_said 2>&1 &
+	until_ok grep -q '^mnt:' box_said
+	# The shell may have said that its child was killed.
+	sed -n 's/^mnt:\[\([0-9]*\)\] /\1 /p' box_said >names
+	read -r mnt other pid <names
+	run xns doctor
+	ok "pinned in the mounts of another user: it is found" has note "uts:\[[0-9]+\]: held by nothing but mount $home/pin \(of [0-9]+\)\$"
+	remedy=$(remedy_of "but mount $home/pin")
+	# What a reader would paste.
+	(cd "$work" && PATH=/usr/local/bin:$PATH timeout 10 sh -c "${remedy#*as root: }" >/dev/null 2>&1)
+	ok "the remedy runs nothing of that user's" test ! -e "$home/pasted"
+	unlike "and enters no namespace" "$out" '(^|[^a-z])x?nsenter '
+	like "it names who has to end" "$remedy" \
+		"^if nobody needs it, process ($pid|$other) \('sleep 100'\) and 1 more have to end, in whose mount namespace it is mounted \(to see them: xnsls $mnt\)\$"
+	run xnsls -n -r -o PID "$mnt"
+	is "and what it says shows them" "$(echo "$out" | sort -n | tr '\n' ' ')" "$(printf '%s\n' "$pid" "$other" | sort -n | tr '\n' ' ')"
+	kill "$other"
+	until_ok lib_is_over "$other"
+	run xns doctor
+	is "one alone" "$(remedy_of "but mount $home/pin")" \
+		"if nobody needs it, process $pid ('sleep 100') has to end, in whose mount namespace it is mounted"
+	kill "$pid"
+	until_ok lib_is_over "$pid"
+	wait 2>/dev/null
+	run xns doctor
+	unlike "and gone with it" "$out" "$home/pin"
+}
+
+# Processes call themselves what they like.
+held_by_a_process_with_an_odd_name() {
+	ln -s "$bin/holder" './x; touch $HOME'
+	mkfifo odd
+	'./x; touch $HOME' fd >odd &
+	pid=$!
+	read -r link <odd
+	run xns doctor
+	is "a process with an odd name is one word" "$(remedy_of "$link")" \
+		"if nobody needs it, process $pid ('./x; touch \$HOME fd') has to close it or to end"
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	rm odd
+}
+
 held_by_descriptors() {
 	mkfifo said
 	holder fd >said &
@@ -148,14 +212,14 @@ held_by_descriptors() {
 	ok "what only a descriptor holds is told" has note \
 		"$(printf %s "$link" | sed 's/[][]/\\&/g'): held by nothing but fd $pid/7\$"
 	is "with who has to let it go" "$(remedy_of "$link")" \
-		"if nobody needs it, process $pid (holder fd) has to close it or to end"
+		"if nobody needs it, process $pid ('holder fd') has to close it or to end"
 	run xns doctor --json
 	like "also in JSON" "$(squeeze "$out")" "\"text\": ?\"held by nothing but fd $pid/7\""
 	touch "$work/pin"
 	mount --bind "/proc/$pid/fd/7" "$work/pin"
 	run xns doctor
-	is "by both" "$(remedy_of "$link")" "if nobody needs it, as root: umount '$work/pin'; and \
-process $pid (holder fd) has to close it or to end"
+	is "by both" "$(remedy_of "$link")" "if nobody needs it, as root: umount $work/pin; and \
+process $pid ('holder fd') has to close it or to end"
 	umount "$work/pin"
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null
@@ -180,7 +244,7 @@ stale_names() {
 	xnetns add blue
 	run xns doctor
 	is "a name that nobody uses: the remedy" "$(remedy_of "but mount /run/netns/blue")" \
-		"if nobody needs it, as root: xnetns delete 'blue'"
+		"if nobody needs it, as root: xnetns delete blue"
 	xnetns delete blue
 }
 
@@ -244,6 +308,8 @@ if is_real_root; then
 	like "root is told what ordinary users may do" "$out" "ordinary users"
 	held_by_mounts
 	held_by_mounts_with_odd_names
+	held_in_mounts_of_others
+	held_by_a_process_with_an_odd_name
 	held_by_descriptors
 	stale_names
 	programs

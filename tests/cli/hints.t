@@ -224,7 +224,7 @@ programs() {
 	hinted "carriage returns" "its interpreter '/bin/sh.x0d' does not exist; its lines end as on DOS" 127
 	chmod 644 "$work/script"
 	run xunshare $rights "$work/script"
-	hinted "no permission" "'$work/script' is not executable; chmod \+x '$work/script'" 126
+	hinted "no permission" "'$work/script' is not executable; chmod \+x $work/script" 126
 	run xunshare $rights "$work"
 	hinted "a directory" "'$work' is a directory" 126
 	run xunshare $rights "$work/noexec/program"

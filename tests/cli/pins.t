@@ -121,7 +121,7 @@ refuses_targets() {
 		rm -f "$home/fifo" "$home/link" "$home/dangling" "$home/socket" "$home/ran"
 	done
 	inside "xunshare --uts=none true"
-	like "a file that is missing: what to do" "$err" "^xunshare: hint: .*touch 'none'"
+	like "a file that is missing: what to do" "$err" "^xunshare: hint: .*touch none"
 }
 
 shared_mounts() {

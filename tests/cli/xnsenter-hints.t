@@ -62,7 +62,14 @@ needs_its_owner() {
 		"cannot enter the user namespace of process $box: Permission denied" \
 		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
 	run $others xnsenter -t "$box" -r true
+	# Root would run what that user has put there.
 	told "its root directory" "cannot open /proc/$box/root: Permission denied" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root with --user (-U) too"
+	run $others xnsenter -t "$box" -m true
+	told "its mounts" "cannot enter the mount namespace of process $box: Permission denied" \
+		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root with --user (-U) too"
+	run $others xnsenter -t "$box" -U -m true
+	told "its mounts, as one of its users" "cannot enter the mount namespace of process $box: Permission denied" \
 		"process $box belongs to uid $user_uid, and this one to uid 4321; run it as that user, or as root"
 	run $others xnsenter -t "$box" -u -e true
 	told "its environment" "cannot read /proc/$box/environ: Permission denied" \

@@ -54,6 +54,7 @@ UNIT_TESTS = \
 	tests/unit/test_proc \
 	tests/unit/test_program \
 	tests/unit/test_pty \
+	tests/unit/test_remedy \
 	tests/unit/test_step \
 	tests/unit/test_subid \
 	tests/unit/test_subid_file \

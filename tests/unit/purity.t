@@ -127,6 +127,19 @@ result "every call of the seam has its row in sys_calls.def, or its effect is tr
 		grep -q "$call(" "$XNS_SRCDIR/tests/unit/test_sys_process.c" || echo "$call"
 done)"
 
+# Each call that gives advice, on a line of its own.
+advice() {
+	cat "$XNS_SRCDIR"/common/*/*.c "$XNS_SRCDIR"/cmd/*.c "$XNS_SRCDIR"/cmd/*/*.c | tr '\n\t' '  ' | sed 's/;/;\n/g' |
+		grep -Eo '(diag_hint|hint_remedy|doctor_remedy)\(.*' | sed 's/"  *"//g'
+}
+result "what is advised with a name in it is a row of common/base/remedy.c" "$(advice |
+	grep -E '"[^"]*(mount|sysctl|chmod|touch|setcap|usermod|nsenter|parser|delete|kill) [^"]*%[a-z]*s')"
+result "no advice enters the mounts of others" "$(advice | grep -E 'nsenter [^"]* -[^" ]*[amr]')"
+result "every remedy of common/base/remedy.h is tried by test_remedy" "$(
+	sed -n 's/^#define \(REMEDY_[A-Z_]*\) .*/\1/p' "$XNS_SRCDIR/common/base/remedy.h" | while read -r row; do
+		grep -q "{ $row }" "$XNS_SRCDIR/tests/unit/test_remedy.c" || echo "$row"
+	done)"
+
 # The two lists must be able to find something.
 result "the seam itself is found out" \
 	"$([ "$(wanted common/kernel/sys | grep -Exc "$calls")" -gt 15 ] || echo "hardly any call found")"

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Remedies that are commands. A reader pastes them, so each says who is to run it and whose programs
+ * it runs, and quotes the names in it. None runs a program that the owner of another user namespace
+ * could have put there: not in a mount namespace or below a root of others. Pure.
+ */
+#ifndef XNS_REMEDY_H
+#define XNS_REMEDY_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/macros.h"
+
+struct diag;
+
+enum remedy_who {
+	BY_READER,       /* as whoever reads it */
+	BY_ROOT,         /* "as root" */
+	BY_ROOT_OUTSIDE, /* "as root outside" */
+};
+
+enum remedy_programs {
+	RUNS_NOTHING, /* it asks for a deed, and names what has to be ended or left out */
+	RUNS_OURS,    /* what is found in the mount namespace of the reader */
+	RUNS_THEIRS,  /* what is found in another one; no remedy may */
+};
+
+/*
+ * The rows, as arguments of remedy_render() and its like: who, whose programs, the words as a format.
+ * tests/unit/test_remedy.c has each of them too, and refuses one that breaks the rule.
+ */
+#define REMEDY_TOUCH BY_READER, RUNS_OURS, "the file must exist: touch %s"
+#define REMEDY_CHMOD BY_READER, RUNS_OURS, "chmod +x %s"
+#define REMEDY_INSTALL_PROFILE                                                                 \
+	BY_ROOT, RUNS_OURS,                                                                    \
+		"as root: cp " PKGDATADIR "/apparmor/xns %s; apparmor_parser -r %s; or sysctl " \
+		"kernel.apparmor_restrict_unprivileged_userns=0"
+#define REMEDY_LOAD_PROFILE                                                                    \
+	BY_ROOT, RUNS_OURS,                                                                    \
+		"as root: apparmor_parser -r %s, the profile for xns that is there; see whether " \
+		"its path is where xns lies"
+#define REMEDY_SETCAP BY_ROOT, RUNS_OURS, "as root: setcap cap_set%s+ep %s"
+#define REMEDY_GRANT_IDS BY_ROOT, RUNS_OURS, "as root: usermod --add-sub%ss %s %s"
+#define REMEDY_GRANT_AND_MAP \
+	BY_ROOT, RUNS_OURS, "as root: usermod --add-sub%ss %s %s; --map-%ss=auto then maps those"
+#define REMEDY_MORE_MOUNTS BY_ROOT, RUNS_OURS, "as root: sysctl fs.mount-max=%lld"
+#define REMEDY_MAKE_PRIVATE BY_ROOT, RUNS_OURS, "as root: mount --make-private %s"
+#define REMEDY_BIND_PRIVATE                \
+	BY_ROOT, RUNS_OURS,                \
+		"as root: mount --bind %s %s && mount --make-private %s"
+#define REMEDY_SET_LIMIT BY_ROOT, RUNS_OURS, "as root: sysctl user.%s=%lld"
+#define REMEDY_SET_LIMIT_HERE \
+	BY_ROOT, RUNS_OURS, "as root of this user namespace: sysctl user.%s=%lld"
+#define REMEDY_LOOK_AT_LIMIT BY_ROOT_OUTSIDE, RUNS_OURS, \
+		"as root outside: look with 'sysctl user.%s', and raise it"
+#define REMEDY_LOOK_AT_LIMITS BY_ROOT, RUNS_OURS, \
+		"as root, here and outside: look with 'sysctl user.%s', and raise it"
+#define REMEDY_UNMOUNT BY_ROOT, RUNS_OURS, "umount %s"
+#define REMEDY_DELETE_NAME BY_ROOT, RUNS_OURS, "xnetns delete %s"
+#define REMEDY_DELETE_DASHED_NAME BY_ROOT, RUNS_OURS, "xnetns delete -- %s"
+#define REMEDY_CLOSE BY_READER, RUNS_NOTHING, "process %d (%s) has to close it or to end"
+#define REMEDY_CLOSE_UNNAMED BY_READER, RUNS_NOTHING, "process %d has to close it or to end"
+#define REMEDY_END_MEMBER \
+	BY_READER, RUNS_NOTHING, "process %d (%s) has to end, in whose mount namespace it is mounted"
+#define REMEDY_END_UNNAMED_MEMBER \
+	BY_READER, RUNS_NOTHING, "process %d has to end, in whose mount namespace it is mounted"
+#define REMEDY_END_MEMBERS                                                                        \
+	BY_READER, RUNS_NOTHING,                                                                  \
+		"process %d (%s) and %zu more have to end, in whose mount namespace it is mounted (to " \
+		"see them: xnsls %llu)"
+#define REMEDY_END_UNNAMED_MEMBERS                                                                \
+	BY_READER, RUNS_NOTHING,                                                                  \
+		"process %d and %zu more have to end, in whose mount namespace it is mounted (to see " \
+		"them: xnsls %llu)"
+
+/*
+ * Writes the words with their arguments: %s as one word of a shell, quoted unless it has only letters,
+ * digits and _.@:+-/ ; besides only %d, %u, %zu, %lld and %llu. Terminates. Returns the length. What
+ * does not fit, or RUNS_THEIRS, gives nothing and 0: half a command may be another one.
+ */
+size_t remedy_render(char *buf, size_t size, enum remedy_who who, enum remedy_programs programs,
+		     const char *words, ...) PRINTF_LIKE(5, 6);
+size_t remedy_vrender(char *buf, size_t size, enum remedy_programs programs, const char *words,
+		      va_list args);
+
+/* As diag_hint(). */
+void remedy_hint(struct diag *diag, enum remedy_who who, enum remedy_programs programs,
+		 const char *words, ...) PRINTF_LIKE(4, 5);
+
+#endif
