@@ -58,8 +58,8 @@ of_another_user() {
 	# Entering as the owner does, with all capabilities.
 	out=$(as_user xnsenter -t "$box" -U --preserve-credentials --keep-caps readlink "/proc/$victim/exe" 2>&1)
 	like "with it the owner can trace a program of uid 0" "$out" '/sleep$|/coreutils$|/busybox$'
-	kill -KILL $victim
-	wait $victim 2>/dev/null
+	kill -KILL "$victim"
+	wait "$victim" 2>/dev/null
 	end_sandbox
 
 	sandbox as_user unshare -Ur
@@ -145,8 +145,8 @@ keeps_working() {
 		sandbox as_caller unshare $words
 		want=$(as_caller nsenter -t "$box" -U --preserve-credentials id -u)
 		for arguments in "-t $box -U" "-t $box -a" "--user=/proc/$box/ns/user" "-t $box -U --keep-outside-ids"; do
-			# shellcheck disable=SC2086 # words
 			last_run="xnsenter $arguments"
+			# shellcheck disable=SC2086 # words
 			out=$(as_caller xnsenter $arguments --preserve-credentials id -u 2>&1)
 			is "unshare $words: ${arguments%%/*}" "$out" "$want"
 		done
