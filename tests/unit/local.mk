@@ -67,7 +67,9 @@ UNIT_TESTS = \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
 	tests/unit/test_watch \
+	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
+	tests/unit/test_xnsenter_facts_ids \
 	tests/unit/test_xnsenter_ids \
 	tests/unit/test_xnsenter_parse \
 	tests/unit/test_xnsenter_plan \
@@ -148,6 +150,8 @@ tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_
 tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
 tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_xnsenter_facts_ids_SOURCES = tests/unit/test_xnsenter_facts_ids.c $(FAKE_SYS)
+tests_unit_test_xnsenter_facts_ids_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_hint_enter_SOURCES = tests/unit/test_hint_enter.c $(FAKE_SYS)
 tests_unit_test_hint_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
@@ -229,4 +233,5 @@ tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
 tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 EXTRA_DIST += $(OBJECT_TESTS) tests/unit/cmocka-missing.t tests/unit/diag_unit.h \
-	tests/unit/golden/xunshare.txt tests/unit/memory.h tests/unit/unit.h
+	tests/unit/golden/xunshare.txt tests/unit/memory.h tests/unit/unit.h \
+	tests/unit/xnsenter_facts_unit.h tests/unit/xnsenter_unit.h

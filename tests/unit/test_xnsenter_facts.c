@@ -4,99 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/kernel.h"
-#include "diag_unit.h"
-#include "fake_sys.h"
-#include "unit.h"
-#include "xnsenter/xnsenter.h"
-
-enum { ARGS_MAX = 32 };
-
-static struct {
-	char words[512];
-	char *argv[ARGS_MAX];
-	struct xnsenter request;
-	struct xnsenter_facts facts;
-	struct xnsenter_choice choice;
-	struct diag diag;
-} run;
-
-/* Process 77 is in namespaces of its own, but for the IPC and the user namespace. */
-static void begin(void)
-{
-	static const char environment[] = "A=1\0LD_PRELOAD=/x\0SHELL=/bin/own\0B=2";
-
-	fake_reset();
-	fake_dir("/proc/77");
-	fake_dir("/proc/77/ns");
-	fake_dir("/proc/77/root");
-	fake_link("/proc/77/cwd", "/there");
-	fake_dir("/there");
-	fake_dir("/srv");
-	fake_file("/proc/77/stat", "77 (a) S 1 77 77 0\n");
-	fake_file("/proc/77/cgroup", "1:cpu:/x\n0::/box\n");
-	fake_bytes("/proc/77/environ", environment, sizeof(environment) - 1);
-	fake_dir("/sys/fs/cgroup");
-	fake_mounted("/sys/fs/cgroup", CGROUP2_SUPER_MAGIC);
-	fake_file("/sys/fs/cgroup/./box/cgroup.procs", "");
-	fake_ns("/run/ns");
-	for (int k = 0; k < NS_COUNT; k++) {
-		bool shared = k == NS_IPC || k == NS_USER;
-		char path[64], link[64];
-
-		snprintf(link, sizeof(link), "%s:[%d]", ns_types[k].name, 100 + k);
-		snprintf(path, sizeof(path), "/proc/4242/ns/%s", ns_types[k].name);
-		fake_link(path, link);
-		snprintf(link, sizeof(link), "%s:[%d]", ns_types[k].name, shared ? 100 + k : 200 + k);
-		snprintf(path, sizeof(path), "/proc/77/ns/%s", ns_types[k].name);
-		fake_link(path, link);
-	}
-}
-
-static int read_facts(const char *command)
-{
-	char *state = NULL;
-	int argc = 0, rc;
-
-	snprintf(run.words, sizeof(run.words), "xnsenter %s", command);
-	for (char *word = strtok_r(run.words, " ", &state); word; word = strtok_r(NULL, " ", &state))
-		run.argv[argc++] = word;
-	run.argv[argc] = NULL;
-	run.diag = (struct diag){ .err = 0 };
-	assert_int_equal(xnsenter_parse(argc, run.argv, &run.request, &run.diag), 0);
-	assert_int_equal(xnsenter_apply_rules(&run.request, &run.diag), 0);
-	rc = xnsenter_facts_read(&run.request, &run.facts, &run.diag);
-	if (rc == 0) {
-		xnsenter_choose(&run.request, &run.facts, &run.choice);
-		rc = xnsenter_facts_open(&run.request, &run.choice, &run.facts, &run.diag);
-	}
-	assert_true(rc <= 0);
-	return rc;
-}
-
-static void end(void)
-{
-	xnsenter_facts_free(&run.facts);
-	fake_assert_closed();
-}
-
-static void assert_read(const char *command)
-{
-	if (read_facts(command) < 0)
-		fail_msg("%s: %s", command, run.diag.what);
-}
-
-static void assert_refused(const char *command, int err, const char *what, const char *hint)
-{
-	assert_int_equal(read_facts(command), -err);
-	assert_message(&run.diag, what);
-	assert_string_equal(run.diag.hint, hint);
-	end();
-}
+#include "xnsenter_facts_unit.h"
 
 /* --- which namespaces ---------------------------------------------------------------------------- */
 
-/* compared: a letter for each type, as in test_xnsenter_plan.c. */
+/* compared: a letter for each type, as in test_xnsenter_choose.c. */
 static void assert_compared(const char *command, bool privileged, const char *compared)
 {
 	static const char letters[] = {
@@ -414,100 +326,6 @@ static void whatever_fails_is_told(void **state)
 						     .errnos = errnos }) > 100);
 }
 
-/* The maps as process PID shows them; the user namespace of uid 5. */
-static void put_maps(const char *pid)
-{
-	static const uid_t owner = 5;
-	static const char *const names[] = { "uid_map", "gid_map", "setgroups" };
-	static const char *const texts[] = { "0 1000 1\n", "0 5 1\n", "deny\n" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		char path[64];
-
-		snprintf(path, sizeof(path), "/proc/%s/%s", pid, names[i]);
-		fake_file(path, texts[i]);
-	}
-	fake_file("/proc/4242/status", "Name:\ta\nUid:\t1000\t1001\t1002\t1001\nGid:\t5\t6\t7\t6\n"
-				       "FDSize:\t64\nGroups:\t8 9 \nNStgid:\t1\n");
-	fake_ns("/proc/77/ns/user");
-	fake_ns("/proc/4242/ns/user");
-	fake_input("ioctl NS_GET_OWNER_UID", &owner, sizeof(owner));
-}
-
-static void assert_ids(void)
-{
-	const struct entered_ids *ids = &run.facts.ids;
-
-	assert_true(ids->is_examined && ids->denies_setgroups);
-	assert_false(ids->is_own || ids->is_privileged);
-	assert_int_equal(ids->owner, 5);
-	assert_true(idmap_has_outer(&ids->uid_map, 1000));
-	assert_true(idmap_has_outer(&ids->gid_map, 5));
-	for (uint32_t i = 0; i < ENTERED_IDS; i++) {
-		assert_int_equal(ids->uids[i], 1000 + i);
-		assert_int_equal(ids->gids[i], 5 + i);
-	}
-	assert_int_equal(ids->n_groups, 2);
-	assert_int_equal(ids->groups[0], 8);
-	assert_int_equal(ids->groups[1], 9);
-}
-
-static void ids_that_would_be_kept(void **state)
-{
-	static const pid_t visitor = 99;
-	static const int refused = -EPERM, broken = -ENOMEM;
-
-	(void)state;
-	begin();
-	put_maps("77");
-	assert_read("-t 77 -U --preserve-credentials true");
-	assert_ids();
-	end();
-	begin();
-	put_maps("77");
-	assert_read("-t 77 -U true");
-	assert_false(run.facts.ids.is_examined);
-	end();
-	begin();
-	put_maps("77");
-	fake_returns("openat", 2, -EMFILE);
-	assert_refused("-t 77 -U --preserve-credentials true", EMFILE,
-		       "cannot open the user namespace of process 77: Too many open files", "");
-	begin();
-	put_maps("77");
-	assert_read("-t 77 -U --keep-outside-ids true");
-	assert_false(run.facts.ids.is_examined);
-	end();
-	/* No member is known: a child visits the namespace. */
-	begin();
-	fake_dir("/proc/99");
-	put_maps("99");
-	fake_input("pipe1 read", &visitor, sizeof(visitor));
-	fake_returns("ioctl", 1, CLONE_NEWUSER);
-	assert_read("--user=/run/ns --preserve-credentials true");
-	assert_ids();
-	end();
-	begin();
-	put_maps("99");
-	fake_input("pipe1 read", &refused, sizeof(refused));
-	fake_returns("ioctl", 1, CLONE_NEWUSER);
-	assert_read("--user=/run/ns --preserve-credentials true");
-	assert_false(run.facts.ids.is_examined);
-	end();
-	begin();
-	put_maps("99");
-	fake_input("pipe1 read", &broken, sizeof(broken));
-	fake_returns("ioctl", 1, CLONE_NEWUSER);
-	assert_refused("--user=/run/ns --preserve-credentials true", ENOMEM,
-		       "cannot look into the user namespace: Cannot allocate memory", "");
-	/* A process inside has stopped the child. */
-	begin();
-	put_maps("99");
-	fake_returns("ioctl", 1, CLONE_NEWUSER);
-	assert_refused("--user=/run/ns --preserve-credentials true", ETIMEDOUT,
-		       "cannot look into the user namespace: Connection timed out", "");
-}
-
 int main(void)
 {
 	UNIT_ADD(namespaces_are_compared_as_far_as_it_matters);
@@ -521,7 +339,6 @@ int main(void)
 	UNIT_ADD(target_that_ends_meanwhile);
 	UNIT_ADD(target_that_is_hidden);
 	UNIT_ADD(target_of_our_own_that_is_closed);
-	UNIT_ADD(ids_that_would_be_kept);
 	UNIT_ADD(whatever_fails_is_told);
 	return unit_run("xnsenter_facts");
 }

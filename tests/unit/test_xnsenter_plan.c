@@ -6,43 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/diag.h"
 #include "base/kernel.h"
 #include "plan/step.h"
 #include "unit.h"
-#include "xnsenter/xnsenter.h"
+#include "xnsenter_unit.h"
 
-enum { ARGS_MAX = 32, TEXT = 4096, ALL_TYPES = 1 << NS_COUNT };
+enum { TEXT = 4096, ALL_TYPES = 1 << NS_COUNT };
 
 /* --- from a command line to a plan -------------------------------------------------------------- */
-
-struct made {
-	struct xnsenter request;
-	struct xnsenter_facts facts;
-	struct xnsenter_choice choice;
-	struct plan plan;
-	char words[512];
-	char *argv[ARGS_MAX];
-};
-
-/* What facts.c would have found. */
-static void find_facts(struct made *made, bool privileged)
-{
-	static char *variables[] = { (char *)"A=1", NULL };
-	const struct opt_set *given = &made->request.given;
-
-	made->facts = (struct xnsenter_facts){
-		.target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
-		.privileged = privileged,
-		.root = opt_given(given, OPT_ROOT) ? 5 : -1,
-		.wd = opt_given(given, OPT_WD) ? 6 : -1,
-		.cgroup = opt_given(given, OPT_JOIN_CGROUP) ? 7 : -1,
-		.wdns = (char *)"/there",
-		.environ = opt_given(given, OPT_ENV) ? variables : NULL,
-		.context = (char *)(opt_given(given, OPT_FOLLOW_CONTEXT) ? "a_t" : NULL),
-		.shell = (char *)"/bin/sh",
-	};
-}
 
 /* A descriptor, 100 + kind, for each type that is not entered as the target's. */
 static void open_chosen(struct made *made)
@@ -54,22 +25,6 @@ static void open_chosen(struct made *made)
 	}
 }
 
-static void read_command(struct made *made, const char *command)
-{
-	char *state = NULL;
-	struct diag diag;
-	int argc = 0;
-
-	*made = (struct made){ .plan = { .n = 0 } };
-	snprintf(made->words, sizeof(made->words), "xnsenter %s", command);
-	for (char *word = strtok_r(made->words, " ", &state); word;
-	     word = strtok_r(NULL, " ", &state))
-		made->argv[argc++] = word;
-	if (xnsenter_parse(argc, made->argv, &made->request, &diag) < 0 ||
-	    xnsenter_apply_rules(&made->request, &diag) < 0)
-		fail_msg("%s: %s", command, diag.what);
-}
-
 static void make(struct made *made, const char *command, bool privileged)
 {
 	read_command(made, command);
@@ -77,103 +32,6 @@ static void make(struct made *made, const char *command, bool privileged)
 	xnsenter_choose(&made->request, &made->facts, &made->choice);
 	open_chosen(made);
 	xnsenter_plan(&made->request, &made->choice, &made->facts, &made->plan);
-}
-
-/* --- what is chosen ------------------------------------------------------------------------------ */
-
-/*
- * The types in the order of enum ns_kind: mnt uts ipc net pid user cgroup time. compared: "=" for a
- * namespace that is ours, "/" for another, "-" for a type that this kernel lacks, "." for what must
- * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "."
- * none. optional: "o" where the kernel may lack the type.
- */
-struct choosing {
-	const char *name;
-	bool privileged;
-	const char *command;
-	const char *compared, *sources, *optional;
-	enum ns_kind parent_of;
-	bool is_owner, keeps_ids;
-};
-
-static const struct choosing choosings[] = {
-	{ "choose: what is named", true, "-t 7 -m -n/f -p:5 true", "........", "T..FI...",
-	  "........", NS_NONE, false, false },
-	{ "choose: nothing", true, "-S 5 true", "........", "........", "........", NS_NONE, false,
-	  false },
-	{ "choose: root enters all but its own user namespace", true, "-t 7 -a true", ".....=..",
-	  "TTTTT.TT", "ooooo.oo", NS_NONE, false, false },
-	{ "choose: root enters all, with another user namespace", true, "-t 7 -a true", "...../..",
-	  "TTTTTTTT", "oooooooo", NS_NONE, false, false },
-	{ "choose: a user enters none that is ours", false, "-t 7 -a true", "=/=/===-", ".T.T....",
-	  ".o.o....", NS_NONE, false, false },
-	{ "choose: --all leaves out what the kernel lacks", true, "-t 7 -a true", ".....-..",
-	  "TTTTT.TT", "ooooo.oo", NS_NONE, false, false },
-	{ "choose: a named type is not compared, nor optional", false, "-t 7 -a -u -n/f -U true",
-	  "=.=.=.==", ".T.F.T..", "........", NS_NONE, false, false },
-	{ "choose: a socket", false, "-t 7 -a -N 9 true", "===.====", "...S....", "........",
-	  NS_NONE, false, false },
-	{ "choose: the parent of --user", false, "-t 7 -n -U --user-parent true", "........",
-	  "...T.P..", "........", NS_USER, false, false },
-	{ "choose: the parent of a file's", false, "-U/f --user-parent true", "........",
-	  ".....F..", "........", NS_USER, false, false },
-	{ "choose: the owner of the first", false, "-t 7 -n/f -i --user-parent true", "........",
-	  "..TF.P..", "........", NS_IPC, true, false },
-	{ "choose: the owner of a socket's", false, "-t 7 -N 9 --user-parent true", "........",
-	  "...S.P..", "........", NS_NET, true, false },
-	{ "choose: the owner of the first of all", true, "-t 7 -a --user-parent true", "...../..",
-	  "TTTTTPTT", "oooooooo", NS_MNT, true, false },
-	{ "choose: the owner of the first of all that is not ours", false,
-	  "-t 7 -a --user-parent true", "===/====", "...T.P..", "...o....", NS_NET, true, false },
-	{ "choose: none entered, the parent of the target's", false, "-t 7 --user-parent true",
-	  "........", ".....P..", "........", NS_USER, false, false },
-	{ "choose: all are ours, the parent of the target's", false, "-t 7 -a --user-parent true",
-	  "========", ".....P..", "........", NS_USER, false, false },
-	{ "choose: ids that may have to be kept", false, "-t 7 -U --preserve-credentials true",
-	  "........", ".....T..", "........", NS_NONE, false, true },
-	{ "choose: ids that a parent may have to keep", false,
-	  "-t 7 -n --user-parent --preserve-credentials true", "........", "...T.P..", "........",
-	  NS_NET, true, true },
-	{ "choose: no ids to keep in our own user namespace", true,
-	  "-t 7 -a --preserve-credentials true", ".....=..", "TTTTT.TT", "ooooo.oo", NS_NONE, false,
-	  false },
-	{ "choose: ids that are kept whatever they are", false, "-t 7 -U --keep-outside-ids true",
-	  "........", ".....T..", "........", NS_NONE, false, false },
-};
-
-static void choice_is(void **state)
-{
-	static const char source_letters[] = {
-		[FROM_NOWHERE] = '.', [FROM_TARGET] = 'T', [FROM_FILE] = 'F',
-		[FROM_ID] = 'I',      [FROM_SOCKET] = 'S', [FROM_PARENT] = 'P',
-	};
-	const struct choosing *row = *state;
-	char compared[NS_COUNT + 1] = "", sources[NS_COUNT + 1] = "", optional[NS_COUNT + 1] = "";
-	struct made made;
-	unsigned kinds;
-
-	read_command(&made, row->command);
-	find_facts(&made, row->privileged);
-	kinds = xnsenter_compared(&made.request, row->privileged);
-	for (int k = 0; k < NS_COUNT; k++) {
-		compared[k] = kinds & 1u << k ? row->compared[k] : '.';
-		made.facts.compared[k] = compared[k] == '='   ? COMPARED_SAME
-					 : compared[k] == '/' ? COMPARED_OTHER
-					 : compared[k] == '-' ? COMPARED_NO_TYPE
-							      : COMPARED_NEVER;
-		assert_true((kinds & 1u << k) == 0 || row->compared[k] != '.');
-	}
-	assert_string_equal(compared, row->compared);
-	xnsenter_choose(&made.request, &made.facts, &made.choice);
-	for (int k = 0; k < NS_COUNT; k++) {
-		sources[k] = source_letters[made.choice.source[k]];
-		optional[k] = made.choice.optional_flags & ns_types[k].flag ? 'o' : '.';
-	}
-	assert_string_equal(sources, row->sources);
-	assert_string_equal(optional, row->optional);
-	assert_int_equal(made.choice.parent_of, row->parent_of);
-	assert_int_equal(made.choice.is_owner, row->is_owner);
-	assert_int_equal(made.choice.keeps_ids, row->keeps_ids);
 }
 
 /* --- whole plans: the calls in their order; "?" is tried and may fail ---------------------------- */
@@ -489,7 +347,6 @@ static void working_directory_is_kept_only_without_another(void **state)
 
 int main(void)
 {
-	UNIT_ADD_ROWS(choice_is, choosings);
 	UNIT_ADD_ROWS(plan_is_golden, goldens);
 	for (size_t i = 0; i < ARRAY_LEN(variants); i++)
 		unit_add(*variants[i] ? variants[i] : "no other option",

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which namespaces xnsenter chooses to enter, in which way, and which user namespace is the parent. */
+#include "base/kernel.h"
+#include "xnsenter_unit.h"
+
+/*
+ * The types in the order of enum ns_kind: mnt uts ipc net pid user cgroup time. compared: "=" for a
+ * namespace that is ours, "/" for another, "-" for a type that this kernel lacks, "." for what must
+ * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "."
+ * none. optional: "o" where the kernel may lack the type.
+ */
+struct choosing {
+	const char *name;
+	bool privileged;
+	const char *command;
+	const char *compared, *sources, *optional;
+	enum ns_kind parent_of;
+	bool is_owner, keeps_ids;
+};
+
+static const struct choosing choosings[] = {
+	{ "what is named", true, "-t 7 -m -n/f -p:5 true", "........", "T..FI...",
+	  "........", NS_NONE, false, false },
+	{ "nothing", true, "-S 5 true", "........", "........", "........", NS_NONE, false,
+	  false },
+	{ "root enters all but its own user namespace", true, "-t 7 -a true", ".....=..",
+	  "TTTTT.TT", "ooooo.oo", NS_NONE, false, false },
+	{ "root enters all, with another user namespace", true, "-t 7 -a true", "...../..",
+	  "TTTTTTTT", "oooooooo", NS_NONE, false, false },
+	{ "a user enters none that is ours", false, "-t 7 -a true", "=/=/===-", ".T.T....",
+	  ".o.o....", NS_NONE, false, false },
+	{ "--all leaves out what the kernel lacks", true, "-t 7 -a true", ".....-..",
+	  "TTTTT.TT", "ooooo.oo", NS_NONE, false, false },
+	{ "a named type is not compared, nor optional", false, "-t 7 -a -u -n/f -U true",
+	  "=.=.=.==", ".T.F.T..", "........", NS_NONE, false, false },
+	{ "a socket", false, "-t 7 -a -N 9 true", "===.====", "...S....", "........",
+	  NS_NONE, false, false },
+	{ "the parent of --user", false, "-t 7 -n -U --user-parent true", "........",
+	  "...T.P..", "........", NS_USER, false, false },
+	{ "the parent of a file's", false, "-U/f --user-parent true", "........",
+	  ".....F..", "........", NS_USER, false, false },
+	{ "the owner of the first", false, "-t 7 -n/f -i --user-parent true", "........",
+	  "..TF.P..", "........", NS_IPC, true, false },
+	{ "the owner of a socket's", false, "-t 7 -N 9 --user-parent true", "........",
+	  "...S.P..", "........", NS_NET, true, false },
+	{ "the owner of the first of all", true, "-t 7 -a --user-parent true", "...../..",
+	  "TTTTTPTT", "oooooooo", NS_MNT, true, false },
+	{ "the owner of the first of all that is not ours", false,
+	  "-t 7 -a --user-parent true", "===/====", "...T.P..", "...o....", NS_NET, true, false },
+	{ "none entered, the parent of the target's", false, "-t 7 --user-parent true",
+	  "........", ".....P..", "........", NS_USER, false, false },
+	{ "all are ours, the parent of the target's", false, "-t 7 -a --user-parent true",
+	  "========", ".....P..", "........", NS_USER, false, false },
+	{ "ids that may have to be kept", false, "-t 7 -U --preserve-credentials true",
+	  "........", ".....T..", "........", NS_NONE, false, true },
+	{ "ids that a parent may have to keep", false,
+	  "-t 7 -n --user-parent --preserve-credentials true", "........", "...T.P..", "........",
+	  NS_NET, true, true },
+	{ "no ids to keep in our own user namespace", true,
+	  "-t 7 -a --preserve-credentials true", ".....=..", "TTTTT.TT", "ooooo.oo", NS_NONE, false,
+	  false },
+	{ "ids that are kept whatever they are", false, "-t 7 -U --keep-outside-ids true",
+	  "........", ".....T..", "........", NS_NONE, false, false },
+};
+
+static void choice_is(void **state)
+{
+	static const char source_letters[] = {
+		[FROM_NOWHERE] = '.', [FROM_TARGET] = 'T', [FROM_FILE] = 'F',
+		[FROM_ID] = 'I',      [FROM_SOCKET] = 'S', [FROM_PARENT] = 'P',
+	};
+	const struct choosing *row = *state;
+	char compared[NS_COUNT + 1] = "", sources[NS_COUNT + 1] = "", optional[NS_COUNT + 1] = "";
+	struct made made;
+	unsigned kinds;
+
+	read_command(&made, row->command);
+	find_facts(&made, row->privileged);
+	kinds = xnsenter_compared(&made.request, row->privileged);
+	for (int k = 0; k < NS_COUNT; k++) {
+		compared[k] = kinds & 1u << k ? row->compared[k] : '.';
+		made.facts.compared[k] = compared[k] == '='   ? COMPARED_SAME
+					 : compared[k] == '/' ? COMPARED_OTHER
+					 : compared[k] == '-' ? COMPARED_NO_TYPE
+							      : COMPARED_NEVER;
+		assert_true((kinds & 1u << k) == 0 || row->compared[k] != '.');
+	}
+	assert_string_equal(compared, row->compared);
+	xnsenter_choose(&made.request, &made.facts, &made.choice);
+	for (int k = 0; k < NS_COUNT; k++) {
+		sources[k] = source_letters[made.choice.source[k]];
+		optional[k] = made.choice.optional_flags & ns_types[k].flag ? 'o' : '.';
+	}
+	assert_string_equal(sources, row->sources);
+	assert_string_equal(optional, row->optional);
+	assert_int_equal(made.choice.parent_of, row->parent_of);
+	assert_int_equal(made.choice.is_owner, row->is_owner);
+	assert_int_equal(made.choice.keeps_ids, row->keeps_ids);
+}
+
+int main(void)
+{
+	UNIT_ADD_ROWS(choice_is, choosings);
+	return unit_run("xnsenter_choose");
+}
