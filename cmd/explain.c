@@ -5,10 +5,9 @@
 
 #include "base/escape.h"
 #include "kernel/io.h"
-#include "output/json.h"
 #include "plan/step.h"
 
-enum { LINE_MAX_LEN = 1024, CALL_COLUMN = 60 };
+enum { CALL_COLUMN = 60 };
 
 static void print_map(const char *what, const struct idmap *map, FILE *out)
 {
@@ -20,22 +19,73 @@ static void print_map(const char *what, const struct idmap *map, FILE *out)
 			map->extents[i].count);
 }
 
-int explain_text(const struct plan *plan, FILE *out)
+void explain_begin(struct explanation *explanation, bool json, FILE *out)
+{
+	*explanation = (struct explanation){ .as_json = json, .json = { .out = out } };
+	if (!json)
+		return;
+	json_open(&explanation->json, NULL, '{');
+	json_open(&explanation->json, "steps", '[');
+}
+
+static void print_step(struct explanation *explanation, const char *actor, const char *words,
+		       const char *call)
+{
+	char safe_words[4 * EXPLAIN_TEXT], safe_call[4 * EXPLAIN_TEXT];
+
+	escape_text(words, strlen(words), safe_words, sizeof(safe_words));
+	escape_text(call, strlen(call), safe_call, sizeof(safe_call));
+	fprintf(explanation->json.out, "%2zu. %-6s  %-*s  %s\n", ++explanation->n, actor,
+		CALL_COLUMN, safe_words, safe_call);
+}
+
+void explain_step(struct explanation *explanation, const char *name, const char *actor,
+		  const char *words, const char *call)
+{
+	struct json *json = &explanation->json;
+
+	if (!explanation->as_json) {
+		print_step(explanation, actor, words, call);
+		return;
+	}
+	json_open(json, NULL, '{');
+	json_string(json, "step", name);
+	json_string(json, "by", actor);
+	json_string(json, "action", words);
+	json_string(json, "call", call);
+	json_close(json, '}');
+}
+
+int explain_end(struct explanation *explanation)
+{
+	if (!explanation->as_json)
+		return io_flush(explanation->json.out);
+	json_close(&explanation->json, ']');
+	json_close(&explanation->json, '}');
+	return json_end(&explanation->json);
+}
+
+static void explain_steps(struct explanation *explanation, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++) {
-		char words[LINE_MAX_LEN], call[LINE_MAX_LEN];
-		char safe_words[4 * LINE_MAX_LEN], safe_call[4 * LINE_MAX_LEN];
+		char words[EXPLAIN_TEXT], call[EXPLAIN_TEXT];
 
 		step_describe(&plan->steps[i], words, sizeof(words));
 		step_call(&plan->steps[i], call, sizeof(call));
-		escape_text(words, strlen(words), safe_words, sizeof(safe_words));
-		escape_text(call, strlen(call), safe_call, sizeof(safe_call));
-		fprintf(out, "%2zu. %-6s  %-*s  %s\n", i + 1, step_actor(plan, i), CALL_COLUMN,
-			safe_words, safe_call);
+		explain_step(explanation, step_name(plan->steps[i].kind), step_actor(plan, i),
+			     words, call);
 	}
+}
+
+int explain_text(const struct plan *plan, FILE *out)
+{
+	struct explanation explanation;
+
+	explain_begin(&explanation, false, out);
+	explain_steps(&explanation, plan);
 	print_map("uid", &plan->uid_map, out);
 	print_map("gid", &plan->gid_map, out);
-	return io_flush(out);
+	return explain_end(&explanation);
 }
 
 static void json_map(struct json *json, const char *key, const struct idmap *map)
@@ -53,25 +103,13 @@ static void json_map(struct json *json, const char *key, const struct idmap *map
 
 int explain_json(const struct plan *plan, FILE *out)
 {
-	struct json json = { .out = out };
+	struct explanation explanation;
 
-	json_open(&json, NULL, '{');
-	json_open(&json, "steps", '[');
-	for (size_t i = 0; i < plan->n; i++) {
-		char text[LINE_MAX_LEN];
-
-		json_open(&json, NULL, '{');
-		json_string(&json, "step", step_name(plan->steps[i].kind));
-		json_string(&json, "by", step_actor(plan, i));
-		step_describe(&plan->steps[i], text, sizeof(text));
-		json_string(&json, "action", text);
-		step_call(&plan->steps[i], text, sizeof(text));
-		json_string(&json, "call", text);
-		json_close(&json, '}');
-	}
-	json_close(&json, ']');
-	json_map(&json, "uid_map", &plan->uid_map);
-	json_map(&json, "gid_map", &plan->gid_map);
-	json_close(&json, '}');
-	return json_end(&json);
+	explain_begin(&explanation, true, out);
+	explain_steps(&explanation, plan);
+	json_close(&explanation.json, ']');
+	json_map(&explanation.json, "uid_map", &plan->uid_map);
+	json_map(&explanation.json, "gid_map", &plan->gid_map);
+	json_close(&explanation.json, '}');
+	return json_end(&explanation.json);
 }

@@ -42,6 +42,7 @@ CLI_TESTS = \
 RTNETLINK_TESTS = \
 	tests/cli/xnetns-elsewhere.t \
 	tests/cli/xnetns-exec.t \
+	tests/cli/xnetns-explain.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns.t

@@ -1,193 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gc: removes what crashes have left, and says what it did. */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
-#include "base/macros.h"
-#include "kernel/io.h"
-#include "netns/leftover.h"
-#include "netns/store.h"
+#include "xnetns/apply.h"
+#include "xnetns/step.h"
 #include "xnetns/xnetns.h"
-
-struct gc {
-	struct results results;
-	bool dry_run;
-	bool unseen;                 /* --unseen: the caller takes the risk */
-	int dir;                     /* borrowed */
-	struct leftovers *leftovers; /* owned: those that are looked at together */
-};
-
-/* One line: what was done to which name, and why. state is NULL for what is no name. */
-static void report(struct gc *gc, const char *name, bool removed, const char *why,
-		   const char *state)
-{
-	struct json *json = &gc->results.json;
-	const char *action = !removed ? "left" : gc->dry_run ? "would remove" : "removed";
-
-	if (gc->results.as_json) {
-		json_open(json, NULL, '{');
-		json_string(json, "name", name);
-		json_bool(json, "removed", removed && !gc->dry_run);
-		json_string(json, "reason", why);
-		if (state)
-			json_string(json, "state", state);
-		json_close(json, '}');
-	} else {
-		printf("%s ", action);
-		xnetns_print_name("", name, "");
-		printf(": %s\n", why);
-	}
-}
-
-static int cannot_remove(int rc, const char *name, struct diag *diag)
-{
-	return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
-}
-
-/* Why a name was removed, or stays. */
-static void reason_of(const struct gc *gc, const struct sought *sought, char *buf, size_t size)
-{
-	if (sought->state != PRESENCE_UNKNOWN)
-		presence_text(sought, buf, size);
-	else if (gc->unseen)
-		snprintf(buf, size,
-			 "not mounted here; a mount namespace that could not be seen "
-			 "has lost it, if it had it mounted");
-	else
-		presence_clause(sought, buf, size);
-}
-
-/* 1: removed, 0: left, or -errno with the diagnosis filled. */
-static int decide(struct gc *gc, size_t index, struct diag *diag)
-{
-	const struct leftover *one = &gc->leftovers->list[index];
-	const struct sought *sought = &gc->leftovers->sought[index];
-	bool removes = sought->state == PRESENCE_STALE ||
-		       (gc->unseen && sought->state == PRESENCE_UNKNOWN);
-	char why[PRESENCE_TEXT];
-	int rc = 0;
-
-	if (one->lock == -ENOENT)
-		return 1; /* somebody else has removed it */
-	if (one->lock == -EAGAIN) {
-		report(gc, one->name, false, "may be in the making", NULL);
-		return 0;
-	}
-	if (removes && !gc->dry_run)
-		rc = leftovers_remove(gc->leftovers, gc->dir, index);
-	if (rc == -EBUSY) {
-		report(gc, one->name, false, "used under another mount", NULL);
-		return 0;
-	}
-	if (rc < 0 && rc != -ENOENT)
-		return cannot_remove(rc, one->name, diag);
-	reason_of(gc, sought, why, sizeof(why));
-	report(gc, one->name, removes, why, presence_word(sought->state));
-	return removes;
-}
-
-/* All that have been gathered, in one look. The exit status: with --unseen nothing may be left. */
-static int decide_all(struct gc *gc, struct diag *diag)
-{
-	int status = EXIT_SUCCESS;
-
-	if (gc->leftovers->n > 0)
-		leftovers_look(gc->leftovers, gc->dir);
-	for (size_t i = 0; i < gc->leftovers->n; i++) {
-		int rc = decide(gc, i, diag);
-
-		if (rc < 0)
-			status = xnetns_fail(diag);
-		else if (rc == 0 && gc->unseen)
-			status = EXIT_FAILURE;
-	}
-	leftovers_free(gc->leftovers);
-	return status;
-}
-
-/* Empty files are decided about together. 0, or -errno with the diagnosis filled. */
-static int gather(struct gc *gc, const char *name, struct diag *diag)
-{
-	struct entry entry;
-	int rc = entry_examine(gc->dir, name, &entry);
-
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-	if (entry.kind == ENTRY_EMPTY && leftovers_add(gc->leftovers, gc->dir, name, false) < 0)
-		return diag_set(diag, ENOMEM, "cannot remember the names");
-	if (entry.kind == ENTRY_PENDING)
-		report(gc, name, false, "may be in the making", NULL);
-	else if (entry.kind == ENTRY_OTHER)
-		report(gc, name, false, entry_type(&entry), NULL);
-	return 0;
-}
-
-/* The names first: what lies on the directory hides and shows them as a whole. */
-static int look_at_names(struct gc *gc, struct diag *diag)
-{
-	DIR *list;
-	int status = EXIT_SUCCESS, rc = io_open_dir(gc->dir, ".", &list);
-	const char *name;
-
-	if (rc < 0) {
-		diag_set(diag, -rc, "cannot read the directory " STORE_DIR);
-		return xnetns_fail(diag);
-	}
-	while ((name = store_next(list, &rc, diag)) != NULL) {
-		if (gather(gc, name, diag) < 0)
-			status = xnetns_fail(diag);
-		if (gc->leftovers->n == LEFTOVERS_MAX && decide_all(gc, diag) != EXIT_SUCCESS)
-			status = EXIT_FAILURE;
-	}
-	if (decide_all(gc, diag) != EXIT_SUCCESS)
-		status = EXIT_FAILURE;
-	if (rc < 0)
-		status = xnetns_fail(diag);
-	closedir(list);
-	return status;
-}
-
-/* ---- gc --unseen NAME... ---- */
-
-/* Only an empty file can be removed; a live name is for delete. */
-static int check_unseen(const struct gc *gc, const char *name, struct diag *diag)
-{
-	struct entry entry;
-	int rc = entry_examine(gc->dir, name, &entry);
-
-	if (rc == 0 && entry.kind == ENTRY_NONE)
-		rc = -ENOENT;
-	if (rc < 0)
-		return cannot_remove(rc, name, diag);
-	if (entry.kind == ENTRY_EMPTY)
-		return 0;
-	diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s", name,
-		 entry.kind == ENTRY_NETNS     ? "mounted here"
-		 : entry.kind == ENTRY_PENDING ? "so young that it may be in the making"
-					       : entry_type(&entry));
-	if (entry.kind == ENTRY_NETNS)
-		diag_hint(diag, "'xnetns delete' removes it");
-	return -EINVAL;
-}
-
-static int remove_unseen(struct gc *gc, const struct xnetns *request, struct diag *diag)
-{
-	int status = EXIT_SUCCESS;
-
-	for (int i = 0; i < request->n_operands; i++) {
-		const char *name = request->operands[i];
-
-		if (check_unseen(gc, name, diag) < 0 ||
-		    (leftovers_add(gc->leftovers, gc->dir, name, false) < 0 &&
-		     diag_set(diag, ENOMEM, "cannot remember the names")))
-			status = xnetns_fail(diag);
-		if (gc->leftovers->n == LEFTOVERS_MAX && decide_all(gc, diag) != EXIT_SUCCESS)
-			status = EXIT_FAILURE;
-	}
-	return decide_all(gc, diag) == EXIT_SUCCESS ? status : EXIT_FAILURE;
-}
 
 static int check_request(const struct xnetns *request, bool unseen, struct diag *diag)
 {
@@ -204,79 +23,23 @@ static int check_request(const struct xnetns *request, bool unseen, struct diag 
 	return 0;
 }
 
-/* ---- gc ---- */
-
-static int unmount_redundant(struct gc *gc, int dir, struct diag *diag)
-{
-	char path[PATH_MAX], why[64];
-	int n, rc = mounts_path_of(dir, path, sizeof(path));
-
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
-	n = mounts_unmount_redundant(path, gc->dry_run, diag);
-	if (n <= 0)
-		return n;
-	snprintf(why, sizeof(why), "mounted onto itself %d %s too often", n,
-		 n == 1 ? "time" : "times");
-	report(gc, path, true, why, NULL);
-	return 0;
-}
-
-/* What lies on the directory comes first: the one below may show other names. */
-static int collect(struct gc *gc, struct diag *diag)
-{
-	struct store store = STORE_CLOSED;
-	int status = EXIT_SUCCESS, rc = store_lock_existing(&store, diag);
-
-	if (rc < 0)
-		return rc == -ENOENT ? EXIT_SUCCESS : xnetns_fail(diag);
-	if (unmount_redundant(gc, store.lock, diag) < 0)
-		status = xnetns_fail(diag);
-	store_unlock(&store);
-	if (store_lock_existing(&store, diag) < 0)
-		return xnetns_fail(diag);
-	gc->dir = store.dir;
-	if (look_at_names(gc, diag) != EXIT_SUCCESS)
-		status = EXIT_FAILURE;
-	store_unlock(&store);
-	return status;
-}
-
-static int collect_unseen(struct gc *gc, const struct xnetns *request, struct diag *diag)
-{
-	struct store store = STORE_CLOSED;
-	int status, rc = store_lock_existing(&store, diag);
-
-	if (rc == -ENOENT)
-		cannot_remove(rc, request->operands[0], diag);
-	if (rc < 0)
-		return xnetns_fail(diag);
-	gc->dir = store.dir;
-	status = remove_unseen(gc, request, diag);
-	store_unlock(&store);
-	return status;
-}
-
 int xnetns_gc(const struct xnetns *request)
 {
-	struct gc gc = {
-		.dry_run = opt_given(&request->given, OPT_DRY_RUN),
-		.unseen = opt_given(&request->given, OPT_UNSEEN),
-		.dir = -1,
-	};
+	struct netns_plan plan = { .n = 0 };
+	struct results results;
 	struct diag diag;
 	int status;
 
-	if (check_request(request, gc.unseen, &diag) < 0)
+	if (check_request(request, opt_given(&request->given, OPT_UNSEEN), &diag) < 0)
 		return xnetns_fail(&diag);
-	gc.leftovers = calloc(1, sizeof(*gc.leftovers));
-	if (!gc.leftovers) {
-		diag_set(&diag, ENOMEM, "cannot remember the names");
-		return xnetns_fail(&diag);
+	netns_plan_gc(request, &plan);
+	if (opt_given(&request->given, OPT_EXPLAIN)) {
+		status = netns_carry_out(request, &plan, NULL);
+	} else {
+		results = results_begin(request);
+		status = netns_carry_out(request, &plan, &results);
+		results_end(&results);
 	}
-	gc.results = results_begin(request);
-	status = gc.unseen ? collect_unseen(&gc, request, &diag) : collect(&gc, &diag);
-	results_end(&gc.results);
-	free(gc.leftovers);
+	netns_plan_free(&plan);
 	return status;
 }

@@ -2,11 +2,17 @@
 if HAVE_RTNETLINK
 cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/add.c \
+	cmd/xnetns/apply.c cmd/xnetns/apply.h \
+	cmd/xnetns/apply_gc.c \
+	cmd/xnetns/apply_ns.c \
+	cmd/xnetns/apply_store.c \
+	cmd/xnetns/attach.c \
 	cmd/xnetns/batch.c cmd/xnetns/batch.h \
 	cmd/xnetns/batch_parse.c \
 	cmd/xnetns/child.c \
 	cmd/xnetns/complete.c \
 	cmd/xnetns/delete.c \
+	cmd/xnetns/enter.c \
 	cmd/xnetns/exec.c cmd/xnetns/exec.h \
 	cmd/xnetns/facts.c \
 	cmd/xnetns/gc.c \
@@ -26,7 +32,10 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/pids.c \
 	cmd/xnetns/plan.c \
 	cmd/xnetns/process.c cmd/xnetns/process.h \
+	cmd/xnetns/refused.c cmd/xnetns/refused.h \
 	cmd/xnetns/set.c \
+	cmd/xnetns/step.c cmd/xnetns/step.h \
+	cmd/xnetns/steps.def \
 	cmd/xnetns/tracker.c cmd/xnetns/tracker.h \
 	cmd/xnetns/xnetns.h
 RTNETLINK_APPLETS = xnetns

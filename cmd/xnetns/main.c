@@ -7,9 +7,6 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "base/macros.h"
-#include "base/ns.h"
-#include "kernel/sys.h"
-#include "netns/store.h"
 #include "xnetns/xnetns.h"
 
 enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the blank */
@@ -24,11 +21,11 @@ const struct xnetns_command xnetns_commands[] = {
 	  xnetns_list_id, 0, -1, false, { 0 } },
 	{ "help", NULL, "usage, on standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
 	{ "add", "NAME...", "make network namespaces", xnetns_add, 1, -1, true,
-	  { OPT_UP, OPT_EXISTS_OK } },
+	  { OPT_UP, OPT_EXISTS_OK, OPT_EXPLAIN } },
 	{ "set", "NAME NSID|auto", "give it an nsid in this namespace", xnetns_set, 2, 2, false,
-	  { 0 } },
+	  { OPT_EXPLAIN } },
 	{ "delete", "NAME...", "remove names", xnetns_delete, 0, -1, false,
-	  { OPT_ALL, OPT_KILL, OPT_WAIT } },
+	  { OPT_ALL, OPT_KILL, OPT_WAIT, OPT_EXPLAIN } },
 	{ "identify", "[PID]", "the names of a process's namespace", xnetns_identify, 0, 1, false,
 	  { 0 } },
 	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
@@ -36,9 +33,9 @@ const struct xnetns_command xnetns_commands[] = {
 	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
 	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
 	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
-	  { 0 } },
+	  { OPT_EXPLAIN } },
 	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
-	  { OPT_DRY_RUN, OPT_UNSEEN } },
+	  { OPT_DRY_RUN, OPT_UNSEEN, OPT_EXPLAIN } },
 	{ 0 },
 };
 
@@ -100,18 +97,6 @@ static int run_line(const struct xnetns *global, int argc, char **argv)
 	return xnetns_written(run(global, argc, argv, true));
 }
 
-/* -n NAME */
-static int enter(const char *name, struct diag *diag)
-{
-	_cleanup_close_ int fd = store_open_ns(name, diag);
-	int rc;
-
-	if (fd < 0)
-		return fd;
-	rc = sys_setns(fd, ns_types[NS_NET].flag);
-	return rc < 0 ? diag_set(diag, -rc, "cannot enter the network namespace '%s'", name) : 0;
-}
-
 int xnetns_main(int argc, char **argv)
 {
 	struct xnetns global;
@@ -124,7 +109,7 @@ int xnetns_main(int argc, char **argv)
 		status = applet_version();
 	} else {
 		if (rc == 0 && global.netns)
-			rc = enter(global.netns, &diag);
+			rc = xnetns_enter(global.netns, &diag);
 		if (rc < 0) {
 			diag.status = STATUS_USAGE;
 			status = xnetns_fail(&diag);

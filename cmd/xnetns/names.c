@@ -65,14 +65,6 @@ int names_of_request(const struct xnetns *request, int n, struct names *ret, str
 	return rc;
 }
 
-void names_strike(struct names *names, size_t index)
-{
-	free(names->list[index]);
-	memmove(names->list + index, names->list + index + 1,
-		(names->n - index - 1) * sizeof(*names->list));
-	names->n--;
-}
-
 void names_free(struct names *names)
 {
 	for (size_t i = 0; i < names->n; i++)

@@ -19,9 +19,6 @@ struct names {
  */
 int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag);
 
-/* Takes one out; the others keep their order. */
-void names_strike(struct names *names, size_t index);
-
 void names_free(struct names *names);
 
 #endif

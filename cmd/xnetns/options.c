@@ -37,14 +37,16 @@ const struct opt xnetns_options[] = {
 	  "leave /etc as it is, whatever /etc/netns/NAME holds" },
 	{ OPT_JOBS, 0, "jobs", ARG_REQUIRED, VALUE_TEXT, "NUMBER",
 	  "with --all: this many at a time" },
-	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
-	  "print what would be done, step by step, and do nothing" },
 
 	{ .help = "gc" },
 	{ OPT_DRY_RUN, 0, "dry-run", ARG_NONE, VALUE_NONE, NULL,
 	  "only say what would be removed" },
 	{ OPT_UNSEEN, 0, "unseen", ARG_NONE, VALUE_NONE, NULL,
 	  "remove these names, even if another mount namespace may have them mounted" },
+
+	{ .help = "add, attach, delete, exec, gc, set" },
+	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
+	  "print what would be done, step by step, and do nothing" },
 
 	{ .help = "Information" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },

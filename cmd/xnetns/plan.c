@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exec: facts to plan. Pure. */
+/* Requests and facts to plans. Pure. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mount.h>
 
 #include "base/ns.h"
 #include "plan/step.h"
 #include "xnetns/exec.h"
+#include "xnetns/names.h"
+#include "xnetns/step.h"
 #include "xnetns/xnetns.h"
+
+/* ---- exec ---- */
 
 static void plan_mounts(const struct xnetns *request, const struct exec_facts *facts,
 			struct plan *plan)
@@ -54,4 +59,81 @@ void exec_plan(const struct xnetns *request, const struct exec_facts *facts, cha
 	step = plan_add(plan, STEP_EXEC);
 	step->path = argv[0];
 	step->argv = argv;
+}
+
+/* ---- commands that change names ---- */
+
+static void plan_name(const struct xnetns *request, const char *name, int self,
+		      struct netns_plan *plan)
+{
+	bool up = opt_given(&request->given, OPT_UP);
+	bool keep = opt_given(&request->given, OPT_EXISTS_OK);
+
+	netns_plan_add(plan, !keep ? NETNS_CLEAR : up ? NETNS_KEEP_UP : NETNS_KEEP, name);
+	netns_plan_add(plan, NETNS_CREATE, name);
+	if (up)
+		netns_plan_add(plan, NETNS_LOOPBACK, name);
+	netns_plan_add(plan, NETNS_MOUNT, name)->fd = self;
+}
+
+void netns_plan_new(const struct xnetns *request, int self, struct netns_plan *plan)
+{
+	netns_plan_add(plan, NETNS_STORE, NULL);
+	for (int i = 0; i < request->n_operands; i++)
+		plan_name(request, request->operands[i], self, plan);
+}
+
+void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct netns_plan *plan)
+{
+	const char *name = request->operands[0];
+	struct netns_step *step;
+
+	netns_plan_add(plan, NETNS_STORE, NULL);
+	netns_plan_add(plan, NETNS_CLEAR, name);
+	step = netns_plan_add(plan, NETNS_ATTACH, name);
+	step->fd = ns;
+	step->pid = pid;
+}
+
+void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct netns_plan *plan)
+{
+	struct netns_step *step = netns_plan_add(plan, NETNS_SET_NSID, request->operands[0]);
+
+	step->fd = ns;
+	step->nsid = nsid;
+}
+
+/* The processes end without the lock: others shall not wait as long as that may take. */
+void netns_plan_delete(const struct xnetns *request, const struct names *names,
+		       struct netns_plan *plan)
+{
+	if (opt_given(&request->given, OPT_KILL))
+		for (size_t i = 0; i < names->n; i++) {
+			struct netns_step *step = netns_plan_add(plan, NETNS_KILL, names->list[i]);
+
+			step->kill.signal = request->kill_signal;
+			step->kill.seconds = request->wait;
+		}
+	if (names->n > 0)
+		netns_plan_add(plan, NETNS_LOCK, NULL);
+	for (size_t i = 0; i < names->n; i++)
+		netns_plan_add(plan, NETNS_REMOVE, names->list[i]);
+}
+
+/* Redundant mounts come first: the mount below may show other names. */
+void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan)
+{
+	bool dry_run = opt_given(&request->given, OPT_DRY_RUN);
+	struct netns_step *step;
+
+	netns_plan_add(plan, NETNS_LOCK, NULL);
+	if (opt_given(&request->given, OPT_UNSEEN)) {
+		step = netns_plan_add(plan, NETNS_UNSEEN, NULL);
+		step->names = request->operands;
+		step->dry_run = dry_run;
+		return;
+	}
+	netns_plan_add(plan, NETNS_REDUNDANT, NULL)->dry_run = dry_run;
+	netns_plan_add(plan, NETNS_LOCK_AGAIN, NULL);
+	netns_plan_add(plan, NETNS_COLLECT, NULL)->dry_run = dry_run;
 }

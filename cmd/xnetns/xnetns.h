@@ -115,6 +115,9 @@ typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);
 /* xnetns/batch.c: -b FILE. The exit status. */
 int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
 
+/* xnetns/enter.c: enters the network namespace of this name. -errno with the diagnosis filled. */
+int xnetns_enter(const char *name, struct diag *diag);
+
 /* xnetns/child.c */
 
 /* Runs the command in a child, so that this process stays where it is; the child's exit status. */

@@ -165,9 +165,5 @@ int mounts_prepare(const char *path, struct diag *diag)
 	rc = make_shared(path, &state);
 	if (rc == 0)
 		return 0;
-	diag_set(diag, -rc, "cannot make %s a shared mount", path);
-	if (rc == -EPERM)
-		diag_hint(diag, "this needs root, or root of a user namespace with mounts of its "
-				"own: xunshare -rmn");
-	return rc;
+	return diag_set(diag, -rc, "cannot make %s a shared mount", path);
 }

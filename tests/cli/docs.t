@@ -142,6 +142,12 @@ words_of_explain()
 	xunshare --explain=json -R / --pivot --pty true
 }
 
+# The kinds of steps of an applet's table. $1: file
+words_of_steps()
+{
+	sed -n 's/^STEP([A-Z_]*, "\([a-z-]*\)",.*/\1/p' "$XNS_SRCDIR/$1"
+}
+
 # The first words of the rows of a table in C. $1: file, $2: table
 words_of_table()
 {
@@ -153,6 +159,10 @@ page_has_words()
 	for word in $(sed -n 's/.*"step": "\(.*\)",.*/\1/p' | sort -u); do
 		ok "xunshare.1 has the step '$word' of --explain=json" \
 			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
+	done
+	for word in $(words_of_steps cmd/xnetns/steps.def); do
+		ok "xnetns.8 has the step '$word' of --explain=json" \
+			grep -Eq "^\.It Cm ([a-z-]+ , )*$word( |$)" "$XNS_SRCDIR/man/xnetns.8"
 	done
 	for word in $(words_of_table common/cause/ns.c hint_unshare_causes) \
 		$(words_of_table common/cause/map.c hint_map_causes); do

@@ -14,7 +14,7 @@ nm=${NM:-nm}
 pure_directories='common/base common/ids common/plan'
 pure_parts='parse rules plan'
 pure_modules='common/inventory/model common/inventory/scan_parse common/netns/presence common/opt/opt
-cmd/xnetns/batch_parse cmd/xnetns/tracker cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
+cmd/xnetns/batch_parse cmd/xnetns/step cmd/xnetns/tracker cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
 cmd/xnsls/filter_parse cmd/xnsls/options cmd/xnsls/tree cmd/xunshare/options'
 
 # Functions of the C library that compute, or print into a stream that others have opened, and what

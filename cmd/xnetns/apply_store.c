@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps on the directory of names. */
+#include <errno.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "kernel/loopback.h"
+#include "kernel/proc.h"
+#include "netns/clock.h"
+#include "netns/store.h"
+#include "output/diag.h"
+#include "plan/step.h"
+#include "xnetns/apply.h"
+#include "xnetns/refused.h"
+#include "xnetns/step.h"
+#include "xnetns/xnetns.h"
+
+enum {
+	RETRY_MS = 50,
+	RETRIES = 60, /* longer than a file may be taken for one that is being mounted on */
+};
+
+/*
+ * Frees the name. Others hold no lock while they make one: if a file may be theirs, they get the
+ * time to finish, with the lock given back. 1 if the name has a namespace already, else 0 or -errno.
+ */
+static int claim(struct store *store, const char *name, struct diag *diag)
+{
+	bool repaired = false;
+	int rc = store_clear(store, name, &repaired, diag);
+
+	for (int i = 0; rc == -EAGAIN && i < RETRIES; i++) {
+		store_unlock(store);
+		clock_wait_ms(RETRY_MS);
+		rc = store_lock(store, diag);
+		if (rc == 0)
+			rc = store_clear(store, name, &repaired, diag);
+	}
+	if (repaired)
+		diag_warn("xnetns", "the name '%s' was stale; it is made anew", name);
+	return rc;
+}
+
+/* Returns rc. */
+static int mount_refused(int rc, struct diag *diag)
+{
+	if (rc == -EPERM)
+		hint_refused(STEP_PROPAGATION, -1, diag);
+	return rc;
+}
+
+int netns_do_store(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	int rc = store_lock(&run->store, diag);
+
+	(void)step;
+	return mount_refused(rc, diag);
+}
+
+int netns_do_lock(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	int rc;
+
+	(void)step;
+	rc = run->no_store ? 0 : store_lock_existing(&run->store, diag);
+	run->no_store = run->no_store || rc == -ENOENT;
+	return run->no_store ? 0 : rc;
+}
+
+int netns_do_lock_again(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	store_unlock(&run->store);
+	return netns_do_lock(run, step, diag);
+}
+
+int netns_do_clear(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	return claim(&run->store, step->name, diag);
+}
+
+int netns_do_keep(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	int rc = claim(&run->store, step->name, diag);
+	struct entry entry;
+
+	if (rc == -EEXIST && entry_examine(run->store.dir, step->name, &entry) == 0 &&
+	    entry.kind == ENTRY_NETNS)
+		return STEP_SKIP_NAME;
+	return rc;
+}
+
+int netns_do_keep_up(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	int rc = netns_do_keep(run, step, diag);
+
+	if (rc != STEP_SKIP_NAME)
+		return rc;
+	/* This process stays in the namespace, as in one that it has created. */
+	rc = xnetns_enter(step->name, diag);
+	if (rc == 0)
+		rc = loopback_up(diag);
+	return rc < 0 ? rc : STEP_SKIP_NAME;
+}
+
+int netns_do_mount(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	_cleanup_close_ int ns = proc_open_ns(step->fd, ns_types[NS_NET].name);
+
+	if (ns < 0)
+		return diag_set(diag, -ns, "cannot open the new network namespace");
+	return mount_refused(store_mount(&run->store, step->name, ns, diag), diag);
+}
+
+int netns_do_attach(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	return mount_refused(store_mount(&run->store, step->name, step->fd, diag), diag);
+}
+
+int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct diag *diag)
+{
+	int rc;
+
+	if (run->no_store)
+		return diag_set(diag, ENOENT, "cannot remove " STORE_DIR "/%s", step->name);
+	holders_note(&run->holders, run->store.dir, step->name);
+	rc = store_remove(&run->store, step->name, diag);
+	if (rc < 0)
+		holders_forget(&run->holders, step->name);
+	return rc;
+}

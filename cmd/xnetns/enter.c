@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* -n NAME, and add --exists-ok --up: this process enters a network namespace by its name. */
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "kernel/sys.h"
+#include "netns/store.h"
+#include "plan/step.h"
+#include "xnetns/refused.h"
+#include "xnetns/xnetns.h"
+
+int xnetns_enter(const char *name, struct diag *diag)
+{
+	_cleanup_close_ int fd = store_open_ns(name, diag);
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = sys_setns(fd, ns_types[NS_NET].flag);
+	if (rc == 0)
+		return 0;
+	diag_set(diag, -rc, "cannot enter the network namespace '%s'", name);
+	hint_refused(STEP_SETNS, fd, diag);
+	return rc;
+}

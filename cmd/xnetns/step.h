@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a command does to names, as data: made by xnetns/plan.c, printed by --explain, carried out by
+ * xnetns/apply.c. exec changes no names; it has a plan of plan/step.h.
+ */
+#ifndef XNS_XNETNS_STEP_H
+#define XNS_XNETNS_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "netns/store.h"
+
+enum netns_step_kind {
+#define STEP(kind, ...) NETNS_##kind,
+#include "xnetns/steps.def"
+#undef STEP
+	NETNS_KINDS
+};
+
+struct netns_step {
+	enum netns_step_kind kind;
+	bool dry_run;     /* without an effect */
+	const char *name; /* borrowed; NULL: the step is about the directory of names */
+	int fd;           /* borrowed: MOUNT: /proc/self; ATTACH, SET_NSID: the namespace */
+	union {
+		pid_t pid;    /* ATTACH */
+		int32_t nsid; /* SET_NSID: NETNSID_NONE is the next free one */
+		struct {
+			int signal;
+			uint64_t seconds;
+		} kill;
+		char *const *names; /* UNSEEN: borrowed, ends with NULL */
+	};
+};
+
+/* All zero is empty. */
+struct netns_plan {
+	struct netns_step *steps; /* owned */
+	size_t n, room;
+	bool incomplete; /* for want of memory */
+	struct netns_step spare;
+};
+
+/* Appends a step, which the caller completes. Without memory it is a spare one, and *plan says so. */
+struct netns_step *netns_plan_add(struct netns_plan *plan, enum netns_step_kind kind,
+				  const char *name);
+
+void netns_plan_free(struct netns_plan *plan);
+
+/* The kind as a word for programs: "create". */
+const char *netns_step_name(enum netns_step_kind kind);
+
+/* The step in plain words, and its system calls. */
+void netns_step_describe(const struct netns_step *step, char *buf, size_t size);
+void netns_step_call(const struct netns_step *step, char *buf, size_t size);
+
+struct names;
+struct xnetns;
+
+/*
+ * xnetns/plan.c. Names are borrowed: of the operands, or of names. self is the directory of this
+ * process in /proc, ns the namespace that gets the name or the nsid; both are borrowed.
+ */
+void netns_plan_new(const struct xnetns *request, int self, struct netns_plan *plan);
+void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct netns_plan *plan);
+void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct netns_plan *plan);
+void netns_plan_delete(const struct xnetns *request, const struct names *names,
+		       struct netns_plan *plan);
+void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan);
+
+#endif
