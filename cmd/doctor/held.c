@@ -9,7 +9,7 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "doctor/doctor.h"
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
 #include "netns/store.h"
@@ -175,7 +175,7 @@ static char *remedy_text(struct doctor *doctor, const struct model *model,
 
 static void say_held(struct doctor *doctor, const struct model *model, const struct ns_node *node)
 {
-	_cleanup_free_ char *held = held_text(model, node);
+	_cleanup_free_ char *held = holders_text(model, node);
 	_cleanup_free_ char *remedy = remedy_text(doctor, model, node);
 	char subject[64];
 

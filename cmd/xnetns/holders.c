@@ -10,7 +10,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
 #include "kernel/nsref.h"
@@ -139,7 +139,7 @@ static void warn(struct report *report, const struct noted *noted)
 	uint32_t index = model_find(&report->model, NS_NET, noted->ino);
 	struct ns_node *node = index == MODEL_NONE ? NULL : &report->model.nodes[index];
 	bool ours = node && leave_us_out(&report->model, node, report->self);
-	_cleanup_free_ char *text = node ? held_text(&report->model, node) : NULL;
+	_cleanup_free_ char *text = node ? holders_text(&report->model, node) : NULL;
 
 	if (!text && (ours || ends_soon(noted, report->deadline)))
 		return;

@@ -9,10 +9,10 @@
 
 #include "base/escape.h"
 #include "base/macros.h"
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "inventory/users.h"
 #include "kernel/netnsid.h"
-#include "xnsls/held.h"
+#include "xnsls/holders.h"
 #include "xnsls/listing.h"
 
 static void set_number(struct cell *cell, uint64_t number)
@@ -217,13 +217,13 @@ static void fill_owneruid(const struct listing *listing, const struct row *row, 
 
 static void fill_heldby(const struct listing *listing, const struct row *row, struct cell *ret)
 {
-	set_owned(ret, held_text(&listing->model, row->node));
+	set_owned(ret, holders_text(&listing->model, row->node));
 }
 
 static void json_heldby(const struct listing *listing, const struct row *row, const char *key,
 			struct json *json)
 {
-	held_json(&listing->model, row->node, key, json);
+	holders_json(&listing->model, row->node, key, json);
 }
 
 /* The widths are those of lsns(8). */

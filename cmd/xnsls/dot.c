@@ -11,7 +11,7 @@
 #include "base/diag.h"
 #include "base/escape.h"
 #include "base/macros.h"
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "xnsls/listing.h"
 #include "xnsls/output.h"
 
@@ -94,7 +94,7 @@ static int make_picture(struct picture *picture)
 /* Why it is still there without members. */
 static void put_holders(const struct model *model, const struct ns_node *node)
 {
-	_cleanup_free_ char *text = held_text(model, node);
+	_cleanup_free_ char *text = holders_text(model, node);
 
 	if (!text)
 		return;

@@ -10,7 +10,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/filter_internal.h \
 	cmd/xnsls/filter_lex.c cmd/xnsls/filter_lex.h \
 	cmd/xnsls/filter_parse.c \
-	cmd/xnsls/held.c cmd/xnsls/held.h \
+	cmd/xnsls/holders.c cmd/xnsls/holders.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
 	cmd/xnsls/netnsid.c \

@@ -8,7 +8,7 @@
 
 #include "base/escape.h"
 
-/* Text that is too long ends in an ellipsis, and not within a character. */
+/* Ends a text that is too long in an ellipsis, after a whole character. */
 PRINTF_LIKE(2, 0) static void format(char *buf, const char *fmt, va_list args)
 {
 	static const char ellipsis[] = "...";
@@ -63,7 +63,7 @@ void diag_render(const struct diag *diag, char *buf, size_t size)
 	const char *reason = diag->err ? strerror(diag->err) : "";
 	size_t tail = diag->err ? strlen(": ") + strlen(reason) : 0;
 
-	/* Escapes make text longer: if anything is cut, then not the reason. */
+	/* Escapes make the text longer; if it is truncated, the reason stays. */
 	if (tail >= size)
 		tail = 0;
 	escape_text(diag->what, strlen(diag->what), buf, size - tail);

@@ -15,7 +15,7 @@ struct sink {
 	bool full;
 };
 
-/* All of the piece or nothing: a cut never leaves half a character or half an escape. */
+/* Adds the piece or nothing, so that no character or escape is truncated. */
 static void put(struct sink *sink, const char *piece, size_t len)
 {
 	sink->total += len;
@@ -27,7 +27,7 @@ static void put(struct sink *sink, const char *piece, size_t len)
 	sink->used += len;
 }
 
-/* As many bytes as fit: each is a character. */
+/* Adds as many bytes as fit; each is a character. */
 static void put_plain(struct sink *sink, const char *text, size_t len)
 {
 	size_t room = sink->full || sink->size <= sink->used ? 0 : sink->size - sink->used - 1;
@@ -99,7 +99,7 @@ static size_t utf8_length(const unsigned char *s, size_t len, uint32_t *ret_code
 	return 0;
 }
 
-/* What changes the terminal's state or the reading order, rather than showing a character. */
+/* Characters that change the state of the terminal or the reading order. */
 static bool is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || /* C0, DEL, C1 */
@@ -110,7 +110,7 @@ static bool is_control(uint32_t code)
 	       code == 0xfeff;                       /* byte order mark */
 }
 
-/* Printable ASCII: most of any text, and of a table's time, if each were looked at so closely. */
+/* The length of printable ASCII at s: most text is, and this is faster than byte by byte. */
 static size_t plain_length(const unsigned char *s, size_t len)
 {
 	size_t n = 0;
@@ -189,7 +189,7 @@ size_t escape_json(const char *s, size_t len, char *out, size_t size)
 
 typedef size_t escape_piece(const char *s, size_t len, char *out, size_t size);
 
-/* In pieces, each a whole number of characters, as far as there are any. */
+/* In pieces that end with a whole character, unless the text is not UTF-8. */
 static void write_escaped(escape_piece *escape, const char *s, FILE *out)
 {
 	size_t len = strlen(s);

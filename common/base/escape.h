@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making text that others chose (names, command lines, paths, arguments) safe to show. Every
- * message and every output format passes through here, so that no process can send escape sequences
- * to an administrator's terminal or break a JSON document.
+ * Escapes text of unknown origin (names, command lines, paths, arguments) for output. Every message and
+ * every output format uses it, so that no process can send escape sequences to an administrator's
+ * terminal, or break a JSON document.
  */
 #ifndef XNS_ESCAPE_H
 #define XNS_ESCAPE_H
@@ -11,26 +11,24 @@
 #include <stdio.h>
 
 /*
- * Writes s of length len to out so that a terminal shows it and does nothing else: C0 controls,
- * DEL, C1 controls, bidirectional controls, line and paragraph separators, a byte order mark and
- * bytes that are not UTF-8 appear as \xNN, byte by byte; a backslash stays as it is. The result is
- * always valid UTF-8 and always terminated; at most size - 1 bytes are written, never half a
- * character. Returns the length that the whole result needs (as snprintf(3) does).
+ * Writes s, of len bytes, to out in a form that is harmless on a terminal. Bytes of these become \xNN: C0
+ * and C1 controls, DEL, bidirectional controls, line and paragraph separators, byte order marks, and
+ * invalid UTF-8. A backslash stays. The result is valid UTF-8, terminated, and at most size - 1 bytes of
+ * whole characters. Returns the length of the complete result, like snprintf(3).
  */
 size_t escape_text(const char *s, size_t len, char *out, size_t size);
 
-/* The same for a whole string, written to a stream, whose error state tells of failures. */
+/* The same for a string, to a stream. A failure sets the error indicator of the stream. */
 void escape_write(const char *s, FILE *out);
 
 /*
- * Writes s as the inside of a JSON string (RFC 8259, section 7): the quotation mark, the backslash
- * and C0 controls by JSON's escapes; whatever escape_text() would escape beyond that as \\xNN,
- * so that the value reads as the table shows it and the document is valid UTF-8.
- * Terminates and returns as escape_text().
+ * Writes s as the contents of a JSON string (RFC 8259, section 7). Quotation marks, backslashes and C0
+ * controls get JSON's escapes; other bytes that escape_text() escapes become \\xNN, so that the decoded value
+ * equals the text in a table. Terminates and returns like escape_text().
  */
 size_t escape_json(const char *s, size_t len, char *out, size_t size);
 
-/* The same for a whole string, written to a stream, whose error state tells of failures. */
+/* The same for a string, to a stream. A failure sets the error indicator of the stream. */
 void escape_json_write(const char *s, FILE *out);
 
 #endif

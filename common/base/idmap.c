@@ -64,7 +64,7 @@ int idmap_parse_extent(const char *text, struct extent *ret)
 	return 0;
 }
 
-/* One line of a map file: three numbers, blanks and tabs around them. */
+/* A line of a map file: three numbers between spaces and tabs. */
 static int parse_line(const char *line, const char *end, struct extent *ret)
 {
 	uint64_t numbers[3];
@@ -115,15 +115,15 @@ int idmap_parse_file(const char *text, struct idmap *ret)
 	return 0;
 }
 
-/* Where id lies in the count ids from first on; count where it does not. */
+/* The position of id in the range of count ids that begins with first; count if it is outside. */
 static uint32_t position(uint32_t first, uint32_t count, uint32_t id)
 {
 	return id >= first && id - first < count ? id - first : count;
 }
 
 /*
- * The block without inner and without outer. Behind the hole of its side each id moves up by one,
- * so the pairs change their offset at the two holes and nowhere else: at most three pieces.
+ * Appends the extent without inner and outer. After the hole of its side, each id is paired with the one
+ * before; so the offset changes only at the two holes, and three pieces are enough.
  */
 static int add_cut(struct idmap *map, struct extent block, uint32_t inner, uint32_t outer)
 {
@@ -166,7 +166,7 @@ int idmap_add_single(struct idmap *map, uint32_t inner, uint32_t outer)
 	return 0;
 }
 
-/* Whether two ranges share an id; the lowest that they share. */
+/* Whether two ranges overlap, and the lowest common id. */
 static bool ranges_meet(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count, uint32_t *ret)
 {
 	*ret = a > b ? a : b;
@@ -199,7 +199,7 @@ static int check_extents(const struct idmap *map, const char *what, struct diag 
 		if (!is_within_ids(e->inner, e->count) || !is_within_ids(e->outer, e->count))
 			return diag_set(diag, 0, "%s id map: %u:%u:%u runs beyond id %u", what,
 					e->inner, e->outer, e->count, ID_MAX);
-		/* Every pair once: no more than IDMAP_EXTENTS_MAX extents come here. */
+		/* Compares every pair: there are at most IDMAP_EXTENTS_MAX extents. */
 		for (size_t j = 0; j < i; j++) {
 			int rc = check_pair(&map->extents[j], e, what, diag);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Constants of the kernel's interfaces that the oldest supported headers (Linux 5.10, glibc 2.31,
- * musl 1.2) lack. Each is guarded, so newer headers win. Values: include/uapi/linux of Linux 6.18.
+ * Constants of the kernel's interfaces that are missing in the oldest supported headers (Linux 5.10, glibc
+ * 2.31, musl 1.2). Definitions of newer headers take precedence. Values: include/uapi/linux, Linux 6.18.
  */
 #ifndef XNS_KERNEL_H
 #define XNS_KERNEL_H
@@ -40,14 +40,14 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
-/* What a process's pidfd tells of it: linux/pidfd.h, struct pidfd_info, Linux 6.13. */
+/* struct pidfd_info: linux/pidfd.h, Linux 6.13. */
 struct kernel_pidfd_info {
 	unsigned long long mask, cgroup;
 	unsigned pid, tgid, ppid;
 	unsigned uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
 	int exit_code;
 };
-#define KERNEL_PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info) /* the size is in it */
+#define KERNEL_PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info) /* the number contains the size */
 enum kernel_pidfd_info_mask { KERNEL_PIDFD_INFO_PID = 1, KERNEL_PIDFD_INFO_CREDS = 2 };
 
 /* listns(2), Linux 6.19: linux/nsfs.h. The same number on all architectures. */
@@ -57,10 +57,10 @@ enum kernel_pidfd_info_mask { KERNEL_PIDFD_INFO_PID = 1, KERNEL_PIDFD_INFO_CREDS
 struct kernel_ns_id_req {
 	unsigned size;
 	unsigned spare;
-	unsigned long long ns_id; /* the last one seen, 0: from the start */
+	unsigned long long ns_id; /* continue after this one; 0: from the start */
 	unsigned ns_type;         /* CLONE_NEW* joined, 0: all */
 	unsigned spare2;
-	unsigned long long user_ns_id; /* only what this user namespace owns, 0: all */
+	unsigned long long user_ns_id; /* only those that this user namespace owns; 0: all */
 };
 
 /* openat2(2), linux/openat2.h: musl has no wrapper and older headers no such file. */
@@ -98,12 +98,12 @@ struct kernel_mnt_id_req {
 	unsigned size;
 	unsigned spare;
 	unsigned long long mnt_id;
-	unsigned long long param; /* what to tell; listmount: the last one seen, 0: none */
+	unsigned long long param; /* statmount: the mask; listmount: continue after this one, 0: from the start */
 };
 struct kernel_statmount {
 	unsigned size;
 	unsigned mnt_opts;
-	unsigned long long mask; /* what was told */
+	unsigned long long mask; /* the members that are valid */
 	unsigned sb_dev_major;
 	unsigned sb_dev_minor;
 	unsigned long long sb_magic;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small helpers that every file may use: sizes, attributes, release by scope. */
+/* Helpers for every file: sizes, attributes, release at the end of a scope. */
 #ifndef XNS_MACROS_H
 #define XNS_MACROS_H
 
@@ -12,12 +12,12 @@
 #define NORETURN __attribute__((noreturn))
 
 /*
- * For what takes the address of a variable only to look at it: a call would cost the function that
- * has the variable a stack protector too.
+ * For functions that take the address of a variable: if they were called, the compiler would add a stack
+ * protector to their callers.
  */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* A descriptor has one owner. -1 is the only "none", and what a closed one is. */
+/* A descriptor has one owner. -1 is the only value for "no descriptor". */
 ALWAYS_INLINE void cleanup_close(int *fd)
 {
 	if (*fd >= 0)
@@ -32,7 +32,7 @@ ALWAYS_INLINE void cleanup_free(void *pointer)
 }
 #define _cleanup_free_ __attribute__((cleanup(cleanup_free)))
 
-/* Hands a descriptor over: the variable gives its ownership up. */
+/* Passes the ownership of a descriptor to the caller. */
 ALWAYS_INLINE int take_fd(int *fd)
 {
 	int taken = *fd;

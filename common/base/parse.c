@@ -71,7 +71,7 @@ int parse_i64(const char *text, int64_t *ret)
 	return 0;
 }
 
-/* signal(7). glibc has sigabbrev_np(3) since 2.32 only and musl none, so the names stand here. */
+/* signal(7). glibc has sigabbrev_np(3) only since 2.32, and musl does not have it. */
 static const struct {
 	int number;
 	const char *name;
@@ -95,7 +95,7 @@ static const struct {
 #endif
 };
 
-/* "MIN", "MIN+3", "MAX-2": the part behind RT. */
+/* "MIN", "MIN+3", "MAX-2": the part after "RT". */
 static int parse_realtime(const char *text, int *ret)
 {
 	bool from_min = strncasecmp(text, "MIN", 3) == 0;

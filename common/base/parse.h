@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Strict parsers of single arguments. All of the text must match: no blank, no sign, no trailing
- * byte, no other base than ten. On failure the output is untouched. They return 0, -EINVAL (not of
- * that form) or -ERANGE (of that form, but too large).
+ * Strict parsers of single arguments. The whole text must match: no space, no sign, no other byte, only
+ * decimal digits. They return 0, -EINVAL (wrong form) or -ERANGE (too large); on failure the output is
+ * unchanged.
  */
 #ifndef XNS_PARSE_H
 #define XNS_PARSE_H
@@ -11,10 +11,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The largest user or group id. 4294967295 is (uid_t)-1, which means "none" (setuid(2)). */
+/* The largest user or group id: 4294967295 is (uid_t)-1, "no change" in setresuid(2). */
 #define ID_MAX UINT32_C(4294967294)
 
-/* The strict parser of a number that all others stand on; text need not be terminated. */
+/* A number up to max. text has len bytes, and need not be terminated. All others use it. */
 int parse_digits(const char *text, size_t len, uint64_t max, uint64_t *ret);
 
 /* The same for a string. */
@@ -32,10 +32,10 @@ int parse_i64(const char *text, int64_t *ret);
 /* A signal: its number, or its name with or without "SIG", in any case; RTMIN+N and RTMAX-N too. */
 int parse_signal(const char *text, int *ret);
 
-/* "allow" or "deny" and their like: the index of text in the NULL-terminated words, or -EINVAL. */
+/* The index of text in a NULL-terminated list of words, or -EINVAL. */
 int parse_word(const char *text, const char *const words[]);
 
-/* The signal's name without "SIG" ("TERM"), written to buf; its number where it has no name. */
+/* Writes the name of a signal without "SIG" ("TERM") to buf, or its number if it has no name. */
 void signal_name(int sig, char *buf, size_t size);
 
 #endif

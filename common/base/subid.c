@@ -46,7 +46,7 @@ static bool is_word(const char *text, size_t len, const char *word)
 	return word && len > 0 && strlen(word) == len && memcmp(text, word, len) == 0;
 }
 
-/* The range that one line gives, if any, and the length of its owner. */
+/* Parses a line into its range and the length of its owner. */
 static bool parse_line(const char *line, size_t len, size_t *ret_owner, struct subid_range *ret)
 {
 	const char *end = line + len;
@@ -126,7 +126,7 @@ void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURC
 			n++;
 		if (n == 0)
 			continue;
-		/* libsubid takes the files instead of a longer one, or of a comment. */
+		/* Instead of a longer one, or of a comment, libsubid uses the files. */
 		if (n < SUBID_SOURCE && *line != '#' && !is_word(line, n, "files")) {
 			memcpy(ret, line, n);
 			ret[n] = '\0';

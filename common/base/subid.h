@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is
- * exactly the user's name or exactly the user's uid in plain decimal ("1000"; not "01000", which
- * newuidmap(1) would not take either). Where nsswitch.conf(5) names another source than the
- * files, kernel/subid_nss.h asks that one.
+ * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is the name or
+ * the uid of the user in decimal ("1000", not "01000", which newuidmap(1) rejects too). If
+ * nsswitch.conf(5) names another source than the files, kernel/subid_nss.h asks that source.
  */
 #ifndef XNS_SUBID_H
 #define XNS_SUBID_H
@@ -21,10 +20,10 @@ struct subid_range {
 struct subid_list {
 	struct subid_range *ranges;
 	size_t n, room;
-	uint32_t end; /* behind the ranges of all users: from here on the ids are nobody's */
+	uint32_t end; /* after the ranges of all users: from here on no id is in use */
 };
 
-/* The longest source, as libsubid has it, and its terminator. */
+/* The longest source that libsubid accepts, and its terminator. */
 #define SUBID_SOURCE 51
 
 /* "'sss' (subid: in /etc/nsswitch.conf)" */
@@ -36,32 +35,29 @@ struct subid_list {
 void subid_free(struct subid_list *list);
 
 /*
- * Pure: the ranges of this user in text, the contents of such a file. name may be NULL: then only
- * numeric lines match. Lines that are malformed, empty or out of range (start or end above
- * 4294967294, count 0) are no ranges and are skipped. ret is overwritten, and untouched on
- * failure. 0 or -ENOMEM.
+ * Parses text, the contents of such a file, for the ranges of this user. If name is NULL, only numeric
+ * lines match. Skips lines that are malformed, empty or out of range (count 0, or an id above
+ * 4294967294). Replaces ret, or leaves it unchanged on failure. Pure. 0 or -ENOMEM.
  */
 int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struct subid_list *ret);
 
-/*
- * Pure: adds the range, but not one that is empty or goes beyond 4294967294, which is skipped here
- * as in a file. 0 or -ENOMEM.
- */
+/* Adds a range; skips one that is empty or has an id above 4294967294. Pure. 0 or -ENOMEM. */
 int subid_add(struct subid_list *list, uint64_t start, uint64_t count);
 
 /*
- * Pure: the source of subordinate ids that text, the contents of nsswitch.conf(5), names, as
- * libsubid understands it: the first word of the first line that has one behind "subid:". ret is
- * empty where these are the files, which is so without such a line too.
+ * Finds the source of subordinate ids in text, the contents of nsswitch.conf(5), as libsubid does: the first
+ * word after "subid:" in the first line that has one. ret is empty if there is none, or if the source is the
+ * files. Pure.
  */
 void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURCE]);
 
-/* Where ids of kind ("uid", "gid") are, for messages: a file or the source. Returns buf. */
+/* The place of ids of a kind ("uid", "gid"), for messages: a file or the source. Returns buf. */
 const char *subid_place(const char *source, const char *kind, char buf[static SUBID_PLACE]);
 
 /*
- * What an administrator can grant: as usermod(8) takes it, 65536 ids that no user has in this file,
- * as those who have the same ids are not kept apart. "FIRST-LAST" where none are left. Returns buf.
+ * Writes a range that an administrator can grant, for usermod(8): 65536 ids that no user has in this file,
+ * since users with common ids are not isolated from each other. "FIRST-LAST" if none are left. Returns
+ * buf.
  */
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT]);
 

@@ -9,13 +9,13 @@
 #include "base/macros.h"
 
 /*
- * Adds to the text in buf, with the separator in between if there is some already. False: that has
- * no room, and buf is as it was.
+ * Appends to the text in buf, after the separator if buf is not empty. False if there is no room; then buf is
+ * unchanged.
  */
 bool text_join(char *buf, size_t size, const char *separator, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
-/* In place, and of ASCII letters only, whatever the locale. */
+/* Converts ASCII letters to upper case, in place and independently of the locale. */
 void text_upper(char *text);
 
 #endif

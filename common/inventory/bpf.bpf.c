@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The program behind xnsls --scan=bpf: an iterator that the kernel runs over all tasks. Compiled by
- * clang for the BPF machine and turned into a header by bpftool; which offsets a member has in the
- * running kernel, that kernel fills in (CO-RE).
+ * The program of xnsls --scan=bpf: an iterator that the kernel runs over all tasks. clang compiles it for
+ * the BPF machine, bpftool turns it into a header, and the kernel that loads it fills in the offsets of
+ * members (CO-RE).
  *
- * No memory of a process is read: its owner may have laid a file over it that never answers, and then
- * the read never returns. So command lines come from /proc.
+ * The program reads no memory of a process: a process can map a file there that never answers, and then the
+ * read never returns. So command lines come from /proc.
  *
- * Nothing is locked. What a process refers to stays as long as it does so: what was read by way of a
- * pointer that is still there afterwards was read rightly. Who has changed meanwhile is left to /proc.
+ * The program takes no lock. An object stays valid as long as the process refers to it, so a value is right
+ * if the pointer to its object is unchanged afterwards. Processes that have changed are read in /proc.
  *
- * Two things cost time at each load. The verifier goes both ways of every branch, and each of them to
- * the end; so functions with many branches are not static, and thereby verified by themselves. And
- * the kernel compares a type's name with all that it knows, half a millisecond, unless the type is
- * the last one of its hash, of 31 (bpf_core_find_cands()). ipc_namespace and mnt_namespace share a
- * hash, and so do time_namespace and cgroup_namespace: read_owners() begins where read_numbers() ends.
+ * Two things cost time at each load. The verifier follows both ways of every branch to the end, so functions
+ * with many branches are global: these it verifies separately. And the kernel compares the name of a type
+ * with all names, half a millisecond, unless the type is the last one looked up among those with the same of
+ * 31 hashes (bpf_core_find_cands()). ipc_namespace and mnt_namespace share a hash, and so do time_namespace
+ * and cgroup_namespace: therefore read_owners() begins with the types that read_numbers() ends with.
  */
 #include "inventory/bpf_kernel.h"
 
@@ -25,12 +25,12 @@
 
 enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, BITS = 64 };
 
-/* What a process refers to. */
+/* The pointers of a process that lead to what is read. */
 struct links {
 	const void *proxy, *user, *cred, *pid, *parent, *files, *fdt;
 };
 
-/* Not 0 where the two are not the same. The verifier lets pointers be subtracted, and no more. */
+/* 0 if both are equal. The verifier allows to subtract pointers, but not to compare them. */
 static __always_inline u32 differ(const void *left, const void *right)
 {
 	u64 difference = (u64)left - (u64)right;
@@ -50,8 +50,8 @@ static __always_inline void read_links(struct task_struct *process, struct links
 }
 
 /*
- * The machine's stack has 512 bytes for all functions that are in progress, each of which counts as a
- * multiple of 32; so there is no second struct links here.
+ * Without a second struct links: the stack has 512 bytes for all active functions, each rounded up to a
+ * multiple of 32 (kernel/bpf/verifier.c).
  */
 static __noinline u32 has_changed(struct task_struct *process, const struct links *before)
 {
@@ -64,7 +64,7 @@ static __noinline u32 has_changed(struct task_struct *process, const struct link
 	       differ(process->files->fdt, before->fdt);
 }
 
-/* Whether it has namespaces that its parent has not; the pid namespace aside. */
+/* Whether it has other namespaces than its parent process, apart from the pid namespace. */
 static __noinline u32 left_parent(struct task_struct *process)
 {
 	struct task_struct *parent = process->real_parent;
@@ -77,8 +77,8 @@ static __noinline u32 left_parent(struct task_struct *process)
 
 /* The open files of a process. */
 struct fds {
-	struct net *net;      /* the process's own */
-	unsigned long *words; /* bits of those that are open */
+	struct net *net;      /* the network namespace of the process */
+	unsigned long *words; /* a bit for each open descriptor */
 	struct file **fds;
 	u32 max;
 };
@@ -87,21 +87,21 @@ struct fd_walk {
 	struct net *net;
 	unsigned long *words;
 	u32 n_words;
-	u32 found;          /* not 0: a namespace */
-	u64 open;           /* what is left of the last word */
-	struct file **fds;  /* the one of its lowest bit */
-	struct file **next; /* the first one of the next word */
+	u32 found;          /* not 0: a descriptor holds a namespace */
+	u64 open;           /* the remaining bits of the last word */
+	struct file **fds;  /* the file of its lowest bit */
+	struct file **next; /* the first file of the next word */
 	struct file *last;  /* descriptors 0 to 2 are often the same */
 };
 
-/* By way of a structure that has an inode in it, as "inode" and "net" have the same hash. */
+/* By a structure that contains an inode, since "inode" and "net" have the same hash (see above). */
 #define READ_INODE(inode, member, ret)                                                               \
 	bpf_probe_read_kernel(ret, sizeof(*(ret)),                                                   \
 			      (const char *)(inode) +                                                \
 				      bpf_core_field_offset(struct socket_alloc, vfs_inode.member) - \
 				      bpf_core_field_offset(struct socket_alloc, vfs_inode))
 
-/* The number of a namespace, from what all have (struct ns_common). */
+/* The number of a namespace, from its struct ns_common. */
 static __always_inline u32 read_number(const char *common)
 {
 	u32 number = 0;
@@ -112,7 +112,7 @@ static __always_inline u32 read_number(const char *common)
 	return number;
 }
 
-/* nsfs has the namespace at the inode, which has its number; in other files this may be anything. */
+/* An inode of nsfs has the namespace in i_private, and its number in i_ino (fs/nsfs.c). */
 static __always_inline u32 is_namespace(struct inode *inode)
 {
 	const char *ns = NULL;
@@ -123,7 +123,7 @@ static __always_inline u32 is_namespace(struct inode *inode)
 	return ino == read_number(ns);
 }
 
-/* A socket counts where it lives elsewhere than its process. */
+/* Whether the socket belongs to another network namespace than its process. */
 static __always_inline u32 is_foreign_socket(struct file *file, struct net *own)
 {
 	struct socket *socket = BPF_CORE_READ(file, private_data);
@@ -131,7 +131,7 @@ static __always_inline u32 is_foreign_socket(struct file *file, struct net *own)
 	return differ(BPF_CORE_READ(socket, sk, __sk_common.skc_net.net), own);
 }
 
-/* One descriptor, or on to the next word of them. 1 ends the walk. */
+/* Reads one descriptor, or goes on to the next word. 1 ends the loop. */
 __noinline int look_at_fd(struct fd_walk *walk)
 {
 	struct inode *inode;
@@ -170,14 +170,14 @@ static long fd_round(u32 i, struct fd_walk *walk)
 	u32 ends = look_at_fd(walk);
 
 	/*
-	 * The verifier takes a global function by itself, so it must see that a callback returns 0 or 1;
-	 * clang 19, which knows that look_at_fd() does, would leave the test out.
+	 * A callback must return 0 or 1, and the verifier does not know the result of a global function.
+	 * clang 19 knows it, and without this would remove the comparison.
 	 */
 	asm volatile("" : "+r"(ends));
 	return ends != 0;
 }
 
-/* Not 0: one of them holds a namespace, or they are too many. */
+/* Not 0: a descriptor holds a namespace, or there are too many. */
 __noinline u32 look_at_fds(const struct fds *fds)
 {
 	struct fd_walk walk = { 0 };
@@ -204,8 +204,8 @@ static __always_inline u32 holds_namespace(struct task_struct *process)
 /* ---- namespaces ---- */
 
 /*
- * Where the task's own number is in: task_active_pid_ns(). Who came first has the number 1 there. The
- * verifier adds to a pointer only what it knows, but to one that was read as a number whatever it is.
+ * As task_active_pid_ns() does. *ret_nr is the PID there; the first process has 1. The verifier allows to add
+ * an unknown number only to an address that was read as a number.
  */
 static __always_inline struct pid_namespace *pid_ns(struct task_struct *process, u32 *ret_nr)
 {
@@ -234,7 +234,7 @@ static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
 	ns[NS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
-/* Backwards: see the head of this file. */
+/* In this order: see the head of this file. */
 static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
 {
 	owner[NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;
@@ -254,7 +254,7 @@ static __always_inline void read_relatives(struct task_struct *process, struct p
 	ret->owner[NS_PID] = BPF_CORE_READ(pid, user_ns, ns.inum);
 	read_owners(process->nsproxy, ret->owner);
 	ret->parent[NS_USER] = user->parent->ns.inum;
-	/* A user namespace is owned by its parent. */
+	/* The owner of a user namespace is its parent (user_namespaces(7)). */
 	ret->owner[NS_USER] = ret->parent[NS_USER];
 	ret->owner_uid = user->owner.val;
 }
@@ -273,8 +273,8 @@ static __noinline int write_details(struct seq_file *seq, struct task_struct *pr
 }
 
 /*
- * It never sleeps. But from one that may not, the verifier takes whatever hangs on the task for trusted,
- * and its search for the names of the types makes the load take 17 ms longer (Linux 6.18).
+ * Declared as sleepable, though it never sleeps. Otherwise the verifier trusts every pointer that the task
+ * leads to, and looks up the names of their types, which adds 17 ms to the load (Linux 6.18).
  */
 SEC("iter.s/task")
 int list_processes(struct bpf_iter__task *ctx)
@@ -286,12 +286,12 @@ int list_processes(struct bpf_iter__task *ctx)
 	struct links links;
 	u32 nr = 0;
 
-	/* Threads share their leader's entry in /proc. NULL at the end of the walk. */
+	/* Threads have no entry of their own in /proc. NULL ends the iteration. */
 	if (!task || task->pid != task->tgid)
 		return 0;
 	/*
-	 * The same once more. That one is trusted by the verifier, which takes 0.8 ms to find out whether
-	 * a pointer in it is to be trusted as well; what comes by way of this one is not.
+	 * The same task, by a pointer that the verifier does not trust. For a trusted one it looks up
+	 * whether each pointer in it is trusted too, which adds 0.8 ms to the load.
 	 */
 	process = task->group_leader;
 	read_links(process, &links);

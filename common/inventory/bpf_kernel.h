@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's structures, for the BPF program: the members that it reads. They have more, and these
- * have other places, which the kernel knows.
+ * Structures of the kernel, with the members that the BPF program reads. The real ones have more members
+ * at other offsets; the kernel adjusts the program when it loads it (CO-RE).
  */
-#ifndef XNS_XNSLS_BPF_KERNEL_H
-#define XNS_XNSLS_BPF_KERNEL_H
+#ifndef XNS_INVENTORY_BPF_KERNEL_H
+#define XNS_INVENTORY_BPF_KERNEL_H
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -22,7 +22,7 @@ typedef u32 __be32;
 typedef u64 __be64;
 typedef u32 __wsum;
 
-/* The helpers' prototypes need only its name. */
+/* The prototypes of the helpers mention it. */
 enum bpf_map_type { BPF_MAP_TYPE_UNSPEC };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)

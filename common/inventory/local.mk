@@ -1,7 +1,7 @@
 # Which namespaces there are, and what keeps them.
 common_libxns_a_SOURCES += \
 	common/inventory/bpf.h \
-	common/inventory/held.c common/inventory/held.h \
+	common/inventory/holders.c common/inventory/holders.h \
 	common/inventory/model.c common/inventory/model.h \
 	common/inventory/scan.c common/inventory/scan.h \
 	common/inventory/scan_collect.c \

@@ -23,7 +23,7 @@ void model_free(struct model *model)
 	*model = (struct model){ 0 };
 }
 
-/* The kernel gives one inode number to one namespace of any type. A false /proc may not. */
+/* The kernel gives no number to two namespaces; a tree that stands in for /proc may. */
 static size_t hash(enum ns_kind kind, uint64_t ino)
 {
 	uint64_t h = (ino << 3 | (unsigned)kind) * UINT64_C(0x9e3779b97f4a7c15);
@@ -31,7 +31,7 @@ static size_t hash(enum ns_kind kind, uint64_t ino)
 	return (size_t)(h ^ h >> 32);
 }
 
-/* The slot where the namespace is, or would be. The table is never full. */
+/* The slot of the namespace, or the free one for it. The table is never full. */
 static size_t find_slot(const struct model *model, enum ns_kind kind, uint64_t ino)
 {
 	size_t mask = model->table_size - 1, slot = hash(kind, ino) & mask;
@@ -178,6 +178,13 @@ uint32_t model_owner_uid(const struct model *model, const struct ns_node *node)
 	return node->owner == MODEL_NONE ? MODEL_NO_UID : model->nodes[node->owner].owner_uid;
 }
 
+bool model_is_child(const struct model *model, const struct ns_node *node, uint32_t owned)
+{
+	const struct ns_node *other = &model->nodes[owned];
+
+	return other->parent != MODEL_NONE && &model->nodes[other->parent] == node;
+}
+
 struct sort_key {
 	uint64_t ino;
 	uint32_t index;
@@ -212,7 +219,7 @@ static int sort_nodes(struct model *model)
 	return 0;
 }
 
-/* Both lists are made from their ends, and so are ascending by inode number. */
+/* Builds both lists from their ends, so that they ascend by inode number. */
 static void link_relatives(struct model *model)
 {
 	for (size_t i = 0; i < model->n_nodes; i++) {
@@ -236,7 +243,7 @@ static void link_relatives(struct model *model)
 	}
 }
 
-/* The order in which they are shown. Those of one kind and process come as they were added. */
+/* The order of output. Equal ones keep the order in which they were added. */
 static int compare_holders(const struct ns_holder *a, const struct ns_holder *b)
 {
 	if (a->by != b->by)
@@ -248,7 +255,7 @@ static int compare_holders(const struct ns_holder *a, const struct ns_holder *b)
 	return a < b ? -1 : 1;
 }
 
-/* Merge sort of a linked list; a namespace may have as many holders as there are descriptors. */
+/* Merge sort of a linked list: a namespace may have a holder for every descriptor of the host. */
 static uint32_t sort_holders(struct ns_holder *holders, uint32_t list, size_t n)
 {
 	uint32_t left = list, right = list, before = MODEL_NONE, first = MODEL_NONE;

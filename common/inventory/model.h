@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Namespaces, their members, what else holds them, their owners and parents. Pure: the scan adds
- * records, and nothing here makes a system call. Everything is found by hash table; a host with
- * 10,000 namespaces is an ordinary one.
+ * Namespaces with their members, other holders, owners and parents. Pure: the scan adds records, and no
+ * function here makes a system call. Lookups use a hash table, since hosts may have 10,000 namespaces.
  *
- * Namespaces are referred to by their index, which stays valid while more are added.
+ * The index of a namespace stays valid while more are added; pointers into the arrays do not.
  */
-#ifndef XNS_XNSLS_MODEL_H
-#define XNS_XNSLS_MODEL_H
+#ifndef XNS_INVENTORY_MODEL_H
+#define XNS_INVENTORY_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,33 +22,33 @@
 enum {
 	PROCESS_STATUS = 1,  /* ppid and uid */
 	PROCESS_COMMAND = 2, /* command */
-	PROCESS_LISTED = 4,  /* for whoever makes a list of them */
-	PROCESS_UNTITLED = 8, /* no command line: command is its name */
+	PROCESS_LISTED = 4,  /* a mark for the caller's use */
+	PROCESS_UNTITLED = 8, /* it has no command line; command is its name */
 };
 
 struct ns_process {
 	pid_t pid;
-	pid_t ppid;    /* 0: it has none, as far as we can see */
+	pid_t ppid;    /* 0: unknown, or outside of this /proc */
 	uint32_t uid;  /* effective, or MODEL_NO_UID */
 	unsigned known;
-	char *command; /* command line, or the name of a process that has none; NULL: unknown */
-	uint64_t ns[NS_COUNT]; /* inode numbers; 0: could not be read, or there is none */
+	char *command; /* its command line, or its name with PROCESS_UNTITLED; NULL: unknown */
+	uint64_t ns[NS_COUNT]; /* inode numbers; 0: unknown, or it has none */
 };
 
-/* What keeps a namespace alive besides its members, its children and what it owns. */
+/* Holders keep a namespace alive, as do its members, its children and the namespaces that it owns. */
 enum holder_kind {
-	HOLDER_THREAD,   /* thread fd of process pid has it, and the process has not */
-	HOLDER_CHILDREN, /* process pid made it for its children */
-	HOLDER_FD,       /* descriptor fd of process pid */
-	HOLDER_SOCKET,   /* a socket, descriptor fd of process pid, lives in it */
-	HOLDER_MOUNT,    /* mounted at path */
+	HOLDER_THREAD,   /* thread fd of process pid is in it, and its first thread is not */
+	HOLDER_CHILDREN, /* future children of process pid will be in it */
+	HOLDER_FD,       /* descriptor fd of process pid refers to it */
+	HOLDER_SOCKET,   /* descriptor fd of process pid is a socket that belongs to it */
+	HOLDER_MOUNT,    /* it is mounted at path */
 };
 
 struct ns_holder {
 	enum holder_kind by;
 	enum ns_kind kind;
 	uint64_t ino;
-	pid_t pid; /* HOLDER_MOUNT: a process that sees the mount, or 0: we do ourselves */
+	pid_t pid; /* HOLDER_MOUNT: a process in the mount namespace of the mount; 0: ours */
 	int fd;
 	char *path;
 	uint32_t next; /* the namespace's next holder, or MODEL_NONE */
@@ -61,11 +60,11 @@ struct ns_node {
 	enum ns_kind kind;
 	uint32_t n_processes;
 	uint32_t process;   /* index of the member with the lowest PID, or MODEL_NONE */
-	uint32_t owner_uid; /* who made it (user namespaces only), or MODEL_NO_UID */
+	uint32_t owner_uid; /* the creator (user namespaces only), or MODEL_NO_UID */
 	uint32_t parent;    /* of a user or pid namespace, or MODEL_NONE */
 	uint32_t owner;     /* the owning user namespace, or MODEL_NONE */
-	uint32_t first_child, next_child; /* by parent, after model_link() */
-	uint32_t first_owned, next_owned; /* by owner */
+	uint32_t first_child, next_child; /* by parent; valid after model_link() */
+	uint32_t first_owned, next_owned; /* by owner; valid after model_link() */
 	uint32_t first_holder, n_holders;
 };
 
@@ -78,37 +77,43 @@ struct model {
 	size_t table_size;
 	struct ns_holder *holders;
 	size_t n_holders, holders_size;
-	uint32_t *order; /* indices of nodes by inode number, after model_link() */
+	uint32_t *order; /* indices of nodes by inode number; valid after model_link() */
 };
 
-/* All zero is an empty model. */
+/* Releases all, and leaves an empty model, which is all zero. */
 void model_free(struct model *model);
 
 /*
- * The members, ascending by PID; the array and its command lines belong to the model from here on,
- * also on failure. To be called once. 0 or -ENOMEM.
+ * Takes the processes, which are sorted by PID, and adds their namespaces. Call it once. The model owns
+ * the array and its command lines, even after a failure. 0 or -ENOMEM.
  */
 int model_take_processes(struct model *model, struct ns_process *processes, size_t n);
 
-/* The namespace's index, or MODEL_NONE. kind NS_NONE finds any type. */
+/* The index of a namespace, or MODEL_NONE. NS_NONE matches any type. */
 uint32_t model_find(const struct model *model, enum ns_kind kind, uint64_t ino);
 
-/* The same; what is not there is added. 0 or -ENOMEM. */
+/* Finds a namespace, or adds it. 0 or -ENOMEM. */
 int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *ret_index);
 
-/* Adds a holder, and its namespace where that is new. path is copied. 0 or -ENOMEM. */
+/* Adds a holder, and its namespace if that is new. Copies path. 0 or -ENOMEM. */
 int model_add_holder(struct model *model, const struct ns_holder *holder);
 
 /* The process with this PID, or NULL. */
 struct ns_process *model_process(const struct model *model, pid_t pid);
 
 /*
- * The uid that made the owning user namespace; of a user namespace the one that made it. Or
- * MODEL_NO_UID.
+ * The uid that created the owning user namespace; for a user namespace, the uid that created it.
+ * MODEL_NO_UID if unknown.
  */
 uint32_t model_owner_uid(const struct model *model, const struct ns_node *node);
 
-/* Sorts, and links children and what is owned. To be called when all has been added. 0 or -ENOMEM. */
+/*
+ * Whether the namespace with the index owned, which node owns, is also its child. A user namespace
+ * owns the user namespaces whose parent it is (user_namespaces(7)), so they are in both lists.
+ */
+bool model_is_child(const struct model *model, const struct ns_node *node, uint32_t owned);
+
+/* Sorts, and links the lists of children and of owned namespaces. Call it last. 0 or -ENOMEM. */
 int model_link(struct model *model);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads /proc, and asks the kernel, which namespaces there are and what holds them. Fast: a host has
- * thousands of processes. Tolerant: they come and go, and most of them may be out of our reach.
+ * Finds the namespaces of the host and their holders, in /proc and by asking the kernel. Processes may end
+ * during a scan, and the caller may lack permission to read most of them.
  */
-#ifndef XNS_XNSLS_SCAN_H
-#define XNS_XNSLS_SCAN_H
+#ifndef XNS_INVENTORY_SCAN_H
+#define XNS_INVENTORY_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,20 +18,20 @@ struct model;
 struct ns_process;
 
 enum scan_flags {
-	SCAN_FDS = 1,       /* what open descriptors and sockets hold, and what only the kernel knows */
-	SCAN_DEEP = 2,      /* mounts in all mount namespaces, threads, namespaces for children */
-	SCAN_RELATIONS = 4, /* owners and parents of all; else only as far as more are found by it */
+	SCAN_FDS = 1,       /* namespaces held by descriptors and sockets, and those that only the kernel lists */
+	SCAN_DEEP = 2,      /* mounts of all mount namespaces, threads, namespaces for children */
+	SCAN_RELATIONS = 4, /* all owners and parents; without it, those that lead to more namespaces */
 	SCAN_IDS = 8,       /* 64-bit ids */
 };
 
-/* How processes and descriptors are found. */
+/* How processes and their descriptors are found. */
 enum scan_way {
-	SCAN_AUTO, /* by BPF where that can be had and is worth it */
+	SCAN_AUTO, /* by BPF if it is available and pays, otherwise in /proc */
 	SCAN_BPF,
 	SCAN_PROC,
 };
 
-/* Processes whose command lines were given up, since reading them did not return. */
+/* Processes whose command line is unknown, because reading it did not return. */
 struct scan_silent {
 	size_t n;
 	pid_t pid; /* the first */
@@ -39,47 +39,47 @@ struct scan_silent {
 
 struct scan {
 	int proc;          /* from proc_open_root(); stays the caller's */
-	unsigned kinds;    /* which types: bits 1 << enum ns_kind */
+	unsigned kinds;    /* the types to find: bits 1 << enum ns_kind */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
 	pid_t own_pid;     /* out: our PID in this /proc, or -errno */
-	bool pidfds;       /* out: namespaces can be had by pidfd */
-	size_t unreadable; /* out: processes that are there but could not be read */
+	bool pidfds;       /* out: pidfds give namespaces */
+	size_t unreadable; /* out: processes that exist but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
-	struct scan_silent silent; /* of what scan_details() was asked for about it; the caller passes it */
+	struct scan_silent silent; /* for the caller, who passes it to scan_details() */
 };
 
 #define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)
 
 /*
- * Fills an empty model, and settles it. A process that ends meanwhile is left out; one that may not
- * be read is counted. Fails only where /proc cannot be listed, memory lacks or SCAN_BPF cannot be done:
- * -errno with the diagnosis filled.
+ * Fills and links an empty model. Leaves out processes that end meanwhile, and counts those that cannot be
+ * read. Fails only if /proc cannot be listed, without memory, or if SCAN_BPF is impossible: -errno with
+ * the diagnosis filled.
  */
 int scan(struct scan *scan, struct model *model, struct diag *diag);
 
 /*
- * Reads the namespaces of one process, whose PID is set, and which is zero otherwise. 0 or -errno.
- * A zombie has lost some of them.
+ * Reads the namespaces of one process, in which only the PID is set. A zombie has lost some of them. 0 or
+ * -errno; -ESRCH if it has ended.
  */
 int scan_process(int proc, struct ns_process *process);
 
 /*
- * Opens the namespace with this index in a scanned model, by a member or by what holds it. The
- * caller owns the descriptor. -errno; -ESRCH where there is no way to it (any more).
+ * Opens the namespace with this index in a scanned model, by a member or a holder. The caller owns the
+ * descriptor. -errno; -ESRCH if nothing leads to it any more.
  */
 int scan_open(const struct scan *scan, const struct model *model, uint32_t index);
 
 /*
- * Reads more about processes: what is a mask of PROCESS_STATUS and PROCESS_COMMAND. What is known
- * already is not read again; what cannot be read stays unknown. No process may be given twice. A
- * command line that cannot be read within seconds is counted in silent, which is all zero before the
- * first call: the process's name stands in its place, and a thread may stay behind until we end.
+ * Reads details of processes, each of which is given once: what is a mask of PROCESS_STATUS and
+ * PROCESS_COMMAND. Known details are not read again; details that cannot be read stay unknown. If a
+ * command line cannot be read within seconds, the process is counted in silent (all zero before the
+ * first call) and its name is used; then a thread may remain until this process ends.
  */
 void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
 		  struct scan_silent *silent);
 
-/* ---- parsers of what /proc says; pure ---- */
+/* ---- parsers of texts in /proc; pure ---- */
 
 /* "net:[4026531833]", not terminated. The type, or NS_NONE. */
 enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino);
@@ -91,8 +91,9 @@ uint64_t scan_parse_socket(const char *text, size_t len);
 int scan_parse_status(const char *text, int *ret_ppid, uint32_t *ret_uid);
 
 /*
- * A command line of len bytes as one string, in place: NULs become blanks, those at the end go. The
- * buffer has at least one byte more. Cut, it ends in "...". Returns the length.
+ * Turns a command line of len bytes into a string, in place: removes trailing NULs, and replaces the others
+ * by spaces. The buffer has room for one more byte. If cut is set, the string ends in "...". Returns its
+ * length.
  */
 size_t scan_parse_command(char *text, size_t len, bool cut);
 

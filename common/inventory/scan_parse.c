@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What files and links below /proc say. Pure: no system call. */
+/* Parsers of files and links in /proc. Pure: no system call. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/parse.h"
 #include "inventory/scan.h"
 
-/* The number in "NAME:[NUMBER]", or 0, which no inode has. */
+/* The number in "NAME:[NUMBER]"; 0 if the text has another form. */
 static uint64_t number_of(const char *text, size_t len, const char *name)
 {
 	size_t skip = strlen(name);
@@ -22,7 +22,7 @@ static uint64_t number_of(const char *text, size_t len, const char *name)
 
 enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino)
 {
-	/* Most descriptors are files: spare them the table. */
+	/* Most descriptors are files, so this saves most comparisons. */
 	if (len == 0 || text[0] == '/' || text[len - 1] != ']')
 		return NS_NONE;
 	for (int k = 0; k < NS_COUNT; k++) {
@@ -41,14 +41,14 @@ uint64_t scan_parse_socket(const char *text, size_t len)
 	return number_of(text, len, "socket");
 }
 
-/* The number with this index in the last line that begins so. */
+/* The number with this index in the last line that begins with the label. */
 static int field(const char *text, const char *label, int index, uint64_t max, uint64_t *ret)
 {
 	const char *line = NULL, *next = text;
 	size_t len;
 
-	/* The name of the process stands before all numbers. The kernel escapes its newlines, but
-	 * nothing hangs on that here. */
+	/* The last line, since the name of the process precedes all numbers and could imitate a
+	 * label, if the kernel did not escape its newlines (proc_task_name(), fs/proc/array.c). */
 	while ((next = strstr(next, label)))
 		line = next++;
 	if (!line)

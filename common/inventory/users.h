@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of users, each looked up once: NSS may ask a server far away. */
+/* Names of users, each looked up once, since NSS may ask a server in the network. */
 #ifndef XNS_INVENTORY_USERS_H
 #define XNS_INVENTORY_USERS_H
 
@@ -8,7 +8,7 @@
 struct user_names;
 
 struct user_names *user_names_new(void); /* NULL: no memory */
-/* The name of a user, or NULL. It stays until user_names_free(). */
+/* The name of a user, or NULL. It is valid until user_names_free(). */
 const char *user_name(struct user_names *users, uint32_t uid);
 void user_names_free(struct user_names *users);
 

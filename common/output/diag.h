@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Printing a diagnosis, which only the applets do. */
+/* Prints diagnoses. Only applets use it. */
 #ifndef XNS_OUTPUT_DIAG_H
 #define XNS_OUTPUT_DIAG_H
 
@@ -7,7 +7,7 @@
 
 struct diag;
 
-/* Prints the message, and the hint on a line of its own, to standard error; one write(2) each. */
+/* Prints the message and the hint to standard error, a line each, by one write(2) each. */
 void diag_print(const char *applet, const struct diag *diag);
 
 /* Prints "APPLET: warning: TEXT" to standard error, escaped. */

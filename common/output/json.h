@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing small JSON documents (RFC 8259) member by member. Tables go through libsmartcols. */
+/* Writes JSON documents (RFC 8259) member by member. */
 #ifndef XNS_JSON_H
 #define XNS_JSON_H
 
@@ -7,22 +7,22 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Nesting and commas. All zero but out is the state at the start of a document. */
+/* The state of a document. At its start all is zero except out. */
 struct json {
 	FILE *out;
 	unsigned depth;
-	bool filled; /* something stands before the next value at this depth */
-	bool compact; /* one line, no blanks */
+	bool filled; /* the next value at this depth is not the first */
+	bool compact; /* one line, without spaces */
 };
 
-/* key is NULL inside an array and at the top. Strings are escaped by escape_json(). */
+/* key is NULL in an array and at the top level. Strings are escaped by escape_json(). */
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
 void json_string(struct json *json, const char *key, const char *value); /* NULL: null */
 void json_number(struct json *json, const char *key, int64_t value);
 void json_bool(struct json *json, const char *key, bool value);
 
-/* Ends the document with a newline and flushes. 0 or -errno of the first failed write. */
+/* Ends the document with a newline, and flushes. 0, or -errno of the first failed write. */
 int json_end(struct json *json);
 
 #endif

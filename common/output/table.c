@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The only file that knows libsmartcols. */
+/* The only file that uses libsmartcols. */
 #include "output/table.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ static const struct library_symbol symbols[] = {
 
 LIBRARY_NOTE("required", SONAME, "libsmartcols", "tables: xnsls, xnetns list");
 
-/* Escape sequences; libsmartcols ends them itself. */
+/* Escape sequences; libsmartcols adds the one that resets the colour. */
 static const char *const colors[] = {
 	[TABLE_PLAIN] = "",
 	[TABLE_DIM] = "\033[2m",
@@ -88,7 +88,7 @@ static int add_column(struct table *table, const struct table_column *column)
 		flags |= SCOLS_FL_TRUNC;
 	if (column->flags & TABLE_LINES)
 		flags |= SCOLS_FL_WRAP;
-	/* One that gives way when the terminal is narrow still wants this much. */
+	/* The minimum width of a column that may be truncated. */
 	if (column->flags & TABLE_CUT)
 		width = 0.1;
 	added = scols.new_column(table->scols, column->name, width, flags);
@@ -112,7 +112,7 @@ int table_open(struct table *table, const struct table_column *columns, size_t n
 		diag_hint(diag, "install libsmartcols (Debian: libsmartcols1), or use --json");
 		return -ENOENT;
 	}
-	/* Widths are counted in characters of the locale. */
+	/* libsmartcols counts characters of the locale. */
 	setlocale(LC_CTYPE, "");
 	table->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	table->scols = scols.new_table();
@@ -135,7 +135,7 @@ struct libscols_line *table_row(struct table *table, struct libscols_line *paren
 	return scols.new_line(table->scols, parent);
 }
 
-/* lines: newlines stay; one within an item has been escaped by whoever made the list. */
+/* lines: newlines stay. The caller has escaped those within an item. */
 static char *escape_cell(const char *text, bool lines)
 {
 	size_t all = strlen(text), size = escape_text(text, all, NULL, 0) + 1, used = 0;
@@ -153,8 +153,8 @@ static char *escape_cell(const char *text, bool lines)
 }
 
 /*
- * What is not ASCII as \xNN: libsmartcols does not come to an end of what is no character of the
- * locale. Takes the text over.
+ * Escapes bytes outside ASCII as \xNN, since libsmartcols does not terminate at characters that the locale
+ * does not have. Takes the ownership of text.
  */
 static char *ascii_of(char *text)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "inventory/model.h"
 #include "memory.h"
 
@@ -182,7 +182,7 @@ static void the_owner_is_who_made_the_user_namespace(void **state)
 
 static char *held(struct model *model, uint64_t ino)
 {
-	return held_text(model, &model->nodes[model_find(model, NS_NET, ino)]);
+	return holders_text(model, &model->nodes[model_find(model, NS_NET, ino)]);
 }
 
 static void holders_come_by_kind_then_by_process(void **state)
@@ -261,10 +261,10 @@ static void children_and_what_is_owned_hold_too(void **state)
 	(void)state;
 	model.nodes[child].parent = model.nodes[child].owner = model.nodes[net].owner = top;
 	assert_int_equal(model_link(&model), 0);
-	text = held_text(&model, &model.nodes[top]);
+	text = holders_text(&model, &model.nodes[top]);
 	assert_string_equal(text, "child user:[10], owned net:[11]");
 	free(text);
-	assert_null(held_text(&model, &model.nodes[net]));
+	assert_null(holders_text(&model, &model.nodes[net]));
 	model_free(&model);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "xnsls/held.h"
+#include "xnsls/holders.h"
 
-#include "inventory/held.h"
+#include "inventory/holders.h"
 #include "output/json.h"
 
 static void holder_json(const struct ns_holder *holder, struct json *json)
@@ -33,7 +33,7 @@ static void relative_json(const char *word, const struct ns_node *node, struct j
 	json_close(json, '}');
 }
 
-void held_json(const struct model *model, const struct ns_node *node, const char *key,
+void holders_json(const struct model *model, const struct ns_node *node, const char *key,
 	       struct json *json)
 {
 	json_open(json, key, '[');
@@ -49,7 +49,7 @@ void held_json(const struct model *model, const struct ns_node *node, const char
 	for (uint32_t i = node->first_child; i != MODEL_NONE; i = model->nodes[i].next_child)
 		relative_json("child", &model->nodes[i], json);
 	for (uint32_t i = node->first_owned; i != MODEL_NONE; i = model->nodes[i].next_owned)
-		if (!held_is_child(model, node, i))
+		if (!model_is_child(model, node, i))
 			relative_json("owned", &model->nodes[i], json);
 	json_close(json, ']');
 }

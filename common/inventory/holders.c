@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "inventory/held.h"
+#include "inventory/holders.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,13 +14,13 @@ static const char *const words[] = {
 	[HOLDER_SOCKET] = "socket", [HOLDER_MOUNT] = "mount",
 };
 
-/* The text that is being made: parts after SHOWN_MAX are counted only. */
+/* The text in progress. Parts after SHOWN_MAX are only counted. */
 struct parts {
 	FILE *out;
 	size_t shown, hidden;
 };
 
-/* Whether the next part is still to be shown; then the separator stands before it. */
+/* Whether to show another part; then writes the separator before it. */
 static bool next_part(struct parts *parts)
 {
 	if (parts->shown == SHOWN_MAX) {
@@ -43,7 +43,7 @@ static void put_holder(struct parts *parts, const struct ns_holder *holder)
 		break;
 	case HOLDER_MOUNT:
 		escape_write(holder->path, parts->out);
-		/* Another process's view: its path alone would mislead. */
+		/* The path is valid in the mount namespace of that process only. */
 		if (holder->pid)
 			fprintf(parts->out, " (of %d)", (int)holder->pid);
 		break;
@@ -59,13 +59,6 @@ static void put_relative(struct parts *parts, const char *word, const struct ns_
 			node->ino);
 }
 
-bool held_is_child(const struct model *model, const struct ns_node *node, uint32_t owned)
-{
-	const struct ns_node *other = &model->nodes[owned];
-
-	return other->parent != MODEL_NONE && &model->nodes[other->parent] == node;
-}
-
 static void put_parts(struct parts *parts, const struct model *model, const struct ns_node *node)
 {
 	if (node->process != MODEL_NONE && next_part(parts))
@@ -77,11 +70,11 @@ static void put_parts(struct parts *parts, const struct model *model, const stru
 	for (uint32_t i = node->first_child; i != MODEL_NONE; i = model->nodes[i].next_child)
 		put_relative(parts, "child", &model->nodes[i]);
 	for (uint32_t i = node->first_owned; i != MODEL_NONE; i = model->nodes[i].next_owned)
-		if (!held_is_child(model, node, i))
+		if (!model_is_child(model, node, i))
 			put_relative(parts, "owned", &model->nodes[i]);
 }
 
-char *held_text(const struct model *model, const struct ns_node *node)
+char *holders_text(const struct model *model, const struct ns_node *node)
 {
 	char *text = NULL;
 	size_t size = 0;
