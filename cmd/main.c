@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only main(): finds the applet by argv[0] or by the first argument. */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #if defined(STATIC_PROGRAM) && defined(__GLIBC__)
 #include <nss.h>
 #endif
@@ -13,6 +15,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "install.h"
+#include "kernel/elevated.h"
 #include "kernel/io.h"
 #include "options.h"
 
@@ -236,6 +239,39 @@ static int run_command(const struct applet *command, int argc, char **argv)
 	return command->main(argc, argv);
 }
 
+/*
+ * Whether AT_SECURE is set. The loader takes 6,000 instructions to find getauxval(3). The vector follows
+ * the environment, which several NULL end if the loader removed variables (glibc, elf/dl-environ.c).
+ */
+static bool may_be_elevated(char **envp)
+{
+	const ElfW(auxv_t) *entry;
+
+	while (*envp)
+		envp++;
+	while (!*envp)
+		envp++;
+	for (entry = (const void *)envp; entry->a_type != AT_NULL; entry++)
+		if (entry->a_type == AT_SECURE)
+			return entry->a_un.a_val != 0;
+	return true;
+}
+
+/*
+ * Every applet gives its caller what the kernel allows, so a file that gives privileges would give
+ * all of them. The kernel has set AT_SECURE then (execve(2)); otherwise no system call is made.
+ */
+static int check_own_file(const struct applet *applet, const char *name, char **envp)
+{
+	struct diag diag;
+
+	if (!may_be_elevated(envp) || elevated_check(&diag) == 0)
+		return EXIT_SUCCESS;
+	if (applet)
+		applet_called(name, strcmp(name, applet->name) != 0);
+	return applet_fail(&diag);
+}
+
 /* xns by its own name: "xns APPLET ..." or one of the few options above. */
 static int xns_main(int argc, char **argv)
 {
@@ -261,6 +297,7 @@ static int xns_main(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static char empty[] = "", *nothing[] = { empty, NULL };
+	char **envp = argv + argc + 1; /* of the kernel; a preloaded library may have moved environ */
 	const char *slash, *called;
 	const struct applet *applet;
 
@@ -274,5 +311,7 @@ int main(int argc, char **argv)
 	slash = strrchr(argv[0], '/');
 	called = slash ? slash + 1 : argv[0];
 	applet = find_applet(called);
+	if (check_own_file(applet, called, envp) != EXIT_SUCCESS)
+		return EXIT_FAILURE;
 	return applet ? run_applet(applet, called, argc, argv) : xns_main(argc, argv);
 }

@@ -12,6 +12,7 @@ CLI_TESTS = \
 	tests/cli/completions.t \
 	tests/cli/docs.t \
 	tests/cli/doctor.t \
+	tests/cli/elevated.t \
 	tests/cli/explain.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether our own file gives its caller privileges that the caller lacks. */
+#ifndef XNS_ELEVATED_H
+#define XNS_ELEVATED_H
+
+struct diag;
+
+/*
+ * Refuses to go on if the file that we were executed from is setuid, setgid or has capabilities, or
+ * if that cannot be found out. To be called only with AT_SECURE set (getauxval(3)): the kernel sets
+ * it then, and also for the children of a setuid program, which may run us. 0 or -errno with the
+ * diagnosis filled.
+ */
+int elevated_check(struct diag *diag);
+
+#endif
