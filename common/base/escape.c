@@ -99,15 +99,48 @@ static size_t utf8_length(const unsigned char *s, size_t len, uint32_t *ret_code
 	return 0;
 }
 
-/* Characters that change the state of the terminal or the reading order. */
-static bool is_control(uint32_t code)
+/*
+ * Changes the terminal's state or the reading order, or shows nothing at all, so that two names look
+ * the same: Unicode 15, the general categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point.
+ */
+static bool is_hidden(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || /* C0, DEL, C1 */
-	       code == 0x061c ||                                /* Arabic letter mark */
-	       code == 0x200e || code == 0x200f ||   /* left-to-right, right-to-left mark */
-	       (code >= 0x2028 && code <= 0x202e) || /* separators, embeddings, overrides */
-	       (code >= 0x2066 && code <= 0x2069) || /* isolates */
-	       code == 0xfeff;                       /* byte order mark */
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x00000, 0x0001f }, /* C0 */
+		{ 0x0007f, 0x0009f }, /* DEL, C1 */
+		{ 0x000ad, 0x000ad }, /* soft hyphen */
+		{ 0x0034f, 0x0034f }, /* combining grapheme joiner */
+		{ 0x00600, 0x00605 }, /* Arabic numbers */
+		{ 0x0061c, 0x0061c }, /* Arabic letter mark */
+		{ 0x006dd, 0x006dd }, /* Arabic end of ayah */
+		{ 0x0070f, 0x0070f }, /* Syriac abbreviation */
+		{ 0x00890, 0x00891 }, /* Arabic pounds */
+		{ 0x008e2, 0x008e2 }, /* Arabic disputed end of ayah */
+		{ 0x0115f, 0x01160 }, /* Hangul fillers */
+		{ 0x017b4, 0x017b5 }, /* Khmer inherent vowels */
+		{ 0x0180b, 0x0180f }, /* Mongolian selectors, vowel separator */
+		{ 0x0200b, 0x0200f }, /* zero width, joiners, marks */
+		{ 0x02028, 0x0202e }, /* separators, embeddings, overrides */
+		{ 0x02060, 0x0206f }, /* word joiner, invisible operators, isolates */
+		{ 0x03164, 0x03164 }, /* Hangul filler */
+		{ 0x0fe00, 0x0fe0f }, /* variation selectors */
+		{ 0x0feff, 0x0feff }, /* byte order mark */
+		{ 0x0ffa0, 0x0ffa0 }, /* Hangul filler, half width */
+		{ 0x0fff0, 0x0fffb }, /* interlinear annotation */
+		{ 0x110bd, 0x110bd }, /* Kaithi numbers */
+		{ 0x110cd, 0x110cd }, /* Kaithi numbers */
+		{ 0x13430, 0x1343f }, /* Egyptian joiners */
+		{ 0x1bca0, 0x1bca3 }, /* shorthand */
+		{ 0x1d173, 0x1d17a }, /* musical beams and slurs */
+		{ 0xe0000, 0xe0fff }, /* tags, variation selectors */
+	};
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(ranges) && code > ranges[i].last)
+		i++;
+	return i < ARRAY_LEN(ranges) && code >= ranges[i].first;
 }
 
 /* The length of printable ASCII at s: most text is, and this is faster than byte by byte. */
@@ -135,7 +168,7 @@ size_t escape_text(const char *s, size_t len, char *out, size_t size)
 			continue;
 		}
 		n = utf8_length(bytes + i, len - i, &code);
-		if (n > 0 && !is_control(code)) {
+		if (n > 0 && !is_hidden(code)) {
 			put(&sink, s + i, n);
 			i += n;
 			continue;
@@ -176,7 +209,7 @@ size_t escape_json(const char *s, size_t len, char *out, size_t size)
 			put_json_ascii(&sink, bytes[i++]);
 			continue;
 		}
-		if (n > 1 && !is_control(code)) {
+		if (n > 1 && !is_hidden(code)) {
 			put(&sink, s + i, n);
 			i += n;
 			continue;

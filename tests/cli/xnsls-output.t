@@ -110,7 +110,7 @@ schema -J --compare $$ $$
 umount pin
 
 # Everything that is hostile in one command line; the bytes are written as octal escapes.
-hostile='\0033]0;owned\0007 \0033[2J \0177 \0302\0233 \0342\0200\0256rtl \0303\0050 \\ "q" \t\n\r end'
+hostile='\0033]0;owned\0007 \0033[2J \0177 \0302\0233 \0342\0200\0256rtl a\0302\0255b\0342\0200\0213c\0357\0270\0217 \0303\0050 \\ "q" \t\n\r end'
 hostile_names() {
 	cp "$(command -v sleep)" ./sleeper
 	# sleep(1) adds its arguments up: what is hostile must be argv[0].
@@ -135,10 +135,10 @@ hostile_names() {
 	done
 	run xnsls -n -l -o COMMAND $(readlink /proc/self/ns/pid) -Q "PID == $pid"
 	is "hostile: as it is shown" "$out" \
-		'\x1b]0;owned\x07 \x1b[2J \x7f \xc2\x9b \xe2\x80\xaertl \xc3( \ "q" \x09\x0a\x0d end 1000'
+		'\x1b]0;owned\x07 \x1b[2J \x7f \xc2\x9b \xe2\x80\xaertl a\xc2\xadb\xe2\x80\x8bc\xef\xb8\x8f \xc3( \ "q" \x09\x0a\x0d end 1000'
 	run xnsls -J -o COMMAND $(readlink /proc/self/ns/pid) -Q "PID == $pid"
 	json_ok "hostile: JSON has control characters by its own escapes, and the rest as it is shown" \
-		'd["namespaces"][0]["command"] == "\033]0;owned\007 \033[2J \\x7f \\xc2\\x9b \\xe2\\x80\\xaertl \\xc3( \\ \"q\" \t\n\r end 1000"' True
+		'd["namespaces"][0]["command"] == "\033]0;owned\007 \033[2J \\x7f \\xc2\\x9b \\xe2\\x80\\xaertl a\\xc2\\xadb\\xe2\\x80\\x8bc\\xef\\xb8\\x8f \\xc3( \\ \"q\" \t\n\r end 1000"' True
 	run xnsls -n -r -o COMMAND $(readlink /proc/self/ns/pid) -Q "PID == $pid"
 	unlike "hostile: one word with -r" "$out" ' '
 	kill -KILL $pid
