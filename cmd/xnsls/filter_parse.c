@@ -10,6 +10,7 @@
 
 enum {
 	NESTING_MAX = 100, /* parentheses and negations; each is a few calls deep */
+	GROUPS_MAX = 200,  /* in a pattern: regcomp(3) calls itself for each, until the stack ends */
 	NODES_MAX = 10000, /* a chain of "or" is as deep as it is long when it is evaluated */
 };
 
@@ -155,6 +156,19 @@ static struct filter_node *parse_value(struct parser *parser)
 	return node;
 }
 
+/* Brackets are not looked at: "(" may be counted where it is a character, but never left out. */
+static bool has_many_groups(const char *pattern)
+{
+	unsigned groups = 0;
+
+	for (; *pattern; pattern++)
+		if (*pattern == '\\' && pattern[1])
+			pattern++;
+		else
+			groups += *pattern == '(';
+	return groups > GROUPS_MAX;
+}
+
 /* Compiles the pattern of "=~" and "!~", which was at this place. */
 static struct filter_node *compile(struct parser *parser, struct filter_node *node, size_t at)
 {
@@ -166,6 +180,12 @@ static struct filter_node *compile(struct parser *parser, struct filter_node *no
 	if (node->right->op != OP_TEXT) {
 		diag_usage(parser->diag, "filter: '%s' wants a regular expression in quotation marks",
 			   op == OP_MATCH ? "=~" : "!~");
+		free_node(node);
+		return fail_at(parser, at);
+	}
+	if (has_many_groups(node->right->text)) {
+		diag_usage(parser->diag, "filter: more than %d groups in a regular expression",
+			   GROUPS_MAX);
 		free_node(node);
 		return fail_at(parser, at);
 	}

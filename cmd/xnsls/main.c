@@ -150,7 +150,15 @@ static bool keep(void *state, const struct listing *listing, const struct row *r
 	return filter_match(filtering->filter, look_up, filtering);
 }
 
-enum { CARET_MAX = 1024 };
+enum {
+	CARET_MAX = 1024,
+	SHOWN_MAX = 100, /* bytes of an expression on each side of a fault */
+};
+
+static bool is_inside_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
 
 /* On a terminal, where some characters take two columns; one each, where the locale cannot tell. */
 static int width_of(const char *text)
@@ -164,19 +172,24 @@ static int width_of(const char *text)
 	if (width >= 0)
 		return width;
 	for (width = 0; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
+		width += !is_inside_character(*text);
 	return width;
 }
 
-/* The expression, and below it a caret under the place: both as the terminal shows them. */
+/* The expression near the place, and below it a caret: both as the terminal shows them. */
 static void show_fault(const char *text, size_t at)
 {
-	char before[CARET_MAX];
+	size_t from = at > SHOWN_MAX ? at - SHOWN_MAX : 0, len = strnlen(text + at, SHOWN_MAX);
+	char before[CARET_MAX], behind[CARET_MAX];
 
-	escape_text(text, at, before, sizeof(before));
-	fputs("  ", stderr);
-	escape_write(text, stderr);
-	fprintf(stderr, "\n  %*s^\n", width_of(before), "");
+	while (from < at && is_inside_character(text[from]))
+		from++;
+	while (len > 0 && is_inside_character(text[at + len]))
+		len--;
+	escape_text(text + from, at - from, before, sizeof(before));
+	escape_text(text + at, len, behind, sizeof(behind));
+	fprintf(stderr, "  %s%s%s%s\n  %*s^\n", from ? "..." : "", before, behind,
+		text[at + len] ? "..." : "", width_of(before) + (from ? 3 : 0), "");
 }
 
 /* ---- listing ---- */

@@ -47,6 +47,19 @@ else
 	skip "a large environment" "the kernel lets no process choose it: status $?"
 fi
 
+# --- a filter -------------------------------------------------------------------------------------
+
+many=$(printf '%020000d' 0)
+open=$(printf %s "$many" | tr 0 '(')
+close=$(printf %s "$many" | tr 0 ')')
+run xnsls -Q "${open}PID == 1$close"
+is "an expression of 20,000 parentheses is refused with status 1" "$status" 1
+is "and shown in three short lines" "$(awk 'length > 250 { long++ } END { print NR, 0 + long }' "$errfile")" "3 0"
+like "the first of which says why" "$err" '^xnsls: filter: more than 100 levels'
+run xnsls -Q "COMMAND =~ '${open}a$close'"
+is "a pattern of 20,000 parentheses is refused with status 1" "$status" 1
+like "and a line that says why" "$err" '^xnsls: filter: more than 200 groups in a regular expression'
+
 # --- mountinfo ------------------------------------------------------------------------------------
 
 # A tree that is bound on a directory in itself is twice as large. 13 times: 8,192 mounts, each a line

@@ -281,6 +281,23 @@ static void nesting_is_bounded(void **state)
 	free(text);
 }
 
+/* regcomp(3) recurses: 20,000 groups are the end of the stack. */
+static void groups_of_a_pattern_are_bounded(void **state)
+{
+	char *text = calloc(1, 100000);
+
+	(void)state;
+	assert_non_null(text);
+	for (int n = 199; n <= 20000; n += n < 201 ? 1 : 19799) {
+		strcpy(text, "USER =~ \"[]\\](]\\\\(");
+		repeat(text, "(", n - 1);
+		repeat(text, "x)", n);
+		strcat(text, "\"");
+		assert_int_equal(parses(text), n <= 200);
+	}
+	free(text);
+}
+
 static void length_is_bounded(void **state)
 {
 	char *text = calloc(1, 200000);
@@ -367,6 +384,7 @@ int main(void)
 	UNIT_ADD_ROWS(match, match_rows);
 	UNIT_ADD_ROWS(fault, fault_rows);
 	UNIT_ADD(nesting_is_bounded);
+	UNIT_ADD(groups_of_a_pattern_are_bounded);
 	UNIT_ADD(length_is_bounded);
 	UNIT_ADD(names_are_told);
 	UNIT_ADD(random_expressions);
