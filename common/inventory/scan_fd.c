@@ -9,6 +9,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
+#include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 
@@ -39,7 +40,8 @@ static enum ns_kind read_path_link(const struct collector *collector, int dir, c
 	path = sys_openat(dir, name, O_PATH, 0);
 	if (path < 0 || sys_fstatfs(path, &fs) < 0 || fs.f_type != NSFS_MAGIC)
 		return NS_NONE;
-	fd = sys_openat(dir, name, O_RDONLY | O_NONBLOCK, 0);
+	/* The number may be another file by now, a device for example. */
+	fd = io_reopen(path, O_RDONLY | O_NONBLOCK);
 	*ret_ino = fd < 0 ? 0 : scan_ino(fd);
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
 }

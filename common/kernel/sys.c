@@ -146,8 +146,9 @@ int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 
 int sys_openat(int dir, const char *path, int flags, mode_t mode)
 {
-	/* O_LARGEFILE is 0 on 64-bit machines; libc adds it on the others. */
-	return CALL(NR(openat, dir, path, flags | O_CLOEXEC | O_LARGEFILE, mode));
+	/* Without O_NOCTTY, a terminal that a stranger put in a file's place could become ours.
+	 * O_LARGEFILE is 0 on 64-bit machines; libc adds it on the others. */
+	return CALL(NR(openat, dir, path, flags | O_CLOEXEC | O_NOCTTY | O_LARGEFILE, mode));
 }
 
 int sys_openat2(int dir, const char *path, const struct kernel_open_how *how)

@@ -59,6 +59,32 @@ held_by_copies() {
 }
 held_by_copies
 
+# Opened at a mount that is gone, the link of a descriptor is "/". By the time that it is opened, its number
+# may be another file: a terminal, or a device that reacts.
+held_by_a_file_of_a_mount() {
+	: >pin
+	xunshare --uts="$work/pin" true
+	ino=$(stat -c %i pin)
+	sleep 1000 <pin &
+	pid=$!
+	until_ok executes "$pid" sleep
+	umount -l pin
+	row -o TYPE,HELDBY
+	is "unmounted: found" "$out" "uts fd\\x20$pid/0"
+	if command -v strace >/dev/null && strace -o "$work/trace" true 2>/dev/null; then
+		run strace -f -o "$work/trace" -e trace=openat xnsls -n --scan=proc
+		is "unmounted: no descriptor of others is opened by its number alone" \
+			"$(grep -E 'openat\([0-9]+, "[0-9]+"' "$work/trace" | grep -vc 'O_PATH')" 0
+		is "no terminal can become ours" "$(grep 'O_CLOEXEC' "$work/trace" |
+			grep -v 'O_NOCTTY\|"/etc/ld\|"/lib\|"/usr\|"/etc/\(nsswitch\|passwd\)' | head -n 3)" ""
+	else
+		skip "descriptors opened by their numbers" "no strace"
+	fi
+	stop
+	rm pin
+}
+held_by_a_file_of_a_mount
+
 held_by_a_socket() {
 	has_since 5.6 || { skip "socket" "no pidfd_getfd"; return; }
 	start_holder socket
