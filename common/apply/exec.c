@@ -83,7 +83,7 @@ static int run_shell(const struct apply *apply, const char *shell)
 
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = leave_ask(apply, diag);
+	int rc = apply->may_start < 0 ? 0 : leave_ask(apply, diag);
 
 	if (rc == 0)
 		rc = let_helper_go(apply, step, diag);

@@ -133,7 +133,7 @@ int leave_behind(struct apply *apply, struct leave_place *place, struct diag *di
 
 /* Before a fork: the sockets by which the child asks. *ret_may_start is the child's. 0 or -errno. */
 int leave_prepare(struct apply *apply, int *ret_may_start);
-/* In the child, right before exec: returns once all who stay have given up what they must. */
+/* In a child that has may_start, right before exec: returns when all who stay have done it. */
 int leave_ask(struct apply *apply, struct diag *diag);
 /* In a process that waits, when its child asks. The argument is the struct apply. */
 void leave_answer(void *arg);

@@ -144,7 +144,8 @@ static int repeat_steps(struct apply *apply, struct diag *diag)
 static void forget_environ(void)
 {
 	for (char **variable = environ; variable && *variable; variable++)
-		explicit_bzero(*variable, strlen(*variable));
+		for (volatile char *at = *variable; *at; at++)
+			*at = '\0';
 }
 
 /* Leaves 0 to 2, and these; a descriptor that our caller has left open is the program's only. */
@@ -317,8 +318,6 @@ int leave_ask(struct apply *apply, struct diag *diag)
 	struct leave_place place = { .root = -1, .cwd = -1 };
 	int rc;
 
-	if (apply->may_start < 0)
-		return 0;
 	*diag = (struct diag){ .err = 0 };
 	rc = open_place(apply, &place);
 	if (rc == 0)
@@ -388,7 +387,7 @@ void leave_answer(void *arg)
 
 	if (rc > 0) {
 		refusal.rc = leave_behind(apply, &place, &refusal.diag);
-		if (refusal.rc == 0)
+		if (refusal.rc == 0 && apply->may_start >= 0)
 			refusal.rc = leave_ask(apply, &refusal.diag);
 	}
 	if (rc < 0)

@@ -22,7 +22,7 @@ uid_t sys_getuid(void)
 int sys_capget(struct sys_caps *ret)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = { { 0 } }; /* for valgrind, which knows of one */
 	int rc = CALL(NR(capget, &header, data));
 
 	if (rc < 0)

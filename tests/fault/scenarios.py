@@ -35,6 +35,10 @@ SCENARIOS = (
     row("root, pivot, proc", "xunshare -p -f -R {root} --pivot --mount-proc=/link -w /dir /witness"),
     row("ids", "xunshare -u -S 1000 -G 1000 {witness}"),
     row("environment", "xunshare -u --clear-env {witness}"),
+    # what waits gives up its rights
+    row("ids, fork", "xunshare -u -S 1000 -G 1000 -f --kill-child {witness}"),
+    row("ids, root, init", "xunshare -p --init --kill-child -S 1000 -R {root} -w /dir /witness"),
+    row("capabilities, fork", "xunshare -U -f --clear-env {witness}", user=True),
     # user namespaces
     row("map root", "xunshare -r {witness}", user=True),
     row("map current", "xunshare -c --keep-caps {witness}", user=True),
