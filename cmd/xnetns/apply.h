@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that carry out steps share. */
+/* Shared by the files that carry out steps. */
 #ifndef XNS_XNETNS_APPLY_H
 #define XNS_XNETNS_APPLY_H
 
@@ -14,7 +14,7 @@ struct netns_step;
 struct results;
 struct xnetns;
 
-/* One plan in the making. */
+/* The state of a plan that is being carried out. */
 struct netns_run {
 	struct store store;      /* owned; open after the step that locks it */
 	bool no_store;           /* there is no directory of names, and none is made */
@@ -25,7 +25,7 @@ struct netns_run {
 
 /*
  * Carries a step out. 0; STEP_SKIP_NAME: the further steps for this name are not needed; or -errno
- * with the diagnosis filled: they are not made, and without a name no further step is.
+ * with the diagnosis filled: the further steps for this name, or without a name all, are left out.
  */
 enum { STEP_SKIP_NAME = 1 };
 typedef int netns_do(struct netns_run *run, const struct netns_step *step, struct diag *diag);

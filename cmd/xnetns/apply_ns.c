@@ -74,7 +74,7 @@ int netns_do_kill(struct netns_run *run, const struct netns_step *step, struct d
 	int dir = store_open_dir(diag), rc;
 
 	(void)run;
-	/* What is no namespace has no processes; the removal says what it thinks of it. */
+	/* A file that is no namespace has no processes; the step that removes it reports what it is. */
 	rc = dir < 0 ? dir : entry_examine(dir, name, &entry);
 	cleanup_close(&dir);
 	if (rc < 0 || entry.kind != ENTRY_NETNS || S_ISLNK(entry.mode))

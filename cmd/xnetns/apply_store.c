@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * Frees the name. Others hold no lock while they make one: if a file may be theirs, they get the
- * time to finish, with the lock given back. 1 if the name has a namespace already, else 0 or -errno.
+ * Removes a stale file of this name. Other programs create names without a lock: if the file may be
+ * theirs, they get the time to finish, and the lock is released meanwhile. -EEXIST: the name exists.
  */
 static int claim(struct store *store, const char *name, struct diag *diag)
 {

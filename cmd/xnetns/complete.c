@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What fits next on xnetns's command line, for the completions. */
+/* Completions of the command line of xnetns. */
 #include <fcntl.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 		return VALUE_NONE;
 	}
 	command = xnetns_find_command(xnetns_commands, completion->operand);
-	/* What is added is not there yet. */
+	/* A name that is to be added does not exist yet. */
 	if (!command || command->run == xnetns_add)
 		return VALUE_NONE;
 	/* "exec --all COMMAND" */
@@ -103,7 +103,7 @@ bool xnetns_values(const struct completion *completion, enum opt_value value)
 	return true;
 }
 
-/* Options stand before the command, or right behind it. */
+/* Options come before the command, or directly after it. */
 bool xnetns_offers(const struct completion *completion, const struct opt *row)
 {
 	const struct xnetns_command *command;

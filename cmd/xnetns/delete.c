@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* delete: names go; the processes in the namespaces too, if that is wanted. */
+/* delete: removes names, with --kill after the processes in their namespaces have ended. */
 #include "base/diag.h"
 #include "xnetns/apply.h"
 #include "xnetns/names.h"

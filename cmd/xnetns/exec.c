@@ -25,7 +25,7 @@ static int set_environment(const struct exec_user *user)
 	return 0;
 }
 
-/* What does not fit a command's own statuses: the environment could not be made. */
+/* The exit status for a failure before the command starts, unless the failure has one of its own. */
 static int fail_before(struct diag *diag)
 {
 	if (diag->status == 0)
@@ -33,7 +33,7 @@ static int fail_before(struct diag *diag)
 	return xnetns_fail(diag);
 }
 
-/* What is run in each namespace. */
+/* The command that runs in each namespace. */
 struct command {
 	const struct xnetns *request;
 	const struct exec_user *user;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What exec knows before it changes anything. */
+/* The facts that exec reads before it changes anything. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>

@@ -13,6 +13,6 @@ int xnetns_help(const struct xnetns *request)
 		if (c->purpose)
 			fprintf(stderr, " xnetns %s%s%s\n", c->name, c->operands ? " " : "",
 				c->operands ? c->operands : "");
-	fputs("'xnetns --help' tells the options.\n", stderr);
+	fputs("'xnetns --help' prints the options.\n", stderr);
 	return STATUS_USAGE;
 }

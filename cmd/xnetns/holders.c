@@ -64,7 +64,7 @@ static int see(pid_t pid, ino_t net, void *arg)
 	return net == *(const ino_t *)arg ? -EEXIST : 0;
 }
 
-/* Cheap, since most are gone. Where the kernel cannot tell, only processes are looked for. */
+/* Cheap, because most are gone. If the kernel has no such query, only processes are searched. */
 static bool lives_on(const struct noted *noted)
 {
 	struct diag ignored;
@@ -89,7 +89,7 @@ static void look_for_holders(struct report *report)
 		model_free(&report->model);
 }
 
-/* The member behind this one, or MODEL_NONE. */
+/* The next member, or MODEL_NONE. */
 static uint32_t next_member(const struct model *model, const struct ns_node *node)
 {
 	for (size_t i = node->process + 1; i < model->n_processes; i++)
@@ -98,7 +98,7 @@ static uint32_t next_member(const struct model *model, const struct ns_node *nod
 	return MODEL_NONE;
 }
 
-/* Our own process lets go of it as soon as it has said who does not. Whether it has it. */
+/* Removes this process from the holders, because it is about to exit. Whether it was one. */
 static bool leave_us_out(struct model *model, struct ns_node *node, pid_t self)
 {
 	const struct ns_process *own = model_process(model, self);
@@ -158,7 +158,7 @@ void holders_report(struct holders *holders)
 	if (n > 0)
 		look_for_holders(&report);
 	report.deadline = clock_ms() + UNSEEN_MS;
-	/* Whoever was only passing by, such as a listing, has let go meanwhile. */
+	/* A process that opened the namespace for a moment only, such as a listing, has closed it by now. */
 	for (size_t i = 0; i < n; i++)
 		if (lives_on(&holders->list[i]))
 			warn(&report, &holders->list[i]);

@@ -18,7 +18,7 @@ struct holders {
 	size_t n, room;
 };
 
-/* Before the name goes: which namespace it is. What is none is passed over. */
+/* Remembers the namespace of a name that is about to be removed; ignores other files. */
 void holders_note(struct holders *holders, int dir, const char *name);
 
 /* The name has stayed after all. */

@@ -68,7 +68,7 @@ static int start(struct jobs *jobs, size_t index, struct diag *diag)
 			return diag_set(diag, job->out < 0 ? -job->out : -job->err,
 					"cannot keep the output of '%s'", name);
 	} else {
-		announce(name); /* a failure is told at the end: the commands matter more */
+		announce(name); /* a failure is reported at the end: the commands matter more */
 	}
 	fflush(stdout);
 	pid = sys_fork();
@@ -127,7 +127,7 @@ static int print_ended(struct jobs *jobs, struct diag *diag)
 	return 0;
 }
 
-/* False: it is none of ours. Whoever was here before exec may have left children (wait(2)). */
+/* False: not our child. The program that executed us may have left children (wait(2)). */
 static bool note_end(struct jobs *jobs, pid_t pid, int wait_status)
 {
 	for (size_t i = 0; i < jobs->names->n; i++) {

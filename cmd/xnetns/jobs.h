@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same for many names, each in a process of its own. */
+/* One function for many names, each time in a process of its own. */
 #ifndef XNS_XNETNS_JOBS_H
 #define XNS_XNETNS_JOBS_H
 

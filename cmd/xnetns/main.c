@@ -13,28 +13,28 @@ enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the bla
 
 /* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
 const struct xnetns_command xnetns_commands[] = {
-	{ "list", NULL, "the names, and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
+	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
 	  { OPT_ALL } },
 	{ "show", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
 	{ "lst", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
-	{ "list-id", "[target-nsid N] [nsid N]", "the nsids of this namespace, or of another",
+	{ "list-id", "[target-nsid N] [nsid N]", "list the nsids of this namespace or another",
 	  xnetns_list_id, 0, -1, false, { 0 } },
-	{ "help", NULL, "usage, on standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
-	{ "add", "NAME...", "make network namespaces", xnetns_add, 1, -1, true,
+	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
+	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, true,
 	  { OPT_UP, OPT_EXISTS_OK, OPT_EXPLAIN } },
-	{ "set", "NAME NSID|auto", "give it an nsid in this namespace", xnetns_set, 2, 2, false,
+	{ "set", "NAME NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, false,
 	  { OPT_EXPLAIN } },
-	{ "delete", "NAME...", "remove names", xnetns_delete, 0, -1, false,
+	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, false,
 	  { OPT_ALL, OPT_KILL, OPT_WAIT, OPT_EXPLAIN } },
-	{ "identify", "[PID]", "the names of a process's namespace", xnetns_identify, 0, 1, false,
+	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, false,
 	  { 0 } },
-	{ "pids", "NAME...", "the processes in it", xnetns_pids, 1, -1, false, { 0 } },
-	{ "exec", "NAME COMMAND...", "run a command in it", xnetns_exec, 0, -1, true,
+	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, false, { 0 } },
+	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, true,
 	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
-	{ "monitor", NULL, "tell what happens to names", xnetns_monitor, 0, 0, false, { 0 } },
-	{ "attach", "NAME PID", "name the namespace of a process", xnetns_attach, 2, 2, false,
+	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, false, { 0 } },
+	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, false,
 	  { OPT_EXPLAIN } },
-	{ "gc", "[--unseen NAME...]", "remove what crashes have left", xnetns_gc, 0, -1, false,
+	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, false,
 	  { OPT_DRY_RUN, OPT_UNSEEN, OPT_EXPLAIN } },
 	{ 0 },
 };
@@ -58,7 +58,7 @@ static char *commands_text(void)
 			fprintf(out, " %s %-*s  %s\n", c->name,
 				COMMAND_WIDTH - (int)strlen(c->name),
 				c->operands ? c->operands : "", c->purpose);
-	fputs("Commands may be cut short. Without one, the names are listed.\n", out);
+	fputs("Commands may be abbreviated. Without a command, the names are listed.\n", out);
 	return fclose(out) == 0 ? text : NULL;
 }
 

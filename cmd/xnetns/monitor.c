@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* monitor: tells what happens to names, until it is ended. */
+/* monitor: reports events that concern names, until it is ended. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,8 +21,8 @@
 #include "xnetns/xnetns.h"
 
 /*
- * inotify tells of files, and the mount table of mounts: the kernel wakes who polls it after each
- * change (proc_pid_mounts(5)). Neither says what a name is now, so that is looked at each time.
+ * inotify reports files, and the mount table mounts: the kernel wakes a process that polls it after
+ * each change (proc_pid_mounts(5)). Neither says what a name is now, so each time all are scanned.
  */
 struct monitor {
 	const struct xnetns *request;
@@ -116,10 +116,10 @@ static void find_attached(struct tracker *tracker)
 	process_scan(see_member, tracker, &ignored);
 }
 
-/* ---- looking ---- */
+/* ---- the scan ---- */
 
 /* The directory anew each time: a mount may have come to lie on it. */
-static int look(struct monitor *monitor, struct diag *diag)
+static int scan_names(struct monitor *monitor, struct diag *diag)
 {
 	DIR *list;
 	int rc = store_open_list(&list, diag);
@@ -196,7 +196,7 @@ static int open_all(struct monitor *monitor, struct diag *diag)
 
 static int run(struct monitor *monitor, struct diag *diag)
 {
-	int timeout = -1, rc = look(monitor, diag);
+	int timeout = -1, rc = scan_names(monitor, diag);
 
 	if (rc == 0)
 		tracker_accept(&monitor->tracker);
@@ -210,7 +210,7 @@ static int run(struct monitor *monitor, struct diag *diag)
 		rc = take_events(monitor, diag);
 		watch_dir(monitor);
 		if (rc == 0)
-			rc = look(monitor, diag);
+			rc = scan_names(monitor, diag);
 		if (rc < 0)
 			break;
 		find_attached(&monitor->tracker);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all commands print with: lines or JSON, and how a command ends. */
+/* Output of all commands, as lines or JSON, and how a command ends. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -13,7 +13,7 @@
 
 int xnetns_fail(const struct diag *diag)
 {
-	/* What was printed before stays before the message. */
+	/* Earlier output stays before the message. */
 	fflush(stdout);
 	return applet_fail(diag);
 }

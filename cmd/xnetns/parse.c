@@ -80,7 +80,7 @@ static int parse_options(struct xnetns *request, bool of_command, int argc, char
 	while (rc == 0 && (id = opt_next(&parser, diag)) != 0) {
 		if (id < 0) {
 			if (of_command)
-				diag_hint(diag, "a name that begins with '-' goes behind '--'");
+				diag_hint(diag, "write '--' before a name that begins with '-'");
 			rc = id;
 			break;
 		}
@@ -137,7 +137,7 @@ static char **double_dashes(int argc, char **argv, char **ret_text)
 			*text++ = '-';
 			text = stpcpy(text, argv[i]) + 1;
 		}
-		/* What follows is this option's argument, whatever it looks like. */
+		/* The next word is this option's argument, even if it looks like an option. */
 		if (row && row->arg == ARG_REQUIRED && !strchr(name, '='))
 			i++;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel refused, looked into by cause/. */
+/* The cause of a refusal by the kernel, and the remedy. */
 #ifndef XNS_XNETNS_REFUSED_H
 #define XNS_XNETNS_REFUSED_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a command does to names, as data: made by xnetns/plan.c, printed by --explain, carried out by
- * xnetns/apply.c. exec changes no names; it has a plan of plan/step.h.
+ * The steps of a command that changes names, as data: xnetns/plan.c makes them, --explain prints them,
+ * xnetns/apply.c carries them out. exec changes no names; it has a plan of plan/step.h.
  */
 #ifndef XNS_XNETNS_STEP_H
 #define XNS_XNETNS_STEP_H

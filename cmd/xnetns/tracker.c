@@ -20,7 +20,7 @@ const char *event_word(enum name_event event)
 	return words[event];
 }
 
-/* Where the name is, or would have to be. */
+/* The index of the name, or the one at which it belongs. */
 static size_t place_of(const struct tracker *tracker, const char *name)
 {
 	size_t low = 0, high = tracker->n;
@@ -137,7 +137,7 @@ static void compare_gone(struct tracked *name, report_event *report, void *arg)
 {
 	bool was_there = name->reported != TRACKED_ABSENT;
 
-	/* Made and removed since we looked last: nobody can tell any more what it was. */
+	/* Created and removed since the last scan: nothing shows any more what it was. */
 	if (!was_there && name->created && name->deleted) {
 		report(EVENT_ADD, name->name, arg);
 		was_there = true;

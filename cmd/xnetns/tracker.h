@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What happens to names, found by comparing what is there with what was. Pure: the caller looks, and
- * brings the time.
+ * Finds the events that concern names, by comparing the last scan of the directory with the current
+ * one. Pure: the caller scans, and passes the time.
  */
 #ifndef XNS_XNETNS_TRACKER_H
 #define XNS_XNETNS_TRACKER_H

@@ -71,7 +71,7 @@ int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *co
 const struct xnetns_command *xnetns_find_command(const struct xnetns_command *commands,
 						 const char *word);
 
-/* Whether the command takes the option: before it (global), or behind it. */
+/* Whether the command takes the option: before it (global), or after it. */
 bool xnetns_takes(const struct xnetns_command *command, int option, bool global);
 
 /* Whether a namespace can have this name: 1 to 255 bytes, no "/", not "." or "..". */
@@ -87,7 +87,7 @@ extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed ro
 
 int xnetns_fail(const struct diag *diag);
 
-/* What a command prints: lines or, with -j, an array, also where there is nothing to print. */
+/* The output of a command: lines or, with -j, an array, even if it is empty. */
 struct results {
 	bool as_json;
 	struct json json;
@@ -99,7 +99,7 @@ void results_end(struct results *results);
 /* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
 int xnetns_written(int status);
 
-/* What could not be written is told by the diagnosis, and not once more at the end. Returns rc. */
+/* Fills the diagnosis for lost output, so that xnetns_written() does not report it again. Returns rc. */
 int xnetns_output_lost(int rc, const char *what, struct diag *diag);
 
 /* Prints the name, escaped, between two texts that are not. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What changes the directory of names, under its lock: new names, and their end. */
+/* Creates and removes names in their directory, under its lock. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -141,7 +141,7 @@ int store_clear(struct store *store, const char *name, bool *ret_repaired, struc
 	}
 }
 
-/* From here on a crash leaves a file of which only a look at all mount namespaces can tell. */
+/* If a crash leaves the file from here on, only a search of all mount namespaces shows what it is. */
 static int stamp_and_mount(int dir, const char *name, int file, int ns)
 {
 	int rc = stamp(file, STAMP_MAY_BE_MOUNTED);

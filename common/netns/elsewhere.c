@@ -44,7 +44,7 @@ static bool is_initial(int proc, enum ns_kind kind)
 	return ino_of(proc, link) == ns_types[kind].init_ino;
 }
 
-/* Only the first obstacle is told. */
+/* Only the first obstacle is reported. */
 static void miss(struct elsewhere *look, enum sight why)
 {
 	if (look->sight == SIGHT_ALL)

@@ -27,7 +27,7 @@ struct elsewhere {
 	bool progress; /* this round has found a mount namespace that was not known */
 };
 
-/* Where the open directory lies, as every mount namespace can recognise it. 0 or -errno. */
+/* The place of the open directory, as every mount namespace can recognise it. 0 or -errno. */
 int elsewhere_place(int dir, struct presence_place *ret);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a file in the directory of names is. */
+/* Files in the directory of names, and their kinds. */
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>

@@ -22,7 +22,7 @@ struct leftover {
 	int lock;   /* owned; or -errno: -EAGAIN if somebody is making it, -ENOENT if it has gone */
 };
 
-/* All zero is none. */
+/* All zero is empty. */
 struct leftovers {
 	struct leftover list[LEFTOVERS_MAX];
 	struct sought sought[LEFTOVERS_MAX]; /* by the same index, after leftovers_look() */
@@ -55,7 +55,7 @@ void leftover_hint(const struct sought *sought, struct diag *diag);
 /* The same as text. */
 void leftover_advice(const struct sought *sought, char *buf, size_t size);
 
-/* What the directory has, and where it is mounted: for those who only look. */
+/* A file in the directory, and where it is mounted, for commands that change nothing. */
 struct named {
 	struct sought sought; /* owns its name */
 	bool examined;        /* else it is a link, in the making, or of another kind: no state */

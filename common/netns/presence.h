@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether a name is mounted: here, in another mount namespace, nowhere, or nobody can tell.
+ * Whether a name is mounted: here, in another mount namespace, nowhere, or unknown.
  * Removing the file of a name takes the mount away from every mount namespace (unlink(2) detaches
  * it), so no command may call a name stale because it sees no mount on it itself.
  */
@@ -33,7 +33,7 @@ enum sight {
 	SIGHT_FAILED,
 };
 
-/* What is known of one name. */
+/* The facts about one name. */
 struct presence_facts {
 	bool mounted_here;
 	bool mounted_elsewhere;
@@ -66,7 +66,7 @@ void presence_text(const struct sought *sought, char *buf, size_t size);
 /* The same as a clause for messages about what is not stale: "it is mounted in ...". */
 void presence_clause(const struct sought *sought, char *buf, size_t size);
 
-/* Why nobody can tell: the end of a sentence. */
+/* The reason why the state is unknown: the end of a sentence. */
 const char *presence_why(enum sight sight);
 
 /* ---- which mount covers a name; pure ---- */

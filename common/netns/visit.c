@@ -40,11 +40,11 @@ struct row {
 };
 
 /* Empty files that may still become something else. */
-struct left {
+struct unfinished {
 	bool any, young;
 };
 
-/* What a thread has gathered for its next question. */
+/* The namespaces that a thread has opened for its next request. */
 struct gathered {
 	struct netlink socket; /* owned */
 	size_t rows[CHUNK];
@@ -57,7 +57,7 @@ struct visit {
 	int dir; /* borrowed from the list */
 	struct row *rows;
 	size_t n, room;
-	bool no_ids; /* this network namespace has none to tell */
+	bool no_ids; /* this network namespace has assigned none */
 	struct gathered threads[PARALLEL_MAX];
 };
 
@@ -78,7 +78,7 @@ static int add_row(struct visit *visit, const struct dirent *found)
 	return 0;
 }
 
-/* What the directory says to be neither file nor link is no name. */
+/* An entry that the directory reports as neither a file nor a link is no name. */
 static int read_rows(struct visit *visit, DIR *list)
 {
 	struct dirent *found;
@@ -196,9 +196,9 @@ static bool is_empty_file(const struct row *row)
 }
 
 /* Looks at those once more. */
-static int examine_empty(struct visit *visit, struct left *ret, struct diag *diag)
+static int examine_empty(struct visit *visit, struct unfinished *ret, struct diag *diag)
 {
-	*ret = (struct left){ 0 };
+	*ret = (struct unfinished){ 0 };
 	for (size_t i = 0; i < visit->n; i++) {
 		struct row *row = &visit->rows[i];
 		struct entry entry;
@@ -218,33 +218,33 @@ static int examine_empty(struct visit *visit, struct left *ret, struct diag *dia
 }
 
 /*
- * An empty file may be a name that somebody is just making or removing. Who holds the lock meanwhile,
- * as we do, is waited for: under the lock an old one is stale for sure. So it is if it stays as it
- * is for long, whoever holds the lock. Who holds none, such as iproute2, gets a moment.
+ * Waits for names in the making. A process that creates a name under the lock, as we do, has finished
+ * when the lock is free; if it is never free, the files that stay empty for long are taken for stale.
+ * Programs that hold no lock, such as iproute2, get a moment.
  */
-static int let_settle(struct visit *visit, struct diag *diag)
+static int wait_for_unfinished(struct visit *visit, struct diag *diag)
 {
 	int rounds = LOCKED_RECHECKS, rc;
-	struct left left;
+	struct unfinished unfinished;
 
-	rc = examine_empty(visit, &left, diag);
-	while (rc == 0 && left.any && rounds-- > 0) {
+	rc = examine_empty(visit, &unfinished, diag);
+	while (rc == 0 && unfinished.any && rounds-- > 0) {
 		if (sys_flock(visit->dir, LOCK_SH | LOCK_NB) == 0) {
-			rc = examine_empty(visit, &left, diag);
+			rc = examine_empty(visit, &unfinished, diag);
 			sys_flock(visit->dir, LOCK_UN);
-			if (rc < 0 || !left.young)
+			if (rc < 0 || !unfinished.young)
 				return rc;
 			if (rounds > YOUNG_RECHECKS)
 				rounds = YOUNG_RECHECKS;
 		}
 		clock_wait_ms(RECHECK_MS);
-		rc = examine_empty(visit, &left, diag);
+		rc = examine_empty(visit, &unfinished, diag);
 	}
 	return rc;
 }
 
 /* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
-static int look_up(struct visit *visit, struct row *row, struct diag *diag)
+static int resolve_row(struct visit *visit, struct row *row, struct diag *diag)
 {
 	_cleanup_close_ int fd = nsref_open_file(visit->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
 						  diag);
@@ -259,7 +259,7 @@ static int look_up(struct visit *visit, struct row *row, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot ask the kernel for nsids") : 1;
 }
 
-static bool is_left(const struct row *row)
+static bool is_unmounted(const struct row *row)
 {
 	return row->nsid == NETNSID_UNKNOWN && row->kind == ENTRY_EMPTY;
 }
@@ -273,7 +273,7 @@ static int look_elsewhere(const struct visit *visit, struct sought **ret, struct
 	if (!*ret)
 		return diag_set(diag, ENOMEM, "cannot remember the names");
 	for (size_t i = 0; i < visit->n; i++)
-		if (is_left(&visit->rows[i]))
+		if (is_unmounted(&visit->rows[i]))
 			(*ret)[n++] = (struct sought){
 				.name = visit->rows[i].name,
 				.never_mounted = visit->rows[i].never_mounted,
@@ -283,24 +283,24 @@ static int look_elsewhere(const struct visit *visit, struct sought **ret, struct
 	return 0;
 }
 
-static int hand_on(struct visit *visit, bool unmounted, name_visitor *seen, void *arg, struct diag *diag)
+static int visit_rows(struct visit *visit, bool unmounted, name_visitor *seen, void *arg, struct diag *diag)
 {
-	_cleanup_free_ struct sought *left = NULL;
+	_cleanup_free_ struct sought *elsewhere = NULL;
 	const struct sought *next;
-	int rc = let_settle(visit, diag);
+	int rc = wait_for_unfinished(visit, diag);
 
 	if (rc == 0 && unmounted)
-		rc = look_elsewhere(visit, &left, diag);
-	next = left;
+		rc = look_elsewhere(visit, &elsewhere, diag);
+	next = elsewhere;
 	for (size_t i = 0; rc >= 0 && i < visit->n; i++) {
 		struct row *row = &visit->rows[i];
 		struct sought here = { .name = row->name, .state = PRESENCE_HERE };
 		bool is_name = row->nsid != NETNSID_UNKNOWN;
 
-		if (is_left(row) && unmounted)
+		if (is_unmounted(row) && unmounted)
 			seen(next++, row->nsid, arg);
 		if (!is_name && row->kind == ENTRY_NETNS) {
-			rc = look_up(visit, row, diag);
+			rc = resolve_row(visit, row, diag);
 			is_name = rc > 0;
 		}
 		if (is_name)
@@ -335,7 +335,7 @@ int visit_names(bool unmounted, name_visitor *seen, void *arg, struct diag *diag
 	else if (visit.n > 0)
 		rc = ask_all(&visit, diag);
 	if (rc == 0)
-		rc = hand_on(&visit, unmounted, seen, arg, diag);
+		rc = visit_rows(&visit, unmounted, seen, arg, diag);
 	release(&visit);
 	closedir(list);
 	return rc;

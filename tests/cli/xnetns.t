@@ -211,7 +211,7 @@ run xnetns h
 is "help shortened" "$status" 255
 run xnetns --help
 is "--help succeeds" "$status,$err" 0,
-like "--help has the commands" "$out" '^ exec NAME COMMAND\.\.\. {5,}run a command in it$'
+like "--help has the commands" "$out" '^ exec NAME COMMAND\.\.\. {5,}run a command in the namespace$'
 is "in lines that are no longer than others" "$(echo "$out" | awk 'length > 80 || / $/')" ""
 fails "unknown command" 255 "'nosuch' is unknown" xnetns nosuch
 fails "empty command" 255 "'' is unknown" xnetns ''
@@ -219,7 +219,7 @@ fails "longer than a command" 255 "'addx' is unknown" xnetns addx
 fails "unknown option" 255 "unknown option '--frob'" xnetns --frob
 unlike "which is no name" "$err" hint
 fails "unknown option of a command" 255 "unknown option '-x'" xnetns add -x
-like "which may be a name" "$err" "hint: a name that begins with '-' goes behind '--'"
+like "which may be a name" "$err" "hint: write '--' before a name that begins with '-'"
 fails "an option's argument" 255 "'0' is not a number from 1 to 1024" xnetns exec --all --jobs 0 true
 unlike "is no name" "$err" hint
 fails "an option of another command" 255 "'list' takes no option '--up'" xnetns list --up
