@@ -90,6 +90,9 @@ of_lines()
 		answers "xnetns de" words delete
 		answers "xnetns delete --ki" words --kill
 		answers "xnetns add --ki" words ""
+		answers "xnetns gc --ex" words --explain
+		answers "xnetns gc --explain=" words --explain=json
+		answers "xnetns list --ex" words ""
 		answers "xnetns delete x --ki" words ""
 		answers "xnetns add b" words ""
 		answers "xnetns set red a" words auto

@@ -64,6 +64,7 @@ SCENARIOS = (
     # xnetns
     row("add", "xnetns add a b", left=True),
     row("add, up", "xnetns add --up a", left=True),
+    row("add, exists", "xnetns add --exists-ok --up a b", before=ADD_A, left=True),
     row("attach", "xnetns attach a {target}", left=True),
     row("delete", "xnetns delete a", before=ADD_A, left=True),
     row("delete all", "xnetns --all delete", before=("xnetns add a b",), left=True),
