@@ -17,7 +17,8 @@
 static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in existing namespaces.";
 static const char tail[] =
-	"Without PROGRAM your shell is run. xnsenter(1) has examples.\n";
+	"Without FILE and :NSID, the namespace is that of the target. Without PROGRAM, your shell "
+	"is executed. xnsenter(1) has examples.";
 
 /* From outside, the target's own cgroup would be shown as "/../..". */
 static void warn_about_cgroup(const struct xnsenter *request)

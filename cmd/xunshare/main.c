@@ -13,8 +13,10 @@
 static const char synopsis[] = "[OPTION...] [PROGRAM [ARGUMENT...]]";
 static const char purpose[] = "Run a program in new namespaces.";
 static const char tail[] =
-	"Without PROGRAM your shell is run. None of the other types implies a user namespace: "
-	"without privileges, add --user or --map-root-user. xunshare(1) has examples.";
+	"With FILE, the new namespace is bind-mounted on FILE, and stays alive without processes. "
+	"Without PROGRAM, your shell is executed. Without privileges, add --user or "
+	"--map-root-user; the options for other types do not imply them. xunshare(1) has "
+	"examples.";
 
 /* Before a shell prints its first "fork: Cannot allocate memory". */
 static void warn_about_fork(const struct xunshare *request)
