@@ -11,12 +11,11 @@
 #include <stdio.h>
 
 /*
- * Writes s of length len to out so that a terminal shows all of it and does nothing else: controls,
- * line and paragraph separators, characters that change the reading order or that are not visible
- * (soft hyphen, zero width, joiners, variation selectors, tags) and bytes that are not UTF-8 appear
- * as \xNN, byte by byte; a backslash stays as it is. The result is
- * always valid UTF-8 and always terminated; at most size - 1 bytes are written, never half a
- * character. Returns the length that the whole result needs (as snprintf(3) does).
+ * Writes s, of len bytes, to out in a form that is visible and harmless on a terminal. Bytes of these
+ * become \xNN: controls, line and paragraph separators, characters that change the reading order or
+ * that are invisible (soft hyphen, zero width, joiners, variation selectors, tags), and invalid UTF-8.
+ * A backslash stays. The result is valid UTF-8, terminated, and at most size - 1 bytes of whole
+ * characters. Returns the length of the complete result, like snprintf(3).
  */
 size_t escape_text(const char *s, size_t len, char *out, size_t size);
 
