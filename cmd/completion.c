@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 
-/* Names of other processes' choosing: a candidate that a terminal could not show is not offered. */
+/* Other processes choose some names; a candidate that would be escaped is not offered. */
 void complete_word(const struct completion *completion, const char *word, const char *help)
 {
 	const char *last = completion->words[completion->n - 1];

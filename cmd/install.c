@@ -14,10 +14,10 @@
 #include "kernel/sys.h"
 
 /*
- * 1 if name leads to this program already, 0 if nothing is there, or -errno; -EEXIST: another file.
- * However a link is spelt: "make install" leaves relative ones.
+ * 1 if name leads to this program, by an absolute or a relative link; 0 if it does not exist. -errno;
+ * -EEXIST if it is another file.
  */
-static int examine(int dir, const char *name, const struct stat *self)
+static int examine(int dir, const char *name, const struct stat *program)
 {
 	struct stat st;
 	int rc = sys_fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW);
@@ -27,18 +27,18 @@ static int examine(int dir, const char *name, const struct stat *self)
 	rc = sys_fstatat(dir, name, &st, 0);
 	if (rc < 0)
 		return rc == -ENOENT ? -EEXIST : rc;
-	return st.st_dev == self->st_dev && st.st_ino == self->st_ino ? 1 : -EEXIST;
+	return st.st_dev == program->st_dev && st.st_ino == program->st_ino ? 1 : -EEXIST;
 }
 
-/* One link; only looks at what is there unless act is set. */
+/* Creates one link if act is set; otherwise only checks whether that is possible. */
 static int link_one(int dir, const char *path, const char *name, const char *target, bool act,
 		    struct diag *diag)
 {
-	struct stat self;
-	int rc = sys_fstatat(AT_FDCWD, target, &self, 0);
+	struct stat program;
+	int rc = sys_fstatat(AT_FDCWD, target, &program, 0);
 
 	if (rc == 0)
-		rc = examine(dir, name, &self);
+		rc = examine(dir, name, &program);
 	if (rc == 0 && act)
 		rc = sys_symlinkat(target, dir, name);
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the link %s/%s", path, name) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a command line that is not finished. */
+/* Reads an unfinished command line, and prints the candidates for its last word. */
 #include "complete/complete.h"
 
 #include <stdio.h>
@@ -26,9 +26,8 @@ static void take(struct completion *ret, const struct opt *row, size_t prefix)
 }
 
 /*
- * Reads one word of options. Afterwards ret->row is the option that stands last in it if that takes
- * an argument, which begins at ret->prefix; where that is the word's end, there is none in the
- * word.
+ * Reads a word of options. If its last option takes an argument, sets ret->row to that option and
+ * ret->prefix to the start of the argument, or to the end of the word if the argument is not in it.
  */
 static void read_long(const struct opt *table, const char *word, struct completion *ret)
 {
@@ -68,7 +67,7 @@ static void read_options(const struct opt *table, const char *word, struct compl
 		read_letters(table, word, ret);
 }
 
-/* Whether the argument of the option that read_options() found begins in the same word. */
+/* Whether the argument of the option in completion->row begins in the same word. */
 static bool is_attached(const struct completion *completion, const char *word)
 {
 	return word[completion->prefix] || word[completion->prefix - 1] == '=';
@@ -79,7 +78,7 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
-/* The last word, where it may be an option: that, or the argument in it. */
+/* The last word, if it may be an option: completes the option, or the argument in the word. */
 static void read_last(const struct opt *table, struct completion *ret)
 {
 	const char *word = ret->words[ret->n - 1];
@@ -88,7 +87,7 @@ static void read_last(const struct opt *table, struct completion *ret)
 	if (word[0] != '-')
 		return;
 	read_options(table, word, &last);
-	/* "--setgroups" without "=" is still a name; "-S" is still a letter. */
+	/* Without "=" or an argument, the word is still an option: "--setgroups", "-S". */
 	if (last.row && is_attached(&last, word))
 		take(ret, last.row, last.prefix);
 	else
@@ -125,9 +124,9 @@ void complete_parse(const struct opt *table, complete_operand *operand, char *co
 	}
 }
 
-/* ---- answering ---- */
+/* ---- printing ---- */
 
-/* The letters are offered behind a single dash only. */
+/* Offers letters only after a single dash. */
 static void print_options(const struct completion *completion, const struct applet *applet)
 {
 	const char *last = completion->words[completion->n - 1];
@@ -144,7 +143,7 @@ static void print_options(const struct completion *completion, const struct appl
 			 row->arg == ARG_REQUIRED ? "=" : "");
 		complete_word(completion, word, row->help);
 	}
-	/* Letters alone may be finished: then a blank may follow. */
+	/* A word of letters may be complete, so it is a candidate itself. */
 	if (last[1] && last[1] != '-')
 		complete_word(completion, last, NULL);
 }
@@ -161,7 +160,7 @@ static void print_kind(const struct completion *completion, enum opt_value value
 		puts("words");
 }
 
-/* The tables' own rows, or values: what stands behind the first line. */
+/* The lines after the first: options or values. */
 static void print_candidates(const struct completion *completion, const struct applet *applet,
 			     enum opt_value value)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may stand next on a command line, for the completions of the shells. It follows from the
- * option tables; the scripts in packaging/completions only ask, so they cannot disagree with them.
+ * Completions of command lines, for shells. They follow from the option tables: the scripts in
+ * packaging/completions run xns --complete.
  */
 #ifndef XNS_COMPLETE_H
 #define XNS_COMPLETE_H
 
 #include "completion.h"
 
-/* Pure. The operand function says where a program with its own command line begins. */
+/* Reads an unfinished command line. operand() finds a program with its own arguments. Pure. */
 void complete_parse(const struct opt *table, complete_operand *operand, char *const *words, int n,
 		    struct completion *ret);
 

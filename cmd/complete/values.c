@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names, processes, users. Whatever cannot be read adds no candidate. */
+/* Types, signals, users, groups and processes. A failure to read them adds no candidate. */
 #include "complete/values.h"
 
 #include <ctype.h>
@@ -38,7 +38,7 @@ static void print_signals(const struct completion *completion)
 {
 	char name[16];
 
-	/* A number without a name is no candidate: the real-time signals. */
+	/* Skips the real-time signals, which have no names. */
 	for (int sig = 1; sig < NSIG; sig++) {
 		signal_name(sig, name, sizeof(name));
 		if (isalpha((unsigned char)name[0]))
@@ -66,7 +66,7 @@ static void print_groups(const struct completion *completion)
 	endgrent();
 }
 
-/* Kernel threads have no command line, and nobody wants their namespaces. */
+/* Skips kernel threads, which have no command line, and only the initial namespaces. */
 static void print_process(const struct completion *completion, const struct ns_process *process)
 {
 	char pid[16];
@@ -124,7 +124,7 @@ static void print_processes(const struct completion *completion)
 	closedir(list);
 }
 
-/* Those of the alternatives in "UID|follow" that stand for themselves. */
+/* The literal alternatives of a metavariable: "follow" in "UID|follow". */
 static void print_literals(const struct completion *completion, const char *metavar)
 {
 	for (size_t len; metavar && *metavar; metavar += len + (metavar[len] == '|')) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many namespaces there are, and those that nobody would miss. */
+/* Limits and their use, and stale names of network namespaces. */
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 
 enum {
 	NEARLY = 90,     /* per cent of a limit */
-	STALE_SHOWN = 8, /* names: the rest is counted */
+	STALE_SHOWN = 8, /* names; the others are counted */
 };
 
 /* ---- limits ---- */
@@ -32,7 +32,7 @@ static int compare_uids(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* The longest run in a sorted array. */
+/* The length of the longest run of equal values in a sorted array, and the value. */
 static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
 {
 	size_t longest = 0, run = 0;
@@ -48,8 +48,9 @@ static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
 }
 
 /*
- * The limit holds for each user; a namespace counts for the one who made it, that is, as far as can
- * be seen, the one who owns it. Those that the kernel began with do not count.
+ * Each user has this limit in each user namespace, and a namespace counts for its creator
+ * (namespaces(7), /proc/sys/user). The kernel reports only the owner, who most often is the
+ * creator.
  */
 static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_kind kind,
 			  uint32_t *uids)
@@ -108,7 +109,7 @@ static void look_at_limits(struct doctor *doctor, const struct model *model)
 /* ---- names of network namespaces ---- */
 
 #ifdef HAVE_LIBMNL
-/* The first few of the names in one state; the rest is counted. */
+/* Adds a finding for the name; n is its number among those in the same state. */
 static void say_state(struct doctor *doctor, const struct sought *sought, size_t n)
 {
 	char text[PRESENCE_TEXT], advice[PRESENCE_TEXT + NAME_MAX];
@@ -134,7 +135,7 @@ static void say_rest(struct doctor *doctor, enum doctor_state state, const char 
 		doctor_say(doctor, SECTION_NAMES, state, what, "%zu", n - STALE_SHOWN);
 }
 
-/* 0, or -errno where the names cannot be read. */
+/* 0, or -errno if the names cannot be read. */
 static int look_at_names(struct doctor *doctor, DIR *dir)
 {
 	struct named *list = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel has, what may be created here and by whom, and what else has a say. */
+/* The kernel, permissions to create namespaces, subordinate ids and security modules. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #include "kernel/sys.h"
 #include "plan/step.h"
 
-enum { SOMEBODY = 65534 }; /* an ordinary user: nobody's rights are everybody's */
+enum { SOMEBODY = 65534 }; /* nobody: a user without any privilege */
 
 /* ---- the kernel ---- */
 
@@ -78,7 +78,7 @@ static void say_finding(struct doctor *doctor, enum doctor_section section, enum
 		doctor_remedy(doctor, "%s", finding->remedy);
 }
 
-/* What is possible is one line, what is not one each. */
+/* One line for all types that can be created, and one for each of the others. */
 static void say_rows(struct doctor *doctor, const struct check_table *table)
 {
 	char able[256] = "", with_user[256] = "";
@@ -106,7 +106,7 @@ struct somebody {
 	struct check_row row;
 };
 
-/* In a child of root's: becomes somebody else, who then owns its own /proc directory again. */
+/* In a child of root: changes the user. PR_SET_DUMPABLE gives it its /proc directory (proc(5)). */
 static void try_as_somebody(const void *arg, void *answer)
 {
 	struct somebody *somebody = answer;
@@ -135,7 +135,7 @@ static void look_at_somebody(struct doctor *doctor)
 			    "ordinary users, user namespaces", &somebody.row.finding);
 }
 
-/* Root writes maps itself; the others cannot do without these programs. */
+/* Only root can write a map of several ids; other users need these programs. */
 static void look_at_program(struct doctor *doctor, const char *path, const char *kind)
 {
 	struct extent extent = { .inner = 0, .outer = 0, .count = 1 };
@@ -161,7 +161,7 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 	}
 }
 
-/* Where not all ids are mapped, setuid programs of root's belong to nobody: no fault of theirs. */
+/* In a user namespace that does not map root, its setuid programs seem to belong to nobody. */
 static bool has_all_ids(const struct doctor *doctor)
 {
 	struct diag ignored;

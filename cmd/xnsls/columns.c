@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* THE table of the columns, and what stands in each. */
+/* The table of the columns, and the functions that fill them. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 	set_text(ret, ns_types[row->node->kind].name);
 }
 
-/* A file by which we can reach what is held so; one that others see, or a socket, is none. */
+/* The file by which we can open the namespace; none for sockets and mounts of other namespaces. */
 static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 {
 	const struct ns_type *type = &ns_types[holder->kind];
@@ -76,7 +76,7 @@ static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 	}
 }
 
-/* By a member, or else by the first holder that will do. */
+/* The file of a member, or else of the first holder that has one. */
 static void fill_path(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	const struct ns_holder *holder;
@@ -120,7 +120,7 @@ static void fill_command(const struct listing *listing, const struct row *row, s
 		set_text(ret, row->process->command);
 }
 
-/* That of the shown process; without a process, the namespace's owner. */
+/* The uid of the process in this row; without a process, of the namespace's owner. */
 static uint32_t uid_of(const struct listing *listing, const struct row *row)
 {
 	return row->process ? row->process->uid : model_owner_uid(&listing->model, row->node);
@@ -160,7 +160,7 @@ static void fill_netnsid(const struct listing *listing, const struct row *row, s
 	set_text(ret, ret->buf);
 }
 
-/* The mount points that we can reach ourselves, one a line. */
+/* The mount points in our own mount namespace, one per line. */
 static void fill_nsfs(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	const struct ns_holder *holder;

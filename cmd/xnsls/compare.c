@@ -31,7 +31,7 @@ static bool is_compared(const struct comparison *comparison, int kind)
 
 	if (kinds && !(kinds >> kind & 1))
 		return false;
-	/* What this kernel does not have, none has. */
+	/* Omits types that this kernel does not have. */
 	for (size_t i = 0; i < comparison->n; i++)
 		if (comparison->processes[i].ns[kind])
 			return true;

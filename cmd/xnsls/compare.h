@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls --compare: which namespaces processes share. */
+/* xnsls --compare: the namespaces that processes share. */
 #ifndef XNS_XNSLS_COMPARE_H
 #define XNS_XNSLS_COMPARE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What fits next on the command line of xnsls, for the completions. */
+/* Completions of the arguments of xnsls. */
 #include <string.h>
 
 #include "applet.h"
@@ -7,7 +7,7 @@
 
 static void print_columns(const struct completion *completion)
 {
-	/* One of a list, which may begin with "+". */
+	/* An item of a list, which may begin with "+". */
 	struct completion one = *completion;
 	const char *last = one.words[one.n - 1], *comma = strrchr(last + one.prefix, ',');
 
@@ -27,7 +27,7 @@ bool xnsls_values(const struct completion *completion, enum opt_value value)
 	return true;
 }
 
-/* A namespace's number means nothing to anybody: PIDs and files are offered. */
+/* Offers PIDs or files: nobody remembers numbers of namespaces. */
 enum opt_value xnsls_operand(const struct completion *completion, bool print)
 {
 	(void)print;

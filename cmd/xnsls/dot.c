@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xnsls --dot: namespaces and their members as a graph for Graphviz's dot(1). An arrow comes from the
- * parent, a dashed one from an owner that is not the parent as well.
+ * xnsls --dot: a graph of namespaces and their members for dot(1) of Graphviz. A solid arrow comes
+ * from the parent, a dashed one from an owner that is not also the parent.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +17,7 @@
 
 enum { COMMAND_SHOWN = 30, MEMBERS_SHOWN = 5 };
 
-/* Within a quoted label: what dot(1) would take for its own is escaped once more. */
+/* Escapes the text for a terminal, and then for a quoted label of dot(1). */
 static void put_label(const char *text, size_t max)
 {
 	char safe[8 * COMMAND_SHOWN + 1];
@@ -35,14 +35,14 @@ static void put_label(const char *text, size_t max)
 		fputs("...", stdout);
 }
 
-/* What the picture shows of each namespace, by its index in the model. */
+/* The contents of the graph, by index of the namespace in the model. */
 struct picture {
 	const struct listing *listing;
 	bool *shown;
-	uint32_t (*members)[MEMBERS_SHOWN]; /* indices of processes, MODEL_NONE behind the last */
+	uint32_t (*members)[MEMBERS_SHOWN]; /* indices of processes; MODEL_NONE after the last */
 };
 
-/* One pass over all processes, not one for each namespace. */
+/* In one pass over the processes, rather than one for each namespace. */
 static int find_members(struct picture *picture)
 {
 	const struct listing *listing = picture->listing;
@@ -91,7 +91,7 @@ static int make_picture(struct picture *picture)
 	return find_members(picture);
 }
 
-/* Why it is still there without members. */
+/* What keeps a namespace without members alive. */
 static void put_holders(const struct model *model, const struct ns_node *node)
 {
 	_cleanup_free_ char *text = holders_text(model, node);
@@ -118,7 +118,7 @@ static void put_node(const struct picture *picture, const struct ns_node *node)
 	}
 	if (!node->n_processes)
 		put_holders(model, node);
-	/* Those who share a namespace with a hundred others say nothing in a picture. */
+	/* Shows only a few: hundreds of members would hide the graph. */
 	if (node->n_processes > MEMBERS_SHOWN)
 		printf("\\n+%" PRIu32, node->n_processes - MEMBERS_SHOWN);
 	printf("\"%s];\n", node->kind == NS_USER    ? ", style=\"filled,rounded\"" :

@@ -15,7 +15,7 @@ struct evaluation {
 	void *state;
 };
 
-/* A value on its own copy of the text: both sides of a comparison may be names. */
+/* With a copy of the text, which lookup() overwrites if the other side is a name too. */
 struct value {
 	struct filter_value value;
 	char *copy;
@@ -48,7 +48,7 @@ static bool as_number(const struct filter_value *value, uint64_t *ret)
 	       (value->kind == FILTER_TEXT && parse_u64(value->text, UINT64_MAX, ret) == 0);
 }
 
-/* Less than, equal to or greater than 0 in *ret_order; false: these two cannot be compared. */
+/* Sets *ret_order like strcmp(3). False: the values cannot be compared. */
 static bool compare(const struct filter_value *a, const struct filter_value *b, int *ret_order)
 {
 	uint64_t left, right;
@@ -128,7 +128,7 @@ static bool eval_value(const struct evaluation *eval, const struct filter_node *
 	return result;
 }
 
-/* The depth is bounded by the parser. */
+/* The parser limits the depth. */
 static bool eval_node(const struct evaluation *eval, const struct filter_node *node)
 {
 	switch (node->op) {

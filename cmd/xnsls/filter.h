@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Filter expressions: "USER != "root" and NPROCS > 1". Pure: what a name means and what stands in a
- * row are asked from the caller.
+ * Filter expressions: USER != "root" and NPROCS > 1. Pure: the caller provides names and values.
  *
  *	or:      and { ("||" | "or") and }
  *	and:     not { ("&&" | "and") not }
@@ -9,9 +8,8 @@
  *	value:   NAME | NUMBER[K|M|G|T|P|E[iB|B]] | "string" | 'string' | true | false
  *	operator: == != < <= > >= (eq ne lt le gt ge), =~ !~ with an extended regular expression
  *
- * What is compared with a number counts as one if it reads like one, or fits nothing but "!=". A
- * missing value fits nothing but "!=" and "!~". Alone, a value is true if it is neither missing, nor
- * 0, nor empty.
+ * A text that is compared with a number is converted; if it is none, only "!=" is true. For a missing
+ * value only "!=" and "!~" are true. A value alone is true unless it is missing, 0 or empty.
  */
 #ifndef XNS_XNSLS_FILTER_H
 #define XNS_XNSLS_FILTER_H
@@ -32,12 +30,12 @@ struct filter_value {
 /* The number of a name of len bytes, or -1. */
 typedef int filter_name(const char *name, size_t len);
 
-/* Fills in the value of the name with this number; the text must stay until the next call. */
+/* Returns the value of the name with this number. Its text is valid until the next call. */
 typedef void filter_lookup(void *state, int name, struct filter_value *ret);
 
 /*
- * 0, with ret to be released by filter_free(); or -EINVAL with the diagnosis filled, and the place
- * of the fault in *ret_at: bytes from the start of text; or -ENOMEM.
+ * Parses an expression. Release ret with filter_free(). 0; -EINVAL with the diagnosis filled, and the
+ * position of the fault in text, in bytes, in *ret_at; or -ENOMEM.
  */
 int filter_parse(const char *text, filter_name *name, struct filter **ret, size_t *ret_at,
 		 struct diag *diag);

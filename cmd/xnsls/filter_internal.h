@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The expression as a tree, between its parser and its evaluation. */
+/* The tree of an expression, which the parser makes and the evaluation reads. */
 #ifndef XNS_XNSLS_FILTER_INTERNAL_H
 #define XNS_XNSLS_FILTER_INTERNAL_H
 

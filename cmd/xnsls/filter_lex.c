@@ -11,7 +11,7 @@
 #include "base/macros.h"
 #include "base/parse.h"
 
-/* Longer ones first: "<=" before "<". A word ends where a name would end. */
+/* Longer operators precede: "<=", then "<". A word operator ends where a name would end. */
 static const struct {
 	const char *text;
 	enum token_kind kind;
@@ -38,7 +38,7 @@ static const struct {
 	{ "false", TOKEN_NUMBER, OP_NUMBER, 0 },
 };
 
-/* Not those of <ctype.h>, which ask the locale. */
+/* Independent of the locale, unlike <ctype.h>. */
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a filter expression. Pure. */
+/* The tokens of a filter expression. Pure. */
 #ifndef XNS_XNSLS_FILTER_LEX_H
 #define XNS_XNSLS_FILTER_LEX_H
 
@@ -17,23 +17,23 @@ enum token_kind {
 	TOKEN_OP,    /* op */
 	TOKEN_NAME,
 	TOKEN_NUMBER, /* number */
-	TOKEN_TEXT,   /* within its quotation marks */
+	TOKEN_TEXT,   /* a string */
 };
 
 struct token {
 	enum token_kind kind;
 	enum filter_op op;
 	uint64_t number;
-	size_t at, len; /* in the expression; of a string, with its quotation marks */
+	size_t at, len; /* position in the expression, including quotation marks */
 };
 
 /*
- * The token at or behind text[from]. 0, or -EINVAL with the diagnosis filled and ret->at at the
+ * Reads the next token, from text[from] on. 0, or -EINVAL with the diagnosis filled, and ret->at at the
  * fault.
  */
 int filter_lex(const char *text, size_t from, struct token *ret, struct diag *diag);
 
-/* What a TOKEN_TEXT says: \" \' and \\ lose their backslash. The caller frees it. NULL: no memory. */
+/* The contents of a TOKEN_TEXT, with \" \' \\ unescaped. The caller frees it. NULL without memory. */
 char *filter_unquote(const char *text, const struct token *token);
 
 #endif

@@ -10,14 +10,14 @@
 
 enum {
 	NESTING_MAX = 100, /* parentheses and negations; each is a few calls deep */
-	GROUPS_MAX = 200,  /* in a pattern: regcomp(3) calls itself for each, until the stack ends */
-	NODES_MAX = 10000, /* a chain of "or" is as deep as it is long when it is evaluated */
+	GROUPS_MAX = 200,  /* in a pattern: regcomp(3) recurses for each, until the stack ends */
+	NODES_MAX = 10000, /* the evaluation of a chain of "or" recurses as deep as it is long */
 };
 
 struct parser {
 	const char *text;
 	filter_name *name;
-	struct token token; /* the next one */
+	struct token token; /* the next token */
 	unsigned nesting, nodes;
 	size_t fault;
 	struct diag *diag;
@@ -27,7 +27,7 @@ static struct filter_node *parse_or(struct parser *parser);
 
 static void free_node(struct filter_node *node)
 {
-	/* A chain hangs to the left. */
+	/* A chain is deep on its left side only: no recursion there. */
 	while (node) {
 		struct filter_node *left = node->left;
 
@@ -57,14 +57,14 @@ static int advance(struct parser *parser)
 	return rc;
 }
 
-/* The diagnosis has been filled for this place. */
+/* Records the position of the fault whose diagnosis has been filled. */
 static struct filter_node *fail_at(struct parser *parser, size_t at)
 {
 	parser->fault = at;
 	return NULL;
 }
 
-/* Owns its branches, also where it fails. */
+/* Takes the ownership of both branches, even on failure. */
 static struct filter_node *make_node(struct parser *parser, enum filter_op op,
 				     struct filter_node *left, struct filter_node *right)
 {
@@ -156,7 +156,7 @@ static struct filter_node *parse_value(struct parser *parser)
 	return node;
 }
 
-/* Brackets are not looked at: "(" may be counted where it is a character, but never left out. */
+/* An upper bound: "(" within brackets is counted too. */
 static bool has_many_groups(const char *pattern)
 {
 	unsigned groups = 0;
@@ -169,14 +169,14 @@ static bool has_many_groups(const char *pattern)
 	return groups > GROUPS_MAX;
 }
 
-/* Compiles the pattern of "=~" and "!~", which was at this place. */
+/* Compiles the pattern of "=~" and "!~", which is at this position in the text. */
 static struct filter_node *compile(struct parser *parser, struct filter_node *node, size_t at)
 {
 	enum filter_op op = node->op;
 	char reason[128];
 	int err;
 
-	node->op = OP_NOT; /* until there is something for regfree() */
+	node->op = OP_NOT; /* until there is a pattern for regfree() */
 	if (node->right->op != OP_TEXT) {
 		diag_usage(parser->diag, "filter: '%s' wants a regular expression in quotation marks",
 			   op == OP_MATCH ? "=~" : "!~");

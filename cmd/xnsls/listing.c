@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows from the model. */
+/* Selects columns and rows, and reads what they need. */
 #include "xnsls/listing.h"
 
 #include <errno.h>
@@ -16,11 +16,11 @@
 #include "xnsls/task.h"
 #include "xnsls/tree.h"
 
-/* ---- what is needed ---- */
+/* ---- columns and the scan ---- */
 
 static const enum column_id default_columns[] = {
 	COLUMN_NS, COLUMN_TYPE, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
-	COLUMN_NETNSID, COLUMN_NSFS, /* these two with --type net only */
+	COLUMN_NETNSID, COLUMN_NSFS, /* only with --type net */
 	COLUMN_COMMAND,
 };
 
@@ -95,8 +95,8 @@ static bool is_shown(const struct listing *listing, enum column_id column)
 }
 
 /*
- * Processes hang together at their commands, namespaces at their numbers. Without that column the
- * tree of processes, which nobody asked for by name, is a list.
+ * The tree is drawn in the column COMMAND for processes, and in NS for namespaces. If that column
+ * is not shown, the default tree becomes a list, and a requested one moves to the first column.
  */
 static void choose_tree(struct listing *listing)
 {
@@ -114,7 +114,7 @@ static void choose_tree(struct listing *listing)
 		listing->relation = RELATION_NONE;
 }
 
-/* A user namespace is found through what it owns, whatever that is. Mounts are those of members. */
+/* Namespaces of every type may lead to a user namespace; processes of a mount namespace to mounts. */
 static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags)
 {
 	unsigned kinds = listing->request->kinds;
@@ -149,7 +149,7 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 		flags |= SCAN_DEEP;
 	if (needs & NEED_ID)
 		flags |= SCAN_IDS;
-	/* Without a process, the user shown is the owner. */
+	/* In a row without a process, USER and UID are those of the owner. */
 	if (needs & (NEED_RELATIONS | NEED_STATUS) || listing->relation == RELATION_PARENT ||
 	    listing->relation == RELATION_OWNER)
 		flags |= SCAN_RELATIONS;
@@ -187,7 +187,7 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 	return has_type(listing, node) && has_task(listing, node, task);
 }
 
-/* An empty list would say that it has no namespaces, and a shorter one that it lacks some. */
+/* Fails if any namespace of the process is missing: a shorter list would be wrong. */
 static int find_task(const struct listing *listing, struct ns_process *ret, struct diag *diag)
 {
 	int rc;
@@ -280,7 +280,7 @@ static int add_members(struct listing *listing, struct diag *diag)
 
 /* ---- details ---- */
 
-/* Each process once, also where it stands for several namespaces. */
+/* A process may be in several rows, but scan_details() takes each one once. */
 static int read_details(struct listing *listing, unsigned needs)
 {
 	unsigned what = (needs & NEED_STATUS ? PROCESS_STATUS : 0) |
@@ -320,7 +320,7 @@ int listing_make(struct listing *listing,
 		 bool (*keep)(void *state, const struct listing *listing, const struct row *row),
 		 void *state, unsigned filter_needs, struct diag *diag)
 {
-	size_t kept = 0;
+	size_t n = 0;
 	int rc = listing->request->ns ? add_members(listing, diag) : add_namespaces(listing, diag);
 
 	if (rc < 0)
@@ -330,8 +330,8 @@ int listing_make(struct listing *listing,
 		return rc;
 	for (size_t i = 0; i < listing->n_rows; i++)
 		if (!keep || keep(state, listing, &listing->rows[i]))
-			listing->rows[kept++] = listing->rows[i];
-	listing->n_rows = kept;
+			listing->rows[n++] = listing->rows[i];
+	listing->n_rows = n;
 	rc = read_needs(listing, listing->needs, diag);
 	if (rc < 0)
 		return rc;

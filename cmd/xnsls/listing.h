@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Between the model and the output: which rows there are, how they hang together, and what stands in
- * each column of them.
- */
+/* From the model to the output: the rows, their tree, and the contents of their columns. */
 #ifndef XNS_XNSLS_LISTING_H
 #define XNS_XNSLS_LISTING_H
 
@@ -33,14 +30,14 @@ enum column_id {
 	COLUMN_NSFS,
 	COLUMN_PNS,
 	COLUMN_ONS,
-	COLUMN_REFERENCE_COUNT, /* those above are the columns of lsns(8) */
+	COLUMN_REFERENCE_COUNT, /* lsns(8) has the columns above */
 	COLUMN_ID = COLUMN_REFERENCE_COUNT,
 	COLUMN_OWNERUID,
 	COLUMN_HELDBY,
 	COLUMN_COUNT,
 };
 
-/* What has to be found out before a column can be filled. */
+/* Information that must be read before a column can be filled. */
 enum column_needs {
 	NEED_STATUS = 1,
 	NEED_COMMAND = 2,
@@ -51,11 +48,11 @@ enum column_needs {
 	NEED_USERS = 64,
 };
 
-/* What stands in one column of one row. */
+/* The contents of a column in a row. */
 struct cell {
 	enum { CELL_EMPTY, CELL_NUMBER, CELL_TEXT } kind;
 	uint64_t number;
-	const char *text; /* within row or buf, or owned; with COLUMN_LINES one item a line, escaped */
+	const char *text; /* in the row, buf or owned; with TABLE_LINES escaped, one item per line */
 	char *owned;
 	char buf[64];
 };
@@ -66,22 +63,22 @@ struct row;
 struct column {
 	const char *name;
 	const char *help;
-	bool number; /* JSON shows a number; the others are strings */
+	bool number; /* a number in JSON, otherwise a string */
 	unsigned flags; /* of table.h */
-	unsigned width; /* in a table, at least */
+	unsigned width; /* the minimum in a table */
 	unsigned needs;
 	void (*fill)(const struct listing *listing, const struct row *row, struct cell *ret);
-	/* Writes a JSON value that is neither a number nor a string. NULL: fill() will do. */
+	/* Writes a JSON value that is neither a number nor a string. NULL: use fill(). */
 	void (*json)(const struct listing *listing, const struct row *row, const char *key,
 		     struct json *json);
 };
 
 extern const struct column columns[COLUMN_COUNT];
 
-/* Upper or lower case. COLUMN_COUNT: there is none of that name. */
+/* In upper or lower case. COLUMN_COUNT: there is no such column. */
 enum column_id column_by_name(const char *name, size_t len);
 
-/* Release with cell_free(). Lack of memory leaves the cell empty. */
+/* The cell stays empty without memory. Release it with cell_free(). */
 void cell_fill(const struct listing *listing, const struct row *row, enum column_id column,
 	       struct cell *ret);
 void cell_free(struct cell *cell);
@@ -92,9 +89,9 @@ void cell_free(struct cell *cell);
 
 struct row {
 	const struct ns_node *node;
-	struct ns_process *process;  /* that is shown with it, or NULL */
-	uint32_t parent;             /* row above it in the tree, or ROW_NONE */
-	uint32_t first, next;        /* below it, and beside it */
+	struct ns_process *process;  /* the process shown in this row, or NULL */
+	uint32_t parent;             /* its parent in the tree, or ROW_NONE */
+	uint32_t first, next;        /* its first child and its next sibling */
 	unsigned depth;
 };
 
@@ -107,28 +104,28 @@ struct listing {
 	struct model model;
 	struct row *rows;
 	size_t n_rows;
-	uint32_t first_row; /* the first of the rows at the top; the others by next */
+	uint32_t first_row; /* the first row of the top level */
 	enum column_id shown[COLUMN_COUNT];
 	size_t n_shown;
 	enum relation relation;
-	enum column_id tree_column; /* in which it is drawn, or COLUMN_COUNT */
-	unsigned needs; /* of what is shown, of the filter and of the tree */
+	enum column_id tree_column; /* the column with the tree, or COLUMN_COUNT */
+	unsigned needs; /* of the columns shown and of the tree */
 	struct user_names *users; /* with NEED_USERS */
-	int32_t *netnsids; /* by index of node: NETNSID_* or the number */
+	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
 };
 
 /*
- * Which columns are shown and what has to be found out: to be called before the scan, whose request
- * is filled. 0 or -errno with the diagnosis filled.
+ * Selects the columns and the tree, and sets the flags and types of the scan accordingly. Call it
+ * before the scan. 0 or -errno with the diagnosis filled.
  */
 int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag *diag);
 
-/* Has the scan look deep, as --deep does: also after listing_prepare(). */
+/* Extends the scan as --deep does. Call it after listing_prepare(). */
 void listing_deepen(struct listing *listing);
 
 /*
- * Makes the rows from the scanned model. keep(state, row) leaves those out for which it is false;
- * NULL keeps all. 0 or -errno with the diagnosis filled.
+ * Makes the rows from the scanned model, except those for which keep() returns false; NULL keeps
+ * all. 0 or -errno with the diagnosis filled.
  */
 int listing_make(struct listing *listing,
 		 bool (*keep)(void *state, const struct listing *listing, const struct row *row),

@@ -34,8 +34,8 @@ static const char tail[] =
 	"path of a file there or of a mounted namespace. xnsls(8) explains the columns and the filter, and "
 	"has examples.";
 
-/* A process lets the kernel wait, so nobody can read its command line. */
-static void tell_silent(const struct scan_silent *silent)
+/* The reason is always a process that makes the kernel wait (inventory/scan_command.c). */
+static void report_silent(const struct scan_silent *silent)
 {
 	struct diag diag;
 
@@ -47,8 +47,8 @@ static void tell_silent(const struct scan_silent *silent)
 	applet_fail(&diag);
 }
 
-/* What was not seen. Once, and not into the logs of those who did not ask. */
-static void tell_missing(const struct listing *listing)
+/* One line for each kind of gap, whatever their number. */
+static void report_unread(const struct listing *listing)
 {
 	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
 	bool root = geteuid() == 0;
@@ -70,8 +70,8 @@ static void tell_missing(const struct listing *listing)
 	}
 }
 
-/* An empty answer is puzzling where the namespace is there. */
-static void tell_empty(const struct listing *listing)
+/* An empty list for an existing namespace needs an explanation. */
+static void report_empty(const struct listing *listing)
 {
 	const struct xnsls *request = listing->request;
 	struct diag diag;
@@ -79,22 +79,22 @@ static void tell_empty(const struct listing *listing)
 	if (!request->ns || request->filter || listing->n_rows > 0)
 		return;
 	diag_set(&diag, 0, "no process that can be seen is in namespace %" PRIu64, request->ns);
-	diag_hint(&diag, "%s -o +HELDBY -Q 'NS == %" PRIu64 "' tells what keeps it", applet_name(),
-		  request->ns);
+	diag_hint(&diag, "to see what keeps it alive: %s -o +HELDBY -Q 'NS == %" PRIu64 "'",
+		  applet_name(), request->ns);
 	diag_print(applet_name(), &diag);
 }
 
-static bool tells(const struct xnsls *request)
+static bool reports_gaps(const struct xnsls *request)
 {
 	return opt_given(&request->given, OPT_STRICT) || opt_given(&request->given, OPT_VERBOSE) ||
 	       isatty(STDERR_FILENO);
 }
 
-static void tell_gaps(const struct listing *listing)
+static void report_gaps(const struct listing *listing)
 {
-	tell_missing(listing);
-	tell_silent(&listing->scan->silent);
-	tell_empty(listing);
+	report_unread(listing);
+	report_silent(&listing->scan->silent);
+	report_empty(listing);
 }
 
 static bool is_complete(const struct listing *listing)
@@ -117,7 +117,7 @@ static void add_needs(void *state, int column)
 	*(unsigned *)state |= columns[column].needs;
 }
 
-/* One row under the filter, and the cell that it looked at last. */
+/* The row that the filter is applied to, and the cell that it has read last. */
 struct filtering {
 	const struct filter *filter;
 	const struct listing *listing;
@@ -160,7 +160,7 @@ static bool is_inside_character(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* On a terminal, where some characters take two columns; one each, where the locale cannot tell. */
+/* In columns of a terminal, which some characters take two of; one each if the locale fails. */
 static int width_of(const char *text)
 {
 	wchar_t wide[CARET_MAX];
@@ -176,7 +176,7 @@ static int width_of(const char *text)
 	return width;
 }
 
-/* The expression near the place, and below it a caret: both as the terminal shows them. */
+/* Prints the expression near the fault, escaped, and a caret below the position of the fault. */
 static void show_fault(const char *text, size_t at)
 {
 	size_t from = at > SHOWN_MAX ? at - SHOWN_MAX : 0, len = strnlen(text + at, SHOWN_MAX);
@@ -205,7 +205,7 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 		return proc;
 	listing->scan->proc = proc;
 	listing->hidden = proc_hides(proc);
-	/* A thread may be in namespaces of its own. */
+	/* A thread may be in other namespaces than its process. */
 	if (listing->request->task && task_is_thread(proc, listing->request->task))
 		listing_deepen(listing);
 	rc = scan(listing->scan, &listing->model, diag);
@@ -232,14 +232,14 @@ static int list(const struct xnsls *request, struct filter *filter, bool *ret_co
 	rc = listing_prepare(&listing, filter_needs, diag);
 	if (rc == 0)
 		rc = scan_and_list(&listing, filter, filter_needs, diag);
-	if (rc == 0 && tells(request))
-		tell_gaps(&listing);
+	if (rc == 0 && reports_gaps(request))
+		report_gaps(&listing);
 	*ret_complete = rc == 0 && is_complete(&listing);
 	listing_free(&listing);
 	return rc;
 }
 
-/* NAMESPACE was given as a file. */
+/* Reads the number and the type of a NAMESPACE that was given as a file. */
 static int read_ns_file(struct xnsls *request, struct diag *diag)
 {
 	_cleanup_close_ int fd = nsref_open_file(AT_FDCWD, request->ns_file, NS_NONE, 0, diag);
@@ -258,7 +258,7 @@ static int read_ns_file(struct xnsls *request, struct diag *diag)
 
 /* ---- exit statuses: each of these functions returns one ---- */
 
-/* What --strict makes of an output that lacks something. */
+/* --strict makes an incomplete output a failure. */
 static int strict_status(const struct xnsls *request, bool complete)
 {
 	return !complete && opt_given(&request->given, OPT_STRICT) ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -298,8 +298,8 @@ static int run_compare(const struct xnsls *request)
 
 	if (xnsls_compare(request, &silent, &differ, &diag) < 0)
 		return applet_fail(&diag);
-	if (tells(request))
-		tell_silent(&silent);
+	if (reports_gaps(request))
+		report_silent(&silent);
 	status = strict_status(request, silent.n == 0);
 	return status == EXIT_SUCCESS && differ ? COMPARE_DIFFER : status;
 }

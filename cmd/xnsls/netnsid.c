@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ids of the network namespaces that are listed. */
+/* Reads the ids of the listed network namespaces. */
 #include "kernel/netnsid.h"
 
 #include <errno.h>
@@ -34,14 +34,14 @@ static void ask_netnsids(struct listing *listing, const struct row *first, struc
 	}
 }
 
-/* Without a network namespace there is nothing to ask, and nothing to load. */
+/* Loads libmnl only if there is a network namespace to ask for. */
 static int fill_netnsids(struct listing *listing, struct diag *diag)
 {
 	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;
 	const struct row *first = first_of_net(listing);
 	int rc = first ? netlink_load(diag) : 0;
 
-	/* The kernel may refuse the socket (a filter of system calls): then no id is known. */
+	/* If the kernel refuses the socket, such as by a seccomp filter, the ids stay unknown. */
 	if (rc == 0 && first && netnsid_open(&socket, diag) == 0)
 		ask_netnsids(listing, first, &socket);
 	return rc;
@@ -49,7 +49,7 @@ static int fill_netnsids(struct listing *listing, struct diag *diag)
 
 #else
 
-/* A static program without libmnl knows no id. */
+/* Without libmnl the ids stay unknown. */
 static int fill_netnsids(struct listing *listing, struct diag *diag)
 {
 	(void)listing;

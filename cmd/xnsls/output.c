@@ -26,7 +26,7 @@ int output_flush(struct diag *diag)
 	return output_result(io_flush(stdout), diag);
 }
 
-/* A cell as text, NULL where it is empty; lines joined by commas unless they may stay. */
+/* A cell as text, NULL if it is empty. Commas replace newlines, unless lines is set. */
 static const char *cell_text(struct cell *cell, bool lines)
 {
 	if (cell->kind == CELL_NUMBER) {
@@ -134,7 +134,7 @@ void output_raw_text(const char *text)
 
 static int output_raw(const struct listing *listing, struct diag *diag)
 {
-	/* As with tables, which libsmartcols makes: without a row there is no heading. */
+	/* Like libsmartcols, prints no heading if there are no rows. */
 	bool headings = listing->first_row != ROW_NONE &&
 			!opt_given(&listing->request->given, OPT_NOHEADINGS);
 
@@ -182,7 +182,7 @@ static void json_cell(const struct listing *listing, const struct row *row, enum
 	cell_free(&cell);
 }
 
-/* The tree is at most 100 levels deep. */
+/* The recursion ends: a tree has at most 100 levels (tree.c). */
 static void json_rows(const struct listing *listing, uint32_t first, struct json *json)
 {
 	for (uint32_t r = first; r != ROW_NONE; r = listing->rows[r].next) {

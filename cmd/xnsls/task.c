@@ -25,7 +25,7 @@ int task_read(int proc, struct ns_process *process, struct diag *diag)
 	opened = target_open(&target, process->pid, NULL, diag);
 	if (opened < 0)
 		return opened;
-	/* What is there, and is not to be found, is hidden (proc(5), hidepid). */
+	/* It exists, so ENOENT means that /proc hides it (proc(5), hidepid). */
 	rc = diag_set(diag, rc == -ENOENT ? EACCES : -rc, "cannot read the namespaces of process %d",
 		      (int)process->pid);
 	hint_target(&target, false, diag);
@@ -45,7 +45,7 @@ bool task_is_thread(int proc, pid_t task)
 	if (len <= 0)
 		return false;
 	text[len] = '\0';
-	/* Near the beginning (proc_pid_status(5)); newlines in the name before it are escaped. */
+	/* Tgid is among the first lines, and the kernel escapes newlines in Name (proc_pid_status(5)). */
 	snprintf(first, sizeof(first), "\nTgid:\t%d\n", (int)task);
 	return !strstr(text, first);
 }

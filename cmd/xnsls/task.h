@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A process that --task or --compare names: the user wants to know why it cannot be shown. */
+/* The processes that the user names with --task or --compare. */
 #ifndef XNS_XNSLS_TASK_H
 #define XNS_XNSLS_TASK_H
 
@@ -9,10 +9,10 @@
 struct diag;
 struct ns_process;
 
-/* scan_process(), but with the diagnosis filled, and where it can be found with the cause. */
+/* Like scan_process(), but fills the diagnosis, with a hint if the cause can be found. */
 int task_read(int proc, struct ns_process *process, struct diag *diag);
 
-/* Whether it is a thread, and not the first one of its process. /proc has those, but lists them not. */
+/* Whether it is a thread other than the first of its process. readdir(3) of /proc omits those. */
 bool task_is_thread(int proc, pid_t task);
 
 #endif

@@ -9,12 +9,12 @@
 #include "xnsls/listing.h"
 
 /*
- * Deeper rows stand beside each other: drawing a tree takes room by the square of its depth, and
+ * Deeper rows become siblings: the space for a drawn tree grows by the square of its depth, and
  * processes can be nested by the thousand.
  */
 enum { DEPTH_MAX = 100 };
 
-/* The row of each namespace or of each process, by their index in the model. */
+/* The row of each namespace or process, by its index in the model. */
 struct index {
 	uint32_t *rows;
 	size_t n;
@@ -48,7 +48,7 @@ static int make_index(const struct listing *listing, bool processes, struct inde
 	return 0;
 }
 
-/* The last of the rows that the parent process stands for. */
+/* The last row of the parent process. */
 static uint32_t above_process(const struct listing *listing, const struct index *index,
 			      const struct row *row)
 {
@@ -60,7 +60,7 @@ static uint32_t above_process(const struct listing *listing, const struct index 
 	return parent ? index->rows[process_index(listing, parent)] : ROW_NONE;
 }
 
-/* Namespaces do not form circles, but a bound costs nothing: the kernel's is 32 levels. */
+/* The kernel allows 32 levels. The bound is for false trees in place of /proc, with cycles. */
 static uint32_t above_node(const struct listing *listing, const struct index *index,
 			   const struct row *row)
 {
@@ -94,26 +94,26 @@ static void find_parents(struct listing *listing, const struct index *index)
 }
 
 /*
- * Goes up from each row until it comes to one whose depth is known, or to one on its own way, where
- * the circle is cut; then down again, giving out depths. Each row is visited twice.
+ * Goes up from each row to one whose depth is known, or to one on its own path, where it cuts the
+ * cycle; then goes back and assigns depths. Visits each row twice.
  */
-static void find_depths(struct listing *listing, uint32_t *way)
+static void find_depths(struct listing *listing, uint32_t *path)
 {
-	enum { UNKNOWN = 0, ON_WAY = 1, TOP = 2 };
+	enum { UNKNOWN = 0, ON_PATH = 1, TOP = 2 };
 
 	for (size_t i = 0; i < listing->n_rows; i++) {
 		uint32_t at = (uint32_t)i;
 		size_t n = 0;
 
 		while (at != ROW_NONE && listing->rows[at].depth == UNKNOWN) {
-			listing->rows[at].depth = ON_WAY;
-			way[n++] = at;
+			listing->rows[at].depth = ON_PATH;
+			path[n++] = at;
 			at = listing->rows[at].parent;
 		}
-		if (at != ROW_NONE && listing->rows[at].depth == ON_WAY)
-			listing->rows[way[n - 1]].parent = ROW_NONE;
+		if (at != ROW_NONE && listing->rows[at].depth == ON_PATH)
+			listing->rows[path[n - 1]].parent = ROW_NONE;
 		while (n-- > 0) {
-			struct row *row = &listing->rows[way[n]];
+			struct row *row = &listing->rows[path[n]];
 			const struct row *above =
 				row->parent == ROW_NONE ? NULL : &listing->rows[row->parent];
 
@@ -126,7 +126,7 @@ static void find_depths(struct listing *listing, uint32_t *way)
 	}
 }
 
-/* Lists of children from the end, so that they keep the order of the rows. */
+/* Starts with the last row, so that the children keep the order of the rows. */
 static void link_rows(struct listing *listing)
 {
 	listing->first_row = ROW_NONE;
@@ -143,8 +143,8 @@ static void link_rows(struct listing *listing)
 int tree_make(struct listing *listing)
 {
 	struct index index = { 0 };
-	_cleanup_free_ uint32_t *way = malloc((listing->n_rows + 1) * sizeof(*way));
-	int rc = way ? 0 : -ENOMEM;
+	_cleanup_free_ uint32_t *path = malloc((listing->n_rows + 1) * sizeof(*path));
+	int rc = path ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < listing->n_rows; i++) {
 		listing->rows[i].parent = listing->rows[i].first = ROW_NONE;
@@ -154,7 +154,7 @@ int tree_make(struct listing *listing)
 		rc = make_index(listing, listing->relation == RELATION_PROCESS, &index);
 		if (rc == 0) {
 			find_parents(listing, &index);
-			find_depths(listing, way);
+			find_depths(listing, path);
 		}
 		free(index.rows);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the rows of a listing hang together. */
+/* The tree of the rows of a listing. */
 #ifndef XNS_XNSLS_TREE_H
 #define XNS_XNSLS_TREE_H
 
@@ -8,13 +8,13 @@
 struct listing;
 
 /*
- * Links the rows by the relation asked for. Where the row above is not in the listing, that of the
- * next namespace above it takes its place; where there is none, the row stands at the top. Every
- * row is in the tree exactly once, also where /proc tells of circles. 0 or -ENOMEM.
+ * Links the rows by the requested relation. The parent of a row is that of its nearest ancestor in
+ * the listing; without one, the row is at the top level. Every row is in the tree exactly once,
+ * even if /proc contains cycles. 0 or -ENOMEM.
  */
 int tree_make(struct listing *listing);
 
-/* The row behind this one from top to bottom, or ROW_NONE. */
+/* The row after this one in the order of output, or ROW_NONE. */
 uint32_t tree_next(const struct listing *listing, uint32_t row);
 
 #endif

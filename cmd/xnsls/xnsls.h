@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls's options, as the command line gives them. */
+/* The command line of xnsls as a struct. */
 #ifndef XNS_XNSLS_H
 #define XNS_XNSLS_H
 
@@ -15,7 +15,7 @@
 
 struct diag;
 
-/* How rows hang together. */
+/* The relation between the rows of a tree. */
 enum relation {
 	RELATION_NONE, /* a list */
 	RELATION_PROCESS,
@@ -28,7 +28,7 @@ struct xnsls {
 	enum relation relation;
 	enum color_mode color;
 	enum scan_way scan;
-	unsigned kinds;      /* the types asked for: bits 1 << enum ns_kind; 0: all */
+	unsigned kinds;      /* the types of --type: bits 1 << enum ns_kind; 0: all */
 	pid_t task;          /* --task, or 0 */
 	uint64_t ns;         /* NAMESPACE, or 0 */
 	const char *ns_file; /* a file of it, where that was given: ns and ns_kind are still to be read */

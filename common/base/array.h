@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * Returns the array, perhaps moved, with room for at least n elements of size bytes, and sets *room to the
- * number that fit. Returns NULL without memory; then the old array is unchanged. The room doubles, so
- * appending one by one takes linear time.
+ * Returns the array, perhaps moved, with room for at least n elements of size bytes, and sets *room
+ * to the number that fit. Returns NULL without memory; then the old array is unchanged. The room
+ * doubles, so appending one by one takes linear time.
  */
 void *array_reserve(void *array, size_t n, size_t *room, size_t size);
 

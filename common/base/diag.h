@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A diagnosis of a failure: the operation, its object, the reason and the remedy. Functions below cmd/ fill
- * one and return -errno; only applets print it.
+ * A diagnosis of a failure: the operation, its object, the reason and the remedy. Functions below
+ * cmd/ fill one and return -errno; only applets print it.
  */
 #ifndef XNS_DIAG_H
 #define XNS_DIAG_H
@@ -22,8 +22,9 @@ struct diag {
 };
 
 /*
- * Sets the message, and removes an earlier one with its hint. err is a positive errno value, or 0 if the text
- * is complete without. Returns -err, or -EINVAL for 0, for use as "return diag_set(...)".
+ * Sets the message, and removes an earlier one with its hint. err is a positive errno value, or 0
+ * if the text is complete without. Returns -err, or -EINVAL for 0, for use as "return
+ * diag_set(...)".
  */
 int diag_set(struct diag *diag, int err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

@@ -23,9 +23,9 @@ size_t escape_text(const char *s, size_t len, char *out, size_t size);
 void escape_write(const char *s, FILE *out);
 
 /*
- * Writes s as the contents of a JSON string (RFC 8259, section 7). Quotation marks, backslashes and C0
- * controls get JSON's escapes; other bytes that escape_text() escapes become \\xNN, so that the decoded value
- * equals the text in a table. Terminates and returns like escape_text().
+ * Writes s as the contents of a JSON string (RFC 8259, section 7). Quotation marks, backslashes and
+ * C0 controls get JSON's escapes; other bytes that escape_text() escapes become \\xNN, so that the
+ * decoded value equals the text in a table. Terminates and returns like escape_text().
  */
 size_t escape_json(const char *s, size_t len, char *out, size_t size);
 

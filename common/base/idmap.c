@@ -122,8 +122,8 @@ static uint32_t position(uint32_t first, uint32_t count, uint32_t id)
 }
 
 /*
- * Appends the extent without inner and outer. After the hole of its side, each id is paired with the one
- * before; so the offset changes only at the two holes, and three pieces are enough.
+ * Appends the extent without inner and outer. After the hole of its side, each id is paired with
+ * the one before; so the offset changes only at the two holes, and three pieces are enough.
  */
 static int add_cut(struct idmap *map, struct extent block, uint32_t inner, uint32_t outer)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Id maps (user_namespaces(7), "User and group ID mappings"): parse, merge, cut holes, check, render. Pure:
- * no system call.
+ * Id maps (user_namespaces(7), "User and group ID mappings"): parse, merge, cut holes, check,
+ * render. Pure: no system call.
  */
 #ifndef XNS_IDMAP_H
 #define XNS_IDMAP_H
@@ -38,16 +38,17 @@ void idmap_free(struct idmap *map);
 int idmap_add(struct idmap *map, struct extent extent);
 
 /*
- * Parses an argument of --map-users or --map-groups: "INNER:OUTER:COUNT", or "OUTER,INNER,COUNT" as in older
- * versions of unshare(1). COUNT is at least 1, and no id exceeds 4294967294. 0, -EINVAL or -ERANGE; ret is
- * unchanged on failure.
+ * Parses an argument of --map-users or --map-groups: "INNER:OUTER:COUNT", or "OUTER,INNER,COUNT" as
+ * in older versions of unshare(1). COUNT is at least 1, and no id exceeds 4294967294. 0, -EINVAL or
+ * -ERANGE; ret is unchanged on failure.
  */
 int idmap_parse_extent(const char *text, struct extent *ret);
 
 /*
- * Parses the text of /proc/PID/uid_map, "INNER OUTER COUNT" per line. It is empty until a map is written.
- * OUTER is 4294967295 if the user namespace of the reader does not map it; such an extent is kept, and maps
- * to nothing. Replaces ret, or leaves it unchanged on failure: -EINVAL or -ENOMEM.
+ * Parses the text of /proc/PID/uid_map, "INNER OUTER COUNT" per line. It is empty until a map is
+ * written. OUTER is 4294967295 if the user namespace of the reader does not map it; such an extent
+ * is kept, and maps to nothing. Replaces ret, or leaves it unchanged on failure: -EINVAL or
+ * -ENOMEM.
  */
 int idmap_parse_file(const char *text, struct idmap *ret);
 
@@ -59,10 +60,10 @@ int idmap_parse_file(const char *text, struct idmap *ret);
 int idmap_add_single(struct idmap *map, uint32_t inner, uint32_t outer);
 
 /*
- * Checks the map by the rules of the kernel (map_write(), kernel/user_namespace.c): not empty, at most
- * IDMAP_EXTENTS_MAX extents and IDMAP_TEXT_MAX bytes, no empty extent, no id above 4294967294, no overlap
- * inside or outside. what is "user" or "group". 0, or -EINVAL with the diagnosis filled, which names the
- * extents.
+ * Checks the map by the rules of the kernel (map_write(), kernel/user_namespace.c): not empty, at
+ * most IDMAP_EXTENTS_MAX extents and IDMAP_TEXT_MAX bytes, no empty extent, no id above 4294967294,
+ * no overlap inside or outside. what is "user" or "group". 0, or -EINVAL with the diagnosis filled,
+ * which names the extents.
  */
 int idmap_check(const struct idmap *map, const char *what, struct diag *diag);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Constants of the kernel's interfaces that are missing in the oldest supported headers (Linux 5.10, glibc
- * 2.31, musl 1.2). Definitions of newer headers take precedence. Values: include/uapi/linux, Linux 6.18.
+ * Constants of the kernel's interfaces that are missing in the oldest supported headers (Linux
+ * 5.10, glibc 2.31, musl 1.2). Definitions of newer headers take precedence. Values:
+ * include/uapi/linux, Linux 6.18.
  */
 #ifndef XNS_KERNEL_H
 #define XNS_KERNEL_H

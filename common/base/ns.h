@@ -47,8 +47,8 @@ const char *ns_path(int pid, const char *file, char buf[NS_PATH_SIZE]);
 #define NS_PATH(pid, file) ns_path(pid, file, (char[NS_PATH_SIZE]){ "" })
 
 /*
- * Writes the labels of all types in flags, joined by ", " ("mount, user"), in the order of the table. The
- * text is truncated to whole words if it does not fit.
+ * Writes the labels of all types in flags, joined by ", " ("mount, user"), in the order of the
+ * table. The text is truncated to whole words if it does not fit.
  */
 void ns_labels(int flags, char *buf, size_t size);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is the name or
- * the uid of the user in decimal ("1000", not "01000", which newuidmap(1) rejects too). If
- * nsswitch.conf(5) names another source than the files, kernel/subid_nss.h asks that source.
+ * Subordinate ids: subuid(5), subgid(5). A line "OWNER:START:COUNT" belongs to a user if OWNER is
+ * the name or the uid of the user in decimal ("1000", not "01000", which newuidmap(1) rejects too).
+ * If nsswitch.conf(5) names another source than the files, kernel/subid_nss.h asks that source.
  */
 #ifndef XNS_SUBID_H
 #define XNS_SUBID_H
@@ -45,9 +45,9 @@ int subid_parse(const char *text, size_t len, const char *name, uid_t uid, struc
 int subid_add(struct subid_list *list, uint64_t start, uint64_t count);
 
 /*
- * Finds the source of subordinate ids in text, the contents of nsswitch.conf(5), as libsubid does: the first
- * word after "subid:" in the first line that has one. ret is empty if there is none, or if the source is the
- * files. Pure.
+ * Finds the source of subordinate ids in text, the contents of nsswitch.conf(5), as libsubid does:
+ * the first word after "subid:" in the first line that has one. ret is empty if there is none, or
+ * if the source is the files. Pure.
  */
 void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURCE]);
 
@@ -55,9 +55,9 @@ void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURC
 const char *subid_place(const char *source, const char *kind, char buf[static SUBID_PLACE]);
 
 /*
- * Writes a range that an administrator can grant, for usermod(8): 65536 ids that no user has in this file,
- * since users with common ids are not isolated from each other. "FIRST-LAST" if none are left. Returns
- * buf.
+ * Writes a range that an administrator can grant, for usermod(8): 65536 ids that no user has in
+ * this file, since users with common ids are not isolated from each other. "FIRST-LAST" if none are
+ * left. Returns buf.
  */
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT]);
 

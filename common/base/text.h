@@ -9,8 +9,8 @@
 #include "base/macros.h"
 
 /*
- * Appends to the text in buf, after the separator if buf is not empty. False if there is no room; then buf is
- * unchanged.
+ * Appends to the text in buf, after the separator if buf is not empty. False if there is no room;
+ * then buf is unchanged.
  */
 bool text_join(char *buf, size_t size, const char *separator, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);

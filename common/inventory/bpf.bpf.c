@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The program of xnsls --scan=bpf: an iterator that the kernel runs over all tasks. clang compiles it for
- * the BPF machine, bpftool turns it into a header, and the kernel that loads it fills in the offsets of
- * members (CO-RE).
+ * The program of xnsls --scan=bpf: an iterator that the kernel runs over all tasks. clang compiles
+ * it for the BPF machine, bpftool turns it into a header, and the kernel that loads it fills in the
+ * offsets of members (CO-RE).
  *
- * The program reads no memory of a process: a process can map a file there that never answers, and then the
- * read never returns. So command lines come from /proc.
+ * The program reads no memory of a process: a process can map a file there that never answers, and
+ * then the read never returns. So command lines come from /proc.
  *
- * The program takes no lock. An object stays valid as long as the process refers to it, so a value is right
- * if the pointer to its object is unchanged afterwards. Processes that have changed are read in /proc.
+ * The program takes no lock. An object stays valid as long as the process refers to it, so a value
+ * is right if the pointer to its object is unchanged afterwards. Processes that have changed are
+ * read in /proc.
  *
- * Two things cost time at each load. The verifier follows both ways of every branch to the end, so functions
- * with many branches are global: these it verifies separately. And the kernel compares the name of a type
- * with all names, half a millisecond, unless the type is the last one looked up among those with the same of
- * 31 hashes (bpf_core_find_cands()). ipc_namespace and mnt_namespace share a hash, and so do time_namespace
- * and cgroup_namespace: therefore read_owners() begins with the types that read_numbers() ends with.
+ * Two things cost time at each load. The verifier follows both ways of every branch to the end, so
+ * functions with many branches are global: these it verifies separately. And the kernel compares
+ * the name of a type with all names, half a millisecond, unless the type is the last one looked up
+ * among those with the same of 31 hashes (bpf_core_find_cands()). ipc_namespace and mnt_namespace
+ * share a hash, and so do time_namespace and cgroup_namespace: therefore read_owners() begins with
+ * the types that read_numbers() ends with.
  */
 #include "inventory/bpf_kernel.h"
 
@@ -170,8 +172,8 @@ static long fd_round(u32 i, struct fd_walk *walk)
 	u32 ends = look_at_fd(walk);
 
 	/*
-	 * A callback must return 0 or 1, and the verifier does not know the result of a global function.
-	 * clang 19 knows it, and without this would remove the comparison.
+	 * A callback must return 0 or 1, and the verifier does not know the result of a global
+	 * function. clang 19 knows it, and without this would remove the comparison.
 	 */
 	asm volatile("" : "+r"(ends));
 	return ends != 0;
@@ -204,8 +206,8 @@ static __always_inline u32 holds_namespace(struct task_struct *process)
 /* ---- namespaces ---- */
 
 /*
- * As task_active_pid_ns() does. *ret_nr is the PID there; the first process has 1. The verifier allows to add
- * an unknown number only to an address that was read as a number.
+ * As task_active_pid_ns() does. *ret_nr is the PID there; the first process has 1. The verifier
+ * allows to add an unknown number only to an address that was read as a number.
  */
 static __always_inline struct pid_namespace *pid_ns(struct task_struct *process, u32 *ret_nr)
 {
@@ -273,8 +275,9 @@ static __noinline int write_details(struct seq_file *seq, struct task_struct *pr
 }
 
 /*
- * Declared as sleepable, though it never sleeps. Otherwise the verifier trusts every pointer that the task
- * leads to, and looks up the names of their types, which adds 17 ms to the load (Linux 6.18).
+ * Declared as sleepable, though it never sleeps. Otherwise the verifier trusts every pointer that
+ * the task leads to, and looks up the names of their types, which adds 17 ms to the load (Linux
+ * 6.18).
  */
 SEC("iter.s/task")
 int list_processes(struct bpf_iter__task *ctx)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Structures of the kernel, with the members that the BPF program reads. The real ones have more members
- * at other offsets; the kernel adjusts the program when it loads it (CO-RE).
+ * Structures of the kernel, with the members that the BPF program reads. The real ones have more
+ * members at other offsets; the kernel adjusts the program when it loads it (CO-RE).
  */
 #ifndef XNS_INVENTORY_BPF_KERNEL_H
 #define XNS_INVENTORY_BPF_KERNEL_H

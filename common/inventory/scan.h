@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds the namespaces of the host and their holders, in /proc and by asking the kernel. Processes may end
- * during a scan, and the caller may lack permission to read most of them.
+ * Finds the namespaces of the host and their holders, in /proc and by asking the kernel. Processes
+ * may end during a scan, and the caller may lack permission to read most of them.
  */
 #ifndef XNS_INVENTORY_SCAN_H
 #define XNS_INVENTORY_SCAN_H
@@ -52,15 +52,15 @@ struct scan {
 #define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)
 
 /*
- * Fills and links an empty model. Leaves out processes that end meanwhile, and counts those that cannot be
- * read. Fails only if /proc cannot be listed, without memory, or if SCAN_BPF is impossible: -errno with
- * the diagnosis filled.
+ * Fills and links an empty model. Leaves out processes that end meanwhile, and counts those that
+ * cannot be read. Fails only if /proc cannot be listed, without memory, or if SCAN_BPF is
+ * impossible: -errno with the diagnosis filled.
  */
 int scan(struct scan *scan, struct model *model, struct diag *diag);
 
 /*
- * Reads the namespaces of one process, in which only the PID is set. A zombie has lost some of them. 0 or
- * -errno; -ESRCH if it has ended.
+ * Reads the namespaces of one process, in which only the PID is set. A zombie has lost some of
+ * them. 0 or -errno; -ESRCH if it has ended.
  */
 int scan_process(int proc, struct ns_process *process);
 
@@ -91,9 +91,9 @@ uint64_t scan_parse_socket(const char *text, size_t len);
 int scan_parse_status(const char *text, int *ret_ppid, uint32_t *ret_uid);
 
 /*
- * Turns a command line of len bytes into a string, in place: removes trailing NULs, and replaces the others
- * by spaces. The buffer has room for one more byte. If cut is set, the string ends in "...". Returns its
- * length.
+ * Turns a command line of len bytes into a string, in place: removes trailing NULs, and replaces
+ * the others by spaces. The buffer has room for one more byte. If cut is set, the string ends in
+ * "...". Returns its length.
  */
 size_t scan_parse_command(char *text, size_t len, bool cut);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lists processes by a BPF iterator: the kernel walks its own list of tasks, which is some forty times as
- * fast as reading /proc. This requires Linux 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF with
- * CAP_PERFMON, or CAP_SYS_ADMIN.
+ * Lists processes by a BPF iterator: the kernel walks its own list of tasks, which is some forty
+ * times as fast as reading /proc. This requires Linux 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF
+ * with CAP_PERFMON, or CAP_SYS_ADMIN.
  *
- * The program is a light skeleton: a loader program, which the kernel runs too, and its data. So bpf(2)
- * is enough, without a library (bpf_sys_bpf(), kernel/bpf/syscall.c).
+ * The program is a light skeleton: a loader program, which the kernel runs too, and its data. So
+ * bpf(2) is enough, without a library (bpf_sys_bpf(), kernel/bpf/syscall.c).
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -241,8 +241,8 @@ static int read_records(int iterator, struct filling *filling)
 /* ---- the list ---- */
 
 /*
- * The program reads tgid, the PID in the initial pid namespace. So this /proc must be that of the initial
- * pid namespace, and we must be in it.
+ * The program reads tgid, the PID in the initial pid namespace. So this /proc must be that of the
+ * initial pid namespace, and we must be in it.
  */
 static bool shows_initial_processes(int proc)
 {

@@ -8,8 +8,7 @@
 
 enum { STATUS_SIZE = 8192 };
 
-/* The owner of the directory is not always the effective uid: it is root if the process may not be
- * dumped (proc_pid(5)). */
+/* Not from the owner of the directory, which is root if the process may not be dumped (proc_pid(5)). */
 static void read_status(int proc, struct ns_process *process)
 {
 	char text[STATUS_SIZE];

@@ -62,8 +62,8 @@ void collector_add(struct collector *collector, const struct ns_holder *holder);
 uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket);
 
 /*
- * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, 0: any.
- * -errno; -ESRCH if the descriptor has become another.
+ * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, 0:
+ * any. -errno; -ESRCH if the descriptor has become another.
  */
 int scan_open_socket(pid_t pid, int fd, uint64_t socket);
 

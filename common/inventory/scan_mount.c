@@ -42,8 +42,8 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 }
 
 /*
- * A process that has ended has no mounts (EINVAL, ENOENT: fs/proc_namespace.c), and a /proc that does not
- * show us has no "self". Other failures are counted. 0 or -ENOMEM.
+ * A process that has ended has no mounts (EINVAL, ENOENT: fs/proc_namespace.c), and a /proc that
+ * does not show us has no "self". Other failures are counted. 0 or -ENOMEM.
  */
 static int add_mounts(struct scan *scan, struct model *model, pid_t pid, const char *path)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The namespaces of one process. The expensive part is the lookup of files in a procfs that has not been
- * used yet: the kernel makes an inode for each. A pidfd avoids it, so it is asked first. In /proc,
- * readlinkat(2) gives the inode number of a namespace without the inode that stat(2) would make.
+ * The namespaces of one process. The expensive part is the lookup of files in a procfs that has not
+ * been used yet: the kernel makes an inode for each. A pidfd avoids it, so it is asked first. In
+ * /proc, readlinkat(2) gives the inode number of a namespace without the inode that stat(2) would
+ * make.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -153,8 +153,8 @@ static char *escape_cell(const char *text, bool lines)
 }
 
 /*
- * Escapes bytes outside ASCII as \xNN, since libsmartcols does not terminate at characters that the locale
- * does not have. Takes the ownership of text.
+ * Escapes bytes outside ASCII as \xNN, since libsmartcols does not terminate at characters that the
+ * locale does not have. Takes the ownership of text.
  */
 static char *ascii_of(char *text)
 {

@@ -212,7 +212,7 @@ xnsls: hint: it may be that of a process that could not be read; run it as root 
 	is "[user] nobody to be seen in a namespace: status" "$status$out" 0
 	is "[user] nobody to be seen in a namespace: told" "$(echo "$err" | tail -n 2)" \
 		"xnsls: no process that can be seen is in namespace $uts
-xnsls: hint: xnsls -o +HELDBY -Q 'NS == $uts' tells what keeps it"
+xnsls: hint: to see what keeps it alive: xnsls -o +HELDBY -Q 'NS == $uts'"
 	run xnsls --verbose -J "$uts"
 	is "[user] nobody to be seen in a namespace: JSON" "$(squeeze "$out")" '{ "namespaces": [] }'
 	run xnsls "$uts"
