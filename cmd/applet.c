@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "applet.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "apply/apply.h"
 #include "base/diag.h"
 #include "explain.h"
 #include "kernel/io.h"
+#include "kernel/sys.h"
 #include "opt/opt.h"
 #include "output/diag.h"
 
@@ -41,6 +45,30 @@ const char *applet_name(void)
 bool applet_is_drop_in(void)
 {
 	return called.drop_in;
+}
+
+int applet_begin_report(struct diag *diag)
+{
+	/* The threads of a listing have 30 descriptors open at the same time. */
+	const rlim_t needed = 40;
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct rlimit limit;
+	int rc = sys_sigaction(SIGXFSZ, &ignore, NULL);
+
+	if (rc == 0)
+		rc = sys_limit_files(NULL, &limit);
+	if (rc < 0 || limit.rlim_cur >= needed)
+		return rc < 0 ? diag_set(diag, -rc, "cannot prepare a report") : 0;
+	if (limit.rlim_max >= needed) {
+		limit.rlim_cur = needed;
+		rc = sys_limit_files(&limit, NULL);
+		return rc < 0 ? diag_set(diag, -rc, "cannot raise the limit of open files") : 0;
+	}
+	diag_set(diag, EMFILE, "cannot report with at most %llu open files",
+		 (unsigned long long)limit.rlim_max);
+	diag_hint(diag, "raise the limit, to be sure that nothing is missing: ulimit -n %d",
+		  (int)needed);
+	return -EMFILE;
 }
 
 int applet_fail(const struct diag *diag)

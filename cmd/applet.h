@@ -49,6 +49,14 @@ bool applet_is_drop_in(void);
 void applet_called(const char *name, bool drop_in);
 
 /*
+ * For applets that only look and print, before they look. Makes sure that there are enough
+ * descriptors for a whole report, and that a limit on the size of files fails the write (EFBIG)
+ * rather than kills us (SIGXFSZ). A program that is executed would inherit both. 0, or -errno with
+ * the diagnosis filled.
+ */
+int applet_begin_report(struct diag *diag);
+
+/*
  * How applets end. Each returns the exit status for main().
  */
 

@@ -145,6 +145,8 @@ int doctor_main(int argc, char **argv)
 				   "and their remedies.",
 				   "The exit status is 0 if there is no problem, otherwise 1. xns(1) "
 				   "describes the report.");
+	if (applet_begin_report(&diag) < 0)
+		return applet_fail(&diag);
 	return examine(opt_given(&given, OPT_JSON));
 }
 

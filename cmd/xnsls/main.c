@@ -325,6 +325,8 @@ int xnsls_main(int argc, char **argv)
 		status = applet_version();
 	else if (opt_given(&request.given, OPT_LIST_COLUMNS))
 		status = run_list_columns(&request);
+	else if (applet_begin_report(&diag) < 0)
+		status = applet_fail(&diag);
 	else if (opt_given(&request.given, OPT_COMPARE))
 		status = run_compare(&request);
 	else

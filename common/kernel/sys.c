@@ -130,6 +130,11 @@ int sys_nanosleep(const struct timespec *duration)
 
 int sys_limit_core(const struct rlimit *limit) { return CALL(setrlimit(RLIMIT_CORE, limit)); }
 
+int sys_limit_files(const struct rlimit *limit, struct rlimit *ret_old)
+{
+	return CALL(NR(prlimit64, 0, RLIMIT_NOFILE, limit, ret_old));
+}
+
 uid_t sys_geteuid(void) { return geteuid(); }
 gid_t sys_getegid(void) { return getegid(); }
 int sys_setgroups(size_t n, const gid_t *groups) { return CALL(setgroups(n, groups)); }

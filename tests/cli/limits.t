@@ -47,6 +47,29 @@ else
 	skip "a large environment" "the kernel lets no process choose it: status $?"
 fi
 
+# --- what the caller allows us -------------------------------------------------------------------
+
+columns=NS,TYPE,PATH,USER,ONS,PNS,ID
+run xnsls -n -o $columns
+all=$out
+for limit in 5 12 30; do
+	for command in "xnsls" "xnsls --compare $$ $$" "xns doctor"; do
+		# shellcheck disable=SC2016,SC2086
+		run sh -c 'ulimit -n "$0"; exec "$@"' $limit $command
+		is "$command with $limit descriptors ends with status 1, and prints nothing" "$status $out" "1 "
+		like "and says why" "$err" "^xns.*: cannot report with at most $limit open files: Too many open files\$"
+	done
+done
+# shellcheck disable=SC2016
+run sh -c 'ulimit -S -n 5; exec "$@"' - xnsls -n -o $columns
+is "a soft limit of 5 is raised, and nothing is missing" "$status $err$out" "0 $all"
+for command in "xnsls --output-all" "xnsls -J" "xns doctor"; do
+	# shellcheck disable=SC2016,SC2086
+	run sh -c '{ (ulimit -f 0; exec "$@" 2>&1 >"$0"); echo "status $?"; } | cat' "$work/report" $command
+	is "$command into a file that may not grow fails, and is not killed" "$(squeeze "$out")" \
+		"$(expr "$command" : '\(xns doctor\|xnsls\)'): cannot write to standard output: File too large status 1"
+done
+
 # --- a filter -------------------------------------------------------------------------------------
 
 many=$(printf '%020000d' 0)

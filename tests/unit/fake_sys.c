@@ -234,6 +234,13 @@ int sys_limit_core(const struct rlimit *limit)
 	PLAIN(0, "setrlimit", "CORE, %llu", (unsigned long long)limit->rlim_cur);
 }
 
+int sys_limit_files(const struct rlimit *limit, struct rlimit *ret_old)
+{
+	if (ret_old)
+		*ret_old = (struct rlimit){ .rlim_cur = 1024, .rlim_max = 1024 };
+	PLAIN(0, "prlimit", "NOFILE, %llu", limit ? (unsigned long long)limit->rlim_cur : 0);
+}
+
 /* --- ids --------------------------------------------------------------------------------------- */
 
 uid_t sys_geteuid(void)
