@@ -56,12 +56,12 @@ int applet_begin_report(struct diag *diag)
 	int rc = sys_sigaction(SIGXFSZ, &ignore, NULL);
 
 	if (rc == 0)
-		rc = sys_limit_files(NULL, &limit);
+		rc = sys_limit(RLIMIT_NOFILE, NULL, &limit);
 	if (rc < 0 || limit.rlim_cur >= needed)
 		return rc < 0 ? diag_set(diag, -rc, "cannot prepare a report") : 0;
 	if (limit.rlim_max >= needed) {
 		limit.rlim_cur = needed;
-		rc = sys_limit_files(&limit, NULL);
+		rc = sys_limit(RLIMIT_NOFILE, &limit, NULL);
 		return rc < 0 ? diag_set(diag, -rc, "cannot raise the limit of open files") : 0;
 	}
 	diag_set(diag, EMFILE, "cannot report with at most %llu open files",

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 #include "apply/trampoline.h"
@@ -18,6 +20,53 @@ static const unsigned char image[] = {
 
 enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
+/* What a limit on the size of files was, while it does not hold. */
+struct lifted {
+	bool is_limited;
+	struct rlimit limit;
+	struct sigaction action;
+};
+
+/*
+ * The limit (ulimit -f) is for the program's files, but holds for memory files too. Only
+ * CAP_SYS_RESOURCE raises the hard one; without it, the write fails rather than kills us.
+ */
+static void lift_limit(struct lifted *ret)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	*ret = (struct lifted){ .is_limited = false };
+	if (sys_limit(RLIMIT_FSIZE, NULL, &ret->limit) < 0 || ret->limit.rlim_cur == RLIM_INFINITY ||
+	    sys_sigaction(SIGXFSZ, &ignore, &ret->action) < 0)
+		return;
+	ret->is_limited = true;
+	if (sys_limit(RLIMIT_FSIZE, &none, NULL) == 0)
+		return;
+	none.rlim_cur = none.rlim_max = ret->limit.rlim_max;
+	sys_limit(RLIMIT_FSIZE, &none, NULL); /* if that fails too, the write does */
+}
+
+/* rc, or why the program would not have its limit again. */
+static int restore_limit(const struct lifted *lifted, int rc)
+{
+	int limit = 0, action = 0;
+
+	if (lifted->is_limited) {
+		limit = sys_limit(RLIMIT_FSIZE, &lifted->limit, NULL);
+		action = sys_sigaction(SIGXFSZ, &lifted->action, NULL);
+	}
+	return rc < 0 ? rc : limit < 0 ? limit : action;
+}
+
+static int write_image(int fd)
+{
+	struct lifted lifted;
+
+	lift_limit(&lifted);
+	return restore_limit(&lifted, io_write_all(fd, image, sizeof(image)));
+}
+
 static int create_file(const char *name)
 {
 	int fd = sys_memfd_create(name, MFD_ALLOW_SEALING | MFD_EXEC);
@@ -29,7 +78,7 @@ static int create_file(const char *name)
 static int make_sealed_image(void)
 {
 	_cleanup_close_ int fd = create_file("xns-trampoline");
-	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
+	int rc = fd < 0 ? fd : write_image(fd);
 
 	if (rc == 0)
 		rc = sys_add_seals(fd, SEALS);
@@ -60,7 +109,7 @@ static int create_nameless(void)
 static int make_nameless_image(void)
 {
 	_cleanup_close_ int fd = create_nameless();
-	int rc = fd < 0 ? fd : io_write_all(fd, image, sizeof(image));
+	int rc = fd < 0 ? fd : write_image(fd);
 
 	return rc < 0 ? rc : io_reopen(fd, O_RDONLY);
 }
@@ -80,12 +129,14 @@ int guard_make_trampoline(int *ret_fd)
 static int copy(int from, int to)
 {
 	unsigned char buf[65536];
+	struct lifted lifted;
 	ssize_t n;
 	int rc = 0;
 
+	lift_limit(&lifted);
 	while (rc == 0 && (n = sys_read(from, buf, sizeof(buf))) != 0)
 		rc = n < 0 ? (int)n : io_write_all(to, buf, (size_t)n);
-	return rc;
+	return restore_limit(&lifted, rc);
 }
 
 int guard_restart_from_copy(char *const argv[])

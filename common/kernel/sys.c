@@ -130,9 +130,9 @@ int sys_nanosleep(const struct timespec *duration)
 
 int sys_limit_core(const struct rlimit *limit) { return CALL(setrlimit(RLIMIT_CORE, limit)); }
 
-int sys_limit_files(const struct rlimit *limit, struct rlimit *ret_old)
+int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
 {
-	return CALL(NR(prlimit64, 0, RLIMIT_NOFILE, limit, ret_old));
+	return CALL(NR(prlimit64, 0, resource, limit, ret_old));
 }
 
 uid_t sys_geteuid(void) { return geteuid(); }

@@ -75,7 +75,7 @@ int sys_sigqueue_self(int sig, const siginfo_t *info); /* as if its sender had s
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
 int sys_nanosleep(const struct timespec *duration); /* -EINTR: a signal ended it early */
 int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
-int sys_limit_files(const struct rlimit *limit, struct rlimit *ret_old); /* or NULL; RLIMIT_NOFILE */
+int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old); /* or NULL */
 
 /* memory that our children share, and a word in it to sleep on (futex(2)) */
 void *sys_share_memory(size_t size); /* NULL with errno set */

@@ -70,6 +70,25 @@ for command in "xnsls --output-all" "xnsls -J" "xns doctor"; do
 		"$(expr "$command" : '\(xns doctor\|xnsls\)'): cannot write to standard output: File too large status 1"
 done
 
+# The program that root enters with is copied to a memory file, for which the limit holds too.
+xunshare -m sleep 600 &
+entered=$!
+until_ok executes "$entered" sleep
+# shellcheck disable=SC2016
+run sh -c '(ulimit -S -f 0; exec "$@" 2>&1) | cat' - xnsenter -t "$entered" -m sh -c 'ulimit -S -f; ulimit -H -f'
+is "xnsenter works under a soft limit on files, and the program has that limit" "$(squeeze "$out")" \
+	"0 $(ulimit -H -f)"
+# shellcheck disable=SC2016
+run sh -c '(ulimit -f 0; exec "$@" 2>&1) | cat' - xnsenter -t "$entered" -m sh -c 'ulimit -S -f; ulimit -H -f'
+if (ulimit -f 0 && ulimit -f unlimited) 2>/dev/null; then
+	is "and so it does under a hard limit" "$(squeeze "$out")" "0 0"
+else
+	is "under a hard limit, without CAP_SYS_RESOURCE, it says why it cannot" "$out" \
+		"xnsenter: cannot protect the binary of xns: File too large"
+fi
+kill -KILL "$entered"
+wait "$entered" 2>/dev/null
+
 # --- a filter -------------------------------------------------------------------------------------
 
 many=$(printf '%020000d' 0)

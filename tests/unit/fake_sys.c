@@ -12,6 +12,7 @@
 #include "fake_internal.h"
 
 int fake_death_signal;
+struct rlimit fake_limit;
 
 /* --- namespaces and processes ------------------------------------------------------------------ */
 
@@ -234,11 +235,14 @@ int sys_limit_core(const struct rlimit *limit)
 	PLAIN(0, "setrlimit", "CORE, %llu", (unsigned long long)limit->rlim_cur);
 }
 
-int sys_limit_files(const struct rlimit *limit, struct rlimit *ret_old)
+int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
 {
 	if (ret_old)
-		*ret_old = (struct rlimit){ .rlim_cur = 1024, .rlim_max = 1024 };
-	PLAIN(0, "prlimit", "NOFILE, %llu", limit ? (unsigned long long)limit->rlim_cur : 0);
+		*ret_old = fake_limit;
+	if (!limit)
+		PLAIN(0, "prlimit", "%d", resource);
+	PLAIN(0, "prlimit", "%d, %lld, %lld", resource, (long long)limit->rlim_cur,
+	      (long long)limit->rlim_max);
 }
 
 /* --- ids --------------------------------------------------------------------------------------- */

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 enum { FAKE_PID = 4242, FAKE_FIRST_CHILD = 101 };
@@ -53,6 +54,9 @@ void fake_signal_from(pid_t pid, int sig, int code);
 
 /* The parent-death signal that the process has (prctl(2)). */
 extern int fake_death_signal;
+
+/* Every limit that it has (prlimit(2)); none after fake_reset(). */
+extern struct rlimit fake_limit;
 
 /* What an init reports next, in the order of signals. */
 void fake_report(int status);

@@ -82,6 +82,7 @@ void fake_reset(void)
 	}
 	memset(&fake, 0, sizeof(fake));
 	fake_death_signal = 0;
+	fake_limit = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 	fake_files_reset();
 	make_proc();
 }

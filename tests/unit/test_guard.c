@@ -36,6 +36,36 @@ static void image_is_written_and_sealed(void **state)
 	fake_assert_closed();
 }
 
+/* prlimit(1, ...): RLIMIT_FSIZE. */
+static void a_limit_on_files_is_lifted_and_restored(void **state)
+{
+	int fd = -1;
+
+	(void)state;
+	fake_reset();
+	fake_limit = (struct rlimit){ 0, 4096 };
+	assert_int_equal(guard_make_trampoline(&fd), 0);
+	assert_int_equal(fake_count("prlimit"), 3);
+	assert_non_null(fake_find("prlimit(1, -1, -1)"));
+	assert_string_equal(fake_call(fake_n_calls() - 3)->text, "prlimit(1, 0, 4096)");
+	assert_string_equal(fake_call(fake_n_calls() - 2)->text, "sigaction(XFSZ, ignore)");
+	close(fd);
+	/* Without the right to raise the hard limit. */
+	fake_reset();
+	fake_limit = (struct rlimit){ 0, 4096 };
+	fake_returns("prlimit", 2, -EPERM);
+	assert_int_equal(guard_make_trampoline(&fd), 0);
+	assert_non_null(fake_find("prlimit(1, 4096, 4096)"));
+	assert_non_null(fake_find("prlimit(1, 0, 4096)"));
+	close(fd);
+	/* The program must not run without its limit. */
+	fake_reset();
+	fake_limit = (struct rlimit){ 0, 4096 };
+	fake_returns("prlimit", 3, -EPERM);
+	assert_int_equal(guard_make_trampoline(&fd), -EPERM);
+	fake_assert_closed();
+}
+
 static void image_in_two_writes(void **state)
 {
 	int fd = -1;
@@ -218,6 +248,7 @@ int main(void)
 {
 	setenv("PATH", "/bin", 1);
 	UNIT_ADD(image_is_written_and_sealed);
+	UNIT_ADD(a_limit_on_files_is_lifted_and_restored);
 	UNIT_ADD(image_in_two_writes);
 	UNIT_ADD(older_kernel_is_asked_otherwise);
 	UNIT_ADD(memory_files_are_forbidden);
