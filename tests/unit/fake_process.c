@@ -112,3 +112,17 @@ int sys_futex_wake(uint32_t *word)
 	(void)word;
 	PLAIN(0, "futex_wake", "%s", "");
 }
+
+/* --- limits --- */
+
+struct rlimit fake_limit;
+
+int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
+{
+	if (ret_old)
+		*ret_old = fake_limit;
+	if (!limit)
+		PLAIN(0, "prlimit", "%d", resource);
+	PLAIN(0, "prlimit", "%d, %lld, %lld", resource, (long long)limit->rlim_cur,
+	      (long long)limit->rlim_max);
+}

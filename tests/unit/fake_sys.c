@@ -12,7 +12,6 @@
 #include "fake_internal.h"
 
 int fake_death_signal;
-struct rlimit fake_limit;
 
 /* --- namespaces and processes ------------------------------------------------------------------ */
 
@@ -233,16 +232,6 @@ int sys_nanosleep(const struct timespec *duration)
 int sys_limit_core(const struct rlimit *limit)
 {
 	PLAIN(0, "setrlimit", "CORE, %llu", (unsigned long long)limit->rlim_cur);
-}
-
-int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
-{
-	if (ret_old)
-		*ret_old = fake_limit;
-	if (!limit)
-		PLAIN(0, "prlimit", "%d", resource);
-	PLAIN(0, "prlimit", "%d, %lld, %lld", resource, (long long)limit->rlim_cur,
-	      (long long)limit->rlim_max);
 }
 
 /* --- ids --------------------------------------------------------------------------------------- */

@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	tests/unit/test_io \
 	tests/unit/test_library \
 	tests/unit/test_mount_near \
+	tests/unit/test_mount_table \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
