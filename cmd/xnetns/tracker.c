@@ -118,13 +118,18 @@ bool tracked_is_new(const struct tracked *name)
 	       (name->reported != TRACKED_NETNS || name->deleted);
 }
 
+/* Removed and created again since the last scan: what is there now is another file. */
+static void compare_replaced(struct tracked *name, int64_t now, report_event *report, void *arg)
+{
+	if (!name->deleted || name->reported == TRACKED_ABSENT)
+		return;
+	report(EVENT_DELETE, name->name, arg);
+	name->reported = TRACKED_ABSENT;
+	name->since = now;
+}
+
 static void compare_netns(struct tracked *name, report_event *report, void *arg)
 {
-	/* Gone and there again since we looked last: not the same one changed. */
-	if (name->deleted && name->reported != TRACKED_ABSENT) {
-		report(EVENT_DELETE, name->name, arg);
-		name->reported = TRACKED_ABSENT;
-	}
 	if (name->reported != TRACKED_NETNS)
 		report(name->attached ? EVENT_ATTACH : EVENT_ADD, name->name, arg);
 	else if (name->reported_ino != name->ino)
@@ -175,6 +180,8 @@ int tracker_compare(struct tracker *tracker, int64_t now, report_event *report, 
 	for (size_t i = 0; i < tracker->n; i++) {
 		struct tracked *name = &tracker->names[i];
 
+		if (is_empty_file(name) || (name->present && name->kind == ENTRY_NETNS))
+			compare_replaced(name, now, report, arg);
 		if (!name->present) {
 			compare_gone(name, report, arg);
 		} else if (name->kind == ENTRY_NETNS) {
