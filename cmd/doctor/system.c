@@ -11,11 +11,11 @@
 #include "base/ns.h"
 #include "base/text.h"
 #include "cause/check.h"
+#include "cause/child.h"
 #include "doctor/doctor.h"
 #include "kernel/lsm.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
 enum { SOMEBODY = 65534 }; /* nobody: a user without any privilege */
 
@@ -124,7 +124,7 @@ static void look_at_somebody(struct doctor *doctor)
 {
 	struct somebody somebody;
 
-	if (hint_try(try_as_somebody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
+	if (child_try(try_as_somebody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
 	    !somebody.dropped)
 		return;
 	if (somebody.row.answer == CHECK_YES)
@@ -140,15 +140,16 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 {
 	struct extent extent = { .inner = 0, .outer = 0, .count = 1 };
 	struct idmap map = { .extents = &extent, .n = 1 };
-	struct plan plan = { .n = 0 };
-	struct step *step = plan_add(&plan, STEP_MAP);
 	struct finding finding = { .cause = "" };
 	int rc = sys_faccessat(AT_FDCWD, path, X_OK);
+	struct refusal refusal = { .operation = STEP_MAP,
+				   .err = -rc,
+				   .fd = -1,
+				   .word = kind,
+				   .map = &map,
+				   .program = path };
 
-	step->text = kind;
-	step->map = &map;
-	step->program = path;
-	hint_search(&plan, step, -rc, doctor->proc, &finding);
+	cause_search(&refusal, doctor->proc, &finding);
 	if (rc < 0) {
 		doctor_say(doctor, SECTION_IDS, DOCTOR_NOTE, path,
 			   "%s: ordinary users cannot map more than their own id", strerror(-rc));
@@ -215,7 +216,8 @@ static void look_at_apparmor(struct doctor *doctor, const char *label)
 		return;
 	doctor_say(doctor, SECTION_SECURITY, DOCTOR_NOTE, "AppArmor",
 		   "kernel.apparmor_restrict_unprivileged_userns is %lld: user namespaces of "
-		   "programs without a profile that allows them have no capabilities", restricted);
+		   "programs without a profile that allows them have no capabilities",
+		   restricted);
 	if (strncmp(label, "xns ", 4) != 0)
 		doctor_remedy(doctor, "as root, where users are to have them: cp " PKGDATADIR
 				      "/apparmor/xns /etc/apparmor.d/xns; "

@@ -22,14 +22,14 @@ static void plan_mounts(const struct xnetns *request, const struct exec_facts *f
 	/* On a host with thousands of mounts, a copy of them takes longer than all the rest. */
 	if (!sysfs && !facts->etc[0])
 		return;
-	plan_add(plan, STEP_UNSHARE)->flags = ns_types[NS_MNT].flag;
+	plan_add(plan, STEP_UNSHARE)->unshare.flags = ns_types[NS_MNT].flag;
 	step = plan_add(plan, STEP_PROPAGATION);
-	step->flags = MS_SLAVE;
-	step->text = "slave";
+	step->propagation.flag = MS_SLAVE;
+	step->propagation.word = "slave";
 	if (sysfs)
-		plan_add(plan, STEP_SYSFS)->path = "/sys";
+		plan_add(plan, STEP_SYSFS)->sysfs.path = "/sys";
 	if (facts->etc[0])
-		plan_add(plan, STEP_ETC)->path = facts->etc;
+		plan_add(plan, STEP_ETC)->etc.path = facts->etc;
 }
 
 static void plan_user(const struct exec_user *user, struct plan *plan)
@@ -38,12 +38,12 @@ static void plan_user(const struct exec_user *user, struct plan *plan)
 
 	if (!user->given)
 		return;
-	step = plan_add(plan, STEP_SET_GROUPS);
-	step->text = user->name;
-	step->groups = user->groups;
-	step->n_groups = (size_t)user->n_groups;
-	plan_add(plan, STEP_SETGID)->id = user->gid;
-	plan_add(plan, STEP_SETUID)->id = user->uid;
+	step = plan_add(plan, STEP_USER_GROUPS);
+	step->user_groups.user = user->name;
+	step->user_groups.groups = user->groups;
+	step->user_groups.n_groups = (size_t)user->n_groups;
+	plan_add(plan, STEP_SETGID)->setgid.gid = user->gid;
+	plan_add(plan, STEP_SETUID)->setuid.uid = user->uid;
 }
 
 void exec_plan(const struct xnetns *request, const struct exec_facts *facts, char *const *argv,
@@ -51,14 +51,14 @@ void exec_plan(const struct xnetns *request, const struct exec_facts *facts, cha
 {
 	struct step *step = plan_add(plan, STEP_SETNS);
 
-	step->fd = facts->ns;
-	step->ns = NS_NET;
-	step->path = facts->path;
+	step->setns.fd = facts->ns;
+	step->setns.ns = NS_NET;
+	step->setns.path = facts->path;
 	plan_mounts(request, facts, plan);
 	plan_user(facts->user, plan);
 	step = plan_add(plan, STEP_EXEC);
-	step->path = argv[0];
-	step->argv = argv;
+	step->exec.path = argv[0];
+	step->exec.argv = argv;
 }
 
 /* ---- commands that change names ---- */

@@ -12,19 +12,19 @@ void hint_refused(enum step_kind kind, int fd, struct diag *diag)
 {
 	static const char as_root[] = "run it as root, or as root of user and mount namespaces of "
 				      "your own: xunshare -rmn";
-	struct plan plan = { .n = 0 };
-	struct step *step = plan_add(&plan, kind);
+	bool enters = step_properties(kind) & PROP_ENTERS_NS;
+	struct refusal refusal = {
+		.operation = kind,
+		.err = diag->err,
+		.flags = ns_types[NS_NET].flag,
+		.fd = fd,
+		.path = enters ? STORE_DIR : NULL,
+		.enters = enters,
+	};
 	struct finding finding;
 	const char *remedy;
 
-	if (kind == STEP_UNSHARE)
-		step->flags = ns_types[NS_NET].flag;
-	if (kind == STEP_SETNS) {
-		step->ns = NS_NET;
-		step->fd = fd;
-		step->path = STORE_DIR;
-	}
-	if (!hint_search(&plan, step, diag->err, -1, &finding))
+	if (!cause_search(&refusal, -1, &finding))
 		return;
 	/* The remedy of a missing capability is an option that xnetns does not have. */
 	remedy = strcmp(finding.cause, "capability") == 0 ? as_root : finding.remedy;

@@ -277,7 +277,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	if (rc == 0)
 		rc = compare_namespaces(request, facts, diag);
 	if (rc < 0)
-		hint_target(&facts->target, runs_theirs(&request->given), diag);
+		cause_explain_target(&facts->target, runs_theirs(&request->given), diag);
 	return rc;
 }
 
@@ -296,7 +296,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)
-		hint_target(&facts->target, runs_theirs(&request->given), diag);
+		cause_explain_target(&facts->target, runs_theirs(&request->given), diag);
 	return rc;
 }
 

@@ -105,11 +105,11 @@ static void add_target(const struct xnsenter_choice *choice, const struct xnsent
 	if (!flags)
 		return;
 	step = plan_add(plan, STEP_ENTER);
-	step->flags = flags;
-	step->optional = choice->optional_flags;
+	step->enter.flags = flags;
+	step->enter.optional = choice->optional_flags;
 	step->tentative = tentative;
-	step->target = &facts->target;
-	step->pid = facts->target.pid;
+	step->enter.target = &facts->target;
+	step->enter.pid = facts->target.pid;
 }
 
 static void add_file(const struct xnsenter *request, const struct xnsenter_choice *choice,
@@ -122,12 +122,12 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_choic
 	if (source == FROM_NOWHERE || source == FROM_TARGET)
 		return;
 	step = plan_add(plan, STEP_SETNS);
-	step->ns = kind;
-	step->fd = facts->fds[kind];
+	step->setns.ns = kind;
+	step->setns.fd = facts->fds[kind];
 	step->tentative = tentative;
-	step->path = source == FROM_PARENT   ? "--user-parent"
-		     : source == FROM_SOCKET ? "--net-socket"
-					     : request->choice[kind].path;
+	step->setns.path = source == FROM_PARENT   ? "--user-parent"
+			   : source == FROM_SOCKET ? "--net-socket"
+						   : request->choice[kind].path;
 }
 
 static void add_others(const struct xnsenter *request, const struct xnsenter_choice *choice,
@@ -165,22 +165,23 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 
 	if (facts->root >= 0) {
 		step = plan_add(plan, STEP_ROOT_FD);
-		step->fd = facts->root;
-		step->path = request->root ? request->root : "the target's";
-		step->target = request->root ? NULL : &facts->target;
-		step->flags =
+		step->root_fd.fd = facts->root;
+		step->root_fd.path = request->root ? request->root : "the target's";
+		step->root_fd.pid = request->root ? 0 : facts->target.pid;
+		step->root_fd.cwd_follows =
 			opt_given(&request->given, OPT_WD) || opt_given(&request->given, OPT_WDNS);
 	}
 	if (opt_given(&request->given, OPT_WDNS))
-		plan_add(plan, STEP_CHDIR)->path = request->wdns ? request->wdns : facts->wdns;
+		plan_add(plan, STEP_CHDIR)->chdir.path =
+			request->wdns ? request->wdns : facts->wdns;
 	if (facts->wd >= 0) {
 		step = plan_add(plan, STEP_CHDIR_FD);
-		step->fd = facts->wd;
-		step->path = request->wd ? request->wd : "the target's";
+		step->chdir_fd.fd = facts->wd;
+		step->chdir_fd.path = request->wd ? request->wd : "the target's";
 	}
 	if (facts->environ) {
 		step = plan_add(plan, STEP_TAKE_ENVIRON);
-		step->argv = facts->environ;
+		step->take_environ.variables = facts->environ;
 	}
 }
 
@@ -200,18 +201,18 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 
 	if (setgid) {
 		step = plan_add(plan, STEP_DROP_GROUPS);
-		step->flags = user ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;
+		step->drop_groups.flags = user ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;
 		step = plan_add(plan, STEP_SETGID);
-		step->id = request->gid;
-		step->target = request->follow_gid ? &facts->target : NULL;
-		step->pid = request->follow_gid ? facts->target.pid : 0;
+		step->setgid.gid = request->gid;
+		step->setgid.target = request->follow_gid ? &facts->target : NULL;
+		step->setgid.pid = request->follow_gid ? facts->target.pid : 0;
 	}
 	if (setuid) {
 		step = plan_add(plan, STEP_SETUID);
-		step->id = request->uid;
-		step->target = request->follow_uid ? &facts->target : NULL;
-		step->pid = request->follow_uid ? facts->target.pid : 0;
-		step->flags = keep_caps;
+		step->setuid.uid = request->uid;
+		step->setuid.target = request->follow_uid ? &facts->target : NULL;
+		step->setuid.pid = request->follow_uid ? facts->target.pid : 0;
+		step->setuid.keep_caps = keep_caps;
 	}
 	if (keep_caps)
 		plan_add(plan, STEP_AMBIENT_CAPS);
@@ -233,30 +234,30 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 
 	/* Before the terminal: some architectures start the whole command line again for it. */
 	if (needs_guard(choice, facts))
-		plan_add(plan, STEP_GUARD)->argv = request->argv;
+		plan_add(plan, STEP_GUARD)->guard.argv = request->argv;
 	/* /dev/ptmx is ours only here. */
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (facts->context)
-		plan_add(plan, STEP_EXEC_CONTEXT)->text = facts->context;
+		plan_add(plan, STEP_EXEC_CONTEXT)->exec_context.context = facts->context;
 	if (enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
-		plan_add(plan, STEP_DROP_GROUPS)->flags = DROP_GROUPS_TRY;
+		plan_add(plan, STEP_DROP_GROUPS)->drop_groups.flags = DROP_GROUPS_TRY;
 	if (first_entered(choice) != NS_NONE)
 		plan_add(plan, STEP_UNDUMPABLE);
 	add_namespaces(request, choice, facts, plan);
 	add_surroundings(request, facts, plan);
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);
-		step->fd = facts->cgroup;
-		step->id = (uint32_t)request->pid;
+		step->join_cgroup.fd = facts->cgroup;
+		step->join_cgroup.pid = request->pid;
 	}
 	if (opt_given(&request->given, OPT_PTY) ||
 	    (enters(choice, NS_PID) && !opt_given(&request->given, OPT_NO_FORK)))
-		plan_add(plan, STEP_FORK)->flags = FORK_FORWARD;
+		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
 	add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	step = plan_add(plan, STEP_EXEC);
-	step->argv = request->program;
-	step->path = request->program[0] ? request->program[0] : facts->shell;
+	step->exec.argv = request->program;
+	step->exec.path = request->program[0] ? request->program[0] : facts->shell;
 }

@@ -63,8 +63,8 @@ static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool
 {
 	struct step *step = plan_add(plan, STEP_CLOCK);
 
-	step->text = name;
-	step->seconds = seconds;
+	step->clock.clock = name;
+	step->clock.seconds = seconds;
 	step->by_helper = owner;
 }
 
@@ -81,11 +81,11 @@ static void add_map(struct plan *plan, const struct id_kind *kind, const struct 
 	if (map->n == 0)
 		return;
 	step = plan_add(plan, STEP_MAP);
-	step->text = kind->name;
-	step->map = map;
+	step->map.ids = kind->name;
+	step->map.map = map;
 	step->by_helper = request->n > 0 || owner;
 	if (step->by_helper && caller->uid != 0)
-		step->program = kind->program;
+		step->map.program = kind->program;
 }
 
 /* From the helper to the fork: what makes the namespaces and is done from their edge. */
@@ -102,15 +102,15 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 		plan_add(plan, STEP_HELPER);
 	if (owner) {
 		step = plan_add(plan, STEP_OWNER);
-		step->id = request->owner_uid;
-		step->id2 = request->owner_gid;
+		step->owner.uid = request->owner_uid;
+		step->owner.gid = request->owner_gid;
 	}
 	if (flags)
-		plan_add(plan, STEP_UNSHARE)->flags = flags;
+		plan_add(plan, STEP_UNSHARE)->unshare.flags = flags;
 	/* Before the group map: once that is written, "deny" is refused (user_namespaces(7)). */
 	if (setgroups_word(request)) {
-		step = plan_add(plan, STEP_SETGROUPS);
-		step->text = setgroups_word(request);
+		step = plan_add(plan, STEP_SETGROUPS_POLICY);
+		step->setgroups_policy.policy = setgroups_word(request);
 		step->by_helper = owner;
 	}
 	add_map(plan, &uid_kind, &plan->uid_map, &request->users, caller, owner);
@@ -122,12 +122,13 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 		add_clock(plan, "boottime", request->boottime, owner);
 	/* Children are in it, but who created it gets there by exec only since Linux 6.3. */
 	if ((flags & CLONE_NEWTIME) && !opt_given(&request->given, OPT_FORK))
-		plan_add(plan, STEP_ENTER_NEW)->ns = NS_TIME;
+		plan_add(plan, STEP_ENTER_NEW)->enter_new.ns = NS_TIME;
 	if (opt_given(&request->given, OPT_FORK)) {
 		step = plan_add(plan, STEP_FORK);
-		step->flags = (opt_given(&request->given, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
-			      (opt_given(&request->given, OPT_INIT) ? FORK_INIT : 0) |
-			      (opt_given(&request->given, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
+		step->fork.flags =
+			(opt_given(&request->given, OPT_FORWARD_SIGNALS) ? FORK_FORWARD : 0) |
+			(opt_given(&request->given, OPT_INIT) ? FORK_INIT : 0) |
+			(opt_given(&request->given, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
 	}
 }
 
@@ -139,8 +140,8 @@ static void add_pins(const struct xunshare *request, struct plan *plan)
 		if (!request->pins[k])
 			continue;
 		step = plan_add(plan, STEP_PIN);
-		step->ns = (enum ns_kind)k;
-		step->path = request->pins[k];
+		step->pin.ns = (enum ns_kind)k;
+		step->pin.path = request->pins[k];
 		step->by_helper = true;
 	}
 }
@@ -166,16 +167,16 @@ static void add_mount(struct plan *plan, const char *type, const char *path)
 {
 	struct step *step = plan_add(plan, STEP_MOUNT);
 
-	step->text = type;
-	step->path = path;
+	step->mount.type = type;
+	step->mount.path = path;
 }
 
 static void add_register(struct plan *plan, const char *dir, const char *line)
 {
 	struct step *step = plan_add(plan, STEP_BINFMT_REGISTER);
 
-	step->path = dir;
-	step->text = line;
+	step->binfmt_register.path = dir;
+	step->binfmt_register.line = line;
 }
 
 /*
@@ -193,7 +194,7 @@ static bool is_fixed_interpreter(const char *line)
 static void add_chdir(const struct xunshare *request, struct plan *plan)
 {
 	if (request->wd)
-		plan_add(plan, STEP_CHDIR)->path = request->wd;
+		plan_add(plan, STEP_CHDIR)->chdir.path = request->wd;
 }
 
 /* Everything below the new root directory, and the change to it. */
@@ -204,14 +205,14 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
 	unsigned flag = propagation_flag(word);
 	bool pivot = opt_given(&request->given, OPT_PIVOT);
-	bool early = request->interpreter && request->root &&
-		     is_fixed_interpreter(request->interpreter);
+	bool early =
+		request->interpreter && request->root && is_fixed_interpreter(request->interpreter);
 
 	if (wants_ns(request, NS_MNT) && flag) {
 		struct step *step = plan_add(plan, STEP_PROPAGATION);
 
-		step->flags = (int)flag;
-		step->text = word;
+		step->propagation.flag = (int)flag;
+		step->propagation.word = word;
 	}
 	if (early) {
 		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
@@ -219,9 +220,11 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	}
 	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
 	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
-		plan_add(plan, STEP_PRIVATE_PROC)->path = proc;
-	if (request->root)
-		plan_add(plan, pivot ? STEP_PIVOT : STEP_CHROOT)->path = request->root;
+		plan_add(plan, STEP_PRIVATE_PROC)->private_proc.path = proc;
+	if (request->root && pivot)
+		plan_add(plan, STEP_PIVOT)->pivot.path = request->root;
+	else if (request->root)
+		plan_add(plan, STEP_CHROOT)->chroot.path = request->root;
 	if (!pivot)
 		add_chdir(request, plan);
 	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
@@ -245,13 +248,13 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 
 	if (opt_given(&request->given, OPT_SETGID)) {
 		plan_add(plan, STEP_DROP_GROUPS);
-		plan_add(plan, STEP_SETGID)->id = request->gid;
+		plan_add(plan, STEP_SETGID)->setgid.gid = request->gid;
 	}
 	if (opt_given(&request->given, OPT_SETUID)) {
 		struct step *step = plan_add(plan, STEP_SETUID);
 
-		step->id = request->uid;
-		step->flags = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
+		step->setuid.uid = request->uid;
+		step->setuid.keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
 	}
 	/* Without a user namespace there is nothing to keep that exec(2) would take. */
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
@@ -267,20 +270,22 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	/* The signal belongs to the child whose parent waits outside: that is the init. */
 	if (init) {
 		if (opt_given(&request->given, OPT_KILL_CHILD))
-			plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+			plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal =
+				request->kill_signal;
 		plan_add(plan, STEP_INIT);
 	}
 	add_ids(request, plan);
 	if (opt_given(&request->given, OPT_CLEAR_ENV))
-		plan_add(plan, STEP_ENVIRON)->text = request->keep_env ? request->keep_env : "";
+		plan_add(plan, STEP_ENVIRON)->environ.keep =
+			request->keep_env ? request->keep_env : "";
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
 	if (opt_given(&request->given, OPT_KILL_CHILD) && !init)
-		plan_add(plan, STEP_DEATH_SIGNAL)->flags = request->kill_signal;
+		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
 	step = plan_add(plan, STEP_EXEC);
-	step->argv = request->program;
-	step->path = request->program[0] ? request->program[0] : caller->shell;
+	step->exec.argv = request->program;
+	step->exec.path = request->program[0] ? request->program[0] : caller->shell;
 }
 
 static int build_maps(const struct xunshare *request, const struct caller *caller,
@@ -310,7 +315,7 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller, s
 	if (opt_given(&request->given, OPT_UP))
 		plan_add(plan, STEP_LOOPBACK);
 	if (request->hostname)
-		plan_add(plan, STEP_HOSTNAME)->text = request->hostname;
+		plan_add(plan, STEP_HOSTNAME)->hostname.name = request->hostname;
 	add_files(request, plan);
 	add_program(request, caller, plan);
 	return 0;

@@ -28,9 +28,9 @@ int do_undumpable(struct apply *apply, const struct step *step, struct diag *dia
 
 static int cannot_enter(const struct step *step, enum ns_kind kind, int err, struct diag *diag)
 {
-	int pid = (int)step->target->pid;
+	int pid = (int)step->enter.target->pid;
 
-	if ((err == ENOENT || err == EACCES) && target_check(step->target, diag) < 0)
+	if ((err == ENOENT || err == EACCES) && target_check(step->enter.target, diag) < 0)
 		return -ESRCH;
 	if (err == ESRCH) {
 		diag_set(diag, 0, "process %d has ended", pid);
@@ -65,15 +65,15 @@ static int open_doors(const struct step *step, int flags, struct doors *doors, s
 
 		if (!(flags & ns_types[k].flag))
 			continue;
-		fd = target_open_ns(step->target, (enum ns_kind)k);
-		if (fd == -ENOENT && step->optional & ns_types[k].flag)
+		fd = target_open_ns(step->enter.target, (enum ns_kind)k);
+		if (fd == -ENOENT && step->enter.optional & ns_types[k].flag)
 			continue;
 		if (fd < 0)
 			return cannot_enter(step, (enum ns_kind)k, -fd, diag);
 		doors->fds[k] = fd;
 	}
 	/* ENOENT may also have meant that the process has gone. */
-	return target_check(step->target, diag);
+	return target_check(step->enter.target, diag);
 }
 
 /* Enters one. What was entered is closed, so that the second pass tries only what is left. */
@@ -122,14 +122,14 @@ static int enter_one_by_one(struct apply *apply, const struct step *step, int fl
 
 int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int flags = step->flags & ~apply->entered, rc = -EBADF;
+	int flags = step->enter.flags & ~apply->entered, rc = -EBADF;
 
 	if (!flags)
 		return 0;
 	/* One call enters all or none (Linux 5.8). Whatever it dislikes, one by one it is either
 	 * possible in another order, or known which namespace is at fault. */
-	if (step->target->pidfd >= 0)
-		rc = sys_setns(step->target->pidfd, flags);
+	if (step->enter.target->pidfd >= 0)
+		rc = sys_setns(step->enter.target->pidfd, flags);
 	if (rc == 0)
 		apply->entered |= flags;
 	else if (rc == -ESRCH)
@@ -141,17 +141,17 @@ int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_setns(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int flag = ns_types[step->ns].flag, rc;
+	int flag = ns_types[step->setns.ns].flag, rc;
 
 	if (apply->entered & flag)
 		return 0;
-	rc = sys_setns(step->fd, flag);
+	rc = sys_setns(step->setns.fd, flag);
 	if (rc == 0)
 		apply->entered |= flag;
 	if (rc == 0 || step->tentative)
 		return 0;
 	return diag_set(diag, -rc, "cannot enter the %s namespace of '%s'",
-			ns_types[step->ns].label, step->path);
+			ns_types[step->setns.ns].label, step->setns.path);
 }
 
 bool apply_is_cwd_reachable(void)
@@ -164,37 +164,40 @@ bool apply_is_cwd_reachable(void)
 int do_root_fd(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
-	int rc = sys_fchdir(step->fd);
+	int rc = sys_fchdir(step->root_fd.fd);
 
 	(void)apply;
 	if (rc == 0)
 		rc = sys_chroot(".");
 	/* The old working directory stays only where it lies under the new root: from outside,
 	 * "../.." would walk out of it. */
-	if (rc == 0 && !step->flags && cwd >= 0 && sys_fchdir(cwd) == 0 &&
+	if (rc == 0 && !step->root_fd.cwd_follows && cwd >= 0 && sys_fchdir(cwd) == 0 &&
 	    !apply_is_cwd_reachable())
 		rc = sys_chdir("/");
-	return rc < 0 ? diag_set(diag, -rc, "cannot change the root directory to %s", step->path) :
-			0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot change the root directory to %s",
+				 step->root_fd.path)
+		      : 0;
 }
 
 int do_chdir_fd(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_fchdir(step->fd);
+	int rc = sys_fchdir(step->chdir_fd.fd);
 
 	(void)apply;
 	return rc < 0 ? diag_set(diag, -rc, "cannot change the working directory to %s",
-				 step->path) : 0;
+				 step->chdir_fd.path)
+		      : 0;
 }
 
 int do_join_cgroup(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	/* "0" is the writing process (cgroups(7)). */
-	ssize_t n = sys_write(step->fd, "0", 1);
+	ssize_t n = sys_write(step->join_cgroup.fd, "0", 1);
 
 	(void)apply;
-	return n < 0 ? diag_set(diag, (int)-n, "cannot move into the cgroup of process %u",
-				(unsigned)step->id) : 0;
+	return n < 0 ? diag_set(diag, (int)-n, "cannot move into the cgroup of process %d",
+				(int)step->join_cgroup.pid)
+		     : 0;
 }
 
 int do_exec_context(struct apply *apply, const struct step *step, struct diag *diag)
@@ -203,15 +206,16 @@ int do_exec_context(struct apply *apply, const struct step *step, struct diag *d
 
 	if (rc < 0)
 		return rc;
-	rc = proc_write_file(apply->self, "attr/exec", step->text);
-	return rc < 0 ? diag_set(diag, -rc, "cannot follow the SELinux context '%s'", step->text) :
-			0;
+	rc = proc_write_file(apply->origin, "attr/exec", step->exec_context.context);
+	return rc < 0 ? diag_set(diag, -rc, "cannot follow the SELinux context '%s'",
+				 step->exec_context.context)
+		      : 0;
 }
 
 int do_take_environ(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	(void)apply;
 	(void)diag;
-	environ = (char **)step->argv;
+	environ = (char **)step->take_environ.variables;
 	return 0;
 }

@@ -89,13 +89,13 @@ static int check_other(struct view *view, const char *name, struct diag *diag)
 
 int check_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->path, .dir = dir };
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->etc.path, .dir = dir };
 
 	(void)apply;
 	if (dir < 0)
-		return diag_set(diag, -dir, "cannot open the directory '%s'", step->path);
-	return for_each(&view, dir, step->path, check_other, diag);
+		return diag_set(diag, -dir, "cannot open the directory '%s'", step->etc.path);
+	return for_each(&view, dir, step->etc.path, check_other, diag);
 }
 
 /* ---- the other files ---- */
@@ -299,14 +299,14 @@ static int copy_host(struct view *view, struct diag *diag)
 
 int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->path, .host = -1, .dir = dir, .view = -1 };
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = step->etc.path, .host = -1, .dir = dir, .view = -1 };
 	int rc;
 
 	(void)apply;
 	if (dir < 0)
-		return diag_set(diag, -dir, "cannot open %s", step->path);
-	rc = for_each(&view, dir, step->path, open_other, diag);
+		return diag_set(diag, -dir, "cannot open %s", step->etc.path);
+	rc = for_each(&view, dir, step->etc.path, open_other, diag);
 	if (rc == 0)
 		rc = copy_host(&view, diag);
 	if (rc == 0)

@@ -14,7 +14,7 @@
 
 static int cannot_run(const struct step *step, int rc, struct diag *diag)
 {
-	diag_set(diag, -rc, "cannot run '%s'", step->path);
+	diag_set(diag, -rc, "cannot run '%s'", step->exec.path);
 	diag->status = rc == -ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE;
 	return rc;
 }
@@ -32,7 +32,7 @@ static int let_helper_go(struct apply *apply, const struct step *step, struct di
 	if (apply->helper < 0)
 		return 0;
 	if (pins && apply->helper_pid > 0) {
-		rc = program_check(step->path);
+		rc = program_check(step->exec.path);
 		if (rc < 0)
 			return cannot_run(step, rc, diag);
 	}
@@ -44,7 +44,7 @@ static int let_helper_go(struct apply *apply, const struct step *step, struct di
 
 int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = guard_prepare(step->argv, &apply->trampoline);
+	int rc = guard_prepare(step->guard.argv, &apply->trampoline);
 
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot protect the binary of xns");
@@ -89,6 +89,7 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = let_helper_go(apply, step, diag);
 	if (rc < 0)
 		return rc;
-	rc = step->argv[0] ? run(apply, step->path, step->argv) : run_shell(apply, step->path);
+	rc = step->exec.argv[0] ? run(apply, step->exec.path, step->exec.argv)
+				: run_shell(apply, step->exec.path);
 	return cannot_run(step, rc, diag);
 }

@@ -125,6 +125,13 @@ static void borrow(void *arg)
 	apply_or_exit(&own, own.forked + 1, borrower->diag);
 }
 
+static bool asks_target(const struct step *step)
+{
+	const member_TARGET *target = step_value(step, MEMBER_TARGET);
+
+	return target && *target;
+}
+
 /* A process that nobody inside can trace may give its rights up when the program runs already. */
 static bool may_leave_later(const struct apply *apply)
 {
@@ -134,7 +141,7 @@ static bool may_leave_later(const struct apply *apply)
 		return !leave_differs(apply);
 	/* The ids of a target that has ended could not be asked for any more. */
 	for (size_t i = apply->forked + 1; i < plan->n; i++)
-		if (plan->steps[i].target)
+		if (asks_target(&plan->steps[i]))
 			return false;
 	return true;
 }
@@ -148,7 +155,8 @@ static bool can_lend_memory(const struct apply *apply, const struct step *step)
 {
 	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
 
-	if (step->flags & FORK_INIT || apply->helper >= 0 || (made && made->flags & CLONE_NEWTIME))
+	if (step->fork.flags & FORK_INIT || apply->helper >= 0 ||
+	    (made && made->unshare.flags & CLONE_NEWTIME))
 		return false;
 	return may_leave_later(apply);
 }
@@ -160,14 +168,14 @@ static pid_t lend_memory(struct apply *apply, struct diag *diag)
 
 	/* The program could take them before we run again. A failed step opens /proc once more. */
 	cleanup_close(&apply->proc);
-	cleanup_close(&apply->self);
+	cleanup_close(&apply->origin);
 	return sys_vfork(borrow, &borrower);
 }
 
 static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pid,
 			  struct diag *diag)
 {
-	bool init = step->flags & FORK_INIT, forward = step->flags & FORK_FORWARD;
+	bool init = step->fork.flags & FORK_INIT, forward = step->fork.flags & FORK_FORWARD;
 
 	cleanup_close(&apply->parent_end);
 	if (apply->asked < 0) {
@@ -200,20 +208,20 @@ static int die_with_proxy(const struct apply *apply, struct diag *diag)
 
 int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	bool init = step->flags & FORK_INIT, lend;
+	bool init = step->fork.flags & FORK_INIT, lend;
 	_cleanup_close_ int may_start = -1;
 	pid_t pid;
 	int rc;
 
-	rc = step->flags & FORK_DEATH_CHECK ? die_with_proxy(apply, diag) : 0;
+	rc = step->fork.flags & FORK_DEATH_CHECK ? die_with_proxy(apply, diag) : 0;
 	if (rc < 0)
 		return rc;
 	apply->forked = (size_t)(step - apply->plan->steps);
 	lend = can_lend_memory(apply, step);
-	rc = make_connections(apply, step->flags, !lend, &may_start, diag);
+	rc = make_connections(apply, step->fork.flags, !lend, &may_start, diag);
 	if (rc < 0)
 		return rc;
-	keep_signals(apply, step->flags & (FORK_FORWARD | FORK_INIT));
+	keep_signals(apply, step->fork.flags & (FORK_FORWARD | FORK_INIT));
 	pid = lend ? lend_memory(apply, diag) : sys_fork();
 	if (pid < 0) {
 		restore_signals(apply);
@@ -279,7 +287,7 @@ static int proxy(struct apply *apply, pid_t pid, bool forward, struct diag *diag
 int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct step *fork = plan_find(apply->plan, STEP_FORK);
-	bool forward = fork && fork->flags & FORK_FORWARD;
+	bool forward = fork && fork->fork.flags & FORK_FORWARD;
 	pid_t pid, outside = sys_getpid();
 	int rc = pty_open(&apply->pty, diag);
 
@@ -310,7 +318,7 @@ int do_terminal(struct apply *apply, const struct step *step, struct diag *diag)
 int do_death_signal(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	struct pollfd parent = { .fd = apply->parent_end };
-	int rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)step->flags, 0, 0, 0);
+	int rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)step->death_signal.signal, 0, 0, 0);
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot set the parent-death signal");

@@ -39,13 +39,15 @@ static int make_root_a_mount(void)
 
 int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	unsigned long flags = MS_REC | (unsigned long)step->flags;
+	unsigned long flags = MS_REC | (unsigned long)step->propagation.flag;
 	int rc = sys_mount("none", "/", NULL, flags, NULL);
 
 	(void)apply;
 	if (rc == -EINVAL && make_root_a_mount() == 0)
 		rc = sys_mount("none", "/", NULL, flags, NULL);
-	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s", step->text) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s",
+				 step->propagation.word)
+		      : 0;
 }
 
 void apply_follow_cwd(const char *path)
@@ -60,13 +62,15 @@ void apply_follow_cwd(const char *path)
 
 int do_private_proc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_mount("none", step->path, NULL, MS_REC | MS_PRIVATE, NULL);
+	int rc = sys_mount("none", step->private_proc.path, NULL, MS_REC | MS_PRIVATE, NULL);
 
 	(void)apply;
 	/* EINVAL: nothing is mounted there, so nothing propagates from there. */
 	if (rc == -EINVAL)
 		return 0;
-	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private", step->path) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private",
+				 step->private_proc.path)
+		      : 0;
 }
 
 /*
@@ -88,17 +92,21 @@ int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (!is_path_settled(apply->plan, step))
 		return 0;
-	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->text, step->path) : 0;
+	fd = sys_openat(AT_FDCWD, step->mount.path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->mount.type,
+				 step->mount.path)
+		      : 0;
 }
 
 static int cannot_mount(const struct step *step, int rc, struct diag *diag)
 {
 	if (rc == -EXDEV)
-		diag_set(diag, 0, "cannot mount %s at '%s': a link of /proc to an open file or a "
-				  "process's directory is not followed", step->text, step->path);
+		diag_set(diag, 0,
+			 "cannot mount %s at '%s': a link of /proc to an open file or a "
+			 "process's directory is not followed",
+			 step->mount.type, step->mount.path);
 	else
-		diag_set(diag, -rc, "cannot mount %s at '%s'", step->text, step->path);
+		diag_set(diag, -rc, "cannot mount %s at '%s'", step->mount.type, step->mount.path);
 	return rc;
 }
 
@@ -110,7 +118,7 @@ static int mount_on(const struct step *step, int target)
 
 	if (rc < 0)
 		return rc;
-	rc = sys_mount(step->text, ".", step->text, MOUNT_SAFELY, NULL);
+	rc = sys_mount(step->mount.type, ".", step->mount.type, MOUNT_SAFELY, NULL);
 	back = sys_fchdir(cwd);
 	return rc < 0 ? rc : back;
 }
@@ -118,8 +126,8 @@ static int mount_on(const struct step *step, int target)
 /* Whether the path leads to the new mount, and not to what lay there before or came since. */
 static int is_mounted(const struct step *step, int target)
 {
-	_cleanup_close_ int fd = inroot_open_own(step->path, O_DIRECTORY);
-	long magic = strcmp(step->text, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
+	_cleanup_close_ int fd = inroot_open_own(step->mount.path, O_DIRECTORY);
+	long magic = strcmp(step->mount.type, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
 	struct statfs fs;
 	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
 
@@ -135,12 +143,15 @@ static int is_mounted(const struct step *step, int target)
 static int mount_inside(const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
-	_cleanup_close_ int target = root < 0 ? root : inroot_open_own(step->path, O_DIRECTORY);
+	_cleanup_close_ int target =
+		root < 0 ? root : inroot_open_own(step->mount.path, O_DIRECTORY);
 	int rc = target < 0 ? target : inroot_is_same_place(root, target);
 
 	if (rc > 0) {
-		diag_set(diag, 0, "cannot mount %s at '%s': the path leads to the root directory "
-				  "itself", step->text, step->path);
+		diag_set(diag, 0,
+			 "cannot mount %s at '%s': the path leads to the root directory "
+			 "itself",
+			 step->mount.type, step->mount.path);
 		return -EBUSY;
 	}
 	if (rc == 0)
@@ -151,7 +162,7 @@ static int mount_inside(const struct step *step, struct diag *diag)
 		return cannot_mount(step, rc, diag);
 	if (rc == 0) {
 		diag_set(diag, 0, "cannot mount %s at '%s': the directory was replaced meanwhile",
-			 step->text, step->path);
+			 step->mount.type, step->mount.path);
 		return -ESTALE;
 	}
 	return 0;
@@ -164,7 +175,7 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (step->inside)
 		return mount_inside(step, diag);
-	rc = sys_mount(step->text, step->path, step->text, MOUNT_SAFELY, NULL);
+	rc = sys_mount(step->mount.type, step->mount.path, step->mount.type, MOUNT_SAFELY, NULL);
 	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
 }
 
@@ -175,8 +186,9 @@ static int open_register(const struct step *step)
 	struct statfs fs;
 	int rc;
 
-	dir = step->inside ? inroot_open_own(step->path, O_DIRECTORY) :
-			     sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	dir = step->inside
+		      ? inroot_open_own(step->binfmt_register.path, O_DIRECTORY)
+		      : sys_openat(AT_FDCWD, step->binfmt_register.path, O_PATH | O_DIRECTORY, 0);
 	rc = dir < 0 ? dir : sys_fstatfs(dir, &fs);
 	if (rc < 0)
 		return rc;
@@ -193,36 +205,40 @@ int do_binfmt_register(struct apply *apply, const struct step *step, struct diag
 	(void)apply;
 	if (fd == -EMEDIUMTYPE) {
 		diag_set(diag, 0, "cannot open %s/register: no binfmt_misc is mounted there",
-			 step->path);
+			 step->binfmt_register.path);
 		return fd;
 	}
 	if (fd < 0)
-		return diag_set(diag, -fd, "cannot open %s/register", step->path);
-	n = sys_write(fd, step->text, strlen(step->text));
+		return diag_set(diag, -fd, "cannot open %s/register", step->binfmt_register.path);
+	n = sys_write(fd, step->binfmt_register.line, strlen(step->binfmt_register.line));
 	if (n < 0)
-		return diag_set(diag, (int)-n, "cannot register the interpreter '%s'", step->text);
+		return diag_set(diag, (int)-n, "cannot register the interpreter '%s'",
+				step->binfmt_register.line);
 	return 0;
 }
 
 int check_root(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->pivot.path, O_PATH | O_DIRECTORY, 0);
 
 	(void)apply;
-	return fd < 0 ? diag_set(diag, -fd, "cannot use '%s' as the root directory", step->path) :
-			0;
+	return fd < 0 ? diag_set(diag, -fd, "cannot use '%s' as the root directory",
+				 step->pivot.path)
+		      : 0;
 }
 
 int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_chroot(step->path);
+	int rc = sys_chroot(step->chroot.path);
 
 	(void)apply;
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot change the root directory to '%s'", step->path);
+		return diag_set(diag, -rc, "cannot change the root directory to '%s'",
+				step->chroot.path);
 	/* chroot(2) leaves the working directory outside the new root. */
 	rc = sys_chdir("/");
-	return rc < 0 ? diag_set(diag, -rc, "cannot change to the root of '%s'", step->path) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot change to the root of '%s'", step->chroot.path)
+		      : 0;
 }
 
 /*
@@ -248,7 +264,7 @@ static int bind_root(const char *path)
  */
 int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int root = bind_root(step->path);
+	_cleanup_close_ int root = bind_root(step->pivot.path);
 	int rc = root < 0 ? root : sys_fchdir(root);
 
 	(void)apply;
@@ -257,10 +273,12 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc == 0)
 		rc = sys_chdir("/");
 	if (rc == -ESTALE)
-		diag_set(diag, 0, "cannot make '%s' the root mount: the directory was replaced "
-				  "meanwhile", step->path);
+		diag_set(diag, 0,
+			 "cannot make '%s' the root mount: the directory was replaced "
+			 "meanwhile",
+			 step->pivot.path);
 	else if (rc < 0)
-		diag_set(diag, -rc, "cannot make '%s' the root mount", step->path);
+		diag_set(diag, -rc, "cannot make '%s' the root mount", step->pivot.path);
 	return rc;
 }
 
@@ -288,8 +306,9 @@ int do_detach_root(struct apply *apply, const struct step *step, struct diag *di
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot detach the old root mount");
 	if (rc == 0) {
-		diag_set(diag, 0, "cannot detach the old root mount: something is still mounted "
-				  "over the root directory");
+		diag_set(diag, 0,
+			 "cannot detach the old root mount: something is still mounted "
+			 "over the root directory");
 		return -EBUSY;
 	}
 	return 0;
@@ -301,21 +320,24 @@ int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (!is_path_settled(apply->plan, step))
 		return 0;
-	fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
-	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->path) : 0;
+	fd = sys_openat(AT_FDCWD, step->chdir.path, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->chdir.path)
+		      : 0;
 }
 
 int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_chdir(step->path);
+	int rc = sys_chdir(step->chdir.path);
 
 	(void)apply;
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->path);
+		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->chdir.path);
 	/* A link to /proc/self/fd/N leads to what we have open, and that may be the host's. */
 	if (step->inside && !apply_is_cwd_reachable()) {
-		diag_set(diag, 0, "cannot change to the directory '%s': it lies outside the root "
-				  "directory", step->path);
+		diag_set(diag, 0,
+			 "cannot change to the directory '%s': it lies outside the root "
+			 "directory",
+			 step->chdir.path);
 		return -EXDEV;
 	}
 	return 0;

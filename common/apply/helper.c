@@ -29,9 +29,6 @@
 
 enum { HELPER_COMMIT = 1000, HELPER_UNDO };
 
-/* newuidmap(1) may ask a directory service; a minute is more than any of them needs. */
-enum { MAP_PROGRAM_SECONDS = 60 };
-
 struct reply {
 	int rc;
 	struct diag diag;
@@ -86,164 +83,31 @@ static int receive_request(int socket, int *ret_number, int *ret_fd)
 	return n == sizeof(*ret_number) ? 1 : -EPROTO;
 }
 
-static NORETURN void exec_map_program(const struct apply *apply, const struct step *step)
-{
-	char pid[16], numbers[IDMAP_EXTENTS_MAX * 3][12];
-	char *argv[IDMAP_EXTENTS_MAX * 3 + 3];
-	sigset_t none;
-	size_t n = 0;
-
-	argv[n++] = (char *)step->program;
-	snprintf(pid, sizeof(pid), "%d", (int)apply->self_pid);
-	argv[n++] = pid;
-	for (size_t i = 0; i < step->map->n; i++) {
-		const struct extent *extent = &step->map->extents[i];
-		const uint32_t values[3] = { extent->inner, extent->outer, extent->count };
-
-		for (size_t v = 0; v < 3; v++) {
-			snprintf(numbers[3 * i + v], sizeof(numbers[0]), "%u", values[v]);
-			argv[n++] = numbers[3 * i + v];
-		}
-	}
-	argv[n] = NULL;
-	sigemptyset(&none);
-	sys_sigprocmask(SIG_SETMASK, &none, NULL);
-	sys_execvp(step->program, argv);
-	sys_exit(PROGRAM_NOT_FOUND);
-}
-
-/*
- * Waits for the program, but not for ever: it is killed when its time is over or when the process
- * that we help has died. Its wait status, or -errno.
- */
-static int wait_for_program(int socket, pid_t pid)
-{
-	const struct timespec slice = { .tv_nsec = 100000000 };
-	sigset_t child;
-	bool killed = false;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	for (int waited = 0;; waited++) {
-		struct pollfd other = { .fd = socket };
-		int status;
-		pid_t done = sys_waitpid(pid, &status, killed ? 0 : WNOHANG);
-
-		if (done < 0)
-			return done;
-		if (done == pid)
-			return killed ? -ETIMEDOUT : status;
-		sys_poll(&other, 1, 0);
-		if (waited >= 10 * MAP_PROGRAM_SECONDS || other.revents & POLLHUP) {
-			sys_kill(pid, SIGKILL);
-			killed = true;
-			continue;
-		}
-		sys_sigtimedwait(&child, &slice);
-	}
-}
-
-/* A program that says it has written the map may still not have. */
-static int check_written(const struct apply *apply, const struct step *step, struct diag *diag)
-{
-	struct idmap written = { 0 };
-	bool same = true;
-	int rc = proc_read_map(apply->self, step->text, &written);
-
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot read the %s map that %s has written", step->text,
-				step->program);
-	for (size_t i = 0; i < step->map->n; i++) {
-		const struct extent *extent = &step->map->extents[i];
-		uint32_t outer;
-
-		same = same && idmap_outer(&written, extent->inner, &outer) &&
-		       outer == extent->outer;
-	}
-	idmap_free(&written);
-	if (same)
-		return 0;
-	diag_set(diag, 0, "cannot write the %s map: %s has not written it", step->text,
-		 step->program);
-	return -EPERM;
-}
-
-static int run_map_program(const struct apply *apply, const struct step *step, struct diag *diag)
-{
-	pid_t pid = sys_fork();
-	int status;
-
-	if (pid < 0)
-		return diag_set(diag, -pid, "cannot start %s", step->program);
-	if (pid == 0)
-		exec_map_program(apply, step);
-	status = wait_for_program(apply->helper, pid);
-	if (status == -ETIMEDOUT)
-		return diag_set(diag, 0, "%s did not end within %d s", step->program,
-				MAP_PROGRAM_SECONDS);
-	if (status < 0)
-		return diag_set(diag, -status, "cannot wait for %s", step->program);
-	if (WIFSIGNALED(status))
-		return diag_set(diag, 0, "%s was killed by signal %d", step->program,
-				WTERMSIG(status));
-	if (WEXITSTATUS(status) == 0)
-		return check_written(apply, step, diag);
-	diag_set(diag, 0, "cannot write the %s map: %s failed with status %d", step->text,
-		 step->program, WEXITSTATUS(status));
-	diag->status = WEXITSTATUS(status);
-	return -EPERM;
-}
-
-/* What was pinned so far, to be taken back. */
-struct pins {
-	ino_t inode[PLAN_STEPS_MAX]; /* by the number of the step; 0: not pinned */
-};
-
-static int do_step(struct apply *apply, struct pins *pins, size_t index, int fd, struct diag *diag)
+static int help(struct apply *apply, size_t index, struct diag *diag)
 {
 	const struct step *step = &apply->plan->steps[index];
-	struct stat st;
-	int rc;
+	const struct action *action = &apply->actions[step->kind];
+	int rc = -ENOTSUP;
 
-	switch (step->kind) {
-	case STEP_SETGROUPS:
-		return do_setgroups(apply, step, diag);
-	case STEP_MAP:
-		return step->program ? run_map_program(apply, step, diag) :
-				       do_map(apply, step, diag);
-	case STEP_CLOCK:
-		return do_clock(apply, step, diag);
-	case STEP_PIN:
-		rc = sys_fstat(fd, &st);
-		if (rc < 0)
-			return diag_set(diag, -rc, "cannot examine the namespace to pin");
-		rc = pin_bind(step, fd, diag);
-		if (rc == 0)
-			pins->inode[index] = st.st_ino;
-		return rc;
-	default:
-		return diag_set(diag, ENOTSUP, "the helper cannot do step %zu", index + 1);
-	}
-}
-
-static int help(struct apply *apply, struct pins *pins, size_t index, int fd, struct diag *diag)
-{
-	int rc = do_step(apply, pins, index, fd, diag);
-
+	if (action->properties & PROP_HELPER_CAN)
+		rc = action->run(apply, step, diag);
+	else
+		diag_set(diag, ENOTSUP, "the helper cannot do step %zu", index + 1);
 	/* Here the causes are to be seen, not in the new namespaces. */
 	if (rc < 0)
-		hint_find(apply->plan, &apply->plan->steps[index], apply->proc, diag);
+		apply_find_cause(apply, step, diag);
 	return rc;
 }
 
 static NORETURN void helper_main(struct apply *apply, int socket)
 {
-	struct pins pins = { .inode = { 0 } };
+	ino_t pinned[PLAN_STEPS_MAX] = { 0 };
 	bool committed = false;
-	int number, fd, rc;
+	int number, rc;
 
 	apply->helper = socket;
-	while ((rc = receive_request(socket, &number, &fd)) > 0) {
+	apply->pinned = pinned;
+	while ((rc = receive_request(socket, &number, &apply->handed)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -254,8 +118,8 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		if (!committed && (number < 0 || (size_t)number >= apply->plan->n))
 			break;
 		if (!committed)
-			reply.rc = help(apply, &pins, (size_t)number, fd, &reply.diag);
-		cleanup_close(&fd);
+			reply.rc = help(apply, (size_t)number, &reply.diag);
+		cleanup_close(&apply->handed);
 		/* Who would wait for this answer sees the end of file instead. */
 		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
 			committed = false;
@@ -265,8 +129,8 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	/* Closed with our answer unread (net/unix/af_unix.c): the program has not started. */
 	committed = committed && rc != -ECONNRESET;
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
-		if (pins.inode[i])
-			pin_undo(&apply->plan->steps[i], pins.inode[i]);
+		if (pinned[i])
+			pin_undo(&apply->plan->steps[i], pinned[i]);
 	apply_release(apply);
 	sys_exit(0);
 }
@@ -329,10 +193,11 @@ static int ask(const struct apply *apply, int number, int fd, struct diag *diag)
 
 int helper_ask(struct apply *apply, size_t index, struct diag *diag)
 {
+	const struct step *step = &apply->plan->steps[index];
 	_cleanup_close_ int fd = -1;
 
-	if (apply->plan->steps[index].kind == STEP_PIN) {
-		fd = pin_open_ns(apply, &apply->plan->steps[index], diag);
+	if (apply->actions[step->kind].properties & PROP_HANDS_NS) {
+		fd = pin_open_ns(apply, step, diag);
 		if (fd < 0)
 			return fd;
 	}
@@ -359,13 +224,4 @@ void helper_finish(struct apply *apply)
 	if (apply->helper_pid > 0)
 		sys_waitpid(apply->helper_pid, NULL, 0);
 	apply->helper_pid = 0;
-}
-
-int check_map_program(struct apply *apply, const struct step *step, struct diag *diag)
-{
-	int rc = step->program ? sys_faccessat(AT_FDCWD, step->program, X_OK) : 0;
-
-	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot write the %s map with %s", step->text,
-				 step->program) : 0;
 }

@@ -16,11 +16,9 @@
  * An id that was given, or the target's: that is asked for now, as the user namespace that we are
  * in by now numbers it.
  */
-static int resolve_ids(const struct step *step, uid_t *ret_uid, gid_t *ret_gid)
+static int resolve_ids(const struct target *target, uid_t *uid, gid_t *gid)
 {
-	*ret_uid = step->id;
-	*ret_gid = step->id;
-	return step->target ? target_ids(step->target, ret_uid, ret_gid) : 0;
+	return target ? target_ids(target, uid, gid) : 0;
 }
 
 int do_drop_groups(struct apply *apply, const struct step *step, struct diag *diag)
@@ -29,46 +27,48 @@ int do_drop_groups(struct apply *apply, const struct step *step, struct diag *di
 
 	if (rc == 0)
 		apply->groups_dropped = true;
-	if (step->flags & DROP_GROUPS_TRY ||
-	    (step->flags & DROP_GROUPS_AGAIN && apply->groups_dropped))
+	if (step->drop_groups.flags & DROP_GROUPS_TRY ||
+	    (step->drop_groups.flags & DROP_GROUPS_AGAIN && apply->groups_dropped))
 		return 0;
 	return rc < 0 ? diag_set(diag, -rc, "cannot drop the supplementary groups") : 0;
 }
 
-int do_set_groups(struct apply *apply, const struct step *step, struct diag *diag)
+int do_user_groups(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_setgroups(step->n_groups, step->groups);
+	int rc = sys_setgroups(step->user_groups.n_groups, step->user_groups.groups);
 
 	(void)apply;
-	return rc < 0 ? diag_set(diag, -rc, "cannot take the groups of '%s'", step->text) : 0;
+	return rc < 0 ? diag_set(diag, -rc, "cannot take the groups of '%s'",
+				 step->user_groups.user)
+		      : 0;
 }
 
 int do_setgid(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	uid_t uid;
-	gid_t gid;
-	int rc = resolve_ids(step, &uid, &gid);
+	uid_t uid = 0;
+	gid_t gid = step->setgid.gid;
+	int rc = resolve_ids(step->setgid.target, &uid, &gid);
 
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot tell the gid of process %d",
-				(int)step->target->pid);
+				(int)step->setgid.target->pid);
 	rc = sys_setresgid(gid, gid, gid);
 	return rc < 0 ? diag_set(diag, -rc, "cannot become gid %" PRIu32, gid) : 0;
 }
 
 int do_setuid(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	uid_t uid;
-	gid_t gid;
-	int rc = resolve_ids(step, &uid, &gid);
+	uid_t uid = step->setuid.uid;
+	gid_t gid = 0;
+	int rc = resolve_ids(step->setuid.target, &uid, &gid);
 
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot tell the uid of process %d",
-				(int)step->target->pid);
+				(int)step->setuid.target->pid);
 	/* Otherwise the change from 0 to another id clears the capabilities (capabilities(7)). */
-	rc = step->flags ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
+	rc = step->setuid.keep_caps ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
 	if (rc == 0)
 		rc = sys_setresuid(uid, uid, uid);
 	return rc < 0 ? diag_set(diag, -rc, "cannot become uid %" PRIu32, uid) : 0;
@@ -102,7 +102,7 @@ int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
 	if (!environ)
 		return 0;
 	for (char **variable = environ; *variable; variable++)
-		if (environ_is_listed(*variable, step->text))
+		if (environ_is_listed(*variable, step->environ.keep))
 			*keep++ = *variable;
 	*keep = NULL;
 	return 0;

@@ -19,11 +19,15 @@ struct apply {
 	const char *name;  /* the applet's, for the messages of the trampoline */
 	apply_fail *fail;  /* prints the diagnosis of a process that cannot return */
 	const struct plan *plan;
+	const struct action *actions; /* by kind of step */
 	int proc;        /* /proc, opened when first needed; -1 before (owned) */
-	int self;        /* the directory in it of the process that started (owned) */
-	pid_t self_pid;  /* its PID there */
+	/* Of the process that apply() was called in: in the helper and after a fork it is another. */
+	int origin;       /* its directory in /proc (owned) */
+	pid_t origin_pid; /* its PID there */
 	int helper;      /* our end of the socket to the helper, -1 if there is none (owned) */
 	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
+	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
+	ino_t *pinned;   /* in the helper: what each step has pinned, 0 for nothing */
 	size_t forked;   /* the step after which this process or its parent waits */
 	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
 	int life;        /* the other end, in the parent (owned) */
@@ -47,70 +51,52 @@ enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
 
 typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
 
+struct action {
+	apply_action *check; /* or NULL */
+	apply_action *run;
+	unsigned properties; /* enum step_properties */
+};
+
+/* do_ID() and check_x() of every row. They stand in the file of their theme. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
+#define CHECK(name) apply_action check_##name;
+#define NO_CHECK
+#define STEP(KIND, id, name, words, calls, members, check, ...) apply_action do_##id; check
+#include "plan/steps.def"
+#undef CHECK
+#undef NO_CHECK
+#pragma GCC diagnostic pop
+
+/* --- apply/state.c ----------------------------------------------------------------------------- */
+
+/* Opens apply->proc and apply->origin, if they are not open yet. 0 or -errno, diagnosis filled. */
+int apply_open_proc(struct apply *apply, struct diag *diag);
+/* Closes what is open. */
+void apply_release(struct apply *apply);
+
+/* --- apply/refuse.c ---------------------------------------------------------------------------- */
+
+/* Adds the cause and the remedy of a failed step to its diagnosis, as far as they can be found. */
+void apply_find_cause(const struct apply *apply, const struct step *failed, struct diag *diag);
+
+/* --- apply/run.c ------------------------------------------------------------------------------- */
+
+/* Runs the steps from the first on. 0, APPLY_DONE, or -errno; then it has given up. */
+int apply_run(struct apply *apply, size_t first, struct diag *diag);
+/* One step, in a process that stays beside the program. 0, or -errno with the diagnosis filled. */
+int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag);
+/* Takes back what others can see, and finds the cause unless failed is NULL. Returns rc. */
+int apply_give_up(struct apply *apply, const struct step *failed, int rc, struct diag *diag);
 /*
- * apply.c: the steps from the first on, in a process that cannot return: where one fails, it prints
- * the diagnosis and exits.
+ * apply_run() in a process that cannot return: if a step fails, it prints the diagnosis and exits.
  */
 NORETURN void apply_or_exit(struct apply *apply, size_t first, struct diag *diag);
 
-/* apply/helper.c */
-apply_action do_helper;
-int helper_ask(struct apply *apply, size_t index, struct diag *diag);
-/* Tells it to keep the pins. -errno with the diagnosis filled: it has taken them back, or will. */
-int helper_commit(struct apply *apply, struct diag *diag);
-void helper_undo(struct apply *apply);
-/* Lets the helper end, and reaps it where it is our child. */
-void helper_finish(struct apply *apply);
-apply_action check_map_program;
-
-/* apply/ns.c: in the process itself or in the helper, whose apply->self is the other's directory */
-apply_action do_owner, do_unshare, do_setgroups, do_map, do_clock, do_enter_new, do_loopback,
-	do_hostname;
-int apply_open_proc(struct apply *apply, struct diag *diag);
-
-/* apply/pin.c */
-apply_action check_pin;
-/* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
-int pin_unshare(struct apply *apply, int flags);
-int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
-int pin_bind(const struct step *step, int ns_fd, struct diag *diag);
-void pin_undo(const struct step *step, ino_t ns_ino);
-
-/* apply/fs.c */
-apply_action do_propagation, do_private_proc, do_mount, do_binfmt_register, do_chroot, do_pivot,
-	do_detach_root, do_chdir;
-apply_action check_mount, check_root, check_chdir;
+/* --- apply/leave.c ----------------------------------------------------------------------------- */
 
 /*
- * The working directory once more by its name, where it lies in what was just mounted over at path:
- * a relative path is to lead where the absolute one does. One that is missing there stays as it
- * was.
- */
-void apply_follow_cwd(const char *path);
-
-/* apply/sysfs.c, apply/etc.c */
-apply_action check_sysfs, do_sysfs, check_etc, do_etc;
-
-/* apply/ids.c */
-apply_action do_set_groups;
-apply_action do_drop_groups, do_setgid, do_setuid, do_ambient_caps, do_environ;
-apply_action check_caps;
-
-/* apply/enter.c */
-apply_action do_undumpable, do_enter, do_setns, do_root_fd, do_chdir_fd, do_join_cgroup,
-	do_exec_context, do_take_environ;
-/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" if not. */
-bool apply_is_cwd_reachable(void);
-
-/* apply.c: closes what is open. */
-void apply_release(struct apply *apply);
-
-/* apply/fork.c */
-apply_action check_pty;
-apply_action do_pty, do_fork, do_init, do_terminal, do_death_signal;
-
-/*
- * apply/leave.c: a process of ours that waits stays beside the program. The program may trace it
+ * A process of ours that waits stays beside the program. The program may trace it
  * and take its descriptors, so before the program starts it gives up what the program lacks.
  */
 
@@ -138,18 +124,32 @@ int leave_ask(struct apply *apply, struct diag *diag);
 /* In a process that waits, when its child asks. The argument is the struct apply. */
 void leave_answer(void *arg);
 
-/* apply/apply.c: what a process that stays does about a step that only the program's process runs. */
-enum apply_left {
-	LEFT_ALONE,        /* nothing: the step changes what both share, or only the program */
-	LEFT_REPEATS,      /* it runs the step, too */
-	LEFT_FOLLOWS,      /* it takes the program's working directory */
-	LEFT_FOLLOWS_ROOT, /* and its root directory; pivot_root(2) moves that of both */
-	LEFT_FORGETS,      /* it wipes its environment */
-};
-enum apply_left apply_left(const struct step *step);
-int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag);
+/* --- apply/helper.c ---------------------------------------------------------------------------- */
 
-/* apply/exec.c */
-apply_action do_guard, do_exec;
+int helper_ask(struct apply *apply, size_t index, struct diag *diag);
+/* Tells it to keep the pins. -errno with the diagnosis filled: it has taken them back, or will. */
+int helper_commit(struct apply *apply, struct diag *diag);
+void helper_undo(struct apply *apply);
+/* Lets the helper end, and reaps it where it is our child. */
+void helper_finish(struct apply *apply);
+
+/* --- apply/pin.c ------------------------------------------------------------------------------- */
+
+/* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
+int pin_unshare(struct apply *apply, int flags);
+/* A descriptor of our namespace that the step is about, for the helper. */
+int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
+void pin_undo(const struct step *step, ino_t ns_ino);
+
+/* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
+
+/*
+ * The working directory once more by its name, where it lies in what was just mounted over at path:
+ * a relative path is to lead where the absolute one does. One that is missing there stays as it
+ * was.
+ */
+void apply_follow_cwd(const char *path);
+/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" if not. */
+bool apply_is_cwd_reachable(void);
 
 #endif

@@ -28,7 +28,7 @@ struct question {
 };
 
 /* The answer, if it is not the end of file. */
-struct refusal {
+struct objection {
 	int rc;
 	struct diag diag;
 };
@@ -39,12 +39,12 @@ union control {
 };
 
 /* Whether a step that only the program's process runs is of this kind. */
-static bool comes(const struct apply *apply, enum apply_left left)
+static bool comes(const struct apply *apply, enum step_properties property)
 {
 	const struct plan *plan = apply->plan;
 
 	for (size_t i = apply->forked + 1; i < plan->n; i++)
-		if (apply_left(&plan->steps[i]) == left)
+		if (apply->actions[plan->steps[i].kind].properties & property)
 			return true;
 	return false;
 }
@@ -95,8 +95,8 @@ bool leave_differs(const struct apply *apply)
 {
 	struct sys_caps caps = { .permitted = 0 };
 
-	if (comes(apply, LEFT_REPEATS) || comes(apply, LEFT_FOLLOWS) ||
-	    comes(apply, LEFT_FOLLOWS_ROOT) || comes(apply, LEFT_FORGETS))
+	if (comes(apply, PROP_WAITER_REPEATS) || comes(apply, PROP_WAITER_FOLLOWS) ||
+	    comes(apply, PROP_WAITER_FOLLOWS_ROOT) || comes(apply, PROP_WAITER_FORGETS))
 		return true;
 	return sys_capget(&caps) < 0 || (caps.permitted && kept_by_exec(&caps) != caps.permitted);
 }
@@ -130,10 +130,11 @@ static int repeat_steps(struct apply *apply, struct diag *diag)
 	const struct plan *plan = apply->plan;
 
 	for (size_t i = apply->forked + 1; i < plan->n; i++) {
-		int rc = apply_left(&plan->steps[i]) == LEFT_REPEATS
-				 ? apply_repeat(apply, &plan->steps[i], diag)
-				 : 0;
+		const struct step *step = &plan->steps[i];
+		int rc = 0;
 
+		if (apply->actions[step->kind].properties & PROP_WAITER_REPEATS)
+			rc = apply_repeat(apply, step, diag);
 		if (rc < 0)
 			return rc;
 	}
@@ -167,7 +168,7 @@ static void close_descriptors(struct apply *apply)
 		first = (unsigned)next + 1;
 	}
 	sys_close_range(first, ~0U);
-	apply->proc = apply->self = apply->helper = apply->parent_end = apply->life =
+	apply->proc = apply->origin = apply->helper = apply->parent_end = apply->life =
 		apply->trampoline = -1;
 }
 
@@ -221,10 +222,10 @@ static int give_up(struct apply *apply, const struct leave_place *place, struct 
 		rc = restore_death_signal(apply, &kept, diag);
 	if (rc < 0)
 		return rc;
-	if (comes(apply, LEFT_FORGETS))
+	if (comes(apply, PROP_WAITER_FORGETS))
 		forget_environ();
 	/* Scripts enter the process that $! names, and write its maps. */
-	if (kept.dumpable == 1 && !apply->undumpable && comes(apply, LEFT_REPEATS))
+	if (kept.dumpable == 1 && !apply->undumpable && comes(apply, PROP_WAITER_REPEATS))
 		rc = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	return rc < 0 ? diag_set(diag, -rc, "cannot let others enter the parent") : 0;
 }
@@ -255,8 +256,8 @@ int leave_prepare(struct apply *apply, int *ret_may_start)
 /* Only what has moved. Without the right to search it, the working directory cannot be opened. */
 static int open_place(const struct apply *apply, struct leave_place *place)
 {
-	place->moves_root = comes(apply, LEFT_FOLLOWS_ROOT);
-	place->moves = place->moves_root || comes(apply, LEFT_FOLLOWS);
+	place->moves_root = comes(apply, PROP_WAITER_FOLLOWS_ROOT);
+	place->moves = place->moves_root || comes(apply, PROP_WAITER_FOLLOWS);
 	if (place->moves_root) {
 		place->root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 		if (place->root < 0)
@@ -299,18 +300,18 @@ static int send_question(int socket, const struct leave_place *place)
 /* 0 if the program may start. */
 static int receive_answer(int socket, struct diag *diag)
 {
-	struct refusal refusal;
-	struct iovec part = { .iov_base = &refusal, .iov_len = sizeof(refusal) };
+	struct objection objection;
+	struct iovec part = { .iov_base = &objection, .iov_len = sizeof(objection) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t n = sys_recvmsg(socket, &message, 0);
 
 	/* Closed with our question unread: it has died. */
 	if (n == 0 || n == -ECONNRESET)
 		return 0;
-	if (n != sizeof(refusal))
+	if (n != sizeof(objection))
 		return n < 0 ? (int)n : -EPROTO;
-	*diag = refusal.diag;
-	return refusal.rc;
+	*diag = objection.diag;
+	return objection.rc;
 }
 
 int leave_ask(struct apply *apply, struct diag *diag)
@@ -369,9 +370,9 @@ static int receive_question(int socket, struct leave_place *ret)
 	return 1;
 }
 
-static void refuse(int socket, const struct refusal *refusal)
+static void refuse(int socket, const struct objection *objection)
 {
-	struct iovec part = { .iov_base = (void *)refusal, .iov_len = sizeof(*refusal) };
+	struct iovec part = { .iov_base = (void *)objection, .iov_len = sizeof(*objection) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
 	/* A child that cannot hear it has died. */
@@ -382,17 +383,17 @@ void leave_answer(void *arg)
 {
 	struct apply *apply = arg;
 	struct leave_place place = { .root = -1, .cwd = -1 };
-	struct refusal refusal = { .rc = 0 };
+	struct objection objection = { .rc = 0 };
 	int rc = receive_question(apply->asked, &place);
 
 	if (rc > 0) {
-		refusal.rc = leave_behind(apply, &place, &refusal.diag);
-		if (refusal.rc == 0 && apply->may_start >= 0)
-			refusal.rc = leave_ask(apply, &refusal.diag);
+		objection.rc = leave_behind(apply, &place, &objection.diag);
+		if (objection.rc == 0 && apply->may_start >= 0)
+			objection.rc = leave_ask(apply, &objection.diag);
 	}
 	if (rc < 0)
-		refusal.rc = diag_set(&refusal.diag, -rc, "cannot hear the child");
-	if (refusal.rc < 0)
-		refuse(apply->asked, &refusal);
+		objection.rc = diag_set(&objection.diag, -rc, "cannot hear the child");
+	if (objection.rc < 0)
+		refuse(apply->asked, &objection);
 	cleanup_close(&apply->asked);
 }

@@ -40,8 +40,8 @@ static int open_target(const char *path, struct diag *diag)
 	}
 	if (!S_ISREG(st.st_mode)) {
 		diag_set(diag, 0, "cannot pin a namespace at '%s': %s", path,
-			 S_ISLNK(st.st_mode) ? "a symbolic link is not followed" :
-					       "not a regular file");
+			 S_ISLNK(st.st_mode) ? "a symbolic link is not followed"
+					     : "not a regular file");
 		return -EINVAL;
 	}
 	return take_fd(&fd);
@@ -49,7 +49,7 @@ static int open_target(const char *path, struct diag *diag)
 
 int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int fd = open_target(step->path, diag);
+	_cleanup_close_ int fd = open_target(step->pin.path, diag);
 
 	(void)apply;
 	return fd < 0 ? fd : 0;
@@ -58,20 +58,20 @@ int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
 static bool is_pinned(const struct plan *plan, enum ns_kind kind)
 {
 	for (size_t i = 0; i < plan->n; i++)
-		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].ns == kind)
+		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].pin.ns == kind)
 			return true;
 	return false;
 }
 
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const struct ns_type *type = &ns_types[step->ns];
+	const struct ns_type *type = &ns_types[step->pin.ns];
 	_cleanup_close_ int self = -1;
 	int rc = apply_open_proc(apply, diag), fd;
 
 	if (rc < 0)
 		return rc;
-	/* After a fork apply->self is the parent's; its /proc is still this one. */
+	/* After a fork apply->origin is the parent's; its /proc is still this one. */
 	self = proc_open_self(apply->proc, NULL, diag);
 	if (self < 0)
 		return self;
@@ -98,10 +98,10 @@ static int is_pin(const char *path)
 	return rc < 0 ? rc : fs.f_type == NSFS_MAGIC;
 }
 
-int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
+static int bind_ns(const struct step *step, int ns_fd, struct diag *diag)
 {
-	_cleanup_close_ int target = open_target(step->path, diag);
-	const char *label = ns_types[step->ns].label;
+	_cleanup_close_ int target = open_target(step->pin.path, diag);
+	const char *label = ns_types[step->pin.ns].label;
 	int rc;
 
 	if (target < 0)
@@ -109,23 +109,36 @@ int pin_bind(const struct step *step, int ns_fd, struct diag *diag)
 	rc = nsref_mount(ns_fd, target);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
-				step->path);
-	rc = is_pin(step->path);
+				step->pin.path);
+	rc = is_pin(step->pin.path);
 	if (rc > 0)
 		return 0;
 	unmount_from(target);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot pin the %s namespace at '%s'", label,
-				step->path);
+				step->pin.path);
 	diag_set(diag, 0, "cannot pin the %s namespace at '%s': the file was replaced meanwhile",
-		 label, step->path);
+		 label, step->pin.path);
 	return -ESTALE;
+}
+
+int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	struct stat st;
+	int rc = sys_fstat(apply->handed, &st);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine the namespace to pin");
+	rc = bind_ns(step, apply->handed, diag);
+	if (rc == 0)
+		apply->pinned[step - apply->plan->steps] = st.st_ino;
+	return rc;
 }
 
 /* The number that orders the mount namespaces; 0 where the kernel does not tell (before 6.18). */
 static uint64_t mount_ns_number(const struct apply *apply)
 {
-	_cleanup_close_ int fd = proc_open_ns(apply->self, ns_types[NS_MNT].name);
+	_cleanup_close_ int fd = proc_open_ns(apply->origin, ns_types[NS_MNT].name);
 	unsigned long long number = 0;
 
 	return fd < 0 || sys_ioctl(fd, NS_GET_ID, &number) < 0 ? 0 : number;
@@ -167,7 +180,7 @@ int pin_unshare(struct apply *apply, int flags)
 /* Only what we mounted: somebody else may have mounted over it, or taken it away, since. */
 void pin_undo(const struct step *step, ino_t ns_ino)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_NOFOLLOW, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);
 	struct statfs fs;
 	struct stat st;
 

@@ -23,12 +23,12 @@
 
 int check_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->sysfs.path, O_PATH | O_DIRECTORY, 0);
 
 	(void)apply;
 	if (fd >= 0)
 		return 0;
-	diag_set(diag, -fd, "cannot mount a sysfs at %s", step->path);
+	diag_set(diag, -fd, "cannot mount a sysfs at %s", step->sysfs.path);
 	diag_hint(diag, "--no-sysfs goes without");
 	return fd;
 }
@@ -156,16 +156,16 @@ int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 	int rc;
 
 	(void)apply;
-	trees.old = sys_openat(AT_FDCWD, step->path, O_PATH | O_DIRECTORY, 0);
+	trees.old = sys_openat(AT_FDCWD, step->sysfs.path, O_PATH | O_DIRECTORY, 0);
 	if (trees.old < 0)
-		return diag_set(diag, -trees.old, "cannot open %s", step->path);
-	rc = mount_table_read_near(trees.old, step->path, MOUNT_BELOW, &table, &top, diag);
+		return diag_set(diag, -trees.old, "cannot open %s", step->sysfs.path);
+	rc = mount_table_read_near(trees.old, step->sysfs.path, MOUNT_BELOW, &table, &top, diag);
 	if (rc == 0) {
-		rc = mount_sysfs(&trees, step->path, diag);
+		rc = mount_sysfs(&trees, step->sysfs.path, diag);
 		if (rc == 0)
-			rc = carry_all_over(&table, top, &trees, step->path, diag);
+			rc = carry_all_over(&table, top, &trees, step->sysfs.path, diag);
 		if (rc == 0)
-			apply_follow_cwd(step->path);
+			apply_follow_cwd(step->sysfs.path);
 		mount_table_free(&table);
 	}
 	cleanup_close(&trees.new);

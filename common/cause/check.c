@@ -15,11 +15,11 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
+#include "cause/child.h"
 #include "ids/maps.h"
 #include "kernel/caller.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
 /* What a child is to try, and what it says. */
 struct attempt {
@@ -38,12 +38,11 @@ static void set_reason(struct finding *finding, const char *cause, const char *w
 	snprintf(finding->why, sizeof(finding->why), "%s", why);
 }
 
-static void explain(const struct plan *plan, const struct step *step, int err, int proc,
-		    struct outcome *ret)
+static void explain(const struct refusal *refusal, int proc, struct outcome *ret)
 {
-	ret->err = err;
-	if (err && !hint_search(plan, step, err, proc, &ret->finding))
-		set_reason(&ret->finding, "error", strerror(err));
+	ret->err = refusal->err;
+	if (ret->err && !cause_search(refusal, proc, &ret->finding))
+		set_reason(&ret->finding, "error", strerror(ret->err));
 }
 
 static int write_uid_map(int self, const struct extent *extent)
@@ -62,29 +61,32 @@ static void try_types(const void *arg, void *answer)
 	struct idmap map = { .extents = &root, .n = 1 };
 	struct outcome *outcome = answer;
 	_cleanup_close_ int self = -1;
-	struct plan plan = { .n = 0 };
-	struct step *step = plan_add(&plan, STEP_UNSHARE);
+	struct refusal refusal = { .operation = STEP_UNSHARE,
+				   .fd = -1,
+				   .flags = attempt->flags,
+				   .makes_user_ns = attempt->flags & CLONE_NEWUSER };
 	struct diag ignored;
 
 	*outcome = (struct outcome){ .err = 0 };
-	step->flags = attempt->flags;
-	explain(&plan, step, -sys_unshare(step->flags), attempt->proc, outcome);
-	if (outcome->err || !(step->flags & CLONE_NEWUSER) || attempt->proc < 0)
+	refusal.err = -sys_unshare(attempt->flags);
+	explain(&refusal, attempt->proc, outcome);
+	if (outcome->err || !refusal.makes_user_ns || attempt->proc < 0)
 		return;
 	self = proc_open_self(attempt->proc, NULL, &ignored);
 	if (self < 0)
 		return;
-	step = plan_add(&plan, STEP_MAP);
-	step->text = "uid";
-	step->map = &map;
-	explain(&plan, step, -write_uid_map(self, &root), attempt->proc, outcome);
+	refusal = (struct refusal){
+		.operation = STEP_MAP, .fd = -1, .word = "uid", .map = &map, .makes_user_ns = true
+	};
+	refusal.err = -write_uid_map(self, &root);
+	explain(&refusal, attempt->proc, outcome);
 }
 
 static struct outcome try_in_child(int flags, int proc)
 {
 	const struct attempt attempt = { .flags = flags, .proc = proc };
 	struct outcome outcome;
-	int sig, rc = hint_try(try_types, &attempt, &outcome, sizeof(outcome), &sig);
+	int sig, rc = child_try(try_types, &attempt, &outcome, sizeof(outcome), &sig);
 
 	if (rc == 0)
 		return outcome;
@@ -115,25 +117,27 @@ void check_type(struct check_row *row, enum ns_kind kind, bool with_user, int pr
 		row->finding = both.finding;
 }
 
-/* The step that would write the map, for the search for what could refuse it. */
+/* Looks for what would refuse the map, which is not written. */
 static void search_map(struct check_row *row, const struct id_kind *kind, const struct idmap *map,
-		      const struct caller *caller, int proc)
+		       const struct caller *caller, int proc)
 {
-	struct plan plan = { .n = 0 };
-	struct step *step;
-	int rc;
+	struct refusal refusal = {
+		.operation = STEP_MAP,
+		.fd = -1,
+		.word = kind->name,
+		.map = map,
+		.program = caller->uid != 0 ? kind->program : NULL,
+		.outside = true,
+		.makes_user_ns = true,
+	};
 
-	plan_add(&plan, STEP_UNSHARE)->flags = CLONE_NEWUSER;
-	step = plan_add(&plan, STEP_MAP);
-	step->text = kind->name;
-	step->map = map;
-	step->by_helper = true;
-	step->program = caller->uid != 0 ? kind->program : NULL;
-	rc = step->program ? sys_faccessat(AT_FDCWD, step->program, X_OK) : 0;
-	if (!hint_search(&plan, step, -rc, proc, &row->finding) && rc == 0)
+	if (refusal.program)
+		refusal.err = -sys_faccessat(AT_FDCWD, refusal.program, X_OK);
+	if (!cause_search(&refusal, proc, &row->finding) && !refusal.err)
 		row->answer = CHECK_YES;
-	if (rc < 0)
-		snprintf(row->finding.why, FINDING_TEXT, "%s: %s", step->program, strerror(-rc));
+	if (refusal.err)
+		snprintf(row->finding.why, FINDING_TEXT, "%s: %s", refusal.program,
+			 strerror(refusal.err));
 }
 
 static void say_no(struct check_row *row, int rc, const struct diag *diag)

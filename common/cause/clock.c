@@ -8,14 +8,13 @@
 #include "cause/internal.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
 /* "monotonic           0         0": the seconds that the new namespace has inherited. */
-static bool inherited_offset(const struct scene *scene, const char *clock, int64_t *ret)
+static bool inherited_offset(const struct search *search, const char *clock, int64_t *ret)
 {
 	char text[256], *line;
 
-	if (proc_read_file(scene->self, "timens_offsets", text, sizeof(text)) < 0)
+	if (proc_read_file(search->self, "timens_offsets", text, sizeof(text)) < 0)
 		return false;
 	line = strstr(text, clock);
 	if (!line)
@@ -24,41 +23,41 @@ static bool inherited_offset(const struct scene *scene, const char *clock, int64
 }
 
 /* proc_timens_set_offset() in kernel/time/namespace.c: from 0 to half of what ktime_t holds. */
-static bool find_clock_range(struct scene *scene, struct finding *ret)
+static bool find_clock_range(struct search *search, struct finding *ret)
 {
 	static const int64_t most = INT64_MAX / 1000000000 / 2;
-	const char *clock = scene->step->text;
+	const char *clock = search->refusal->word;
 	struct timespec now;
 	int64_t offset;
 
-	if (!inherited_offset(scene, clock, &offset) ||
+	if (!inherited_offset(search, clock, &offset) ||
 	    sys_clock_gettime(strcmp(clock, "boottime") == 0 ? CLOCK_BOOTTIME : CLOCK_MONOTONIC,
 			      &now) < 0)
 		return false;
 	/* The kernel adds to the clock of the initial time namespace. */
 	now.tv_sec -= offset;
-	hint_why(ret,
-		 "the clock stands at %" PRId64 " s and must come to lie between 0 and %" PRId64
-		 " s: give an offset from %" PRId64 " to %" PRId64,
-		 (int64_t)now.tv_sec, most, -(int64_t)now.tv_sec, most - now.tv_sec);
+	cause_why(ret,
+		  "the clock stands at %" PRId64 " s and must come to lie between 0 and %" PRId64
+		  " s: give an offset from %" PRId64 " to %" PRId64,
+		  (int64_t)now.tv_sec, most, -(int64_t)now.tv_sec, most - now.tv_sec);
 	return true;
 }
 
-static bool find_frozen_clock(struct scene *scene, struct finding *ret)
+static bool find_frozen_clock(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret, "a process is in the time namespace already, so its clocks are fixed");
+	(void)search;
+	cause_why(ret, "a process is in the time namespace already, so its clocks are fixed");
 	return true;
 }
 
-static bool find_no_clocks(struct scene *scene, struct finding *ret)
+static bool find_no_clocks(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret, "this kernel has no time namespaces (%s)", ns_types[NS_TIME].config);
+	(void)search;
+	cause_why(ret, "this kernel has no time namespaces (%s)", ns_types[NS_TIME].config);
 	return true;
 }
 
-const struct cause hint_clock_causes[] = {
+const struct cause clock_causes[] = {
 	{ "clock-range", { ERANGE }, find_clock_range },
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "capability", { EPERM }, find_capability },

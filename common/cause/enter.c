@@ -14,13 +14,12 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "kernel/target.h"
-#include "plan/step.h"
 
 /* The namespace at fault: what is wanted, and whether we are in it. */
 struct door {
 	enum ns_kind kind;
 	int fd;    /* -1: it cannot even be opened */
-	int owned; /* the same, or -1 if it is the step's */
+	int owned; /* the same, or -1 if it is the refusal's */
 	bool ours;
 };
 
@@ -30,17 +29,17 @@ static void close_door(struct door *door)
 }
 #define _cleanup_door_ __attribute__((cleanup(close_door)))
 
-static void open_door(const struct scene *scene, enum ns_kind kind, struct door *ret)
+static void open_door(const struct search *search, enum ns_kind kind, struct door *ret)
 {
-	const struct step *step = scene->step;
+	const struct refusal *refusal = search->refusal;
 	const struct ns_type *type = &ns_types[kind];
 	_cleanup_close_ int own = -1;
 
-	*ret = (struct door){ .kind = kind, .fd = step->fd, .owned = -1 };
-	if (step->kind == STEP_ENTER)
-		ret->fd = ret->owned = target_open_ns(step->target, kind);
+	*ret = (struct door){ .kind = kind, .fd = refusal->fd, .owned = -1 };
+	if (refusal->target)
+		ret->fd = ret->owned = target_open_ns(refusal->target, kind);
 	/* A pid namespace that was entered is that of the children (setns(2)). */
-	own = proc_open_ns(scene->self, kind == NS_PID ? type->for_children : type->name);
+	own = proc_open_ns(search->self, kind == NS_PID ? type->for_children : type->name);
 	if (ret->fd < 0 || own < 0 || nsref_same(ret->fd, own, &ret->ours) < 0)
 		ret->ours = false;
 }
@@ -58,11 +57,10 @@ static bool is_out_of_reach(const struct door *door)
  * own doing; in the order of apply/enter.c, the user namespace first. Where that is none, the user
  * namespace, which has an errno value of its own, or the only one.
  */
-static bool find_door(const struct scene *scene, struct door *ret)
+static bool find_door(const struct search *search, struct door *ret)
 {
-	int flags = scene->step->kind == STEP_SETNS ? ns_types[scene->step->ns].flag
-						    : scene->step->flags;
-	bool user = flags & CLONE_NEWUSER && scene->err == EINVAL;
+	int flags = search->refusal->flags;
+	bool user = flags & CLONE_NEWUSER && search->refusal->err == EINVAL;
 	enum ns_kind only = user ? NS_USER : ns_by_flag(flags);
 
 	for (int i = -1; i < NS_COUNT; i++) {
@@ -70,13 +68,13 @@ static bool find_door(const struct scene *scene, struct door *ret)
 
 		if (!(flags & ns_types[kind].flag))
 			continue;
-		open_door(scene, kind, ret);
+		open_door(search, kind, ret);
 		if (!ret->ours || (kind != NS_USER && is_out_of_reach(ret)))
 			return true;
 		close_door(ret);
 	}
 	if (only != NS_NONE)
-		open_door(scene, only, ret);
+		open_door(search, only, ret);
 	return only != NS_NONE;
 }
 
@@ -89,23 +87,6 @@ static bool find_door(const struct scene *scene, struct door *ret)
 static const char *as_root(bool runs_theirs)
 {
 	return runs_theirs ? "as root with --user (-U) too" : "as root";
-}
-
-static bool runs_theirs(const struct plan *plan)
-{
-	bool mounts = false;
-
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct step *step = &plan->steps[i];
-		int flags = step->kind == STEP_ENTER   ? step->flags
-			    : step->kind == STEP_SETNS ? ns_types[step->ns].flag
-						       : 0;
-
-		if (flags & CLONE_NEWUSER)
-			return false;
-		mounts = mounts || flags & CLONE_NEWNS || step->kind == STEP_ROOT_FD;
-	}
-	return mounts;
 }
 
 /* --- looking into a process ------------------------------------------------------------------- */
@@ -122,47 +103,47 @@ static bool explain_access(const struct target *target, bool theirs, struct find
 
 	/* proc(5), hidepid=2: one may know the directory, but not look at it. */
 	if (rc == -ENOENT) {
-		hint_why(ret, HIDING_PROC);
-		hint_remedy(ret, HIDING_PROC_REMEDY, pid);
+		cause_why(ret, HIDING_PROC);
+		cause_remedy(ret, HIDING_PROC_REMEDY, pid);
 	}
 	if (rc < 0)
 		return rc == -ENOENT;
 	if (target->foreign_proc) {
-		hint_why(ret, FOREIGN_PROC);
-		hint_remedy(ret, FOREIGN_PROC_REMEDY);
+		cause_why(ret, FOREIGN_PROC);
+		cause_remedy(ret, FOREIGN_PROC_REMEDY);
 		return true;
 	}
 	if (st.st_uid != sys_geteuid()) {
-		hint_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
-			 (unsigned)st.st_uid, (unsigned)sys_geteuid());
-		hint_remedy(ret, "run it as that user, or %s", as_root(theirs));
+		cause_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
+			  (unsigned)st.st_uid, (unsigned)sys_geteuid());
+		cause_remedy(ret, "run it as that user, or %s", as_root(theirs));
 		return true;
 	}
 	/* proc(5): the files of a process that is not dumpable belong to root. */
 	if (sys_fstatat(target->dir, "environ", &file, 0) == 0 && file.st_uid != st.st_uid)
-		hint_why(ret,
-			 "process %d does not let others look into it: it has changed its ids, "
-			 "or asked for that (PR_SET_DUMPABLE)",
-			 pid);
+		cause_why(ret,
+			  "process %d does not let others look into it: it has changed its ids, "
+			  "or asked for that (PR_SET_DUMPABLE)",
+			  pid);
 	else
-		hint_why(ret,
-			 "process %d has capabilities or groups that this one lacks, is in a user "
-			 "namespace that is not below ours, or is guarded by a security module",
-			 pid);
+		cause_why(ret,
+			  "process %d has capabilities or groups that this one lacks, is in a user "
+			  "namespace that is not below ours, or is guarded by a security module",
+			  pid);
 	if (theirs)
-		hint_remedy(ret, "run it %s, outside", as_root(theirs));
+		cause_remedy(ret, "run it %s, outside", as_root(theirs));
 	else
-		hint_remedy(ret, "run it as root outside");
+		cause_remedy(ret, "run it as root outside");
 	return true;
 }
 
-static bool find_access(struct scene *scene, struct finding *ret)
+static bool find_access(struct search *search, struct finding *ret)
 {
-	return scene->step->target &&
-	       explain_access(scene->step->target, runs_theirs(scene->plan), ret);
+	return search->refusal->target &&
+	       explain_access(search->refusal->target, search->refusal->runs_theirs, ret);
 }
 
-void hint_target(const struct target *target, bool theirs, struct diag *diag)
+void cause_explain_target(const struct target *target, bool theirs, struct diag *diag)
 {
 	struct finding found = { .types = 0 };
 
@@ -174,81 +155,82 @@ void hint_target(const struct target *target, bool theirs, struct diag *diag)
 /* --- entering --------------------------------------------------------------------------------- */
 
 /* unshare's and xunshare's own process: its child is the one that was meant. */
-static bool find_waiting_parent(struct scene *scene, struct finding *ret)
+static bool find_waiting_parent(struct search *search, struct finding *ret)
 {
-	const struct target *target = scene->step->target;
+	const struct target *target = search->refusal->target;
 	_cleanup_door_ struct door door = { .owned = -1 };
 	pid_t child;
 
-	if (!target || !find_door(scene, &door) || door.kind != NS_PID ||
+	if (!target || !find_door(search, &door) || door.kind != NS_PID ||
 	    !target_starts_elsewhere(target, &child))
 		return false;
-	hint_why(ret, "process %d is not in the pid namespace that was made for its children",
-		 (int)target->pid);
+	cause_why(ret, "process %d is not in the pid namespace that was made for its children",
+		  (int)target->pid);
 	if (child)
-		hint_remedy(ret, "enter its child: --target %d", (int)child);
+		cause_remedy(ret, "enter its child: --target %d", (int)child);
 	return true;
 }
 
-static bool find_own(struct scene *scene, struct finding *ret)
+static bool find_own(struct search *search, struct finding *ret)
 {
 	_cleanup_door_ struct door door = { .owned = -1 };
 
-	if (!find_door(scene, &door) || !door.ours)
+	if (!find_door(search, &door) || !door.ours)
 		return false;
 	if (door.kind == NS_USER)
-		hint_why(ret,
-			 "we are in this user namespace already, and a process cannot enter its "
-			 "own again");
+		cause_why(ret,
+			  "we are in this user namespace already, and a process cannot enter its "
+			  "own again");
 	else
-		hint_why(ret,
-			 "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
-			 "process enter its own again",
-			 ns_types[door.kind].label);
+		cause_why(ret,
+			  "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
+			  "process enter its own again",
+			  ns_types[door.kind].label);
 	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
-	if (scene->step->kind == STEP_SETNS && strcmp(scene->step->path, "--user-parent") == 0)
-		hint_remedy(ret, "leave out --user-parent");
+	if (search->refusal->path && strcmp(search->refusal->path, "--user-parent") == 0)
+		cause_remedy(ret, "leave out --user-parent");
 	else
-		hint_remedy(ret, "leave out --%s", ns_types[door.kind].option);
+		cause_remedy(ret, "leave out --%s", ns_types[door.kind].option);
 	return true;
 }
 
 /* pidns_install() in kernel/pid_namespace.c: our own one, or one below it. */
-static bool find_pid_ns_outside(struct scene *scene, struct finding *ret)
+static bool find_pid_ns_outside(struct search *search, struct finding *ret)
 {
 	_cleanup_door_ struct door door = { .owned = -1 };
 
-	if (!find_door(scene, &door) || door.kind != NS_PID || door.ours)
+	if (!find_door(search, &door) || door.kind != NS_PID || door.ours)
 		return false;
-	hint_why(ret,
-		 "this pid namespace is not below the one of this process, and from inside one no "
-		 "other can be entered");
-	hint_remedy(ret, "run it in a pid namespace further out, or leave out --pid");
+	cause_why(ret,
+		  "this pid namespace is not below the one of this process, and from inside one no "
+		  "other can be entered");
+	cause_remedy(ret, "run it in a pid namespace further out, or leave out --pid");
 	return true;
 }
 
 /* A library that was put into the process (ld.so(8), LD_PRELOAD) may have started some. */
-static bool find_threads(struct scene *scene, struct finding *ret)
+static bool find_threads(struct search *search, struct finding *ret)
 {
 	_cleanup_door_ struct door door = { .owned = -1 };
 	char threads[16];
 
-	if (!look_status(scene, "Threads", threads, sizeof(threads)) || strcmp(threads, "1") == 0 ||
-	    !find_door(scene, &door) || (door.kind != NS_USER && door.kind != NS_TIME))
+	if (!fact_status(search, "Threads", threads, sizeof(threads)) ||
+	    strcmp(threads, "1") == 0 || !find_door(search, &door) ||
+	    (door.kind != NS_USER && door.kind != NS_TIME))
 		return false;
-	hint_why(ret,
-		 "this process has %s threads, and only one with a single thread may enter a %s "
-		 "namespace",
-		 threads, ns_types[door.kind].label);
+	cause_why(ret,
+		  "this process has %s threads, and only one with a single thread may enter a %s "
+		  "namespace",
+		  threads, ns_types[door.kind].label);
 	if (getenv("LD_PRELOAD"))
-		hint_remedy(ret, "run it without LD_PRELOAD");
+		cause_remedy(ret, "run it without LD_PRELOAD");
 	return true;
 }
 
 /* No descriptor has the number -1, so without a filter the answer is EBADF. */
-static bool find_filtered_setns(struct scene *scene, struct finding *ret)
+static bool find_filtered_setns(struct search *search, struct finding *ret)
 {
-	(void)scene;
+	(void)search;
 	if (sys_setns(-1, 0) == -EBADF)
 		return false;
 	blame_filter(ret, "setns(2)", "");
@@ -256,10 +238,10 @@ static bool find_filtered_setns(struct scene *scene, struct finding *ret)
 }
 
 /* A user namespace of our own making, below the one that we are in. */
-static bool is_owner_ours(const struct scene *scene, const struct door *door)
+static bool is_owner_ours(const struct search *search, const struct door *door)
 {
 	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
-	_cleanup_close_ int own = proc_open_ns(scene->self, ns_types[NS_USER].name);
+	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = true;
 	uid_t uid;
 
@@ -268,72 +250,73 @@ static bool is_owner_ours(const struct scene *scene, const struct door *door)
 }
 
 /* The user namespace that we are in. */
-static bool is_owned_here(const struct scene *scene, const struct door *door)
+static bool is_owned_here(const struct search *search, const struct door *door)
 {
 	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
-	_cleanup_close_ int own = proc_open_ns(scene->self, ns_types[NS_USER].name);
+	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = false;
 
 	return owner >= 0 && own >= 0 && nsref_same(owner, own, &same) == 0 && same;
 }
 
 /* What setns(2) wants in our own user namespace, whoever owns the other one. */
-static bool find_own_capability(struct scene *scene, struct finding *ret)
+static bool find_own_capability(struct search *search, struct finding *ret)
 {
 	_cleanup_door_ struct door door = { .owned = -1 };
 	unsigned cap = CAP_SYS_ADMIN;
 
-	if (!find_door(scene, &door) || door.kind == NS_USER)
+	if (!find_door(search, &door) || door.kind == NS_USER)
 		return false;
-	if (door.kind == NS_MNT && look_capability(scene, CAP_SYS_CHROOT) == 0 &&
-	    look_capability(scene, CAP_SYS_ADMIN) == 1)
+	if (door.kind == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
+	    fact_capability(search, CAP_SYS_ADMIN) == 1)
 		cap = CAP_SYS_CHROOT;
-	if (look_capability(scene, cap) != 0)
+	if (fact_capability(search, cap) != 0)
 		return false;
-	hint_why(ret, "it needs %s, which this process does not have", look_capability_name(cap));
-	if (is_owner_ours(scene, &door) && !(scene->step->flags & CLONE_NEWUSER))
-		hint_remedy(ret, "enter the user namespace that owns it too: --user");
+	cause_why(ret, "it needs %s, which this process does not have", fact_capability_name(cap));
+	if (is_owner_ours(search, &door) && !(search->refusal->flags & CLONE_NEWUSER))
+		cause_remedy(ret, "enter the user namespace that owns it too: --user");
 	else
-		hint_remedy(ret, "run it %s",
-			    as_root(runs_theirs(scene->plan) && !is_owned_here(scene, &door)));
+		cause_remedy(
+			ret, "run it %s",
+			as_root(search->refusal->runs_theirs && !is_owned_here(search, &door)));
 	return true;
 }
 
-static bool find_foreign_owner(struct scene *scene, struct finding *ret)
+static bool find_foreign_owner(struct search *search, struct finding *ret)
 {
 	_cleanup_door_ struct door door = { .owned = -1 };
 	_cleanup_close_ int owner = -1;
 	const char *label;
 	uid_t uid;
 
-	if (!find_door(scene, &door))
+	if (!find_door(search, &door))
 		return false;
 	label = ns_types[door.kind].label;
 	/* ioctl_nsfs(2): EPERM for what is not below our own user namespace. */
 	owner = sys_ioctl(door.fd, door.kind == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
 	if (owner == -EPERM) {
 		if (door.kind == NS_USER)
-			hint_why(ret,
-				 "it is not below our own user namespace, which is left only by "
-				 "ending");
+			cause_why(ret,
+				  "it is not below our own user namespace, which is left only by "
+				  "ending");
 		else
-			hint_why(ret,
-				 "this %s namespace belongs to a user namespace that is not below "
-				 "our own",
-				 label);
-		hint_remedy(ret, "run it from outside");
+			cause_why(ret,
+				  "this %s namespace belongs to a user namespace that is not below "
+				  "our own",
+				  label);
+		cause_remedy(ret, "run it from outside");
 		return true;
 	}
 	if (owner < 0 ||
 	    sys_ioctl(door.kind == NS_USER ? door.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
 		return false;
-	hint_why(ret, "this %s namespace belongs to %s of uid %u", label,
-		 door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
-	hint_remedy(ret, "run it as that user, or %s", as_root(runs_theirs(scene->plan)));
+	cause_why(ret, "this %s namespace belongs to %s of uid %u", label,
+		  door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
+	cause_remedy(ret, "run it as that user, or %s", as_root(search->refusal->runs_theirs));
 	return true;
 }
 
-const struct cause hint_enter_causes[] = {
+const struct cause enter_causes[] = {
 	{ "access", { EACCES }, find_access },
 	{ "seccomp", { 0 }, find_filtered_setns },
 	{ "threads", { EINVAL, EUSERS }, find_threads },

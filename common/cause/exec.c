@@ -13,35 +13,34 @@
 #include "kernel/mount_table.h"
 #include "kernel/program.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
 /* What a path that was looked up somewhere else than here is followed by. */
-static const char *below(const struct scene *scene, char *buf, size_t size)
+static const char *below(const struct search *search, char *buf, size_t size)
 {
 	char place[224];
 
 	buf[0] = '\0';
-	if (path_place(scene, place, sizeof(place)))
-		snprintf(buf, size, ", %s %s", look_enters(scene) ? "in" : "below", place);
+	if (path_place(search->refusal, place, sizeof(place)))
+		snprintf(buf, size, ", %s %s", search->refusal->enters ? "in" : "below", place);
 	return buf;
 }
 
 /* The file that was found, whether or not it may be executed. */
-static bool locate(const struct scene *scene, char *path, size_t size)
+static bool locate(const struct search *search, char *path, size_t size)
 {
-	int rc = program_find(scene->step->path, path, size);
+	int rc = program_find(search->refusal->path, path, size);
 
 	return rc == 0 || rc == -EACCES;
 }
 
-static bool find_missing(struct scene *scene, struct finding *ret)
+static bool find_missing(struct search *search, struct finding *ret)
 {
-	const char *name = scene->step->path, *path = getenv("PATH");
+	const char *name = search->refusal->path, *path = getenv("PATH");
 	char root[256], obstacle[FINDING_TEXT / 2], found[PATH_MAX];
 
-	below(scene, root, sizeof(root));
+	below(search, root, sizeof(root));
 	if (!*name) {
-		hint_why(ret, "its name is empty");
+		cause_why(ret, "its name is empty");
 		return true;
 	}
 	if (program_find(name, found, sizeof(found)) != -ENOENT)
@@ -49,142 +48,144 @@ static bool find_missing(struct scene *scene, struct finding *ret)
 	if (strchr(name, '/')) {
 		if (!path_obstacle(name, obstacle, sizeof(obstacle)))
 			return false;
-		hint_why(ret, "%s%s", obstacle, root);
+		cause_why(ret, "%s%s", obstacle, root);
 	} else if (path) {
-		hint_why(ret, "it is in none of the directories of PATH: %.*s%s", FINDING_TEXT / 2,
-			 *path ? path : "(empty)", root);
-		if (*root && look_enters(scene) && !plan_find(scene->plan, STEP_TAKE_ENVIRON))
-			hint_remedy(ret,
-				    "give its whole path, or take the target's PATH with --env");
+		cause_why(ret, "it is in none of the directories of PATH: %.*s%s", FINDING_TEXT / 2,
+			  *path ? path : "(empty)", root);
+		if (*root && search->refusal->enters && !search->refusal->takes_environ)
+			cause_remedy(ret,
+				     "give its whole path, or take the target's PATH with --env");
 	} else {
-		hint_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s", root);
+		cause_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s",
+			  root);
 	}
-	if (!scene->step->argv[0])
-		hint_remedy(ret,
-			    "it is your shell, as no program was named: name one, such as /bin/sh");
+	if (search->refusal->no_program)
+		cause_remedy(
+			ret,
+			"it is your shell, as no program was named: name one, such as /bin/sh");
 	return true;
 }
 
 /* The program is there; what is not is the one that its first line or its ELF header names. */
-static bool find_interpreter(struct scene *scene, struct finding *ret)
+static bool find_interpreter(struct search *search, struct finding *ret)
 {
 	char path[PATH_MAX], interpreter[PATH_MAX], root[256];
 	size_t len;
 	int rc;
 
-	if (!locate(scene, path, sizeof(path)) ||
+	if (!locate(search, path, sizeof(path)) ||
 	    program_interpreter(path, interpreter, sizeof(interpreter)) <= 0)
 		return false;
 	rc = sys_faccessat(AT_FDCWD, interpreter, X_OK);
 	if (rc == 0)
 		return false;
 	len = strlen(interpreter);
-	hint_why(ret, "its interpreter '%.*s' %s%s", FINDING_TEXT / 2, interpreter,
-		 rc == -EACCES ? "may not be executed" : "does not exist",
-		 below(scene, root, sizeof(root)));
+	cause_why(ret, "its interpreter '%.*s' %s%s", FINDING_TEXT / 2, interpreter,
+		  rc == -EACCES ? "may not be executed" : "does not exist",
+		  below(search, root, sizeof(root)));
 	if (len > 0 && interpreter[len - 1] == '\r')
-		hint_remedy(ret, "its lines end as on DOS: take the carriage returns away");
+		cause_remedy(ret, "its lines end as on DOS: take the carriage returns away");
 	return true;
 }
 
-static bool find_directory(struct scene *scene, struct finding *ret)
+static bool find_directory(struct search *search, struct finding *ret)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!locate(scene, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
+	if (!locate(search, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
 	    S_ISREG(st.st_mode))
 		return false;
-	hint_why(ret, "'%s' is %s", path, S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
+	cause_why(ret, "'%s' is %s", path, S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
 	return true;
 }
 
 /* Where a file lies, as mountinfo has it. */
-static void name_mount(const struct scene *scene, int fd, char *buf, size_t size)
+static void name_mount(const struct search *search, int fd, char *buf, size_t size)
 {
 	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	const struct mount_entry *mount = NULL;
 
-	if (look_mounts(scene, &mounts))
-		mount = mount_table_by_id(&mounts, look_mount_id(scene, fd));
+	if (fact_mounts(search, &mounts))
+		mount = fact_mount_of(search, &mounts, fd);
 	if (mount)
 		snprintf(buf, size, "the file system at %s", mount->point);
 	else
 		snprintf(buf, size, "the file system that it lies on");
 }
 
-static bool find_noexec(struct scene *scene, struct finding *ret)
+static bool find_noexec(struct search *search, struct finding *ret)
 {
 	char path[PATH_MAX], mount[256];
 	_cleanup_close_ int fd = -1;
 	struct statfs fs;
 
-	if (!locate(scene, path, sizeof(path)))
+	if (!locate(search, path, sizeof(path)))
 		return false;
 	fd = sys_openat(AT_FDCWD, path, O_PATH, 0);
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || !(fs.f_flags & ST_NOEXEC))
 		return false;
-	name_mount(scene, fd, mount, sizeof(mount));
-	hint_why(ret, "%s is mounted noexec", mount);
+	name_mount(search, fd, mount, sizeof(mount));
+	cause_why(ret, "%s is mounted noexec", mount);
 	return true;
 }
 
-static bool find_mode(struct scene *scene, struct finding *ret)
+static bool find_mode(struct search *search, struct finding *ret)
 {
 	char path[PATH_MAX], interpreter[PATH_MAX], place[224];
 	struct stat st;
 
-	if (!locate(scene, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
+	if (!locate(search, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
 	    sys_faccessat(AT_FDCWD, path, X_OK) != -EACCES)
 		return false;
 	if (st.st_mode & 0111) {
-		hint_why(ret,
-			 "'%s' may not be executed by uid %u: its mode is %04o, its owner %u:%u",
-			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
+		cause_why(ret,
+			  "'%s' may not be executed by uid %u: its mode is %04o, its owner %u:%u",
+			  path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	} else {
-		hint_why(ret, "'%s' is not executable", path);
+		cause_why(ret, "'%s' is not executable", path);
 		/* Only for what looks like a program. In the mounts of others the reader would look for
 		 * the path at home, and with --env it comes from the PATH of the target. */
 		if (program_interpreter(path, interpreter, sizeof(interpreter)) > 0 &&
-		    !path_place(scene, place, sizeof(place)))
-			hint_command(ret, REMEDY_CHMOD, path);
+		    !path_place(search->refusal, place, sizeof(place)))
+			cause_command(ret, REMEDY_CHMOD, path);
 	}
 	return true;
 }
 
-static bool find_unsearchable(struct scene *scene, struct finding *ret)
+static bool find_unsearchable(struct search *search, struct finding *ret)
 {
-	const char *name = scene->step->path;
+	const char *name = search->refusal->path;
 	char path[PATH_MAX], obstacle[FINDING_TEXT / 2], root[256];
 
 	if (strchr(name, '/'))
 		snprintf(path, sizeof(path), "%s", name);
-	else if (!locate(scene, path, sizeof(path)))
+	else if (!locate(search, path, sizeof(path)))
 		return false;
 	if (!path_obstacle(path, obstacle, sizeof(obstacle)))
 		return false;
-	hint_why(ret, "%s%s", obstacle, below(scene, root, sizeof(root)));
+	cause_why(ret, "%s%s", obstacle, below(search, root, sizeof(root)));
 	return true;
 }
 
 /* execvp(3) has tried a shell before that came to us, where the C library does so. */
-static bool find_format(struct scene *scene, struct finding *ret)
+static bool find_format(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret,
-		 "it is neither a program for this machine nor a script that begins with '#!'");
+	(void)search;
+	cause_why(ret,
+		  "it is neither a program for this machine nor a script that begins with '#!'");
 	return true;
 }
 
-static bool find_long_arguments(struct scene *scene, struct finding *ret)
+static bool find_long_arguments(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret, "arguments and environment together are longer than the kernel takes (a "
-		 "quarter of ulimit -s; 128 KiB for each)");
+	(void)search;
+	cause_why(ret, "arguments and environment together are longer than the kernel takes (a "
+		       "quarter of ulimit -s; 128 KiB for each)");
 	return true;
 }
 
-const struct cause hint_exec_causes[] = {
+const struct cause exec_causes[] = {
 	{ "not-found", { ENOENT, ENOTDIR }, find_missing },
 	{ "path", { ENOTDIR, EACCES }, find_unsearchable },
 	{ "not-a-file", { EACCES }, find_directory },

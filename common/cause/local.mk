@@ -1,15 +1,20 @@
 # Finds out why something was refused, and names the remedy.
 common_libxns_a_SOURCES += \
-	common/cause/cause.c common/cause/cause.h \
+	common/cause/cause.h \
 	common/cause/check.c common/cause/check.h \
+	common/cause/child.c common/cause/child.h \
 	common/cause/clock.c \
 	common/cause/enter.c \
 	common/cause/exec.c \
+	common/cause/facts.c \
+	common/cause/finding.c \
+	common/cause/ids.c \
 	common/cause/internal.h \
-	common/cause/look.c \
 	common/cause/lsm.c \
 	common/cause/map.c \
 	common/cause/mount.c \
 	common/cause/ns.c \
 	common/cause/path.c \
-	common/cause/probe.c
+	common/cause/probe.c \
+	common/cause/root.c \
+	common/cause/table.c

@@ -10,28 +10,25 @@
 #include "cause/internal.h"
 #include "kernel/lsm.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
-static bool makes_user_ns(const struct scene *scene)
+static bool enters_root(const struct refusal *refusal)
 {
-	const struct step *step = plan_find(scene->plan, STEP_UNSHARE);
-
-	return step && step->flags & CLONE_NEWUSER;
+	return step_properties(refusal->operation) & PROP_ENTERS_ROOT;
 }
 
-bool find_capability(struct scene *scene, struct finding *ret)
+bool find_capability(struct search *search, struct finding *ret)
 {
 	for (unsigned cap = 0; cap <= CAP_LAST_CAP; cap++) {
-		if (!(scene->needs >> cap & 1) || look_capability(scene, cap) != 0)
+		if (!(search->needs >> cap & 1) || fact_capability(search, cap) != 0)
 			continue;
-		hint_why(ret, "it needs %s, which this process does not have",
-			 look_capability_name(cap));
-		if (look_enters(scene))
+		cause_why(ret, "it needs %s, which this process does not have",
+			  fact_capability_name(cap));
+		if (search->refusal->enters)
 			/* Below a root of others root would run what they have put there. */
-			hint_remedy(ret, "%senter a user namespace too (--user)",
-				    scene->step->kind == STEP_ROOT_FD ? "" : "run it as root, or ");
-		else if (!makes_user_ns(scene))
-			hint_remedy(ret, "run it as root, or add --map-root-user (-r)");
+			cause_remedy(ret, "%senter a user namespace too (--user)",
+				     enters_root(search->refusal) ? "" : "run it as root, or ");
+		else if (!search->refusal->makes_user_ns)
+			cause_remedy(ret, "run it as root, or add --map-root-user (-r)");
 		return true;
 	}
 	return false;
@@ -44,58 +41,77 @@ static void remedy_profile(struct finding *ret)
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, profile, O_PATH, 0);
 
 	if (fd < 0)
-		hint_command(ret, REMEDY_INSTALL_PROFILE, profile, profile);
+		cause_command(ret, REMEDY_INSTALL_PROFILE, profile, profile);
 	else
-		hint_command(ret, REMEDY_LOAD_PROFILE, profile);
+		cause_command(ret, REMEDY_LOAD_PROFILE, profile);
+}
+
+/* The profile of those that may have a user namespace, but no capabilities in it. */
+static bool is_confined(const struct search *search)
+{
+	static const char profile[] = "unprivileged_userns";
+	char label[256];
+
+	return lsm_label(search->self, label, sizeof(label)) &&
+	       strncmp(label, profile, strlen(profile)) == 0;
+}
+
+static void explain_restriction(long long restricted, struct finding *ret)
+{
+	cause_why(ret,
+		  "AppArmor takes the capabilities in user namespaces from programs that have no "
+		  "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
+		  restricted);
+	remedy_profile(ret);
 }
 
 /*
  * Ubuntu 23.10 and later: a process without a profile that allows "userns" gets its user namespace,
  * and with it the profile unprivileged_userns, under which all its capabilities are refused.
  */
-bool find_restricted_user_ns(struct scene *scene, struct finding *ret)
+bool find_restricted_user_ns(struct search *search, struct finding *ret)
 {
-	static const char profile[] = "unprivileged_userns";
-	char label[256] = "";
-	long long restricted = lsm_user_ns_restriction(scene->proc);
+	long long restricted = lsm_user_ns_restriction(search->proc);
 
-	if (restricted == 0)
+	if (restricted == 0 || !is_confined(search))
 		return false;
-	if (scene->step->kind == STEP_UNSHARE) {
-		/* Where that profile is missing, the namespace itself is refused. */
-		if (scene_type(scene) != NS_USER || look_capability(scene, CAP_SYS_ADMIN) == 1)
-			return false;
-	} else if (!lsm_label(scene->self, label, sizeof(label)) ||
-		   strncmp(label, profile, strlen(profile)) != 0) {
+	explain_restriction(restricted, ret);
+	return true;
+}
+
+/* If that profile is missing, the namespace itself is refused. */
+bool find_refused_user_ns(struct search *search, struct finding *ret)
+{
+	long long restricted = lsm_user_ns_restriction(search->proc);
+
+	if (restricted == 0 || search_type(search) != NS_USER ||
+	    fact_capability(search, CAP_SYS_ADMIN) == 1)
 		return false;
-	}
-	hint_why(ret,
-		 "AppArmor takes the capabilities in user namespaces from programs that have no "
-		 "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
-		 restricted);
-	remedy_profile(ret);
+	explain_restriction(restricted, ret);
 	return true;
 }
 
 /* Nothing else explains it, and one is active: no more than that can be seen from here. */
-bool find_security_module(struct scene *scene, struct finding *ret)
+bool find_security_module(struct search *search, struct finding *ret)
 {
 	char label[256];
-	bool labelled = lsm_label(scene->self, label, sizeof(label));
+	bool labelled = lsm_label(search->self, label, sizeof(label));
 
 	if (lsm_selinux() == LSM_SELINUX_ENFORCING) {
 		snprintf(ret->cause, sizeof(ret->cause), "selinux");
-		hint_why(ret, "SELinux is enforcing and may have refused it%s%s",
-			 labelled ? " to " : "", labelled ? label : "");
-		hint_remedy(ret, "as root: ausearch -m avc -ts recent");
+		cause_why(ret, "SELinux is enforcing and may have refused it%s%s",
+			  labelled ? " to " : "", labelled ? label : "");
+		cause_remedy(ret, "as root: ausearch -m avc -ts recent");
 		return true;
 	}
 	/* "docker-default (enforce)"; AppArmor alone puts its mode behind the name. */
 	if (labelled && strstr(label, " (enforce)")) {
 		snprintf(ret->cause, sizeof(ret->cause), "apparmor");
-		hint_why(ret, "the AppArmor profile %.*s, under which this process runs, may have "
-			 "refused it", (int)strcspn(label, " "), label);
-		hint_remedy(ret, "as root: journalctl -k -g apparmor=");
+		cause_why(ret,
+			  "the AppArmor profile %.*s, under which this process runs, may have "
+			  "refused it",
+			  (int)strcspn(label, " "), label);
+		cause_remedy(ret, "as root: journalctl -k -g apparmor=");
 		return true;
 	}
 	return false;
@@ -103,23 +119,25 @@ bool find_security_module(struct scene *scene, struct finding *ret)
 
 void blame_filter(struct finding *ret, const char *call, const char *also)
 {
-	hint_why(ret, "a seccomp filter refuses %s", call);
-	hint_remedy(ret, "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
-		    "seccomp=unconfined%s", also);
+	cause_why(ret, "a seccomp filter refuses %s", call);
+	cause_remedy(ret,
+		     "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
+		     "seccomp=unconfined%s",
+		     also);
 }
 
-bool find_filtered_mount(struct scene *scene, struct finding *ret)
+bool find_filtered_mount(struct search *search, struct finding *ret)
 {
 	int err = probe_bad_mount();
 
-	(void)scene;
+	(void)search;
 	if (err < 0 || err == EFAULT)
 		return false;
 	blame_filter(ret, "mount(2)", "");
 	return true;
 }
 
-const struct cause hint_refused_causes[] = {
+const struct cause refused_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "capability", { EPERM, EACCES }, find_capability },
 	{ "security-module", { EPERM, EACCES }, find_security_module },

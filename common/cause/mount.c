@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why something could not be mounted, pinned or made the root. */
+/* Why something could not be mounted or pinned. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,56 +13,51 @@
 #include "kernel/io.h"
 #include "kernel/mount_table.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
-/* The mount that an open file lies on, or NULL. */
-static const struct mount_entry *by_fd(const struct scene *scene, const struct mount_table *mounts,
-				       int fd)
-{
-	return mount_table_by_id(mounts, look_mount_id(scene, fd));
-}
-
-static bool find_mount_max(struct scene *scene, struct finding *ret)
+bool find_mount_max(struct search *search, struct finding *ret)
 {
 	long long max;
 
-	if (!look_number(scene, "fs/mount-max", &max))
+	if (!fact_number(search, "fs/mount-max", &max))
 		return false;
-	hint_why(ret, "the mount namespace would hold more than the %lld mounts that fs.mount-max "
-		 "allows", max);
-	hint_command(ret, REMEDY_MORE_MOUNTS, 2 * max);
+	cause_why(ret,
+		  "the mount namespace would hold more than the %lld mounts that fs.mount-max "
+		  "allows",
+		  max);
+	cause_command(ret, REMEDY_MORE_MOUNTS, 2 * max);
 	return true;
 }
 
 /* Our capabilities do not reach a mount namespace that a user namespace above ours owns. */
-static bool find_foreign_mounts(struct scene *scene, struct finding *ret)
+static bool find_foreign_mounts(struct search *search, struct finding *ret)
 {
-	if (look_owns(scene, NS_MNT) != 0)
+	if (fact_owns(search, NS_MNT) != 0)
 		return false;
-	hint_why(ret, "this mount namespace belongs to a user namespace above this one, so nothing "
-		 "can be mounted in it from here");
-	hint_remedy(ret, "make the outer user namespace with --mount (-m) too");
+	cause_why(ret,
+		  "this mount namespace belongs to a user namespace above this one, so nothing "
+		  "can be mounted in it from here");
+	cause_remedy(ret, "make the outer user namespace with --mount (-m) too");
 	return true;
 }
 
-static bool find_pin_capability(struct scene *scene, struct finding *ret)
+static bool find_pin_capability(struct search *search, struct finding *ret)
 {
-	if (!find_capability(scene, ret))
+	if (!find_capability(search, ret))
 		return false;
-	hint_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
-		 "there");
-	hint_remedy(ret, "run it as root, or within: xunshare -rm");
+	cause_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
+		       "there");
+	cause_remedy(ret, "run it as root, or within: xunshare -rm");
 	return true;
 }
 
 /* The directory of a file, with no link in it. */
-static bool real_directory(const struct scene *scene, int fd, char *buf, size_t size)
+static bool real_directory(const struct search *search, int fd, char *buf, size_t size)
 {
 	char link[32];
 	char *slash;
 
 	snprintf(link, sizeof(link), "fd/%d", fd);
-	if (io_read_link(scene->self, link, buf, size) < 0)
+	if (io_read_link(search->self, link, buf, size) < 0)
 		return false;
 	slash = strrchr(buf, '/');
 	if (!slash)
@@ -75,31 +70,32 @@ static bool real_directory(const struct scene *scene, int fd, char *buf, size_t 
  * A mount on a shared mount is copied to its peers, the new namespace's among them, and no mount
  * namespace may be bound into itself: copy_tree() in fs/namespace.c, EINVAL.
  */
-static bool find_shared_parent(struct scene *scene, struct finding *ret)
+static bool find_shared_parent(struct search *search, struct finding *ret)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, scene->step->path, O_PATH, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, search->refusal->path, O_PATH, 0);
 	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	const struct mount_entry *mount;
 	char dir[PATH_MAX];
 
-	if (scene->step->ns != NS_MNT || fd < 0 || !look_mounts(scene, &mounts))
+	if (search->refusal->flags != CLONE_NEWNS || fd < 0 || !fact_mounts(search, &mounts))
 		return false;
-	mount = by_fd(scene, &mounts, fd);
-	if (!mount || !mount->shared || !real_directory(scene, fd, dir, sizeof(dir)))
+	mount = fact_mount_of(search, &mounts, fd);
+	if (!mount || !mount->shared || !real_directory(search, fd, dir, sizeof(dir)))
 		return false;
-	hint_why(ret,
-		 "it lies on the shared mount %s, and a mount namespace can be pinned on a private "
-		 "one only",
-		 mount->point);
+	cause_why(
+		ret,
+		"it lies on the shared mount %s, and a mount namespace can be pinned on a private "
+		"one only",
+		mount->point);
 	/* Only what is no more than that directory is made private without a question. */
 	if (strcmp(mount->point, dir) == 0)
-		hint_command(ret, REMEDY_MAKE_PRIVATE, dir);
+		cause_command(ret, REMEDY_MAKE_PRIVATE, dir);
 	else
-		hint_command(ret, REMEDY_BIND_PRIVATE, dir, dir, dir);
+		cause_command(ret, REMEDY_BIND_PRIVATE, dir, dir, dir);
 	return true;
 }
 
-const struct cause hint_pin_causes[] = {
+const struct cause pin_causes[] = {
 	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
 	{ "shared-mount", { EINVAL }, find_shared_parent },
 	{ "mount-max", { ENOSPC }, find_mount_max },
@@ -110,18 +106,22 @@ const struct cause hint_pin_causes[] = {
 	{ 0 },
 };
 
-static bool find_no_root_mount(struct scene *scene, struct finding *ret)
+bool find_no_root_mount(struct search *search, struct finding *ret)
 {
-	if (!look_lacks_root_mount(scene))
+	if (!fact_lacks_root_mount(search))
 		return false;
-	hint_why(ret, "the root directory is no mount point, as in a chroot");
-	if (scene->step->kind == STEP_PROPAGATION)
-		hint_remedy(ret, "add --propagation unchanged");
+	cause_why(ret, "the root directory is no mount point, as in a chroot");
 	return true;
 }
 
-const struct cause hint_propagation_causes[] = {
-	{ "chroot", { EINVAL }, find_no_root_mount },
+static bool find_fixed_propagation(struct search *search, struct finding *ret)
+{
+	cause_remedy(ret, "add --propagation unchanged");
+	return find_no_root_mount(search, ret);
+}
+
+const struct cause propagation_causes[] = {
+	{ "chroot", { EINVAL }, find_fixed_propagation },
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "seccomp", { EPERM, ENOSYS }, find_filtered_mount },
 	{ "capability", { EPERM }, find_capability },
@@ -174,13 +174,17 @@ static bool find_fault_of_proc(const struct mount_table *mounts, const struct mo
 	if (ret->why[0])
 		return true;
 	if (covered) {
-		hint_why(ret, "parts of %s are covered, and so a user namespace may not mount "
-			 "another: %s", proc->point, covers);
-		hint_remedy(ret, "unmount these outside; a container: --security-opt "
-			    "systempaths=unconfined (Docker), unmask=ALL (Podman)");
+		cause_why(ret,
+			  "parts of %s are covered, and so a user namespace may not mount "
+			  "another: %s",
+			  proc->point, covers);
+		cause_remedy(ret, "unmount these outside; a container: --security-opt "
+				  "systempaths=unconfined (Docker), unmask=ALL (Podman)");
 	} else {
-		hint_why(ret, "%s is mounted read-only, and so a user namespace may not mount "
-			 "another", proc->point);
+		cause_why(ret,
+			  "%s is mounted read-only, and so a user namespace may not mount "
+			  "another",
+			  proc->point);
 	}
 	return true;
 }
@@ -189,13 +193,13 @@ static bool find_fault_of_proc(const struct mount_table *mounts, const struct mo
  * mount_too_revealing() in fs/namespace.c: in a user namespace procfs may be mounted where one is
  * mounted already, nothing of which is covered, and which may be written to.
  */
-static bool find_masked_proc(struct scene *scene, struct finding *ret)
+static bool find_masked_proc(struct search *search, struct finding *ret)
 {
 	_cleanup_mounts_ struct mount_table mounts = { 0 };
 	bool enough = false;
 
-	if (strcmp(scene->step->text, "proc") != 0 || look_is_initial_user_ns(scene) ||
-	    !look_mounts(scene, &mounts))
+	if (strcmp(search->refusal->word, "proc") != 0 || fact_is_initial_user_ns(search) ||
+	    !fact_mounts(search, &mounts))
 		return false;
 	/* The last first: it may lie over another, which is covered by just that. */
 	for (size_t i = mounts.n; i-- > 0 && !enough;)
@@ -203,52 +207,53 @@ static bool find_masked_proc(struct scene *scene, struct finding *ret)
 		    strcmp(mounts.entries[i].root, "/") == 0)
 			enough = !find_fault_of_proc(&mounts, &mounts.entries[i], ret);
 	if (!enough && !ret->why[0])
-		hint_why(ret, "no /proc is mounted here, so a user namespace may not mount one");
+		cause_why(ret, "no /proc is mounted here, so a user namespace may not mount one");
 	return !enough;
 }
 
 /* A procfs shows a pid namespace, and takes the rights of the user namespace that owns it. */
-static bool find_foreign_pids(struct scene *scene, struct finding *ret)
+static bool find_foreign_pids(struct search *search, struct finding *ret)
 {
-	if (strcmp(scene->step->text, "proc") != 0 || look_owns(scene, NS_PID) != 0)
+	if (strcmp(search->refusal->word, "proc") != 0 || fact_owns(search, NS_PID) != 0)
 		return false;
-	hint_why(ret, "a new proc shows the pid namespace of this process, which belongs to a user "
-		 "namespace above this one");
-	hint_remedy(ret, "add --pid --fork (-pf)");
+	cause_why(ret,
+		  "a new proc shows the pid namespace of this process, which belongs to a user "
+		  "namespace above this one");
+	cause_remedy(ret, "add --pid --fork (-pf)");
 	return true;
 }
 
-static bool find_unknown_file_system(struct scene *scene, struct finding *ret)
+static bool find_unknown_file_system(struct search *search, struct finding *ret)
 {
-	bool binfmt = strcmp(scene->step->text, "binfmt_misc") == 0;
+	bool binfmt = strcmp(search->refusal->word, "binfmt_misc") == 0;
 
 	ret->replaces_error = true;
-	hint_why(ret, "this kernel has no %s%s", scene->step->text,
-		 binfmt ? " (CONFIG_BINFMT_MISC)" : "");
+	cause_why(ret, "this kernel has no %s%s", search->refusal->word,
+		  binfmt ? " (CONFIG_BINFMT_MISC)" : "");
 	if (binfmt)
-		hint_remedy(ret, "as root: modprobe binfmt_misc");
+		cause_remedy(ret, "as root: modprobe binfmt_misc");
 	return true;
 }
 
 /* Since Linux 6.7 each user namespace can have its own. */
-static bool find_old_binfmt(struct scene *scene, struct finding *ret)
+static bool find_old_binfmt(struct search *search, struct finding *ret)
 {
 	char release[128];
 	int major, minor;
 
-	if (strcmp(scene->step->text, "binfmt_misc") != 0 || look_is_initial_user_ns(scene) ||
-	    io_read_line(scene->proc, "sys/kernel/osrelease", release, sizeof(release)) < 0 ||
+	if (strcmp(search->refusal->word, "binfmt_misc") != 0 || fact_is_initial_user_ns(search) ||
+	    io_read_line(search->proc, "sys/kernel/osrelease", release, sizeof(release)) < 0 ||
 	    sscanf(release, "%d.%d", &major, &minor) != 2)
 		return false;
 	if (major > 6 || (major == 6 && minor >= 7))
 		return false;
-	hint_why(ret,
-		 "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s",
-		 release);
+	cause_why(ret,
+		  "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s",
+		  release);
 	return true;
 }
 
-const struct cause hint_mount_causes[] = {
+const struct cause mount_causes[] = {
 	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
 	{ "no-kernel-support", { ENODEV }, find_unknown_file_system },
 	{ "mount-max", { ENOSPC }, find_mount_max },
@@ -263,118 +268,53 @@ const struct cause hint_mount_causes[] = {
 };
 
 /* Documentation/admin-guide/binfmt-misc.rst */
-static bool find_bad_line(struct scene *scene, struct finding *ret)
+static bool find_bad_line(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret,
-		 "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M");
+	(void)search;
+	cause_why(ret,
+		  "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M");
 	return true;
 }
 
-static bool find_taken_name(struct scene *scene, struct finding *ret)
+static bool find_taken_name(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret, "an interpreter of that name is registered already");
+	(void)search;
+	cause_why(ret, "an interpreter of that name is registered already");
 	return true;
 }
 
-static bool find_missing_interpreter(struct scene *scene, struct finding *ret)
+static bool find_missing_interpreter(struct search *search, struct finding *ret)
 {
-	const char *root = path_root(scene);
+	const char *root = search->refusal->root;
 
-	hint_why(ret, "with the flag F the interpreter must exist when it is registered%s%s%s",
-		 root ? ", below the new root '" : "", root ? root : "", root ? "'" : "");
+	cause_why(ret, "with the flag F the interpreter must exist when it is registered%s%s%s",
+		  root ? ", below the new root '" : "", root ? root : "", root ? "'" : "");
 	return true;
 }
 
 /* The file belongs to uid 0 of the user namespace that the file system is of (fs/binfmt_misc.c). */
-static bool find_unmapped_root(struct scene *scene, struct finding *ret)
+static bool find_unmapped_root(struct search *search, struct finding *ret)
 {
 	struct idmap map;
 	uint32_t outer;
 	bool mapped;
 
-	if (!look_map(scene, "uid", &map))
+	if (!fact_map(search, "uid", &map))
 		return false;
 	mapped = idmap_outer(&map, 0, &outer);
 	idmap_free(&map);
 	if (mapped)
 		return false;
-	hint_why(ret, "it belongs to uid 0 of the new user namespace, and no id is mapped to that");
-	hint_remedy(ret, "add --map-root-user (-r)");
+	cause_why(ret,
+		  "it belongs to uid 0 of the new user namespace, and no id is mapped to that");
+	cause_remedy(ret, "add --map-root-user (-r)");
 	return true;
 }
 
-const struct cause hint_register_causes[] = {
+const struct cause binfmt_register_causes[] = {
 	{ "unmapped-id", { EACCES, EPERM }, find_unmapped_root },
 	{ "bad-line", { EINVAL }, find_bad_line },
 	{ "taken-name", { EEXIST }, find_taken_name },
 	{ "missing-interpreter", { ENOENT }, find_missing_interpreter },
-	{ 0 },
-};
-
-/* EBUSY, but EINVAL where a user namespace has locked the mount. By now we are in the new root. */
-static bool find_same_root(struct scene *scene, struct finding *ret)
-{
-	struct stat root, cwd;
-
-	if (scene->err == EINVAL &&
-	    (sys_fstatat(AT_FDCWD, "/", &root, 0) < 0 || sys_fstatat(AT_FDCWD, ".", &cwd, 0) < 0 ||
-	     root.st_dev != cwd.st_dev || root.st_ino != cwd.st_ino))
-		return false;
-	hint_why(ret, "it is the root directory already");
-	hint_remedy(ret, "leave --root and --pivot out");
-	return true;
-}
-
-static bool find_initial_ramfs(struct scene *scene, struct finding *ret)
-{
-	_cleanup_mounts_ struct mount_table mounts = { 0 };
-	bool found = false;
-
-	if (!look_mounts(scene, &mounts))
-		return false;
-	for (size_t i = 0; i < mounts.n; i++)
-		if (strcmp(mounts.entries[i].point, "/") == 0)
-			found = strcmp(mounts.entries[i].type, "rootfs") == 0;
-	if (!found)
-		return false;
-	hint_why(ret, "the root is the initial RAM file system, which stays where it is");
-	hint_remedy(ret, "leave --pivot out");
-	return true;
-}
-
-/* pivot_root(2), EINVAL: none of the mounts that it moves may be on a shared one. */
-static bool find_shared_root(struct scene *scene, struct finding *ret)
-{
-	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
-	_cleanup_mounts_ struct mount_table mounts = { 0 };
-	const struct mount_entry *mount;
-
-	if (cwd < 0 || !look_mounts(scene, &mounts))
-		return false;
-	/* By now the working directory is the new root, bound over itself. */
-	mount = by_fd(scene, &mounts, cwd);
-	if (mount && !mount->shared)
-		mount = mount_table_by_id(&mounts, mount->parent);
-	if (!mount || !mount->shared)
-		return false;
-	hint_why(ret, "the mount at %s is shared, and pivot_root(2) takes no shared mounts",
-		 mount->point);
-	hint_remedy(ret, "use --propagation private, the default, or slave");
-	return true;
-}
-
-const struct cause hint_pivot_causes[] = {
-	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
-	{ "initial-ramfs", { EINVAL }, find_initial_ramfs },
-	{ "shared-mount", { EINVAL }, find_shared_root },
-	{ "chroot", { EINVAL }, find_no_root_mount },
-	{ "same-root", { EBUSY, EINVAL }, find_same_root },
-	{ "mount-max", { ENOSPC }, find_mount_max },
-	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
-	{ "seccomp", { EPERM, ENOSYS }, find_filtered_mount },
-	{ "capability", { EPERM }, find_capability },
-	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ 0 },
 };

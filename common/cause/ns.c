@@ -13,7 +13,6 @@
 #include "cause/internal.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
 /* ucount_max[] of a new user namespace (kernel/user_namespace.c): the ancestors' limits count. */
 enum { UNLIMITED = INT_MAX };
@@ -22,43 +21,43 @@ enum { UNLIMITED = INT_MAX };
 enum { PID_LEVELS = 32 };
 
 /* The file that each type has, if the kernel has the type (namespaces(7)). */
-static bool find_missing_type(struct scene *scene, struct finding *ret)
+static bool find_missing_type(struct search *search, struct finding *ret)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
 		const struct ns_type *type = &ns_types[k];
 		char path[32], link[64];
 
 		snprintf(path, sizeof(path), "ns/%s", type->name);
-		if (!(scene->step->flags & type->flag) || scene->self < 0 ||
-		    sys_readlinkat(scene->self, path, link, sizeof(link)) != -ENOENT)
+		if (!(search->refusal->flags & type->flag) || search->self < 0 ||
+		    sys_readlinkat(search->self, path, link, sizeof(link)) != -ENOENT)
 			continue;
 		ret->replaces_error = true;
-		hint_why(ret, "this kernel has no %s namespaces (%s%sLinux %s)", type->label,
-			 type->config ? type->config : "", type->config ? ", " : "", type->since);
+		cause_why(ret, "this kernel has no %s namespaces (%s%sLinux %s)", type->label,
+			  type->config ? type->config : "", type->config ? ", " : "", type->since);
 		return true;
 	}
 	return false;
 }
 
-static bool has_left_pid_ns(const struct scene *scene)
+static bool has_left_pid_ns(const struct search *search)
 {
 	char own[64], children[64];
 
-	if (!look_ns(scene, "pid", own, sizeof(own)))
+	if (!fact_ns(search, "pid", own, sizeof(own)))
 		return false;
 	/* There is no link yet while a new one has no process. */
-	return !look_ns(scene, "pid_for_children", children, sizeof(children)) ||
+	return !fact_ns(search, "pid_for_children", children, sizeof(children)) ||
 	       strcmp(own, children) != 0;
 }
 
 /* copy_pid_ns() in kernel/pid_namespace.c takes only a process that its children are to join. */
-static bool find_left_pid_ns(struct scene *scene, struct finding *ret)
+static bool find_left_pid_ns(struct search *search, struct finding *ret)
 {
-	if (!(scene->step->flags & CLONE_NEWPID) || !has_left_pid_ns(scene))
+	if (!(search->refusal->flags & CLONE_NEWPID) || !has_left_pid_ns(search))
 		return false;
-	hint_why(ret, "this process already starts its children in another pid namespace than its "
-		 "own");
-	hint_remedy(ret, "add --fork to the command that made or entered that one");
+	cause_why(ret, "this process already starts its children in another pid namespace than its "
+		       "own");
+	cause_remedy(ret, "add --fork to the command that made or entered that one");
 	return true;
 }
 
@@ -74,11 +73,11 @@ static size_t count_words(const char *text)
 }
 
 /* As far as this /proc shows: one PID for each level. */
-static bool is_at_the_last_pid_level(const struct scene *scene)
+static bool is_at_the_last_pid_level(const struct search *search)
 {
 	char pids[1024];
 
-	return look_status(scene, "NSpid", pids, sizeof(pids)) && count_words(pids) > PID_LEVELS;
+	return fact_status(search, "NSpid", pids, sizeof(pids)) && count_words(pids) > PID_LEVELS;
 }
 
 /* The depth of user namespaces is limited to the same number (kernel/user_namespace.c). */
@@ -87,30 +86,33 @@ static const char *or_too_deep(enum ns_kind kind)
 	return kind == NS_USER || kind == NS_PID ? ", or they are nested 32 deep" : "";
 }
 
-static void describe_limit(const struct scene *scene, enum ns_kind kind, long long limit,
+static void describe_limit(const struct search *search, enum ns_kind kind, long long limit,
 			   struct finding *ret)
 {
 	const struct ns_type *type = &ns_types[kind];
 
-	if (look_is_initial_user_ns(scene)) {
+	if (fact_is_initial_user_ns(search)) {
 		/* No ancestor, and the depth of user namespaces is 0 here. */
-		hint_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
-			 limit, type->label, type->sysctl, kind == NS_PID ? or_too_deep(kind) : "");
-		hint_command(ret, REMEDY_SET_LIMIT, type->sysctl, 2 * limit);
+		cause_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
+			  limit, type->label, type->sysctl,
+			  kind == NS_PID ? or_too_deep(kind) : "");
+		cause_command(ret, REMEDY_SET_LIMIT, type->sysctl, 2 * limit);
 	} else if (limit >= UNLIMITED) {
-		hint_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
-			 type->sysctl, or_too_deep(kind));
-		hint_command(ret, REMEDY_LOOK_AT_LIMIT, type->sysctl);
+		cause_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
+			  type->sysctl, or_too_deep(kind));
+		cause_command(ret, REMEDY_LOOK_AT_LIMIT, type->sysctl);
 	} else {
-		hint_why(ret, "user.%s is used up: %lld here, or less in a user namespace above "
-			 "this one%s", type->sysctl, limit, or_too_deep(kind));
-		hint_command(ret, REMEDY_LOOK_AT_LIMITS, type->sysctl);
+		cause_why(ret,
+			  "user.%s is used up: %lld here, or less in a user namespace above "
+			  "this one%s",
+			  type->sysctl, limit, or_too_deep(kind));
+		cause_command(ret, REMEDY_LOOK_AT_LIMITS, type->sysctl);
 	}
 }
 
-static bool find_limit(struct scene *scene, struct finding *ret)
+static bool find_limit(struct search *search, struct finding *ret)
 {
-	enum ns_kind kind = scene_type(scene);
+	enum ns_kind kind = search_type(search);
 	const struct ns_type *type;
 	char path[64];
 	long long limit;
@@ -118,24 +120,26 @@ static bool find_limit(struct scene *scene, struct finding *ret)
 	if (kind == NS_NONE)
 		return false;
 	type = &ns_types[kind];
-	if (kind == NS_PID && is_at_the_last_pid_level(scene)) {
+	if (kind == NS_PID && is_at_the_last_pid_level(search)) {
 		snprintf(ret->cause, sizeof(ret->cause), "depth");
-		hint_why(ret, "pid namespaces are nested %d deep already, and the kernel allows no "
-			 "more", PID_LEVELS);
+		cause_why(ret,
+			  "pid namespaces are nested %d deep already, and the kernel allows no "
+			  "more",
+			  PID_LEVELS);
 		return true;
 	}
 	snprintf(path, sizeof(path), "user/%s", type->sysctl);
-	if (!look_number(scene, path, &limit)) {
-		hint_why(ret, "user.%s is used up, here or in a user namespace above%s",
-			 type->sysctl, or_too_deep(kind));
+	if (!fact_number(search, path, &limit)) {
+		cause_why(ret, "user.%s is used up, here or in a user namespace above%s",
+			  type->sysctl, or_too_deep(kind));
 	} else if (limit == 0) {
-		hint_why(ret, "user.%s is 0", type->sysctl);
-		if (look_is_initial_user_ns(scene))
-			hint_command(ret, REMEDY_SET_LIMIT, type->sysctl, 15000LL);
+		cause_why(ret, "user.%s is 0", type->sysctl);
+		if (fact_is_initial_user_ns(search))
+			cause_command(ret, REMEDY_SET_LIMIT, type->sysctl, 15000LL);
 		else
-			hint_command(ret, REMEDY_SET_LIMIT_HERE, type->sysctl, 15000LL);
+			cause_command(ret, REMEDY_SET_LIMIT_HERE, type->sysctl, 15000LL);
 	} else {
-		describe_limit(scene, kind, limit, ret);
+		describe_limit(search, kind, limit, ret);
 	}
 	return true;
 }
@@ -158,27 +162,27 @@ static int filtered_types(int flags)
 	return filtered;
 }
 
-static bool find_filter(struct scene *scene, struct finding *ret)
+static bool find_filter(struct search *search, struct finding *ret)
 {
 	int filtered;
 
-	if (scene_type(scene) == NS_NONE)
+	if (search_type(search) == NS_NONE)
 		return false;
-	filtered = filtered_types(scene->step->flags);
-	if (!(filtered & scene->types))
+	filtered = filtered_types(search->refusal->flags);
+	if (!(filtered & search->types))
 		return false;
-	scene->types = filtered;
+	search->types = filtered;
 	blame_filter(ret, "unshare(2) here", "; in a systemd unit: see RestrictNamespaces=");
 	return true;
 }
 
-static bool is_mapped(const struct scene *scene, const char *kind, uint32_t id)
+static bool is_mapped(const struct search *search, const char *kind, uint32_t id)
 {
 	struct idmap map;
 	uint32_t outer;
 	bool mapped;
 
-	if (!look_map(scene, kind, &map))
+	if (!fact_map(search, kind, &map))
 		return true; /* who knows */
 	mapped = idmap_outer(&map, id, &outer);
 	idmap_free(&map);
@@ -186,105 +190,107 @@ static bool is_mapped(const struct scene *scene, const char *kind, uint32_t id)
 }
 
 /* create_user_ns() in kernel/user_namespace.c: the owner must have a name outside. */
-static bool find_unmapped_caller(struct scene *scene, struct finding *ret)
+static bool find_unmapped_caller(struct search *search, struct finding *ret)
 {
-	bool user = is_mapped(scene, "uid", sys_geteuid());
-	bool group = is_mapped(scene, "gid", sys_getegid());
+	bool user = is_mapped(search, "uid", sys_geteuid());
+	bool group = is_mapped(search, "gid", sys_getegid());
 	const char *kind = user ? "gid" : "uid";
 	char map[256];
 
-	if (scene_type(scene) != NS_USER || (user && group))
+	if (search_type(search) != NS_USER || (user && group))
 		return false;
-	if (!look_map_text(scene, kind, map, sizeof(map)))
+	if (!fact_map_text(search, kind, map, sizeof(map)))
 		return false;
-	hint_why(ret, "the %s of this process is not mapped in its user namespace, whose map is %s",
-		 kind, map);
-	hint_remedy(ret, "make that namespace with --map-root-user or --map-current-user");
+	cause_why(ret,
+		  "the %s of this process is not mapped in its user namespace, whose map is %s",
+		  kind, map);
+	cause_remedy(ret, "make that namespace with --map-root-user or --map-current-user");
 	return true;
 }
 
 /* Debian's own: only those with CAP_SYS_ADMIN in the initial user namespace may then. */
-static bool find_debian_sysctl(struct scene *scene, struct finding *ret)
+static bool find_debian_sysctl(struct search *search, struct finding *ret)
 {
 	static const char name[] = "kernel/unprivileged_userns_clone";
 	long long allowed;
 
-	if (scene_type(scene) != NS_USER || !look_number(scene, name, &allowed) || allowed != 0)
+	if (search_type(search) != NS_USER || !fact_number(search, name, &allowed) || allowed != 0)
 		return false;
-	if (look_capability(scene, CAP_SYS_ADMIN) == 1 && look_is_initial_user_ns(scene))
+	if (fact_capability(search, CAP_SYS_ADMIN) == 1 && fact_is_initial_user_ns(search))
 		return false;
-	hint_why(ret, "kernel.unprivileged_userns_clone is 0");
-	hint_remedy(ret, "as root: sysctl kernel.unprivileged_userns_clone=1");
+	cause_why(ret, "kernel.unprivileged_userns_clone is 0");
+	cause_remedy(ret, "as root: sysctl kernel.unprivileged_userns_clone=1");
 	return true;
 }
 
 /* PID 1 has the same mounts as we but another root directory. */
-static bool has_other_root_than_init(const struct scene *scene)
+static bool has_other_root_than_init(const struct search *search)
 {
 	char own[64], init[64];
 	struct stat here, there;
 
-	if (io_read_link(scene->proc, "1/ns/mnt", init, sizeof(init)) < 0 ||
-	    !look_ns(scene, "mnt", own, sizeof(own)))
+	if (io_read_link(search->proc, "1/ns/mnt", init, sizeof(init)) < 0 ||
+	    !fact_ns(search, "mnt", own, sizeof(own)))
 		return false;
 	return strcmp(own, init) == 0 && sys_fstatat(AT_FDCWD, "/", &here, 0) == 0 &&
-	       sys_fstatat(scene->proc, "1/root", &there, 0) == 0 &&
+	       sys_fstatat(search->proc, "1/root", &there, 0) == 0 &&
 	       (here.st_dev != there.st_dev || here.st_ino != there.st_ino);
 }
 
 /* current_chrooted() in fs/namespace.c: EPERM where the root is not that of the mount namespace. */
-static bool find_chroot(struct scene *scene, struct finding *ret)
+static bool find_chroot(struct search *search, struct finding *ret)
 {
-	if (scene_type(scene) != NS_USER ||
-	    (!look_lacks_root_mount(scene) && !has_other_root_than_init(scene)))
+	if (search_type(search) != NS_USER ||
+	    (!fact_lacks_root_mount(search) && !has_other_root_than_init(search)))
 		return false;
-	hint_why(ret, "this process is in a chroot, where the kernel creates no user namespace");
-	hint_remedy(ret, "enter that directory by pivot_root(2) instead, as 'xunshare --root DIR "
-		    "--pivot' does");
+	cause_why(ret, "this process is in a chroot, where the kernel creates no user namespace");
+	cause_remedy(ret, "enter that directory by pivot_root(2) instead, as 'xunshare --root DIR "
+			  "--pivot' does");
 	return true;
 }
 
 /* CAP_SYS_ADMIN, or together with a user namespace, if that can be had. */
-static bool find_unprivileged(struct scene *scene, struct finding *ret)
+static bool find_unprivileged(struct search *search, struct finding *ret)
 {
-	enum ns_kind kind = scene_type(scene);
-	struct step step = { .kind = STEP_UNSHARE, .flags = CLONE_NEWUSER, .ns = NS_NONE };
-	struct scene below = *scene;
+	enum ns_kind kind = search_type(search);
+	struct refusal refusal = { .operation = STEP_UNSHARE, .fd = -1, .flags = CLONE_NEWUSER };
+	struct search below = *search;
 	struct finding further;
 
-	if (kind == NS_NONE || scene->step->flags & CLONE_NEWUSER ||
-	    look_capability(scene, CAP_SYS_ADMIN) != 0)
+	if (kind == NS_NONE || search->refusal->flags & CLONE_NEWUSER ||
+	    fact_capability(search, CAP_SYS_ADMIN) != 0)
 		return false;
-	hint_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[kind].article,
-		 ns_types[kind].label);
-	below.step = &step;
-	below.err = probe_unshare(CLONE_NEWUSER);
+	cause_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[kind].article,
+		  ns_types[kind].label);
+	refusal.err = probe_unshare(CLONE_NEWUSER);
+	below.refusal = &refusal;
 	below.types = CLONE_NEWUSER;
 	below.probed = true;
-	if (look_enters(scene))
-		hint_remedy(ret, "run it as root");
-	else if (below.err == 0)
-		hint_remedy(ret, "add --map-root-user (-r) or --user (-U), or run it as root");
-	else if (below.err > 0 && hint_first(&below, hint_unshare_causes, &further))
-		hint_remedy(ret, "run it as root; --user (-U) would do, but is refused too: %.*s",
-			    FINDING_TEXT - 128, further.why);
+	if (search->refusal->enters)
+		cause_remedy(ret, "run it as root");
+	else if (refusal.err == 0)
+		cause_remedy(ret, "add --map-root-user (-r) or --user (-U), or run it as root");
+	else if (refusal.err > 0 && cause_first(&below, unshare_causes, &further))
+		cause_remedy(ret, "run it as root; --user (-U) would do, but is refused too: %.*s",
+			     FINDING_TEXT - 128, further.why);
 	else
-		hint_remedy(ret, "run it as root");
+		cause_remedy(ret, "run it as root");
 	return true;
 }
 
 /* What remains for a user namespace, once all that can be seen has been looked at. */
-static bool find_leftover(struct scene *scene, struct finding *ret)
+static bool find_leftover(struct search *search, struct finding *ret)
 {
-	if (scene_type(scene) == NS_NONE)
+	if (search_type(search) == NS_NONE)
 		return false;
-	hint_why(ret, "none of the usual causes is there; %sa security module (AppArmor, SELinux, "
-		 "BPF) may have refused it",
-		 scene->types & CLONE_NEWUSER ? "this may be a chroot, or " : "");
+	cause_why(ret,
+		  "none of the usual causes is there; %sa security module (AppArmor, SELinux, "
+		  "BPF) may have refused it",
+		  search->types & CLONE_NEWUSER ? "this may be a chroot, or " : "");
 	return true;
 }
 
-const struct cause hint_unshare_causes[] = {
+const struct cause unshare_causes[] = {
 	{ "no-kernel-support", { EINVAL }, find_missing_type },
 	{ "left-pid-namespace", { EINVAL }, find_left_pid_ns },
 	/* EUSERS: before Linux 4.9. */
@@ -294,37 +300,37 @@ const struct cause hint_unshare_causes[] = {
 	{ "unprivileged-userns-off", { EPERM }, find_debian_sysctl },
 	{ "capability", { EPERM }, find_unprivileged },
 	{ "chroot", { EPERM }, find_chroot },
-	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
+	{ "restricted-user-ns", { EPERM, EACCES }, find_refused_user_ns },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ "unknown", { EPERM, EACCES }, find_leftover },
 	{ 0 },
 };
 
 /* alloc_pid() in kernel/pid.c: no process can join once the first one has ended. */
-static bool find_dead_pid_ns(struct scene *scene, struct finding *ret)
+static bool find_dead_pid_ns(struct search *search, struct finding *ret)
 {
 	char own[64], children[64];
 
-	if (!look_ns(scene, "pid", own, sizeof(own)) ||
-	    !look_ns(scene, "pid_for_children", children, sizeof(children)) ||
+	if (!fact_ns(search, "pid", own, sizeof(own)) ||
+	    !fact_ns(search, "pid_for_children", children, sizeof(children)) ||
 	    strcmp(own, children) == 0)
 		return false;
-	hint_why(ret,
-		 "the pid namespace that this process starts its children in is dead: its first "
-		 "process has ended");
-	hint_remedy(ret, "add --fork to the command that made it");
+	cause_why(ret,
+		  "the pid namespace that this process starts its children in is dead: its first "
+		  "process has ended");
+	cause_remedy(ret, "add --fork to the command that made it");
 	return true;
 }
 
-static bool find_process_limit(struct scene *scene, struct finding *ret)
+static bool find_process_limit(struct search *search, struct finding *ret)
 {
-	(void)scene;
-	hint_why(ret, "a limit on the number of processes is reached: ulimit -u, pids.max of the "
-		 "control group, or kernel.pid_max");
+	(void)search;
+	cause_why(ret, "a limit on the number of processes is reached: ulimit -u, pids.max of the "
+		       "control group, or kernel.pid_max");
 	return true;
 }
 
-const struct cause hint_fork_causes[] = {
+const struct cause fork_causes[] = {
 	{ "dead-pid-namespace", { ENOMEM }, find_dead_pid_ns },
 	{ "process-limit", { EAGAIN }, find_process_limit },
 	{ 0 },

@@ -9,8 +9,6 @@
 #include "cause/internal.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-#include "kernel/target.h"
-#include "plan/step.h"
 
 /* The component at the end of path is there, but what it leads to is not. */
 static void name_link(const char *path, char *buf, size_t size)
@@ -71,7 +69,10 @@ bool path_obstacle(const char *path, char *buf, size_t size)
 		/* The last component was not reached: what holds it may not be searched. */
 		part[strlen(part) - strlen(strrchr(part, '/') ? strrchr(part, '/') : part)] = '\0';
 		snprintf(buf, size, "'%s' may not be searched by uid %u",
-			 *part ? part : *path == '/' ? "/" : ".", (unsigned)sys_geteuid());
+			 *part          ? part
+			 : *path == '/' ? "/"
+					: ".",
+			 (unsigned)sys_geteuid());
 		break;
 	default:
 		break;
@@ -79,43 +80,19 @@ bool path_obstacle(const char *path, char *buf, size_t size)
 	return buf[0] != '\0';
 }
 
-const char *path_root(const struct scene *scene)
+bool path_place(const struct refusal *refusal, char *buf, size_t size)
 {
-	const struct plan *plan = scene->plan;
-
-	/* In the process that failed the steps before it have been done. */
-	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
-		if (plan->steps[i].kind == STEP_CHROOT || plan->steps[i].kind == STEP_PIVOT)
-			return plan->steps[i].path;
-	return NULL;
-}
-
-/* A mount namespace or root that was entered: paths are looked up there. */
-static void name_entered(const struct step *step, char *buf, size_t size)
-{
-	bool mount = step->kind == STEP_ENTER ? step->flags & CLONE_NEWNS : step->ns == NS_MNT;
-
-	if (step->kind == STEP_ROOT_FD && step->target)
-		snprintf(buf, size, "the root directory of process %d", (int)step->target->pid);
-	else if (step->kind == STEP_ROOT_FD)
-		snprintf(buf, size, "the root directory '%s'", step->path);
-	else if (step->kind == STEP_ENTER && mount)
-		snprintf(buf, size, "the mount namespace of process %d", (int)step->target->pid);
-	else if (step->kind == STEP_SETNS && mount)
-		snprintf(buf, size, "the mount namespace of '%s'", step->path);
-}
-
-bool path_place(const struct scene *scene, char *buf, size_t size)
-{
-	const struct plan *plan = scene->plan;
-	const char *root = path_root(scene);
+	const char *what = refusal->entered.root ? "root directory" : "mount namespace";
 
 	buf[0] = '\0';
-	if (root)
-		snprintf(buf, size, "the new root directory '%s'", root);
-	/* The last one counts. */
-	for (size_t i = 0; i < plan->n && &plan->steps[i] != scene->step; i++)
-		name_entered(&plan->steps[i], buf, size);
+	if (refusal->entered.pid)
+		snprintf(buf, size, "the %s of process %d", what, (int)refusal->entered.pid);
+	else if (refusal->entered.path && refusal->entered.root)
+		snprintf(buf, size, "the root directory '%s'", refusal->entered.path);
+	else if (refusal->entered.path)
+		snprintf(buf, size, "the mount namespace of '%s'", refusal->entered.path);
+	else if (refusal->root)
+		snprintf(buf, size, "the new root directory '%s'", refusal->root);
 	return buf[0] != '\0';
 }
 
@@ -127,38 +104,30 @@ static bool explain_end(const char *path, int err, struct finding *ret)
 	if (sys_fstatat(AT_FDCWD, path, &st, 0) < 0)
 		return false;
 	if (err == ENOTDIR && !S_ISDIR(st.st_mode))
-		hint_why(ret, "'%s' is a file", path);
+		cause_why(ret, "'%s' is a file", path);
 	else if (err == EACCES && S_ISDIR(st.st_mode) &&
 		 sys_faccessat(AT_FDCWD, path, X_OK) == -EACCES)
-		hint_why(ret,
-			 "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
-			 path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
+		cause_why(ret,
+			  "'%s' may not be searched by uid %u: its mode is %04o, its owner %u:%u",
+			  path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	return ret->why[0] != '\0';
 }
 
-bool find_path(struct scene *scene, struct finding *ret)
+bool find_path(struct search *search, struct finding *ret)
 {
-	const char *path = scene->step->path;
+	const char *path = search->refusal->path;
 	char obstacle[FINDING_TEXT / 2], whole[FINDING_TEXT], place[FINDING_TEXT / 2 - 32];
 
 	if (!path_obstacle(path, obstacle, sizeof(obstacle)))
-		return explain_end(path, scene->err, ret);
-	if (path_place(scene, place, sizeof(place))) {
-		hint_why(ret, "%s, as seen from %s", obstacle, place);
+		return explain_end(path, search->refusal->err, ret);
+	if (path_place(search->refusal, place, sizeof(place))) {
+		cause_why(ret, "%s, as seen from %s", obstacle, place);
 		return true;
 	}
 	/* The message itself has said as much. */
 	snprintf(whole, sizeof(whole), "'%s' does not exist", path);
 	if (strcmp(obstacle, whole) == 0)
 		return false;
-	hint_why(ret, "%s", obstacle);
+	cause_why(ret, "%s", obstacle);
 	return true;
 }
-
-const struct cause hint_directory_causes[] = {
-	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
-	{ "capability", { EPERM }, find_capability },
-	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
-	{ "security-module", { EPERM, EACCES }, find_security_module },
-	{ 0 },
-};

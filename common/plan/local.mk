@@ -1,3 +1,4 @@
 # Steps and plans.
 common_libxns_a_SOURCES += \
-	common/plan/step.c common/plan/step.h
+	common/plan/step.c common/plan/step.h \
+	common/plan/steps.def

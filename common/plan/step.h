@@ -2,6 +2,7 @@
 /*
  * Steps and plans. A plan is what an applet is going to do to the system, as data: made by a pure
  * function, printed by --explain, compared with golden texts by the tests, carried out by apply.c.
+ * The kinds of steps are the rows of plan/steps.def.
  */
 #ifndef XNS_STEP_H
 #define XNS_STEP_H
@@ -14,87 +15,89 @@
 #include "base/idmap.h"
 #include "base/ns.h"
 
+struct target;
+
 enum step_kind {
-	STEP_HELPER,          /* start the helper that stays outside the new namespaces */
-	STEP_OWNER,           /* id = uid, id2 = gid: become the owner of the new user namespace */
-	STEP_UNSHARE,         /* flags = CLONE_NEW* */
-	STEP_GUARD,           /* argv = our own command line */
-	STEP_UNDUMPABLE,      /* nobody inside may trace us until exec */
-	STEP_ENTER,           /* target; flags = CLONE_NEW*, optional = those the kernel may lack */
-	STEP_SETNS,           /* fd; ns; path = where it came from */
-	STEP_ROOT_FD,         /* fd; path; flags = 1: the working directory is set later */
-	STEP_CHDIR_FD,        /* fd; path */
-	STEP_JOIN_CGROUP,     /* fd of cgroup.procs; id = the target's PID */
-	STEP_EXEC_CONTEXT,    /* text: SELinux context of the coming exec */
-	STEP_SETGROUPS,       /* text = "allow" or "deny" */
-	STEP_MAP,             /* text = "uid" or "gid"; map; program (or NULL) */
-	STEP_CLOCK,           /* text = "monotonic" or "boottime"; seconds */
-	STEP_ENTER_NEW,       /* ns: be in the new one, as children are */
-	STEP_PIN,             /* ns; path */
-	STEP_PTY,             /* open a pseudoterminal and go on in a child; the parent proxies it */
-	STEP_FORK,            /* flags = enum fork_flags; what follows is done by the child */
-	STEP_INIT,            /* become init, with the program as its child */
-	STEP_PROPAGATION,     /* flags = MS_*; text = the option's word */
-	STEP_LOOPBACK,        /* bring lo up */
-	STEP_HOSTNAME,        /* text */
-	STEP_PRIVATE_PROC,    /* path: keep the coming mount on it from other mount namespaces */
-	STEP_MOUNT,           /* text = file system type; path */
-	STEP_BINFMT_REGISTER, /* path = register file; text = the line */
-	STEP_CHROOT,          /* path */
-	STEP_PIVOT,           /* path */
-	STEP_DETACH_ROOT,     /* after STEP_PIVOT */
-	STEP_CHDIR,           /* path */
-	STEP_SYSFS,           /* path: mount a sysfs over the one there, keep what is in that */
-	STEP_ETC,             /* path = directory of files that take the place of those in /etc */
-	STEP_DROP_GROUPS,     /* supplementary groups; flags = enum drop_groups_flags */
-	STEP_SET_GROUPS,      /* supplementary groups; groups, n_groups; text = the user's name */
-	STEP_SETGID,          /* id, or the target's */
-	STEP_SETUID,          /* id, or the target's; flags = 1: keep the capabilities */
-	STEP_AMBIENT_CAPS,    /* permitted capabilities become inheritable and ambient */
-	STEP_ENVIRON,         /* text = comma list of the variables that stay, or "" */
-	STEP_TAKE_ENVIRON,    /* argv = the new environment */
-	STEP_DEATH_SIGNAL,    /* flags = signal */
-	STEP_TERMINAL,        /* after STEP_PTY: have it as our terminal */
-	STEP_EXEC,            /* argv; text = argv[0] if it is not path; path */
+#define STEP(KIND, ...) STEP_##KIND,
+#include "plan/steps.def"
 	STEP_KINDS,
 };
 
+enum step_properties {
+	PROP_ENTERS_ROOT = 1 << 0, /* changes the root directory */
+	PROP_ENTERS_NS = 1 << 1,   /* enters namespaces of others, and their root with a mount's */
+	PROP_LOOKS_UP = 1 << 2,    /* looks its path up in the root that was entered */
+	PROP_FORKS = 1 << 3,       /* a child carries out the steps that follow */
+	PROP_HELPER_CAN = 1 << 4,  /* the helper can do it: struct step, by_helper */
+	PROP_HANDS_NS = 1 << 5,    /* and is sent a descriptor of our namespace */
+	PROP_CHANGES_RIGHTS = 1 << 6, /* of the process: its ids or capabilities */
+	/* What a process that stays beside the program does when the program's carries it out. */
+	PROP_WAITER_REPEATS = 1 << 7,      /* the same step */
+	PROP_WAITER_FOLLOWS = 1 << 8,      /* takes the program's working directory */
+	PROP_WAITER_FOLLOWS_ROOT = 1 << 9, /* and its root directory; pivot_root(2) moves both */
+	PROP_WAITER_FORGETS = 1 << 10,     /* wipes its environment */
+};
+
+/* The flags of STEP_FORK. */
 enum fork_flags {
 	FORK_FORWARD = 1,    /* pass every signal on, not only wait */
 	FORK_INIT = 2,       /* the child is our init and reports the program's status */
 	FORK_DEATH_CHECK = 4 /* the child will ask whether the parent is still there */
 };
 
+/* The flags of STEP_DROP_GROUPS. */
 enum drop_groups_flags {
 	DROP_GROUPS_TRY = 1,   /* a failure is ignored */
 	DROP_GROUPS_AGAIN = 2, /* a failure is ignored if an earlier attempt succeeded */
 };
 
-struct target;
+/* The types of members in plan/steps.def, and what a member of each is in C. */
+#define MEMBER_TYPES(TYPE)                                           \
+	TYPE(PATH, const char *)                                     \
+	TYPE(WORD, const char *)                                     \
+	TYPE(PROGRAM, const char *) /* does it, if it is not NULL */ \
+	TYPE(ARGV, char *const *)                                    \
+	TYPE(NS, enum ns_kind)                                       \
+	TYPE(NS_FLAGS, int)   /* CLONE_NEW* */                       \
+	TYPE(FORK_FLAGS, int) /* enum fork_flags */                  \
+	TYPE(MOUNT_FLAG, int) /* MS_PRIVATE, MS_SHARED, MS_SLAVE */  \
+	TYPE(SIGNAL, int)                                            \
+	TYPE(SWITCH, bool)                                           \
+	TYPE(FD, int) /* borrowed */                                 \
+	TYPE(UID, uint32_t)                                          \
+	TYPE(GID, uint32_t)                                          \
+	TYPE(PID, pid_t) /* or 0 */                                  \
+	TYPE(SECONDS, int64_t)                                       \
+	TYPE(MAP, const struct idmap *)                              \
+	TYPE(TARGET, const struct target *)
 
-/*
- * One step. Which members mean something stands at its kind above. All pointers are borrowed: from
- * argv, from the options or from the facts.
- */
+#define TYPE(NAME, c_type) MEMBER_##NAME,
+enum member_type { MEMBER_TYPES(TYPE) };
+#undef TYPE
+
+#define TYPE(NAME, c_type) typedef c_type member_##NAME;
+MEMBER_TYPES(TYPE)
+#undef TYPE
+
+/* One step. All pointers are borrowed: from argv, from the options or from the facts. */
 struct step {
 	enum step_kind kind;
 	bool by_helper;
 	bool tentative; /* a failure is ignored: the step comes again later */
 	bool inside;    /* path lies in a root that an earlier step entered, perhaps a stranger's */
-	enum ns_kind ns;
-	int flags, optional;
-	int fd; /* borrowed */
-	uint32_t id, id2;
-	int64_t seconds;
-	const char *path;
-	const char *text;
-	const char *program;
-	const struct idmap *map;
-	const struct target *target;
-	pid_t pid; /* the target's, or 0 */
-	char *const *argv;
-	const gid_t *groups;
-	size_t n_groups;
+	union {
+#define MEMBERS(...) __VA_ARGS__
+#define MEMBER(TYPE, id, name) member_##TYPE name;
+#define HIDDEN(c_type, name) c_type name;
+#define STEP(KIND, id, name, words, calls, members, ...) \
+	struct {                                         \
+		members                                  \
+	} id;
+#include "plan/steps.def"
+#undef MEMBERS
+#undef MEMBER
+#undef HIDDEN
+	};
 };
 
 enum { PLAN_STEPS_MAX = 64 };
@@ -129,5 +132,31 @@ const char *step_actor(const struct plan *plan, size_t index);
 
 /* The kind as a word for programs: "unshare", "map". */
 const char *step_name(enum step_kind kind);
+
+/* enum step_properties */
+unsigned step_properties(enum step_kind kind);
+
+/* --- members of any step ----------------------------------------------------------------------- */
+
+struct step_member {
+	char name[14];
+	unsigned char kind; /* of the step */
+	unsigned char type;
+	unsigned short offset; /* in struct step */
+};
+
+/* In the order of plan/steps.def. */
+extern const struct step_member step_members[];
+extern const size_t step_n_members;
+
+/* The value of the step's first member of a type, or NULL if its kind has none. */
+const void *step_value(const struct step *step, enum member_type type);
+
+/* CLONE_NEW* of the namespaces that the step's members name. */
+int step_ns_flags(const struct step *step);
+
+/* The member in words, or as a system call's argument. Empty if it is 0, NULL or "". */
+void step_render(const struct step *step, const struct step_member *member, bool as_argument,
+		 char *buf, size_t size);
 
 #endif

@@ -164,8 +164,8 @@ page_has_words()
 		ok "xnetns.8 has the step '$word' of --explain=json" \
 			grep -Eq "^\.It Cm ([a-z-]+ , )*$word( |$)" "$XNS_SRCDIR/man/xnetns.8"
 	done
-	for word in $(words_of_table common/cause/ns.c hint_unshare_causes) \
-		$(words_of_table common/cause/map.c hint_map_causes); do
+	for word in $(words_of_table common/cause/ns.c unshare_causes) \
+		$(words_of_table common/cause/map.c map_causes); do
 		ok "xunshare.1 has the cause '$word' of --check=json" \
 			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
 	done

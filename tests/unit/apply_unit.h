@@ -50,8 +50,8 @@ static inline void add_exec(struct plan *plan)
 	static char *argv[] = { (char *)"prog", (char *)"arg", NULL };
 	struct step *step = plan_add(plan, STEP_EXEC);
 
-	step->path = argv[0];
-	step->argv = argv;
+	step->exec.path = argv[0];
+	step->exec.argv = argv;
 }
 
 static inline struct step *add_step(struct plan *plan, struct step step)

@@ -51,28 +51,29 @@ static void make_directories(const char *path)
 /* What the step wants to be there. */
 static void make_files(const struct step *step)
 {
-	char path[160];
+	const member_PATH *path = step_value(step, MEMBER_PATH);
+	char file[160];
 
 	switch (step->kind) {
 	case STEP_EXEC:
-		snprintf(path, sizeof(path), "%s%s", *step->path == '/' ? "" : "/bin/", step->path);
-		fake_file(path, "");
+		snprintf(file, sizeof(file), "%s%s", *step->exec.path == '/' ? "" : "/bin/", step->exec.path);
+		fake_file(file, "");
 		break;
 	case STEP_PIN:
-		fake_file(step->path, "");
+		fake_file(step->pin.path, "");
 		break;
 	case STEP_BINFMT_REGISTER:
-		make_directories(step->path);
-		snprintf(path, sizeof(path), "%s/register", step->path);
-		fake_file(path, "");
+		make_directories(step->binfmt_register.path);
+		snprintf(file, sizeof(file), "%s/register", step->binfmt_register.path);
+		fake_file(file, "");
 		break;
 	case STEP_MAP:
-		if (step->program)
-			fake_file(step->program, "");
+		if (step->map.program)
+			fake_file(step->map.program, "");
 		break;
 	default:
-		if (step->path)
-			make_directories(step->path);
+		if (path && *path)
+			make_directories(*path);
 	}
 }
 

@@ -21,10 +21,9 @@ int caps_make_ambient(void)
 }
 
 /* The search has tests of its own; here it matters when it begins, and for which step. */
-void hint_find(const struct plan *plan, const struct step *failed, int proc, struct diag *diag)
+void cause_explain(const struct refusal *refusal, int proc, struct diag *diag)
 {
-	(void)plan;
 	(void)proc;
-	diag_hint(diag, "the hint for %s", step_name(failed->kind));
+	diag_hint(diag, "the hint for %s", step_name(refusal->operation));
 	fake_note("hint");
 }

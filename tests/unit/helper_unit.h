@@ -18,10 +18,10 @@ struct reply {
 
 static const struct idmap block = { .extents = (struct extent[]){ { 0, 100000, 65536 } }, .n = 1 };
 
-static const struct step map_step = { .kind = STEP_MAP, .by_helper = true, .text = "uid",
-				      .map = &block };
-static const struct step pin_step = { .kind = STEP_PIN, .by_helper = true, .ns = NS_NET,
-				      .path = "/run/n" };
+static const struct step map_step = { .kind = STEP_MAP, .by_helper = true, .map.ids = "uid",
+				      .map.map = &block };
+static const struct step pin_step = { .kind = STEP_PIN, .by_helper = true, .pin.ns = NS_NET,
+				      .pin.path = "/run/n" };
 
 /* A pin, once made, is a file of nsfs with the namespace's inode number. */
 static inline void make_pin(const char *path, const char *ns)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "apply/refuse.h"
 #include "base/kernel.h"
 #include "kernel/sys.h"
 
@@ -216,6 +217,7 @@ bool hint_search_in(const struct step *before, size_t n, const struct step *step
 {
 	struct plan plan = { .n = 0 };
 	int proc = open("proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct refusal refusal;
 	struct step *failed;
 	bool found;
 
@@ -224,7 +226,8 @@ bool hint_search_in(const struct step *before, size_t n, const struct step *step
 		*plan_add(&plan, before[i].kind) = before[i];
 	failed = plan_add(&plan, step->kind);
 	*failed = *step;
-	found = hint_search(&plan, failed, err, proc, ret);
+	apply_refusal(&plan, failed, err, &refusal);
+	found = cause_search(&refusal, proc, ret);
 	close(proc);
 	return found;
 }

@@ -81,7 +81,7 @@ void hint_test_row(void **state);
 
 /* --- what many rows have in common ------------------------------------------------------------ */
 
-#define UNSHARE(flags_) { .kind = STEP_UNSHARE, .flags = (flags_) }
+#define UNSHARE(flags_) { .kind = STEP_UNSHARE, .unshare.flags = (flags_) }
 
 #define STATUS "proc/100/status"
 #define NO_CAPS "CapEff:\t0000000000000000\n"

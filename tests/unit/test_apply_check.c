@@ -13,24 +13,24 @@ struct refusal {
 };
 
 static const struct refusal refused[] = {
-	{ "refused: a root that is not there", { .kind = STEP_CHROOT, .path = "/none" },
+	{ "refused: a root that is not there", { .kind = STEP_CHROOT, .chroot.path = "/none" },
 	  "cannot use '/none' as the root directory: No such file or directory" },
 	{ "refused: a root to pivot to that is a file",
-	  { .kind = STEP_PIVOT, .path = "/b/register" },
+	  { .kind = STEP_PIVOT, .pivot.path = "/b/register" },
 	  "cannot use '/b/register' as the root directory: Not a directory" },
-	{ "refused: a directory that is not there", { .kind = STEP_CHDIR, .path = "/none" },
+	{ "refused: a directory that is not there", { .kind = STEP_CHDIR, .chdir.path = "/none" },
 	  "cannot change to the directory '/none': No such file or directory" },
 	{ "refused: a place for a mount that is not there",
-	  { .kind = STEP_MOUNT, .text = "proc", .path = "/none" },
+	  { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/none" },
 	  "cannot mount proc at '/none': No such file or directory" },
 	{ "refused: a place for a pin that is not there",
-	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/none", .by_helper = true },
+	  { .kind = STEP_PIN, .pin.ns = NS_NET, .pin.path = "/none", .by_helper = true },
 	  "cannot pin a namespace at '/none': No such file or directory" },
 	{ "refused: a place for a pin that is a directory",
-	  { .kind = STEP_PIN, .ns = NS_NET, .path = "/srv", .by_helper = true },
+	  { .kind = STEP_PIN, .pin.ns = NS_NET, .pin.path = "/srv", .by_helper = true },
 	  "cannot pin a namespace at '/srv': not a regular file" },
 	{ "refused: newuidmap that is not there",
-	  { .kind = STEP_MAP, .text = "uid", .map = &two_extents, .program = "/x/newuidmap",
+	  { .kind = STEP_MAP, .map.ids = "uid", .map.map = &two_extents, .map.program = "/x/newuidmap",
 	    .by_helper = true },
 	  "cannot write the uid map with /x/newuidmap: No such file or directory" },
 	{ "refused: capabilities without their library", { .kind = STEP_AMBIENT_CAPS },
@@ -42,7 +42,7 @@ static void is_refused(void **state)
 	const struct refusal *row = *state;
 	struct run run;
 
-	prepare(&(struct step){ .kind = STEP_UNSHARE, .flags = CLONE_NEWNS }, &run);
+	prepare(&(struct step){ .kind = STEP_UNSHARE, .unshare.flags = CLONE_NEWNS }, &run);
 	add_step(&run.plan, row->step);
 	if (row->call)
 		fake_returns(row->call, 1, -ENOENT);
@@ -62,9 +62,9 @@ static void directory_in_another_root_is_not_looked_at(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct run run;
 
-		prepare(&(struct step){ .kind = kinds[i], .path = "/srv" }, &run);
+		prepare(&(struct step){ .kind = kinds[i], .pivot.path = "/srv" }, &run);
 		run.plan.n = 1;
-		add_step(&run.plan, (struct step){ .kind = STEP_CHDIR, .path = "/only/inside" });
+		add_step(&run.plan, (struct step){ .kind = STEP_CHDIR, .chdir.path = "/only/inside" });
 		add_exec(&run.plan);
 		apply_plan(&run);
 		assert_int_equal(run.end, FAKE_EXECUTED);

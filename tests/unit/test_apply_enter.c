@@ -41,8 +41,8 @@ static void begin(struct run *run, bool pidfd)
 
 static void enter(struct run *run, int flags, int optional, bool tentative)
 {
-	add_step(&run->plan, (struct step){ .kind = STEP_ENTER, .target = &target, .flags = flags,
-					    .optional = optional, .tentative = tentative });
+	add_step(&run->plan, (struct step){ .kind = STEP_ENTER, .enter.target = &target, .enter.flags = flags,
+					    .enter.optional = optional, .tentative = tentative });
 }
 
 static void go(struct run *run)
@@ -111,10 +111,10 @@ static void no_change_of_rights_makes_us_dumpable(void **state)
 	fake_hide("pidfd_open");
 	plan_add(&run.plan, STEP_UNDUMPABLE);
 	enter(&run, CLONE_NEWUSER, 0, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_SETNS, .ns = NS_UTS, .fd = -1 });
-	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .text = "inside" });
-	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .id = 6 });
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETNS, .setns.ns = NS_UTS, .setns.fd = -1 });
+	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .hostname.name = "inside" });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .setgid.gid = 6 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	go(&run);
 	fake_assert_trace(HIDE "setns(<pidfd 77>, CLONE_NEWUSER)\n" HIDE
 			  "setns(-1, CLONE_NEWUTS)\n" HIDE "sethostname(inside, 6)\n"
@@ -240,8 +240,8 @@ static void tentative_steps_try(void **state)
 
 static void add_setns(struct run *run, int fd, bool tentative)
 {
-	add_step(&run->plan, (struct step){ .kind = STEP_SETNS, .ns = NS_UTS, .fd = fd,
-					    .path = "/run/u", .tentative = tentative });
+	add_step(&run->plan, (struct step){ .kind = STEP_SETNS, .setns.ns = NS_UTS, .setns.fd = fd,
+					    .setns.path = "/run/u", .tentative = tentative });
 }
 
 static void file_is_entered(void **state)
@@ -276,7 +276,7 @@ static void root_by_descriptor(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .fd = target.dir, .path = "/r" });
+	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .root_fd.fd = target.dir, .root_fd.path = "/r" });
 	fake_hide("openat");
 	go(&run);
 	fake_assert_trace("fchdir(</proc/77>)\nchroot(.)\nfchdir(<.>)\ngetcwd()\n"
@@ -290,16 +290,16 @@ static void old_directory_outside_the_root_is_left(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .fd = target.dir, .path = "/r" });
+	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .root_fd.fd = target.dir, .root_fd.path = "/r" });
 	fake_returns("getcwd", 1, -ENOENT);
 	go(&run);
 	assert_int_equal(run.end, FAKE_EXECUTED);
 	assert_non_null(fake_find("chdir(/)"));
 	/* With a working directory to come it is not asked for. */
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .fd = target.dir, .path = "/r",
-					   .flags = 1 });
-	add_step(&run.plan, (struct step){ .kind = STEP_CHDIR_FD, .fd = target.dir, .path = "/w" });
+	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .root_fd.fd = target.dir, .root_fd.path = "/r",
+					   .root_fd.cwd_follows = 1 });
+	add_step(&run.plan, (struct step){ .kind = STEP_CHDIR_FD, .chdir_fd.fd = target.dir, .chdir_fd.path = "/w" });
 	go(&run);
 	assert_int_equal(fake_count("getcwd"), 0);
 	assert_int_equal(fake_count("fchdir"), 2);
@@ -311,12 +311,12 @@ static void directories_that_are_refused(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .fd = target.dir, .path = "/r" });
+	add_step(&run.plan, (struct step){ .kind = STEP_ROOT_FD, .root_fd.fd = target.dir, .root_fd.path = "/r" });
 	fake_returns("chroot", 1, -EPERM);
 	go(&run);
 	assert_failed(&run, "cannot change the root directory to /r: Operation not permitted");
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_CHDIR_FD, .fd = target.dir, .path = "/w" });
+	add_step(&run.plan, (struct step){ .kind = STEP_CHDIR_FD, .chdir_fd.fd = target.dir, .chdir_fd.path = "/w" });
 	fake_returns("fchdir", 1, -EACCES);
 	go(&run);
 	assert_failed(&run, "cannot change the working directory to /w: Permission denied");
@@ -328,12 +328,12 @@ static void cgroup_is_joined(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_JOIN_CGROUP, .fd = target.dir, .id = 77 });
+	add_step(&run.plan, (struct step){ .kind = STEP_JOIN_CGROUP, .join_cgroup.fd = target.dir, .join_cgroup.pid = 77 });
 	go(&run);
 	assert_int_equal(run.end, FAKE_EXECUTED);
 	assert_non_null(fake_find("write(</proc/77>, \"0\")"));
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_JOIN_CGROUP, .fd = target.dir, .id = 77 });
+	add_step(&run.plan, (struct step){ .kind = STEP_JOIN_CGROUP, .join_cgroup.fd = target.dir, .join_cgroup.pid = 77 });
 	fake_returns("write", 1, -EPERM);
 	go(&run);
 	assert_failed(&run, "cannot move into the cgroup of process 77: Operation not permitted");
@@ -341,7 +341,7 @@ static void cgroup_is_joined(void **state)
 
 static void context_is_written(void **state)
 {
-	const struct step step = { .kind = STEP_EXEC_CONTEXT, .text = "u:r:t:s0" };
+	const struct step step = { .kind = STEP_EXEC_CONTEXT, .exec_context.context = "u:r:t:s0" };
 	struct run run;
 
 	(void)state;
@@ -371,7 +371,7 @@ static void environment_is_taken(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_TAKE_ENVIRON, .argv = variables });
+	add_step(&run.plan, (struct step){ .kind = STEP_TAKE_ENVIRON, .take_environ.variables = variables });
 	go(&run);
 	assert_ptr_equal(environ, variables);
 	environ = saved;
@@ -384,15 +384,15 @@ static void ids_of_the_target(void **state)
 
 	(void)state;
 	begin(&run, false);
-	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .target = &target });
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .target = &target });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .setgid.target = &target });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.target = &target });
 	go(&run);
 	assert_non_null(fake_find("setresgid(0, 0, 0)"));
 	assert_non_null(fake_find("setresuid(0, 0, 0)"));
 	for (int kind = STEP_SETGID; kind <= STEP_SETUID; kind++) {
 		begin(&run, false);
 		add_step(&run.plan, (struct step){ .kind = (enum step_kind)kind,
-						   .target = &target });
+						   .setuid.target = &target });
 		fake_returns("fstat", 1, -EIO);
 		go(&run);
 		assert_int_equal(run.rc, -EIO);

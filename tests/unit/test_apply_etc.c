@@ -30,7 +30,7 @@ static void begin(struct run *run)
 	fake_reset();
 	set_up(NULL);
 	*run = (struct run){ .rc = 0 };
-	add_step(&run->plan, (struct step){ .kind = STEP_ETC, .path = SOURCE });
+	add_step(&run->plan, (struct step){ .kind = STEP_ETC, .etc.path = SOURCE });
 	add_exec(&run->plan);
 }
 

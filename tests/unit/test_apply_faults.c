@@ -23,35 +23,35 @@ static void make_plan(const struct subject *subject, struct plan *plan)
 	if (subject->pins)
 		plan_add(plan, STEP_HELPER);
 	add_step(plan, (struct step){ .kind = STEP_UNSHARE,
-				      .flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET });
-	add_step(plan, (struct step){ .kind = STEP_SETGROUPS, .text = "deny" });
+				      .unshare.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET });
+	add_step(plan, (struct step){ .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" });
 	if (subject->pins)
-		add_step(plan, (struct step){ .kind = STEP_MAP, .by_helper = true, .text = "uid",
-					      .map = &block });
-	add_step(plan, (struct step){ .kind = STEP_MAP, .text = "gid", .map = &single });
-	add_step(plan, (struct step){ .kind = STEP_CLOCK, .text = "boottime", .seconds = 1 });
+		add_step(plan, (struct step){ .kind = STEP_MAP, .by_helper = true, .map.ids = "uid",
+					      .map.map = &block });
+	add_step(plan, (struct step){ .kind = STEP_MAP, .map.ids = "gid", .map.map = &single });
+	add_step(plan, (struct step){ .kind = STEP_CLOCK, .clock.clock = "boottime", .clock.seconds = 1 });
 	if (subject->side != ALONE)
 		add_step(plan, (struct step){ .kind = STEP_FORK,
-					      .flags = FORK_DEATH_CHECK | (init ? FORK_INIT : 0) });
+					      .fork.flags = FORK_DEATH_CHECK | (init ? FORK_INIT : 0) });
 	if (subject->pins)
-		add_step(plan, (struct step){ .kind = STEP_PIN, .by_helper = true, .ns = NS_NET,
-					      .path = "/run/n" });
+		add_step(plan, (struct step){ .kind = STEP_PIN, .by_helper = true, .pin.ns = NS_NET,
+					      .pin.path = "/run/n" });
 	plan_add(plan, STEP_LOOPBACK);
-	add_step(plan, (struct step){ .kind = STEP_HOSTNAME, .text = "box" });
-	add_step(plan, (struct step){ .kind = STEP_PROPAGATION, .flags = MS_PRIVATE,
-				      .text = "private" });
-	add_step(plan, (struct step){ .kind = STEP_PIVOT, .path = "/srv" });
-	add_step(plan, (struct step){ .kind = STEP_CHDIR, .path = "/w" });
-	add_step(plan, (struct step){ .kind = STEP_MOUNT, .text = "proc", .path = "/proc" });
+	add_step(plan, (struct step){ .kind = STEP_HOSTNAME, .hostname.name = "box" });
+	add_step(plan, (struct step){ .kind = STEP_PROPAGATION, .propagation.flag = MS_PRIVATE,
+				      .propagation.word = "private" });
+	add_step(plan, (struct step){ .kind = STEP_PIVOT, .pivot.path = "/srv" });
+	add_step(plan, (struct step){ .kind = STEP_CHDIR, .chdir.path = "/w" });
+	add_step(plan, (struct step){ .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/proc" });
 	plan_add(plan, STEP_DETACH_ROOT);
 	if (init)
 		plan_add(plan, STEP_INIT);
 	plan_add(plan, STEP_DROP_GROUPS);
-	add_step(plan, (struct step){ .kind = STEP_SETGID, .id = 5 });
-	add_step(plan, (struct step){ .kind = STEP_SETUID, .id = 5, .flags = 1 });
+	add_step(plan, (struct step){ .kind = STEP_SETGID, .setgid.gid = 5 });
+	add_step(plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5, .setuid.keep_caps = 1 });
 	plan_add(plan, STEP_AMBIENT_CAPS);
 	if (subject->side == CHILD)
-		add_step(plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGKILL });
+		add_step(plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .death_signal.signal = SIGKILL });
 	add_exec(plan);
 }
 

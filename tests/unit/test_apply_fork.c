@@ -15,7 +15,7 @@ static void begin(struct run *run, int flags)
 {
 	fake_reset();
 	*run = (struct run){ .rc = 0 };
-	add_step(&run->plan, (struct step){ .kind = STEP_FORK, .flags = flags });
+	add_step(&run->plan, (struct step){ .kind = STEP_FORK, .fork.flags = flags });
 }
 
 static void ends(pid_t pid, int status)
@@ -52,7 +52,7 @@ static void parent_does_nothing_of_what_follows(void **state)
 
 	(void)state;
 	begin(&run, 0);
-	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .text = "inside" });
+	add_step(&run.plan, (struct step){ .kind = STEP_HOSTNAME, .hostname.name = "inside" });
 	add_exec(&run.plan);
 	ends(101, KILLED(SIGTERM));
 	apply_plan(&run);
@@ -106,7 +106,7 @@ static void assert_forks(const char *call, int flags, struct step before, struct
 	fake_reset();
 	run = (struct run){ .rc = 0 };
 	add_step(&run.plan, before);
-	add_step(&run.plan, (struct step){ .kind = STEP_FORK, .flags = flags });
+	add_step(&run.plan, (struct step){ .kind = STEP_FORK, .fork.flags = flags });
 	add_step(&run.plan, behind);
 	add_exec(&run.plan);
 	ends(101, EXITED(0));
@@ -118,12 +118,12 @@ static void assert_forks(const char *call, int flags, struct step before, struct
 
 static void memory_is_lent_where_nobody_notices(void **state)
 {
-	static const struct step uts = { .kind = STEP_UNSHARE, .flags = CLONE_NEWUTS };
-	static const struct step time = { .kind = STEP_UNSHARE, .flags = CLONE_NEWTIME };
+	static const struct step uts = { .kind = STEP_UNSHARE, .unshare.flags = CLONE_NEWUTS };
+	static const struct step time = { .kind = STEP_UNSHARE, .unshare.flags = CLONE_NEWTIME };
 	static const struct step hidden = { .kind = STEP_UNDUMPABLE };
-	static const struct step name = { .kind = STEP_HOSTNAME, .text = "inside" };
-	static const struct step ids = { .kind = STEP_SETUID, .id = 7 };
-	static const struct step group = { .kind = STEP_SETGID, .id = 7 };
+	static const struct step name = { .kind = STEP_HOSTNAME, .hostname.name = "inside" };
+	static const struct step ids = { .kind = STEP_SETUID, .setuid.uid = 7 };
+	static const struct step group = { .kind = STEP_SETGID, .setgid.gid = 7 };
 	static const struct step init = { .kind = STEP_INIT };
 
 	(void)state;
@@ -230,7 +230,7 @@ static void death_signal_with_the_parent_alive(void **state)
 
 	(void)state;
 	begin(&run, FORK_DEATH_CHECK);
-	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .death_signal.signal = SIGTERM });
 	add_exec(&run.plan);
 	fake_returns("fork", 1, 0);
 	fake_hide("sigprocmask");
@@ -247,7 +247,7 @@ static void death_signal_with_the_parent_dead(void **state)
 
 	(void)state;
 	begin(&run, FORK_DEATH_CHECK);
-	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+	add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .death_signal.signal = SIGTERM });
 	add_exec(&run.plan);
 	fake_returns("fork", 1, 0);
 	fake_input("pipe1 read", NULL, 0);
@@ -268,7 +268,7 @@ static void death_signal_that_fails(void **state)
 		struct run run;
 
 		begin(&run, FORK_DEATH_CHECK);
-		add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .flags = SIGTERM });
+		add_step(&run.plan, (struct step){ .kind = STEP_DEATH_SIGNAL, .death_signal.signal = SIGTERM });
 		add_exec(&run.plan);
 		fake_returns("fork", 1, 0);
 		fake_returns(calls[i][0], 1, -EINVAL);
@@ -391,8 +391,8 @@ static void shell_is_a_login_shell(void **state)
 		struct step *step = plan_add(&run.plan, STEP_EXEC);
 
 		fake_reset();
-		step->path = rows[i][0];
-		step->argv = (char *[]){ NULL };
+		step->exec.path = rows[i][0];
+		step->exec.argv = (char *[]){ NULL };
 		apply_plan(&run);
 		fake_assert_trace(rows[i][1]);
 	}

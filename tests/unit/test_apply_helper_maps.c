@@ -5,8 +5,8 @@
 
 #include "helper_unit.h"
 
-static const struct step program_step = { .kind = STEP_MAP, .by_helper = true, .text = "uid",
-					  .map = &block, .program = "/bin/newuidmap" };
+static const struct step program_step = { .kind = STEP_MAP, .by_helper = true, .map.ids = "uid",
+					  .map.map = &block, .map.program = "/bin/newuidmap" };
 
 static void helper_blocks_signals_and_ends_with_us(void **state)
 {
@@ -55,8 +55,8 @@ static void answer_that_is_lost(void **state)
 
 static void helper_denies_setgroups(void **state)
 {
-	static const struct step step = { .kind = STEP_SETGROUPS, .by_helper = true,
-					  .text = "deny" };
+	static const struct step step = { .kind = STEP_SETGROUPS_POLICY, .by_helper = true,
+					  .setgroups_policy.policy = "deny" };
 	struct run run;
 
 	(void)state;
@@ -83,7 +83,7 @@ static void helper_tells_why_a_map_was_refused(void **state)
 
 static void helper_does_only_its_own_steps(void **state)
 {
-	static const struct step step = { .kind = STEP_HOSTNAME, .text = "x" };
+	static const struct step step = { .kind = STEP_HOSTNAME, .hostname.name = "x" };
 	struct run run;
 
 	(void)state;

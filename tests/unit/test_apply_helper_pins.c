@@ -4,8 +4,8 @@
 
 #include "helper_unit.h"
 
-static const struct step pin2_step = { .kind = STEP_PIN, .by_helper = true, .ns = NS_UTS,
-				       .path = "/run/u" };
+static const struct step pin2_step = { .kind = STEP_PIN, .by_helper = true, .pin.ns = NS_UTS,
+				       .pin.path = "/run/u" };
 
 /* It cannot know whether the pins should stay, so they go, and the commit gets no answer. */
 static void helper_that_cannot_hear(void **state)

@@ -21,7 +21,7 @@ static void begin(struct run *run, int flags)
 	fake_hide("sigprocmask");
 	fake_hide("sigaction");
 	*run = (struct run){ .rc = 0 };
-	add_step(&run->plan, (struct step){ .kind = STEP_FORK, .flags = flags });
+	add_step(&run->plan, (struct step){ .kind = STEP_FORK, .fork.flags = flags });
 }
 
 static char secret[] = "SECRET=1", token[] = "TOKEN=2";
@@ -70,8 +70,8 @@ static void takes_the_programs_ids(void **state)
 	(void)state;
 	begin(&run, 0);
 	add_step(&run.plan, (struct step){ .kind = STEP_DROP_GROUPS });
-	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .id = 7 });
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETGID, .setgid.gid = 7 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	apply_parent(&run, &same, NULL);
 	/* It can be traced afterwards as before: a change of ids would end that (prctl(2)). */
 	assert_gives_up(QUESTIONS "setgroups(0)\nsetresgid(7, 7, 7)\nsetresuid(5, 5, 5)\n"
@@ -90,8 +90,8 @@ static void stays_out_of_reach_if_it_was(void **state)
 		run.plan.n = 0;
 		if (undumpable)
 			add_step(&run.plan, (struct step){ .kind = STEP_UNDUMPABLE });
-		add_step(&run.plan, (struct step){ .kind = STEP_FORK, .flags = FORK_INIT });
-		add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+		add_step(&run.plan, (struct step){ .kind = STEP_FORK, .fork.flags = FORK_INIT });
+		add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 		/* The first call of this name is the step's own. */
 		fake_returns("prctl", undumpable ? 0 : 2, 0);
 		apply_parent(&run, &same, NULL);
@@ -153,17 +153,17 @@ static void memory_is_lent_to_equals_only(void **state)
 		struct step step;
 		bool caps, root, equals;
 	} rows[] = {
-		{ { .kind = STEP_HOSTNAME, .text = "x" }, false, false, true },
-		{ { .kind = STEP_HOSTNAME, .text = "x" }, true, true, true },
-		{ { .kind = STEP_HOSTNAME, .text = "x" }, true, false, false },
-		{ { .kind = STEP_CHROOT, .path = "/srv" }, false, false, false },
-		{ { .kind = STEP_PIVOT, .path = "/srv" }, false, false, false },
-		{ { .kind = STEP_CHDIR, .path = "/srv" }, false, false, false },
+		{ { .kind = STEP_HOSTNAME, .hostname.name = "x" }, false, false, true },
+		{ { .kind = STEP_HOSTNAME, .hostname.name = "x" }, true, true, true },
+		{ { .kind = STEP_HOSTNAME, .hostname.name = "x" }, true, false, false },
+		{ { .kind = STEP_CHROOT, .chroot.path = "/srv" }, false, false, false },
+		{ { .kind = STEP_PIVOT, .pivot.path = "/srv" }, false, false, false },
+		{ { .kind = STEP_CHDIR, .chdir.path = "/srv" }, false, false, false },
 		{ { .kind = STEP_SETUID }, false, false, false },
 		{ { .kind = STEP_SETGID }, false, false, false },
 		{ { .kind = STEP_DROP_GROUPS }, false, false, false },
-		{ { .kind = STEP_SET_GROUPS, .text = "x" }, false, false, false },
-		{ { .kind = STEP_ENVIRON, .text = "" }, false, false, false },
+		{ { .kind = STEP_USER_GROUPS, .user_groups.user = "x" }, false, false, false },
+		{ { .kind = STEP_ENVIRON, .environ.keep = "" }, false, false, false },
 	};
 
 	(void)state;
@@ -210,13 +210,13 @@ static void program_sends_where_it_is(void **state)
 		struct step step;
 		const char *opened;
 	} rows[] = {
-		{ { .kind = STEP_CHDIR, .path = "/srv" },
+		{ { .kind = STEP_CHDIR, .chdir.path = "/srv" },
 		  "openat(AT_FDCWD, \".\", O_DIRECTORY|O_PATH)\n" },
-		{ { .kind = STEP_CHROOT, .path = "/srv" },
+		{ { .kind = STEP_CHROOT, .chroot.path = "/srv" },
 		  "openat(AT_FDCWD, \"/\", O_DIRECTORY|O_PATH)\n"
 		  "openat(AT_FDCWD, \".\", O_DIRECTORY|O_PATH)\n" },
 		/* pivot_root(2) has moved the parent's root, too. */
-		{ { .kind = STEP_PIVOT, .path = "/srv" },
+		{ { .kind = STEP_PIVOT, .pivot.path = "/srv" },
 		  "openat(AT_FDCWD, \".\", O_DIRECTORY|O_PATH)\n" },
 	};
 
@@ -247,7 +247,7 @@ static void keeps_its_death_signal(void **state)
 	(void)state;
 	begin(&run, 0);
 	fake_death_signal = SIGTERM;
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	apply_parent(&run, &same, NULL);
 	assert_non_null(strstr(fake_trace(), "setresuid(5, 5, 5)\ncapget()\n"
 					     "prctl(PR_SET_PDEATHSIG, 15)\n"));
@@ -262,7 +262,7 @@ static void program_does_not_outlive_our_parent(void **state)
 	begin(&run, 0);
 	fake_death_signal = SIGKILL;
 	fake_returns("getppid", 2, 1);
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	apply_parent(&run, &same, NULL);
 	assert_non_null(fake_find("sendmsg(<socket1>, "));
 	assert_null(fake_find("close_range"));
@@ -276,7 +276,7 @@ static void environment_is_forgotten(void **state)
 	for (int cleared = 0; cleared < 2; cleared++) {
 		begin(&run, FORK_INIT);
 		if (cleared)
-			add_step(&run.plan, (struct step){ .kind = STEP_ENVIRON, .text = "" });
+			add_step(&run.plan, (struct step){ .kind = STEP_ENVIRON, .environ.keep = "" });
 		memcpy(secret, "SECRET=1", sizeof(secret));
 		memcpy(token, "TOKEN=2", sizeof(token));
 		apply_parent(&run, &same, NULL);
@@ -316,7 +316,7 @@ static void program_does_not_start(void **state)
 	struct run run;
 
 	begin(&run, 0);
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	fake_input("capget", &all, sizeof(all));
 	fake_returns(row->call, 1, -EPERM);
 	if (strcmp(row->call, "recvmsg") == 0)
@@ -332,7 +332,7 @@ static void program_does_not_start(void **state)
 	fake_assert_closed();
 	/* What the child makes of it. */
 	begin(&run, 0);
-	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	add_exec(&run.plan);
 	fake_returns("fork", 1, 0);
 	fake_input("socket1 other", &refusal, sizeof(refusal));
@@ -353,7 +353,7 @@ static void dead_parent_holds_nothing(void **state)
 		struct run run;
 
 		begin(&run, 0);
-		add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .id = 5 });
+		add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 		add_exec(&run.plan);
 		fake_returns("fork", 1, 0);
 		fake_returns(rows[i].call, 1, -rows[i].err);

@@ -26,8 +26,8 @@ static void begin(struct run *run, enum ns_kind pinned)
 	fake_reset();
 	*run = (struct run){ .rc = 0 };
 	plan_add(&run->plan, STEP_HELPER);
-	plan_add(&run->plan, STEP_UNSHARE)->flags = CLONE_NEWNS | CLONE_NEWNET;
-	add_step(&run->plan, (struct step){ .kind = STEP_PIN, .ns = pinned, .path = "/run/p",
+	plan_add(&run->plan, STEP_UNSHARE)->unshare.flags = CLONE_NEWNS | CLONE_NEWNET;
+	add_step(&run->plan, (struct step){ .kind = STEP_PIN, .pin.ns = pinned, .pin.path = "/run/p",
 					    .by_helper = true });
 	add_exec(&run->plan);
 	fake_file("/run/p", "");

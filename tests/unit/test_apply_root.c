@@ -6,7 +6,7 @@
 #include "base/kernel.h"
 #include "step_unit.h"
 
-static const struct step step = { .kind = STEP_MOUNT, .text = "proc", .path = "/srv",
+static const struct step step = { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/srv",
 				  .inside = true };
 
 /* The directory that was found is not there any more, or what is there is not the new mount. */
@@ -65,7 +65,7 @@ static void root_that_is_replaced_meanwhile(void **state)
 	struct run run;
 
 	(void)state;
-	prepare(&(struct step){ .kind = STEP_PIVOT, .path = "/srv" }, &run);
+	prepare(&(struct step){ .kind = STEP_PIVOT, .pivot.path = "/srv" }, &run);
 	fake_dir("/b");
 	fake_covered("/srv", "/b");
 	apply_plan(&run);
@@ -108,7 +108,7 @@ static void directory_outside_the_root(void **state)
 	struct run run;
 
 	(void)state;
-	prepare(&(struct step){ .kind = STEP_CHDIR, .path = "/srv", .inside = true }, &run);
+	prepare(&(struct step){ .kind = STEP_CHDIR, .chdir.path = "/srv", .inside = true }, &run);
 	fake_returns("getcwd", 1, -ENOENT);
 	apply_plan(&run);
 	assert_failed(&run, "cannot change to the directory '/srv': it lies outside the root "
@@ -123,7 +123,7 @@ static void register_that_is_none(void **state)
 
 	(void)state;
 	for (int inside = 0; inside < 2; inside++) {
-		prepare(&(struct step){ .kind = STEP_BINFMT_REGISTER, .path = "/srv", .text = ":a:",
+		prepare(&(struct step){ .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "/srv", .binfmt_register.line = ":a:",
 					.inside = inside }, &run);
 		fake_file("/srv/register", "");
 		apply_plan(&run);

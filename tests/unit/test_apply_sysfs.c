@@ -30,7 +30,7 @@ static void begin(struct run *run)
 	fake_reset();
 	set_up(NULL);
 	*run = (struct run){ .rc = 0 };
-	add_step(&run->plan, (struct step){ .kind = STEP_SYSFS, .path = "/sys" });
+	add_step(&run->plan, (struct step){ .kind = STEP_SYSFS, .sysfs.path = "/sys" });
 	add_exec(&run->plan);
 }
 

@@ -22,17 +22,17 @@ static void make_plan(struct plan *plan)
 	idmap_add(&plan->uid_map, (struct extent){ 0, 1000, 1 });
 	idmap_add(&plan->uid_map, (struct extent){ 1, 100000, 65535 });
 	idmap_add(&plan->gid_map, (struct extent){ 0, 4294967294, 1 });
-	plan_add(plan, STEP_UNSHARE)->flags = CLONE_NEWUSER | CLONE_NEWPID;
+	plan_add(plan, STEP_UNSHARE)->unshare.flags = CLONE_NEWUSER | CLONE_NEWPID;
 	step = plan_add(plan, STEP_MAP);
 	step->by_helper = true;
-	step->text = "uid";
-	step->map = &plan->uid_map;
-	plan_add(plan, STEP_FORK)->flags = FORK_INIT;
+	step->map.ids = "uid";
+	step->map.map = &plan->uid_map;
+	plan_add(plan, STEP_FORK)->fork.flags = FORK_INIT;
 	plan_add(plan, STEP_LOOPBACK);
 	plan_add(plan, STEP_INIT);
 	step = plan_add(plan, STEP_EXEC);
-	step->path = "prog";
-	step->argv = program;
+	step->exec.path = "prog";
+	step->exec.argv = program;
 }
 
 static const char text_of_it[] =
@@ -108,8 +108,8 @@ static void as_json(void **state)
 	struct step *step = plan_add(&plan, STEP_EXEC);
 
 	(void)state;
-	step->path = "prog";
-	step->argv = program;
+	step->exec.path = "prog";
+	step->exec.argv = program;
 	idmap_add(&plan.uid_map, (struct extent){ 0, 1000, 1 });
 	assert_int_equal(explain_json(&plan, out), 0);
 	fclose(out);

@@ -195,7 +195,7 @@ static void make_plan(struct run *run)
 	fake_file("/bin/prog", "");
 	fake_file("/proc/self/exe", "our binary");
 	*run = (struct run){ .rc = 0 };
-	plan_add(&run->plan, STEP_GUARD)->argv = program;
+	plan_add(&run->plan, STEP_GUARD)->guard.argv = program;
 	plan_add(&run->plan, STEP_UNDUMPABLE);
 	add_exec(&run->plan);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why any step was refused: clocks, devices, names; and how a cause becomes a message. */
+#include "apply/refuse.h"
+#include "cause/child.h"
 #include "hint_unit.h"
 
 #include <errno.h>
@@ -13,25 +15,25 @@
 #include "diag_unit.h"
 
 static const struct hint_row other_rows[] = {
-	{ "clock: monotonic", { .kind = STEP_CLOCK, .text = "monotonic" }, ERANGE, "clock-range",
+	{ "clock: monotonic", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE, "clock-range",
 	  "the clock stands at 3700 s and must come to lie between 0 and 4611686018 s: give an "
 	  "offset from -3700 to 4611682318", NULL, .fakes = { .clock = 3700 } },
-	{ "clock: boottime", { .kind = STEP_CLOCK, .text = "boottime" }, ERANGE, "clock-range",
+	{ "clock: boottime", { .kind = STEP_CLOCK, .clock.clock = "boottime" }, ERANGE, "clock-range",
 	  "the clock stands at 3701 s and must come to lie between 0 and 4611686018 s: give an "
 	  "offset from -3701 to 4611682317", NULL, .fakes = { .clock = 3700 } },
-	{ "clock: within another time namespace", { .kind = STEP_CLOCK, .text = "monotonic" }, ERANGE,
+	{ "clock: within another time namespace", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE,
 	  "clock-range",
 	  "the clock stands at 700 s and must come to lie between 0 and 4611686018 s: give an "
 	  "offset from -700 to 4611685318", NULL, .fakes = { .clock = 3700 },
 	  .files = { { "proc/100/timens_offsets", "monotonic        3000         0\n" } } },
-	{ "clock: offsets cannot be read", { .kind = STEP_CLOCK, .text = "monotonic" }, ERANGE, NULL,
+	{ "clock: offsets cannot be read", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE, NULL,
 	  .files = { { "proc/100/timens_offsets", NULL } } },
-	{ "clock: no capability", { .kind = STEP_CLOCK, .text = "monotonic" }, EPERM, "capability",
+	{ "clock: no capability", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, EPERM, "capability",
 	  LACKS("CAP_SYS_TIME"), AS_ROOT,
 	  .files = { { STATUS, "CapEff:\t0000000000200000\n" } } },
-	{ "clock: fixed", { .kind = STEP_CLOCK, .text = "monotonic" }, EACCES, "clock-frozen",
+	{ "clock: fixed", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, EACCES, "clock-frozen",
 	  "a process is in the time namespace already, so its clocks are fixed", NULL },
-	{ "clock: none", { .kind = STEP_CLOCK, .text = "monotonic" }, ENOENT, "no-kernel-support",
+	{ "clock: none", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ENOENT, "no-kernel-support",
 	  "this kernel has no time namespaces (CONFIG_TIME_NS)", NULL },
 
 	{ "loopback: no capability", { .kind = STEP_LOOPBACK }, EPERM, "capability",
@@ -72,23 +74,23 @@ static const struct hint_row other_rows[] = {
 static const struct idmap user_map = { .extents = (struct extent[]){ { 0, 1000, 1 } }, .n = 1 };
 
 static const struct hint_row refusable_rows[] = {
-	{ "refused: clock", { .kind = STEP_CLOCK, .text = "monotonic" } },
-	{ "refused: the new time namespace", { .kind = STEP_ENTER_NEW, .ns = NS_TIME } },
-	{ "refused: setgroups", { .kind = STEP_SETGROUPS, .text = "deny" } },
-	{ "refused: map", { .kind = STEP_MAP, .text = "uid", .map = &user_map } },
+	{ "refused: clock", { .kind = STEP_CLOCK, .clock.clock = "monotonic" } },
+	{ "refused: the new time namespace", { .kind = STEP_ENTER_NEW, .enter_new.ns = NS_TIME } },
+	{ "refused: setgroups", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" } },
+	{ "refused: map", { .kind = STEP_MAP, .map.ids = "uid", .map.map = &user_map } },
 	{ "refused: groups", { .kind = STEP_DROP_GROUPS } },
 	{ "refused: gid", { .kind = STEP_SETGID } },
 	{ "refused: uid", { .kind = STEP_SETUID } },
-	{ "refused: pin", { .kind = STEP_PIN, .path = "proc", .ns = NS_MNT } },
+	{ "refused: pin", { .kind = STEP_PIN, .pin.path = "proc", .pin.ns = NS_MNT } },
 	{ "refused: propagation", { .kind = STEP_PROPAGATION } },
-	{ "refused: private proc", { .kind = STEP_PRIVATE_PROC, .path = "proc" } },
+	{ "refused: private proc", { .kind = STEP_PRIVATE_PROC, .private_proc.path = "proc" } },
 	{ "refused: loopback", { .kind = STEP_LOOPBACK } },
 	{ "refused: host name", { .kind = STEP_HOSTNAME } },
-	{ "refused: mount", { .kind = STEP_MOUNT, .text = "proc", .path = "proc" } },
-	{ "refused: chroot", { .kind = STEP_CHROOT, .path = "proc" } },
-	{ "refused: pivot", { .kind = STEP_PIVOT, .path = "proc" } },
+	{ "refused: mount", { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "proc" } },
+	{ "refused: chroot", { .kind = STEP_CHROOT, .chroot.path = "proc" } },
+	{ "refused: pivot", { .kind = STEP_PIVOT, .pivot.path = "proc" } },
 	{ "refused: ambient capabilities", { .kind = STEP_AMBIENT_CAPS } },
-	{ "refused: directory", { .kind = STEP_CHDIR, .path = "proc" } },
+	{ "refused: directory", { .kind = STEP_CHDIR, .chdir.path = "proc" } },
 };
 
 /* These do not happen in a user namespace of ours, or take no capability there. */
@@ -116,9 +118,11 @@ static void find(const struct step *step, struct diag *diag)
 	struct plan plan = { .n = 0 };
 	int proc = open("proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct step *failed = plan_add(&plan, step->kind);
+	struct refusal refusal;
 
 	*failed = *step;
-	hint_find(&plan, failed, proc, diag);
+	apply_refusal(&plan, failed, diag->err, &refusal);
+	cause_explain(&refusal, proc, diag);
 	close(proc);
 }
 
@@ -224,7 +228,7 @@ static void a_child_answers(void **state)
 	int arg = 21, answer = 0, sig = 1;
 
 	(void)state;
-	assert_int_equal(hint_try(twice, &arg, &answer, sizeof(answer), &sig), 0);
+	assert_int_equal(child_try(twice, &arg, &answer, sizeof(answer), &sig), 0);
 	assert_int_equal(answer, 42);
 	assert_int_equal(sig, 0);
 }
@@ -234,9 +238,9 @@ static void a_child_that_dies_is_told(void **state)
 	int answer = 0, sig = 0;
 
 	(void)state;
-	assert_int_equal(hint_try(die, NULL, &answer, sizeof(answer), &sig), -EPROTO);
+	assert_int_equal(child_try(die, NULL, &answer, sizeof(answer), &sig), -EPROTO);
 	assert_int_equal(sig, SIGKILL);
-	assert_int_equal(hint_try(die, NULL, &answer, sizeof(answer), NULL), -EPROTO);
+	assert_int_equal(child_try(die, NULL, &answer, sizeof(answer), NULL), -EPROTO);
 }
 
 static void children_that_are_ignored_answer_too(void **state)
@@ -245,7 +249,7 @@ static void children_that_are_ignored_answer_too(void **state)
 
 	(void)state;
 	signal(SIGCHLD, SIG_IGN);
-	assert_int_equal(hint_try(twice, &arg, &answer, sizeof(answer), NULL), 0);
+	assert_int_equal(child_try(twice, &arg, &answer, sizeof(answer), NULL), 0);
 	signal(SIGCHLD, SIG_DFL);
 	assert_int_equal(answer, 8);
 }
@@ -256,7 +260,7 @@ static void no_child_can_be_made(void **state)
 
 	(void)state;
 	hint_fakes.no_fork = true;
-	assert_int_equal(hint_try(twice, &arg, &answer, sizeof(answer), NULL), -EAGAIN);
+	assert_int_equal(child_try(twice, &arg, &answer, sizeof(answer), NULL), -EAGAIN);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/refuse.h"
 #include "base/kernel.h"
 #include "cause/cause.h"
 #include "fake_sys.h"
@@ -215,6 +216,15 @@ static const struct row rows[] = {
 	{ "of which nothing is known", everything_differs, CLONE_NEWNET, EIO, NULL, NULL, NULL },
 };
 
+static bool search(const struct plan *plan, const struct step *failed, int err,
+		   struct finding *ret)
+{
+	struct refusal refusal;
+
+	apply_refusal(plan, failed, err, &refusal);
+	return cause_search(&refusal, -1, ret);
+}
+
 static void cause_is_found(void **state)
 {
 	const struct row *row = *state;
@@ -225,9 +235,9 @@ static void cause_is_found(void **state)
 	row->scene();
 	target = (struct target){ .pid = 77, .pidfd = -1 };
 	target.dir = sys_openat(AT_FDCWD, "/proc/77", O_PATH, 0);
-	step->flags = row->flags;
-	step->target = &target;
-	assert_int_equal(hint_search(&plan, step, row->err, -1, &found), row->cause != NULL);
+	step->enter.flags = row->flags;
+	step->enter.target = &target;
+	assert_int_equal(search(&plan, step, row->err, &found), row->cause != NULL);
 	target_close(&target);
 	unsetenv("LD_PRELOAD");
 	fake_assert_closed();
@@ -247,13 +257,13 @@ static void file_of_a_namespace(void **state)
 
 	(void)state;
 	everything_differs();
-	step->ns = NS_NET;
-	step->path = "/owner";
-	step->fd = sys_openat(AT_FDCWD, "/proc/4242/ns/net", O_RDONLY, 0);
-	assert_true(hint_search(&plan, step, EPERM, -1, &found));
+	step->setns.ns = NS_NET;
+	step->setns.path = "/owner";
+	step->setns.fd = sys_openat(AT_FDCWD, "/proc/4242/ns/net", O_RDONLY, 0);
+	assert_true(search(&plan, step, EPERM, &found));
 	assert_string_equal(found.cause, "own-namespace");
-	assert_false(hint_search(&plan, step, EACCES, -1, &found));
-	assert_int_equal(close(step->fd), 0);
+	assert_false(search(&plan, step, EACCES, &found));
+	assert_int_equal(close(step->setns.fd), 0);
 	fake_assert_closed();
 }
 

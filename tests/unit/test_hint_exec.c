@@ -9,12 +9,11 @@
 #include "base/kernel.h"
 #include "kernel/target.h"
 
-#define CHDIR(path_) { .kind = STEP_CHDIR, .path = (path_) }
-#define EXEC(path_) { .kind = STEP_EXEC, .path = (path_), .argv = named }
-#define SHELL(path_) { .kind = STEP_EXEC, .path = (path_), .argv = named + 1 }
+#define CHDIR(path_) { .kind = STEP_CHDIR, .chdir.path = (path_) }
+#define EXEC(path_) { .kind = STEP_EXEC, .exec.path = (path_), .exec.argv = named }
+#define SHELL(path_) { .kind = STEP_EXEC, .exec.path = (path_), .exec.argv = named + 1 }
 static char *named[] = { (char *)"program", NULL };
-static const struct target target = { .pid = 77, .pidfd = -1, .dir = -1 };
-#define IN_SRV .before = { { .kind = STEP_CHROOT, .path = "/srv" } }
+#define IN_SRV .before = { { .kind = STEP_CHROOT, .chroot.path = "/srv" } }
 
 #define NAME_ONE "it is your shell, as no program was named: name one, such as /bin/sh"
 
@@ -41,7 +40,7 @@ static const struct hint_row path_rows[] = {
 	  "'/none' does not exist, as seen from the new root directory '/srv'", NULL, IN_SRV },
 	{ "path: a root that comes later is none", CHDIR("none"), ENOENT, NULL },
 	{ "path: all is there", CHDIR("proc"), ENOENT, NULL },
-	{ "chroot: no capability", { .kind = STEP_CHROOT, .path = "proc" }, EPERM, "capability",
+	{ "chroot: no capability", { .kind = STEP_CHROOT, .chroot.path = "proc" }, EPERM, "capability",
 	  LACKS("CAP_SYS_CHROOT"), AS_ROOT, .files = { { STATUS, NO_CAPS } } },
 
 	{ "exec: no name", EXEC(""), ENOENT, "not-found", "its name is empty", NULL },
@@ -63,20 +62,20 @@ static const struct hint_row path_rows[] = {
 	{ "exec: not in PATH, in the mounts of another", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of process 77",
 	  "give its whole path, or take the target's PATH with --env",
-	  .before = { { .kind = STEP_ENTER, .flags = CLONE_NEWNS, .target = &target } } },
+	  .before = { { .kind = STEP_ENTER, .enter.flags = CLONE_NEWNS, .enter.pid = 77 } } },
 	{ "exec: not in PATH, in the network of another", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b", NULL,
-	  .before = { { .kind = STEP_ENTER, .flags = CLONE_NEWNET, .target = &target } } },
+	  .before = { { .kind = STEP_ENTER, .enter.flags = CLONE_NEWNET, .enter.pid = 77 } } },
 	{ "exec: not in PATH, in mounts from a file", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of '/f'",
 	  "give its whole path, or take the target's PATH with --env",
-	  .before = { { .kind = STEP_SETNS, .ns = NS_MNT, .path = "/f" } } },
+	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_MNT, .setns.path = "/f" } } },
 	{ "exec: no such file, in the root of another", EXEC("./none"), ENOENT, "not-found",
 	  "'./none' does not exist, below the root directory of process 77", NULL,
-	  .before = { { .kind = STEP_ROOT_FD, .path = "the target's", .target = &target } } },
+	  .before = { { .kind = STEP_ROOT_FD, .root_fd.path = "the target's", .root_fd.pid = 77 } } },
 	{ "exec: no such file, in a root that was opened", EXEC("./none"), ENOENT, "not-found",
 	  "'./none' does not exist, below the root directory '/r'", NULL,
-	  .before = { { .kind = STEP_ROOT_FD, .path = "/r" } } },
+	  .before = { { .kind = STEP_ROOT_FD, .root_fd.path = "/r" } } },
 	{ "exec: below a file", EXEC("proc/100/status/x"), ENOTDIR, "path",
 	  "'proc/100/status' is not a directory", NULL },
 	{ "exec: a directory", EXEC("./proc"), EACCES, "not-a-file", "'./proc' is a directory",
@@ -93,7 +92,7 @@ static const struct hint_row path_rows[] = {
 	  .files = { { "proc/it's; x", "#!/bin/sh\n" } } },
 	{ "exec: one in the mounts of others", EXEC("proc/script"), EACCES, "not-executable",
 	  "'proc/script' is not executable", NULL, .files = { { "proc/script", "#!/bin/sh\n" } },
-	  .before = { { .kind = STEP_SETNS, .ns = NS_MNT, .path = "/f" } } },
+	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_MNT, .setns.path = "/f" } } },
 	{ "exec: no format", EXEC("x"), ENOEXEC, "format",
 	  "it is neither a program for this machine nor a script that begins with '#!'", NULL },
 	{ "exec: too long", EXEC("x"), E2BIG, "too-long",

@@ -20,12 +20,12 @@ static struct extent six[] = { { 0, 1, 1 }, { 1, 3, 1 }, { 2, 5, 1 },
 static const struct idmap root_map = { root_only, 1 }, user_map = { user_only, 1 };
 static const struct idmap block_map = { block, 2 }, six_map = { six, 6 };
 
-#define OWN_MAP(text_, map_) { .kind = STEP_MAP, .text = (text_), .map = &(map_) }
+#define OWN_MAP(text_, map_) { .kind = STEP_MAP, .map.ids = (text_), .map.map = &(map_) }
 #define HELPED_MAP(text_, map_) \
-	{ .kind = STEP_MAP, .text = (text_), .map = &(map_), .by_helper = true }
+	{ .kind = STEP_MAP, .map.ids = (text_), .map.map = &(map_), .by_helper = true }
 #define PROGRAM_MAP(text_, program_) \
-	{ .kind = STEP_MAP, .text = (text_), .map = &block_map, .by_helper = true, \
-	  .program = (program_) }
+	{ .kind = STEP_MAP, .map.ids = (text_), .map.map = &block_map, .by_helper = true, \
+	  .map.program = (program_) }
 
 static const struct hint_row map_rows[] = {
 	{ "map: Ubuntu", OWN_MAP("uid", user_map), EPERM, "restricted-user-ns", USERNS_WHY,
@@ -75,15 +75,15 @@ static const struct hint_row map_rows[] = {
 	  "proc/sys/fs/mount-max is neither setuid root nor has it a file capability",
 	  "as root: setcap cap_setgid+ep proc/sys/fs/mount-max" },
 
-	{ "setgroups: Ubuntu", { .kind = STEP_SETGROUPS, .text = "deny" }, EACCES,
+	{ "setgroups: Ubuntu", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" }, EACCES,
 	  "restricted-user-ns", USERNS_WHY, USERNS_REMEDY,
 	  .files = { { RESTRICTED }, { CONFINED } } },
-	{ "setgroups: denied above", { .kind = STEP_SETGROUPS, .text = "allow" }, EPERM,
+	{ "setgroups: denied above", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "allow" }, EPERM,
 	  "setgroups-denied",
 	  "setgroups is denied in the user namespace above, and with that for good in those below",
 	  NULL, .files = { { "proc/100/setgroups", "deny\n" } } },
-	{ "setgroups: allowed above", { .kind = STEP_SETGROUPS, .text = "allow" }, EPERM, NULL },
-	{ "setgroups: deny fails", { .kind = STEP_SETGROUPS, .text = "deny" }, EPERM, NULL,
+	{ "setgroups: allowed above", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "allow" }, EPERM, NULL },
+	{ "setgroups: deny fails", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" }, EPERM, NULL,
 	  .files = { { "proc/100/setgroups", "deny\n" } } },
 
 	{ "groups: denied", { .kind = STEP_DROP_GROUPS }, EPERM, "setgroups-denied",
@@ -96,31 +96,31 @@ static const struct hint_row map_rows[] = {
 	  "add --map-auto or --map-groups", .files = { { "proc/100/gid_map", "" } } },
 	{ "groups: no capability", { .kind = STEP_DROP_GROUPS }, EPERM, "capability",
 	  LACKS("CAP_SETGID"), AS_ROOT, .files = { { STATUS, NO_CAPS } } },
-	{ "setgid: not mapped", { .kind = STEP_SETGID, .id = 5 }, EINVAL, "unmapped-id",
+	{ "setgid: not mapped", { .kind = STEP_SETGID, .setgid.gid = 5 }, EINVAL, "unmapped-id",
 	  "gid 5 does not exist in this user namespace: its gid map is '0 1000 1'",
 	  "map it with --map-groups or --map-auto",
 	  .files = { { "proc/100/gid_map", "0 1000 1\n" } } },
-	{ "setuid: not mapped", { .kind = STEP_SETUID, .id = 5 }, EINVAL, "unmapped-id",
+	{ "setuid: not mapped", { .kind = STEP_SETUID, .setuid.uid = 5 }, EINVAL, "unmapped-id",
 	  "uid 5 does not exist in this user namespace: its uid map is empty",
 	  "map your own id to it: --map-user=5", .files = { { "proc/100/uid_map", "" } } },
-	{ "setgid: not mapped where others are entered", { .kind = STEP_SETGID, .id = 0 }, EINVAL,
+	{ "setgid: not mapped where others are entered", { .kind = STEP_SETGID, .setgid.gid = 0 }, EINVAL,
 	  "unmapped-id", "gid 0 does not exist in this user namespace: its gid map is empty",
 	  "keep your ids: --preserve-credentials, without --setuid and --setgid",
 	  .files = { { "proc/100/gid_map", "" } },
-	  .before = { { .kind = STEP_SETNS, .ns = NS_USER, .path = "/f" } } },
-	{ "setuid: mapped", { .kind = STEP_SETUID, .id = 5 }, EINVAL, NULL },
-	{ "setuid: no capability", { .kind = STEP_SETUID, .id = 5 }, EPERM, "capability",
+	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_USER, .setns.path = "/f" } } },
+	{ "setuid: mapped", { .kind = STEP_SETUID, .setuid.uid = 5 }, EINVAL, NULL },
+	{ "setuid: no capability", { .kind = STEP_SETUID, .setuid.uid = 5 }, EPERM, "capability",
 	  LACKS("CAP_SETUID"), AS_ROOT, .files = { { STATUS, NO_CAPS } } },
-	{ "owner: not mapped", { .kind = STEP_OWNER, .id = 5, .id2 = 0 }, EINVAL, "unmapped-id",
+	{ "owner: not mapped", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 0 }, EINVAL, "unmapped-id",
 	  "uid 5 does not exist in this user namespace: its uid map is '0 1000 1'", NULL,
 	  .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
-	{ "owner: its group is not mapped", { .kind = STEP_OWNER, .id = 5, .id2 = 6 }, EINVAL,
+	{ "owner: its group is not mapped", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EINVAL,
 	  "unmapped-id", "gid 6 does not exist in this user namespace: its gid map is '0 1000 1'",
 	  NULL, .files = { { "proc/100/gid_map", "0 1000 1\n" } } },
-	{ "owner: no capability", { .kind = STEP_OWNER, .id = 5, .id2 = 6 }, EPERM, "capability",
+	{ "owner: no capability", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EPERM, "capability",
 	  LACKS("CAP_SETGID"), "run it as root",
 	  .files = { { STATUS, NO_CAPS } } },
-	{ "owner: setgroups denied", { .kind = STEP_OWNER, .id = 5, .id2 = 6 }, EPERM,
+	{ "owner: setgroups denied", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EPERM,
 	  "setgroups-denied",
 	  "setgroups is denied in this user namespace, as it is wherever a group was mapped without "
 	  "privilege", NULL, .files = { { "proc/100/setgroups", "deny\n" } } },
@@ -194,10 +194,10 @@ static void assert_foreign(struct extent *extents, const char *why, const char *
 
 	snprintf(grant, sizeof(grant), "as root: usermod --add-subgids 100000-165535 %s; "
 		 "--map-groups=auto then maps those", user ? user->pw_name : "USER");
-	step.map = &map;
+	step.map.map = &map;
 	hint_assert(&step, 0, why ? "foreign-ids" : NULL, why, remedy);
 	step = gid_program;
-	step.map = &map;
+	step.map.map = &map;
 	hint_assert(&step, 0, "foreign-ids",
 		    extents == foreign ? "gids 7 to 8 are not among your subordinate gids in "
 					 "/etc/subgid, which has none" :
@@ -232,7 +232,7 @@ static void program_for_ones_own_id(void **state)
 
 	(void)state;
 	put_subids("100000:65536", "none");
-	step.map = &map;
+	step.map.map = &map;
 	hint_assert(&step, 0, NULL, NULL, NULL);
 	snprintf(why, sizeof(why),
 		 "uids %u to %u are not among your subordinate uids in /etc/subuid", own[0].outer,

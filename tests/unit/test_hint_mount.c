@@ -6,17 +6,17 @@
 
 #include "base/kernel.h"
 
-#define MOUNT(type_) { .kind = STEP_MOUNT, .text = (type_), .path = "proc" }
+#define MOUNT(type_) { .kind = STEP_MOUNT, .mount.type = (type_), .mount.path = "proc" }
 #define DOCKER "unmount these outside; a container: --security-opt systempaths=unconfined " \
 	       "(Docker), unmask=ALL (Podman)"
 
 static const struct hint_row mount_rows[] = {
-	{ "proc: a directory that is not there", { .kind = STEP_MOUNT, .text = "proc",
-	  .path = "none/proc" }, ENOENT, "path", "'none' does not exist", NULL },
-	{ "proc: the same in a new root", { .kind = STEP_MOUNT, .text = "proc",
-	  .path = "/none" }, ENOENT, "path",
+	{ "proc: a directory that is not there", { .kind = STEP_MOUNT, .mount.type = "proc",
+	  .mount.path = "none/proc" }, ENOENT, "path", "'none' does not exist", NULL },
+	{ "proc: the same in a new root", { .kind = STEP_MOUNT, .mount.type = "proc",
+	  .mount.path = "/none" }, ENOENT, "path",
 	  "'/none' does not exist, as seen from the new root directory '/srv'", NULL,
-	  .before = { { .kind = STEP_CHROOT, .path = "/srv" } } },
+	  .before = { { .kind = STEP_CHROOT, .chroot.path = "/srv" } } },
 	{ "proc: Ubuntu", MOUNT("proc"), EACCES, "restricted-user-ns", USERNS_WHY, USERNS_REMEDY,
 	  .files = { { RESTRICTED }, { CONFINED } } },
 	{ "proc: seccomp", MOUNT("proc"), EPERM, "seccomp", FILTERED, FILTERED_REMEDY,
@@ -71,7 +71,7 @@ static const struct hint_row mount_rows[] = {
 	  .files = { { USER_NS }, { MOUNTS, "" },
 		     { "proc/99/mountinfo", "21 20 0:20 / /proc rw - proc proc rw\n"
 					    "22 21 0:5 / /proc/kcore rw - tmpfs tmpfs rw\n" } },
-	  .before = { { .kind = STEP_FORK }, { .kind = STEP_CHROOT, .path = "/srv" } } },
+	  .before = { { .kind = STEP_FORK }, { .kind = STEP_CHROOT, .chroot.path = "/srv" } } },
 	{ "mount: too many", MOUNT("proc"), ENOSPC, "mount-max",
 	  "the mount namespace would hold more than the 100000 mounts that fs.mount-max allows",
 	  "as root: sysctl fs.mount-max=200000" },
@@ -88,22 +88,22 @@ static const struct hint_row mount_rows[] = {
 	{ "proc: an old kernel is no matter", MOUNT("proc"), EPERM, NULL,
 	  .files = { { USER_NS } } },
 
-	{ "register: a bad line", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EINVAL, "bad-line",
+	{ "register: a bad line", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EINVAL, "bad-line",
 	  "the line is :NAME:TYPE:OFFSET:MAGIC:MASK:INTERPRETER:FLAGS, with TYPE E or M", NULL },
-	{ "register: taken", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EEXIST, "taken-name",
+	{ "register: taken", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EEXIST, "taken-name",
 	  "an interpreter of that name is registered already", NULL },
-	{ "register: uid 0 is not mapped", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EACCES,
+	{ "register: uid 0 is not mapped", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EACCES,
 	  "unmapped-id", "it belongs to uid 0 of the new user namespace, and no id is mapped to that",
 	  "add --map-root-user (-r)", .files = { { "proc/100/uid_map", "5 1000 1\n" } } },
-	{ "register: uid 0 is mapped", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, EACCES, NULL,
+	{ "register: uid 0 is mapped", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EACCES, NULL,
 	  .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
-	{ "register: no interpreter", { .kind = STEP_BINFMT_REGISTER, .path = "b" }, ENOENT,
+	{ "register: no interpreter", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, ENOENT,
 	  "missing-interpreter", "with the flag F the interpreter must exist when it is registered",
 	  NULL },
 	{ "register: no interpreter in the new root",
-	  { .kind = STEP_BINFMT_REGISTER, .path = "b" }, ENOENT, "missing-interpreter",
+	  { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, ENOENT, "missing-interpreter",
 	  "with the flag F the interpreter must exist when it is registered, below the new root "
-	  "'/srv'", NULL, .before = { { .kind = STEP_CHROOT, .path = "/srv" } } },
+	  "'/srv'", NULL, .before = { { .kind = STEP_CHROOT, .chroot.path = "/srv" } } },
 
 	{ "propagation: a chroot", { .kind = STEP_PROPAGATION }, EINVAL, "chroot",
 	  "the root directory is no mount point, as in a chroot", "add --propagation unchanged",
@@ -114,32 +114,32 @@ static const struct hint_row mount_rows[] = {
 	{ "propagation: seccomp", { .kind = STEP_PROPAGATION }, EPERM, "seccomp", FILTERED,
 	  FILTERED_REMEDY, .fakes = { .mount_filter = EPERM } },
 
-	{ "pin: no capability", { .kind = STEP_PIN, .path = "f", .ns = NS_UTS }, EPERM,
+	{ "pin: no capability", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "capability",
 	  "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there",
 	  "run it as root, or within: xunshare -rm", .files = { { STATUS, NO_CAPS } } },
-	{ "pin: the mounts of others", { .kind = STEP_PIN, .path = "f", .ns = NS_UTS }, EPERM,
+	{ "pin: the mounts of others", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "foreign-mount-namespace",
 	  "this mount namespace belongs to a user namespace above this one, so nothing can be "
 	  "mounted in it from here", "make the outer user namespace with --mount (-m) too",
 	  .fakes = { .foreign = true } },
-	{ "pin: another type on a shared mount", { .kind = STEP_PIN, .path = "proc",
-	  .ns = NS_UTS }, EINVAL, NULL,
+	{ "pin: another type on a shared mount", { .kind = STEP_PIN, .pin.path = "proc",
+	  .pin.ns = NS_UTS }, EINVAL, NULL,
 	  .files = { { MOUNTS, "20 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n" } } },
 
-	{ "pivot: the root itself", { .kind = STEP_PIVOT, .path = "/" }, EBUSY, "same-root",
+	{ "pivot: the root itself", { .kind = STEP_PIVOT, .pivot.path = "/" }, EBUSY, "same-root",
 	  "it is the root directory already", "leave --root and --pivot out" },
-	{ "pivot: the initial RAM file system", { .kind = STEP_PIVOT, .path = "/" }, EINVAL,
+	{ "pivot: the initial RAM file system", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL,
 	  "initial-ramfs", "the root is the initial RAM file system, which stays where it is",
 	  "leave --pivot out",
 	  .files = { { MOUNTS, "1 1 0:2 / / rw - rootfs rootfs rw\n" } } },
-	{ "pivot: a chroot", { .kind = STEP_PIVOT, .path = "/" }, EINVAL, "chroot",
+	{ "pivot: a chroot", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL, "chroot",
 	  "the root directory is no mount point, as in a chroot", NULL,
 	  .files = { { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n" } } },
-	{ "pivot: nothing to be seen", { .kind = STEP_PIVOT, .path = "/" }, EINVAL, NULL },
+	{ "pivot: nothing to be seen", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL, NULL },
 };
 
-static const struct step mount_pin = { .kind = STEP_PIN, .path = "pin", .ns = NS_MNT };
+static const struct step mount_pin = { .kind = STEP_PIN, .pin.path = "pin", .pin.ns = NS_MNT };
 #define PIN_WHY " and a mount namespace can be pinned on a private one only"
 
 static void pin_below_a_shared_mount(void **state)
@@ -193,7 +193,7 @@ static void pin_on_a_mount_that_is_not_listed(void **state)
 
 static void pivot_on_a_shared_mount(void **state)
 {
-	const struct step step = { .kind = STEP_PIVOT, .path = "/srv" };
+	const struct step step = { .kind = STEP_PIVOT, .pivot.path = "/srv" };
 
 	(void)state;
 	hint_put_descriptors("31", "-> /srv");
@@ -209,9 +209,9 @@ static void pivot_on_a_shared_mount(void **state)
 }
 
 static const struct hint_row mountable_rows[] = {
-	{ "mounting: pin", { .kind = STEP_PIN, .path = "none/f", .ns = NS_MNT } },
-	{ "mounting: mount", { .kind = STEP_MOUNT, .text = "proc", .path = "none/f" } },
-	{ "mounting: pivot", { .kind = STEP_PIVOT, .path = "none/f" } },
+	{ "mounting: pin", { .kind = STEP_PIN, .pin.path = "none/f", .pin.ns = NS_MNT } },
+	{ "mounting: mount", { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "none/f" } },
+	{ "mounting: pivot", { .kind = STEP_PIVOT, .pivot.path = "none/f" } },
 };
 
 static void mounting(void **state)

@@ -139,7 +139,7 @@ static const struct hint_row ns_rows[] = {
 	{ "capability: on the way into other namespaces", UNSHARE(CLONE_NEWNS), EPERM,
 	  "capability", "creating a mount namespace needs CAP_SYS_ADMIN", "run it as root",
 	  .fakes = { .unprivileged = true }, .files = { { STATUS, NO_CAPS } },
-	  .before = { { .kind = STEP_SETNS, .ns = NS_NET } } },
+	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_NET } } },
 	{ "capability: --user would do, but is refused", UNSHARE(CLONE_NEWUTS), EPERM,
 	  "capability", "creating a UTS namespace needs CAP_SYS_ADMIN",
 	  "run it as root; --user (-U) would do, but is refused too: user.max_user_namespaces is 0",

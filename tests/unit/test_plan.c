@@ -28,68 +28,29 @@ static const char *render_program(const char *program)
 	return strcmp(program, NEWGIDMAP_PATH) == 0 ? "NEWGIDMAP" : program;
 }
 
-static void render_flags(const struct step *step, FILE *out)
+static void render_member(const struct step *step, const struct step_member *member, FILE *out)
 {
-	char text[128];
+	char text[512];
 
-	switch (step->kind) {
-	case STEP_UNSHARE:
-		ns_labels(step->flags, text, sizeof(text));
-		fprintf(out, " (%s)", text);
-		break;
-	case STEP_FORK:
-		fprintf(out, "%s%s%s", step->flags & FORK_FORWARD ? " forward" : "",
-			step->flags & FORK_INIT ? " init" : "",
-			step->flags & FORK_DEATH_CHECK ? " death-check" : "");
-		break;
-	case STEP_PROPAGATION:
-		fprintf(out, " %s", step->flags == MS_PRIVATE ? "MS_PRIVATE" :
-				    step->flags == MS_SHARED  ? "MS_SHARED" :
-				    step->flags == MS_SLAVE   ? "MS_SLAVE" :
-								"?");
-		break;
-	case STEP_DEATH_SIGNAL:
-		signal_name(step->flags, text, sizeof(text));
-		fprintf(out, " SIG%s", text);
-		break;
-	default:
-		fprintf(out, " flags=%d", step->flags);
-	}
+	step_render(step, member, true, text, sizeof(text));
+	if (member->type == MEMBER_FORK_FLAGS)
+		snprintf(text, sizeof(text), "%s%s%s",
+			 step->fork.flags & FORK_FORWARD ? "FORWARD," : "",
+			 step->fork.flags & FORK_INIT ? "INIT," : "",
+			 step->fork.flags & FORK_DEATH_CHECK ? "DEATH_CHECK," : "");
+	text[strlen(text) - (strlen(text) > 0 && text[strlen(text) - 1] == ',')] = '\0';
+	if (text[0])
+		fprintf(out, " %s=%s", member->name,
+			member->type == MEMBER_PROGRAM ? render_program(text) : text);
 }
 
 static void render_step(const struct step *step, FILE *out)
 {
-	static const bool has_id[STEP_KINDS] = { [STEP_OWNER] = true,
-						 [STEP_SETGID] = true,
-						 [STEP_SETUID] = true };
-	char map[512];
-
 	fprintf(out, "%s%s", step->by_helper ? "helper: " : "", step_name(step->kind));
-	if (step->ns != NS_NONE)
-		fprintf(out, " ns=%s", ns_types[step->ns].name);
-	if (step->flags)
-		render_flags(step, out);
-	if (has_id[step->kind])
-		fprintf(out, " id=%" PRIu32, step->id);
-	if (step->kind == STEP_OWNER)
-		fprintf(out, " id2=%" PRIu32, step->id2);
-	if (step->kind == STEP_CLOCK)
-		fprintf(out, " seconds=%" PRId64, step->seconds);
-	if (step->path)
-		fprintf(out, " path=%s", step->path);
-	if (step->inside)
-		fputs(" inside", out);
-	if (step->text)
-		fprintf(out, " text=%s", step->text);
-	if (step->map) {
-		idmap_render(step->map, "; ", map, sizeof(map));
-		fprintf(out, " map=%s", map);
-	}
-	if (step->program)
-		fprintf(out, " program=%s", render_program(step->program));
-	for (size_t i = 0; step->argv && step->argv[i]; i++)
-		fprintf(out, " %s%s", i ? "" : "argv=", step->argv[i]);
-	fputc('\n', out);
+	for (size_t i = 0; i < step_n_members; i++)
+		if (step_members[i].kind == step->kind)
+			render_member(step, &step_members[i], out);
+	fprintf(out, "%s\n", step->inside ? " inside" : "");
 }
 
 static void render_facts(unsigned facts, FILE *out)

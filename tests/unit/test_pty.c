@@ -439,7 +439,7 @@ static void plan_with_a_terminal_fails(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		make_plan(&run);
-		run.plan.steps[1].flags = FORK_DEATH_CHECK;
+		run.plan.steps[1].fork.flags = FORK_DEATH_CHECK;
 		fake_returns("fork", 1, 0);
 		fake_returns("fork", 2, 0);
 		fake_returns("getppid", 1, FAKE_PID);
@@ -468,7 +468,7 @@ static void proxy_that_dies_takes_all_along(void **state)
 	(void)state;
 	for (int alive = 0; alive < 2; alive++) {
 		make_plan(&run);
-		run.plan.steps[1].flags = FORK_DEATH_CHECK;
+		run.plan.steps[1].fork.flags = FORK_DEATH_CHECK;
 		fake_returns("fork", 1, 0);
 		fake_returns("getppid", 0, alive ? FAKE_PID : 1);
 		fake_signal(SIGCHLD, CLD_EXITED);

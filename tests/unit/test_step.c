@@ -29,55 +29,55 @@ struct wording {
 
 static const struct wording wordings[] = {
 	{ "helper", { .kind = STEP_HELPER }, "start a helper that stays outside", "fork()" },
-	{ "owner", { .kind = STEP_OWNER, .id = 1, .id2 = 2 },
+	{ "owner", { .kind = STEP_OWNER, .owner.uid = 1, .owner.gid = 2 },
 	  "become 1:2, who will own the user namespace",
 	  "setgroups(0); setresgid(2); setresuid(1)" },
-	{ "unshare", { .kind = STEP_UNSHARE, .flags = CLONE_NEWUSER | CLONE_NEWNS },
+	{ "unshare", { .kind = STEP_UNSHARE, .unshare.flags = CLONE_NEWUSER | CLONE_NEWNS },
 	  "create namespaces: mount, user", "unshare(CLONE_NEWNS|CLONE_NEWUSER)" },
 	{ "guard", { .kind = STEP_GUARD }, "keep this binary out of reach of programs inside",
 	  "memfd_create()" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "keep processes inside from tracing us",
 	  "prctl(PR_SET_DUMPABLE, 0)" },
-	{ "enter", { .kind = STEP_ENTER, .pid = 77, .flags = CLONE_NEWNET },
+	{ "enter", { .kind = STEP_ENTER, .enter.pid = 77, .enter.flags = CLONE_NEWNET },
 	  "enter namespaces of process 77: network", "setns(PIDFD, CLONE_NEWNET)" },
-	{ "enter for a first time", { .kind = STEP_ENTER, .pid = 77, .flags = CLONE_NEWNET,
+	{ "enter for a first time", { .kind = STEP_ENTER, .enter.pid = 77, .enter.flags = CLONE_NEWNET,
 				      .tentative = true },
 	  "enter namespaces of process 77: network, if we may already",
 	  "setns(PIDFD, CLONE_NEWNET)" },
-	{ "setns", { .kind = STEP_SETNS, .ns = NS_UTS, .path = "/run/u" },
+	{ "setns", { .kind = STEP_SETNS, .setns.ns = NS_UTS, .setns.path = "/run/u" },
 	  "enter the UTS namespace of /run/u", "setns(FD, CLONE_NEWUTS)" },
-	{ "root by descriptor", { .kind = STEP_ROOT_FD, .path = "/r" },
+	{ "root by descriptor", { .kind = STEP_ROOT_FD, .root_fd.path = "/r" },
 	  "change the root directory to /r", "fchdir(FD); chroot(.)" },
-	{ "chdir by descriptor", { .kind = STEP_CHDIR_FD, .path = "/r" },
+	{ "chdir by descriptor", { .kind = STEP_CHDIR_FD, .chdir_fd.path = "/r" },
 	  "change the working directory to /r", "fchdir(FD)" },
-	{ "join cgroup", { .kind = STEP_JOIN_CGROUP, .id = 5 },
+	{ "join cgroup", { .kind = STEP_JOIN_CGROUP, .join_cgroup.pid = 5 },
 	  "move into the cgroup of process 5", "write(cgroup.procs, \"0\")" },
-	{ "exec context", { .kind = STEP_EXEC_CONTEXT, .text = "u:r:t" },
+	{ "exec context", { .kind = STEP_EXEC_CONTEXT, .exec_context.context = "u:r:t" },
 	  "run with the SELinux context u:r:t", "write(/proc/self/attr/exec)" },
-	{ "setgroups", { .kind = STEP_SETGROUPS, .text = "deny" },
+	{ "setgroups", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" },
 	  "deny setgroups in the user namespace", "write(/proc/self/setgroups, \"deny\")" },
-	{ "setgroups by the helper", { .kind = STEP_SETGROUPS, .text = "deny", .by_helper = true },
+	{ "setgroups by the helper", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny", .by_helper = true },
 	  "deny setgroups in the user namespace", "write(/proc/PID/setgroups, \"deny\")" },
-	{ "map", { .kind = STEP_MAP, .text = "uid", .map = &map },
+	{ "map", { .kind = STEP_MAP, .map.ids = "uid", .map.map = &map },
 	  "write the uid map: 0 1000 1; 1 100000 65535", "write(/proc/self/uid_map)" },
-	{ "map by the helper", { .kind = STEP_MAP, .text = "gid", .map = &map, .by_helper = true },
+	{ "map by the helper", { .kind = STEP_MAP, .map.ids = "gid", .map.map = &map, .by_helper = true },
 	  "write the gid map: 0 1000 1; 1 100000 65535", "write(/proc/PID/gid_map)" },
-	{ "map by a program", { .kind = STEP_MAP, .text = "gid", .map = &map, .by_helper = true,
-				.program = "/bin/newgidmap" },
+	{ "map by a program", { .kind = STEP_MAP, .map.ids = "gid", .map.map = &map, .by_helper = true,
+				.map.program = "/bin/newgidmap" },
 	  "write the gid map: 0 1000 1; 1 100000 65535", "exec /bin/newgidmap" },
-	{ "clock", { .kind = STEP_CLOCK, .text = "boottime", .seconds = -7 },
+	{ "clock", { .kind = STEP_CLOCK, .clock.clock = "boottime", .clock.seconds = -7 },
 	  "set the boottime clock off by -7 s",
 	  "write(/proc/self/timens_offsets, \"boottime -7 0\")" },
-	{ "clock by the helper", { .kind = STEP_CLOCK, .text = "monotonic", .seconds = 7,
+	{ "clock by the helper", { .kind = STEP_CLOCK, .clock.clock = "monotonic", .clock.seconds = 7,
 				   .by_helper = true },
 	  "set the monotonic clock off by 7 s",
 	  "write(/proc/PID/timens_offsets, \"monotonic 7 0\")" },
-	{ "enter the new one", { .kind = STEP_ENTER_NEW, .ns = NS_TIME },
+	{ "enter the new one", { .kind = STEP_ENTER_NEW, .enter_new.ns = NS_TIME },
 	  "enter the new time namespace", "setns(FD, CLONE_NEWTIME)" },
-	{ "pin", { .kind = STEP_PIN, .ns = NS_NET, .path = "/run/n", .by_helper = true },
+	{ "pin", { .kind = STEP_PIN, .pin.ns = NS_NET, .pin.path = "/run/n", .by_helper = true },
 	  "pin the network namespace at /run/n", "mount(/proc/self/fd/N, /run/n, MS_BIND)" },
 	{ "fork", { .kind = STEP_FORK }, "go on in a child; the parent waits for it", "fork()" },
-	{ "fork with signals", { .kind = STEP_FORK, .flags = FORK_FORWARD | FORK_INIT },
+	{ "fork with signals", { .kind = STEP_FORK, .fork.flags = FORK_FORWARD | FORK_INIT },
 	  "go on in a child; the parent waits for it and passes signals on", "fork()" },
 	{ "pty", { .kind = STEP_PTY },
 	  "open a terminal for the program; this process stays and proxies it",
@@ -85,57 +85,57 @@ static const struct wording wordings[] = {
 	{ "terminal", { .kind = STEP_TERMINAL }, "have that terminal in a session of its own",
 	  "setsid(); ioctl(TIOCSCTTY)" },
 	{ "init", { .kind = STEP_INIT }, "become init, with the program as its child", "fork()" },
-	{ "propagation", { .kind = STEP_PROPAGATION, .flags = MS_SLAVE, .text = "slave" },
+	{ "propagation", { .kind = STEP_PROPAGATION, .propagation.flag = MS_SLAVE, .propagation.word = "slave" },
 	  "make all mounts slave", "mount(none, /, MS_REC|MS_SLAVE)" },
 	{ "loopback", { .kind = STEP_LOOPBACK }, "bring the loopback device up",
 	  "ioctl(SIOCSIFFLAGS, lo, IFF_UP)" },
-	{ "host name", { .kind = STEP_HOSTNAME, .text = "box" }, "set the host name to box",
+	{ "host name", { .kind = STEP_HOSTNAME, .hostname.name = "box" }, "set the host name to box",
 	  "sethostname(box)" },
-	{ "private proc", { .kind = STEP_PRIVATE_PROC, .path = "/p" },
+	{ "private proc", { .kind = STEP_PRIVATE_PROC, .private_proc.path = "/p" },
 	  "keep mounts on /p from other namespaces", "mount(none, /p, MS_REC|MS_PRIVATE)" },
-	{ "mount", { .kind = STEP_MOUNT, .text = "proc", .path = "/p" }, "mount proc at /p",
+	{ "mount", { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/p" }, "mount proc at /p",
 	  "mount(proc, /p, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)" },
 	{ "mount in another root",
-	  { .kind = STEP_MOUNT, .text = "proc", .path = "/p", .inside = true }, "mount proc at /p",
+	  { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/p", .inside = true }, "mount proc at /p",
 	  "fchdir(/p); mount(proc, ., proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)" },
-	{ "binfmt register", { .kind = STEP_BINFMT_REGISTER, .path = "/b", .text = ":a:" },
+	{ "binfmt register", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "/b", .binfmt_register.line = ":a:" },
 	  "register the interpreter :a:", "write(/b/register, \":a:\")" },
-	{ "chroot", { .kind = STEP_CHROOT, .path = "/r" }, "change the root directory to /r",
+	{ "chroot", { .kind = STEP_CHROOT, .chroot.path = "/r" }, "change the root directory to /r",
 	  "chroot(/r)" },
-	{ "pivot", { .kind = STEP_PIVOT, .path = "/r" }, "make /r the root mount",
+	{ "pivot", { .kind = STEP_PIVOT, .pivot.path = "/r" }, "make /r the root mount",
 	  "pivot_root(/r)" },
 	{ "detach root", { .kind = STEP_DETACH_ROOT }, "detach the old root mount",
 	  "umount2(., MNT_DETACH)" },
-	{ "chdir", { .kind = STEP_CHDIR, .path = "/w" }, "change the working directory to /w",
+	{ "chdir", { .kind = STEP_CHDIR, .chdir.path = "/w" }, "change the working directory to /w",
 	  "chdir(/w)" },
-	{ "sysfs", { .kind = STEP_SYSFS, .path = "/sys" },
+	{ "sysfs", { .kind = STEP_SYSFS, .sysfs.path = "/sys" },
 	  "show the devices of this network namespace in /sys", "mount(sysfs, /sys, sysfs)" },
-	{ "etc", { .kind = STEP_ETC, .path = "/etc/netns/a" },
+	{ "etc", { .kind = STEP_ETC, .etc.path = "/etc/netns/a" },
 	  "show the files of /etc/netns/a in /etc", "mount(tmpfs, /etc, tmpfs)" },
-	{ "set groups", { .kind = STEP_SET_GROUPS, .text = "anna", .n_groups = 3 },
+	{ "set groups", { .kind = STEP_USER_GROUPS, .user_groups.user = "anna", .user_groups.n_groups = 3 },
 	  "take the groups of anna", "setgroups(GROUPS)" },
 	{ "drop groups", { .kind = STEP_DROP_GROUPS }, "drop the supplementary groups",
 	  "setgroups(0)" },
-	{ "setgid", { .kind = STEP_SETGID, .id = 4294967294 }, "become gid 4294967294",
+	{ "setgid", { .kind = STEP_SETGID, .setgid.gid = 4294967294 }, "become gid 4294967294",
 	  "setresgid(4294967294)" },
-	{ "setuid of a target", { .kind = STEP_SETUID, .pid = 77 },
+	{ "setuid of a target", { .kind = STEP_SETUID, .setuid.pid = 77 },
 	  "become uid of process 77", "setresuid(of process 77)" },
 	{ "ambient capabilities", { .kind = STEP_AMBIENT_CAPS },
 	  "keep the capabilities through exec", "prctl(PR_CAP_AMBIENT_RAISE)" },
-	{ "environment", { .kind = STEP_ENVIRON, .text = "" }, "clear the environment",
+	{ "environment", { .kind = STEP_ENVIRON, .environ.keep = "" }, "clear the environment",
 	  "clearenv()" },
-	{ "environment with exceptions", { .kind = STEP_ENVIRON, .text = "A,B" },
+	{ "environment with exceptions", { .kind = STEP_ENVIRON, .environ.keep = "A,B" },
 	  "clear the environment, except: A,B", "clearenv()" },
 	{ "environment of a target", { .kind = STEP_TAKE_ENVIRON },
 	  "take the target's environment", "environ" },
-	{ "death signal", { .kind = STEP_DEATH_SIGNAL, .flags = SIGKILL },
+	{ "death signal", { .kind = STEP_DEATH_SIGNAL, .death_signal.signal = SIGKILL },
 	  "get SIGKILL when the parent dies", "prctl(PR_SET_PDEATHSIG, SIGKILL)" },
-	{ "exec", { .kind = STEP_EXEC, .path = "ls", .argv = ARGV(S("ls"), S("-l")) }, "run ls -l",
+	{ "exec", { .kind = STEP_EXEC, .exec.path = "ls", .exec.argv = ARGV(S("ls"), S("-l")) }, "run ls -l",
 	  "execvp(ls)" },
-	{ "exec of the shell", { .kind = STEP_EXEC, .path = "/bin/sh", .argv = (char *[]){ NULL } },
+	{ "exec of the shell", { .kind = STEP_EXEC, .exec.path = "/bin/sh", .exec.argv = (char *[]){ NULL } },
 	  "run /bin/sh as a login shell", "execvp(/bin/sh)" },
 	{ "exec with what a shell would read",
-	  { .kind = STEP_EXEC, .path = "p", .argv = ARGV(S("p"), S(""), S("a b"), S("it's"),
+	  { .kind = STEP_EXEC, .exec.path = "p", .exec.argv = ARGV(S("p"), S(""), S("a b"), S("it's"),
 							 S("$x"), S("a=b")) },
 	  "run p '' 'a b' 'it'\\''s' '$x' a=b", "execvp(p)" },
 };
@@ -166,6 +166,69 @@ static void every_kind_is_told(void **state)
 	}
 }
 
+static bool has_member(enum step_kind kind, const char *name, size_t len)
+{
+	for (size_t i = 0; i < step_n_members; i++)
+		if (step_members[i].kind == kind && strlen(step_members[i].name) == len &&
+		    memcmp(step_members[i].name, name, len) == 0)
+			return true;
+	return false;
+}
+
+/* {this|that:TEXT*TEXT}: each is a member of the kind, and each text has its star. */
+static void check_template(enum step_kind kind, const char *template)
+{
+	for (const char *open = strchr(template, '{'); open; open = strchr(open, '{')) {
+		size_t len = strcspn(++open, "|:}");
+
+		while (has_member(kind, open, len) && open[len] != '}') {
+			const char *end = open + strcspn(open, "|}");
+
+			if (open[len] == ':' && !memchr(open, '*', (size_t)(end - open)))
+				fail_msg("%s: no star in '%s'", step_name(kind), template);
+			if (*end != '|')
+				break;
+			open = end + 1;
+			len = strcspn(open, "|:}");
+		}
+		if (!has_member(kind, open, len))
+			fail_msg("%s: no member '%.*s'", step_name(kind), (int)len, open);
+	}
+}
+
+/* Rows of plan/steps.def: texts whose {words} are members, and a member's name is unique. */
+static void every_word_is_a_member(void **state)
+{
+#define CALLS(...) { __VA_ARGS__ }
+#define STEP(KIND, id, name, words, calls, ...) { STEP_##KIND, words, calls },
+	static const struct {
+		enum step_kind kind;
+		const char *words;
+		struct {
+			const char *usual, *inside, *helper, *program;
+		} calls;
+	} rows[] = {
+#include "plan/steps.def"
+	};
+#undef CALLS
+
+	(void)state;
+	assert_int_equal(ARRAY_LEN(rows), STEP_KINDS);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *const texts[] = { rows[i].words, rows[i].calls.usual,
+					      rows[i].calls.inside, rows[i].calls.helper,
+					      rows[i].calls.program };
+
+		assert_true(*rows[i].words && *rows[i].calls.usual);
+		for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+			check_template(rows[i].kind, texts[t] ? texts[t] : "");
+	}
+	for (size_t i = 1; i < step_n_members; i++) {
+		assert_in_range(step_members[i].kind, step_members[i - 1].kind, STEP_KINDS - 1);
+		assert_true(step_members[i].name[0]);
+	}
+}
+
 /* Whether a path lies in another root follows from the steps before. */
 static void paths_lie_in_the_root_that_was_entered(void **state)
 {
@@ -176,11 +239,11 @@ static void paths_lie_in_the_root_that_was_entered(void **state)
 		{ { .kind = STEP_CHROOT }, true },
 		{ { .kind = STEP_PIVOT }, true },
 		{ { .kind = STEP_ROOT_FD }, true },
-		{ { .kind = STEP_ENTER, .flags = CLONE_NEWUTS | CLONE_NEWNS }, true },
-		{ { .kind = STEP_ENTER, .flags = CLONE_NEWUTS }, false },
-		{ { .kind = STEP_SETNS, .ns = NS_MNT }, true },
-		{ { .kind = STEP_SETNS, .ns = NS_NET }, false },
-		{ { .kind = STEP_UNSHARE, .flags = CLONE_NEWNS }, false },
+		{ { .kind = STEP_ENTER, .enter.flags = CLONE_NEWUTS | CLONE_NEWNS }, true },
+		{ { .kind = STEP_ENTER, .enter.flags = CLONE_NEWUTS }, false },
+		{ { .kind = STEP_SETNS, .setns.ns = NS_MNT }, true },
+		{ { .kind = STEP_SETNS, .setns.ns = NS_NET }, false },
+		{ { .kind = STEP_UNSHARE, .unshare.flags = CLONE_NEWNS }, false },
 	};
 	static const enum step_kind kinds[] = { STEP_MOUNT, STEP_BINFMT_REGISTER, STEP_CHDIR };
 
@@ -221,14 +284,12 @@ static void plan_is_a_list(void **state)
 
 	(void)state;
 	assert_null(plan_find(&plan, STEP_EXEC));
-	plan_add(&plan, STEP_FORK)->flags = 1;
-	plan_add(&plan, STEP_FORK)->flags = 2;
+	plan_add(&plan, STEP_FORK)->fork.flags = 1;
+	plan_add(&plan, STEP_FORK)->fork.flags = 2;
 	plan_add(&plan, STEP_EXEC);
 	assert_int_equal(plan.n, 3);
 	assert_ptr_equal(plan_find(&plan, STEP_FORK), &plan.steps[0]);
 	assert_ptr_equal(plan_find(&plan, STEP_EXEC), &plan.steps[2]);
-	assert_int_equal(plan.steps[2].ns, NS_NONE);
-	assert_int_equal(plan.steps[2].fd, -1);
 	assert_int_equal(idmap_add(&plan.uid_map, (struct extent){ 0, 0, 1 }), 0);
 	plan_free(&plan);
 	assert_int_equal(plan.n, 0);
@@ -258,6 +319,7 @@ int main(void)
 {
 	UNIT_ADD_ROWS(says, wordings);
 	UNIT_ADD(every_kind_is_told);
+	UNIT_ADD(every_word_is_a_member);
 	UNIT_ADD(paths_lie_in_the_root_that_was_entered);
 	UNIT_ADD(fits_into_any_room);
 	UNIT_ADD(plan_is_a_list);

@@ -61,13 +61,13 @@ static void plan(void **state)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? " " : "",
 			 step_name(made.steps[i].kind));
 	assert_string_equal(text, row->steps);
-	assert_int_equal(made.steps[0].fd, 5);
-	assert_int_equal(made.steps[0].ns, NS_NET);
-	assert_ptr_equal(made.steps[made.n - 1].argv, argv);
+	assert_int_equal(made.steps[0].setns.fd, 5);
+	assert_int_equal(made.steps[0].setns.ns, NS_NET);
+	assert_ptr_equal(made.steps[made.n - 1].exec.argv, argv);
 	if (row->user) {
-		assert_int_equal(plan_find(&made, STEP_SETUID)->id, 7);
-		assert_int_equal(plan_find(&made, STEP_SETGID)->id, 8);
-		assert_int_equal(plan_find(&made, STEP_SET_GROUPS)->n_groups, 2);
+		assert_int_equal(plan_find(&made, STEP_SETUID)->setuid.uid, 7);
+		assert_int_equal(plan_find(&made, STEP_SETGID)->setgid.gid, 8);
+		assert_int_equal(plan_find(&made, STEP_USER_GROUPS)->user_groups.n_groups, 2);
 	}
 	plan_free(&made);
 }

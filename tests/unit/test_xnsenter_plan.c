@@ -117,15 +117,16 @@ static void render(const struct plan *plan, char *buf, size_t size)
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct step *step = &plan->steps[i];
 		bool may_fail = step->tentative || (step->kind == STEP_DROP_GROUPS &&
-						    step->flags & DROP_GROUPS_TRY);
+						    step->drop_groups.flags & DROP_GROUPS_TRY);
+		const member_FD *number = step_value(step, MEMBER_FD);
 		char call[512], *fd;
 
 		step_call(step, call, sizeof(call));
-		fd = step->fd >= 0 ? strstr(call, "FD") : NULL;
+		fd = number ? strstr(call, "FD") : NULL;
 		used += (size_t)snprintf(buf + used, size - used, "%.*s",
 					 (int)(fd ? fd + 2 - call : (long)strlen(call)), call);
 		if (fd)
-			used += (size_t)snprintf(buf + used, size - used, " %d%s", step->fd, fd + 2);
+			used += (size_t)snprintf(buf + used, size - used, " %d%s", *number, fd + 2);
 		used += (size_t)snprintf(buf + used, size - used, "%s\n", may_fail ? "?" : "");
 	}
 }
@@ -188,8 +189,8 @@ static int rank(enum step_kind kind, bool behind_fork)
 
 static int flags_of(const struct step *step)
 {
-	return step->kind == STEP_ENTER ? step->flags :
-	       step->kind == STEP_SETNS ? ns_types[step->ns].flag : 0;
+	return step->kind == STEP_ENTER ? step->enter.flags :
+	       step->kind == STEP_SETNS ? ns_types[step->setns.ns].flag : 0;
 }
 
 static void check_order(const struct plan *plan)
@@ -258,7 +259,7 @@ static void check_rest(const struct made *made, int wanted)
 	assert_int_equal(has(made, STEP_DROP_GROUPS), user || opt_given(given, OPT_SETGID));
 	assert_int_equal(has(made, STEP_AMBIENT_CAPS), keep);
 	if (has(made, STEP_SETUID))
-		assert_int_equal(plan_find(&made->plan, STEP_SETUID)->flags, keep);
+		assert_int_equal(plan_find(&made->plan, STEP_SETUID)->setuid.keep_caps, keep);
 }
 
 /* Where each type of a mask comes from: the target, a file, an id. */
@@ -326,10 +327,10 @@ static void all_and_single_types_mix(void **state)
 	check_order(&made.plan);
 	check_namespaces(&made, CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET |
 				CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWCGROUP | CLONE_NEWTIME);
-	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->optional,
-			 plan_find(&made.plan, STEP_ENTER)->flags);
+	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->enter.optional,
+			 plan_find(&made.plan, STEP_ENTER)->enter.flags);
 	make(&made, "-t 7 -n true", true);
-	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->optional, 0);
+	assert_int_equal(plan_find(&made.plan, STEP_ENTER)->enter.optional, 0);
 }
 
 static void working_directory_is_kept_only_without_another(void **state)
@@ -338,11 +339,11 @@ static void working_directory_is_kept_only_without_another(void **state)
 
 	(void)state;
 	make(&made, "-t 7 -r true", false);
-	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 0);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->root_fd.cwd_follows, 0);
 	make(&made, "-t 7 -r -w true", false);
-	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 1);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->root_fd.cwd_follows, 1);
 	make(&made, "-t 7 -r -W/x true", false);
-	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->flags, 1);
+	assert_int_equal(plan_find(&made.plan, STEP_ROOT_FD)->root_fd.cwd_follows, 1);
 }
 
 int main(void)

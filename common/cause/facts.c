@@ -17,25 +17,24 @@
 #include "kernel/mount_table.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "plan/step.h"
 
-bool look_number(const struct scene *scene, const char *path, long long *ret)
+bool fact_number(const struct search *search, const char *path, long long *ret)
 {
 	char below[128];
 
 	snprintf(below, sizeof(below), "sys/%s", path);
-	return proc_read_number(scene->proc, below, ret) == 0;
+	return proc_read_number(search->proc, below, ret) == 0;
 }
 
 /* The line "KEY:\tVALUE" of a file; the list of groups may make /proc/self/status long. */
-static bool look_key(const struct scene *scene, const char *path, const char *key, char *buf,
+static bool fact_key(const struct search *search, const char *path, const char *key, char *buf,
 		     size_t size)
 {
 	enum { FILE_MAX = 1 << 20 }; /* 65536 groups (NGROUPS_MAX) of 11 bytes, and the rest */
 	_cleanup_free_ char *text = malloc(FILE_MAX);
 	size_t len = strlen(key);
 
-	if (!text || proc_read_file(scene->self, path, text, FILE_MAX) < 0)
+	if (!text || proc_read_file(search->self, path, text, FILE_MAX) < 0)
 		return false;
 	for (char *line = text, *next; line; line = next) {
 		next = strchr(line, '\n');
@@ -50,18 +49,18 @@ static bool look_key(const struct scene *scene, const char *path, const char *ke
 	return false;
 }
 
-bool look_status(const struct scene *scene, const char *key, char *buf, size_t size)
+bool fact_status(const struct search *search, const char *key, char *buf, size_t size)
 {
-	return look_key(scene, "status", key, buf, size);
+	return fact_key(search, "status", key, buf, size);
 }
 
 /* 1: we have it in effect, 0: we lack it. */
-int look_capability(const struct scene *scene, unsigned capability)
+int fact_capability(const struct search *search, unsigned capability)
 {
 	char text[32], *end;
 	unsigned long long mask;
 
-	if (!look_status(scene, "CapEff", text, sizeof(text)))
+	if (!fact_status(search, "CapEff", text, sizeof(text)))
 		return -1;
 	mask = strtoull(text, &end, 16);
 	if (end == text || *end)
@@ -69,7 +68,7 @@ int look_capability(const struct scene *scene, unsigned capability)
 	return (int)(mask >> capability & 1);
 }
 
-const char *look_capability_name(unsigned capability)
+const char *fact_capability_name(unsigned capability)
 {
 	switch (capability) {
 	case CAP_SETGID:
@@ -89,25 +88,20 @@ const char *look_capability_name(unsigned capability)
 	}
 }
 
-bool look_ns(const struct scene *scene, const char *name, char *buf, size_t size)
+bool fact_ns(const struct search *search, const char *name, char *buf, size_t size)
 {
 	char path[32];
 
 	snprintf(path, sizeof(path), "ns/%s", name);
-	return io_read_link(scene->self, path, buf, size) >= 0;
+	return io_read_link(search->self, path, buf, size) >= 0;
 }
 
-bool look_enters(const struct scene *scene)
-{
-	return plan_find(scene->plan, STEP_ENTER) || plan_find(scene->plan, STEP_SETNS);
-}
-
-bool look_is_initial_user_ns(const struct scene *scene)
+bool fact_is_initial_user_ns(const struct search *search)
 {
 	char link[64], initial[64];
 
 	snprintf(initial, sizeof(initial), "user:[%u]", ns_types[NS_USER].init_ino);
-	return look_ns(scene, "user", link, sizeof(link)) && strcmp(link, initial) == 0;
+	return fact_ns(search, "user", link, sizeof(link)) && strcmp(link, initial) == 0;
 }
 
 /*
@@ -115,29 +109,29 @@ bool look_is_initial_user_ns(const struct scene *scene)
  * our capabilities do not count there. NS_GET_USERNS shows no namespace above ours (ioctl_nsfs(2),
  * EPERM).
  */
-int look_owns(const struct scene *scene, enum ns_kind kind)
+int fact_owns(const struct search *search, enum ns_kind kind)
 {
 	_cleanup_close_ int fd = -1, owner = -1;
 
-	fd = proc_open_ns(scene->self, ns_types[kind].name);
+	fd = proc_open_ns(search->self, ns_types[kind].name);
 	if (fd < 0)
 		return -1;
 	owner = sys_ioctl(fd, NS_GET_USERNS, NULL);
 	return owner >= 0 ? 1 : owner == -EPERM ? 0 : -1;
 }
 
-bool look_map(const struct scene *scene, const char *kind, struct idmap *ret)
+bool fact_map(const struct search *search, const char *kind, struct idmap *ret)
 {
-	return proc_read_map(scene->self, kind, ret) == 0;
+	return proc_read_map(search->self, kind, ret) == 0;
 }
 
 /* For a message: "'0 1000 1; 1 100000 65536'", or "empty". */
-bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_t size)
+bool fact_map_text(const struct search *search, const char *kind, char *buf, size_t size)
 {
 	struct idmap map;
 	size_t used;
 
-	if (!look_map(scene, kind, &map))
+	if (!fact_map(search, kind, &map))
 		return false;
 	if (map.n == 0) {
 		snprintf(buf, size, "empty");
@@ -151,14 +145,22 @@ bool look_map_text(const struct scene *scene, const char *kind, char *buf, size_
 	return true;
 }
 
+bool fact_setgroups_denied(const struct search *search)
+{
+	char word[16];
+
+	return io_read_line(search->self, "setgroups", word, sizeof(word)) == 0 &&
+	       strcmp(word, "deny") == 0;
+}
+
 /* The mount that an open file lies on: its number in mountinfo. */
-int look_mount_id(const struct scene *scene, int fd)
+static int mount_id(const struct search *search, int fd)
 {
 	char path[32], text[16];
 	uint64_t id;
 
 	snprintf(path, sizeof(path), "fdinfo/%d", fd);
-	if (!look_key(scene, path, "mnt_id", text, sizeof(text)) ||
+	if (!fact_key(search, path, "mnt_id", text, sizeof(text)) ||
 	    parse_u64(text, INT_MAX, &id) < 0)
 		return -1;
 	return (int)id;
@@ -166,24 +168,24 @@ int look_mount_id(const struct scene *scene, int fd)
 
 /*
  * Our process's list has only what can be reached from our root. After a chroot that lacks what we
- * look for; but the parent, if the plan has made one, has the same mounts and has kept its root.
+ * look for; but the parent, if it is one of ours, has the same mounts and has kept its root.
  */
-static int open_mountinfo(const struct scene *scene)
+static int open_mountinfo(const struct search *search)
 {
 	char parent[32], path[64];
 	pid_t pid;
 
-	if (path_root(scene) && plan_find(scene->plan, STEP_FORK) &&
-	    look_status(scene, "PPid", parent, sizeof(parent)) && parse_pid(parent, &pid) == 0) {
+	if (search->refusal->root && search->refusal->parent_waits &&
+	    fact_status(search, "PPid", parent, sizeof(parent)) && parse_pid(parent, &pid) == 0) {
 		snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
-		return proc_open_file(scene->proc, path, O_RDONLY);
+		return proc_open_file(search->proc, path, O_RDONLY);
 	}
-	return proc_open_file(scene->self, "mountinfo", O_RDONLY);
+	return proc_open_file(search->self, "mountinfo", O_RDONLY);
 }
 
-bool look_mounts(const struct scene *scene, struct mount_table *ret)
+bool fact_mounts(const struct search *search, struct mount_table *ret)
 {
-	_cleanup_close_ int fd = open_mountinfo(scene);
+	_cleanup_close_ int fd = open_mountinfo(search);
 	struct mountinfo info;
 
 	if (fd < 0)
@@ -192,11 +194,17 @@ bool look_mounts(const struct scene *scene, struct mount_table *ret)
 	return mount_table_take(&info, NULL, ret) == 0;
 }
 
-bool look_lacks_root_mount(const struct scene *scene)
+const struct mount_entry *fact_mount_of(const struct search *search,
+					const struct mount_table *mounts, int fd)
+{
+	return mount_table_by_id(mounts, mount_id(search, fd));
+}
+
+bool fact_lacks_root_mount(const struct search *search)
 {
 	_cleanup_mounts_ struct mount_table mounts = { 0 };
 
-	if (!look_mounts(scene, &mounts))
+	if (!fact_mounts(search, &mounts))
 		return false;
 	for (size_t i = 0; i < mounts.n; i++)
 		if (strcmp(mounts.entries[i].point, "/") == 0)

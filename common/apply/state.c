@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The descriptors of one run. */
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/proc.h"
+
+int apply_open_proc(struct apply *apply, struct diag *diag)
+{
+	if (apply->origin >= 0)
+		return 0;
+	if (apply->proc < 0)
+		apply->proc = proc_open_root(diag);
+	if (apply->proc < 0)
+		return apply->proc;
+	apply->origin = proc_open_self(apply->proc, &apply->origin_pid, diag);
+	return apply->origin < 0 ? apply->origin : 0;
+}
+
+void apply_release(struct apply *apply)
+{
+	cleanup_close(&apply->proc);
+	cleanup_close(&apply->origin);
+	cleanup_close(&apply->helper);
+	cleanup_close(&apply->parent_end);
+	cleanup_close(&apply->life);
+	cleanup_close(&apply->may_start);
+	cleanup_close(&apply->asked);
+	cleanup_close(&apply->trampoline);
+	pty_close(&apply->pty);
+}

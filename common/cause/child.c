@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cause/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/macros.h"
+#include "kernel/sys.h"
+
+static NORETURN void answer_and_end(void (*try)(const void *arg, void *answer), const void *arg,
+				    void *answer, unsigned size, int to)
+{
+	try(arg, answer);
+	/* The parent takes a missing answer for what it is. */
+	sys_exit(sys_write(to, answer, size) == (ssize_t)size ? 0 : 1);
+}
+
+int child_try(void (*try)(const void *arg, void *answer), const void *arg, void *answer,
+	      unsigned size, int *ret_signal)
+{
+	int ends[2], status = 0, rc = sys_pipe2(ends, 0);
+	_cleanup_close_ int from = -1, to = -1;
+	ssize_t n;
+	pid_t pid;
+
+	if (ret_signal)
+		*ret_signal = 0;
+	if (rc < 0)
+		return rc;
+	from = ends[0];
+	to = ends[1];
+	pid = sys_fork();
+	if (pid < 0)
+		return pid;
+	if (pid == 0)
+		answer_and_end(try, arg, answer, size, to);
+	cleanup_close(&to);
+	/* One write of at most PIPE_BUF bytes comes in one piece (pipe(7)). */
+	n = sys_read(from, answer, size);
+	/* ECHILD where our caller ignores SIGCHLD; the answer is here by then. */
+	if (sys_waitpid(pid, &status, 0) > 0 && WIFSIGNALED(status) && ret_signal)
+		*ret_signal = WTERMSIG(status);
+	if (n < 0)
+		return (int)n;
+	return n == (ssize_t)size ? 0 : -EPROTO;
+}

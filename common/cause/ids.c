@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why ids, groups or ambient capabilities could not be taken. */
+#include <errno.h>
+#include <linux/securebits.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/idmap.h"
+#include "cause/internal.h"
+#include "kernel/sys.h"
+
+/* userns_may_setgroups() in kernel/user_namespace.c */
+static bool find_setgroups_refused(struct search *search, struct finding *ret)
+{
+	struct idmap map = { 0 };
+	bool unmapped = fact_map(search, "gid", &map) && map.n == 0;
+
+	idmap_free(&map);
+	if (fact_setgroups_denied(search)) {
+		cause_why(ret,
+			  "setgroups is denied in this user namespace, as it is wherever a group "
+			  "was mapped without privilege");
+		cause_remedy(ret,
+			     "leave out --setgid, or map groups with --map-auto or --map-groups "
+			     "instead, which leave it allowed");
+	} else if (unmapped) {
+		cause_why(ret,
+			  "setgroups is refused until groups are mapped in the user namespace");
+		cause_remedy(ret, "add --map-auto or --map-groups");
+	}
+	if (search->refusal->enters)
+		cause_remedy(ret, "add --preserve-credentials to keep your groups and ids");
+	return ret->why[0] != '\0';
+}
+
+static void remedy_unmapped_id(const struct search *search, bool group, uint32_t id, bool no_map,
+			       struct finding *ret)
+{
+	bool enters = search->refusal->enters;
+
+	/* Where others are entered 0 is what nobody need have asked for: the default. */
+	if (enters && id == 0)
+		cause_remedy(
+			ret,
+			"keep your ids: --preserve-credentials, without --setuid and --setgid");
+	if (enters)
+		return;
+	if (no_map)
+		cause_remedy(ret, "map your own id to it: --map-%s=%u", group ? "group" : "user",
+			     id);
+	else
+		cause_remedy(ret, "map it with --map-%s or --map-auto", group ? "groups" : "users");
+}
+
+static bool find_unmapped_id_of(const struct search *search, const char *kind, uint32_t id,
+				struct finding *ret)
+{
+	struct idmap map;
+	char text[256];
+	uint32_t outer;
+	bool mapped, empty;
+
+	if (!fact_map(search, kind, &map))
+		return false;
+	mapped = idmap_outer(&map, id, &outer);
+	empty = map.n == 0;
+	idmap_free(&map);
+	if (mapped || !fact_map_text(search, kind, text, sizeof(text)))
+		return false;
+	cause_why(ret, "%s %u does not exist in this user namespace: its %s map is %s", kind, id,
+		  kind, text);
+	remedy_unmapped_id(search, strcmp(kind, "gid") == 0, id, empty, ret);
+	return true;
+}
+
+static bool find_unmapped_id(struct search *search, struct finding *ret)
+{
+	const struct refusal *refusal = search->refusal;
+
+	return (refusal->uid && find_unmapped_id_of(search, "uid", *refusal->uid, ret)) ||
+	       (refusal->gid && find_unmapped_id_of(search, "gid", *refusal->gid, ret));
+}
+
+/* The owner has to exist outside, whatever is mapped in the new namespace. */
+static bool find_unmapped_owner(struct search *search, struct finding *ret)
+{
+	bool found = find_unmapped_id(search, ret);
+
+	ret->remedy[0] = '\0';
+	return found;
+}
+
+/* The owner is taken before the new namespace, so options that concern that are no remedy. */
+static bool find_owner_capability(struct search *search, struct finding *ret)
+{
+	bool found = find_capability(search, ret);
+
+	cause_remedy(ret, "run it as root");
+	return found;
+}
+
+static bool find_owner_setgroups(struct search *search, struct finding *ret)
+{
+	bool found = find_setgroups_refused(search, ret);
+
+	ret->remedy[0] = '\0';
+	return found;
+}
+
+const struct cause drop_groups_causes[] = {
+	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
+	{ "setgroups-denied", { EPERM }, find_setgroups_refused },
+	{ "capability", { EPERM }, find_capability },
+	{ "security-module", { EPERM }, find_security_module },
+	{ 0 },
+};
+
+const struct cause set_id_causes[] = {
+	{ "unmapped-id", { EINVAL }, find_unmapped_id },
+	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
+	{ "capability", { EPERM }, find_capability },
+	{ "security-module", { EPERM }, find_security_module },
+	{ 0 },
+};
+
+const struct cause owner_causes[] = {
+	{ "unmapped-id", { EINVAL }, find_unmapped_owner },
+	{ "capability", { EPERM }, find_owner_capability },
+	{ "setgroups-denied", { EPERM }, find_owner_setgroups },
+	{ 0 },
+};
+
+/* capabilities(7), "The securebits flags": a lock that an ancestor has set. */
+static bool find_securebits(struct search *search, struct finding *ret)
+{
+	int bits = sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+
+	(void)search;
+	if (bits < 0 || !(bits & SECBIT_NO_CAP_AMBIENT_RAISE))
+		return false;
+	cause_why(ret, "the securebits of this process forbid ambient capabilities");
+	return true;
+}
+
+const struct cause ambient_causes[] = {
+	{ "securebits", { EPERM }, find_securebits },
+	{ "security-module", { EPERM }, find_security_module },
+	{ 0 },
+};
