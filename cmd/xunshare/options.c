@@ -60,6 +60,8 @@ const struct opt xunshare_options[] = {
 	  "allow or deny setgroups(2) in the user namespace", SINCE_OLDEST },
 	{ OPT_KEEP_CAPS, 0, "keep-caps", ARG_NONE, VALUE_NONE, NULL,
 	  "keep the capabilities of the new user namespace", SINCE_OLDEST },
+	{ OPT_NO_NEW_PRIVS, 0, "no-new-privs", ARG_NONE, VALUE_NONE, NULL,
+	  "ignore set-user-ID bits and file capabilities (no_new_privs)" },
 	{ OPT_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID|NAME", "run as this user",
 	  SINCE_OLDEST },
 	{ OPT_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID|NAME",

@@ -283,6 +283,8 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
 	if (opt_given(&request->given, OPT_KILL_CHILD) && !init)
 		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
+	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
+		plan_add(plan, STEP_NO_NEW_PRIVS);
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.argv = request->program;
 	step->exec.path = request->program[0] ? request->program[0] : caller->shell;

@@ -93,6 +93,16 @@ int do_ambient_caps(struct apply *apply, const struct step *step, struct diag *d
 	return rc < 0 ? diag_set(diag, -rc, "cannot keep the capabilities") : 0;
 }
 
+/* PR_SET_NO_NEW_PRIVS in prctl(2): for good, and inherited by children. */
+int do_no_new_privs(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+
+	(void)apply;
+	(void)step;
+	return rc < 0 ? diag_set(diag, -rc, "cannot set no_new_privs") : 0;
+}
+
 int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	char **keep = environ;

@@ -137,7 +137,7 @@ words_of_explain()
 {
 	xunshare --explain=json --owner 5:5 --setgroups allow --map-users 0:0:1 -T --monotonic 1 \
 		--uts=f --init --kill-child --propagation slave --mount-proc --up --hostname h \
-		-S 5 -G 5 --keep-caps --clear-env true
+		-S 5 -G 5 --keep-caps --no-new-privs --clear-env true
 	xunshare --explain=json -l ':a:M::b::/c:F' -R / -w / true
 	xunshare --explain=json -R / --pivot --pty true
 }

@@ -31,7 +31,7 @@ shows_what_users_know() {
 	for name in mount uts ipc net pid user cgroup time fork forward-signals kill-child \
 		mount-proc mount-binfmt load-interp map-user map-group map-root-user \
 		map-current-user map-users map-groups map-auto map-subids owner setgroups \
-		propagation keep-caps setuid setgid root wd monotonic boottime clear-env \
+		propagation keep-caps no-new-privs setuid setgid root wd monotonic boottime clear-env \
 		whitelist-env help version; do
 		like "knows --$name" "$out" "^ (-.,|   ) --$name([ [].*)?\$"
 	done

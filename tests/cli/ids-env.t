@@ -63,6 +63,12 @@ capabilities() {
 		[ "$mode" = user ] && echo $user_uid || echo 0)")" "$all"
 	is "--keep-caps without --user changes nothing" "$(status_of CapAmb --keep-caps)" \
 		0000000000000000
+	for way in "" "-r" "-f" "--init -r" "-U --kill-child"; do
+		is "$way --no-new-privs: the program has it" "$(status_of NoNewPrivs $way --no-new-privs)" 1
+		is "$way: and has not without" "$(status_of NoNewPrivs $way)" 0
+	done
+	is "-f --no-new-privs: so has the parent beside it" "$(xunshare -f --no-new-privs \
+		sh -c 'sed -n "s/^NoNewPrivs:[[:space:]]*//p" "/proc/$PPID/status"')" 1
 	[ "$mode" = root ] || return 0
 	is "another user has none" "$(status_of CapEff -U --map-users=0:0:10 -S 5)" 0000000000000000
 	is "but with --keep-caps" "$(status_of CapEff -U --map-users=0:0:10 -S 5 --keep-caps)" "$all"

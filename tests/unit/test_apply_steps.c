@@ -117,6 +117,7 @@ static const struct works works[] = {
 	{ "ambient capabilities: the library is loaded before anything",
 	  { .kind = STEP_AMBIENT_CAPS },
 	  "caps_load()\ncaps_make_ambient()\n" },
+	{ "no new privileges", { .kind = STEP_NO_NEW_PRIVS }, "prctl(PR_SET_NO_NEW_PRIVS, 1)\n" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "prctl(PR_SET_DUMPABLE, 0)\n" },
 };
 
@@ -228,6 +229,8 @@ static const struct fails fails[] = {
 	  "cannot become uid 4294967294: Invalid argument" },
 	{ "setuid: the capabilities cannot be kept", ONE(STEP_SETUID, .setuid.uid = 5, .setuid.keep_caps = 1),
 	  "prctl", 1, EPERM, "cannot become uid 5: Operation not permitted" },
+	{ "no new privileges: refused", ONE(STEP_NO_NEW_PRIVS), "prctl", 1, EINVAL,
+	  "cannot set no_new_privs: Invalid argument" },
 	{ "ambient capabilities fail", ONE(STEP_AMBIENT_CAPS), "caps_make_ambient", 1, EPERM,
 	  "cannot keep the capabilities: Operation not permitted" },
 };

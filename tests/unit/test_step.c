@@ -122,6 +122,8 @@ static const struct wording wordings[] = {
 	  "become uid of process 77", "setresuid(of process 77)" },
 	{ "ambient capabilities", { .kind = STEP_AMBIENT_CAPS },
 	  "keep the capabilities through exec", "prctl(PR_CAP_AMBIENT_RAISE)" },
+	{ "no new privileges", { .kind = STEP_NO_NEW_PRIVS },
+	  "gain no privileges by exec from here on", "prctl(PR_SET_NO_NEW_PRIVS, 1)" },
 	{ "environment", { .kind = STEP_ENVIRON, .environ.keep = "" }, "clear the environment",
 	  "clearenv()" },
 	{ "environment with exceptions", { .kind = STEP_ENVIRON, .environ.keep = "A,B" },
