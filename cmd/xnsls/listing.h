@@ -134,8 +134,8 @@ int listing_make(struct listing *listing,
 void listing_free(struct listing *listing);
 
 /*
- * Asks for the ids of the network namespaces in the rows, unless they are known. 0, also if the kernel
- * tells none; or -errno with the diagnosis filled.
+ * Reads the ids of the network namespaces in the rows, once. 0, even if the kernel reports none; or
+ * -errno with the diagnosis filled.
  */
 int listing_read_netnsids(struct listing *listing, struct diag *diag);
 

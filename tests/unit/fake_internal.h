@@ -46,7 +46,7 @@ NORETURN void fake_fatal(const char *fmt, ...) PRINTF_LIKE(1, 2);
 			return (int)begun_;                                                      \
 	} while (0)
 
-/* --- fake_files.c: files, descriptors, what comes from them -------------------------------------- */
+/* --- fake_files.c: files and mounts -------------------------------------------------------------- */
 
 void fake_files_reset(void);
 struct fake_node *fake_lookup(const char *path);
@@ -64,6 +64,10 @@ void fake_join(int dir, const char *path, char *buf, size_t size);
 
 /* The next name right below a directory; *at counts from 0. NULL: no more. */
 const char *fake_name_below(const char *dir, size_t *at);
+
+/* --- fake_fds.c: descriptors and input ------------------------------------------------------------ */
+
+void fake_fds_reset(void);
 
 int fake_fd_new(const char *path);
 void fake_forget_fds(unsigned first, unsigned last); /* closes what is open among them */

@@ -84,6 +84,7 @@ void fake_reset(void)
 	fake_death_signal = 0;
 	fake_limit = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 	fake_files_reset();
+	fake_fds_reset();
 	make_proc();
 }
 

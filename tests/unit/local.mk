@@ -68,6 +68,7 @@ UNIT_TESTS = \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
 	tests/unit/test_watch \
+	tests/unit/test_watch_init \
 	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_facts_ids \
@@ -104,6 +105,7 @@ tests_unit_test_array_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_idmap_add_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_bounded_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_mountinfo_SOURCES = tests/unit/test_mountinfo.c
 tests_unit_test_mountinfo_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_SOURCES = tests/unit/test_subid.c tests/unit/subid_unit.h
 tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
@@ -116,7 +118,8 @@ tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_sys_calls_SOURCES = tests/unit/test_sys_calls.c tests/unit/call_unit.h tests/unit/sys_calls.def
 
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
-FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_files.c tests/unit/fake_internal.h tests/unit/fake_io.c \
+FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_fds.c tests/unit/fake_files.c tests/unit/fake_internal.h \
+	tests/unit/fake_io.c \
 	tests/unit/fake_process.c tests/unit/fake_socket.c tests/unit/fake_sys.c tests/unit/fake_sys.h \
 	tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
@@ -129,8 +132,10 @@ tests_unit_test_apply_root_SOURCES = tests/unit/test_apply_root.c $(APPLY_STEP)
 tests_unit_test_apply_root_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(APPLY_STEP)
 tests_unit_test_apply_steps_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_watch_SOURCES = tests/unit/test_watch.c $(FAKE_APPLY)
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/watch_unit.h $(FAKE_APPLY)
+tests_unit_test_watch_init_SOURCES = tests/unit/test_watch_init.c tests/unit/watch_unit.h $(FAKE_APPLY)
 tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_watch_init_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
 tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_leave_SOURCES = tests/unit/test_apply_leave.c $(FAKE_APPLY)
