@@ -13,7 +13,7 @@
 #include "xnetns/xnetns.h"
 
 static netns_do *const actions[NETNS_KINDS] = {
-#define STEP(kind, name, words, call, function) [NETNS_##kind] = function,
+#define STEP(kind, name, words, call, function) [NETNS_##kind] = (function),
 #include "xnetns/steps.def"
 #undef STEP
 };

@@ -160,11 +160,13 @@ static int read_signal(struct course *course, int signals)
 {
 	struct signalfd_siginfo info = { .ssi_signo = 0 };
 	ssize_t n = sys_read(signals, &info, sizeof(info));
+	siginfo_t taken = { .si_signo = 0 };
 
 	if (n < 0)
 		return (int)n;
-	return take_signal(
-		course, &(siginfo_t){ .si_signo = (int)info.ssi_signo, .si_code = info.ssi_code });
+	taken.si_signo = (int)info.ssi_signo;
+	taken.si_code = info.ssi_code;
+	return take_signal(course, &taken);
 }
 
 /* One round with descriptors. 1 when the child has ended, 0 when not, or -errno. */

@@ -158,6 +158,7 @@ outer_terminal_is_out_of_reach()
 		END
 		# shellcheck disable=SC2086
 		[ "$mode" = user ] || [ -n "$way" ] || continue
+		# shellcheck disable=SC2086 # a list of words
 		in_terminal 'end' xunshare --pty $way sh "$work/proxy.sh"
 		like "${way:-no namespace}: the proxy cannot be traced" "$shown" '^not traced: '
 		like "${way:-no namespace}: nothing can be taken out of it" "$shown" '^taken 0'

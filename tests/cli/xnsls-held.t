@@ -65,6 +65,7 @@ held_by_a_file_of_a_mount() {
 	: >pin
 	xunshare --uts="$work/pin" true
 	ino=$(stat -c %i pin)
+	# shellcheck disable=SC2217 # it holds the file
 	sleep 1000 <pin &
 	pid=$!
 	until_ok executes "$pid" sleep

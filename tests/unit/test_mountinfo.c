@@ -211,7 +211,7 @@ static void read_takes_a_line_of_a_megabyte(void **state)
 	(void)state;
 	read_long_line(BOUNDED_LINE, true);
 	read_long_line(BOUNDED_LINE + 1, false);
-	read_long_line(3 * BOUNDED_LINE, false);
+	read_long_line((size_t)3 * BOUNDED_LINE, false);
 }
 
 static void read_takes_an_empty_file(void **state)
