@@ -50,6 +50,7 @@ captures() {
 # The caller's descriptors beyond 2 are for the program alone. A parent that is the program's equal may
 # still have them for an instant, as the program has.
 descriptors() {
+	has_since 5.6 || { skip "descriptors" "no pidfd_getfd"; return; }
 	rights=-r
 	[ "$mode" != root ] || rights=
 	for way in "-f:parent:50" "--kill-child:parent:50" "-f --wd /:parent:1" "-f --clear-env:parent:1" \
@@ -167,7 +168,44 @@ with_a_terminal() {
 	done 3<"$work/users"
 }
 
+# Who enters with xnsenter waits there in the same way, and cannot even be traced.
+entering() {
+	# Each run in this mode has a user namespace of its own.
+	[ "$mode" != userns ] || return
+	users='-U --preserve-credentials
+-U
+-U -S 0 -G 0
+-U -r -w'
+	[ "$mode" = root ] || users='-U --preserve-credentials
+-U --preserve-credentials -r -w'
+	inner="-r -m"
+	[ "$mode" != root ] || inner="-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0 -m"
+	start xunshare $inner -pf --mount-proc sleep 301
+	until_ok target_is_there || fail "something to enter"
+	inside=$target outside=$bg
+	echo "$users" >"$work/users"
+	while read -r user <&3; do
+		start sh -c "exec 7</; exec xnsenter -t $inside -p -m $user sleep 300"
+		if until_ok program_is_there; then
+			list_ours $bg
+			is "xnsenter -p -m $user: $ours wait, none has more than the program" "$found" ""
+			kill -KILL "$program"
+		else
+			fail "xnsenter -p -m $user: the program starts"
+			kill -KILL $bg
+		fi
+		finish
+	done 3<"$work/users"
+	kill -KILL "$inside" "$outside"
+	wait "$outside" 2>/dev/null
+}
+
+target_is_there() {
+	program_is_there && target=$program
+}
+
 for_each_mode combinations
+for_each_mode entering
 for_each_mode with_a_terminal
 for_each_mode captures
 for_each_mode descriptors

@@ -27,7 +27,7 @@
 #if defined(__x86_64__)
 #include <sys/user.h>
 typedef struct user_regs_struct registers;
-enum { INSTRUCTION = 2 };
+enum { INSTRUCTION = 2, SYSTEM_CALL = 0x050f };
 #define COUNTER(regs) ((regs)->rip)
 #define STACK(regs) ((regs)->rsp)
 #define RESULT(regs) ((long)(regs)->rax)
@@ -43,7 +43,7 @@ static void set_call(registers *regs, long call, unsigned long path)
 #elif defined(__aarch64__)
 #include <sys/user.h>
 typedef struct user_regs_struct registers;
-enum { INSTRUCTION = 4 };
+enum { INSTRUCTION = 4, SYSTEM_CALL = 0x0001 };
 #define COUNTER(regs) ((regs)->pc)
 #define STACK(regs) ((regs)->sp)
 #define RESULT(regs) ((long)(regs)->regs[0])
@@ -85,14 +85,33 @@ static int access_registers(int request, pid_t pid, registers *regs)
 	return (int)ptrace(request, pid, (void *)NT_PRSTATUS, &part);
 }
 
-static int stop(pid_t pid)
+/* Whether it has stopped in a system call: then it can be made to do another one. */
+static int stop(pid_t pid, registers *regs)
 {
 	int status;
+	long code;
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0)
 		return say("not traced");
 	ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
-	return waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status) ? 0 : say("not stopped");
+	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status) ||
+	    access_registers(PTRACE_GETREGSET, pid, regs) < 0)
+		return say("not stopped");
+	code = ptrace(PTRACE_PEEKTEXT, pid, (void *)(COUNTER(regs) - INSTRUCTION), NULL);
+	if ((code & 0xffff) == SYSTEM_CALL)
+		return 0;
+	ptrace(PTRACE_DETACH, pid, NULL, NULL);
+	return -EAGAIN;
+}
+
+/* It may be anywhere when it is caught, and sleeps soon. */
+static int stop_in_call(pid_t pid, registers *regs)
+{
+	int rc;
+
+	while ((rc = stop(pid, regs)) == -EAGAIN)
+		usleep(10000);
+	return rc;
 }
 
 /* The call is made at the instruction behind which it sleeps, with the path below its stack. */
@@ -102,7 +121,7 @@ static int open_there(pid_t pid, const char *path)
 	unsigned long place;
 	int status;
 
-	if (stop(pid) != 0 || access_registers(PTRACE_GETREGSET, pid, &before) < 0)
+	if (stop_in_call(pid, &before) != 0)
 		return EXIT_FAILURE;
 	regs = before;
 	place = (STACK(&regs) - 4096) & ~15UL;
