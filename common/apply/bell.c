@@ -3,17 +3,23 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <ucontext.h>
 
 #include "apply/watch.h"
 #include "kernel/sys.h"
 
 /*
  * futex(2) cannot wait for a blocked signal, and sigwaitinfo(2) for nothing else. So the signals
- * have a handler while we sleep, which puts back what it was called for and changes the bell: if
- * that happens before the sleep begins, it does not begin. A handler can know only what is static.
+ * have a handler while we sleep, which keeps them and changes the bell: if that happens before the
+ * sleep begins, it does not begin. A handler can know only what is static. Many real-time signals of
+ * one number may come at once; those that do not fit are lost, as they are in a full queue.
  */
-static uint32_t *touched;
+enum { CAUGHT_MAX = 64 };
+
+static struct {
+	uint32_t *bell;
+	siginfo_t infos[CAUGHT_MAX];
+	unsigned n, taken;
+} caught;
 
 static void touch(uint32_t *bell)
 {
@@ -44,22 +50,34 @@ bool bell_is_new(const struct watch_report *report, uint32_t *heard, int *ret_st
 	return true;
 }
 
-/* Every signal stays blocked when the handler returns; this one is pending again. */
-static void put_back(int sig, siginfo_t *info, void *context)
+static void keep(int sig, siginfo_t *info, void *context)
 {
 	int err = errno;
 
-	sigfillset(&((ucontext_t *)context)->uc_sigmask);
-	sys_sigqueue_self(sig, info);
-	touch(touched);
+	(void)sig;
+	(void)context;
+	if (caught.n < CAUGHT_MAX)
+		caught.infos[caught.n++] = *info;
+	touch(caught.bell);
 	errno = err;
+}
+
+/* The next one, in the order in which they came; false: there is none. They are blocked now. */
+static bool take_caught(siginfo_t *ret)
+{
+	if (caught.taken == caught.n) {
+		caught.taken = caught.n = 0;
+		return false;
+	}
+	*ret = caught.infos[caught.taken++];
+	return true;
 }
 
 void bell_prepare(struct watch_report *report, const sigset_t *set)
 {
-	struct sigaction action = { .sa_sigaction = put_back, .sa_flags = SA_SIGINFO };
+	struct sigaction action = { .sa_sigaction = keep, .sa_flags = SA_SIGINFO };
 
-	touched = &report->bell;
+	caught.bell = &report->bell;
 	sigfillset(&action.sa_mask);
 	for (int sig = 1; sig < NSIG; sig++) {
 		/* Those of the C library and those that cannot be caught are refused. */
@@ -74,8 +92,11 @@ int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, 
 
 	for (;;) {
 		uint32_t bell = __atomic_load_n(&report->bell, __ATOMIC_ACQUIRE);
-		int rc = sys_sigwaitinfo(set, ret, false);
+		int rc;
 
+		if (take_caught(ret))
+			return ret->si_signo;
+		rc = sys_sigwaitinfo(set, ret, false);
 		/* Signals first: an init that has ended is not to be continued. */
 		if (rc != -EAGAIN)
 			return rc;
@@ -86,7 +107,7 @@ int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, 
 		sys_sigprocmask(SIG_SETMASK, &blocked, NULL);
 		if (rc < 0 && rc != -EINTR && rc != -EAGAIN)
 			return rc;
-		if (rc == 0 && bell_count(report) != heard)
+		if (rc == 0 && caught.n == 0 && bell_count(report) != heard)
 			return 0;
 	}
 }

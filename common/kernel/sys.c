@@ -135,8 +135,6 @@ int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
 	return CALL(NR(prlimit64, 0, resource, limit, ret_old));
 }
 
-uid_t sys_geteuid(void) { return geteuid(); }
-gid_t sys_getegid(void) { return getegid(); }
 int sys_setgroups(size_t n, const gid_t *groups) { return CALL(setgroups(n, groups)); }
 
 int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)

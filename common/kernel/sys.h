@@ -71,7 +71,6 @@ int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
 int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block); /* or -EAGAIN at once */
-int sys_sigqueue_self(int sig, const siginfo_t *info); /* as if its sender had sent it again */
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
 int sys_nanosleep(const struct timespec *duration); /* -EINTR: a signal ended it early */
 int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */

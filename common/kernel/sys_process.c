@@ -10,14 +10,18 @@
 
 #include "kernel/sys_internal.h"
 
-pid_t sys_getppid(void)
-{
-	return CALL(NR(getppid, 0));
-}
-uid_t sys_getuid(void)
-{
-	return (uid_t)CALL(NR(getuid, 0));
-}
+pid_t sys_getppid(void) { return CALL(NR(getppid, 0)); }
+
+/* On some architectures the plain number is that of a call for ids of 16 bits. */
+#ifdef __NR_getuid32
+uid_t sys_getuid(void) { return (uid_t)CALL(NR(getuid32, 0)); }
+uid_t sys_geteuid(void) { return (uid_t)CALL(NR(geteuid32, 0)); }
+gid_t sys_getegid(void) { return (gid_t)CALL(NR(getegid32, 0)); }
+#else
+uid_t sys_getuid(void) { return (uid_t)CALL(NR(getuid, 0)); }
+uid_t sys_geteuid(void) { return (uid_t)CALL(NR(geteuid, 0)); }
+gid_t sys_getegid(void) { return (gid_t)CALL(NR(getegid, 0)); }
+#endif
 
 int sys_capget(struct sys_caps *ret)
 {
@@ -67,11 +71,6 @@ int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)
 	static const struct timespec none;
 
 	return CALL(NR(rt_sigtimedwait, set, ret, block ? NULL : &none, _NSIG / 8));
-}
-
-int sys_sigqueue_self(int sig, const siginfo_t *info)
-{
-	return CALL(NR(rt_sigqueueinfo, NR(getpid, 0), sig, info));
 }
 
 void *sys_share_memory(size_t size)

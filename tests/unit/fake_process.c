@@ -70,12 +70,6 @@ int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)
 	return (int)fake_done(ret->si_signo);
 }
 
-int sys_sigqueue_self(int sig, const siginfo_t *info)
-{
-	(void)info;
-	PLAIN(0, "sigqueue_self", "%s", text_signal(sig));
-}
-
 void *sys_share_memory(size_t size)
 {
 	static struct watch_report memory;
