@@ -47,6 +47,24 @@ captures() {
 	done
 }
 
+# Although its ids are the program's now, whoever started it may enter it.
+stays_enterable() {
+	[ "$mode" = user ] || return
+	command -v newuidmap >/dev/null || { skip "enterable" "no newuidmap"; return; }
+	for way in -f "-pf --kill-child"; do
+		start xunshare -U --map-auto -S 5 -G 5 $way sleep 300
+		until_ok program_is_there
+		parent=$bg
+		is "$way: the one who waits has the program's ids" \
+			"$(awk '/^[UG]id:/ { print $2 }' /proc/$parent/status | uniq | wc -l)" 1
+		ok "$way: its user may see its namespaces" as_user test -e /proc/$parent/ns/user
+		run xnsenter -t $parent -U -S 0 -G 0 id -u
+		is "$way: and enter it" "$out/$err" 0/
+		kill -KILL "$program"
+		finish
+	done
+}
+
 # The caller's descriptors beyond 2 are for the program alone. A parent that is the program's equal may
 # still have them for an instant, as the program has.
 descriptors() {
@@ -208,6 +226,7 @@ for_each_mode combinations
 for_each_mode entering
 for_each_mode with_a_terminal
 for_each_mode captures
+for_each_mode stays_enterable
 for_each_mode descriptors
 for_each_mode environments
 done_testing

@@ -156,7 +156,6 @@ outer_terminal_is_out_of_reach()
 			captor open "$(cut -d ' ' -f 4 /proc/$PPID/stat)" /dev/tty
 			captor take "$(cut -d ' ' -f 4 /proc/$PPID/stat)" 1
 		END
-		# shellcheck disable=SC2086
 		[ "$mode" = user ] || [ -n "$way" ] || continue
 		# shellcheck disable=SC2086 # a list of words
 		in_terminal 'end' xunshare --pty $way sh "$work/proxy.sh"
