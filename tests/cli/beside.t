@@ -190,7 +190,7 @@ with_a_terminal() {
 entering() {
 	# Each run in this mode has a user namespace of its own.
 	[ "$mode" != userns ] || return
-	users='-U --preserve-credentials
+	users='-U --keep-outside-ids
 -U
 -U -S 0 -G 0
 -U -r -w'

@@ -74,8 +74,9 @@ done
 xunshare -m sleep 600 &
 entered=$!
 until_ok executes "$entered" sleep
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC3045 # dash and bash have both limits
 run sh -c '(ulimit -S -f 0; exec "$@" 2>&1) | cat' - xnsenter -t "$entered" -m sh -c 'ulimit -S -f; ulimit -H -f'
+# shellcheck disable=SC3045
 is "xnsenter works under a soft limit on files, and the program has that limit" "$(squeeze "$out")" \
 	"0 $(ulimit -H -f)"
 # shellcheck disable=SC2016
