@@ -233,7 +233,8 @@ etc_files()
 enterer()
 {
 	cat >enter <<-'END'
-		"$@" &
+		# unshare of 2.38 complains at its end, when the child is killed.
+		"$@" 2>/dev/null &
 		p=$!
 		tries=0
 		until [ "$(cat /proc/$p/comm /proc/$p/task/$p/children 2>/dev/null | wc -w)" = 2 ] &&
