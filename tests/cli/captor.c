@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,11 +79,12 @@ static int open_there(pid_t pid, const char *path)
 	return EXIT_FAILURE;
 }
 #else
-static int access_registers(int request, pid_t pid, registers *regs)
+static int access_registers(bool set, pid_t pid, registers *regs)
 {
 	struct iovec part = { .iov_base = regs, .iov_len = sizeof(*regs) };
 
-	return (int)ptrace(request, pid, (void *)NT_PRSTATUS, &part);
+	return (int)ptrace(set ? PTRACE_SETREGSET : PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS,
+			   &part);
 }
 
 /* Whether it has stopped in a system call: then it can be made to do another one. */
@@ -95,7 +97,7 @@ static int stop(pid_t pid, registers *regs)
 		return say("not traced");
 	ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
 	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status) ||
-	    access_registers(PTRACE_GETREGSET, pid, regs) < 0)
+	    access_registers(false, pid, regs) < 0)
 		return say("not stopped");
 	code = ptrace(PTRACE_PEEKTEXT, pid, (void *)(COUNTER(regs) - INSTRUCTION), NULL);
 	if ((code & 0xffff) == SYSTEM_CALL)
@@ -134,12 +136,12 @@ static int open_there(pid_t pid, const char *path)
 	}
 	COUNTER(&regs) -= INSTRUCTION;
 	set_call(&regs, __NR_openat, place);
-	access_registers(PTRACE_SETREGSET, pid, &regs);
+	access_registers(true, pid, &regs);
 	ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL);
 	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
 		return say("lost");
-	access_registers(PTRACE_GETREGSET, pid, &regs);
-	access_registers(PTRACE_SETREGSET, pid, &before);
+	access_registers(false, pid, &regs);
+	access_registers(true, pid, &before);
 	ptrace(PTRACE_DETACH, pid, NULL, NULL);
 	errno = RESULT(&regs) < 0 ? (int)-RESULT(&regs) : 0;
 	if (errno)

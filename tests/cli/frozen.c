@@ -30,7 +30,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void say(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
 	va_list args;
 
