@@ -127,13 +127,14 @@ static int mount_on(const struct step *step, int target)
 static int is_mounted(const struct step *step, int target)
 {
 	_cleanup_close_ int fd = inroot_open_own(step->mount.path, O_DIRECTORY);
-	long magic = strcmp(step->mount.type, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
+	unsigned long magic =
+		strcmp(step->mount.type, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
 	struct statfs fs;
 	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
 
 	if (rc == 0)
 		rc = inroot_is_same_place(fd, target);
-	return rc < 0 ? rc : rc == 0 && fs.f_type == magic;
+	return rc < 0 ? rc : rc == 0 && (unsigned long)fs.f_type == magic;
 }
 
 /*

@@ -287,10 +287,10 @@ static int send_question(int socket, const struct leave_place *place)
 		fds[n++] = place->cwd;
 	if (n) {
 		message.msg_control = control.room;
-		message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		message.msg_controllen = (socklen_t)CMSG_SPACE(n * sizeof(int));
 		control.header.cmsg_level = SOL_SOCKET;
 		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
+		control.header.cmsg_len = (socklen_t)CMSG_LEN(n * sizeof(int));
 		memcpy(CMSG_DATA(&control.header), fds, n * sizeof(int));
 	}
 	sent = sys_sendmsg(socket, &message, MSG_NOSIGNAL);
