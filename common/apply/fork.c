@@ -149,13 +149,14 @@ static bool may_leave_later(const struct apply *apply)
 /*
  * Whether the child may do without a copy of our memory, as we stand still then, and cannot give up
  * any rights before the program starts. An init stays; a helper's socket must be closed before the
- * program starts; and who shares memory is in a new time namespace after exec only.
+ * program starts; who shares memory is in a new time namespace after exec only; and the pipe by which
+ * the child sees that we live stays open until it has looked, also where vfork(2) is a fork(2).
  */
 static bool can_lend_memory(const struct apply *apply, const struct step *step)
 {
 	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
 
-	if (step->fork.flags & FORK_INIT || apply->helper >= 0 ||
+	if (step->fork.flags & (FORK_INIT | FORK_DEATH_CHECK) || apply->helper >= 0 ||
 	    (made && made->unshare.flags & CLONE_NEWTIME))
 		return false;
 	return may_leave_later(apply);
