@@ -5,6 +5,7 @@
 # shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 needs_programs captor probe
+needs_files tests/cli/terminal.py
 in_private_ns "$@"
 ! is_real_root || private_etc
 
@@ -171,7 +172,7 @@ with_a_terminal() {
 	while read -r user <&3; do
 		for way in "" -p "--init -n --up --kill-child" "-m --pivot -R $root" "-R $root --clear-env"; do
 			start sh -c 'exec python3 "$@" <"$0"' "$work/actions" \
-				"$XNS_SRCDIR/tests/cli/terminal.py" xunshare --pty $user $way sleep 300
+				"$bin/terminal.py" xunshare --pty $user $way sleep 300
 			if until_ok program_is_there; then
 				proxy=$(child_of $bg)
 				list_ours "$(child_of "$proxy")"
