@@ -8,22 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_unit.h"
 #include "kernel/bounded.h"
 #include "memory.h"
-
-static int open_with(const char *text, size_t len)
-{
-	FILE *file = tmpfile();
-	int fd;
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, len, file), len);
-	assert_int_equal(fflush(file), 0);
-	fd = dup(fileno(file));
-	fclose(file);
-	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	return fd;
-}
 
 static void all_is_read_whatever_the_length(void **state)
 {
@@ -34,7 +21,7 @@ static void all_is_read_whatever_the_length(void **state)
 	for (size_t i = 0; i < sizeof(written); i++)
 		written[i] = (char)i; /* NULs among them */
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
-		_cleanup_close_ int fd = open_with(written, lengths[i]);
+		_cleanup_close_ int fd = file_with(written, lengths[i]);
 		_cleanup_free_ char *text = NULL;
 		size_t len = 0;
 
@@ -66,7 +53,7 @@ static void the_limit_may_be_reached_but_not_passed(void **state)
 
 	(void)state;
 	for (size_t size = 19999; size <= 20001; size++) {
-		_cleanup_close_ int fd = open_with(written, size);
+		_cleanup_close_ int fd = file_with(written, size);
 		_cleanup_free_ char *text = NULL;
 		size_t len = 7;
 
@@ -93,7 +80,7 @@ static void an_endless_file_ends_at_the_limit(void **state)
 
 static void lines_come_one_by_one_and_again(void **state)
 {
-	_cleanup_close_ int fd = open_with("one\n\nthree", 10);
+	_cleanup_close_ int fd = file_with("one\n\nthree", 10);
 	struct bounded_lines lines = { .fd = fd };
 	char *line;
 

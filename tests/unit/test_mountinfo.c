@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "file_unit.h"
 #include "kernel/mount_table.h"
 #include "memory.h"
 
@@ -135,20 +136,6 @@ static void an_empty_text_has_no_mounts(void **state)
 	assert_false(mountinfo_next(&info, &entry));
 	mountinfo_free(&info);
 	assert_false(mountinfo_next(&info, &entry));
-}
-
-static int file_with(const char *text, size_t len)
-{
-	FILE *file = tmpfile();
-	int fd;
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, len, file), len);
-	assert_int_equal(fflush(file), 0);
-	fd = dup(fileno(file));
-	fclose(file);
-	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	return fd;
 }
 
 static void read_takes_files_of_every_size_around_a_buffer(void **state)
