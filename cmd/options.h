@@ -11,7 +11,7 @@
 
 /* In alphabetical order. An id has one long name, the same in every table that has it. */
 enum option_id {
-	/* The options --mount to --time have the ids OPT_NS + enum ns_kind. */
+	/* The options --mount to --time have the ids OPT_NS + enum ns_type. */
 	OPT_NS = 1,
 	OPT_ALL = OPT_NS + NS_COUNT,
 	OPT_BATCH,

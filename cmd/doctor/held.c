@@ -183,7 +183,7 @@ static void say_held(struct doctor *doctor, const struct model *model, const str
 		doctor->no_memory = true;
 		return;
 	}
-	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->kind].name,
+	snprintf(subject, sizeof(subject), "%s:[%" PRIu64 "]", ns_types[node->type].name,
 		 node->ino);
 	doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, subject, "held by nothing but %s", held);
 	doctor_remedy(doctor, "%s", remedy);

@@ -52,23 +52,23 @@ static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
  * (namespaces(7), /proc/sys/user). The kernel reports only the owner, who most often is the
  * creator.
  */
-static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_kind kind,
+static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_type type,
 			  uint32_t *uids)
 {
-	const struct ns_type *type = &ns_types[kind];
+	const struct ns_type_info *info = &ns_types[type];
 	enum doctor_state state = DOCTOR_OK;
 	size_t n = 0, n_owned = 0, most;
 	uint32_t uid = 0;
 	long long limit;
 	char path[64];
 
-	snprintf(path, sizeof(path), "sys/user/%s", type->sysctl);
+	snprintf(path, sizeof(path), "sys/user/%s", info->sysctl);
 	if (proc_read_number(doctor->proc, path, &limit) < 0)
 		return;
 	for (size_t i = 0; i < model->n_nodes; i++) {
 		const struct ns_node *node = &model->nodes[i];
 
-		if (node->kind != kind || node->ino == type->init_ino)
+		if (node->type != type || node->ino == info->init_ino)
 			continue;
 		n++;
 		uids[n_owned] = model_owner_uid(model, node);
@@ -81,14 +81,14 @@ static void look_at_limit(struct doctor *doctor, const struct model *model, enum
 	else if ((long long)most * 100 >= limit * NEARLY)
 		state = DOCTOR_PROBLEM;
 	if (most > 0)
-		doctor_say(doctor, SECTION_LIMITS, state, type->name,
+		doctor_say(doctor, SECTION_LIMITS, state, info->name,
 			   "uid %" PRIu32 " has most, %zu of %lld; %zu in all", uid, most, limit,
 			   n);
 	else
-		doctor_say(doctor, SECTION_LIMITS, state, type->name, "0 of %lld; %zu in all",
+		doctor_say(doctor, SECTION_LIMITS, state, info->name, "0 of %lld; %zu in all",
 			   limit, n);
 	if (state != DOCTOR_OK)
-		doctor_command(doctor, REMEDY_SET_LIMIT, type->sysctl,
+		doctor_command(doctor, REMEDY_SET_LIMIT, info->sysctl,
 			       limit ? 2 * limit : 15000LL);
 	if (!doctor->no_memory) {
 		doctor->findings[doctor->n - 1].limit = limit;
@@ -103,7 +103,7 @@ static void look_at_limits(struct doctor *doctor, const struct model *model)
 	if (!uids)
 		doctor->no_memory = true;
 	for (int k = 0; uids && k < NS_COUNT; k++)
-		look_at_limit(doctor, model, (enum ns_kind)k, uids);
+		look_at_limit(doctor, model, (enum ns_type)k, uids);
 }
 
 /* ---- names of network namespaces ---- */
@@ -193,7 +193,7 @@ void doctor_look_at_namespaces(struct doctor *doctor)
 {
 	struct scan request = {
 		.proc = doctor->proc,
-		.kinds = SCAN_ALL_KINDS,
+		.types = SCAN_ALL_TYPES,
 		.flags = SCAN_FDS | SCAN_DEEP | SCAN_RELATIONS,
 	};
 	struct model model = { .n_nodes = 0 };

@@ -79,7 +79,7 @@ static void look_for_holders(struct report *report)
 {
 	struct diag ignored;
 	_cleanup_close_ int proc = proc_open_root(&ignored), self = -1;
-	struct scan request = { .proc = proc, .kinds = 1u << NS_NET,
+	struct scan request = { .proc = proc, .types = 1u << NS_NET,
 				.flags = SCAN_FDS | SCAN_DEEP };
 
 	if (proc < 0)

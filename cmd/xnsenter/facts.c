@@ -21,20 +21,20 @@
 #include "kernel/sys.h"
 #include "xnsenter/xnsenter.h"
 
-static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_kind kind, int err,
+static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_type type, int err,
 			  struct diag *diag)
 {
 	return diag_set(diag, err, "cannot open the %s namespace of process %d",
-			ns_types[kind].label, (int)facts->target.pid);
+			ns_types[type].label, (int)facts->target.pid);
 }
 
 /* By the text of the links in /proc, which costs half of what stat(2) does. Or -errno. */
-static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_kind kind)
+static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_type type)
 {
 	char path[32], theirs[64], ours[64];
 	ssize_t len, own_len;
 
-	snprintf(path, sizeof(path), "ns/%s", ns_types[kind].name);
+	snprintf(path, sizeof(path), "ns/%s", ns_types[type].name);
 	len = sys_readlinkat(facts->target.dir, path, theirs, sizeof(theirs));
 	if (len == -ENOENT)
 		return COMPARED_NO_TYPE;
@@ -48,10 +48,10 @@ static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_kind
 static int compare_namespaces(const struct xnsenter *request, struct xnsenter_facts *facts,
 			      struct diag *diag)
 {
-	unsigned kinds = xnsenter_compared(request, facts->privileged);
+	unsigned types = xnsenter_compared(request, facts->privileged);
 	_cleanup_close_ int self = -1;
 
-	if (!kinds)
+	if (!types)
 		return 0;
 	self = proc_open_own(diag);
 	if (self < 0)
@@ -59,11 +59,11 @@ static int compare_namespaces(const struct xnsenter *request, struct xnsenter_fa
 	for (int k = 0; k < NS_COUNT; k++) {
 		int rc;
 
-		if (!(kinds & 1u << k))
+		if (!(types & 1u << k))
 			continue;
-		rc = compare_ns(facts, self, (enum ns_kind)k);
+		rc = compare_ns(facts, self, (enum ns_type)k);
 		if (rc < 0)
-			return cannot_open_ns(facts, (enum ns_kind)k, -rc, diag);
+			return cannot_open_ns(facts, (enum ns_type)k, -rc, diag);
 		facts->compared[k] = (enum ns_comparison)rc;
 	}
 	return 0;
@@ -78,7 +78,7 @@ static bool is_letter(char c)
 }
 
 /* "-mt" is the mount namespace of the file "t", in nsenter(1) too. */
-static void hint_letters(enum ns_kind kind, const char *path, int err, struct diag *diag)
+static void hint_letters(enum ns_type type, const char *path, int err, struct diag *diag)
 {
 	enum { LETTERS_MAX = 16 };
 	char apart[3 * LETTERS_MAX + 1];
@@ -89,23 +89,23 @@ static void hint_letters(enum ns_kind kind, const char *path, int err, struct di
 	if (err == -ENOENT && path[n] == '\0')
 		diag_hint(diag,
 			  "separate the options: -%c%s (text after a letter is its FILE)",
-			  ns_types[kind].letter, apart);
+			  ns_types[type].letter, apart);
 }
 
 /* Opens a namespace that a file, an id or a socket names; of other sources, nothing. */
-static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_kind kind,
+static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_type type,
 		   struct xnsenter_facts *facts, struct diag *diag)
 {
-	const struct ns_choice *named = &request->choice[kind];
+	const struct ns_choice *named = &request->choice[type];
 	int fd;
 
 	switch (source) {
 	case FROM_FILE:
-		fd = nsref_open_file(AT_FDCWD, named->path, kind, 0, diag);
-		hint_letters(kind, named->path, fd, diag);
+		fd = nsref_open_file(AT_FDCWD, named->path, type, 0, diag);
+		hint_letters(type, named->path, fd, diag);
 		break;
 	case FROM_ID:
-		fd = nsref_open_id(named->id, kind, diag);
+		fd = nsref_open_id(named->id, type, diag);
 		break;
 	case FROM_SOCKET:
 		fd = target_open_socket_ns(&facts->target, request->socket, diag);
@@ -113,7 +113,7 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 	default:
 		return 0;
 	}
-	facts->fds[kind] = fd < 0 ? -1 : fd;
+	facts->fds[type] = fd < 0 ? -1 : fd;
 	return fd < 0 ? fd : 0;
 }
 
@@ -156,7 +156,7 @@ static int open_namespaces(const struct xnsenter *request, const struct xnsenter
 	int rc = 0;
 
 	for (int k = 0; rc == 0 && k < NS_COUNT; k++)
-		rc = open_ns(request, choice->source[k], (enum ns_kind)k, facts, diag);
+		rc = open_ns(request, choice->source[k], (enum ns_type)k, facts, diag);
 	if (rc == 0 && choice->parent_of != NS_NONE)
 		rc = open_parent(choice, facts, diag);
 	return rc;

@@ -18,14 +18,14 @@
  */
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 {
-	unsigned kinds = 0;
+	unsigned types = 0;
 
 	if (!opt_given(&request->given, OPT_ALL))
 		return 0;
 	for (int k = 0; k < NS_COUNT; k++)
 		if (request->choice[k].source == FROM_NOWHERE && (k == NS_USER || !privileged))
-			kinds |= 1u << k;
-	return kinds;
+			types |= 1u << k;
+	return types;
 }
 
 static void choose_all(const struct xnsenter_facts *facts, struct xnsenter_choice *ret)
@@ -39,11 +39,11 @@ static void choose_all(const struct xnsenter_facts *facts, struct xnsenter_choic
 	}
 }
 
-static enum ns_kind first_entered(const struct xnsenter_choice *choice)
+static enum ns_type first_entered(const struct xnsenter_choice *choice)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		if (choice->source[k] != FROM_NOWHERE)
-			return (enum ns_kind)k;
+			return (enum ns_type)k;
 	return NS_NONE;
 }
 
@@ -53,7 +53,7 @@ static enum ns_kind first_entered(const struct xnsenter_choice *choice)
  */
 static void choose_parent(const struct xnsenter *request, struct xnsenter_choice *ret)
 {
-	enum ns_kind first = first_entered(ret);
+	enum ns_type first = first_entered(ret);
 	bool named = request->choice[NS_USER].source != FROM_NOWHERE;
 
 	ret->is_owner = !named && first != NS_NONE;
@@ -63,9 +63,9 @@ static void choose_parent(const struct xnsenter *request, struct xnsenter_choice
 		ret->source[NS_USER] = FROM_PARENT;
 }
 
-static bool enters(const struct xnsenter_choice *choice, enum ns_kind kind)
+static bool enters(const struct xnsenter_choice *choice, enum ns_type type)
 {
-	return choice->source[kind] != FROM_NOWHERE;
+	return choice->source[type] != FROM_NOWHERE;
 }
 
 void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts *facts,
@@ -113,21 +113,21 @@ static void add_target(const struct xnsenter_choice *choice, const struct xnsent
 }
 
 static void add_file(const struct xnsenter *request, const struct xnsenter_choice *choice,
-		     const struct xnsenter_facts *facts, enum ns_kind kind, struct plan *plan,
+		     const struct xnsenter_facts *facts, enum ns_type type, struct plan *plan,
 		     bool tentative)
 {
-	enum ns_source source = choice->source[kind];
+	enum ns_source source = choice->source[type];
 	struct step *step;
 
 	if (source == FROM_NOWHERE || source == FROM_TARGET)
 		return;
 	step = plan_add(plan, STEP_SETNS);
-	step->setns.ns = kind;
-	step->setns.fd = facts->fds[kind];
+	step->setns.ns = type;
+	step->setns.fd = facts->fds[type];
 	step->tentative = tentative;
 	step->setns.path = source == FROM_PARENT   ? "--user-parent"
 			   : source == FROM_SOCKET ? "--net-socket"
-						   : request->choice[kind].path;
+						   : request->choice[type].path;
 }
 
 static void add_others(const struct xnsenter *request, const struct xnsenter_choice *choice,
@@ -137,7 +137,7 @@ static void add_others(const struct xnsenter *request, const struct xnsenter_cho
 		add_target(choice, facts, plan, tentative);
 	for (int k = 0; k < NS_COUNT; k++)
 		if (k != NS_USER)
-			add_file(request, choice, facts, (enum ns_kind)k, plan, tentative);
+			add_file(request, choice, facts, (enum ns_type)k, plan, tentative);
 }
 
 /*

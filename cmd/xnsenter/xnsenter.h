@@ -83,7 +83,7 @@ struct xnsenter_choice {
 	 * --user-parent: the user namespace to enter is that which owns the namespace of this type,
 	 * or its parent. NS_NONE without the option.
 	 */
-	enum ns_kind parent_of;
+	enum ns_type parent_of;
 	bool is_owner;
 	bool keeps_ids; /* ids of outside may have to be kept in a user namespace: examine them */
 };
@@ -125,7 +125,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 void xnsenter_facts_free(struct xnsenter_facts *facts);
 
 /*
- * The types, as bits 1 << enum ns_kind, of which xnsenter_choose() has to know whether the target's
+ * The types, as bits 1 << enum ns_type, of which xnsenter_choose() has to know whether the target's
  * namespace is ours. Pure.
  */
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged);

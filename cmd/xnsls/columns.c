@@ -44,24 +44,24 @@ static void fill_ns(const struct listing *listing, const struct row *row, struct
 static void fill_type(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	(void)listing;
-	set_text(ret, ns_types[row->node->kind].name);
+	set_text(ret, ns_types[row->node->type].name);
 }
 
 /* The file by which we can open the namespace; none for sockets and mounts of other namespaces. */
 static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 {
-	const struct ns_type *type = &ns_types[holder->kind];
+	const struct ns_type_info *info = &ns_types[holder->type];
 	int pid = (int)holder->pid;
 
 	switch (holder->by) {
 	case HOLDER_THREAD:
 		set_text(ret, ret->buf);
 		snprintf(ret->buf, sizeof(ret->buf), "/proc/%d/task/%s", pid,
-			 NS_PATH(holder->fd, type->name));
+			 NS_PATH(holder->fd, info->name));
 		break;
 	case HOLDER_CHILDREN:
 		set_text(ret, ret->buf);
-		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s", NS_PATH(pid, type->for_children));
+		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s", NS_PATH(pid, info->for_children));
 		break;
 	case HOLDER_FD:
 		set_text(ret, ret->buf);
@@ -83,7 +83,7 @@ static void fill_path(const struct listing *listing, const struct row *row, stru
 
 	if (row->process) {
 		snprintf(ret->buf, sizeof(ret->buf), "/proc/%s",
-			 NS_PATH(row->process->pid, ns_types[row->node->kind].name));
+			 NS_PATH(row->process->pid, ns_types[row->node->type].name));
 		set_text(ret, ret->buf);
 	}
 	for (uint32_t i = row->node->first_holder; ret->kind == CELL_EMPTY && i != MODEL_NONE;

@@ -25,23 +25,23 @@ struct comparison {
 	struct scan_silent *silent;
 };
 
-static bool is_compared(const struct comparison *comparison, int kind)
+static bool is_compared(const struct comparison *comparison, int type)
 {
-	unsigned kinds = comparison->request->kinds;
+	unsigned types = comparison->request->types;
 
-	if (kinds && !(kinds >> kind & 1))
+	if (types && !(types >> type & 1))
 		return false;
 	/* Omits types that this kernel does not have. */
 	for (size_t i = 0; i < comparison->n; i++)
-		if (comparison->processes[i].ns[kind])
+		if (comparison->processes[i].ns[type])
 			return true;
 	return false;
 }
 
-static bool is_equal(const struct comparison *comparison, int kind)
+static bool is_equal(const struct comparison *comparison, int type)
 {
 	for (size_t i = 1; i < comparison->n; i++)
-		if (comparison->processes[i].ns[kind] != comparison->processes[0].ns[kind])
+		if (comparison->processes[i].ns[type] != comparison->processes[0].ns[type])
 			return false;
 	return true;
 }
@@ -131,20 +131,20 @@ static void print_raw(const struct comparison *comparison)
 	}
 }
 
-static int fill_row(const struct comparison *comparison, int kind, struct table *table)
+static int fill_row(const struct comparison *comparison, int type, struct table *table)
 {
 	struct libscols_line *line = table_row(table, NULL);
-	bool equal = is_equal(comparison, kind);
-	int rc = line ? table_cell(table, line, 0, ns_types[kind].name) : -ENOMEM;
+	bool equal = is_equal(comparison, type);
+	int rc = line ? table_cell(table, line, 0, ns_types[type].name) : -ENOMEM;
 	char text[24];
 
 	for (size_t i = 0; rc == 0 && i < comparison->n; i++) {
 		const uint64_t *first = comparison->processes[0].ns;
-		uint64_t ino = comparison->processes[i].ns[kind];
+		uint64_t ino = comparison->processes[i].ns[type];
 
 		snprintf(text, sizeof(text), "%" PRIu64, ino);
 		rc = table_cell(table, line, i + 1, ino ? text : "-");
-		if (rc == 0 && ino != first[kind])
+		if (rc == 0 && ino != first[type])
 			table_color_cell(table, line, i + 1, TABLE_WARN);
 	}
 	return rc < 0 ? rc : table_cell(table, line, comparison->n + 1, equal ? NULL : "*");

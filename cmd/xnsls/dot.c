@@ -57,7 +57,7 @@ static int find_members(struct picture *picture)
 
 		for (int k = 0; k < NS_COUNT; k++) {
 			uint64_t ino = model->processes[i].ns[k];
-			uint32_t node = ino ? model_find(model, (enum ns_kind)k, ino) : MODEL_NONE;
+			uint32_t node = ino ? model_find(model, (enum ns_type)k, ino) : MODEL_NONE;
 			size_t m = 0;
 
 			if (node == MODEL_NONE || !picture->shown[node])
@@ -107,7 +107,7 @@ static void put_node(const struct picture *picture, const struct ns_node *node)
 	const struct model *model = &picture->listing->model;
 	const uint32_t *members = picture->members[node - model->nodes];
 
-	printf("\t\"%" PRIu64 "\" [label=\"%s:[%" PRIu64 "]", node->ino, ns_types[node->kind].name,
+	printf("\t\"%" PRIu64 "\" [label=\"%s:[%" PRIu64 "]", node->ino, ns_types[node->type].name,
 	       node->ino);
 	for (size_t m = 0; m < MEMBERS_SHOWN && members[m] != MODEL_NONE; m++) {
 		const struct ns_process *process = &model->processes[members[m]];
@@ -121,7 +121,7 @@ static void put_node(const struct picture *picture, const struct ns_node *node)
 	/* Shows only a few: hundreds of members would hide the graph. */
 	if (node->n_processes > MEMBERS_SHOWN)
 		printf("\\n+%" PRIu32, node->n_processes - MEMBERS_SHOWN);
-	printf("\"%s];\n", node->kind == NS_USER    ? ", style=\"filled,rounded\"" :
+	printf("\"%s];\n", node->type == NS_USER    ? ", style=\"filled,rounded\"" :
 			   node->n_processes == 0 ? ", style=\"dashed,rounded\"" :
 						    "");
 }

@@ -28,7 +28,7 @@ static void relative_json(const char *word, const struct ns_node *node, struct j
 {
 	json_open(json, NULL, '{');
 	json_string(json, "by", word);
-	json_string(json, "type", ns_types[node->kind].name);
+	json_string(json, "type", ns_types[node->type].name);
 	json_number(json, "ns", (int64_t)node->ino);
 	json_close(json, '}');
 }

@@ -37,7 +37,7 @@ static void show_column(struct listing *listing, enum column_id column)
 
 static void show_defaults(struct listing *listing)
 {
-	bool net = listing->request->kinds >> NS_NET & 1;
+	bool net = listing->request->types >> NS_NET & 1;
 
 	if (listing->request->ns) {
 		for (size_t i = 0; i < ARRAY_LEN(process_columns); i++)
@@ -117,14 +117,14 @@ static void choose_tree(struct listing *listing)
 /* Namespaces of every type may lead to a user namespace; processes of a mount namespace to mounts. */
 static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags)
 {
-	unsigned kinds = listing->request->kinds;
+	unsigned types = listing->request->types;
 
-	if (!kinds || listing->request->ns || kinds >> NS_USER & 1 ||
+	if (!types || listing->request->ns || types >> NS_USER & 1 ||
 	    opt_given(&listing->request->given, OPT_DOT))
-		return SCAN_ALL_KINDS;
+		return SCAN_ALL_TYPES;
 	if (scan_flags & SCAN_DEEP)
-		kinds |= 1u << NS_MNT;
-	return kinds;
+		types |= 1u << NS_MNT;
+	return types;
 }
 
 int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag *diag)
@@ -154,29 +154,29 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 	    listing->relation == RELATION_OWNER)
 		flags |= SCAN_RELATIONS;
 	listing->scan->flags = flags;
-	listing->scan->kinds = kinds_to_scan(listing, flags);
+	listing->scan->types = kinds_to_scan(listing, flags);
 	return 0;
 }
 
 void listing_deepen(struct listing *listing)
 {
 	listing->scan->flags |= SCAN_DEEP;
-	listing->scan->kinds = kinds_to_scan(listing, listing->scan->flags);
+	listing->scan->types = kinds_to_scan(listing, listing->scan->flags);
 }
 
 /* ---- rows ---- */
 
 static bool has_type(const struct listing *listing, const struct ns_node *node)
 {
-	unsigned kinds = listing->request->kinds;
+	unsigned types = listing->request->types;
 
-	return !kinds || kinds >> node->kind & 1;
+	return !types || types >> node->type & 1;
 }
 
 static bool has_task(const struct listing *listing, const struct ns_node *node,
 		     const struct ns_process *task)
 {
-	return !listing->request->task || task->ns[node->kind] == node->ino;
+	return !listing->request->task || task->ns[node->type] == node->ino;
 }
 
 static bool is_wanted(const struct listing *listing, const struct ns_node *node,
@@ -197,8 +197,8 @@ static int find_task(const struct listing *listing, struct ns_process *ret, stru
 	if (rc < 0)
 		return rc;
 	for (int k = 0; k < NS_COUNT; k++)
-		if (listing->scan->kinds >> k & 1 && ret->ns[k] &&
-		    model_find(&listing->model, (enum ns_kind)k, ret->ns[k]) == MODEL_NONE)
+		if (listing->scan->types >> k & 1 && ret->ns[k] &&
+		    model_find(&listing->model, (enum ns_type)k, ret->ns[k]) == MODEL_NONE)
 			return diag_set(diag, 0, "the namespaces of process %d could not be read",
 					(int)ret->pid);
 	return 0;
@@ -235,15 +235,15 @@ static int add_namespaces(struct listing *listing, struct diag *diag)
 static int no_namespace(const struct listing *listing, struct diag *diag)
 {
 	const struct xnsls *request = listing->request;
-	const char *label = request->ns_kind == NS_NONE ? "" : ns_types[request->ns_kind].label;
+	const char *label = request->ns_type == NS_NONE ? "" : ns_types[request->ns_type].label;
 	uint32_t other = model_find(&listing->model, NS_NONE, request->ns);
 	int rc = diag_set(diag, 0, "there is no %s%snamespace %" PRIu64, label, *label ? " " : "",
 			  request->ns);
 
 	if (other != MODEL_NONE) {
-		const struct ns_type *type = &ns_types[listing->model.nodes[other].kind];
+		const struct ns_type_info *info = &ns_types[listing->model.nodes[other].type];
 
-		diag_hint(diag, "it is the number of %s %s namespace", type->article, type->label);
+		diag_hint(diag, "it is the number of %s %s namespace", info->article, info->label);
 	} else if (listing->scan->unreadable || listing->hidden) {
 		diag_hint(diag, "it may be that of a process that could not be read%s",
 			  geteuid() == 0 ? "" : "; run it as root to see them all");
@@ -254,24 +254,24 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 static int add_members(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
-	uint32_t index = model_find(model, listing->request->ns_kind, listing->request->ns);
+	uint32_t index = model_find(model, listing->request->ns_type, listing->request->ns);
 	const struct ns_node *node;
-	const struct ns_type *type;
+	const struct ns_type_info *info;
 
 	if (index == MODEL_NONE)
 		return no_namespace(listing, diag);
 	node = &model->nodes[index];
-	type = &ns_types[node->kind];
+	info = &ns_types[node->type];
 	if (!has_type(listing, node))
 		return diag_set(diag, 0, "namespace %" PRIu64 " is %s %s namespace, not of a --type asked for",
-				node->ino, type->article, type->label);
+				node->ino, info->article, info->label);
 	listing->rows = calloc(node->n_processes + 1u, sizeof(*listing->rows));
 	if (!listing->rows)
 		return diag_set(diag, ENOMEM, "cannot list the processes");
 	for (size_t i = 0; i < model->n_processes; i++) {
 		struct ns_process *process = &model->processes[i];
 
-		if (process->ns[node->kind] == node->ino)
+		if (process->ns[node->type] == node->ino)
 			listing->rows[listing->n_rows++] = (struct row){ .node = node,
 									 .process = process };
 	}

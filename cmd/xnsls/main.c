@@ -252,7 +252,7 @@ static int read_ns_file(struct xnsls *request, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot examine '%s'", request->ns_file);
 	request->ns = st.st_ino;
-	request->ns_kind = nsref_kind(fd);
+	request->ns_type = nsref_kind(fd);
 	return 0;
 }
 

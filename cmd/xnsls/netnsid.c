@@ -15,7 +15,7 @@
 static const struct row *first_of_net(const struct listing *listing)
 {
 	for (size_t i = 0; i < listing->n_rows; i++)
-		if (listing->rows[i].node->kind == NS_NET)
+		if (listing->rows[i].node->type == NS_NET)
 			return &listing->rows[i];
 	return NULL;
 }
@@ -26,7 +26,7 @@ static void ask_netnsids(struct listing *listing, const struct row *first, struc
 		uint32_t index = (uint32_t)(row->node - listing->model.nodes);
 		_cleanup_close_ int fd = -1;
 
-		if (row->node->kind != NS_NET)
+		if (row->node->type != NS_NET)
 			continue;
 		fd = scan_open(listing->scan, &listing->model, index);
 		if (fd >= 0)

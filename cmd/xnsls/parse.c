@@ -15,11 +15,11 @@
 
 static int take_type(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
 {
-	enum ns_kind kind = ns_by_name(parser->arg);
+	enum ns_type type = ns_by_name(parser->arg);
 	char wanted[128] = "";
 
-	if (kind != NS_NONE) {
-		request->kinds |= 1u << kind;
+	if (type != NS_NONE) {
+		request->types |= 1u << type;
 		return 0;
 	}
 	for (int k = 0; k < NS_COUNT; k++)
@@ -99,8 +99,8 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 		request->ns_file = text;
 		return 0;
 	}
-	request->ns_kind = scan_parse_link(text, len, &request->ns);
-	if (request->ns_kind == NS_NONE &&
+	request->ns_type = scan_parse_link(text, len, &request->ns);
+	if (request->ns_type == NS_NONE &&
 	    (parse_digits(text, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0))
 		return diag_usage(diag, "'%s' is neither the inode number nor the path of a namespace",
 				  text);

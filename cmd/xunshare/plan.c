@@ -18,9 +18,9 @@
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
 #define DEFAULT_PROC_DIR "/proc"
 
-static bool wants_ns(const struct xunshare *request, enum ns_kind kind)
+static bool wants_ns(const struct xunshare *request, enum ns_type type)
 {
-	return opt_given(&request->given, OPT_NS + (int)kind);
+	return opt_given(&request->given, OPT_NS + (int)type);
 }
 
 int xunshare_flags(const struct xunshare *request)
@@ -28,7 +28,7 @@ int xunshare_flags(const struct xunshare *request)
 	int flags = 0;
 
 	for (int k = 0; k < NS_COUNT; k++)
-		if (wants_ns(request, (enum ns_kind)k))
+		if (wants_ns(request, (enum ns_type)k))
 			flags |= ns_types[k].flag;
 	return flags;
 }
@@ -140,7 +140,7 @@ static void add_pins(const struct xunshare *request, struct plan *plan)
 		if (!request->pins[k])
 			continue;
 		step = plan_add(plan, STEP_PIN);
-		step->pin.ns = (enum ns_kind)k;
+		step->pin.ns = (enum ns_type)k;
 		step->pin.path = request->pins[k];
 		step->by_helper = true;
 	}

@@ -26,7 +26,7 @@ int do_undumpable(struct apply *apply, const struct step *step, struct diag *dia
 	return rc < 0 ? diag_set(diag, -rc, "cannot protect this process from tracing") : 0;
 }
 
-static int cannot_enter(const struct step *step, enum ns_kind kind, int err, struct diag *diag)
+static int cannot_enter(const struct step *step, enum ns_type type, int err, struct diag *diag)
 {
 	int pid = (int)step->enter.target->pid;
 
@@ -37,56 +37,57 @@ static int cannot_enter(const struct step *step, enum ns_kind kind, int err, str
 		return -ESRCH;
 	}
 	if (err == ENOENT) {
-		diag_set(diag, 0, "this kernel has no %s namespaces", ns_types[kind].label);
+		diag_set(diag, 0, "this kernel has no %s namespaces", ns_types[type].label);
 		return -ENOENT;
 	}
 	return diag_set(diag, err, "cannot enter the %s namespace of process %d",
-			ns_types[kind].label, pid);
+			ns_types[type].label, pid);
 }
 
-/* The target's namespaces one by one, opened together before the first is entered: behind a new
- * mount namespace its /proc would be another one. */
-struct doors {
+/* The target's namespaces, all opened before the first is entered: /proc in the target's mount
+ * namespace may be another one. */
+struct target_ns {
 	int fds[NS_COUNT]; /* owned; -1: not wanted, entered, or lacking in this kernel */
 };
 
-static void close_doors(struct doors *doors)
+static void close_target_ns(struct target_ns *open)
 {
 	for (int k = 0; k < NS_COUNT; k++)
-		cleanup_close(&doors->fds[k]);
+		cleanup_close(&open->fds[k]);
 }
 
-static int open_doors(const struct step *step, int flags, struct doors *doors, struct diag *diag)
+static int open_target_ns(const struct step *step, int flags, struct target_ns *open,
+			  struct diag *diag)
 {
 	for (int k = 0; k < NS_COUNT; k++)
-		doors->fds[k] = -1;
+		open->fds[k] = -1;
 	for (int k = 0; k < NS_COUNT; k++) {
 		int fd;
 
 		if (!(flags & ns_types[k].flag))
 			continue;
-		fd = target_open_ns(step->enter.target, (enum ns_kind)k);
+		fd = target_open_ns(step->enter.target, (enum ns_type)k);
 		if (fd == -ENOENT && step->enter.optional & ns_types[k].flag)
 			continue;
 		if (fd < 0)
-			return cannot_enter(step, (enum ns_kind)k, -fd, diag);
-		doors->fds[k] = fd;
+			return cannot_enter(step, (enum ns_type)k, -fd, diag);
+		open->fds[k] = fd;
 	}
 	/* ENOENT may also have meant that the process has gone. */
 	return target_check(step->enter.target, diag);
 }
 
 /* Enters one. What was entered is closed, so that the second pass tries only what is left. */
-static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
+static int enter_open(struct apply *apply, struct target_ns *open, enum ns_type type)
 {
 	int rc;
 
-	if (doors->fds[kind] < 0)
+	if (open->fds[type] < 0)
 		return 0;
-	rc = sys_setns(doors->fds[kind], ns_types[kind].flag);
+	rc = sys_setns(open->fds[type], ns_types[type].flag);
 	if (rc == 0) {
-		apply->entered |= ns_types[kind].flag;
-		cleanup_close(&doors->fds[kind]);
+		apply->entered |= ns_types[type].flag;
+		cleanup_close(&open->fds[type]);
 	}
 	return rc;
 }
@@ -98,24 +99,24 @@ static int pass(struct apply *apply, struct doors *doors, enum ns_kind kind)
 static int enter_one_by_one(struct apply *apply, const struct step *step, int flags,
 			    struct diag *diag)
 {
-	__attribute__((cleanup(close_doors))) struct doors doors;
-	int rc = open_doors(step, flags, &doors, diag);
+	__attribute__((cleanup(close_target_ns))) struct target_ns open;
+	int rc = open_target_ns(step, flags, &open, diag);
 
 	if (rc < 0)
 		return rc;
-	if (step->tentative || doors.fds[NS_USER] >= 0)
+	if (step->tentative || open.fds[NS_USER] >= 0)
 		for (int k = 0; k < NS_COUNT; k++)
 			if (k != NS_USER)
-				pass(apply, &doors, (enum ns_kind)k);
+				enter_open(apply, &open, (enum ns_type)k);
 	if (step->tentative)
 		return 0;
-	rc = pass(apply, &doors, NS_USER);
+	rc = enter_open(apply, &open, NS_USER);
 	if (rc < 0)
 		return cannot_enter(step, NS_USER, -rc, diag);
 	for (int k = 0; k < NS_COUNT; k++) {
-		rc = pass(apply, &doors, (enum ns_kind)k);
+		rc = enter_open(apply, &open, (enum ns_type)k);
 		if (rc < 0)
-			return cannot_enter(step, (enum ns_kind)k, -rc, diag);
+			return cannot_enter(step, (enum ns_type)k, -rc, diag);
 	}
 	return 0;
 }

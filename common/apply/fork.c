@@ -101,8 +101,8 @@ static void leave_parent(struct apply *apply, int may_start, bool init)
 		restore_signals(apply);
 }
 
-/* What a child has to know that has the memory of its parent. */
-struct borrower {
+/* The argument of the child of vfork(2), which shares its parent's memory. */
+struct vforked {
 	const struct apply *parent;
 	struct diag *diag;
 };
@@ -116,13 +116,13 @@ struct borrower {
  * locks no heap of a single thread, so a child that is killed within malloc(3) leaves no lock
  * behind.
  */
-static void borrow(void *arg)
+static void run_vforked(void *arg)
 {
-	const struct borrower *borrower = arg;
-	struct apply own = *borrower->parent;
+	const struct vforked *vforked = arg;
+	struct apply own = *vforked->parent;
 
 	leave_parent(&own, -1, false);
-	apply_or_exit(&own, own.forked + 1, borrower->diag);
+	apply_or_exit(&own, own.forked + 1, vforked->diag);
 }
 
 static bool asks_target(const struct step *step)
@@ -165,12 +165,12 @@ static bool can_lend_memory(const struct apply *apply, const struct step *step)
 /* To copy our memory takes as long as the rest of what we do. */
 static pid_t lend_memory(struct apply *apply, struct diag *diag)
 {
-	struct borrower borrower = { .parent = apply, .diag = diag };
+	struct vforked vforked = { .parent = apply, .diag = diag };
 
 	/* The program could take them before we run again. A failed step opens /proc once more. */
 	cleanup_close(&apply->proc);
 	cleanup_close(&apply->origin);
-	return sys_vfork(borrow, &borrower);
+	return sys_vfork(run_vforked, &vforked);
 }
 
 static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pid,

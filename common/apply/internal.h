@@ -136,7 +136,7 @@ void helper_finish(struct apply *apply);
 /* --- apply/pin.c ------------------------------------------------------------------------------- */
 
 /* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
-int pin_unshare(struct apply *apply, int flags);
+int apply_unshare(struct apply *apply, int flags);
 /* A descriptor of our namespace that the step is about, for the helper. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
 void pin_undo(const struct step *step, ino_t ns_ino);

@@ -29,8 +29,8 @@ int do_owner(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_unshare(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	enum ns_kind only = ns_by_flag(step->unshare.flags);
-	int rc = pin_unshare(apply, step->unshare.flags);
+	enum ns_type only = ns_by_flag(step->unshare.flags);
+	int rc = apply_unshare(apply, step->unshare.flags);
 	char labels[128];
 
 	if (rc == 0)
@@ -44,15 +44,15 @@ int do_unshare(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_enter_new(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const struct ns_type *type = &ns_types[step->enter_new.ns];
+	const struct ns_type_info *info = &ns_types[step->enter_new.ns];
 	_cleanup_close_ int fd = -1;
 	int rc = apply_open_proc(apply, diag);
 
 	if (rc < 0)
 		return rc;
-	fd = proc_open_ns(apply->origin, type->for_children);
-	rc = fd < 0 ? fd : sys_setns(fd, type->flag);
-	return rc < 0 ? diag_set(diag, -rc, "cannot enter the new %s namespace", type->label) : 0;
+	fd = proc_open_ns(apply->origin, info->for_children);
+	rc = fd < 0 ? fd : sys_setns(fd, info->flag);
+	return rc < 0 ? diag_set(diag, -rc, "cannot enter the new %s namespace", info->label) : 0;
 }
 
 int do_loopback(struct apply *apply, const struct step *step, struct diag *diag)

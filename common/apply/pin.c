@@ -55,17 +55,17 @@ int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd < 0 ? fd : 0;
 }
 
-static bool is_pinned(const struct plan *plan, enum ns_kind kind)
+static bool is_pinned(const struct plan *plan, enum ns_type type)
 {
 	for (size_t i = 0; i < plan->n; i++)
-		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].pin.ns == kind)
+		if (plan->steps[i].kind == STEP_PIN && plan->steps[i].pin.ns == type)
 			return true;
 	return false;
 }
 
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const struct ns_type *type = &ns_types[step->pin.ns];
+	const struct ns_type_info *info = &ns_types[step->pin.ns];
 	_cleanup_close_ int self = -1;
 	int rc = apply_open_proc(apply, diag), fd;
 
@@ -75,8 +75,8 @@ int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 	self = proc_open_self(apply->proc, NULL, diag);
 	if (self < 0)
 		return self;
-	fd = proc_open_ns(self, type->name);
-	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", type->label) : fd;
+	fd = proc_open_ns(self, info->name);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", info->label) : fd;
 }
 
 /* Takes off what is mounted on the file, wherever that is by now. */
@@ -135,7 +135,7 @@ int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* The number that orders the mount namespaces; 0 where the kernel does not tell (before 6.18). */
+/* The number by which the kernel orders mount namespaces; 0 before Linux 6.18. */
 static uint64_t mount_ns_number(const struct apply *apply)
 {
 	_cleanup_close_ int fd = proc_open_ns(apply->origin, ns_types[NS_MNT].name);
@@ -144,8 +144,8 @@ static uint64_t mount_ns_number(const struct apply *apply)
 	return fd < 0 || sys_ioctl(fd, NS_GET_ID, &number) < 0 ? 0 : number;
 }
 
-/* Makes our mount namespace again on one processor after the other until it has a higher number. */
-static void rise_above(const struct apply *apply, uint64_t outside)
+/* Creates the mount namespace again on one processor after another until its number is higher. */
+static void retry_for_higher_number(const struct apply *apply, uint64_t outside)
 {
 	cpu_set_t all, one;
 
@@ -162,22 +162,21 @@ static void rise_above(const struct apply *apply, uint64_t outside)
 }
 
 /*
- * So that no two mount namespaces keep each other alive, the kernel binds one only where the number
- * of the namespace around is lower (mnt_ns_loop()). Up to Linux 6.17 that means "older"; since then
- * every processor has a supply of numbers of its own, and a new namespace may have a low one. If
- * none of the processors has a higher one, the pin itself fails and says so.
+ * The kernel binds a mount namespace only inside one with a lower number, so that no two keep each
+ * other alive (mnt_ns_loop()). Since Linux 6.18 each processor draws from its own supply of numbers,
+ * so a newer namespace may have a lower one. If no processor has a higher number, the pin fails.
  */
-int pin_unshare(struct apply *apply, int flags)
+int apply_unshare(struct apply *apply, int flags)
 {
 	uint64_t outside = is_pinned(apply->plan, NS_MNT) ? mount_ns_number(apply) : 0;
 	int rc = sys_unshare(flags);
 
 	if (rc == 0 && outside && mount_ns_number(apply) <= outside)
-		rise_above(apply, outside);
+		retry_for_higher_number(apply, outside);
 	return rc;
 }
 
-/* Only what we mounted: somebody else may have mounted over it, or taken it away, since. */
+/* Unmounts only our own mount: another process may have mounted over it or unmounted it since. */
 void pin_undo(const struct step *step, ino_t ns_ino)
 {
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);

@@ -28,10 +28,10 @@ void watch_signals(bool forward, sigset_t *ret)
 }
 
 /*
- * A terminal sends these to its whole foreground process group, with si_code SI_KERNEL. A child in
- * our group has had its own.
+ * A terminal sends these signals, with si_code SI_KERNEL, to its whole foreground process group. A
+ * child in our process group has received its own.
  */
-static bool child_has_it(const struct watch *watch, const siginfo_t *info)
+static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
 {
 	switch (info->si_signo) {
 	case SIGHUP:
@@ -89,8 +89,8 @@ static int reap(const struct watch *watch, int *ret_status)
 	}
 }
 
-/* Lets a signal do to us what it would have done if we had not blocked it. */
-static void suffer(int sig)
+/* Takes the signal's default action, which blocking it has put off. */
+static void take_default_action(int sig)
 {
 	const struct sigaction plain = { .sa_handler = SIG_DFL };
 	struct sigaction ours;
@@ -147,12 +147,12 @@ static int take_signal(struct course *course, const siginfo_t *info)
 		return 0;
 	}
 	/* An init that is not watched yet reports its stop to nobody. */
-	if (stops && !course->started && watch->report && child_has_it(watch, info))
-		suffer(sig);
-	else if (watch->forward && !is_ours(info) && !child_has_it(watch, info))
+	if (stops && !course->started && watch->report && reached_child_too(watch, info))
+		take_default_action(sig);
+	else if (watch->forward && !is_ours(info) && !reached_child_too(watch, info))
 		sys_kill(watch->child, sig);
-	else if (!watch->forward && stops && (!watch->report || !child_has_it(watch, info)))
-		suffer(sig);
+	else if (!watch->forward && stops && (!watch->report || !reached_child_too(watch, info)))
+		take_default_action(sig);
 	return sig == SIGCHLD ? reap(watch, &course->own) : 0;
 }
 

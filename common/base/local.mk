@@ -6,7 +6,7 @@ common_libxns_a_SOURCES += \
 	common/base/idmap.c common/base/idmap.h \
 	common/base/kernel.h \
 	common/base/macros.h \
-	common/base/ns.c common/base/ns.h common/base/ns_kind.h common/base/ns_types.def \
+	common/base/ns.c common/base/ns.h common/base/ns_type.h common/base/ns_types.def \
 	common/base/parse.c common/base/parse.h \
 	common/base/remedy.c common/base/remedy.h \
 	common/base/subid.c common/base/subid.h \

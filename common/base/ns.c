@@ -7,26 +7,26 @@
 #include "base/kernel.h"
 #include "base/text.h"
 
-const struct ns_type ns_types[NS_COUNT] = {
+const struct ns_type_info ns_types[NS_COUNT] = {
 #define NS_TYPE(kind, clone_flag, ...) \
 	[NS_##kind] = { .flag = (clone_flag), .flag_name = #clone_flag, __VA_ARGS__ },
 #include "base/ns_types.def"
 #undef NS_TYPE
 };
 
-enum ns_kind ns_by_name(const char *name)
+enum ns_type ns_by_name(const char *name)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		if (strcmp(ns_types[k].name, name) == 0)
-			return (enum ns_kind)k;
+			return (enum ns_type)k;
 	return NS_NONE;
 }
 
-enum ns_kind ns_by_flag(int flag)
+enum ns_type ns_by_flag(int flag)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		if (ns_types[k].flag == flag)
-			return (enum ns_kind)k;
+			return (enum ns_type)k;
 	return NS_NONE;
 }
 

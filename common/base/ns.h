@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/ns_kind.h"
+#include "base/ns_type.h"
 
-struct ns_type {
+struct ns_type_info {
 	const char *name;         /* as in /proc/PID/ns and namespaces(7): "mnt" */
 	const char *option;       /* the long option that unshare(1) and nsenter(1) use: "mount" */
 	char letter;              /* and its letter */
@@ -28,13 +28,13 @@ struct ns_type {
 	bool nested;              /* a namespace of this type has a parent of the same type */
 };
 
-extern const struct ns_type ns_types[NS_COUNT];
+extern const struct ns_type_info ns_types[NS_COUNT];
 
 /* The type with this /proc name ("mnt"), or NS_NONE. */
-enum ns_kind ns_by_name(const char *name);
+enum ns_type ns_by_name(const char *name);
 
 /* The type of one CLONE_NEW* flag, or NS_NONE. */
-enum ns_kind ns_by_flag(int flag);
+enum ns_type ns_by_flag(int flag);
 
 /*
  * Writes "PID/ns/FILE", a path below /proc, into buf and returns buf. FILE is the name or for_children

@@ -99,16 +99,16 @@ static struct outcome try_in_child(int flags, int proc)
 }
 
 /* Alone, then together with a user namespace, which gives the right to create the others. */
-void check_type(struct check_row *row, enum ns_kind kind, bool with_user, int proc)
+void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc)
 {
-	struct outcome alone = try_in_child(ns_types[kind].flag, proc), both;
+	struct outcome alone = try_in_child(ns_types[type].flag, proc), both;
 
-	row->name = ns_types[kind].name;
+	row->name = ns_types[type].name;
 	row->answer = alone.err ? CHECK_NO : CHECK_YES;
 	row->finding = alone.finding;
-	if (alone.err == 0 || kind == NS_USER)
+	if (alone.err == 0 || type == NS_USER)
 		return;
-	both = try_in_child(CLONE_NEWUSER | ns_types[kind].flag, proc);
+	both = try_in_child(CLONE_NEWUSER | ns_types[type].flag, proc);
 	row->needs_user = both.err == 0;
 	if (row->needs_user && with_user)
 		row->answer = CHECK_WITH_USER;
@@ -201,7 +201,7 @@ void check_all(const struct check_request *request, struct check_table *table)
 		if (flags && !(flags & ns_types[k].flag))
 			continue;
 		row->asked = true;
-		check_type(row, (enum ns_kind)k, with_user, proc);
+		check_type(row, (enum ns_type)k, with_user, proc);
 		if (k == NS_USER)
 			user = row;
 		table->n++;

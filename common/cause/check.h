@@ -42,6 +42,6 @@ void check_all(const struct check_request *request, struct check_table *table);
  * One type, alone and together with a user namespace, which only counts if with_user is set. proc
  * is from proc_open_root(), or -1. The row has no pointers but the name, which is static.
  */
-void check_type(struct check_row *row, enum ns_kind kind, bool with_user, int proc);
+void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc);
 
 #endif

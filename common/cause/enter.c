@@ -16,38 +16,38 @@
 #include "kernel/target.h"
 
 /* The namespace at fault: what is wanted, and whether we are in it. */
-struct door {
-	enum ns_kind kind;
+struct refused_ns {
+	enum ns_type type;
 	int fd;    /* -1: it cannot even be opened */
 	int owned; /* the same, or -1 if it is the refusal's */
 	bool ours;
 };
 
-static void close_door(struct door *door)
+static void close_refused(struct refused_ns *refused)
 {
-	cleanup_close(&door->owned);
+	cleanup_close(&refused->owned);
 }
-#define _cleanup_door_ __attribute__((cleanup(close_door)))
+#define _cleanup_refused_ __attribute__((cleanup(close_refused)))
 
-static void open_door(const struct search *search, enum ns_kind kind, struct door *ret)
+static void open_refused(const struct search *search, enum ns_type type, struct refused_ns *ret)
 {
 	const struct refusal *refusal = search->refusal;
-	const struct ns_type *type = &ns_types[kind];
+	const struct ns_type_info *info = &ns_types[type];
 	_cleanup_close_ int own = -1;
 
-	*ret = (struct door){ .kind = kind, .fd = refusal->fd, .owned = -1 };
+	*ret = (struct refused_ns){ .type = type, .fd = refusal->fd, .owned = -1 };
 	if (refusal->target)
-		ret->fd = ret->owned = target_open_ns(refusal->target, kind);
+		ret->fd = ret->owned = target_open_ns(refusal->target, type);
 	/* A pid namespace that was entered is that of the children (setns(2)). */
-	own = proc_open_ns(search->self, kind == NS_PID ? type->for_children : type->name);
+	own = proc_open_ns(search->self, type == NS_PID ? info->for_children : info->name);
 	if (ret->fd < 0 || own < 0 || nsref_same(ret->fd, own, &ret->ours) < 0)
 		ret->ours = false;
 }
 
 /* Our rights do not reach it (ioctl_nsfs(2), EPERM), so we have started in it, not entered it. */
-static bool is_out_of_reach(const struct door *door)
+static bool is_out_of_reach(const struct refused_ns *refused)
 {
-	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
 
 	return owner == -EPERM;
 }
@@ -57,24 +57,24 @@ static bool is_out_of_reach(const struct door *door)
  * own doing; in the order of apply/enter.c, the user namespace first. Where that is none, the user
  * namespace, which has an errno value of its own, or the only one.
  */
-static bool find_door(const struct search *search, struct door *ret)
+static bool find_refused(const struct search *search, struct refused_ns *ret)
 {
 	int flags = search->refusal->flags;
 	bool user = flags & CLONE_NEWUSER && search->refusal->err == EINVAL;
-	enum ns_kind only = user ? NS_USER : ns_by_flag(flags);
+	enum ns_type only = user ? NS_USER : ns_by_flag(flags);
 
 	for (int i = -1; i < NS_COUNT; i++) {
-		enum ns_kind kind = i < 0 ? NS_USER : (enum ns_kind)i;
+		enum ns_type type = i < 0 ? NS_USER : (enum ns_type)i;
 
-		if (!(flags & ns_types[kind].flag))
+		if (!(flags & ns_types[type].flag))
 			continue;
-		open_door(search, kind, ret);
-		if (!ret->ours || (kind != NS_USER && is_out_of_reach(ret)))
+		open_refused(search, type, ret);
+		if (!ret->ours || (type != NS_USER && is_out_of_reach(ret)))
 			return true;
-		close_door(ret);
+		close_refused(ret);
 	}
 	if (only != NS_NONE)
-		open_door(search, only, ret);
+		open_refused(search, only, ret);
 	return only != NS_NONE;
 }
 
@@ -158,10 +158,10 @@ void cause_explain_target(const struct target *target, bool theirs, struct diag 
 static bool find_waiting_parent(struct search *search, struct finding *ret)
 {
 	const struct target *target = search->refusal->target;
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 	pid_t child;
 
-	if (!target || !find_door(search, &door) || door.kind != NS_PID ||
+	if (!target || !find_refused(search, &refused) || refused.type != NS_PID ||
 	    !target_starts_elsewhere(target, &child))
 		return false;
 	cause_why(ret, "process %d is not in the pid namespace that was made for its children",
@@ -173,11 +173,11 @@ static bool find_waiting_parent(struct search *search, struct finding *ret)
 
 static bool find_own(struct search *search, struct finding *ret)
 {
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 
-	if (!find_door(search, &door) || !door.ours)
+	if (!find_refused(search, &refused) || !refused.ours)
 		return false;
-	if (door.kind == NS_USER)
+	if (refused.type == NS_USER)
 		cause_why(ret,
 			  "we are in this user namespace already, and a process cannot enter its "
 			  "own again");
@@ -185,21 +185,21 @@ static bool find_own(struct search *search, struct finding *ret)
 		cause_why(ret,
 			  "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
 			  "process enter its own again",
-			  ns_types[door.kind].label);
+			  ns_types[refused.type].label);
 	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
 	if (search->refusal->path && strcmp(search->refusal->path, "--user-parent") == 0)
 		cause_remedy(ret, "leave out --user-parent");
 	else
-		cause_remedy(ret, "leave out --%s", ns_types[door.kind].option);
+		cause_remedy(ret, "leave out --%s", ns_types[refused.type].option);
 	return true;
 }
 
 /* pidns_install() in kernel/pid_namespace.c: our own one, or one below it. */
 static bool find_pid_ns_outside(struct search *search, struct finding *ret)
 {
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 
-	if (!find_door(search, &door) || door.kind != NS_PID || door.ours)
+	if (!find_refused(search, &refused) || refused.type != NS_PID || refused.ours)
 		return false;
 	cause_why(ret,
 		  "this pid namespace is not below the one of this process, and from inside one no "
@@ -211,17 +211,17 @@ static bool find_pid_ns_outside(struct search *search, struct finding *ret)
 /* A library that was put into the process (ld.so(8), LD_PRELOAD) may have started some. */
 static bool find_threads(struct search *search, struct finding *ret)
 {
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 	char threads[16];
 
 	if (!fact_status(search, "Threads", threads, sizeof(threads)) ||
-	    strcmp(threads, "1") == 0 || !find_door(search, &door) ||
-	    (door.kind != NS_USER && door.kind != NS_TIME))
+	    strcmp(threads, "1") == 0 || !find_refused(search, &refused) ||
+	    (refused.type != NS_USER && refused.type != NS_TIME))
 		return false;
 	cause_why(ret,
 		  "this process has %s threads, and only one with a single thread may enter a %s "
 		  "namespace",
-		  threads, ns_types[door.kind].label);
+		  threads, ns_types[refused.type].label);
 	if (getenv("LD_PRELOAD"))
 		cause_remedy(ret, "run it without LD_PRELOAD");
 	return true;
@@ -238,9 +238,9 @@ static bool find_filtered_setns(struct search *search, struct finding *ret)
 }
 
 /* A user namespace of our own making, below the one that we are in. */
-static bool is_owner_ours(const struct search *search, const struct door *door)
+static bool is_owner_ours(const struct search *search, const struct refused_ns *refused)
 {
-	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
 	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = true;
 	uid_t uid;
@@ -250,9 +250,9 @@ static bool is_owner_ours(const struct search *search, const struct door *door)
 }
 
 /* The user namespace that we are in. */
-static bool is_owned_here(const struct search *search, const struct door *door)
+static bool is_owned_here(const struct search *search, const struct refused_ns *refused)
 {
-	_cleanup_close_ int owner = sys_ioctl(door->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
 	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = false;
 
@@ -262,40 +262,40 @@ static bool is_owned_here(const struct search *search, const struct door *door)
 /* What setns(2) wants in our own user namespace, whoever owns the other one. */
 static bool find_own_capability(struct search *search, struct finding *ret)
 {
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 	unsigned cap = CAP_SYS_ADMIN;
 
-	if (!find_door(search, &door) || door.kind == NS_USER)
+	if (!find_refused(search, &refused) || refused.type == NS_USER)
 		return false;
-	if (door.kind == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
+	if (refused.type == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
 	    fact_capability(search, CAP_SYS_ADMIN) == 1)
 		cap = CAP_SYS_CHROOT;
 	if (fact_capability(search, cap) != 0)
 		return false;
 	cause_why(ret, "it needs %s, which this process does not have", fact_capability_name(cap));
-	if (is_owner_ours(search, &door) && !(search->refusal->flags & CLONE_NEWUSER))
+	if (is_owner_ours(search, &refused) && !(search->refusal->flags & CLONE_NEWUSER))
 		cause_remedy(ret, "enter the user namespace that owns it too: --user");
 	else
 		cause_remedy(
 			ret, "run it %s",
-			as_root(search->refusal->runs_theirs && !is_owned_here(search, &door)));
+			as_root(search->refusal->runs_theirs && !is_owned_here(search, &refused)));
 	return true;
 }
 
 static bool find_foreign_owner(struct search *search, struct finding *ret)
 {
-	_cleanup_door_ struct door door = { .owned = -1 };
+	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
 	_cleanup_close_ int owner = -1;
 	const char *label;
 	uid_t uid;
 
-	if (!find_door(search, &door))
+	if (!find_refused(search, &refused))
 		return false;
-	label = ns_types[door.kind].label;
+	label = ns_types[refused.type].label;
 	/* ioctl_nsfs(2): EPERM for what is not below our own user namespace. */
-	owner = sys_ioctl(door.fd, door.kind == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
+	owner = sys_ioctl(refused.fd, refused.type == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
 	if (owner == -EPERM) {
-		if (door.kind == NS_USER)
+		if (refused.type == NS_USER)
 			cause_why(ret,
 				  "it is not below our own user namespace, which is left only by "
 				  "ending");
@@ -308,10 +308,10 @@ static bool find_foreign_owner(struct search *search, struct finding *ret)
 		return true;
 	}
 	if (owner < 0 ||
-	    sys_ioctl(door.kind == NS_USER ? door.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
+	    sys_ioctl(refused.type == NS_USER ? refused.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
 		return false;
 	cause_why(ret, "this %s namespace belongs to %s of uid %u", label,
-		  door.kind == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
+		  refused.type == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
 	cause_remedy(ret, "run it as that user, or %s", as_root(search->refusal->runs_theirs));
 	return true;
 }

@@ -105,15 +105,15 @@ bool fact_is_initial_user_ns(const struct search *search)
 }
 
 /*
- * 1: our user namespace, or one below it, owns our namespace of this kind; 0: one above it does, so
+ * 1: our user namespace, or one below it, owns our namespace of this type; 0: one above it does, so
  * our capabilities do not count there. NS_GET_USERNS shows no namespace above ours (ioctl_nsfs(2),
  * EPERM).
  */
-int fact_owns(const struct search *search, enum ns_kind kind)
+int fact_owns(const struct search *search, enum ns_type type)
 {
 	_cleanup_close_ int fd = -1, owner = -1;
 
-	fd = proc_open_ns(search->self, ns_types[kind].name);
+	fd = proc_open_ns(search->self, ns_types[type].name);
 	if (fd < 0)
 		return -1;
 	owner = sys_ioctl(fd, NS_GET_USERNS, NULL);

@@ -55,7 +55,7 @@ void cause_command(struct finding *finding, enum remedy_who who, enum remedy_pro
 int probe_unshare(int flags);
 int probe_bad_mount(void); /* mount(2) without arguments: EFAULT */
 /* The first type that is refused with search->refusal->err; NS_NONE where no single one is. */
-enum ns_kind search_type(struct search *search);
+enum ns_type search_type(struct search *search);
 
 /* cause/facts.c: what is known of this process. False or -1 if it is not. */
 bool fact_number(const struct search *search, const char *path, long long *ret); /* below /proc/sys */
@@ -63,7 +63,7 @@ bool fact_status(const struct search *search, const char *key, char *buf, size_t
 int fact_capability(const struct search *search, unsigned capability);
 bool fact_is_initial_user_ns(const struct search *search);
 bool fact_ns(const struct search *search, const char *name, char *buf, size_t size); /* "pid:[N]" */
-int fact_owns(const struct search *search, enum ns_kind kind); /* our user ns owns our ns of kind */
+int fact_owns(const struct search *search, enum ns_type type); /* our user ns owns our ns of type */
 bool fact_map(const struct search *search, const char *kind, struct idmap *ret); /* "uid", "gid" */
 bool fact_map_text(const struct search *search, const char *kind, char *buf, size_t size);
 bool fact_setgroups_denied(const struct search *search);

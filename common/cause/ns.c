@@ -24,16 +24,16 @@ enum { PID_LEVELS = 32 };
 static bool find_missing_type(struct search *search, struct finding *ret)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
-		const struct ns_type *type = &ns_types[k];
+		const struct ns_type_info *info = &ns_types[k];
 		char path[32], link[64];
 
-		snprintf(path, sizeof(path), "ns/%s", type->name);
-		if (!(search->refusal->flags & type->flag) || search->self < 0 ||
+		snprintf(path, sizeof(path), "ns/%s", info->name);
+		if (!(search->refusal->flags & info->flag) || search->self < 0 ||
 		    sys_readlinkat(search->self, path, link, sizeof(link)) != -ENOENT)
 			continue;
 		ret->replaces_error = true;
-		cause_why(ret, "this kernel has no %s namespaces (%s%sLinux %s)", type->label,
-			  type->config ? type->config : "", type->config ? ", " : "", type->since);
+		cause_why(ret, "this kernel has no %s namespaces (%s%sLinux %s)", info->label,
+			  info->config ? info->config : "", info->config ? ", " : "", info->since);
 		return true;
 	}
 	return false;
@@ -81,46 +81,46 @@ static bool is_at_the_last_pid_level(const struct search *search)
 }
 
 /* The depth of user namespaces is limited to the same number (kernel/user_namespace.c). */
-static const char *or_too_deep(enum ns_kind kind)
+static const char *or_too_deep(enum ns_type type)
 {
-	return kind == NS_USER || kind == NS_PID ? ", or they are nested 32 deep" : "";
+	return type == NS_USER || type == NS_PID ? ", or they are nested 32 deep" : "";
 }
 
-static void describe_limit(const struct search *search, enum ns_kind kind, long long limit,
+static void describe_limit(const struct search *search, enum ns_type type, long long limit,
 			   struct finding *ret)
 {
-	const struct ns_type *type = &ns_types[kind];
+	const struct ns_type_info *info = &ns_types[type];
 
 	if (fact_is_initial_user_ns(search)) {
 		/* No ancestor, and the depth of user namespaces is 0 here. */
 		cause_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
-			  limit, type->label, type->sysctl,
-			  kind == NS_PID ? or_too_deep(kind) : "");
-		cause_command(ret, REMEDY_SET_LIMIT, type->sysctl, 2 * limit);
+			  limit, info->label, info->sysctl,
+			  type == NS_PID ? or_too_deep(type) : "");
+		cause_command(ret, REMEDY_SET_LIMIT, info->sysctl, 2 * limit);
 	} else if (limit >= UNLIMITED) {
 		cause_why(ret, "user.%s of a user namespace above this one is used up or 0%s",
-			  type->sysctl, or_too_deep(kind));
-		cause_command(ret, REMEDY_LOOK_AT_LIMIT, type->sysctl);
+			  info->sysctl, or_too_deep(type));
+		cause_command(ret, REMEDY_LOOK_AT_LIMIT, info->sysctl);
 	} else {
 		cause_why(ret,
 			  "user.%s is used up: %lld here, or less in a user namespace above "
 			  "this one%s",
-			  type->sysctl, limit, or_too_deep(kind));
-		cause_command(ret, REMEDY_LOOK_AT_LIMITS, type->sysctl);
+			  info->sysctl, limit, or_too_deep(type));
+		cause_command(ret, REMEDY_LOOK_AT_LIMITS, info->sysctl);
 	}
 }
 
 static bool find_limit(struct search *search, struct finding *ret)
 {
-	enum ns_kind kind = search_type(search);
-	const struct ns_type *type;
+	enum ns_type type = search_type(search);
+	const struct ns_type_info *info;
 	char path[64];
 	long long limit;
 
-	if (kind == NS_NONE)
+	if (type == NS_NONE)
 		return false;
-	type = &ns_types[kind];
-	if (kind == NS_PID && is_at_the_last_pid_level(search)) {
+	info = &ns_types[type];
+	if (type == NS_PID && is_at_the_last_pid_level(search)) {
 		snprintf(ret->cause, sizeof(ret->cause), "depth");
 		cause_why(ret,
 			  "pid namespaces are nested %d deep already, and the kernel allows no "
@@ -128,18 +128,18 @@ static bool find_limit(struct search *search, struct finding *ret)
 			  PID_LEVELS);
 		return true;
 	}
-	snprintf(path, sizeof(path), "user/%s", type->sysctl);
+	snprintf(path, sizeof(path), "user/%s", info->sysctl);
 	if (!fact_number(search, path, &limit)) {
 		cause_why(ret, "user.%s is used up, here or in a user namespace above%s",
-			  type->sysctl, or_too_deep(kind));
+			  info->sysctl, or_too_deep(type));
 	} else if (limit == 0) {
-		cause_why(ret, "user.%s is 0", type->sysctl);
+		cause_why(ret, "user.%s is 0", info->sysctl);
 		if (fact_is_initial_user_ns(search))
-			cause_command(ret, REMEDY_SET_LIMIT, type->sysctl, 15000LL);
+			cause_command(ret, REMEDY_SET_LIMIT, info->sysctl, 15000LL);
 		else
-			cause_command(ret, REMEDY_SET_LIMIT_HERE, type->sysctl, 15000LL);
+			cause_command(ret, REMEDY_SET_LIMIT_HERE, info->sysctl, 15000LL);
 	} else {
-		describe_limit(search, kind, limit, ret);
+		describe_limit(search, type, limit, ret);
 	}
 	return true;
 }
@@ -252,16 +252,16 @@ static bool find_chroot(struct search *search, struct finding *ret)
 /* CAP_SYS_ADMIN, or together with a user namespace, if that can be had. */
 static bool find_unprivileged(struct search *search, struct finding *ret)
 {
-	enum ns_kind kind = search_type(search);
+	enum ns_type type = search_type(search);
 	struct refusal refusal = { .operation = STEP_UNSHARE, .fd = -1, .flags = CLONE_NEWUSER };
 	struct search below = *search;
 	struct finding further;
 
-	if (kind == NS_NONE || search->refusal->flags & CLONE_NEWUSER ||
+	if (type == NS_NONE || search->refusal->flags & CLONE_NEWUSER ||
 	    fact_capability(search, CAP_SYS_ADMIN) != 0)
 		return false;
-	cause_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[kind].article,
-		  ns_types[kind].label);
+	cause_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[type].article,
+		  ns_types[type].label);
 	refusal.err = probe_unshare(CLONE_NEWUSER);
 	below.refusal = &refusal;
 	below.types = CLONE_NEWUSER;

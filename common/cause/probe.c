@@ -56,13 +56,13 @@ static void find_types(struct search *search)
 	}
 }
 
-enum ns_kind search_type(struct search *search)
+enum ns_type search_type(struct search *search)
 {
 	if (!search->probed)
 		find_types(search);
 	search->probed = true;
 	for (int k = 0; k < NS_COUNT; k++)
 		if (search->types & ns_types[k].flag)
-			return (enum ns_kind)k;
+			return (enum ns_type)k;
 	return NS_NONE;
 }

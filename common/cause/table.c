@@ -62,7 +62,7 @@ static void replace_error(const struct finding *finding, struct diag *diag)
 /* Which of several namespaces it was. */
 static void name_types(const struct finding *finding, char *buf, size_t size)
 {
-	enum ns_kind only = ns_by_flag(finding->types);
+	enum ns_type only = ns_by_flag(finding->types);
 	char labels[128];
 
 	buf[0] = '\0';

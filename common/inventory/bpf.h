@@ -3,7 +3,7 @@
 #ifndef XNS_INVENTORY_BPF_H
 #define XNS_INVENTORY_BPF_H
 
-#include "base/ns_kind.h"
+#include "base/ns_type.h"
 
 struct bpf_process {
 	/* Not 0: its descriptors hold namespaces, or it changed while it was read: read it in /proc. */

@@ -55,7 +55,7 @@ static void put_holder(struct parts *parts, const struct ns_holder *holder)
 static void put_relative(struct parts *parts, const char *word, const struct ns_node *node)
 {
 	if (next_part(parts))
-		fprintf(parts->out, "%s %s:[%" PRIu64 "]", word, ns_types[node->kind].name,
+		fprintf(parts->out, "%s %s:[%" PRIu64 "]", word, ns_types[node->type].name,
 			node->ino);
 }
 

@@ -30,7 +30,7 @@ BUILT_SOURCES += common/inventory/bpf_code.inc
 CLEANFILES += common/inventory/bpf_code.inc common/inventory/bpf_code.inc.elf
 
 common/inventory/bpf_code.inc: common/inventory/bpf.bpf.c common/inventory/bpf.h common/inventory/bpf_kernel.h \
-		common/base/ns_kind.h common/base/ns_types.def \
+		common/base/ns_type.h common/base/ns_types.def \
 		common/inventory/bpf_code.awk common/inventory/bpf_code.sh
 	$(AM_V_GEN)$(MKDIR_P) common/inventory && BPF_CLANG='$(BPF_CLANG)' BPFTOOL='$(BPFTOOL)' AWK='$(AWK)' \
 		$(SHELL) $(top_srcdir)/common/inventory/bpf_code.sh $(top_srcdir)/common/inventory $@

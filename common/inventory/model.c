@@ -24,37 +24,37 @@ void model_free(struct model *model)
 }
 
 /* The kernel gives no number to two namespaces; a tree that stands in for /proc may. */
-static size_t hash(enum ns_kind kind, uint64_t ino)
+static size_t hash(enum ns_type type, uint64_t ino)
 {
-	uint64_t h = (ino << 3 | (unsigned)kind) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = (ino << 3 | (unsigned)type) * UINT64_C(0x9e3779b97f4a7c15);
 
 	return (size_t)(h ^ h >> 32);
 }
 
 /* The slot of the namespace, or the free one for it. The table is never full. */
-static size_t find_slot(const struct model *model, enum ns_kind kind, uint64_t ino)
+static size_t find_slot(const struct model *model, enum ns_type type, uint64_t ino)
 {
-	size_t mask = model->table_size - 1, slot = hash(kind, ino) & mask;
+	size_t mask = model->table_size - 1, slot = hash(type, ino) & mask;
 
 	for (; model->table[slot] != MODEL_NONE; slot = (slot + 1) & mask) {
 		const struct ns_node *node = &model->nodes[model->table[slot]];
 
-		if (node->ino == ino && node->kind == kind)
+		if (node->ino == ino && node->type == type)
 			break;
 	}
 	return slot;
 }
 
-uint32_t model_find(const struct model *model, enum ns_kind kind, uint64_t ino)
+uint32_t model_find(const struct model *model, enum ns_type type, uint64_t ino)
 {
 	uint32_t found = MODEL_NONE;
 
 	if (!model->table_size)
 		return MODEL_NONE;
-	if (kind != NS_NONE)
-		return model->table[find_slot(model, kind, ino)];
+	if (type != NS_NONE)
+		return model->table[find_slot(model, type, ino)];
 	for (int k = 0; k < NS_COUNT && found == MODEL_NONE; k++)
-		found = model->table[find_slot(model, (enum ns_kind)k, ino)];
+		found = model->table[find_slot(model, (enum ns_type)k, ino)];
 	return found;
 }
 
@@ -70,13 +70,13 @@ static int grow_table(struct model *model)
 	model->table = table;
 	model->table_size = size;
 	for (size_t i = 0; i < model->n_nodes; i++)
-		table[find_slot(model, model->nodes[i].kind, model->nodes[i].ino)] = (uint32_t)i;
+		table[find_slot(model, model->nodes[i].type, model->nodes[i].ino)] = (uint32_t)i;
 	return 0;
 }
 
-int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *ret_index)
+int model_add(struct model *model, enum ns_type type, uint64_t ino, uint32_t *ret_index)
 {
-	uint32_t index = model_find(model, kind, ino);
+	uint32_t index = model_find(model, type, ino);
 
 	if (index == MODEL_NONE) {
 		struct ns_node *grown = array_reserve(model->nodes, model->n_nodes + 1,
@@ -90,7 +90,7 @@ int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *re
 		index = (uint32_t)model->n_nodes++;
 		model->nodes[index] = (struct ns_node){
 			.ino = ino,
-			.kind = kind,
+			.type = type,
 			.process = MODEL_NONE,
 			.owner_uid = MODEL_NO_UID,
 			.parent = MODEL_NONE,
@@ -101,7 +101,7 @@ int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *re
 			.next_owned = MODEL_NONE,
 			.first_holder = MODEL_NONE,
 		};
-		model->table[find_slot(model, kind, ino)] = index;
+		model->table[find_slot(model, type, ino)] = index;
 	}
 	*ret_index = index;
 	return 0;
@@ -118,7 +118,7 @@ int model_take_processes(struct model *model, struct ns_process *processes, size
 
 			if (!processes[i].ns[k])
 				continue;
-			rc = model_add(model, (enum ns_kind)k, processes[i].ns[k], &index);
+			rc = model_add(model, (enum ns_type)k, processes[i].ns[k], &index);
 			if (rc < 0)
 				return rc;
 			if (model->nodes[index].n_processes++ == 0)
@@ -132,7 +132,7 @@ int model_add_holder(struct model *model, const struct ns_holder *holder)
 	struct ns_holder copy = *holder, *grown;
 	uint32_t index;
 	struct ns_node *node;
-	int rc = model_add(model, holder->kind, holder->ino, &index);
+	int rc = model_add(model, holder->type, holder->ino, &index);
 
 	if (rc < 0)
 		return rc;
@@ -173,7 +173,7 @@ struct ns_process *model_process(const struct model *model, pid_t pid)
 
 uint32_t model_owner_uid(const struct model *model, const struct ns_node *node)
 {
-	if (node->kind == NS_USER)
+	if (node->type == NS_USER)
 		return node->owner_uid;
 	return node->owner == MODEL_NONE ? MODEL_NO_UID : model->nodes[node->owner].owner_uid;
 }

@@ -46,7 +46,7 @@ enum holder_kind {
 
 struct ns_holder {
 	enum holder_kind by;
-	enum ns_kind kind;
+	enum ns_type type;
 	uint64_t ino;
 	pid_t pid; /* HOLDER_MOUNT: a process in the mount namespace of the mount; 0: ours */
 	int fd;
@@ -57,7 +57,7 @@ struct ns_holder {
 struct ns_node {
 	uint64_t ino;
 	uint64_t id; /* 64-bit id (NS_GET_ID), or 0 */
-	enum ns_kind kind;
+	enum ns_type type;
 	uint32_t n_processes;
 	uint32_t process;   /* index of the member with the lowest PID, or MODEL_NONE */
 	uint32_t owner_uid; /* the creator (user namespaces only), or MODEL_NO_UID */
@@ -90,10 +90,10 @@ void model_free(struct model *model);
 int model_take_processes(struct model *model, struct ns_process *processes, size_t n);
 
 /* The index of a namespace, or MODEL_NONE. NS_NONE matches any type. */
-uint32_t model_find(const struct model *model, enum ns_kind kind, uint64_t ino);
+uint32_t model_find(const struct model *model, enum ns_type type, uint64_t ino);
 
 /* Finds a namespace, or adds it. 0 or -ENOMEM. */
-int model_add(struct model *model, enum ns_kind kind, uint64_t ino, uint32_t *ret_index);
+int model_add(struct model *model, enum ns_type type, uint64_t ino, uint32_t *ret_index);
 
 /* Adds a holder, and its namespace if that is new. Copies path. 0 or -ENOMEM. */
 int model_add_holder(struct model *model, const struct ns_holder *holder);

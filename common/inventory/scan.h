@@ -39,7 +39,7 @@ struct scan_silent {
 
 struct scan {
 	int proc;          /* from proc_open_root(); stays the caller's */
-	unsigned kinds;    /* the types to find: bits 1 << enum ns_kind */
+	unsigned types;    /* the types to find: bits 1 << enum ns_type */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
 	pid_t own_pid;     /* out: our PID in this /proc, or -errno */
@@ -49,7 +49,7 @@ struct scan {
 	struct scan_silent silent; /* for the caller, who passes it to scan_details() */
 };
 
-#define SCAN_ALL_KINDS ((1u << NS_COUNT) - 1)
+#define SCAN_ALL_TYPES ((1u << NS_COUNT) - 1)
 
 /*
  * Fills and links an empty model. Leaves out processes that end meanwhile, and counts those that
@@ -82,7 +82,7 @@ void scan_details(int proc, struct ns_process *const *processes, size_t n, unsig
 /* ---- parsers of texts in /proc; pure ---- */
 
 /* "net:[4026531833]", not terminated. The type, or NS_NONE. */
-enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino);
+enum ns_type scan_parse_link(const char *text, size_t len, uint64_t *ret_ino);
 
 /* "socket:[1234]", not terminated: the inode number, or 0. */
 uint64_t scan_parse_socket(const char *text, size_t len);

@@ -127,7 +127,7 @@ static int open_iterator(int program)
 
 /* The list that is being filled. */
 struct filling {
-	unsigned kinds;
+	unsigned types;
 	struct process_list *list;
 	size_t size, unread_size;
 };
@@ -166,7 +166,7 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 	process->uid = record->uid;
 	process->known = PROCESS_STATUS;
 	for (size_t i = 0; i < NS_COUNT; i++)
-		if (filling->kinds >> i & 1)
+		if (filling->types >> i & 1)
 			process->ns[i] = record->ns[i];
 	return 0;
 }
@@ -177,7 +177,7 @@ static void take_details(struct filling *filling, const struct bpf_process *reco
 {
 	for (size_t i = 0; i < NS_COUNT; i++) {
 		struct relation relation = {
-			.kind = (enum ns_kind)i,
+			.type = (enum ns_type)i,
 			.ino = record->ns[i],
 			.parent = details->parent[i],
 			.owner = details->owner[i],
@@ -286,7 +286,7 @@ static bool is_true_of_us(int proc, const struct process_list *list)
 
 static int run_program(const struct scan *request, struct process_list *ret)
 {
-	struct filling filling = { .kinds = request->kinds, .list = ret };
+	struct filling filling = { .types = request->types, .list = ret };
 	_cleanup_close_ int program = load(), iterator = -1;
 	int rc;
 

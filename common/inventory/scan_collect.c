@@ -31,7 +31,7 @@ void collector_add(struct collector *collector, const struct ns_holder *holder)
 {
 	struct ns_holder *grown;
 
-	if (!(collector->scan->kinds >> holder->kind & 1))
+	if (!(collector->scan->types >> holder->type & 1))
 		return;
 	grown = array_reserve(collector->holders, collector->n_holders + 1,
 			      &collector->holders_size, sizeof(*grown));

@@ -29,7 +29,7 @@ struct visit {
  * mount, it reads as that path (d_path(), fs/d_path.c), and as "/" after the unmount. Without
  * SCAN_DEEP only "/" is opened, as other paths are most often files.
  */
-static enum ns_kind read_path_link(const struct collector *collector, int dir, const char *name,
+static enum ns_type read_path_link(const struct collector *collector, int dir, const char *name,
 				   const char *text, size_t len, uint64_t *ret_ino)
 {
 	_cleanup_close_ int path = -1, fd = -1;
@@ -65,14 +65,14 @@ static bool take_fd_link(const struct visit *visit, int dir, int fd)
 	len = sys_readlinkat(dir, name, text, sizeof(text));
 	if (len <= 0)
 		return false;
-	holder.kind = scan_parse_link(text, (size_t)len, &holder.ino);
-	if (holder.kind == NS_NONE)
-		holder.kind =
+	holder.type = scan_parse_link(text, (size_t)len, &holder.ino);
+	if (holder.type == NS_NONE)
+		holder.type =
 			read_path_link(visit->collector, dir, name, text, (size_t)len, &holder.ino);
-	if (holder.kind == NS_NONE && process->ns[NS_NET]) {
+	if (holder.type == NS_NONE && process->ns[NS_NET]) {
 		socket = scan_parse_socket(text, (size_t)len);
 		holder.by = HOLDER_SOCKET;
-		holder.kind = NS_NET;
+		holder.type = NS_NET;
 		if (socket)
 			holder.ino =
 				collector_socket_netns(visit->collector, process->pid, fd, socket);
@@ -150,8 +150,8 @@ static void take_link(struct collector *collector, int dir, const char *path,
 
 	if (len <= 0)
 		return;
-	holder->kind = scan_parse_link(text, (size_t)len, &holder->ino);
-	if (holder->kind != NS_NONE && holder->ino != own)
+	holder->type = scan_parse_link(text, (size_t)len, &holder->ino);
+	if (holder->type != NS_NONE && holder->ino != own)
 		collector_add(collector, holder);
 }
 

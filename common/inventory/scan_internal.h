@@ -88,7 +88,7 @@ int scan_threads(struct collector *collector, const struct ns_process *process);
 
 /* The owner, parent, creator and id of one namespace. */
 struct relation {
-	enum ns_kind kind;
+	enum ns_type type;
 	uint32_t owner_uid;
 	uint64_t ino, parent, owner, id; /* 0: unknown, or there is none */
 };

@@ -28,9 +28,9 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 	while (rc == 0 && mountinfo_next(&info, &entry)) {
 		struct ns_holder holder = { .by = HOLDER_MOUNT, .pid = pid };
 
-		holder.kind = scan_parse_link(entry.root, strlen(entry.root), &holder.ino);
-		if (strcmp(entry.type, "nsfs") != 0 || holder.kind == NS_NONE ||
-		    !(scan->kinds >> holder.kind & 1))
+		holder.type = scan_parse_link(entry.root, strlen(entry.root), &holder.ino);
+		if (strcmp(entry.type, "nsfs") != 0 || holder.type == NS_NONE ||
+		    !(scan->types >> holder.type & 1))
 			continue;
 		holder.path = (char *)entry.point;
 		rc = model_add_holder(model, &holder);
@@ -84,7 +84,7 @@ int scan_mounts(struct scan *scan, struct model *model)
 		char path[32];
 		pid_t pid;
 
-		if (node->kind != NS_MNT || node->process == MODEL_NONE || node->ino == own)
+		if (node->type != NS_MNT || node->process == MODEL_NONE || node->ino == own)
 			continue;
 		pid = model->processes[node->process].pid;
 		snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);

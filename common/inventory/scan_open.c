@@ -12,29 +12,29 @@
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 
-static int open_member(const struct scan *scan, pid_t pid, enum ns_kind kind)
+static int open_member(const struct scan *scan, pid_t pid, enum ns_type type)
 {
 	_cleanup_close_ int pidfd = scan->pidfds ? sys_pidfd_open(pid, 0) : -1;
-	int fd = pidfd < 0 ? pidfd : nsref_open_member(pidfd, kind);
+	int fd = pidfd < 0 ? pidfd : nsref_open_member(pidfd, type);
 
 	if (fd >= 0)
 		return fd;
-	return sys_openat(scan->proc, NS_PATH(pid, ns_types[kind].name), O_RDONLY | O_NONBLOCK, 0);
+	return sys_openat(scan->proc, NS_PATH(pid, ns_types[type].name), O_RDONLY | O_NONBLOCK, 0);
 }
 
 static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 {
-	const struct ns_type *type = &ns_types[holder->kind];
+	const struct ns_type_info *info = &ns_types[holder->type];
 	int pid = (int)holder->pid, fd = holder->fd;
 	char path[64];
 	struct diag unused;
 
 	switch (holder->by) {
 	case HOLDER_THREAD:
-		snprintf(path, sizeof(path), "%d/task/%s", pid, NS_PATH(fd, type->name));
+		snprintf(path, sizeof(path), "%d/task/%s", pid, NS_PATH(fd, info->name));
 		break;
 	case HOLDER_CHILDREN:
-		ns_path(pid, type->for_children, path);
+		ns_path(pid, info->for_children, path);
 		break;
 	case HOLDER_FD:
 		snprintf(path, sizeof(path), "%d/fd/%d", pid, fd);
@@ -65,7 +65,7 @@ int scan_open(const struct scan *scan, const struct model *model, uint32_t index
 	int fd = -ESRCH;
 
 	if (node->process != MODEL_NONE)
-		fd = accept_ns(open_member(scan, model->processes[node->process].pid, node->kind),
+		fd = accept_ns(open_member(scan, model->processes[node->process].pid, node->type),
 			       node);
 	for (; fd < 0 && next != MODEL_NONE; next = model->holders[next].next)
 		fd = accept_ns(open_holder(scan, &model->holders[next]), node);

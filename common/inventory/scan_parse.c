@@ -20,7 +20,7 @@ static uint64_t number_of(const char *text, size_t len, const char *name)
 	return parse_digits(text + skip, len - skip - 1, UINT64_MAX, &number) < 0 ? 0 : number;
 }
 
-enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino)
+enum ns_type scan_parse_link(const char *text, size_t len, uint64_t *ret_ino)
 {
 	/* Most descriptors are files, so this saves most comparisons. */
 	if (len == 0 || text[0] == '/' || text[len - 1] != ']')
@@ -31,7 +31,7 @@ enum ns_kind scan_parse_link(const char *text, size_t len, uint64_t *ret_ino)
 		if (!ino)
 			continue;
 		*ret_ino = ino;
-		return (enum ns_kind)k;
+		return (enum ns_type)k;
 	}
 	return NS_NONE;
 }

@@ -20,41 +20,41 @@
  * (do_exit(), kernel/exit.c), so after ENOENT the other links are read; after EACCES the
  * kernel would refuse them too.
  */
-static int read_links(int dir, unsigned kinds, uint64_t *ns)
+static int read_links(int dir, unsigned types, uint64_t *ns)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
 		char text[LINK_MAX_LEN];
 		ssize_t len;
 		uint64_t ino;
 
-		if (!(kinds >> k & 1))
+		if (!(types >> k & 1))
 			continue;
 		len = sys_readlinkat(dir, ns_types[k].name, text, sizeof(text));
 		if (len == -ENOENT || len == -ESRCH)
 			continue;
 		if (len < 0)
 			return (int)len;
-		if (scan_parse_link(text, (size_t)len, &ino) == (enum ns_kind)k)
+		if (scan_parse_link(text, (size_t)len, &ino) == (enum ns_type)k)
 			ns[k] = ino;
 	}
 	return 0;
 }
 
 /* The namespaces of a task of these types, from /proc. 0 or -errno. */
-static int read_directory(int proc, pid_t task, unsigned kinds, uint64_t *ns)
+static int read_directory(int proc, pid_t task, unsigned types, uint64_t *ns)
 {
 	_cleanup_close_ int dir = -1;
 	char path[32];
 
 	snprintf(path, sizeof(path), "%d/ns", (int)task);
 	dir = sys_openat(proc, path, O_PATH | O_DIRECTORY, 0);
-	return dir < 0 ? dir : read_links(dir, kinds, ns);
+	return dir < 0 ? dir : read_links(dir, types, ns);
 }
 
 /* A zombie keeps its user and its pid namespace, and loses the others (do_exit(), kernel/exit.c). */
-static bool is_like_zombie(unsigned kinds, const uint64_t *ns)
+static bool is_like_zombie(unsigned types, const uint64_t *ns)
 {
-	unsigned lost = kinds & ~(1u << NS_USER | 1u << NS_PID);
+	unsigned lost = types & ~(1u << NS_USER | 1u << NS_PID);
 
 	for (int k = 0; k < NS_COUNT; k++)
 		if (lost >> k & 1 && ns[k])
@@ -65,7 +65,7 @@ static bool is_like_zombie(unsigned kinds, const uint64_t *ns)
 /* The first thread that is alive. */
 struct survivor {
 	int proc;
-	unsigned kinds;
+	unsigned types;
 	struct ns_process *process;
 	pid_t tid; /* 0: none */
 };
@@ -77,8 +77,8 @@ static void take_survivor(void *state, int dir, pid_t tid)
 
 	(void)dir;
 	if (survivor->tid || tid == survivor->process->pid ||
-	    read_directory(survivor->proc, tid, survivor->kinds, ns) < 0 ||
-	    is_like_zombie(survivor->kinds, ns))
+	    read_directory(survivor->proc, tid, survivor->types, ns) < 0 ||
+	    is_like_zombie(survivor->types, ns))
 		return;
 	survivor->tid = tid;
 	memcpy(survivor->process->ns, ns, sizeof(ns));
@@ -88,13 +88,13 @@ static void take_survivor(void *state, int dir, pid_t tid)
  * A process may outlive its first thread, which then remains as a zombie (pthread_exit(3)). Another
  * thread has the namespaces and the descriptors of the process. ret_task may be NULL. 0 or -errno.
  */
-static int read_threads(int proc, unsigned kinds, struct ns_process *process, pid_t *ret_task)
+static int read_threads(int proc, unsigned types, struct ns_process *process, pid_t *ret_task)
 {
-	struct survivor survivor = { proc, kinds, process, 0 };
-	int rc = read_directory(proc, process->pid, kinds, process->ns);
+	struct survivor survivor = { proc, types, process, 0 };
+	int rc = read_directory(proc, process->pid, types, process->ns);
 	char path[32];
 
-	if (rc < 0 || !is_like_zombie(kinds, process->ns))
+	if (rc < 0 || !is_like_zombie(types, process->ns))
 		return rc;
 	snprintf(path, sizeof(path), "%d/task", (int)process->pid);
 	scan_numbers(proc, path, take_survivor, &survivor);
@@ -121,7 +121,7 @@ int scan_process(int proc, struct ns_process *process)
 	int rc;
 
 	process->uid = MODEL_NO_UID;
-	rc = read_threads(proc, SCAN_ALL_KINDS, process, NULL);
+	rc = read_threads(proc, SCAN_ALL_TYPES, process, NULL);
 	return scan_process_error(proc, process->pid, rc);
 }
 
@@ -139,9 +139,9 @@ static int ask_pidfd(struct collector *collector, struct ns_process *process)
 	for (int k = 0; k < NS_COUNT; k++) {
 		int fd;
 
-		if (!(collector->scan->kinds >> k & 1))
+		if (!(collector->scan->types >> k & 1))
 			continue;
-		fd = nsref_open_member(pidfd, (enum ns_kind)k);
+		fd = nsref_open_member(pidfd, (enum ns_type)k);
 		if (fd == -EOPNOTSUPP)
 			continue;
 		if (fd < 0)
@@ -162,5 +162,5 @@ int scan_process_namespaces(struct collector *collector, struct ns_process *proc
 	/* /proc may have an answer where a pidfd has none, such as for a zombie; not after EACCES. */
 	if (rc == 0 || rc == -EACCES)
 		return rc;
-	return read_threads(scan->proc, scan->kinds, process, ret_task);
+	return read_threads(scan->proc, scan->types, process, ret_task);
 }

@@ -23,47 +23,47 @@ struct query {
 	struct relations answers[PARALLEL_MAX];
 };
 
-static uint64_t ask_id(int fd, enum ns_kind kind)
+static uint64_t ask_id(int fd, enum ns_type type)
 {
 	uint64_t id = 0;
 
 	/* NS_GET_ID is new in Linux 6.18; NS_GET_MNTNS_ID in 6.11 (uapi/linux/nsfs.h). */
 	if (sys_ioctl(fd, NS_GET_ID, &id) < 0 &&
-	    (kind != NS_MNT || sys_ioctl(fd, NS_GET_MNTNS_ID, &id) < 0))
+	    (type != NS_MNT || sys_ioctl(fd, NS_GET_MNTNS_ID, &id) < 0))
 		return 0;
 	return id;
 }
 
-static void ask(struct query *query, unsigned thread, int fd, enum ns_kind kind, uint64_t ino);
+static void ask(struct query *query, unsigned thread, int fd, enum ns_type type, uint64_t ino);
 
 /* A namespace that is not in the model is asked as well, while its descriptor is open. */
-static uint64_t ask_relative(struct query *query, unsigned thread, int fd, enum ns_kind kind)
+static uint64_t ask_relative(struct query *query, unsigned thread, int fd, enum ns_type type)
 {
 	uint64_t ino = scan_ino(fd);
-	bool wanted = query->scan->flags & SCAN_RELATIONS || query->scan->kinds >> kind & 1;
+	bool wanted = query->scan->flags & SCAN_RELATIONS || query->scan->types >> type & 1;
 
-	if (ino && wanted && model_find(query->model, kind, ino) == MODEL_NONE)
-		ask(query, thread, fd, kind, ino);
+	if (ino && wanted && model_find(query->model, type, ino) == MODEL_NONE)
+		ask(query, thread, fd, type, ino);
 	return ino;
 }
 
 /* The recursion ends: namespaces nest 32 levels at most (user_namespaces(7), pid_namespaces(7)). */
-static void ask(struct query *query, unsigned thread, int fd, enum ns_kind kind, uint64_t ino)
+static void ask(struct query *query, unsigned thread, int fd, enum ns_type type, uint64_t ino)
 {
-	struct relation answer = { .kind = kind, .ino = ino, .owner_uid = MODEL_NO_UID };
+	struct relation answer = { .type = type, .ino = ino, .owner_uid = MODEL_NO_UID };
 	_cleanup_close_ int parent = -1, owner = -1;
 
 	if (query->scan->flags & SCAN_IDS)
-		answer.id = ask_id(fd, kind);
-	if (kind == NS_USER && sys_ioctl(fd, NS_GET_OWNER_UID, &answer.owner_uid) < 0)
+		answer.id = ask_id(fd, type);
+	if (type == NS_USER && sys_ioctl(fd, NS_GET_OWNER_UID, &answer.owner_uid) < 0)
 		answer.owner_uid = MODEL_NO_UID;
 	/* EPERM for the parent of the caller's own namespace and its ancestors (ioctl_nsfs(2)). */
-	if (ns_types[kind].nested)
+	if (ns_types[type].nested)
 		parent = sys_ioctl(fd, NS_GET_PARENT, NULL);
 	if (parent >= 0)
-		answer.parent = ask_relative(query, thread, parent, kind);
+		answer.parent = ask_relative(query, thread, parent, type);
 	/* The owner of a user namespace is its parent (user_namespaces(7)). */
-	if (kind == NS_USER)
+	if (type == NS_USER)
 		answer.owner = answer.parent;
 	else
 		owner = sys_ioctl(fd, NS_GET_USERNS, NULL);
@@ -76,28 +76,28 @@ static void ask_one(void *state, unsigned thread, size_t i)
 {
 	struct query *query = state;
 	const struct ns_node *node = &query->model->nodes[i];
-	bool user = query->scan->kinds >> NS_USER & 1;
+	bool user = query->scan->types >> NS_USER & 1;
 	_cleanup_close_ int fd = -1;
 
 	if (query->known[i])
 		return;
 	/* Only user and pid namespaces are owners or parents of others. */
-	if (!(query->scan->flags & (SCAN_RELATIONS | SCAN_IDS)) && !user && node->kind != NS_PID)
+	if (!(query->scan->flags & (SCAN_RELATIONS | SCAN_IDS)) && !user && node->type != NS_PID)
 		return;
 	fd = scan_open(query->scan, query->model, (uint32_t)i);
 	if (fd >= 0)
-		ask(query, thread, fd, node->kind, node->ino);
+		ask(query, thread, fd, node->type, node->ino);
 }
 
 /* Asks a namespace that no process, descriptor or mount led to. */
 static void ask_new(struct query *query, int fd)
 {
-	enum ns_kind kind = nsref_kind(fd);
+	enum ns_type type = nsref_kind(fd);
 	uint64_t ino = scan_ino(fd);
 
-	if (kind != NS_NONE && ino && query->scan->kinds >> kind & 1 &&
-	    model_find(query->model, kind, ino) == MODEL_NONE)
-		ask(query, 0, fd, kind, ino);
+	if (type != NS_NONE && ino && query->scan->types >> type & 1 &&
+	    model_find(query->model, type, ino) == MODEL_NONE)
+		ask(query, 0, fd, type, ino);
 }
 
 /*
@@ -157,7 +157,7 @@ static void ask_kernel(struct query *query)
 		if (fd >= 0)
 			ask_new(query, fd);
 	}
-	if (n < 0 && query->scan->kinds >> NS_MNT & 1) {
+	if (n < 0 && query->scan->types >> NS_MNT & 1) {
 		ask_mount_namespaces(query, NS_MNT_GET_NEXT);
 		ask_mount_namespaces(query, NS_MNT_GET_PREV);
 	}
@@ -167,12 +167,12 @@ static int relate(struct model *model, const struct relation *answer)
 {
 	uint32_t index, parent = MODEL_NONE, owner = MODEL_NONE;
 	struct ns_node *node;
-	int rc = model_add(model, answer->kind, answer->ino, &index);
+	int rc = model_add(model, answer->type, answer->ino, &index);
 
 	if (rc < 0)
 		return rc;
 	if (answer->parent)
-		parent = model_find(model, answer->kind, answer->parent);
+		parent = model_find(model, answer->type, answer->parent);
 	if (answer->owner)
 		owner = model_find(model, NS_USER, answer->owner);
 	node = &model->nodes[index];
@@ -195,7 +195,7 @@ static int relate_all(struct query *query, struct model *model)
 		if (answers->no_memory)
 			return -ENOMEM;
 		for (size_t i = 0; rc == 0 && i < answers->n; i++)
-			rc = model_add(model, answers->list[i].kind, answers->list[i].ino, &unused);
+			rc = model_add(model, answers->list[i].type, answers->list[i].ino, &unused);
 	}
 	for (size_t t = 0; t < PARALLEL_MAX; t++)
 		for (size_t i = 0; rc == 0 && i < query->answers[t].n; i++)
@@ -203,9 +203,9 @@ static int relate_all(struct query *query, struct model *model)
 	return rc;
 }
 
-static bool is_known(const struct model *model, enum ns_kind kind, uint64_t ino)
+static bool is_known(const struct model *model, enum ns_type type, uint64_t ino)
 {
-	return !ino || model_find(model, kind, ino) != MODEL_NONE;
+	return !ino || model_find(model, type, ino) != MODEL_NONE;
 }
 
 /*
@@ -219,9 +219,9 @@ static int take_reported(const struct relations *reported, struct model *model, 
 
 	for (size_t i = 0; rc == 0 && i < reported->n; i++) {
 		const struct relation *answer = &reported->list[i];
-		uint32_t index = model_find(model, answer->kind, answer->ino);
+		uint32_t index = model_find(model, answer->type, answer->ino);
 
-		if (index == MODEL_NONE || !is_known(model, answer->kind, answer->parent) ||
+		if (index == MODEL_NONE || !is_known(model, answer->type, answer->parent) ||
 		    !is_known(model, NS_USER, answer->owner))
 			continue;
 		*n_known += !known[index];
@@ -244,7 +244,7 @@ int scan_relations(const struct scan *scan, struct model *model, const struct re
 		rc = take_reported(reported, model, known, &n_known);
 	if (rc < 0)
 		return rc;
-	if (scan->kinds & related || scan->flags & (SCAN_RELATIONS | SCAN_IDS))
+	if (scan->types & related || scan->flags & (SCAN_RELATIONS | SCAN_IDS))
 		parallel_for(n, parallel_threads(n - n_known), ask_one, &query);
 	if (scan->flags & SCAN_FDS)
 		ask_kernel(&query);

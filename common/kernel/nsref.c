@@ -16,16 +16,16 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum ns_kind nsref_kind(int fd)
+enum ns_type nsref_kind(int fd)
 {
 	int flag = sys_ioctl(fd, NS_GET_NSTYPE, NULL);
 
 	return flag < 0 ? NS_NONE : ns_by_flag(flag);
 }
 
-int nsref_open_member(int pidfd, enum ns_kind kind)
+int nsref_open_member(int pidfd, enum ns_type type)
 {
-	return sys_ioctl(pidfd, _IO(0xff, ns_types[kind].pidfd_ioctl), NULL);
+	return sys_ioctl(pidfd, _IO(0xff, ns_types[type].pidfd_ioctl), NULL);
 }
 
 int nsref_same(int a, int b, bool *ret_same)
@@ -110,23 +110,23 @@ static int open_checked(int dir, const char *path, unsigned flags, const char *l
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the %s file '%s'", label, path) : fd;
 }
 
-int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags,
+int nsref_open_file(int dir, const char *path, enum ns_type type, unsigned flags,
 		    struct diag *diag)
 {
 	_cleanup_close_ int fd = -1;
-	enum ns_kind found;
+	enum ns_type found;
 	char label[64];
 
-	snprintf(label, sizeof(label), "%s%snamespace", kind == NS_NONE ? "" : ns_types[kind].label,
-		 kind == NS_NONE ? "" : " ");
+	snprintf(label, sizeof(label), "%s%snamespace", type == NS_NONE ? "" : ns_types[type].label,
+		 type == NS_NONE ? "" : " ");
 	fd = open_checked(dir, path, flags, label, diag);
 	if (fd < 0)
 		return fd;
 	found = nsref_kind(fd);
-	if (kind != NS_NONE && found != NS_NONE && found != kind) {
+	if (type != NS_NONE && found != NS_NONE && found != type) {
 		diag_set(diag, 0, "'%s' is %s %s namespace, not %s %s namespace", path,
-			 ns_types[found].article, ns_types[found].label, ns_types[kind].article,
-			 ns_types[kind].label);
+			 ns_types[found].article, ns_types[found].label, ns_types[type].article,
+			 ns_types[type].label);
 		return -EINVAL;
 	}
 	return take_fd(&fd);
@@ -160,9 +160,9 @@ int nsref_open_handle(uint64_t id)
 	return open_handle(id, 0, 0);
 }
 
-int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino)
+int nsref_is_alive(uint64_t id, enum ns_type type, ino_t ino)
 {
-	_cleanup_close_ int fd = open_handle(id, (uint32_t)ns_types[kind].flag,
+	_cleanup_close_ int fd = open_handle(id, (uint32_t)ns_types[type].flag,
 						 (uint32_t)ino);
 
 	return fd >= 0 ? 1 : fd == -ESTALE ? 0 : fd;
@@ -181,7 +181,7 @@ static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
 	return found == id ? take_fd(&fd) : -ESRCH;
 }
 
-static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
+static int search_processes(uint64_t id, enum ns_type type, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag);
 	int result = -ESRCH, rc;
@@ -196,7 +196,7 @@ static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
 		return diag_set(diag, -rc, "cannot read /proc");
 	while (result < 0 && result != -ENOTTY && (name = io_next_name(list, &rc)) != NULL)
 		if (parse_pid(name, &pid) == 0)
-			result = open_if_id(root, pid, ns_types[kind].name, id);
+			result = open_if_id(root, pid, ns_types[type].name, id);
 	closedir(list);
 	if (result >= 0)
 		return result;
@@ -205,22 +205,22 @@ static int search_processes(uint64_t id, enum ns_kind kind, struct diag *diag)
 	if (result == -ENOTTY)
 		return diag_set(diag, 0, "this kernel has no namespace ids (Linux 6.18)");
 	diag_set(diag, 0, "no %s namespace with the id %" PRIu64 " was found",
-		 ns_types[kind].label, id);
+		 ns_types[type].label, id);
 	return -ESRCH;
 }
 
-int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag)
+int nsref_open_id(uint64_t id, enum ns_type type, struct diag *diag)
 {
 	int fd = nsref_open_handle(id);
-	enum ns_kind found;
+	enum ns_type found;
 
 	if (fd < 0)
-		return search_processes(id, kind, diag);
+		return search_processes(id, type, diag);
 	found = nsref_kind(fd);
-	if (found == kind)
+	if (found == type)
 		return fd;
 	close(fd);
 	diag_set(diag, 0, "the namespace with the id %" PRIu64 " is of type %s, not %s", id,
-		 found == NS_NONE ? "unknown" : ns_types[found].label, ns_types[kind].label);
+		 found == NS_NONE ? "unknown" : ns_types[found].label, ns_types[type].label);
 	return -EINVAL;
 }

@@ -21,10 +21,10 @@ enum nsref_flags {
 /*
  * Opens a namespace file: a bind mount such as /run/netns/NAME, or a link below /proc. It is looked
  * at before it is opened, so that a FIFO or a device in its place neither blocks nor reacts; what
- * is no namespace file, or one of another type, is refused. dir as for openat(2). kind may be
+ * is no namespace file, or one of another type, is refused. dir as for openat(2). type may be
  * NS_NONE: any type will do. The caller owns the descriptor. -errno with the diagnosis filled.
  */
-int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags,
+int nsref_open_file(int dir, const char *path, enum ns_type type, unsigned flags,
 		    struct diag *diag);
 
 /*
@@ -33,7 +33,7 @@ int nsref_open_file(int dir, const char *path, enum ns_kind kind, unsigned flags
  * refused, the namespaces of all processes in /proc are searched for the id. -errno with the
  * diagnosis filled.
  */
-int nsref_open_id(uint64_t id, enum ns_kind kind, struct diag *diag);
+int nsref_open_id(uint64_t id, enum ns_type type, struct diag *diag);
 
 /* The same from the id alone (Linux 6.19) or not at all: -errno. */
 int nsref_open_handle(uint64_t id);
@@ -42,13 +42,13 @@ int nsref_open_handle(uint64_t id);
  * Whether the namespace with this id and inode number still is, for its owner or root: 1 or 0, or
  * -errno where the kernel cannot tell (before Linux 6.18).
  */
-int nsref_is_alive(uint64_t id, enum ns_kind kind, ino_t ino);
+int nsref_is_alive(uint64_t id, enum ns_type type, ino_t ino);
 
 /*
  * Opens a namespace of a process by ioctl(2) on its pidfd. The caller owns the descriptor. -errno:
  * ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured, ESRCH of a zombie.
  */
-int nsref_open_member(int pidfd, enum ns_kind kind);
+int nsref_open_member(int pidfd, enum ns_type type);
 
 /* Mounts an open namespace on an open file (O_PATH will do). 0 or -errno. */
 int nsref_mount(int ns, int target);
@@ -57,7 +57,7 @@ int nsref_mount(int ns, int target);
 const char *nsref_file_type(mode_t mode);
 
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
-enum ns_kind nsref_kind(int fd);
+enum ns_type nsref_kind(int fd);
 
 /* Whether two open files are the same namespace (namespaces(7): device and inode). 0 or -errno. */
 int nsref_same(int a, int b, bool *ret_same);

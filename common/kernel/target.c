@@ -149,28 +149,28 @@ int target_check(const struct target *target, struct diag *diag)
 	return -ESRCH;
 }
 
-static bool is_in_kernel(enum ns_kind kind)
+static bool is_in_kernel(enum ns_type type)
 {
 	char path[40];
 
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_types[kind].name);
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_types[type].name);
 	return sys_faccessat(AT_FDCWD, path, F_OK) == 0;
 }
 
-int target_open_ns(const struct target *target, enum ns_kind kind)
+int target_open_ns(const struct target *target, enum ns_type type)
 {
 	int fd = -ENOTTY;
 
 	if (target->pidfd >= 0)
-		fd = nsref_open_member(target->pidfd, kind);
+		fd = nsref_open_member(target->pidfd, type);
 	if (fd >= 0 || fd == -EACCES || fd == -ESRCH)
 		return fd;
-	fd = proc_open_ns(target->dir, ns_types[kind].name);
+	fd = proc_open_ns(target->dir, ns_types[type].name);
 	/* Each process has that directory: this /proc hides what is in the target's (hidepid). */
 	if (fd == -ENOENT && sys_faccessat(target->dir, "ns", F_OK) == -ENOENT)
 		return -EACCES;
 	/* A zombie has none of this type any more. */
-	return fd == -ENOENT && is_in_kernel(kind) ? -ESRCH : fd;
+	return fd == -ENOENT && is_in_kernel(type) ? -ESRCH : fd;
 }
 
 /* Most often there is nothing to be had because the process has ended meanwhile. */

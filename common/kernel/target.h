@@ -55,7 +55,7 @@ int target_check(const struct target *target, struct diag *diag);
  * owns the descriptor. No diagnosis: -ENOENT where the kernel has no such type, -ESRCH if the
  * process has gone, -EACCES if we may not look at it.
  */
-int target_open_ns(const struct target *target, enum ns_kind kind);
+int target_open_ns(const struct target *target, enum ns_type type);
 
 /*
  * Whether it starts its children in another pid namespace than its own, as unshare(1) does while it

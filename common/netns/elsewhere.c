@@ -36,12 +36,12 @@ static uint64_t ino_of(int proc, const char *link)
 	return sys_fstatat(proc, link, &st, 0) < 0 ? 0 : st.st_ino;
 }
 
-static bool is_initial(int proc, enum ns_kind kind)
+static bool is_initial(int proc, enum ns_type type)
 {
 	char link[32];
 
-	snprintf(link, sizeof(link), "self/ns/%s", ns_types[kind].name);
-	return ino_of(proc, link) == ns_types[kind].init_ino;
+	snprintf(link, sizeof(link), "self/ns/%s", ns_types[type].name);
+	return ino_of(proc, link) == ns_types[type].init_ino;
 }
 
 /* Only the first obstacle is reported. */
@@ -234,7 +234,7 @@ static void *visit_tasks(void *argument)
 	for (size_t i = 0; i < look->model->n_nodes; i++) {
 		const struct ns_node *node = &look->model->nodes[i];
 
-		if (node->kind == NS_MNT && !is_known(look, node->ino))
+		if (node->type == NS_MNT && !is_known(look, node->ino))
 			visit_node(look, node);
 	}
 	return NULL;
@@ -256,7 +256,7 @@ static void run_thread(struct elsewhere *look, void *(*visit_all)(void *))
 static void look_at_tasks(struct elsewhere *look)
 {
 	struct scan request = { .proc = look->proc,
-				.kinds = 1u << NS_MNT,
+				.types = 1u << NS_MNT,
 				.way = SCAN_PROC,
 				.flags = SCAN_FDS | SCAN_DEEP };
 	struct model model = { .n_nodes = 0 };
@@ -309,7 +309,7 @@ static void look_here(struct elsewhere *look, uint64_t own)
 
 static void name_processes(struct elsewhere *look, uint64_t own)
 {
-	struct scan request = { .proc = look->proc, .kinds = 1u << NS_MNT, .way = SCAN_PROC };
+	struct scan request = { .proc = look->proc, .types = 1u << NS_MNT, .way = SCAN_PROC };
 	struct model model = { .n_nodes = 0 };
 	struct diag ignored; /* without the processes there are the namespaces */
 

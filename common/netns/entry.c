@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files in the directory of names, and their kinds. */
+/* Files in the directory of names, and their types. */
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>

@@ -63,7 +63,7 @@ const void *step_value(const struct step *step, enum member_type type)
 int step_ns_flags(const struct step *step)
 {
 	const int *flags = step_value(step, MEMBER_NS_FLAGS);
-	const enum ns_kind *ns = step_value(step, MEMBER_NS);
+	const enum ns_type *ns = step_value(step, MEMBER_NS);
 
 	if (ns)
 		return *ns == NS_NONE ? 0 : ns_types[*ns].flag;

@@ -57,7 +57,7 @@ enum drop_groups_flags {
 	TYPE(WORD, const char *)                                     \
 	TYPE(PROGRAM, const char *) /* does it, if it is not NULL */ \
 	TYPE(ARGV, char *const *)                                    \
-	TYPE(NS, enum ns_kind)                                       \
+	TYPE(NS, enum ns_type)                                       \
 	TYPE(NS_FLAGS, int)   /* CLONE_NEW* */                       \
 	TYPE(FORK_FLAGS, int) /* enum fork_flags */                  \
 	TYPE(MOUNT_FLAG, int) /* MS_PRIVATE, MS_SHARED, MS_SLAVE */  \

@@ -83,7 +83,7 @@ descriptors() {
 			"$(echo "$out" | tail -n 1)" "taken 0"
 	done
 }
-# A cleared environment is not found next door.
+# A cleared environment is not found by a neighbour.
 environments() {
 	rights=-r
 	[ "$mode" != root ] || rights=

@@ -26,12 +26,12 @@ UNIT_TESTS = \
 	tests/unit/test_explain \
 	tests/unit/test_golden_faults \
 	tests/unit/test_guard \
-	tests/unit/test_hint \
-	tests/unit/test_hint_enter \
-	tests/unit/test_hint_exec \
-	tests/unit/test_hint_map \
-	tests/unit/test_hint_mount \
-	tests/unit/test_hint_ns \
+	tests/unit/test_cause \
+	tests/unit/test_cause_enter \
+	tests/unit/test_cause_exec \
+	tests/unit/test_cause_map \
+	tests/unit/test_cause_mount \
+	tests/unit/test_cause_ns \
 	tests/unit/test_idmap \
 	tests/unit/test_idmap_add \
 	tests/unit/test_idmap_check \
@@ -158,8 +158,8 @@ tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE
 tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_ids_SOURCES = tests/unit/test_xnsenter_facts_ids.c $(FAKE_SYS)
 tests_unit_test_xnsenter_facts_ids_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_hint_enter_SOURCES = tests/unit/test_hint_enter.c $(FAKE_SYS)
-tests_unit_test_hint_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_cause_enter_SOURCES = tests/unit/test_cause_enter.c $(FAKE_SYS)
+tests_unit_test_cause_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
 tests_unit_test_proc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)
@@ -202,21 +202,21 @@ tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
 # What files include, and what the built objects refer to.
 OBJECT_TESTS = tests/unit/circles.t tests/unit/includes.t tests/unit/purity.t
 
-# The search for causes on a system of small files: see tests/unit/hint_unit.h.
+# The search for causes on a system of small files: see tests/unit/cause_unit.h.
 WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \
 	-Wl,--wrap=sys_getegid -Wl,--wrap=sys_geteuid -Wl,--wrap=sys_ioctl -Wl,--wrap=sys_mount \
 	-Wl,--wrap=sys_openat -Wl,--wrap=sys_prctl -Wl,--wrap=sys_unshare
-HINT_UNIT = tests/unit/hint_unit.c tests/unit/hint_unit.h
-tests_unit_test_hint_SOURCES = tests/unit/test_hint.c $(HINT_UNIT)
-tests_unit_test_hint_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_hint_exec_SOURCES = tests/unit/test_hint_exec.c $(HINT_UNIT)
-tests_unit_test_hint_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_hint_map_SOURCES = tests/unit/test_hint_map.c $(HINT_UNIT)
-tests_unit_test_hint_map_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_hint_mount_SOURCES = tests/unit/test_hint_mount.c $(HINT_UNIT)
-tests_unit_test_hint_mount_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_hint_ns_SOURCES = tests/unit/test_hint_ns.c $(HINT_UNIT)
-tests_unit_test_hint_ns_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+CAUSE_UNIT = tests/unit/cause_unit.c tests/unit/cause_unit.h
+tests_unit_test_cause_SOURCES = tests/unit/test_cause.c $(CAUSE_UNIT)
+tests_unit_test_cause_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_cause_exec_SOURCES = tests/unit/test_cause_exec.c $(CAUSE_UNIT)
+tests_unit_test_cause_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_cause_map_SOURCES = tests/unit/test_cause_map.c $(CAUSE_UNIT)
+tests_unit_test_cause_map_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_cause_mount_SOURCES = tests/unit/test_cause_mount.c $(CAUSE_UNIT)
+tests_unit_test_cause_mount_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
+tests_unit_test_cause_ns_SOURCES = tests/unit/test_cause_ns.c $(CAUSE_UNIT)
+tests_unit_test_cause_ns_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
 tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
 	-Wl,--wrap=tcsetattr

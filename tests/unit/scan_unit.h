@@ -46,7 +46,7 @@ static inline void put_text(const struct tree *tree, const char *path, const cha
 }
 
 /* A process in the namespaces 100 + kind, but for one of them. */
-static inline void put_process(const struct tree *tree, int pid, enum ns_kind other, unsigned ino)
+static inline void put_process(const struct tree *tree, int pid, enum ns_type other, unsigned ino)
 {
 	char path[64], target[64];
 

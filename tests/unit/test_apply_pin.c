@@ -19,7 +19,7 @@ static void number(unsigned long long value)
 	fake_input("ioctl NS_GET_ID", &value, sizeof(value));
 }
 
-static void begin(struct run *run, enum ns_kind pinned)
+static void begin(struct run *run, enum ns_type pinned)
 {
 	static const struct reply done = { .rc = 0 };
 

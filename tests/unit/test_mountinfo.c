@@ -89,7 +89,7 @@ static struct mountinfo from(const char *text)
 	return info;
 }
 
-/* Each row stands between two good lines, which must not suffer. */
+/* Each row stands between two good lines, which must stay whole. */
 static void line(void **state)
 {
 	const struct row *row = *state;

@@ -12,7 +12,7 @@
 
 struct type_row {
 	const char *name;
-	enum ns_kind kind;
+	enum ns_type type;
 	const char *proc_name;
 	const char *option;
 	char letter;
@@ -36,7 +36,7 @@ static const struct type_row type_rows[] = {
 static void type(void **state)
 {
 	const struct type_row *row = *state;
-	const struct ns_type *ns = &ns_types[row->kind];
+	const struct ns_type_info *ns = &ns_types[row->type];
 
 	assert_string_equal(ns->name, row->proc_name);
 	assert_string_equal(ns->option, row->option);
@@ -47,8 +47,8 @@ static void type(void **state)
 		assert_string_equal(ns->for_children, row->for_children);
 	else
 		assert_null(ns->for_children);
-	assert_int_equal(ns_by_name(row->proc_name), row->kind);
-	assert_int_equal(ns_by_flag(row->flag), row->kind);
+	assert_int_equal(ns_by_name(row->proc_name), row->type);
+	assert_int_equal(ns_by_flag(row->flag), row->type);
 }
 
 static void every_type_has_a_row_above(void **state)
@@ -61,7 +61,7 @@ static void every_type_has_a_row_above(void **state)
 static void check_options(const struct opt *options, const char *verb)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
-		const struct ns_type *ns = &ns_types[k];
+		const struct ns_type_info *ns = &ns_types[k];
 		const struct opt *row = options;
 		char help[64];
 
@@ -102,7 +102,7 @@ static void every_row_is_filled(void **state)
 {
 	(void)state;
 	for (int k = 0; k < NS_COUNT; k++) {
-		const struct ns_type *ns = &ns_types[k];
+		const struct ns_type_info *ns = &ns_types[k];
 		char sysctl[64];
 
 		assert_non_null(ns->label);

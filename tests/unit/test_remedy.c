@@ -45,11 +45,11 @@ static const struct remedy rows[] = {
 /* Options by which nsenter(1) gets to the programs of others. */
 static bool enters_mounts(const char *words)
 {
-	static const char *const doors[] = { "nsenter ", "chroot ", "docker exec",
+	static const char *const commands[] = { "nsenter ", "chroot ", "docker exec",
 					     "machinectl shell" };
 
-	for (size_t i = 0; i < ARRAY_LEN(doors); i++)
-		if (strstr(words, doors[i]))
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strstr(words, commands[i]))
 			return true;
 	return false;
 }

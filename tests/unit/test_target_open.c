@@ -54,7 +54,7 @@ static void requests_differ(void **state)
 	begin();
 	open_target(&target);
 	for (int k = 0; k < NS_COUNT; k++)
-		target_open_ns(&target, (enum ns_kind)k);
+		target_open_ns(&target, (enum ns_type)k);
 	for (size_t i = 0; i < fake_n_calls(); i++)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(fake_call(i)->name, "ioctl") == 0)

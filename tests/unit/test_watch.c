@@ -172,7 +172,7 @@ static void signal_is_forwarded(void **state)
 	char expected[256];
 
 	begin();
-	/* child_has_it() asks for the child's group and for ours, once for every signal. */
+	/* reached_child_too() asks for the child's group and for ours, once for every signal. */
 	fake_returns("getpgid", 1, row->group);
 	fake_signal(row->sig, row->code);
 	if (row->sig == SIGCHLD)

@@ -4,7 +4,7 @@
 #include "xnsenter_unit.h"
 
 /*
- * The types in the order of enum ns_kind: mnt uts ipc net pid user cgroup time. compared: "=" for a
+ * The types in the order of enum ns_type: mnt uts ipc net pid user cgroup time. compared: "=" for a
  * namespace that is ours, "/" for another, "-" for a type that this kernel lacks, "." for what must
  * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "."
  * none. optional: "o" where the kernel may lack the type.
@@ -14,7 +14,7 @@ struct choosing {
 	bool privileged;
 	const char *command;
 	const char *compared, *sources, *optional;
-	enum ns_kind parent_of;
+	enum ns_type parent_of;
 	bool is_owner, keeps_ids;
 };
 

@@ -49,7 +49,7 @@ static int set_up(void **ret)
 {
 	static struct state state;
 
-	state = (struct state){ .request = { .task = getpid() }, .scan = { .kinds = SCAN_ALL_KINDS } };
+	state = (struct state){ .request = { .task = getpid() }, .scan = { .types = SCAN_ALL_TYPES } };
 	state.listing = (struct listing){ .request = &state.request, .scan = &state.scan };
 	strcpy(state.path, "/tmp/xns-listing.XXXXXX");
 	if (!mkdtemp(state.path))
@@ -121,7 +121,7 @@ static void was_not_asked_for_that_type(void **ret)
 {
 	struct state *state = *ret;
 
-	state->scan.kinds = state->request.kinds = SCAN_ALL_KINDS & ~(1u << NS_IPC);
+	state->scan.types = state->request.types = SCAN_ALL_TYPES & ~(1u << NS_IPC);
 	give(state, getpid(), NS_IPC);
 	assert_int_equal(make(state), 0);
 	assert_int_equal(state->listing.n_rows, NS_COUNT - 1);

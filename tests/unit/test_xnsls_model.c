@@ -23,18 +23,18 @@ static struct ns_process *make_processes(size_t n)
 	return processes;
 }
 
-static uint32_t add(struct model *model, enum ns_kind kind, uint64_t ino)
+static uint32_t add(struct model *model, enum ns_type type, uint64_t ino)
 {
 	uint32_t index;
 
-	assert_int_equal(model_add(model, kind, ino, &index), 0);
+	assert_int_equal(model_add(model, type, ino, &index), 0);
 	return index;
 }
 
 static void hold(struct model *model, enum holder_kind by, uint64_t ino, pid_t pid, int fd,
 		 const char *path)
 {
-	const struct ns_holder holder = { .by = by, .kind = NS_NET, .ino = ino, .pid = pid, .fd = fd,
+	const struct ns_holder holder = { .by = by, .type = NS_NET, .ino = ino, .pid = pid, .fd = fd,
 					  .path = (char *)(uintptr_t)path };
 
 	assert_int_equal(model_add_holder(model, &holder), 0);
@@ -60,14 +60,14 @@ static void what_was_added_is_found(void **state)
 
 	(void)state;
 	for (uint64_t i = 1; i <= 5000; i++)
-		assert_int_equal(add(&model, (enum ns_kind)(i % NS_COUNT), 4026531832u + i), i - 1);
+		assert_int_equal(add(&model, (enum ns_type)(i % NS_COUNT), 4026531832u + i), i - 1);
 	for (int round = 0; round < 5000; round++) {
 		uint64_t i = 1 + unit_random(&seed) % 5000;
 
-		assert_int_equal(model_find(&model, (enum ns_kind)(i % NS_COUNT), 4026531832u + i),
+		assert_int_equal(model_find(&model, (enum ns_type)(i % NS_COUNT), 4026531832u + i),
 				 i - 1);
 		assert_int_equal(model_find(&model, NS_NONE, 4026531832u + i), i - 1);
-		assert_int_equal(model_find(&model, (enum ns_kind)((i + 1) % NS_COUNT),
+		assert_int_equal(model_find(&model, (enum ns_type)((i + 1) % NS_COUNT),
 					    4026531832u + i), MODEL_NONE);
 	}
 	assert_int_equal(add(&model, NS_UTS, 4026531832u + 1), 0);
@@ -131,7 +131,7 @@ static void the_order_is_by_inode_number(void **state)
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
-		add(&model, (enum ns_kind)(unit_random(&seed) % NS_COUNT), unit_random(&seed) % 4000 + 1);
+		add(&model, (enum ns_type)(unit_random(&seed) % NS_COUNT), unit_random(&seed) % 4000 + 1);
 	assert_int_equal(model_link(&model), 0);
 	for (size_t i = 1; i < model.n_nodes; i++)
 		assert_true(model.nodes[model.order[i - 1]].ino <= model.nodes[model.order[i]].ino);
@@ -281,7 +281,7 @@ static int build(struct model *model)
 		processes[i].ns[NS_UTS] = 100 + (uint64_t)i;
 	rc = model_take_processes(model, processes, 500);
 	for (int i = 0; rc == 0 && i < 50; i++) {
-		const struct ns_holder holder = { .by = HOLDER_MOUNT, .kind = NS_NET,
+		const struct ns_holder holder = { .by = HOLDER_MOUNT, .type = NS_NET,
 						  .ino = 200 + (uint64_t)i % 3,
 						  .path = (char[]){ "/x" } };
 

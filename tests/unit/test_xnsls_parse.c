@@ -91,9 +91,9 @@ static void types_add_up(void **state)
 {
 	(void)state;
 	assert_accepted("");
-	assert_int_equal(made.request.kinds, 0);
+	assert_int_equal(made.request.types, 0);
 	assert_accepted("-t net --type=user -t net");
-	assert_int_equal(made.request.kinds, 1u << NS_NET | 1u << NS_USER);
+	assert_int_equal(made.request.types, 1u << NS_NET | 1u << NS_USER);
 }
 
 static void rows_hang_together_by_process_unless_said_otherwise(void **state)
@@ -145,10 +145,10 @@ static void a_namespace_is_a_number_a_link_or_a_file(void **state)
 	(void)state;
 	assert_accepted("4026531840 -J");
 	assert_int_equal(made.request.ns, 4026531840u);
-	assert_int_equal(made.request.ns_kind, NS_NONE);
+	assert_int_equal(made.request.ns_type, NS_NONE);
 	assert_accepted("-J net:[12]");
 	assert_int_equal(made.request.ns, 12);
-	assert_int_equal(made.request.ns_kind, NS_NET);
+	assert_int_equal(made.request.ns_type, NS_NET);
 	assert_accepted("/proc/1/ns/net");
 	assert_string_equal(made.request.ns_file, "/proc/1/ns/net");
 	assert_int_equal(made.request.ns, 0);

@@ -10,7 +10,7 @@
 
 struct link_row {
 	const char *text;
-	enum ns_kind kind;
+	enum ns_type type;
 	uint64_t ino;
 };
 
@@ -51,7 +51,7 @@ static void link_text(void **state)
 	const struct link_row *row = *state;
 	uint64_t ino = 0;
 
-	assert_int_equal(scan_parse_link(row->text, strlen(row->text), &ino), row->kind);
+	assert_int_equal(scan_parse_link(row->text, strlen(row->text), &ino), row->type);
 	assert_true(ino == row->ino);
 }
 
@@ -67,17 +67,17 @@ static void socket_links(void **state)
 
 /* ---- trees ---- */
 
-static const struct ns_node *node_of(const struct model *model, enum ns_kind kind, uint64_t ino)
+static const struct ns_node *node_of(const struct model *model, enum ns_type type, uint64_t ino)
 {
-	uint32_t index = model_find(model, kind, ino);
+	uint32_t index = model_find(model, type, ino);
 
 	return index == MODEL_NONE ? NULL : &model->nodes[index];
 }
 
-static struct scan scan_tree(const struct tree *tree, unsigned kinds, unsigned flags,
+static struct scan scan_tree(const struct tree *tree, unsigned types, unsigned flags,
 			     struct model *model)
 {
-	struct scan request = { .proc = tree->fd, .kinds = kinds, .flags = flags };
+	struct scan request = { .proc = tree->fd, .types = types, .flags = flags };
 	struct diag diag = { 0 };
 
 	*model = (struct model){ 0 };
@@ -89,7 +89,7 @@ static void an_empty_proc(void **state)
 {
 	struct model model;
 
-	assert_int_equal(scan_tree(*state, SCAN_ALL_KINDS, SCAN_FDS, &model).unreadable, 0);
+	assert_int_equal(scan_tree(*state, SCAN_ALL_TYPES, SCAN_FDS, &model).unreadable, 0);
 	assert_int_equal(model.n_nodes, 0);
 	model_free(&model);
 }
@@ -106,7 +106,7 @@ static void processes_and_their_namespaces(void **state)
 	put_dir(tree, "12x");
 	put_dir(tree, "-1");
 	put_text(tree, "version", "Linux");
-	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, SCAN_FDS | SCAN_RELATIONS, &model).unreadable,
+	assert_int_equal(scan_tree(tree, SCAN_ALL_TYPES, SCAN_FDS | SCAN_RELATIONS, &model).unreadable,
 			 0);
 	assert_int_equal(model.n_processes, 3);
 	assert_int_equal(model.processes[0].pid, 4);
@@ -142,7 +142,7 @@ static void what_a_process_lacks_is_left_out(void **state)
 	put_link(tree, "7/ns/pid", "mnt:[6]"); /* a lie: not of its type */
 	put_link(tree, "7/ns/net", "x");
 	put_dir(tree, "8");
-	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, SCAN_FDS, &model).unreadable, 0);
+	assert_int_equal(scan_tree(tree, SCAN_ALL_TYPES, SCAN_FDS, &model).unreadable, 0);
 	assert_int_equal(model.n_nodes, 1);
 	assert_int_equal(node_of(&model, NS_USER, 5)->n_processes, 1);
 	model_free(&model);
@@ -158,7 +158,7 @@ static void what_cannot_be_read_is_counted_once(void **state)
 	put_text(tree, "3", "a file"); /* ENOTDIR */
 	put_dir(tree, "4");
 	put_text(tree, "4/ns", "a file");
-	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, SCAN_FDS, &model).unreadable, 3);
+	assert_int_equal(scan_tree(tree, SCAN_ALL_TYPES, SCAN_FDS, &model).unreadable, 3);
 	assert_int_equal(node_of(&model, NS_NET, 103)->n_processes, 1);
 	model_free(&model);
 }
@@ -177,7 +177,7 @@ static void open_files_hold(void **state)
 	put_link(tree, "9/fd/12", "uts:[301]");
 	put_link(tree, "9/fd/13", "/tmp/net:[302]");
 	put_link(tree, "9/fd/x", "net:[303]");
-	scan_tree(tree, SCAN_ALL_KINDS, SCAN_FDS, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, SCAN_FDS, &model);
 	assert_int_equal(model.n_nodes, NS_COUNT + 2);
 	node = node_of(&model, NS_NET, 300);
 	assert_int_equal(node->n_processes, 0);
@@ -187,7 +187,7 @@ static void open_files_hold(void **state)
 	assert_int_equal(model.holders[node->first_holder].fd, 5);
 	assert_non_null(node_of(&model, NS_UTS, 301));
 	model_free(&model);
-	scan_tree(tree, SCAN_ALL_KINDS, 0, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, 0, &model);
 	assert_int_equal(model.n_nodes, NS_COUNT);
 	model_free(&model);
 	scan_tree(tree, 1u << NS_UTS, SCAN_FDS, &model);
@@ -210,7 +210,7 @@ static void threads_and_children_hold(void **state)
 	put_dir(tree, "9/task/10/ns");
 	put_link(tree, "9/task/10/ns/net", "net:[401]");
 	put_link(tree, "9/task/10/ns/uts", "uts:[101]"); /* the process's own */
-	scan_tree(tree, SCAN_ALL_KINDS, SCAN_DEEP, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, SCAN_DEEP, &model);
 	assert_int_equal(model.n_nodes, NS_COUNT + 2);
 	node = node_of(&model, NS_NET, 401);
 	assert_int_equal(model.holders[node->first_holder].by, HOLDER_THREAD);
@@ -218,7 +218,7 @@ static void threads_and_children_hold(void **state)
 	node = node_of(&model, NS_PID, 400);
 	assert_int_equal(model.holders[node->first_holder].by, HOLDER_CHILDREN);
 	model_free(&model);
-	scan_tree(tree, SCAN_ALL_KINDS, 0, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, 0, &model);
 	assert_int_equal(model.n_nodes, NS_COUNT);
 	model_free(&model);
 }
@@ -243,7 +243,7 @@ static void mounts_hold_and_their_names_are_decoded(void **state)
 		 "5 1 0:4 net:[503]/y /x rw - nsfs nsfs rw\n", path);
 	put_dir(tree, "self");
 	put_text(tree, "self/mountinfo", text);
-	scan_tree(tree, SCAN_ALL_KINDS, 0, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, 0, &model);
 	assert_int_equal(model.n_nodes, 2);
 	node = node_of(&model, NS_NET, 500);
 	assert_string_equal(model.holders[node->first_holder].path, "/run/netns/a b\n\033[31m");
@@ -264,10 +264,10 @@ static void foreign_mounts_only_when_deep(void **state)
 	put_process(tree, 6, NS_MNT, 600);
 	put_text(tree, "5/mountinfo", "2 1 0:4 net:[700] /inside rw - nsfs nsfs rw\n");
 	put_text(tree, "6/mountinfo", "2 1 0:4 net:[701] /inside rw - nsfs nsfs rw\n");
-	scan_tree(tree, SCAN_ALL_KINDS, 0, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, 0, &model);
 	assert_null(node_of(&model, NS_NET, 700));
 	model_free(&model);
-	scan_tree(tree, SCAN_ALL_KINDS, SCAN_DEEP, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, SCAN_DEEP, &model);
 	node = node_of(&model, NS_NET, 700);
 	assert_non_null(node);
 	assert_int_equal(model.holders[node->first_holder].pid, 5);
@@ -286,9 +286,9 @@ static void mounts_that_cannot_be_read_are_counted(void **state)
 	put_dir(tree, "5/mountinfo"); /* EISDIR; that of 6 has gone */
 	put_dir(tree, "self");
 	put_dir(tree, "self/mountinfo");
-	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, 0, &model).unreadable_mounts, 1);
+	assert_int_equal(scan_tree(tree, SCAN_ALL_TYPES, 0, &model).unreadable_mounts, 1);
 	model_free(&model);
-	assert_int_equal(scan_tree(tree, SCAN_ALL_KINDS, SCAN_DEEP, &model).unreadable_mounts, 2);
+	assert_int_equal(scan_tree(tree, SCAN_ALL_TYPES, SCAN_DEEP, &model).unreadable_mounts, 2);
 	model_free(&model);
 }
 
@@ -301,7 +301,7 @@ static void many_processes_are_read_by_several_threads(void **state)
 		put_process(tree, pid, NS_UTS, 1000 + (unsigned)pid % 300);
 	put_dir(tree, "1500/fd");
 	put_link(tree, "1500/fd/3", "ipc:[9]");
-	scan_tree(tree, SCAN_ALL_KINDS, SCAN_FDS, &model);
+	scan_tree(tree, SCAN_ALL_TYPES, SCAN_FDS, &model);
 	assert_int_equal(model.n_processes, 1500);
 	assert_int_equal(model.n_nodes, NS_COUNT - 1 + 300 + 1);
 	for (unsigned i = 0; i < 300; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why a namespace was not created, or no process started in it. */
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why no directory was entered and no program run. */
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* Why any step was refused: clocks, devices, names; and how a cause becomes a message. */
 #include "apply/refuse.h"
 #include "cause/child.h"
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why ids were not mapped or taken, and newuidmap did not do it. */
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 #include <linux/securebits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why nothing was mounted, pinned or made the root. */
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 

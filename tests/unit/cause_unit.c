@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "hint_unit.h"
+#include "cause_unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
