@@ -13,7 +13,8 @@
 enum option_id {
 	/* The options --mount to --time have the ids OPT_NS + enum ns_type. */
 	OPT_NS = 1,
-	OPT_ALL = OPT_NS + NS_COUNT,
+	OPT_ADDRESS = OPT_NS + NS_COUNT,
+	OPT_ALL,
 	OPT_BATCH,
 	OPT_BOOTTIME,
 	OPT_CHECK,
@@ -59,6 +60,8 @@ enum option_id {
 	OPT_MONOTONIC,
 	OPT_MOUNT_BINFMT,
 	OPT_MOUNT_PROC,
+	OPT_MTU,
+	OPT_NAMES,
 	OPT_NET_SOCKET,
 	OPT_NETNS,
 	OPT_NO_ETC,

@@ -66,6 +66,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
 RTNETLINK_LOOKS = \
+	tests/cli/xnetns-connect.t \
 	tests/cli/xnetns-crash.t \
 	tests/cli/xnetns-crowd.t \
 	tests/cli/xnetns-kills.t

@@ -84,7 +84,8 @@ static int run_steps(struct netns_run *run, const struct netns_plan *plan, bool 
 int netns_carry_out(const struct xnetns *request, const struct netns_plan *plan,
 		    struct results *results)
 {
-	struct netns_run run = { .store = STORE_CLOSED, .results = results };
+	struct netns_run run = { .store = STORE_CLOSED, .results = results,
+				 .sockets = { NETLINK_CLOSED, NETLINK_CLOSED } };
 	_cleanup_free_ bool *skip = calloc(plan->n + 1, sizeof(*skip));
 	struct diag diag;
 	int status;
@@ -96,6 +97,8 @@ int netns_carry_out(const struct xnetns *request, const struct netns_plan *plan,
 	if (opt_given(&request->given, OPT_EXPLAIN))
 		return explain(plan, request->explain_json);
 	status = run_steps(&run, plan, skip);
+	netlink_close(&run.sockets[0]);
+	netlink_close(&run.sockets[1]);
 	store_unlock(&run.store);
 	holders_report(&run.holders);
 	return status ? status : run.status;

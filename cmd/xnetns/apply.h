@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "kernel/netlink.h"
 #include "netns/store.h"
 #include "xnetns/holders.h"
 
@@ -20,6 +21,7 @@ struct netns_run {
 	bool no_store;           /* there is no directory of names, and none is made */
 	struct holders holders;  /* owned: of namespaces whose names were removed */
 	struct results *results; /* borrowed: of gc */
+	struct netlink sockets[2]; /* owned: in the namespaces that connect and disconnect are about */
 	int status;              /* of a step that has reported its failures itself */
 };
 

@@ -3,6 +3,7 @@ if HAVE_RTNETLINK
 cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/add.c \
 	cmd/xnetns/apply.c cmd/xnetns/apply.h \
+	cmd/xnetns/apply_connect.c \
 	cmd/xnetns/apply_gc.c \
 	cmd/xnetns/apply_ns.c \
 	cmd/xnetns/apply_store.c \
@@ -11,6 +12,8 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/batch_parse.c \
 	cmd/xnetns/child.c \
 	cmd/xnetns/complete.c \
+	cmd/xnetns/connect.c cmd/xnetns/connect.h \
+	cmd/xnetns/connect_parse.c \
 	cmd/xnetns/delete.c \
 	cmd/xnetns/enter.c \
 	cmd/xnetns/exec.c cmd/xnetns/exec.h \

@@ -13,29 +13,33 @@ enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the bla
 
 /* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
 const struct xnetns_command xnetns_commands[] = {
-	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, false,
+	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, 0,
 	  { OPT_ALL } },
-	{ "show", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
-	{ "lst", NULL, NULL, xnetns_list, 0, 0, false, { OPT_ALL } },
+	{ "show", NULL, NULL, xnetns_list, 0, 0, 0, { OPT_ALL } },
+	{ "lst", NULL, NULL, xnetns_list, 0, 0, 0, { OPT_ALL } },
 	{ "list-id", "[target-nsid N] [nsid N]", "list the nsids of this namespace or another",
-	  xnetns_list_id, 0, -1, false, { 0 } },
-	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, false, { OPT_ALL } },
-	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, true,
+	  xnetns_list_id, 0, -1, 0, { 0 } },
+	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, 0, { OPT_ALL } },
+	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, COMMAND_LEAVES,
 	  { OPT_UP, OPT_EXISTS_OK, OPT_EXPLAIN } },
-	{ "set", "NAME NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, false,
+	{ "set", "NAME NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, 0,
 	  { OPT_EXPLAIN } },
-	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, false,
+	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, 0,
 	  { OPT_ALL, OPT_KILL, OPT_WAIT, OPT_EXPLAIN } },
-	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, false,
+	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, 0,
 	  { 0 } },
-	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, false, { 0 } },
-	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, true,
+	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, 0, { 0 } },
+	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, COMMAND_LEAVES,
 	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
-	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, false, { 0 } },
-	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, false,
+	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, 0, { 0 } },
+	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 0,
 	  { OPT_EXPLAIN } },
-	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, false,
+	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, 0,
 	  { OPT_DRY_RUN, OPT_UNSEEN, OPT_EXPLAIN } },
+	{ "connect", "NAME|. NAME|.", "connect two namespaces by a veth pair", xnetns_connect, 2, 2,
+	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_ADDRESS, OPT_MTU, OPT_NAMES, OPT_EXPLAIN } },
+	{ "disconnect", "NAME|. NAME|.", "remove what connect created", xnetns_disconnect, 2, 2,
+	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_NAMES, OPT_EXPLAIN } },
 	{ 0 },
 };
 
@@ -88,7 +92,7 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 		return print_help();
 	if (opt_given(&request.given, OPT_VERSION))
 		return applet_version();
-	return in_child && command->leaves ? xnetns_run_child(&request, command->run)
+	return in_child && (command->flags & COMMAND_LEAVES) ? xnetns_run_child(&request, command->run)
 					   : command->run(&request);
 }
 

@@ -22,6 +22,13 @@ const struct opt xnetns_options[] = {
 	{ OPT_EXISTS_OK, 0, "exists-ok", ARG_NONE, VALUE_NONE, NULL,
 	  "do not fail if the name already exists" },
 
+	{ .help = "connect" },
+	{ OPT_ADDRESS, 0, "address", ARG_REQUIRED, VALUE_TEXT, "CIDR,CIDR",
+	  "give the two ends these addresses; may be repeated" },
+	{ OPT_NAMES, 0, "names", ARG_REQUIRED, VALUE_TEXT, "NAME,NAME",
+	  "call the two ends so (default: as the namespace at the other end)" },
+	{ OPT_MTU, 0, "mtu", ARG_REQUIRED, VALUE_TEXT, "BYTES", "the largest packet" },
+
 	{ .help = "delete" },
 	{ OPT_KILL, 0, "kill", ARG_OPTIONAL, VALUE_SIGNAL, "SIGNAL",
 	  "first send SIGNAL (default: TERM) to its processes" },
@@ -44,7 +51,7 @@ const struct opt xnetns_options[] = {
 	{ OPT_UNSEEN, 0, "unseen", ARG_NONE, VALUE_NONE, NULL,
 	  "remove these names, even if another mount namespace may have them mounted" },
 
-	{ .help = "add, attach, delete, exec, gc, set" },
+	{ .help = "add, attach, connect, delete, disconnect, exec, gc, set" },
 	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
 	  "print the steps, and perform none of them" },
 

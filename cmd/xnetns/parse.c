@@ -43,6 +43,13 @@ static int take_number(const struct opt_parser *parser, uint64_t min, uint64_t m
 	return 0;
 }
 
+static int take_parsed(const struct opt_parser *parser,
+		       int (*parse)(const char *, struct connect_options *), const char *allowed,
+		       struct xnetns *request, struct diag *diag)
+{
+	return parse(parser->arg, &request->connect) < 0 ? arg_bad(parser, allowed, diag) : 0;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xnetns *request,
 		       struct diag *diag)
 {
@@ -62,6 +69,17 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_JOBS:
 		return take_number(parser, 1, JOBS_MAX, "a number from 1 to 1024", &request->jobs,
 				   diag);
+	case OPT_ADDRESS:
+		return take_parsed(parser, connect_parse_addresses,
+				   "two addresses with prefixes, of one family, separated by a "
+				   "comma (at most 16 times)",
+				   request, diag);
+	case OPT_MTU:
+		return take_parsed(parser, connect_parse_mtu, "a number from 68 to 65535", request,
+				   diag);
+	case OPT_NAMES:
+		return take_parsed(parser, connect_parse_names,
+				   "two names of interfaces, separated by a comma", request, diag);
 	case OPT_EXPLAIN:
 		return arg_format(parser, &request->explain_json, diag);
 	default:
@@ -192,6 +210,27 @@ bool xnetns_takes(const struct xnetns_command *command, int option, bool global)
 	return false;
 }
 
+/*
+ * The options between and after the operands, unless "--" precedes these. Removes them from argv, so
+ * that the operands follow each other.
+ */
+static int parse_following(struct xnetns *request, char **operands, int *n, struct diag *diag)
+{
+	for (int i = 0; i < *n && strcmp(operands[i - 1], "--") != 0; i++) {
+		int next, rc;
+
+		/* The operand stands where getopt_long(3) expects the name of the program. */
+		rc = parse_options(request, true, *n - i, operands + i, &next, diag);
+		if (rc < 0)
+			return rc;
+		memmove(operands + i + 1, operands + i + next,
+			(size_t)(*n - i - next) * sizeof(*operands));
+		*n -= next - 1;
+		operands[*n] = NULL;
+	}
+	return 0;
+}
+
 /* Refuses what the command does not take; global: the options stand before it. */
 static int check_options(const struct opt_set *given, const struct xnetns_command *command,
 			 bool global, struct diag *diag)
@@ -211,14 +250,17 @@ static int check_options(const struct opt_set *given, const struct xnetns_comman
 }
 
 static int parse_command_options(struct xnetns *request, int argc, char **argv,
-				 const struct xnetns_command *command, int *ret_operand,
-				 struct diag *diag)
+				 const struct xnetns_command *command, struct diag *diag)
 {
 	const struct opt_set before = request->given;
-	int rc;
+	int first, rc;
 
 	request->given = (struct opt_set){ 0 };
-	rc = parse_options(request, true, argc, argv, ret_operand, diag);
+	rc = parse_options(request, true, argc, argv, &first, diag);
+	request->operands = argv + first;
+	request->n_operands = argc - first;
+	if (rc == 0 && command->flags & OPTIONS_FOLLOW)
+		rc = parse_following(request, request->operands, &request->n_operands, diag);
 	if (rc == 0)
 		rc = check_options(&request->given, command, false, diag);
 	if (rc == 0)
@@ -232,7 +274,7 @@ int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *co
 			 char **argv, const struct xnetns_command **ret, struct diag *diag)
 {
 	const struct xnetns_command *command = xnetns_find_command(commands, argv[0]);
-	int rc, first;
+	int rc;
 
 	if (!command) {
 		diag_set(diag, 0, "Command '%s' is unknown, try 'xnetns help'", argv[0]);
@@ -240,11 +282,9 @@ int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *co
 		return -EINVAL;
 	}
 	*ret = command;
-	rc = parse_command_options(request, argc, argv, command, &first, diag);
+	rc = parse_command_options(request, argc, argv, command, diag);
 	if (rc < 0)
 		return rc;
-	request->operands = argv + first;
-	request->n_operands = argc - first;
 	if (request->n_operands < command->min) {
 		diag_usage(diag, "'%s' needs %s", command->name, command->operands);
 		return -EINVAL;

@@ -6,6 +6,7 @@
 
 #include "base/ns.h"
 #include "plan/step.h"
+#include "xnetns/connect.h"
 #include "xnetns/exec.h"
 #include "xnetns/names.h"
 #include "xnetns/step.h"
@@ -136,4 +137,31 @@ void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan)
 	netns_plan_add(plan, NETNS_REDUNDANT, NULL)->dry_run = dry_run;
 	netns_plan_add(plan, NETNS_LOCK_AGAIN, NULL);
 	netns_plan_add(plan, NETNS_COLLECT, NULL)->dry_run = dry_run;
+}
+
+static struct netns_step *add_connection(enum netns_step_kind kind,
+					 const struct connection *connection,
+					 struct netns_plan *plan)
+{
+	struct netns_step *step = netns_plan_add(plan, kind, connection->ends[0].space);
+
+	step->connection = connection;
+	step->end = 0;
+	return step;
+}
+
+/* Under the lock two connects of the same pair do not meet. */
+void netns_plan_connect(const struct connection *connection, struct netns_plan *plan)
+{
+	netns_plan_add(plan, NETNS_LOCK, NULL);
+	add_connection(NETNS_PAIR, connection, plan);
+	for (int k = 0; k < 2; k++)
+		add_connection(NETNS_LINK, connection, plan)->end = k;
+	add_connection(NETNS_MARK, connection, plan);
+}
+
+void netns_plan_disconnect(const struct connection *connection, struct netns_plan *plan)
+{
+	netns_plan_add(plan, NETNS_LOCK, NULL);
+	add_connection(NETNS_DISCONNECT, connection, plan);
 }

@@ -11,6 +11,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "kernel/netnsid.h"
+#include "xnetns/connect.h"
 
 static const struct {
 	const char *name, *words, *call;
@@ -54,6 +55,47 @@ static void print_names(char *const *names, char *buf, size_t size)
 		fits = text_join(buf, size, " ", "%s", *names);
 }
 
+static void print_space(const struct connection_end *end, char *buf, size_t size)
+{
+	if (strcmp(end->space, ".") == 0)
+		snprintf(buf, size, "this network namespace");
+	else
+		snprintf(buf, size, STORE_DIR "/%s", end->space);
+}
+
+/* "give it 10.0.0.1/24, 10.1.0.1/24, ", or nothing. */
+static void print_addresses(const struct connect_options *options, int k, char *buf, size_t size)
+{
+	for (size_t i = 0; i < options->n_addresses; i++) {
+		char text[CIDR_TEXT];
+		size_t used = strlen(buf);
+
+		cidr_print(&options->addresses[i][k], text);
+		snprintf(buf + used, size - used, "%s%s, ", i ? "" : "give it ", text);
+	}
+}
+
+static void print_connection(const struct netns_step *step, const char *word, size_t len, char *buf,
+			     size_t size)
+{
+	const struct connection_end *ends = step->connection->ends;
+
+	if (strncmp(word, "near", len) == 0)
+		snprintf(buf, size, "%s", ends[0].link);
+	else if (strncmp(word, "far", len) == 0)
+		snprintf(buf, size, "%s", ends[1].link);
+	else if (strncmp(word, "first", len) == 0)
+		print_space(&ends[0], buf, size);
+	else if (strncmp(word, "other", len) == 0)
+		print_space(&ends[1], buf, size);
+	else if (strncmp(word, "space", len) == 0)
+		print_space(&ends[step->end], buf, size);
+	else if (strncmp(word, "link", len) == 0)
+		snprintf(buf, size, "%s", ends[step->end].link);
+	else
+		print_addresses(step->connection->options, step->end, buf, size);
+}
+
 /* The member that the word in braces stands for. */
 static void print_member(const struct netns_step *step, const char *word, size_t len, char *buf,
 			 size_t size)
@@ -74,6 +116,8 @@ static void print_member(const struct netns_step *step, const char *word, size_t
 		snprintf(buf, size, "the next free nsid");
 	else if (strncmp(word, "nsid", len) == 0)
 		snprintf(buf, size, "the nsid %" PRId32, step->nsid);
+	else
+		print_connection(step, word, len, buf, size);
 }
 
 static void expand(const struct netns_step *step, const char *text, char *buf, size_t size)
@@ -89,6 +133,7 @@ static void expand(const struct netns_step *step, const char *text, char *buf, s
 		if (*text != '{')
 			continue;
 		len = strcspn(++text, "}");
+		buf[used] = '\0';
 		print_member(step, text, len, buf + used, size - used);
 		used += strlen(buf + used);
 		text += len + 1;

@@ -33,6 +33,10 @@ struct netns_step {
 			uint64_t seconds;
 		} kill;
 		char *const *names; /* UNSEEN: borrowed, ends with NULL */
+		struct {
+			const struct connection *connection; /* PAIR, LINK, MARK, DISCONNECT: borrowed */
+			int end;                             /* LINK: 0 or 1 */
+		};
 	};
 };
 
@@ -57,6 +61,7 @@ const char *netns_step_name(enum netns_step_kind kind);
 void netns_step_describe(const struct netns_step *step, char *buf, size_t size);
 void netns_step_call(const struct netns_step *step, char *buf, size_t size);
 
+struct connection;
 struct names;
 struct xnetns;
 
@@ -70,5 +75,7 @@ void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct n
 void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		       struct netns_plan *plan);
 void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan);
+void netns_plan_connect(const struct connection *connection, struct netns_plan *plan);
+void netns_plan_disconnect(const struct connection *connection, struct netns_plan *plan);
 
 #endif

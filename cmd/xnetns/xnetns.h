@@ -10,6 +10,7 @@
 #include "opt/opt.h"
 #include "options.h"
 #include "output/json.h"
+#include "xnetns/connect.h"
 
 struct diag;
 
@@ -33,6 +34,7 @@ struct xnetns {
 	uint64_t wait; /* seconds */
 	uint64_t jobs;
 	bool explain_json;
+	struct connect_options connect;
 	char *text; /* of arguments that are not in argv as they stand; owned by the invocation */
 	char **operands; /* of the command, NULL-terminated; in argv */
 	int n_operands;
@@ -41,13 +43,18 @@ struct xnetns {
 /* Carries a command out and returns the exit status. */
 typedef int xnetns_run(const struct xnetns *request);
 
+enum command_flags {
+	COMMAND_LEAVES = 1 << 0, /* the process is in another namespace afterwards */
+	OPTIONS_FOLLOW = 1 << 1, /* options may also stand after the operands */
+};
+
 struct xnetns_command {
 	const char *name;
 	const char *operands; /* as the help shows them, or NULL */
 	const char *purpose;  /* NULL: another word for the row above */
 	xnetns_run *run;
 	int min, max; /* operands; max < 0: any number */
-	bool leaves;  /* the process is in another namespace afterwards */
+	unsigned flags; /* of enum command_flags */
 	int options[8]; /* besides those that any command takes; 0 ends them */
 };
 
@@ -107,7 +114,8 @@ void xnetns_print_name(const char *before, const char *name, const char *after);
 
 /* the commands */
 xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
-	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc;
+	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc,
+	xnetns_connect, xnetns_disconnect;
 
 /* Runs one command line without global options; the exit status. */
 typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);

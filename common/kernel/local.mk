@@ -7,6 +7,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/inroot.c common/kernel/inroot.h \
 	common/kernel/io.c common/kernel/io.h \
 	common/kernel/library.c common/kernel/library.h \
+	common/kernel/link.h \
 	common/kernel/loopback.c common/kernel/loopback.h \
 	common/kernel/lsm.c common/kernel/lsm.h \
 	common/kernel/mount_near.c \
@@ -25,5 +26,5 @@ common_libxns_a_SOURCES += \
 
 # Left out of a static program if there is no libmnl.a.
 if HAVE_RTNETLINK
-common_libxns_a_SOURCES += common/kernel/netlink.c common/kernel/netnsid.c
+common_libxns_a_SOURCES += common/kernel/link.c common/kernel/netlink.c common/kernel/netnsid.c
 endif

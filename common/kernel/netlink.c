@@ -76,15 +76,20 @@ static size_t aligned(size_t len)
 	return (len + NLMSG_ALIGNTO - 1) & ~(size_t)(NLMSG_ALIGNTO - 1);
 }
 
+void netlink_put_header(struct netlink_message *message, const void *header, size_t size)
+{
+	message->is_full |= message->size < message->header->nlmsg_len + aligned(size);
+	if (!message->is_full)
+		memcpy(mnl.put_extra_header(message->header, size), header, size);
+}
+
 void netlink_begin(struct netlink_message *ret, void *buf, size_t size, uint16_t type,
 		   uint16_t flags, const void *body, size_t body_size)
 {
 	*ret = (struct netlink_message){ .header = mnl.put_header(buf), .size = size };
 	ret->header->nlmsg_type = type;
 	ret->header->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
-	ret->is_full = size < sizeof(*ret->header) + aligned(body_size);
-	if (!ret->is_full)
-		memcpy(mnl.put_extra_header(ret->header, body_size), body, body_size);
+	netlink_put_header(ret, body, body_size);
 }
 
 void netlink_put(struct netlink_message *message, uint16_t type, const void *data, size_t size)
@@ -181,6 +186,13 @@ bool netlink_get(const struct nlattr *attribute, void *ret, size_t size)
 		return false;
 	memcpy(ret, mnl.attr_payload(attribute), size);
 	return true;
+}
+
+void netlink_get_text(const struct nlattr *attribute, char *ret, size_t size)
+{
+	int len = attribute ? (int)mnl.attr_payload_len(attribute) : 0;
+
+	snprintf(ret, size, "%.*s", len, len ? (const char *)mnl.attr_payload(attribute) : "");
 }
 
 /* What the kernel says beyond the number, in attributes after the first bytes of the message. */

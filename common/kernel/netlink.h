@@ -40,6 +40,9 @@ void netlink_begin(struct netlink_message *ret, void *buf, size_t size, uint16_t
 void netlink_put(struct netlink_message *message, uint16_t type, const void *data, size_t size);
 void netlink_put_u32(struct netlink_message *message, uint16_t type, uint32_t value);
 
+/* Adds a header that precedes the attributes of a nest (VETH_INFO_PEER). */
+void netlink_put_header(struct netlink_message *message, const void *header, size_t size);
+
 /* What is added before netlink_end_nest() goes into an attribute of this type. */
 struct nlattr *netlink_nest(struct netlink_message *message, uint16_t type);
 void netlink_end_nest(struct netlink_message *message, struct nlattr *nest);
@@ -64,6 +67,9 @@ void netlink_nested(const struct nlattr *nest, const struct nlattr **table, size
 
 /* Copies the value. False, with *ret untouched, unless it has exactly this size; also for NULL. */
 bool netlink_get(const struct nlattr *attribute, void *ret, size_t size);
+
+/* Copies a string, cut to size - 1 bytes; an empty one for NULL. */
+void netlink_get_text(const struct nlattr *attribute, char *ret, size_t size);
 
 /* How the kernel ends its answer. */
 struct netlink_end {

@@ -6,7 +6,7 @@
 netns_on_host=yes
 . "${0%/*}/netns.sh"
 
-calls=mkdirat,flock,mount,umount2,unlinkat,linkat,unshare,setns,ioctl,pidfd_send_signal,sendmsg
+calls=mkdirat,flock,mount,write,umount2,unlinkat,linkat,unshare,setns,ioctl,pidfd_send_signal,sendmsg
 strace=
 ! command -v strace >/dev/null || ! strace -o "$work/trace" true 2>/dev/null || strace=yes
 
@@ -20,7 +20,7 @@ state()
 # The calls of the trace that change something: neither what strace has no name for, nor questions.
 made()
 {
-	grep -v -e 'syscall_0x' -e 'ioctl([^S]*[TN][CS]_\{0,1\}GET' "$work/trace" |
+	grep -v -e 'syscall_0x' -e 'ioctl([^S]*[TN][CS]_\{0,1\}GET' -e 'write([12],' "$work/trace" |
 		sed -n 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/p'
 }
 
@@ -83,6 +83,11 @@ if [ -n "$on_host" ] || [ "$(id -u)" = 0 ]; then
 	explained delete "--kill=KILL busy"
 	wait "$sleeper"
 fi
+
+xnetns add p q
+explained connect "--address 10.0.0.1/24,10.0.0.2/24 p q"
+explained disconnect "p q"
+xnetns delete p q
 
 xnetns add live
 mount --bind /run/netns /run/netns

@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_bounded \
 	tests/unit/test_caller \
 	tests/unit/test_caps \
+	tests/unit/test_cidr \
 	tests/unit/test_diag \
 	tests/unit/test_environ \
 	tests/unit/test_escape \
@@ -80,11 +81,13 @@ UNIT_TESTS = \
 	tests/unit/test_xnsls_scan
 if HAVE_RTNETLINK
 UNIT_TESTS += \
+	tests/unit/test_link \
 	tests/unit/test_netlink \
 	tests/unit/test_netlink_ask \
 	tests/unit/test_netnsid \
 	tests/unit/test_netnsid_messages \
 	tests/unit/test_xnetns_batch_parse \
+	tests/unit/test_xnetns_connect \
 	tests/unit/test_xnetns_mounts \
 	tests/unit/test_xnetns_parse \
 	tests/unit/test_xnetns_plan \
@@ -179,6 +182,7 @@ tests_unit_test_netlink_SOURCES = tests/unit/test_netlink.c $(NETLINK_UNIT)
 tests_unit_test_netlink_ask_SOURCES = tests/unit/test_netlink_ask.c $(NETLINK_UNIT)
 tests_unit_test_netlink_ask_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \
 	-Wl,--wrap=sys_recvmsg -Wl,--wrap=sys_poll -Wl,--wrap=sys_socket -Wl,--wrap=sys_setsockopt
+tests_unit_test_link_SOURCES = tests/unit/test_link.c tests/unit/netlink_unit.h
 tests_unit_test_netnsid_messages_SOURCES = tests/unit/test_netnsid_messages.c tests/unit/netnsid_unit.h
 tests_unit_test_netnsid_SOURCES = tests/unit/test_netnsid.c tests/unit/netnsid_unit.h
 tests_unit_test_netnsid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_sendmsg \

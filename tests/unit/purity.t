@@ -15,11 +15,11 @@ pure_directories='common/base common/ids common/plan'
 pure_parts='parse rules plan'
 pure_modules='common/inventory/model common/inventory/scan_parse common/netns/presence common/opt/opt
 cmd/xnetns/batch_parse cmd/xnetns/step cmd/xnetns/tracker cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
-cmd/xnsls/filter_parse cmd/xnsls/options cmd/xnsls/tree cmd/xunshare/options'
+cmd/xnsls/filter_parse cmd/xnsls/options cmd/xnsls/tree cmd/xunshare/options cmd/xnetns/connect_parse'
 
 # Functions of the C library that compute, or print into a stream that others have opened, and what
 # compilers and checkers put in themselves.
-computing='qsort bcmp stpcpy reg(comp|exec|free|error) f(puts|putc|printf|write) __fprintf_chk mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
+computing='qsort bcmp inet_(ntop|pton) stpcpy reg(comp|exec|free|error) f(puts|putc|printf|write) __fprintf_chk mem[a-z]* str[a-z]* is[a-z]* to(upper|lower) v?snprintf malloc calloc realloc free abort
 getopt_long opt(arg|ind|err|opt) __ctype_[a-z_]* __(v?snprintf|mem[a-z]*|str[a-z]*)_chk __str[a-z]*
 __libc_current_sigrt(max|min) __stack_chk_fail(_local)? __errno_location _GLOBAL_OFFSET_TABLE_
 __(asan|ubsan|gcov|sanitizer|llvm)_[A-Za-z0-9_]*'

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses with the length of their network's prefix: "10.0.0.1/24", "fd00::1/64". Pure. */
+#ifndef XNS_BASE_CIDR_H
+#define XNS_BASE_CIDR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cidr {
+	int family; /* AF_INET or AF_INET6 */
+	uint8_t prefix;
+	uint8_t bytes[16]; /* in network order; four of them are used for AF_INET */
+};
+
+/* Reads len bytes of text. 0, or -EINVAL with *ret untouched. The prefix is required. */
+int cidr_parse(const char *text, size_t len, struct cidr *ret);
+
+/* The same text again. */
+enum { CIDR_TEXT = 46 + 4 };
+void cidr_print(const struct cidr *cidr, char buf[CIDR_TEXT]);
+
+#endif
