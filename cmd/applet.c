@@ -115,5 +115,5 @@ int applet_apply(const struct plan *plan)
 
 	if (apply(called.name, applet_fail, plan, &diag, &status) < 0)
 		return applet_fail(&diag);
-	end_as(status);
+	apply_exit_like(status);
 }

@@ -11,7 +11,7 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-/* A kind in plan/steps.def whose do_ID() does not exist is refused by the linker. */
+/* If a row of plan/steps.def has no do_ID(), the program does not link. */
 static const struct action apply_actions[] = {
 #define CHECK(name) check_##name
 #define NO_CHECK NULL
@@ -69,7 +69,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 	return rc;
 }
 
-void end_as(int wait_status)
+void apply_exit_like(int wait_status)
 {
 	if (WIFSIGNALED(wait_status)) {
 		static const struct rlimit no_core;
@@ -77,7 +77,7 @@ void end_as(int wait_status)
 		int sig = WTERMSIG(wait_status);
 		sigset_t only;
 
-		/* The core, if any, was the program's; ours would replace it. */
+		/* The kernel may have written the program's core; a core of ours would replace it. */
 		sys_limit_core(&no_core);
 		sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 		sys_sigaction(sig, &deadly, NULL);

@@ -8,10 +8,9 @@
 #include "kernel/sys.h"
 
 /*
- * futex(2) cannot wait for a blocked signal, and sigwaitinfo(2) for nothing else. So the signals
- * have a handler while we sleep, which keeps them and changes the bell: if that happens before the
- * sleep begins, it does not begin. A handler can know only what is static. Many real-time signals of
- * one number may come at once; those that do not fit are lost, as they are in a full queue.
+ * sigwaitinfo(2) waits for blocked signals only, futex(2) for memory only. So we unblock the signals
+ * while we sleep; their handler stores them here and changes the bell, which ends the sleep or keeps
+ * it from beginning. If more than CAUGHT_MAX come in one sleep, the rest is lost, as in a full queue.
  */
 enum { CAUGHT_MAX = 64 };
 
@@ -50,7 +49,7 @@ bool bell_is_new(const struct watch_report *report, uint32_t *heard, int *ret_st
 	return true;
 }
 
-static void keep(int sig, siginfo_t *info, void *context)
+static void store_signal(int sig, siginfo_t *info, void *context)
 {
 	int err = errno;
 
@@ -62,7 +61,7 @@ static void keep(int sig, siginfo_t *info, void *context)
 	errno = err;
 }
 
-/* The next one, in the order in which they came; false: there is none. They are blocked now. */
+/* Returns the oldest stored signal; false if there is none. The caller has blocked the signals. */
 static bool take_caught(siginfo_t *ret)
 {
 	if (caught.taken == caught.n) {
@@ -75,12 +74,12 @@ static bool take_caught(siginfo_t *ret)
 
 void bell_prepare(struct watch_report *report, const sigset_t *set)
 {
-	struct sigaction action = { .sa_sigaction = keep, .sa_flags = SA_SIGINFO };
+	struct sigaction action = { .sa_sigaction = store_signal, .sa_flags = SA_SIGINFO };
 
 	caught.bell = &report->bell;
 	sigfillset(&action.sa_mask);
 	for (int sig = 1; sig < NSIG; sig++) {
-		/* Those of the C library and those that cannot be caught are refused. */
+		/* Fails for SIGKILL, SIGSTOP and the C library's own signals; they stay as they are. */
 		if (sigismember(set, sig) == 1)
 			sys_sigaction(sig, &action, NULL);
 	}
@@ -97,7 +96,7 @@ int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, 
 		if (take_caught(ret))
 			return ret->si_signo;
 		rc = sys_sigwaitinfo(set, ret, false);
-		/* Signals first: an init that has ended is not to be continued. */
+		/* Signals come first: SIGCHLD may say that the init has ended and needs no SIGCONT. */
 		if (rc != -EAGAIN)
 			return rc;
 		if (bell_count(report) != heard)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How an init tells its parent outside the pid namespace what became of the program: in memory that
- * both share. The init cannot signal a parent outside its pid namespace, and the program could take
- * a pipe out of the init (pidfd_getfd(2)).
+ * An init reports to its parent, in memory that both share, that the program stopped or ended. It
+ * cannot signal a parent outside its pid namespace (pid_namespaces(7)), and the program could take a
+ * pipe out of the init (pidfd_getfd(2)).
  */
 #ifndef XNS_BELL_H
 #define XNS_BELL_H
@@ -13,24 +13,24 @@
 
 struct watch_report;
 
-/* In the init: reports a wait status. Nobody need listen any more. */
+/* Called in the init: reports a wait status. Does not block, even if the parent has died. */
 void bell_report(struct watch_report *report, int status);
 
-/* How many reports there were; 0 without an init. */
+/* Returns the number of reports so far; 0 if report is NULL, because there is no init. */
 uint32_t bell_count(const struct watch_report *report);
 
-/* Whether there is a report beyond the *heard ones; then sets both. */
+/* Whether there are more than *heard reports. If so, sets *heard and the latest *ret_status. */
 bool bell_is_new(const struct watch_report *report, uint32_t *heard, int *ret_status);
 
 /*
- * In the parent: takes over the actions of these signals, which are blocked, so that they end
- * bell_wait(). For one report in a process.
+ * Called in the parent: installs a handler for these signals, which the caller has blocked, so that
+ * they end bell_wait(). A process can use only one report.
  */
 void bell_prepare(struct watch_report *report, const sigset_t *set);
 
 /*
- * Sleeps until one of these signals comes, or a report beyond the heard ones. Returns the signal
- * with *ret filled, 0 for a report, or -errno. No descriptor is needed.
+ * Sleeps until one of these signals arrives or there are more than heard reports. Returns the signal
+ * with *ret filled, 0 for a report, or -errno. Opens no descriptor.
  */
 int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, siginfo_t *ret);
 

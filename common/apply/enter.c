@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps that enter existing namespaces and take a target's surroundings over. */
+/* Steps that enter existing namespaces, and take the target's root, cgroup and environment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,8 +17,8 @@
 
 int do_undumpable(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	/* ptrace(2), and with it /proc/PID/mem, exe and fd, want CAP_SYS_PTRACE in the user
-	 * namespace that our binary was executed in; nobody inside has that. exec undoes it. */
+	/* Access to us by ptrace(2) and to /proc/PID/{mem,exe,fd} then requires CAP_SYS_PTRACE in the
+	 * user namespace in which our binary was executed. Nobody inside has that. exec undoes it. */
 	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 
 	(void)step;
@@ -44,10 +44,10 @@ static int cannot_enter(const struct step *step, enum ns_type type, int err, str
 			ns_types[type].label, pid);
 }
 
-/* The target's namespaces, all opened before the first is entered: /proc in the target's mount
- * namespace may be another one. */
+/* The target's namespaces, all opened before the first is entered, because the target's mount
+ * namespace may have another /proc, or none. */
 struct target_ns {
-	int fds[NS_COUNT]; /* owned; -1: not wanted, entered, or lacking in this kernel */
+	int fds[NS_COUNT]; /* owned; -1: not requested, already entered, or unknown to this kernel */
 };
 
 static void close_target_ns(struct target_ns *open)
@@ -73,11 +73,11 @@ static int open_target_ns(const struct step *step, int flags, struct target_ns *
 			return cannot_enter(step, (enum ns_type)k, -fd, diag);
 		open->fds[k] = fd;
 	}
-	/* ENOENT may also have meant that the process has gone. */
+	/* ENOENT may also mean that the process has ended. */
 	return target_check(step->enter.target, diag);
 }
 
-/* Enters one. What was entered is closed, so that the second pass tries only what is left. */
+/* Enters one namespace, and closes it, so that the second pass tries only the others. */
 static int enter_open(struct apply *apply, struct target_ns *open, enum ns_type type)
 {
 	int rc;
@@ -93,8 +93,9 @@ static int enter_open(struct apply *apply, struct target_ns *open, enum ns_type 
 }
 
 /*
- * All but the user namespace first, for a caller who gives rights up there; then the user
- * namespace, and what it gave the right to enter. A tentative step has the first pass only.
+ * A caller with capabilities loses them in the user namespace, so the others are entered first.
+ * An ordinary user gains them there, so a second pass comes after the user namespace. A tentative
+ * step makes only the first pass.
  */
 static int enter_one_by_one(struct apply *apply, const struct step *step, int flags,
 			    struct diag *diag)
@@ -127,8 +128,8 @@ int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (!flags)
 		return 0;
-	/* One call enters all or none (Linux 5.8). Whatever it dislikes, one by one it is either
-	 * possible in another order, or known which namespace is at fault. */
+	/* setns(2) with a pidfd (Linux 5.8) enters all or none. If it fails, we enter one by one:
+	 * another order may succeed, and otherwise we learn which namespace is at fault. */
 	if (step->enter.target->pidfd >= 0)
 		rc = sys_setns(step->enter.target->pidfd, flags);
 	if (rc == 0)
@@ -170,8 +171,8 @@ int do_root_fd(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (rc == 0)
 		rc = sys_chroot(".");
-	/* The old working directory stays only where it lies under the new root: from outside,
-	 * "../.." would walk out of it. */
+	/* The old working directory stays only if it lies below the new root; from outside, a lookup
+	 * of "../.." would leave the new root (chroot(2)). */
 	if (rc == 0 && !step->root_fd.cwd_follows && cwd >= 0 && sys_fchdir(cwd) == 0 &&
 	    !apply_is_cwd_reachable())
 		rc = sys_chdir("/");
@@ -192,7 +193,7 @@ int do_chdir_fd(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_join_cgroup(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	/* "0" is the writing process (cgroups(7)). */
+	/* "0" means the writing process (cgroups(7)). */
 	ssize_t n = sys_write(step->join_cgroup.fd, "0", 1);
 
 	(void)apply;

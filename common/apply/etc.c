@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A view of /etc in which some files are others: /etc/netns/NAME/resolv.conf takes the place of
- * /etc/resolv.conf.
+ * Shows /etc with some files replaced: /etc/netns/NAME/resolv.conf instead of /etc/resolv.conf.
  *
- * Binding one file over the other is not enough. When the host replaces its file by renaming a new
- * one over it, as all careful programs do, the kernel takes away what is mounted on the old one, in
- * every mount namespace (since Linux 3.18: fs/namei.c, vfs_rename()), and the host's name server is
- * asked by a program that was not to know it. So a directory of our own lies over /etc. In it,
- * - the files that take the place of others are bound to files of our own, which nobody renames;
- * - directories are bound, and so stay alive in both directions;
- * - symbolic links are copied, since they may lead anywhere relative to /etc;
- * - files are links into the host's /etc, bound below HOST, so that they are found under their
- *   names whenever they are opened, also after they were replaced.
- * It is read-only: what would be lost with the view is refused instead.
+ * A bind mount on /etc/resolv.conf is not enough. When the host renames a new file over the old one,
+ * the kernel unmounts the bind mount in every mount namespace (Linux 3.18, vfs_rename() in
+ * fs/namei.c), and the program would see the host's file. So we mount a view, a tmpfs, over /etc:
+ * - each replacement is bind-mounted on an empty file of the view, which the host cannot rename;
+ * - each directory of the host's /etc is bind-mounted, so changes show on both sides;
+ * - each symbolic link is copied, because its target may be relative to /etc;
+ * - each other file is a symbolic link to HOST, where the host's /etc is mounted, so that a lookup
+ *   finds the current file even after the host has replaced it.
+ * The view is read-only, because a file written to it would be lost when it is unmounted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,23 +36,24 @@
 
 enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
-struct other {
+/* A file of /etc/netns/NAME, which replaces the file of the same name in /etc. */
+struct replacement {
 	char name[NAME_MAX + 1];
 	int fd; /* O_PATH (owned) */
 	mode_t mode;
 };
 
 struct view {
-	const char *source; /* the directory with the other files */
-	int host;           /* the host's /etc, as a mount of its own */
-	int dir;            /* source, O_PATH */
-	struct other *others; /* what is in it (owned) */
-	size_t n_others, room;
-	int view; /* our directory */
-	bool bind_files;
+	const char *source;               /* the directory of the replacements */
+	int host;                         /* a bind mount of the host's /etc */
+	int dir;                          /* source, O_PATH */
+	struct replacement *replacements; /* owned */
+	size_t n_replacements, room;
+	int root;        /* of the tmpfs */
+	bool bind_files; /* bind-mount files, too, instead of linking to them */
 };
 
-/* ---- going through a directory ---- */
+/* ---- reading a directory ---- */
 
 typedef int on_name(struct view *view, const char *name, struct diag *diag);
 
@@ -79,7 +78,7 @@ static int cannot_show(const struct view *view, const char *name, int rc, struct
 	return diag_set(diag, -rc, "cannot show '%s/%s' in " ETC, view->source, name);
 }
 
-static int check_other(struct view *view, const char *name, struct diag *diag)
+static int check_replacement(struct view *view, const char *name, struct diag *diag)
 {
 	struct stat st;
 	int rc = sys_fstatat(view->dir, name, &st, 0);
@@ -95,53 +94,53 @@ int check_etc(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (dir < 0)
 		return diag_set(diag, -dir, "cannot open the directory '%s'", step->etc.path);
-	return for_each(&view, dir, step->etc.path, check_other, diag);
+	return for_each(&view, dir, step->etc.path, check_replacement, diag);
 }
 
-/* ---- the other files ---- */
+/* ---- the replacements ---- */
 
-/* Opened before the view lies over /etc, since links among them may lead there. */
-static int open_other(struct view *view, const char *name, struct diag *diag)
+/* Called before the view is mounted, because a replacement may be a link into /etc. */
+static int open_replacement(struct view *view, const char *name, struct diag *diag)
 {
-	struct other *larger =
-		array_reserve(view->others, view->n_others + 1, &view->room, sizeof(*larger));
-	struct other *other;
+	struct replacement *larger = array_reserve(view->replacements, view->n_replacements + 1,
+						   &view->room, sizeof(*larger));
+	struct replacement *replacement;
 	struct stat st;
 	int rc;
 
 	if (!larger)
 		return cannot_show(view, name, -ENOMEM, diag);
-	view->others = larger;
-	other = &larger[view->n_others];
-	snprintf(other->name, sizeof(other->name), "%s", name);
-	rc = other->fd = sys_openat(view->dir, name, O_PATH, 0);
+	view->replacements = larger;
+	replacement = &larger[view->n_replacements];
+	snprintf(replacement->name, sizeof(replacement->name), "%s", name);
+	rc = replacement->fd = sys_openat(view->dir, name, O_PATH, 0);
 	if (rc < 0)
 		return cannot_show(view, name, rc, diag);
-	view->n_others++;
-	rc = sys_fstat(other->fd, &st);
-	other->mode = st.st_mode;
+	view->n_replacements++;
+	rc = sys_fstat(replacement->fd, &st);
+	replacement->mode = st.st_mode;
 	return rc < 0 ? cannot_show(view, name, rc, diag) : 0;
 }
 
-static void close_others(struct view *view)
+static void close_replacements(struct view *view)
 {
-	for (size_t i = 0; i < view->n_others; i++)
-		cleanup_close(&view->others[i].fd);
-	free(view->others);
+	for (size_t i = 0; i < view->n_replacements; i++)
+		cleanup_close(&view->replacements[i].fd);
+	free(view->replacements);
 }
 
-static bool has_other(const struct view *view, const char *name)
+static bool replaces(const struct view *view, const char *name)
 {
-	for (size_t i = 0; i < view->n_others; i++)
-		if (strcmp(view->others[i].name, name) == 0)
+	for (size_t i = 0; i < view->n_replacements; i++)
+		if (strcmp(view->replacements[i].name, name) == 0)
 			return true;
 	return false;
 }
 
 /* ---- filling the view ---- */
 
-/* A place of the same kind in the view, and on it the file or directory. */
-static int place_bound(struct view *view, const char *name, const char *from, mode_t mode)
+/* Creates a mount point of the same type in the view, and bind-mounts from on it. */
+static int bind_entry(struct view *view, const char *name, const char *from, mode_t mode)
 {
 	char target[sizeof(ETC) + 1 + NAME_MAX];
 	bool dir = S_ISDIR(mode);
@@ -149,23 +148,24 @@ static int place_bound(struct view *view, const char *name, const char *from, mo
 
 	snprintf(target, sizeof(target), ETC "/%s", name);
 	if (dir) {
-		rc = sys_mkdirat(view->view, name, 0755);
+		rc = sys_mkdirat(view->root, name, 0755);
 	} else {
-		fd = sys_openat(view->view, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444);
+		fd = sys_openat(view->root, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444);
 		rc = fd < 0 ? fd : 0;
 		cleanup_close(&fd);
 	}
 	return rc < 0 ? rc : sys_mount(from, target, NULL, MS_BIND | (dir ? MS_REC : 0), NULL);
 }
 
-static int place_others(struct view *view, struct diag *diag)
+static int add_replacements(struct view *view, struct diag *diag)
 {
-	for (size_t i = 0; i < view->n_others; i++) {
-		const struct other *other = &view->others[i];
-		int rc = place_bound(view, other->name, FD_PATH(other->fd), other->mode);
+	for (size_t i = 0; i < view->n_replacements; i++) {
+		const struct replacement *replacement = &view->replacements[i];
+		int rc = bind_entry(view, replacement->name, FD_PATH(replacement->fd),
+				    replacement->mode);
 
 		if (rc < 0)
-			return cannot_show(view, other->name, rc, diag);
+			return cannot_show(view, replacement->name, rc, diag);
 	}
 	return 0;
 }
@@ -175,10 +175,11 @@ static int copy_link(struct view *view, const char *name)
 	char text[PATH_MAX];
 	ssize_t len = io_read_link(view->host, name, text, sizeof(text));
 
-	return len < 0 ? (int)len : sys_symlinkat(text, view->view, name);
+	return len < 0 ? (int)len : sys_symlinkat(text, view->root, name);
 }
 
-static int place_hosts(struct view *view, const char *name, struct diag *diag)
+/* Shows an entry of the host's /etc in the view, unless a replacement has that name. */
+static int add_host_entry(struct view *view, const char *name, struct diag *diag)
 {
 	char link[sizeof(HOST) + 1 + NAME_MAX], from[IO_FD_PATH_SIZE + 1 + NAME_MAX];
 	struct stat st;
@@ -189,25 +190,25 @@ static int place_hosts(struct view *view, const char *name, struct diag *diag)
 	if (rc == 0 && S_ISLNK(st.st_mode))
 		rc = copy_link(view, name);
 	else if (rc == 0 && (S_ISDIR(st.st_mode) || view->bind_files))
-		rc = place_bound(view, name, from, st.st_mode);
+		rc = bind_entry(view, name, from, st.st_mode);
 	else if (rc == 0)
-		rc = sys_symlinkat(link, view->view, name);
-	/* EEXIST: another file stands there, or it is HOST. ENOENT: just removed from the host. */
+		rc = sys_symlinkat(link, view->root, name);
+	/* EEXIST: the name is replaced, or is HOST. ENOENT: the host has just removed the file. */
 	if (rc == -EEXIST || rc == -ENOENT)
 		rc = 0;
 	return rc < 0 ? diag_set(diag, -rc, "cannot show '" ETC "/%s' in the view", name) : 0;
 }
 
-/* What lies at /etc by now has to be our own directory: it is written to. */
+/* Opens /etc again. It must be our tmpfs and not the host's /etc, because we write to it. */
 static int open_view(struct view *view)
 {
 	struct statfs fs;
 	int rc;
 
-	view->view = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
-	rc = view->view < 0 ? view->view : sys_fstatfs(view->view, &fs);
+	view->root = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	rc = view->root < 0 ? view->root : sys_fstatfs(view->root, &fs);
 	if (rc == 0)
-		rc = inroot_is_same_file(view->view, view->host);
+		rc = inroot_is_same_file(view->root, view->host);
 	return rc < 0 ? rc : rc > 0 || fs.f_type != TMPFS_MAGIC ? -ESTALE : 0;
 }
 
@@ -217,20 +218,20 @@ static int fill(struct view *view, struct diag *diag)
 
 	rc = open_view(view);
 	if (rc == 0)
-		rc = sys_mkdirat(view->view, HOST, 0755);
+		rc = sys_mkdirat(view->root, HOST, 0755);
 	if (rc == 0)
 		rc = sys_mount(FD_PATH(view->host), ETC "/" HOST, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	/*
-	 * AppArmor judges files by their paths, and its profiles know nothing of HOST. So files are
-	 * bound too: they keep their paths, but one that the host replaces stays the old one in the
-	 * view.
+	 * AppArmor's rules name paths, and no profile names HOST. So with AppArmor files are
+	 * bind-mounted too: they keep their paths, but if the host replaces one, the view still
+	 * shows the old one.
 	 */
 	view->bind_files = lsm_has_apparmor();
-	rc = place_others(view, diag);
+	rc = add_replacements(view, diag);
 	if (rc == 0)
-		rc = for_each(view, view->host, ETC, place_hosts, diag);
+		rc = for_each(view, view->host, ETC, add_host_entry, diag);
 	if (rc < 0)
 		return rc;
 	rc = sys_mount("none", ETC, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
@@ -238,9 +239,9 @@ static int fill(struct view *view, struct diag *diag)
 }
 
 /*
- * The C library asks nscd, and systemd-resolved through nss-resolve, before it looks at
- * resolv.conf, and their sockets lead out of the network namespace. With nobody there it reads the
- * file.
+ * The C library asks nscd(8), or systemd-resolved through nss-resolve(8), before it reads resolv.conf.
+ * Both run in the host's network namespace, and listen on sockets in these directories. If we hide
+ * the sockets, the C library reads the file.
  */
 static int hide_resolvers(struct diag *diag)
 {
@@ -261,9 +262,9 @@ static int hide_resolvers(struct diag *diag)
 }
 
 /*
- * SELinux judges the view, and what is made in it, by the label of its root: that is to be /etc's,
- * as not every domain may read temporary files. A label may be on the disk where SELinux is not at
- * work; there the kernel refuses the option, and the view goes without.
+ * Mounts the view with the SELinux label of /etc (mount(8), rootcontext), which its files inherit,
+ * because not every domain may read files with the label of a tmpfs. If SELinux is disabled but the
+ * disk has labels, the kernel refuses the option, and the view gets no label.
  */
 static int mount_view(void)
 {
@@ -280,10 +281,10 @@ static int mount_view(void)
 }
 
 /*
- * The host's /etc with all that is mounted in it, copied before the view lies on top and in it. It
- * waits on the directory of the other files, which are open by now, for its place in the view.
+ * Bind-mounts the host's /etc, recursively, before the view covers it, and then mounts the view. The
+ * bind mount lies on the source directory, whose files are open already, until fill() moves it.
  */
-static int copy_host(struct view *view, struct diag *diag)
+static int mount_over_etc(struct view *view, struct diag *diag)
 {
 	_cleanup_close_ int etc = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
 	int rc = etc < 0 ? etc : sys_mount(ETC, view->source, NULL, MS_BIND | MS_REC, NULL);
@@ -300,22 +301,22 @@ static int copy_host(struct view *view, struct diag *diag)
 int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->etc.path, .host = -1, .dir = dir, .view = -1 };
+	struct view view = { .source = step->etc.path, .host = -1, .dir = dir, .root = -1 };
 	int rc;
 
 	(void)apply;
 	if (dir < 0)
 		return diag_set(diag, -dir, "cannot open %s", step->etc.path);
-	rc = for_each(&view, dir, step->etc.path, open_other, diag);
+	rc = for_each(&view, dir, step->etc.path, open_replacement, diag);
 	if (rc == 0)
-		rc = copy_host(&view, diag);
+		rc = mount_over_etc(&view, diag);
 	if (rc == 0)
 		rc = fill(&view, diag);
-	cleanup_close(&view.view);
+	cleanup_close(&view.root);
 	cleanup_close(&view.host);
-	if (rc == 0 && has_other(&view, "resolv.conf"))
+	if (rc == 0 && replaces(&view, "resolv.conf"))
 		rc = hide_resolvers(diag);
-	close_others(&view);
+	close_replacements(&view);
 	if (rc == 0)
 		apply_follow_cwd(ETC);
 	if (rc < 0)

@@ -20,11 +20,11 @@ static int cannot_run(const struct step *step, int rc, struct diag *diag)
 }
 
 /*
- * The helper must keep the pins if the program starts, and take them back if not. After a fork it
- * can see which: exec closes its socket. Without one it has to be gone before exec, so what can be
- * known of the program is looked at first.
+ * The helper keeps the pins only if the program starts. If the helper is our own child, it must end
+ * before exec, so that the program does not inherit it; it cannot take pins back after that, so we
+ * first check whether the program can be executed.
  */
-static int let_helper_go(struct apply *apply, const struct step *step, struct diag *diag)
+static int dismiss_helper(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	bool pins = plan_find(apply->plan, STEP_PIN);
 	int rc;
@@ -58,19 +58,19 @@ static int run_guarded(const struct apply *apply, const char *name, char *const 
 	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
 
-	/* What can be known before is told here, with a hint; the trampoline only says errno. */
+	/* An error that we find here gets a hint; the trampoline can only print the errno's text. */
 	if (rc == 0)
 		rc = program_check(path);
 	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, path, argv);
 }
 
-/* Only returns if the program could not be executed, with -errno. */
+/* Returns only if the program could not be executed: -errno. */
 static int run(const struct apply *apply, const char *name, char *const *argv)
 {
 	return apply->trampoline < 0 ? sys_execvp(name, argv) : run_guarded(apply, name, argv);
 }
 
-/* The user's shell; a dash makes it a login shell. */
+/* Runs the user's shell. A dash at the start of argv[0] makes it a login shell. */
 static int run_shell(const struct apply *apply, const char *shell)
 {
 	const char *slash = strrchr(shell, '/');
@@ -86,7 +86,7 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 	int rc = apply->may_start < 0 ? 0 : leave_ask(apply, diag);
 
 	if (rc == 0)
-		rc = let_helper_go(apply, step, diag);
+		rc = dismiss_helper(apply, step, diag);
 	if (rc < 0)
 		return rc;
 	rc = step->exec.argv[0] ? run(apply, step->exec.path, step->exec.argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps that make processes: the fork, the init, and the signal for when the parent dies. */
+/* Steps that create processes, and the parent-death signal. */
 #include <errno.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -11,9 +11,9 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-/* Before the first fork: from here on no signal is lost, and the caller's SIG_IGN for SIGCHLD,
- * which would make the kernel reap our child, is out of the way. */
-static void keep_signals(struct apply *apply, bool forward)
+/* Called before the first fork. Blocked signals are not lost. If the caller ignored SIGCHLD, the
+ * kernel would reap our child (wait(2)). */
+static void block_signals(struct apply *apply, bool forward)
 {
 	const struct sigaction plain = { .sa_handler = SIG_DFL };
 	sigset_t set;
@@ -21,23 +21,24 @@ static void keep_signals(struct apply *apply, bool forward)
 	watch_signals(forward, &set);
 	sys_sigprocmask(SIG_BLOCK, &set, &apply->signal_mask);
 	sys_sigaction(SIGCHLD, &plain, &apply->child_action);
-	apply->signals_kept = true;
+	apply->signals_blocked = true;
 }
 
 static void restore_signals(struct apply *apply)
 {
-	if (!apply->signals_kept)
+	if (!apply->signals_blocked)
 		return;
 	sys_sigaction(SIGCHLD, &apply->child_action, NULL);
 	sys_sigprocmask(SIG_SETMASK, &apply->signal_mask, NULL);
-	apply->signals_kept = false;
+	apply->signals_blocked = false;
 }
 
 static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 {
 	int rc;
 
-	/* Only the process that becomes the program may keep the helper waiting. */
+	/* The helper ends when its last peer has closed the socket: only the program's process
+	 * may hold it. */
 	cleanup_close(&apply->helper);
 	cleanup_close(&apply->pty.slave);
 	watch.asked = apply->asked;
@@ -53,8 +54,8 @@ static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 }
 
 /*
- * A plain parent takes SIGINT and SIGTERM only, but an init takes every signal, so all were blocked
- * before the fork. What the parent leaves to its default action may reach it again.
+ * For the init, every signal was blocked before the fork. Its parent, if it forwards none, takes
+ * only the signals of watch_signals(false); the others have their default action again.
  */
 static void unblock_for_parent(const struct apply *apply)
 {
@@ -67,7 +68,10 @@ static void unblock_for_parent(const struct apply *apply)
 	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
-/* What parent and child will share. *ret_may_start is the child's, or -1 if it need not ask. */
+/*
+ * Creates what parent and child will share. *ret_may_start is for the child, to ask whether the
+ * program may start; -1 if asks is false.
+ */
 static int make_connections(struct apply *apply, int flags, bool asks, int *ret_may_start,
 			    struct diag *diag)
 {
@@ -90,8 +94,8 @@ static int make_connections(struct apply *apply, int flags, bool asks, int *ret_
 	return rc < 0 ? diag_set(diag, -rc, "cannot create a socket") : 0;
 }
 
-/* In the child: what was the parent's. */
-static void leave_parent(struct apply *apply, int may_start, bool init)
+/* Called in the child: closes and restores what concerns only the parent. */
+static void release_parents(struct apply *apply, int may_start, bool init)
 {
 	apply->helper_pid = 0;
 	apply->may_start = may_start;
@@ -108,20 +112,17 @@ struct vforked {
 };
 
 /*
- * The child changes a copy of the state, so the parent goes on with what it had. What it leaves in
- * their memory besides: do_environ() shortens environ, do_ambient_caps() has libcap-ng remember
- * things, and guard_exec() and the search for a cause use the heap. The parent has no use for any
- * of it: when the child has ended it closes descriptors and ends by end_as(), where nothing is
- * freed and no exit handler runs. It frees its plan only where it cannot even wait. The C library
- * locks no heap of a single thread, so a child that is killed within malloc(3) leaves no lock
- * behind.
+ * The child of vfork(2) changes only a copy of struct apply. It also changes environ, libcap-ng's
+ * state and the heap. The parent uses none of these afterwards: it closes descriptors, waits, and
+ * ends by apply_exit_like(), without exit handlers. A child killed inside malloc(3) leaves no lock,
+ * because the C library does not lock the heap of a single thread.
  */
 static void run_vforked(void *arg)
 {
 	const struct vforked *vforked = arg;
 	struct apply own = *vforked->parent;
 
-	leave_parent(&own, -1, false);
+	release_parents(&own, -1, false);
 	apply_or_exit(&own, own.forked + 1, vforked->diag);
 }
 
@@ -132,14 +133,15 @@ static bool asks_target(const struct step *step)
 	return target && *target;
 }
 
-/* A process that nobody inside can trace may give its rights up when the program runs already. */
+/* Whether this process may give up its rights after the program has started: the program can only
+ * use them in between if it may trace this process. */
 static bool may_leave_later(const struct apply *apply)
 {
 	const struct plan *plan = apply->plan;
 
 	if (!apply->undumpable)
 		return !leave_differs(apply);
-	/* The ids of a target that has ended could not be asked for any more. */
+	/* By then the target may have ended, and its ids could not be read any more. */
 	for (size_t i = apply->forked + 1; i < plan->n; i++)
 		if (asks_target(&plan->steps[i]))
 			return false;
@@ -147,12 +149,12 @@ static bool may_leave_later(const struct apply *apply)
 }
 
 /*
- * Whether the child may do without a copy of our memory, as we stand still then, and cannot give up
- * any rights before the program starts. An init stays; a helper's socket must be closed before the
- * program starts; who shares memory is in a new time namespace after exec only; and the pipe by which
- * the child sees that we live stays open until it has looked, also where vfork(2) is a fork(2).
+ * Whether the child may be made by vfork(2), which suspends us until its exec, so that we can do
+ * nothing before the program starts. An init never calls exec; the helper's socket must be closed
+ * before; a process that shares memory enters a new time namespace only at exec; and the child reads
+ * from our pipe (FORK_DEATH_CHECK) whether we live.
  */
-static bool can_lend_memory(const struct apply *apply, const struct step *step)
+static bool can_vfork(const struct apply *apply, const struct step *step)
 {
 	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
 
@@ -162,12 +164,13 @@ static bool can_lend_memory(const struct apply *apply, const struct step *step)
 	return may_leave_later(apply);
 }
 
-/* To copy our memory takes as long as the rest of what we do. */
-static pid_t lend_memory(struct apply *apply, struct diag *diag)
+/* vfork(2) because a copy of our memory would take as long as all else that we do. */
+static pid_t vfork_child(struct apply *apply, struct diag *diag)
 {
 	struct vforked vforked = { .parent = apply, .diag = diag };
 
-	/* The program could take them before we run again. A failed step opens /proc once more. */
+	/* The program could take these descriptors before we run again (pidfd_getfd(2)). If a step
+	 * fails, the search for its cause opens /proc again. */
 	cleanup_close(&apply->proc);
 	cleanup_close(&apply->origin);
 	return sys_vfork(run_vforked, &vforked);
@@ -183,7 +186,8 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 		struct leave_place as_ours = { .root = -1, .cwd = -1 };
 		struct diag ignored;
 
-		/* What the child could do to itself we can, too, and nobody inside can trace us. */
+		/* After vfork(2). The child could repeat these steps, so we can, and a failure is
+		 * harmless because nobody inside can trace us. */
 		leave_behind(apply, &as_ours, &ignored);
 	}
 	if (init && !forward)
@@ -193,7 +197,7 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 			diag);
 }
 
-/* The program is to die with the process that the caller knows: the proxy, if there is one. */
+/* With --pty the caller knows only the proxy's PID, so the proxy's death must end this process. */
 static int die_with_proxy(const struct apply *apply, struct diag *diag)
 {
 	int rc = apply->proxy_pid ? sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) : 0;
@@ -209,7 +213,7 @@ static int die_with_proxy(const struct apply *apply, struct diag *diag)
 
 int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	bool init = step->fork.flags & FORK_INIT, lend;
+	bool init = step->fork.flags & FORK_INIT, vforks;
 	_cleanup_close_ int may_start = -1;
 	pid_t pid;
 	int rc;
@@ -218,25 +222,25 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	apply->forked = (size_t)(step - apply->plan->steps);
-	lend = can_lend_memory(apply, step);
-	rc = make_connections(apply, step->fork.flags, !lend, &may_start, diag);
+	vforks = can_vfork(apply, step);
+	rc = make_connections(apply, step->fork.flags, !vforks, &may_start, diag);
 	if (rc < 0)
 		return rc;
-	keep_signals(apply, step->fork.flags & (FORK_FORWARD | FORK_INIT));
-	pid = lend ? lend_memory(apply, diag) : sys_fork();
+	block_signals(apply, step->fork.flags & (FORK_FORWARD | FORK_INIT));
+	pid = vforks ? vfork_child(apply, diag) : sys_fork();
 	if (pid < 0) {
 		restore_signals(apply);
 		return diag_set(diag, -pid, "cannot fork");
 	}
 	if (pid == 0) {
-		leave_parent(apply, take_fd(&may_start), init);
+		release_parents(apply, take_fd(&may_start), init);
 		return 0;
 	}
 	cleanup_close(&may_start);
 	return wait_as_parent(apply, step, pid, diag);
 }
 
-/* Now there are two who wait. The program's process asks us, and we ask the parent. */
+/* Two processes wait from here on: the program's process asks the init, which asks its parent. */
 int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int may_start = -1;
@@ -270,9 +274,9 @@ int check_pty(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /*
- * The proxy stays outside all namespaces, and what goes on has lost our terminal: whoever controls
- * that process can neither type into the terminal nor change its modes. The second line, for a
- * program in our own user namespace, is that nobody may trace us.
+ * The proxy stays outside all namespaces, and its child has lost the outer terminal, so the program
+ * can neither type into it nor change its modes. A program in our user namespace could still trace
+ * the proxy, so the proxy is not dumpable.
  */
 static int proxy(struct apply *apply, pid_t pid, bool forward, struct diag *diag)
 {
@@ -295,7 +299,7 @@ int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)step;
 	if (rc < 0)
 		return rc;
-	keep_signals(apply, forward);
+	block_signals(apply, forward);
 	pid = sys_fork();
 	if (pid > 0)
 		return proxy(apply, pid, forward, diag);
@@ -323,7 +327,8 @@ int do_death_signal(struct apply *apply, const struct step *step, struct diag *d
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot set the parent-death signal");
-	/* It may have died before; getppid(2) cannot tell, it is 0 in a new pid namespace. */
+	/* The parent may have died before the prctl(2). getppid(2) does not show that, because it is
+	 * always 0 in a new pid namespace. */
 	rc = sys_poll(&parent, 1, 0);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot ask whether the parent lives");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps that concern mounts, the root directory and the working directory. */
+/* Steps that mount, and steps that change the root or the working directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,9 +16,9 @@
 enum { MOUNT_SAFELY = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
 /*
- * In a chroot "/" is no mount point, and the kernel changes the propagation of mounts only
- * (mount(2), EINVAL). A copy of the tree, mounted over "/" and entered, makes it one. Paths begin
- * below what is mounted over the root; only the way up leads into it.
+ * In a chroot "/" is not a mount point, so its propagation cannot be changed (mount(2), EINVAL). We
+ * bind-mount "/" over itself and enter that mount. A lookup of "/" does not enter a mount on the
+ * root directory, but a lookup of "/.." does (follow_dotdot() in fs/namei.c).
  */
 static int make_root_a_mount(void)
 {
@@ -30,8 +30,8 @@ static int make_root_a_mount(void)
 		rc = sys_chdir("/..");
 	if (rc == 0)
 		rc = sys_chroot(".");
-	/* The working directory is found again by its name, as it was in the mount below. One that
-	 * is outside the root ("(unreachable)", getcwd(3)) or gone is not. */
+	/* Enter the working directory of the same path in the new mount, unless it is outside the
+	 * root (getcwd(3), "(unreachable)") or was removed. */
 	if (rc == 0 && len > 0 && cwd[0] == '/')
 		rc = sys_chdir(cwd);
 	return rc;
@@ -65,7 +65,7 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 	int rc = sys_mount("none", step->private_proc.path, NULL, MS_REC | MS_PRIVATE, NULL);
 
 	(void)apply;
-	/* EINVAL: nothing is mounted there, so nothing propagates from there. */
+	/* EINVAL: the path is not a mount point, so no mount there propagates. */
 	if (rc == -EINVAL)
 		return 0;
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private",
@@ -74,10 +74,10 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 }
 
 /*
- * Whether a path means now what it will mean when its step is run: not behind another root or in
- * another mount namespace, and not below a mount that is yet to come.
+ * Whether the path leads now where it will lead when the step runs: no earlier step changes the root
+ * directory, the mount namespace or what is mounted.
  */
-static bool is_path_settled(const struct plan *plan, const struct step *step)
+static bool is_path_checkable(const struct plan *plan, const struct step *step)
 {
 	const struct step *mount = plan_find(plan, STEP_MOUNT);
 
@@ -90,7 +90,7 @@ int check_mount(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int fd = -1;
 
-	if (!is_path_settled(apply->plan, step))
+	if (!is_path_checkable(apply->plan, step))
 		return 0;
 	fd = sys_openat(AT_FDCWD, step->mount.path, O_PATH | O_DIRECTORY, 0);
 	return fd < 0 ? diag_set(diag, -fd, "cannot mount %s at '%s'", step->mount.type,
@@ -110,7 +110,7 @@ static int cannot_mount(const struct step *step, int rc, struct diag *diag)
 	return rc;
 }
 
-/* Mounts on the directory itself: whatever is renamed meanwhile, no path is looked up again. */
+/* Mounts on ".", so that no path is looked up again: others may have renamed its directories. */
 static int mount_on(const struct step *step, int target)
 {
 	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
@@ -123,7 +123,7 @@ static int mount_on(const struct step *step, int target)
 	return rc < 0 ? rc : back;
 }
 
-/* Whether the path leads to the new mount, and not to what lay there before or came since. */
+/* Whether the path leads to the new mount. 1, 0 if others have changed the path since, or -errno. */
 static int is_mounted(const struct step *step, int target)
 {
 	_cleanup_close_ int fd = inroot_open_own(step->mount.path, O_DIRECTORY);
@@ -138,8 +138,8 @@ static int is_mounted(const struct step *step, int target)
 }
 
 /*
- * In a root that others may have prepared. A mount on the root itself would lie over the old root
- * there is, as long as that is attached, and be what do_detach_root() takes away in its place.
+ * Mounts in a root that others may have prepared. A mount on that root itself is refused: it would
+ * lie over the old root while that is attached, and do_detach_root() would detach it instead.
  */
 static int mount_inside(const struct step *step, struct diag *diag)
 {
@@ -180,7 +180,7 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
 }
 
-/* The file that takes the line. O_NONBLOCK: a FIFO in its place would wait for a reader. */
+/* O_NONBLOCK, because somebody may have put a FIFO there, whose open would wait for a reader. */
 static int open_register(const struct step *step)
 {
 	_cleanup_close_ int dir = -1;
@@ -243,8 +243,8 @@ int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /*
- * Makes the directory a mount and opens that. Each call looks the path up, and others may be able
- * to change where it leads: the directory has to be the one that was found first.
+ * Bind-mounts the directory over itself and opens the mount. Each call looks the path up again, and
+ * others may have changed it, so all must find the same directory: -ESTALE if not.
  */
 static int bind_root(const char *path)
 {
@@ -260,8 +260,8 @@ static int bind_root(const char *path)
 }
 
 /*
- * pivot_root(2), NOTES, "pivot_root(".", ".")": the old root ends up mounted over the new one,
- * where a lookup of "." finds it and nothing else does, until do_detach_root() takes it away.
+ * pivot_root(2), NOTES, "pivot_root(".", ".")": the kernel mounts the old root over the new one,
+ * where only a lookup of "." or ".." reaches it, until do_detach_root() detaches it.
  */
 int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
@@ -283,8 +283,8 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* Whether nothing is mounted over the root directory: only the way up leads into such a mount. */
-static int is_root_uncovered(void)
+/* Whether no mount lies over the root directory: a lookup of "/.." would enter it. 1, 0 or -errno. */
+static int is_root_topmost(void)
 {
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int top = -1;
@@ -303,7 +303,7 @@ int do_detach_root(struct apply *apply, const struct step *step, struct diag *di
 	if (rc == 0)
 		rc = sys_umount2(".", MNT_DETACH);
 	if (rc == 0)
-		rc = is_root_uncovered();
+		rc = is_root_topmost();
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot detach the old root mount");
 	if (rc == 0) {
@@ -319,7 +319,7 @@ int check_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int fd = -1;
 
-	if (!is_path_settled(apply->plan, step))
+	if (!is_path_checkable(apply->plan, step))
 		return 0;
 	fd = sys_openat(AT_FDCWD, step->chdir.path, O_PATH | O_DIRECTORY, 0);
 	return fd < 0 ? diag_set(diag, -fd, "cannot change to the directory '%s'", step->chdir.path)
@@ -333,7 +333,7 @@ int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->chdir.path);
-	/* A link to /proc/self/fd/N leads to what we have open, and that may be the host's. */
+	/* The path may have followed /proc/self/fd/N to a directory of the host that we have open. */
 	if (step->inside && !apply_is_cwd_reachable()) {
 		diag_set(diag, 0,
 			 "cannot change to the directory '%s': it lies outside the root "

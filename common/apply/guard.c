@@ -20,7 +20,7 @@ static const unsigned char image[] = {
 
 enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
-/* What a limit on the size of files was, while it does not hold. */
+/* The caller's limit on the size of files, and SIGXFSZ's action, to be restored. */
 struct lifted {
 	bool is_limited;
 	struct rlimit limit;
@@ -28,8 +28,8 @@ struct lifted {
 };
 
 /*
- * The limit (ulimit -f) is for the program's files, but holds for memory files too. Only
- * CAP_SYS_RESOURCE raises the hard one; without it, the write fails rather than kills us.
+ * The kernel applies RLIMIT_FSIZE to memory files, too, and SIGXFSZ would kill us (setrlimit(2)).
+ * Without CAP_SYS_RESOURCE we cannot raise the hard limit; if that is too low, the write fails.
  */
 static void lift_limit(struct lifted *ret)
 {
@@ -44,10 +44,10 @@ static void lift_limit(struct lifted *ret)
 	if (sys_limit(RLIMIT_FSIZE, &none, NULL) == 0)
 		return;
 	none.rlim_cur = none.rlim_max = ret->limit.rlim_max;
-	sys_limit(RLIMIT_FSIZE, &none, NULL); /* if that fails too, the write does */
+	sys_limit(RLIMIT_FSIZE, &none, NULL); /* if this fails, the write fails and is reported */
 }
 
-/* rc, or why the program would not have its limit again. */
+/* Returns rc if that is an error, otherwise whether the limit and the action could be restored. */
 static int restore_limit(const struct lifted *lifted, int rc)
 {
 	int limit = 0, action = 0;
@@ -71,7 +71,7 @@ static int create_file(const char *name)
 {
 	int fd = sys_memfd_create(name, MFD_ALLOW_SEALING | MFD_EXEC);
 
-	/* Before Linux 6.3 the flag is unknown, and every memfd may be executed. */
+	/* MFD_EXEC is new in Linux 6.3; an older kernel lets every memfd be executed. */
 	return fd == -EINVAL ? sys_memfd_create(name, MFD_ALLOW_SEALING) : fd;
 }
 
@@ -85,7 +85,7 @@ static int make_sealed_image(void)
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
-/* A file without a name, where programs may be executed. */
+/* Creates a file without a name on a file system that is not mounted noexec. */
 static int create_nameless(void)
 {
 	static const char *const places[] = { "/run", "/dev/shm", "/var/tmp", "/tmp" };
@@ -102,9 +102,9 @@ static int create_nameless(void)
 }
 
 /*
- * Where memory files may not be executed (vm.memfd_noexec=2). It has no seals, but whoever
- * overwrites it later changes what nobody will ever execute again. What is open for writing is not
- * executed.
+ * Used if memory files may not be executed (vm.memfd_noexec=2). The file has no seals, but nobody
+ * executes it a second time, so overwriting it later does no harm. It is reopened read-only because
+ * execve(2) refuses a file that is open for writing (ETXTBSY).
  */
 static int make_nameless_image(void)
 {
@@ -146,7 +146,7 @@ int guard_restart_from_copy(char *const argv[])
 
 	if (self < 0)
 		return self;
-	/* The copy finds itself sealed; a file on disk has no seals (fcntl(2), EINVAL). */
+	/* If we are sealed, we are the copy; a file on disk has no seals (fcntl(2), EINVAL). */
 	seals = sys_get_seals(self);
 	if (seals >= 0 && (seals & SEALS) == SEALS)
 		return 0;
@@ -173,7 +173,7 @@ int guard_exec(int fd, const char *name, const char *path, char *const argv[])
 	all = calloc(n + 3, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
-	/* trampoline.c: the name for its messages, the path, then the program's own argv. */
+	/* The argv of trampoline.c: name for its messages, path, and then the program's own argv. */
 	all[0] = (char *)name;
 	all[1] = (char *)path;
 	for (size_t i = 0; i < n; i++)

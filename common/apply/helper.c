@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The helper: a process that stays outside the new namespaces and does from there what cannot be
- * done from inside, block maps and pins. It knows the plan and is told only the number of a step,
- * so whoever takes control of the process inside can ask for nothing that the user did not.
+ * The helper is a process that stays outside the new namespaces, and writes block maps and mounts
+ * pins, which a process inside cannot. A request is the number of a step of the plan that both know,
+ * so an attacker who controls the process inside can request only what the user requested.
  *
- * It is bound to us by one socket pair, and ends when that does. End of file without HELPER_COMMIT
- * means that we died or failed: then it takes its pins back. After a fork the child sends
- * HELPER_COMMIT right before exec, and the parent reaps the helper. Without a fork it is reaped
- * before exec, so that the program does not inherit a child that it did not start. The commit is
- * answered: a helper that could not hear it has taken the pins back, and the program must not
- * start.
+ * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins back.
+ * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper;
+ * without a fork we reap it before exec, so that the program inherits no child. The helper answers
+ * the commit: without an answer it has taken the pins back, and the program must not start.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +32,7 @@ struct reply {
 	struct diag diag;
 };
 
-/* One message of a number, with a descriptor if fd is not -1. 0 or -errno. */
+/* Sends the number, and the descriptor fd if that is not -1. 0 or -errno. */
 static int send_request(int socket, int number, int fd)
 {
 	union {
@@ -57,7 +55,7 @@ static int send_request(int socket, int number, int fd)
 	return n < 0 ? (int)n : 0;
 }
 
-/* 1 with a number and a descriptor (or -1; the caller owns it), 0 at end of file, or -errno. */
+/* Returns 1 with a number and a descriptor or -1 (the caller owns it), 0 at end of file, or -errno. */
 static int receive_request(int socket, int *ret_number, int *ret_fd)
 {
 	union {
@@ -83,7 +81,7 @@ static int receive_request(int socket, int *ret_number, int *ret_fd)
 	return n == sizeof(*ret_number) ? 1 : -EPROTO;
 }
 
-static int help(struct apply *apply, size_t index, struct diag *diag)
+static int serve_step(struct apply *apply, size_t index, struct diag *diag)
 {
 	const struct step *step = &apply->plan->steps[index];
 	const struct action *action = &apply->actions[step->kind];
@@ -93,7 +91,7 @@ static int help(struct apply *apply, size_t index, struct diag *diag)
 		rc = action->run(apply, step, diag);
 	else
 		diag_set(diag, ENOTSUP, "the helper cannot do step %zu", index + 1);
-	/* Here the causes are to be seen, not in the new namespaces. */
+	/* The step failed outside the new namespaces, so its cause is visible only here. */
 	if (rc < 0)
 		apply_find_cause(apply, step, diag);
 	return rc;
@@ -118,15 +116,16 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		if (!committed && (number < 0 || (size_t)number >= apply->plan->n))
 			break;
 		if (!committed)
-			reply.rc = help(apply, (size_t)number, &reply.diag);
+			reply.rc = serve_step(apply, (size_t)number, &reply.diag);
 		cleanup_close(&apply->handed);
-		/* Who would wait for this answer sees the end of file instead. */
+		/* If we cannot answer, we end, and the other side reads the end of file. */
 		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
 			committed = false;
 			break;
 		}
 	}
-	/* Closed with our answer unread (net/unix/af_unix.c): the program has not started. */
+	/* ECONNRESET: the other side closed without reading our answer (unix_release_sock() in
+	 * net/unix/af_unix.c), so the program has not started. */
 	committed = committed && rc != -ECONNRESET;
 	for (size_t i = apply->plan->n; !committed && i-- > 0;)
 		if (pinned[i])
@@ -135,7 +134,7 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	sys_exit(0);
 }
 
-/* The helper ends by end of file only, so that a Ctrl-C never keeps it from tidying up. */
+/* Blocks every signal, so that Ctrl-C cannot end the helper before it has taken its pins back. */
 static void prepare_helper(void)
 {
 	const struct sigaction plain = { .sa_handler = SIG_DFL };
@@ -211,7 +210,7 @@ int helper_commit(struct apply *apply, struct diag *diag)
 
 void helper_undo(struct apply *apply)
 {
-	/* If it is dead, nobody is left who could; it had every signal blocked. */
+	/* Only SIGKILL ends the helper before us; then nobody else can take the pins back. */
 	if (apply->helper >= 0)
 		send_request(apply->helper, HELPER_UNDO, -1);
 	helper_finish(apply);
@@ -220,7 +219,8 @@ void helper_undo(struct apply *apply)
 void helper_finish(struct apply *apply)
 {
 	cleanup_close(&apply->helper);
-	/* ECHILD where our caller ignores SIGCHLD: the kernel has reaped it by then. */
+	/* If our caller ignores SIGCHLD, the kernel has reaped the helper, and waitpid(2) fails with
+	 * ECHILD. */
 	if (apply->helper_pid > 0)
 		sys_waitpid(apply->helper_pid, NULL, 0);
 	apply->helper_pid = 0;

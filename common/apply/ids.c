@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps that concern the ids, capabilities and environment that the program will have. */
+/* Steps that set the ids, capabilities and environment of the program. */
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/prctl.h>
@@ -13,8 +13,8 @@
 #include "kernel/target.h"
 
 /*
- * An id that was given, or the target's: that is asked for now, as the user namespace that we are
- * in by now numbers it.
+ * Reads the target's ids, if there is a target. The kernel shows them as mapped in our user
+ * namespace (proc(5), /proc/PID/status), which we may have entered since the plan was made.
  */
 static int resolve_ids(const struct target *target, uid_t *uid, gid_t *gid)
 {
@@ -67,7 +67,7 @@ int do_setuid(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot tell the uid of process %d",
 				(int)step->setuid.target->pid);
-	/* Otherwise the change from 0 to another id clears the capabilities (capabilities(7)). */
+	/* Without this, a change from uid 0 to another uid clears the capabilities (capabilities(7)). */
 	rc = step->setuid.keep_caps ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
 	if (rc == 0)
 		rc = sys_setresuid(uid, uid, uid);
@@ -93,7 +93,7 @@ int do_ambient_caps(struct apply *apply, const struct step *step, struct diag *d
 	return rc < 0 ? diag_set(diag, -rc, "cannot keep the capabilities") : 0;
 }
 
-/* PR_SET_NO_NEW_PRIVS in prctl(2): for good, and inherited by children. */
+/* PR_SET_NO_NEW_PRIVS (prctl(2)) cannot be reset, and children inherit it. */
 int do_no_new_privs(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of apply/ share: the state of one run, and the action of every kind of step. */
+/* Shared by the files of apply/: the state of one run, and the action of each kind of step. */
 #ifndef XNS_APPLY_INTERNAL_H
 #define XNS_APPLY_INTERNAL_H
 
@@ -16,38 +16,38 @@ struct diag;
 struct watch_report;
 
 struct apply {
-	const char *name;  /* the applet's, for the messages of the trampoline */
+	const char *name;  /* of the applet, for the trampoline's messages */
 	apply_fail *fail;  /* prints the diagnosis of a process that cannot return */
 	const struct plan *plan;
 	const struct action *actions; /* by kind of step */
 	int proc;        /* /proc, opened when first needed; -1 before (owned) */
-	/* Of the process that apply() was called in: in the helper and after a fork it is another. */
+	/* The process that called apply(). The helper and the child of a fork are others. */
 	int origin;       /* its directory in /proc (owned) */
 	pid_t origin_pid; /* its PID there */
-	int helper;      /* our end of the socket to the helper, -1 if there is none (owned) */
-	pid_t helper_pid; /* in the process whose child it is, 0 elsewhere */
+	int helper;      /* our end of the socket to the helper, -1 without a helper (owned) */
+	pid_t helper_pid; /* 0 except in the helper's parent */
 	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
-	ino_t *pinned;   /* in the helper: what each step has pinned, 0 for nothing */
-	size_t forked;   /* the step after which this process or its parent waits */
-	int parent_end;  /* end of file here: the parent is gone; -1 if nobody asks (owned) */
-	int life;        /* the other end, in the parent (owned) */
-	int may_start;   /* here we ask the parent before the program starts; -1: no need (owned) */
-	int asked;       /* here a child asks us (owned) */
-	struct watch_report *report; /* the init says here what the program does; NULL: no init */
-	int trampoline;  /* what executes the program in our place; -1: we do (owned) */
-	struct pty pty;  /* after STEP_PTY, in the process that proxies the terminal */
-	pid_t proxy_pid; /* that process, in its child; 0: there is none */
-	bool signals_kept;         /* the members below are set */
-	sigset_t signal_mask;      /* as we were started with */
-	struct sigaction child_action; /* the caller's SIGCHLD */
+	ino_t *pinned;   /* in the helper: the inode that each step has pinned, or 0 */
+	size_t forked;   /* index of the step that forked */
+	int parent_end;  /* reads end of file once the parent has died; -1 if unused (owned) */
+	int life;        /* the other end of that pipe, in the parent (owned) */
+	int may_start;   /* asks the parent whether the program may start; -1: no need (owned) */
+	int asked;       /* receives that question from a child (owned) */
+	struct watch_report *report; /* the init's reports; NULL without an init */
+	int trampoline;  /* the image that will execute the program, or -1 (owned) */
+	struct pty pty;  /* after STEP_PTY, in the proxy of the terminal */
+	pid_t proxy_pid; /* the proxy, in its child; 0 without a proxy */
+	bool signals_blocked;      /* the two members below are set */
+	sigset_t signal_mask;      /* the caller's mask */
+	struct sigaction child_action; /* the caller's action for SIGCHLD */
 	bool undumpable; /* after STEP_UNDUMPABLE */
-	int entered;     /* CLONE_NEW* of the namespaces that were entered */
+	int entered;     /* CLONE_NEW* of the namespaces entered so far */
 	bool groups_dropped;
-	int status;      /* the wait status to end with, where an action returned APPLY_DONE */
+	int status;      /* after APPLY_DONE: the wait status to end with */
 };
 
-/* An action's results: 0 to go on, -errno with the diagnosis filled, or APPLY_DONE. */
-enum { APPLY_DONE = 1 }; /* this process has waited for the one that went on */
+/* An action returns 0 to go on, -errno with the diagnosis filled, or APPLY_DONE. */
+enum { APPLY_DONE = 1 }; /* this process has waited for the child that went on */
 
 typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
 
@@ -57,7 +57,7 @@ struct action {
 	unsigned properties; /* enum step_properties */
 };
 
-/* do_ID() and check_x() of every row. They stand in the file of their theme. */
+/* do_ID() and check_x() of each row of plan/steps.def. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
 #define CHECK(name) apply_action check_##name;
@@ -70,23 +70,23 @@ struct action {
 
 /* --- apply/state.c ----------------------------------------------------------------------------- */
 
-/* Opens apply->proc and apply->origin, if they are not open yet. 0 or -errno, diagnosis filled. */
+/* Opens apply->proc and apply->origin, unless they are open. 0, or -errno with the diagnosis filled. */
 int apply_open_proc(struct apply *apply, struct diag *diag);
-/* Closes what is open. */
+/* Closes all descriptors of the run. */
 void apply_release(struct apply *apply);
 
 /* --- apply/refuse.c ---------------------------------------------------------------------------- */
 
-/* Adds the cause and the remedy of a failed step to its diagnosis, as far as they can be found. */
+/* Adds the cause and the remedy of a failed step to its diagnosis, if they can be found. */
 void apply_find_cause(const struct apply *apply, const struct step *failed, struct diag *diag);
 
 /* --- apply/run.c ------------------------------------------------------------------------------- */
 
-/* Runs the steps from the first on. 0, APPLY_DONE, or -errno; then it has given up. */
+/* Runs the steps from index first on. 0, APPLY_DONE, or -errno after apply_give_up(). */
 int apply_run(struct apply *apply, size_t first, struct diag *diag);
-/* One step, in a process that stays beside the program. 0, or -errno with the diagnosis filled. */
+/* Runs one step in a process that stays beside the program. 0, or -errno with the diagnosis filled. */
 int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag);
-/* Takes back what others can see, and finds the cause unless failed is NULL. Returns rc. */
+/* Takes the pins back, and searches for the cause unless failed is NULL. Returns rc. */
 int apply_give_up(struct apply *apply, const struct step *failed, int rc, struct diag *diag);
 /*
  * apply_run() in a process that cannot return: if a step fails, it prints the diagnosis and exits.
@@ -96,60 +96,64 @@ NORETURN void apply_or_exit(struct apply *apply, size_t first, struct diag *diag
 /* --- apply/leave.c ----------------------------------------------------------------------------- */
 
 /*
- * A process of ours that waits stays beside the program. The program may trace it
- * and take its descriptors, so before the program starts it gives up what the program lacks.
+ * The program may trace a process of ours that waits beside it, and take its descriptors. So before
+ * the program starts, such a process gives up every right that the program lacks.
  */
 
-/* Whether the program, when it starts, will lack anything that this process has now. */
+/* Whether the program, when it starts, will lack a right that this process has now. */
 bool leave_differs(const struct apply *apply);
 
-/* The directories of the program, for a process that stays. */
+/* The program's root and working directory, for a process that waits. */
 struct leave_place {
-	bool moves_root, moves; /* the plan has changed them */
-	int root, cwd;          /* owned; -1: it could not be opened, or is as it was */
+	bool moves_root, moves; /* the plan changes the root, or either directory */
+	int root, cwd;          /* owned; -1 if unchanged or if it could not be opened */
 };
 
 /*
- * Gives up: the root and the working directory (for those of the program), ids, groups,
- * capabilities, an environment that the program has not, and every descriptor but 0 to 2 and those
- * by which we ask and are asked. The parent-death signal stays, and so does whether others may
- * trace us. Closes what place holds. 0, or -errno with the diagnosis filled.
+ * Takes the program's root, working directory, ids, groups and capabilities, wipes an environment
+ * that the program does not get, and closes every descriptor but 0 to 2, may_start and asked. The
+ * parent-death signal and dumpability stay as they are. Closes the descriptors of place.
+ * 0, or -errno with the diagnosis filled.
  */
 int leave_behind(struct apply *apply, struct leave_place *place, struct diag *diag);
 
-/* Before a fork: the sockets by which the child asks. *ret_may_start is the child's. 0 or -errno. */
+/* Called before a fork: makes apply->asked, and *ret_may_start for the child. 0 or -errno. */
 int leave_prepare(struct apply *apply, int *ret_may_start);
-/* In a child that has may_start, right before exec: returns when all who stay have done it. */
+/* Called in the child right before exec: returns once all waiting processes have given up their
+ * rights. 0, or -errno with the diagnosis filled if one could not. */
 int leave_ask(struct apply *apply, struct diag *diag);
-/* In a process that waits, when its child asks. The argument is the struct apply. */
+/* Called in a process that waits, when its child asks. arg is the struct apply. */
 void leave_answer(void *arg);
 
 /* --- apply/helper.c ---------------------------------------------------------------------------- */
 
+/* Has the helper carry out the step. 0, or -errno with the helper's diagnosis. */
 int helper_ask(struct apply *apply, size_t index, struct diag *diag);
-/* Tells it to keep the pins. -errno with the diagnosis filled: it has taken them back, or will. */
+/* Has the helper keep the pins. On -errno, diagnosis filled, it has taken them back, or will. */
 int helper_commit(struct apply *apply, struct diag *diag);
+/* Has the helper take the pins back, and then helper_finish(). */
 void helper_undo(struct apply *apply);
-/* Lets the helper end, and reaps it where it is our child. */
+/* Closes the socket, at which the helper ends, and reaps the helper if it is our child. */
 void helper_finish(struct apply *apply);
 
 /* --- apply/pin.c ------------------------------------------------------------------------------- */
 
-/* unshare(2), so that what the plan pins can be pinned. 0 or -errno. */
+/* unshare(2); a mount namespace that the plan pins is made so that it can be pinned. 0 or -errno. */
 int apply_unshare(struct apply *apply, int flags);
-/* A descriptor of our namespace that the step is about, for the helper. */
+/* Opens our namespace that the step pins, for the helper; the caller owns the descriptor. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
+/* Unmounts the pin of the namespace with this inode number, if it is the topmost mount there. */
 void pin_undo(const struct step *step, ino_t ns_ino);
 
 /* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
 
 /*
- * The working directory once more by its name, where it lies in what was just mounted over at path:
- * a relative path is to lead where the absolute one does. One that is missing there stays as it
- * was.
+ * If the working directory lies at or below path, over which something was just mounted, enters the
+ * directory of the same path in the new mount, so that relative and absolute paths agree. It stays
+ * if the new mount has no such directory.
  */
 void apply_follow_cwd(const char *path);
-/* Whether the working directory lies under the root: getcwd(2) says "(unreachable)" if not. */
+/* Whether the working directory lies below the root; if not, getcwd(2) prefixes "(unreachable)". */
 bool apply_is_cwd_reachable(void);
 
 #endif

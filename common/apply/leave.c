@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a process gives up that stays beside the program, the parent of a fork and the init.
+ * The parent of a fork and the init wait beside the program, and give up rights that it lacks.
  *
- * The child asks right before exec, by a message on a socket, and sends its root and its working
- * directory. The process that waits gives up what it must and answers by closing the socket, as its
- * last descriptor; a message instead says why it could not, and the program does not start. An init
- * asks its own parent before it answers. A parent that has died answers by the end of file, too:
- * then nobody stays.
+ * Right before exec the child sends a question on a socket, with its root and working directory. The
+ * waiting process gives up its rights, and answers by closing the socket. If it fails, it sends an
+ * objection instead, and the program does not start. An init asks its own parent before it answers.
+ * A parent that has died also answers by end of file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +20,13 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-/* The message of the child; the descriptors come along in this order. */
+/* The child's message; the descriptors are attached, root first. */
 struct question {
 	bool moves_root, moves;
 	bool has_root, has_cwd;
 };
 
-/* The answer, if it is not the end of file. */
+/* Sent if the waiting process could not give up its rights. */
 struct objection {
 	int rc;
 	struct diag diag;
@@ -38,8 +37,8 @@ union control {
 	char room[CMSG_SPACE(2 * sizeof(int))];
 };
 
-/* Whether a step that only the program's process runs is of this kind. */
-static bool comes(const struct apply *apply, enum step_properties property)
+/* Whether a step after the fork, which only the child runs, has this property. */
+static bool follows_fork(const struct apply *apply, enum step_properties property)
 {
 	const struct plan *plan = apply->plan;
 
@@ -52,9 +51,9 @@ static bool comes(const struct apply *apply, enum step_properties property)
 /* --- capabilities ------------------------------------------------------------------------------ */
 
 /*
- * The permitted capabilities that exec leaves (capabilities(7), "Transformation of capabilities
- * during execve()"); whoever is root keeps those that an earlier exec has given. Ambient ones are
- * permitted and inheritable.
+ * The permitted capabilities that the program will have after exec (capabilities(7), "Transformation
+ * of capabilities during execve()"): for root all of them, unless SECBIT_NOROOT is set; for others
+ * the ambient ones, which are always permitted and inheritable.
  */
 static uint64_t kept_by_exec(const struct sys_caps *caps)
 {
@@ -95,13 +94,14 @@ bool leave_differs(const struct apply *apply)
 {
 	struct sys_caps caps = { .permitted = 0 };
 
-	if (comes(apply, PROP_WAITER_REPEATS) || comes(apply, PROP_WAITER_FOLLOWS) ||
-	    comes(apply, PROP_WAITER_FOLLOWS_ROOT) || comes(apply, PROP_WAITER_FORGETS))
+	if (follows_fork(apply, PROP_WAITER_REPEATS) || follows_fork(apply, PROP_WAITER_FOLLOWS) ||
+	    follows_fork(apply, PROP_WAITER_FOLLOWS_ROOT) ||
+	    follows_fork(apply, PROP_WAITER_FORGETS))
 		return true;
 	return sys_capget(&caps) < 0 || (caps.permitted && kept_by_exec(&caps) != caps.permitted);
 }
 
-/* --- the other things -------------------------------------------------------------------------- */
+/* --- directories, ids, environment, descriptors ------------------------------------------------ */
 
 static void close_place(struct leave_place *place)
 {
@@ -118,7 +118,7 @@ static int follow(const struct leave_place *place, struct diag *diag)
 		if (rc == 0)
 			rc = sys_chroot(".");
 	}
-	/* The program may be where it could not go a second time. Its root is a place that it has. */
+	/* The program may be in a directory that it may not enter again; its root is safe, too. */
 	if (rc == 0 && place->moves && sys_fchdir(place->cwd) < 0)
 		rc = sys_chdir("/");
 	return rc < 0 ? diag_set(diag, -rc, "cannot follow the program into its root directory")
@@ -141,7 +141,7 @@ static int repeat_steps(struct apply *apply, struct diag *diag)
 	return 0;
 }
 
-/* The kernel shows the strings that we were started with in /proc/PID/environ. */
+/* Wipes the strings, because /proc/PID/environ shows that memory (proc(5)). */
 static void forget_environ(void)
 {
 	for (char **variable = environ; variable && *variable; variable++)
@@ -149,7 +149,7 @@ static void forget_environ(void)
 			*at = '\0';
 }
 
-/* Leaves 0 to 2, and these; a descriptor that our caller has left open is the program's only. */
+/* Closes all but 0 to 2, asked and may_start. The program keeps descriptors that our caller left. */
 static void close_descriptors(struct apply *apply)
 {
 	const int kept[] = { apply->asked, apply->may_start };
@@ -172,37 +172,37 @@ static void close_descriptors(struct apply *apply)
 		apply->trampoline = -1;
 }
 
-/* What a change of ids takes from a process although it is to keep it (prctl(2)). */
-struct keepsake {
+/* A change of ids resets the parent-death signal and the dumpable flag (prctl(2)). */
+struct attributes {
 	int death_signal, dumpable;
 	pid_t parent;
 };
 
-static struct keepsake take_keepsake(void)
+static struct attributes save_attributes(void)
 {
-	struct keepsake kept = { .death_signal = 0 };
+	struct attributes saved = { .death_signal = 0 };
 
-	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&kept.death_signal, 0, 0, 0);
-	kept.dumpable = sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
-	kept.parent = sys_getppid();
-	return kept;
+	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&saved.death_signal, 0, 0, 0);
+	saved.dumpable = sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+	saved.parent = sys_getppid();
+	return saved;
 }
 
-/* A parent that died meanwhile has sent no signal. In a new pid namespace its PID is always 0. */
-static int restore_death_signal(const struct apply *apply, const struct keepsake *kept,
+/* Meanwhile the parent may have died, which only the pipe shows in a new pid namespace. */
+static int restore_death_signal(const struct apply *apply, const struct attributes *saved,
 				struct diag *diag)
 {
 	struct pollfd parent = { .fd = apply->parent_end };
 	int rc;
 
-	if (!kept->death_signal)
+	if (!saved->death_signal)
 		return 0;
-	rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)kept->death_signal, 0, 0, 0);
+	rc = sys_prctl(PR_SET_PDEATHSIG, (unsigned long)saved->death_signal, 0, 0, 0);
 	if (rc == 0 && parent.fd >= 0)
 		rc = sys_poll(&parent, 1, 0);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot set the parent-death signal");
-	if (parent.revents & POLLHUP || sys_getppid() != kept->parent) {
+	if (parent.revents & POLLHUP || sys_getppid() != saved->parent) {
 		diag_set(diag, 0, "the parent has died");
 		return -ESRCH;
 	}
@@ -211,7 +211,7 @@ static int restore_death_signal(const struct apply *apply, const struct keepsake
 
 static int give_up(struct apply *apply, const struct leave_place *place, struct diag *diag)
 {
-	struct keepsake kept = take_keepsake();
+	struct attributes saved = save_attributes();
 	int rc = follow(place, diag);
 
 	if (rc == 0)
@@ -219,13 +219,14 @@ static int give_up(struct apply *apply, const struct leave_place *place, struct 
 	if (rc == 0)
 		rc = give_up_caps(diag);
 	if (rc == 0)
-		rc = restore_death_signal(apply, &kept, diag);
+		rc = restore_death_signal(apply, &saved, diag);
 	if (rc < 0)
 		return rc;
-	if (comes(apply, PROP_WAITER_FORGETS))
+	if (follows_fork(apply, PROP_WAITER_FORGETS))
 		forget_environ();
-	/* Scripts enter the process that $! names, and write its maps. */
-	if (kept.dumpable == 1 && !apply->undumpable && comes(apply, PROP_WAITER_REPEATS))
+	/* Scripts enter the namespaces of $!, or write its id maps; both require a dumpable process
+	 * (proc(5), ptrace(2)). */
+	if (saved.dumpable == 1 && !apply->undumpable && follows_fork(apply, PROP_WAITER_REPEATS))
 		rc = sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	return rc < 0 ? diag_set(diag, -rc, "cannot let others enter the parent") : 0;
 }
@@ -253,11 +254,11 @@ int leave_prepare(struct apply *apply, int *ret_may_start)
 	return 0;
 }
 
-/* Only what has moved. Without the right to search it, the working directory cannot be opened. */
+/* Opens what the plan changes; cwd may stay negative if we may not search it: see follow(). */
 static int open_place(const struct apply *apply, struct leave_place *place)
 {
-	place->moves_root = comes(apply, PROP_WAITER_FOLLOWS_ROOT);
-	place->moves = place->moves_root || comes(apply, PROP_WAITER_FOLLOWS);
+	place->moves_root = follows_fork(apply, PROP_WAITER_FOLLOWS_ROOT);
+	place->moves = place->moves_root || follows_fork(apply, PROP_WAITER_FOLLOWS);
 	if (place->moves_root) {
 		place->root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 		if (place->root < 0)
@@ -297,7 +298,7 @@ static int send_question(int socket, const struct leave_place *place)
 	return sent < 0 ? (int)sent : 0;
 }
 
-/* 0 if the program may start. */
+/* Returns 0 if the program may start, or -errno; the diagnosis is filled if the parent objected. */
 static int receive_answer(int socket, struct diag *diag)
 {
 	struct objection objection;
@@ -305,7 +306,7 @@ static int receive_answer(int socket, struct diag *diag)
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t n = sys_recvmsg(socket, &message, 0);
 
-	/* Closed with our question unread: it has died. */
+	/* ECONNRESET: the parent died before it read our question. */
 	if (n == 0 || n == -ECONNRESET)
 		return 0;
 	if (n != sizeof(objection))
@@ -334,7 +335,7 @@ int leave_ask(struct apply *apply, struct diag *diag)
 	return rc;
 }
 
-/* 1 with what was asked, 0 if the child has ended, or -errno. */
+/* Returns 1 with *ret filled, 0 if the child has ended, or -errno. */
 static int receive_question(int socket, struct leave_place *ret)
 {
 	struct question question;
@@ -358,7 +359,7 @@ static int receive_question(int socket, struct leave_place *ret)
 	wanted = (size_t)question.has_root + question.has_cwd;
 	ret->moves_root = question.moves_root;
 	ret->moves = question.moves;
-	/* The kernel drops descriptors when we have too many. */
+	/* At our limit of open files the kernel drops descriptors (unix(7), SCM_RIGHTS). */
 	if (wanted && (!header || header->cmsg_len != CMSG_LEN(wanted * sizeof(int))))
 		return -EMFILE;
 	if (wanted)
@@ -370,12 +371,12 @@ static int receive_question(int socket, struct leave_place *ret)
 	return 1;
 }
 
-static void refuse(int socket, const struct objection *objection)
+static void send_objection(int socket, const struct objection *objection)
 {
 	struct iovec part = { .iov_base = (void *)objection, .iov_len = sizeof(*objection) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
-	/* A child that cannot hear it has died. */
+	/* If this fails, the child has died, and no program will start. */
 	sys_sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
@@ -394,6 +395,6 @@ void leave_answer(void *arg)
 	if (rc < 0)
 		objection.rc = diag_set(&objection.diag, -rc, "cannot hear the child");
 	if (objection.rc < 0)
-		refuse(apply->asked, &objection);
+		send_objection(apply->asked, &objection);
 	cleanup_close(&apply->asked);
 }

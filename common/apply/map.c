@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps that write files of /proc which set a new namespace up: maps, setgroups, clocks. The helper
- * does them too, for the process that it helps; newuidmap(1) writes maps that a user may not.
+ * Steps that write /proc/PID/uid_map, gid_map, setgroups and timens_offsets. The process writes its
+ * own files, or the helper writes them for it. newuidmap(1) and newgidmap(1) write the maps that an
+ * ordinary user may not write.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@
 #include "kernel/program.h"
 #include "kernel/sys.h"
 
-/* newuidmap(1) may ask a directory service; a minute is more than any of them needs. */
+/* newuidmap(1) may ask a directory service, which may take long, but not a minute. */
 enum { MAP_PROGRAM_SECONDS = 60 };
 
 static int write_origin(struct apply *apply, const char *file, const char *text, const char *what,
@@ -96,8 +97,8 @@ static NORETURN void exec_map_program(const struct apply *apply, const struct st
 }
 
 /*
- * Waits for the program, but not for ever: it is killed when its time is over or when the process
- * that we help has died. Its wait status, or -errno.
+ * Waits for the program, and kills it after MAP_PROGRAM_SECONDS or when the process that we help has
+ * died. Returns the wait status, -ETIMEDOUT if it was killed, or another -errno.
  */
 static int wait_for_program(int socket, pid_t pid)
 {
@@ -126,7 +127,7 @@ static int wait_for_program(int socket, pid_t pid)
 	}
 }
 
-/* A program that says it has written the map may still not have. */
+/* Reads the map back, because a program that exits with 0 may not have written it. */
 static int check_written(const struct apply *apply, const struct step *step, struct diag *diag)
 {
 	struct idmap written = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pins: bind mounts of namespace files, which keep a namespace alive without a process. The process
- * inside opens its namespace and hands the descriptor over; the helper, whose mounts others see,
- * binds it.
+ * A pin is a bind mount of a namespace file, which keeps the namespace alive without a process
+ * (namespaces(7)). The process inside opens its namespace and sends the descriptor to the helper,
+ * which mounts it in the caller's mount namespace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@
 #include "kernel/sys.h"
 
 /*
- * The target, opened once, so that what was checked is what is mounted upon. No link is followed:
- * in a directory of others it may lead to any file of the system, which the pin would cover.
+ * Opens the target once, so that the mount lies on the file that was checked. A symbolic link is not
+ * followed: in a directory of another user it may lead to any file, which the pin would cover.
  */
 static int open_target(const char *path, struct diag *diag)
 {
@@ -66,28 +66,28 @@ static bool is_pinned(const struct plan *plan, enum ns_type type)
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct ns_type_info *info = &ns_types[step->pin.ns];
-	_cleanup_close_ int self = -1;
+	_cleanup_close_ int own = -1;
 	int rc = apply_open_proc(apply, diag), fd;
 
 	if (rc < 0)
 		return rc;
-	/* After a fork apply->origin is the parent's; its /proc is still this one. */
-	self = proc_open_self(apply->proc, NULL, diag);
-	if (self < 0)
-		return self;
-	fd = proc_open_ns(self, info->name);
+	/* After a fork apply->origin is the parent; apply->proc shows this process, too. */
+	own = proc_open_self(apply->proc, NULL, diag);
+	if (own < 0)
+		return own;
+	fd = proc_open_ns(own, info->name);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", info->label) : fd;
 }
 
-/* Takes off what is mounted on the file, wherever that is by now. */
+/* Unmounts the topmost mount on the open file, even if the file was renamed since. */
 static void unmount_from(int file)
 {
 	sys_umount2(FD_PATH(file), MNT_DETACH);
 }
 
 /*
- * Whether the path leads to a pin: whoever may write to the directory may have renamed the file
- * since it was opened. Others may have mounted theirs on ours, so any namespace will do.
+ * Whether the path leads to a pin, and not to a file that others have renamed to it since. Any
+ * namespace counts, because another process may have mounted its own over ours.
  */
 static int is_pin(const char *path)
 {
@@ -135,7 +135,7 @@ int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* The number by which the kernel orders mount namespaces; 0 before Linux 6.18. */
+/* The number by which the kernel orders mount namespaces (NS_GET_ID); 0 before Linux 6.18. */
 static uint64_t mount_ns_number(const struct apply *apply)
 {
 	_cleanup_close_ int fd = proc_open_ns(apply->origin, ns_types[NS_MNT].name);
@@ -144,7 +144,7 @@ static uint64_t mount_ns_number(const struct apply *apply)
 	return fd < 0 || sys_ioctl(fd, NS_GET_ID, &number) < 0 ? 0 : number;
 }
 
-/* Creates the mount namespace again on one processor after another until its number is higher. */
+/* Creates the mount namespace again, on each processor in turn, until its number is higher. */
 static void retry_for_higher_number(const struct apply *apply, uint64_t outside)
 {
 	cpu_set_t all, one;
@@ -154,7 +154,7 @@ static void retry_for_higher_number(const struct apply *apply, uint64_t outside)
 	for (size_t cpu = 0; cpu < CPU_SETSIZE && mount_ns_number(apply) <= outside; cpu++) {
 		CPU_ZERO(&one);
 		CPU_SET(cpu, &one);
-		/* EINVAL: not there, or not ours by cpuset(7). */
+		/* EINVAL: there is no such processor, or cpuset(7) does not allow it. */
 		if (sys_sched_setaffinity(&one) == 0 && sys_unshare(CLONE_NEWNS) < 0)
 			break;
 	}
@@ -162,9 +162,9 @@ static void retry_for_higher_number(const struct apply *apply, uint64_t outside)
 }
 
 /*
- * The kernel binds a mount namespace only inside one with a lower number, so that no two keep each
- * other alive (mnt_ns_loop()). Since Linux 6.18 each processor draws from its own supply of numbers,
- * so a newer namespace may have a lower one. If no processor has a higher number, the pin fails.
+ * The kernel bind-mounts a mount namespace only in one with a lower number, so that no two keep each
+ * other alive (mnt_ns_loop() in fs/namespace.c). Since Linux 6.18 each processor has its own range
+ * of numbers, so a newer namespace may have a lower number. If none is higher, the pin fails.
  */
 int apply_unshare(struct apply *apply, int flags)
 {
@@ -176,7 +176,7 @@ int apply_unshare(struct apply *apply, int flags)
 	return rc;
 }
 
-/* Unmounts only our own mount: another process may have mounted over it or unmounted it since. */
+/* Unmounts only our own pin: another process may have mounted over it or unmounted it since. */
 void pin_undo(const struct step *step, ino_t ns_ino)
 {
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);

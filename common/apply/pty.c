@@ -12,8 +12,8 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-/* tcgetattr(3) and its kind are these requests; glibc and the kernel number the members of the
- * structure differently, so they go through the C library. */
+/* struct termios of glibc and of the kernel differ, so this file calls tcgetattr(3) and tcsetattr(3)
+ * rather than ioctl(2). */
 static bool is_terminal(int fd)
 {
 	struct winsize size;
@@ -38,7 +38,7 @@ int pty_open(struct pty *pty, struct diag *diag)
 	rc = pty->master = sys_openat(AT_FDCWD, "/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK, 0);
 	if (rc >= 0)
 		rc = sys_ioctl(pty->master, TIOCSPTLCK, &unlock);
-	/* By the master rather than by name (Linux 4.13): /dev/pts may be another instance. */
+	/* TIOCGPTPEER (Linux 4.13) needs no path; /dev/pts may be another instance (pts(4)). */
 	if (rc >= 0)
 		rc = pty->slave = sys_ioctl(pty->master, TIOCGPTPEER,
 					    (void *)(long)(O_RDWR | O_NOCTTY | O_CLOEXEC));
@@ -101,7 +101,8 @@ void pty_resize(const struct pty *pty)
 
 void pty_prepare(const struct pty *pty, struct pollfd *fds)
 {
-	/* Nothing is read ahead: a program that does not read stops the typist, not us. */
+	/* We read only when the last input is written, so that the outer terminal blocks the user, as
+	 * it would without us, if the program does not read. */
 	fds[0] = (struct pollfd){ .fd = pty->input.len || pty->ended ? -1 : STDIN_FILENO,
 				  .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = pty->ended ? -1 : pty->master,
@@ -112,7 +113,7 @@ static void read_input(struct pty *pty)
 {
 	ssize_t n = sys_read(STDIN_FILENO, pty->input.data, sizeof(pty->input.data));
 
-	/* Our terminal has gone: the program sees its own end of file, as typed. */
+	/* The outer terminal is closed, so we send the end-of-file character (termios(3), VEOF). */
 	if (n <= 0) {
 		pty->input.data[0] = (char)pty->saved.c_cc[VEOF];
 		n = 1;
@@ -130,7 +131,7 @@ static void write_input(struct pty *pty)
 	memmove(pty->input.data, pty->input.data + n, pty->input.len);
 }
 
-/* True if there was something. */
+/* Returns true if it copied something, and the pseudoterminal is still open. */
 static bool copy_output(struct pty *pty)
 {
 	char buf[4096];
@@ -139,7 +140,7 @@ static bool copy_output(struct pty *pty)
 
 	if (n == -EAGAIN)
 		return false;
-	/* EIO: nobody has the slave open any more. */
+	/* EIO: no process has the slave open any more. */
 	pty->ended = n <= 0;
 	if (n < 0 && n != -EIO)
 		pty->err = (int)n;
@@ -163,7 +164,7 @@ void pty_serve(struct pty *pty, const struct pollfd *fds)
 
 void pty_drain(struct pty *pty)
 {
-	/* A process that was left behind may go on writing, but not keep us. */
+	/* The limit, because a process that survives the program may go on writing. */
 	for (int rounds = 0; rounds < 1024 && !pty->ended && copy_output(pty); rounds++)
 		continue;
 }

@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "cause/cause.h"
 
-/* A member of each type, if the step's kind has one. */
+/* The step's first member of this type, or NULL if its kind has none. */
 #define VALUE(step, TYPE) ((const member_##TYPE *)step_value(step, MEMBER_##TYPE))
 #define VALUE_OR(step, TYPE, none) (VALUE(step, TYPE) ? *VALUE(step, TYPE) : (none))
 
@@ -27,7 +27,7 @@ static void describe_step(const struct step *step, struct refusal *ret)
 	ret->no_program = argv && !argv[0];
 }
 
-/* What a step before the one that failed did to the root directory in which paths are looked up. */
+/* Records whether an earlier step changed the root directory in which paths are looked up. */
 static void describe_place(const struct step *step, struct refusal *ret)
 {
 	unsigned properties = step_properties(step->kind);
@@ -46,7 +46,7 @@ static void describe_place(const struct step *step, struct refusal *ret)
 	ret->entered.pid = pid;
 }
 
-/* Whether the owner of another user namespace chooses which programs are run. */
+/* Whether the plan runs programs from the mounts of a user namespace that it does not enter. */
 static bool runs_theirs(const struct plan *plan)
 {
 	bool theirs = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a step that failed to what the search for its cause has to know. */
+/* Describes a failed step for the search for its cause. */
 #ifndef XNS_APPLY_REFUSE_H
 #define XNS_APPLY_REFUSE_H
 
@@ -7,7 +7,7 @@ struct plan;
 struct refusal;
 struct step;
 
-/* The step is one of the plan, which has to outlive *ret; those before it have been done. */
+/* failed points into the plan, which must outlive *ret; the steps before it have been carried out. */
 void apply_refusal(const struct plan *plan, const struct step *failed, int err,
 		   struct refusal *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop over the steps, and what is done when one of them fails. */
+/* Runs the steps, and cleans up if one fails. */
 #include "apply/internal.h"
 #include "base/diag.h"
 #include "kernel/sys.h"
@@ -8,7 +8,7 @@ static int run_step(struct apply *apply, const struct step *step, struct diag *d
 {
 	int rc = apply->actions[step->kind].run(apply, step, diag);
 
-	/* With a change of rights we are as dumpable as sysctl fs.suid_dumpable says (prctl(2)). */
+	/* A change of ids or capabilities sets our dumpable flag to fs.suid_dumpable (prctl(2)). */
 	if (rc == 0 && apply->undumpable &&
 	    apply->actions[step->kind].properties & PROP_CHANGES_RIGHTS)
 		rc = do_undumpable(apply, step, diag);
@@ -23,7 +23,7 @@ static int run(struct apply *apply, size_t first, const struct step **failed, st
 		const struct step *step = &plan->steps[i];
 		int rc = step->by_helper ? helper_ask(apply, i, diag) : run_step(apply, step, diag);
 
-		/* The helper looks for the cause itself. */
+		/* The helper has searched for the cause itself. */
 		if (rc < 0 && !step->by_helper)
 			*failed = step;
 		if (rc != 0)
@@ -39,7 +39,7 @@ int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag
 
 int apply_give_up(struct apply *apply, const struct step *failed, int rc, struct diag *diag)
 {
-	/* What others can see goes first; the search for the cause may take its time. */
+	/* The search for the cause may take long, so others must not see the pins meanwhile. */
 	helper_undo(apply);
 	if (failed)
 		apply_find_cause(apply, failed, diag);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /sys for another network namespace. A sysfs shows the network devices of the namespace in which
- * it was mounted, so a new one goes over the old; what was mounted in that, cgroup file systems
- * above all, goes to the same places in the new one.
+ * Mounts a new sysfs over /sys, because a sysfs shows the devices of the network namespace in which
+ * it was mounted (sysfs_init_fs_context() in fs/sysfs/mount.c). Mounts in the old one, such as cgroup
+ * file systems, move to the same paths in the new one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ int check_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd;
 }
 
-/* The options of the old mount stay: a container's read-only /sys is not opened up. */
+/* Keeps the options of the old mount, so that a container's read-only /sys stays read-only. */
 static unsigned long mount_flags(const struct statfs *fs)
 {
 	static const struct {
@@ -52,7 +52,7 @@ static unsigned long mount_flags(const struct statfs *fs)
 	return result;
 }
 
-/* Where in the old tree something is mounted: text behind its path, or NULL if not in it. */
+/* The entry's mount point relative to path, or NULL if it is not mounted on the mount top. */
 static const char *place_in(const char *path, const struct mount_entry *entry, int top)
 {
 	size_t len = strlen(path);
@@ -63,7 +63,7 @@ static const char *place_in(const char *path, const struct mount_entry *entry, i
 	return entry->point + len + 1;
 }
 
-/* The old tree and the new one: the directories that lie one over the other. */
+/* The root directories of the old sysfs and of the new one, which covers it. */
 struct trees {
 	int old, new; /* O_PATH (owned) */
 };
@@ -79,18 +79,18 @@ static int copy_mounts(const struct trees *trees, const char *place)
 	return sys_mount(FD_PATH(mount), to, NULL, MS_BIND | MS_REC, NULL);
 }
 
-/* One of the mounts in the old tree, to the same place in the new one. */
+/* Moves one mount of the old sysfs to the same path in the new one. */
 static int carry_over(const struct trees *trees, const char *place, const char *path,
 		      struct diag *diag)
 {
-	/* Moved at no cost; a copy where the mounts are locked, as they came from another user
-	 * namespace (mount_namespaces(7)), where a shared mount holds them, or where the call is
-	 * missing (before Linux 5.2; a seccomp filter). */
+	/* move_mount(2) is new in Linux 5.2, and refuses mounts that are locked because they came from
+	 * a more privileged namespace (mount_namespaces(7)) or whose parent is shared. A bind mount
+	 * is slower, but works. */
 	int rc = sys_move_mount(trees->old, place, trees->new, place);
 
 	if (rc < 0 && rc != -ENOENT)
 		rc = copy_mounts(trees, place);
-	/* Mounted on what this network namespace lacks, such as a device's directory. */
+	/* The mount point, such as a device's directory, does not exist in this network namespace. */
 	if (rc == -ENOENT && sys_faccessat(trees->new, place, F_OK) == -ENOENT)
 		return 0;
 	if (rc < 0) {
@@ -115,7 +115,7 @@ static int carry_all_over(const struct mount_table *table, const struct mount_en
 	return rc;
 }
 
-/* What lies at the path by now has to be the new mount: others go in there. */
+/* Opens the path again. It must be the new sysfs, because the other mounts move there. */
 static int open_new(struct trees *trees, const char *path)
 {
 	struct statfs fs;
@@ -140,8 +140,8 @@ static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot mount a sysfs at %s", path);
-	/* The kernel wants root of the user namespace that owns the network namespace, and in a
-	 * user namespace a sysfs that is whole (fs/namespace.c, mount_too_revealing()). */
+	/* The kernel requires CAP_SYS_ADMIN in the user namespace that owns the network namespace, and
+	 * a mounted sysfs no part of which is covered (mount_too_revealing() in fs/namespace.c). */
 	diag_hint(diag, rc == -EPERM ? "this user namespace may not mount one here: --no-sysfs "
 				       "goes without" :
 				       "--no-sysfs goes without");

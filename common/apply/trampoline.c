@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program of its own, without libc: it executes another program and is nothing else.
- * common/apply/guard.c keeps its image in a sealed memfd and runs it as the last step of an entry, so
- * that what a hostile program finds behind /proc/self/exe is this image, never the binary of xns
- * (CVE-2019-5736).
+ * A separate program, without libc, that only executes another program. common/apply/guard.c puts it
+ * into a sealed memfd and executes it as the last step of an entry, so that /proc/PID/exe never leads
+ * a hostile program to the binary of xns (CVE-2019-5736).
  *
  * argv: the name for messages, the path to execute, then the argv of the program.
  */
@@ -55,7 +54,7 @@ static long call3(long number, long a, long b, long c)
 }
 #endif
 
-/* What cannot be shown safely becomes a question mark: there is no room for escapes here. */
+/* Prints '?' for control characters and bytes beyond ASCII, which a terminal might interpret. */
 static void say(const char *text)
 {
 	for (; *text; text++) {
@@ -67,7 +66,7 @@ static void say(const char *text)
 	}
 }
 
-/* What execve(2) gives as reasons; there is no strerror(3) here. */
+/* Prints the text of an error of execve(2), because there is no strerror(3) here. */
 static void say_reason(long err)
 {
 	static const struct {
@@ -110,8 +109,8 @@ static void leave(int status)
 }
 
 /*
- * A script that names /proc/self/exe as its interpreter executes us, with that path in front
- * (execve(2)). It would go round for ever; the name that guard_exec() gives has no slash.
+ * Whether the kernel executed us as the interpreter of a script whose first line names /proc/self/exe,
+ * which would never end. Then argv[0] is that path (execve(2)); guard_exec() passes no slash there.
  */
 static int is_interpreter(long count, const char *name)
 {
@@ -129,14 +128,14 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	char *name = argv[0], *path = argv[1];
 
 	if (is_interpreter(count, name)) {
-		/* The kernel has put the script's words in the place of our applet's name. */
+		/* argv[0] is not the applet's name here, so the message begins with "xns". */
 		say("xns: a script's interpreter leads back to its start");
 		call3(SYS_write, 2, (long)"\n", 1);
 		leave(PROGRAM_NOT_EXECUTABLE);
 	}
 	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
 	if (err == ENOEXEC) {
-		/* A script without "#!" goes to the shell, as in execvp(3). */
+		/* As execvp(3) does, run a file without "#!" by the shell. */
 		argv[1] = (char *)shell;
 		argv[2] = path;
 		err = -call3(SYS_execve, (long)shell, (long)(argv + 1), (long)environment);
@@ -153,7 +152,7 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 
 #else
 
-/* The build makes an image of every architecture's; this one is never run. */
+/* The build makes an image for every architecture; this one is never executed. */
 int main(void)
 {
 	return 1;

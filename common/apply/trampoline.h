@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For which architectures there is a trampoline; the others run from a copy of xns (guard.c). */
+/* The architectures that have a trampoline; on others xns runs from a sealed copy (guard.c). */
 #ifndef XNS_TRAMPOLINE_H
 #define XNS_TRAMPOLINE_H
 

@@ -20,16 +20,16 @@ void watch_signals(bool forward, sigset_t *ret)
 	sigaddset(ret, SIGCHLD);
 	sigaddset(ret, SIGINT);
 	sigaddset(ret, SIGTERM);
-	/* If these stopped us at once, an init's report that the program has stopped too would be
-	 * read after we are continued, and stop us again. */
+	/* If these stopped us at once, we would read the init's report, that the program has stopped
+	 * too, only after SIGCONT, and stop again. */
 	sigaddset(ret, SIGTSTP);
 	sigaddset(ret, SIGTTIN);
 	sigaddset(ret, SIGTTOU);
 }
 
 /*
- * A terminal sends these signals, with si_code SI_KERNEL, to its whole foreground process group. A
- * child in our process group has received its own.
+ * Whether the child has received the signal itself: a terminal sends these, with si_code SI_KERNEL,
+ * to every process of its foreground process group.
  */
 static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
 {
@@ -48,11 +48,11 @@ static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
 	}
 }
 
-/* We stop as the child did; when somebody continues us, the child goes on too. */
+/* Stops this process as the child has stopped, and continues the child after SIGCONT. */
 static void mirror_stop(const struct watch *watch, int status)
 {
 	if (watch->report_to) {
-		/* PID 1 cannot be stopped from inside; who waits for us outside can. */
+		/* SIGSTOP from inside does not stop PID 1 (pid_namespaces(7)), so its parent stops. */
 		bell_report(watch->report_to, status);
 		return;
 	}
@@ -65,8 +65,8 @@ static void mirror_stop(const struct watch *watch, int status)
 }
 
 /*
- * Reaps what there is to reap: the child, our helper, and what was reparented to an init or left to
- * us by whoever was here before exec. 1 when the child has ended, 0 when not, or -errno.
+ * Reaps every child: the one we wait for, the helper, processes reparented to an init, and children
+ * that our caller had before it executed us. Returns 1 if the child has ended, 0 if not, or -errno.
  */
 static int reap(const struct watch *watch, int *ret_status)
 {
@@ -89,7 +89,7 @@ static int reap(const struct watch *watch, int *ret_status)
 	}
 }
 
-/* Takes the signal's default action, which blocking it has put off. */
+/* Takes the default action of a signal that we received while it was blocked. */
 static void take_default_action(int sig)
 {
 	const struct sigaction plain = { .sa_handler = SIG_DFL };
@@ -105,40 +105,40 @@ static void take_default_action(int sig)
 	sys_sigaction(sig, &ours, NULL);
 }
 
-/* Not for the program: the kernel's SIGCHLD about our children. */
+/* Whether this is the kernel's SIGCHLD about our own children, which is not forwarded. */
 static bool is_ours(const siginfo_t *info)
 {
 	return info->si_signo == SIGCHLD && info->si_code > 0;
 }
 
-/* What watch_child() knows so far. */
-struct course {
+/* The state of watch_child(). */
+struct progress {
 	const struct watch *watch;
 	sigset_t set;
-	bool started;   /* the program has, or may */
-	uint32_t heard; /* the reports that were read */
-	int reported;   /* how the program ended, as the init says; -1: not known */
-	int own;        /* how our child ended */
+	bool started;   /* the program has started, or may start without asking */
+	uint32_t heard; /* number of reports that were read */
+	int reported;   /* the program's wait status, from the init's report; -1 if there is none */
+	int own;        /* our child's wait status */
 };
 
-/* The init says that the program stopped, or how it ended. Each report counts once. */
-static void take_report(struct course *course, bool init_has_ended)
+/* Reads the init's report, if there is a new one, that the program has stopped or ended. */
+static void take_report(struct progress *progress, bool init_has_ended)
 {
-	const struct watch_report *report = course->watch->report;
+	const struct watch_report *report = progress->watch->report;
 	int status;
 
-	if (!report || !bell_is_new(report, &course->heard, &status))
+	if (!report || !bell_is_new(report, &progress->heard, &status))
 		return;
 	if (!WIFSTOPPED(status))
-		course->reported = status;
+		progress->reported = status;
 	else if (!init_has_ended)
-		mirror_stop(course->watch, status);
+		mirror_stop(progress->watch, status);
 }
 
-/* 1 when the child has ended, 0 when not, or -errno. */
-static int take_signal(struct course *course, const siginfo_t *info)
+/* Returns 1 if the child has ended, 0 if not, or -errno. */
+static int take_signal(struct progress *progress, const siginfo_t *info)
 {
-	const struct watch *watch = course->watch;
+	const struct watch *watch = progress->watch;
 	int sig = info->si_signo;
 	bool stops = sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 
@@ -146,17 +146,17 @@ static int take_signal(struct course *course, const siginfo_t *info)
 		pty_resize(watch->pty);
 		return 0;
 	}
-	/* An init that is not watched yet reports its stop to nobody. */
-	if (stops && !course->started && watch->report && reached_child_too(watch, info))
+	/* Before the program starts, nobody reads the init's reports, so we stop by ourselves. */
+	if (stops && !progress->started && watch->report && reached_child_too(watch, info))
 		take_default_action(sig);
 	else if (watch->forward && !is_ours(info) && !reached_child_too(watch, info))
 		sys_kill(watch->child, sig);
 	else if (!watch->forward && stops && (!watch->report || !reached_child_too(watch, info)))
 		take_default_action(sig);
-	return sig == SIGCHLD ? reap(watch, &course->own) : 0;
+	return sig == SIGCHLD ? reap(watch, &progress->own) : 0;
 }
 
-static int read_signal(struct course *course, int signals)
+static int read_signal(struct progress *progress, int signals)
 {
 	struct signalfd_siginfo info = { .ssi_signo = 0 };
 	ssize_t n = sys_read(signals, &info, sizeof(info));
@@ -166,13 +166,13 @@ static int read_signal(struct course *course, int signals)
 		return (int)n;
 	taken.si_signo = (int)info.ssi_signo;
 	taken.si_code = info.ssi_code;
-	return take_signal(course, &taken);
+	return take_signal(progress, &taken);
 }
 
-/* One round with descriptors. 1 when the child has ended, 0 when not, or -errno. */
-static int poll_once(struct course *course, int signals, int asked, bool *ret_asked)
+/* Waits for one event by poll(2). Returns 1 if the child has ended, 0 if not, or -errno. */
+static int poll_once(struct progress *progress, int signals, int asked, bool *ret_asked)
 {
-	struct pty *pty = course->watch->pty;
+	struct pty *pty = progress->watch->pty;
 	struct pollfd fds[2 + PTY_POLLFDS] = {
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = asked, .events = POLLIN },
@@ -187,75 +187,76 @@ static int poll_once(struct course *course, int signals, int asked, bool *ret_as
 	if (pty)
 		pty_serve(pty, fds + 2);
 	*ret_asked = fds[1].revents;
-	return fds[0].revents ? read_signal(course, signals) : 0;
+	return fds[0].revents ? read_signal(progress, signals) : 0;
 }
 
-/* Until the child has ended (1), or has asked (0), or -errno. */
-static int serve_with_descriptors(struct course *course, int asked)
+/* Waits until the child has ended (returns 1) or has asked (returns 0), or returns -errno. */
+static int serve_with_descriptors(struct progress *progress, int asked)
 {
-	_cleanup_close_ int signals = sys_signalfd(&course->set);
+	_cleanup_close_ int signals = sys_signalfd(&progress->set);
 	bool is_asked = false;
 	int rc = signals < 0 ? signals : 0;
 
 	while (rc == 0 && !is_asked)
-		rc = poll_once(course, signals, asked, &is_asked);
+		rc = poll_once(progress, signals, asked, &is_asked);
 	return rc;
 }
 
-static int serve_without_descriptors(struct course *course)
+static int serve_without_descriptors(struct progress *progress)
 {
-	struct watch_report *report = course->watch->report;
+	struct watch_report *report = progress->watch->report;
 	int rc = 0;
 
 	if (report)
-		bell_prepare(report, &course->set);
+		bell_prepare(report, &progress->set);
 	while (rc == 0) {
 		siginfo_t info;
 
-		rc = report ? bell_wait(report, course->heard, &course->set, &info)
-			    : sys_sigwaitinfo(&course->set, &info, true);
+		rc = report ? bell_wait(report, progress->heard, &progress->set, &info)
+			    : sys_sigwaitinfo(&progress->set, &info, true);
 		if (rc > 0)
-			rc = take_signal(course, &info);
+			rc = take_signal(progress, &info);
 		if (rc >= 0)
-			take_report(course, rc == 1);
+			take_report(progress, rc == 1);
 	}
 	return rc;
 }
 
-static int serve(struct course *course)
+static int serve(struct progress *progress)
 {
-	const struct watch *watch = course->watch;
+	const struct watch *watch = progress->watch;
 	int rc = 0;
 
 	if (watch->asked >= 0) {
-		rc = serve_with_descriptors(course, watch->asked);
+		rc = serve_with_descriptors(progress, watch->asked);
 		if (rc != 0)
 			return rc;
-		/* The init has reported before it asked; whatever comes later is the program's. */
-		course->heard = bell_count(watch->report);
-		course->started = true;
+		/* Reports from before the question are not about the program; later ones are. */
+		progress->heard = bell_count(watch->report);
+		progress->started = true;
 		watch->answer(watch->arg);
 	}
-	return watch->pty ? serve_with_descriptors(course, -1) : serve_without_descriptors(course);
+	return watch->pty ? serve_with_descriptors(progress, -1)
+			  : serve_without_descriptors(progress);
 }
 
 int watch_child(const struct watch *watch, int *ret_status)
 {
-	struct course course = { .watch = watch, .started = watch->asked < 0, .reported = -1 };
+	struct progress progress = { .watch = watch, .started = watch->asked < 0, .reported = -1 };
 	int rc;
 
-	watch_signals(watch->forward, &course.set);
+	watch_signals(watch->forward, &progress.set);
 	if (watch->pty)
 		pty_raw(watch->pty);
-	rc = serve(&course);
+	rc = serve(&progress);
 	if (rc > 0)
-		take_report(&course, true);
+		take_report(&progress, true);
 	if (watch->pty) {
 		pty_drain(watch->pty);
 		pty_restore(watch->pty);
 	}
 	if (rc < 0)
 		return rc;
-	*ret_status = course.reported >= 0 ? course.reported : course.own;
+	*ret_status = progress.reported >= 0 ? progress.reported : progress.own;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for a child as a shell's user expects: signals, stops and the exit status go through. */
+/* Waits for a child, and passes signals, stops and the exit status on, as users of a shell expect. */
 #ifndef XNS_WATCH_H
 #define XNS_WATCH_H
 
@@ -11,24 +11,25 @@
 struct pty;
 
 /*
- * Memory that an init shares with its parent, in which it reports what became of the program. The
- * program could take a pipe from the init (pidfd_getfd(2)); here there is nothing to take.
+ * Memory that an init shares with its parent, to report that the program stopped or ended. A pipe
+ * would not do, because the program could take it from the init (pidfd_getfd(2)).
  */
 struct watch_report {
-	uint32_t bell;  /* changes with each report, and with signals; the parent sleeps on it */
-	uint32_t count; /* of reports */
-	int status;     /* the latest, as from waitpid(2) */
+	uint32_t bell; /* changes with each report and signal; the parent waits on it by futex(2) */
+	uint32_t count; /* number of reports */
+	int status;     /* the wait status of the latest report (waitpid(2)) */
 };
 
 struct watch {
-	pid_t child;                    /* our own, not yet reaped, so its PID cannot be reused */
-	struct watch_report *report;    /* where our child, an init, reports; or NULL (borrowed) */
-	struct watch_report *report_to; /* where we, as the init, report; or NULL (borrowed) */
-	struct pty *pty; /* the program's terminal, proxied to ours; or NULL (borrowed) */
-	bool forward;    /* pass signals on to the child; else SIGINT and SIGTERM are discarded */
+	/* The caller owns all pointers and descriptors. */
+	pid_t child;                    /* not yet reaped, so its PID cannot be reused */
+	struct watch_report *report;    /* our child, an init, reports here; or NULL */
+	struct watch_report *report_to; /* we, an init, report here; or NULL */
+	struct pty *pty;                /* the program's terminal, which we proxy; or NULL */
+	bool forward; /* forward signals to the child; if not, discard SIGINT and SIGTERM */
 	/*
-	 * The descriptor on which the child asks, or -1 (borrowed): may the program start? Then no
-	 * descriptor of watch_child() is open any more, and answer() is called once.
+	 * The descriptor on which the child asks whether the program may start, or -1. watch_child()
+	 * then closes its own descriptors and calls answer() once.
 	 */
 	int asked;
 	void (*answer)(void *arg);
@@ -36,15 +37,17 @@ struct watch {
 };
 
 /*
- * The signals that watch_child() takes; the caller blocks them before the fork, so that none is
- * lost. forward: all that can be caught; else SIGCHLD, SIGINT, SIGTERM and those that stop.
+ * The signals that watch_child() takes. The caller blocks them before the fork, so that none is lost.
+ * With forward these are all signals, otherwise SIGCHLD, SIGINT, SIGTERM and the terminal's stop
+ * signals.
  */
 void watch_signals(bool forward, sigset_t *ret);
 
 /*
- * Waits until the child has ended, and reaps every other child meanwhile. A child that stops stops
- * us, continuing us continues it. Without a pty it waits without any descriptor once the program
- * has started. Returns 0 with the wait status (of the program, if an init reported it), or -errno.
+ * Waits until the child has ended, and reaps every other child meanwhile. When the child stops, this
+ * process stops; SIGCONT continues both. After the program has started, no descriptor is open unless
+ * there is a pty. Returns 0 with the wait status of the program if an init reported it, otherwise of
+ * the child; or -errno.
  */
 int watch_child(const struct watch *watch, int *ret_status);
 

@@ -38,7 +38,7 @@ UNSEEN = re.compile(r"^==\d+== File descriptor \d+\b.* "
                     r"(?:==\d+==  .*\n)+", re.M)
 
 # Open at the end on purpose: the log, and the directory in /proc of a process that was entered, as who
-# waits for the program ends as that did, without returning (end_as()). A terminal of --pty is on 0 to 2.
+# waits for the program ends as that did, without returning (apply_exit_like()). A terminal of --pty is on 0 to 2.
 HELD = ("<inherited from parent>", "xnsenter_facts_read")
 STANDARD = re.compile(r"Open file descriptor [012]:")
 

@@ -408,7 +408,7 @@ static void shell_is_a_login_shell(void **state)
 
 static void run_end(void *arg)
 {
-	end_as(*(const int *)arg);
+	apply_exit_like(*(const int *)arg);
 }
 
 static void ends_with_the_programs_status(void **state)
