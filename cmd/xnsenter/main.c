@@ -42,7 +42,8 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 		return;
 	if (found)
 		snprintf(child, sizeof(child), ": --target %d is in that", (int)found);
-	diag_warn(applet_name(), "process %d is not in the pid namespace that was made for its children%s",
+	diag_warn(applet_name(), "process %d is not in the pid namespace that it has created for "
+	"its children%s",
 		  (int)request->pid, child);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finding the cause of a refusal, and its remedy, by looking at the system. Only called after a
- * failure: nobody pays for it before. A search changes nothing in the system; what has to be tried
- * is tried in a child process, which is reaped before the search goes on.
+ * Finds the cause of a refusal, and its remedy, by looking at the system after the failure, so that a
+ * run that succeeds does not pay for it. A search changes nothing in the system: it makes its
+ * attempts in child processes, and reaps them.
  */
 #ifndef XNS_CAUSE_H
 #define XNS_CAUSE_H
@@ -17,64 +17,60 @@
 struct diag;
 struct target;
 
-/* What was refused, or would be. Pointers are borrowed. */
+/* An operation that was refused, or would be. The caller owns what the pointers lead to. */
 struct refusal {
 	enum step_kind operation; /* the row of plan/steps.def that has its causes */
-	int err;                  /* errno value; 0: it has not been tried yet */
+	int err;                  /* errno value; 0 if it has not been tried yet */
 
-	/* What it was about, as far as an operation of its kind is about such a thing. */
+	/* The operation's arguments. A kind of operation sets those that it has. */
 	int flags;            /* CLONE_NEW* */
 	int fd;               /* of a namespace, or -1 */
 	const char *path;
-	const char *word;     /* the first of the step's: "uid", "proc", "deny" */
-	const char *program;  /* that was to do it; for a map newuidmap(1) */
+	const char *word;     /* the step's first MEMBER_WORD: "uid", "proc", "deny" */
+	const char *program;  /* was to carry it out, as newuidmap(1) for a map */
 	const struct idmap *map;
 	const struct target *target;
-	const uint32_t *uid, *gid; /* to become */
-	bool outside;         /* done from outside the new namespaces, by the helper */
-	bool no_program;      /* none was named, so it is the caller's shell */
+	const uint32_t *uid, *gid; /* ids to take */
+	bool outside;         /* the helper does it, outside the new namespaces */
+	bool no_program;      /* the user named no program, so it is the user's shell */
 
-	/* What belongs to it: what came before, or was to come in the same command. */
-	bool enters;          /* namespaces of others */
+	/* The other steps of the same command. */
+	bool enters;          /* enters existing namespaces */
 	bool makes_user_ns;
-	bool runs_theirs;     /* programs in the mounts of a user namespace that is not entered */
-	bool takes_environ;   /* the target's */
-	bool parent_waits;    /* our parent is one of ours, and has kept the old root */
+	bool runs_theirs;     /* runs programs of a user namespace that is not entered */
+	bool takes_environ;   /* takes the target's environment */
+	bool parent_waits;    /* our parent is a process of ours that still has the old root */
 	const char *root;     /* the new root directory that was entered, or NULL */
 	struct {
-		bool root;        /* a root directory, not a mount namespace */
-		const char *path; /* where that of others was found that was entered, or NULL */
-		pid_t pid;        /* whose it was, or 0 */
+		bool root;        /* a root directory was entered, not a mount namespace */
+		const char *path; /* the path that led to it, or NULL */
+		pid_t pid;        /* the process that it was taken from, or 0 */
 	} entered;
 };
 
 enum { FINDING_TEXT = 480 };
 
-/* Why it was refused. No pointers, so that it can be handed from process to process. */
+/* The cause of a refusal. It has no pointers, so that a child process can send it. */
 struct finding {
 	char cause[24];           /* a word for programs: "limit", "seccomp" */
-	bool replaces_error;      /* why says what the errno's text says, and more exactly */
-	int types;                /* CLONE_NEW*: those at fault, where more were asked for; or 0 */
+	bool replaces_error;      /* why is more exact than the errno's text and replaces it */
+	int types;                /* CLONE_NEW* of the types at fault, if not all were; or 0 */
 	char why[FINDING_TEXT];
-	char remedy[FINDING_TEXT]; /* empty where none is known */
+	char remedy[FINDING_TEXT]; /* empty if unknown */
 };
 
 /*
- * The cause of a refusal. To be called by a process in the state in which the operation failed.
- * proc is an open /proc directory to look into, or -1: then it is opened here. False if no cause
- * was found.
+ * Searches for the cause of a refusal, in a process that is still in the state in which the operation
+ * failed. proc is an open /proc, or -1 to open it here. Returns false if no cause was found.
  */
 bool cause_search(const struct refusal *refusal, int proc, struct finding *ret);
 
-/*
- * The same for a message: adds the hint to the diagnosis, which holds the failure. A hint that it
- * has already stays.
- */
+/* Searches, and adds a hint to the diagnosis of the failure, unless it has one already. */
 void cause_explain(const struct refusal *refusal, int proc, struct diag *diag);
 
 /*
- * The same where something of the target's could not be opened or read: EACCES or EPERM. runs_theirs:
- * a program is to be run in the target's mounts, and not in its user namespace.
+ * Adds a hint if a file of the target could not be opened or read (EACCES, EPERM). runs_theirs: a
+ * program will be run in the target's mounts, but not in its user namespace.
  */
 void cause_explain_target(const struct target *target, bool runs_theirs, struct diag *diag);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each type is tried in a child, which looks for the cause if it is refused: the same search as
- * after a failure. A user namespace is only useful if ids can be mapped in it, so that is tried
- * too. Maps in blocks are not tried, but examined: newuidmap(1) writes to a log.
+ * A child tries to create each type of namespace, and searches for the cause if that is refused. In a
+ * user namespace it also tries to map an id, because without a map the namespace is of little use.
+ * Block maps are only examined, because newuidmap(1) would log an attempt.
  */
 #include "cause/check.h"
 
@@ -21,7 +21,6 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-/* What a child is to try, and what it says. */
 struct attempt {
 	int flags;
 	int proc;
@@ -53,7 +52,7 @@ static int write_uid_map(int self, const struct extent *extent)
 	return proc_write_file(self, "uid_map", line);
 }
 
-/* The child's part. */
+/* Runs in the child. */
 static void try_types(const void *arg, void *answer)
 {
 	const struct attempt *attempt = arg;
@@ -92,13 +91,14 @@ static struct outcome try_in_child(int flags, int proc)
 		return outcome;
 	outcome = (struct outcome){ .err = -rc };
 	if (sig == SIGSYS)
-		set_reason(&outcome.finding, "seccomp", "a seccomp filter kills whoever tries");
+		set_reason(&outcome.finding, "seccomp",
+			   "a seccomp filter kills a process that tries");
 	else
 		set_reason(&outcome.finding, "error", strerror(-rc));
 	return outcome;
 }
 
-/* Alone, then together with a user namespace, which gives the right to create the others. */
+/* If the type is refused alone, tries it with a user namespace, which gives the right to create it. */
 void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc)
 {
 	struct outcome alone = try_in_child(ns_types[type].flag, proc), both;
@@ -112,12 +112,12 @@ void check_type(struct check_row *row, enum ns_type type, bool with_user, int pr
 	row->needs_user = both.err == 0;
 	if (row->needs_user && with_user)
 		row->answer = CHECK_WITH_USER;
-	/* For want of privilege there are two ways: to be root, and this one, which is barred. */
+	/* If both fail for lack of privileges, the user must know why the user namespace is refused. */
 	if (both.err && strcmp(alone.finding.cause, "capability") == 0)
 		row->finding = both.finding;
 }
 
-/* Looks for what would refuse the map, which is not written. */
+/* Searches for a cause that would refuse the map, without writing the map. */
 static void search_map(struct check_row *row, const struct id_kind *kind, const struct idmap *map,
 		       const struct caller *caller, int proc)
 {
@@ -150,7 +150,7 @@ static void say_no(struct check_row *row, int rc, const struct diag *diag)
 		 diag->hint);
 }
 
-/* The map is built as for a new namespace: missing subordinate ids are the reason then. */
+/* Builds the map as for a new namespace, which fails without subordinate ids. */
 static void check_map(struct check_row *row, const struct id_kind *kind,
 		      const struct map_request *request, int proc)
 {

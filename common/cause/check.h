@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces this process may create here, and why it may not create the others. */
+/* Finds out which namespaces this process may create here, and why it may not create the others. */
 #ifndef XNS_CAUSE_CHECK_H
 #define XNS_CAUSE_CHECK_H
 
@@ -15,32 +15,33 @@ enum check_answer { CHECK_NO, CHECK_WITH_USER, CHECK_YES };
 
 struct check_row {
 	const char *name;
-	bool asked; /* the exit status depends on it */
+	bool asked; /* the user asked for it, so the exit status depends on it */
 	enum check_answer answer;
 	bool needs_user;        /* refused alone, but not together with a user namespace */
-	struct finding finding; /* where the answer is not CHECK_YES */
+	struct finding finding; /* set unless the answer is CHECK_YES */
 };
 
 enum { CHECK_ROWS = NS_COUNT + 2 };
 
-/* A row for each type, and, with the user namespace, one for blocks of users and one of groups. */
+/* A row for each type; with the user namespace, also a row for block maps of users and of groups. */
 struct check_table {
 	struct check_row rows[CHECK_ROWS];
 	size_t n;
 };
 
-/* What the caller wants to create. */
+/* The namespaces and maps that the caller wants to create. */
 struct check_request {
 	int flags; /* CLONE_NEW*; 0: all types */
-	const struct map_request *users, *groups; /* blocks; none: the subordinate ids */
+	const struct map_request *users, *groups; /* without blocks: all subordinate ids */
 };
 
 /* Fills the table for the types in the request. */
 void check_all(const struct check_request *request, struct check_table *table);
 
 /*
- * One type, alone and together with a user namespace, which only counts if with_user is set. proc
- * is from proc_open_root(), or -1. The row has no pointers but the name, which is static.
+ * Fills the row for one type: tries it alone, then with a user namespace; the answer is
+ * CHECK_WITH_USER only if with_user is set. proc is from proc_open_root(), or -1. The row's only
+ * pointer is the name, which is static.
  */
 void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc);
 

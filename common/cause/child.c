@@ -12,7 +12,7 @@ static NORETURN void answer_and_end(void (*try)(const void *arg, void *answer), 
 				    void *answer, unsigned size, int to)
 {
 	try(arg, answer);
-	/* The parent takes a missing answer for what it is. */
+	/* If the write fails, the parent reads end of file, and returns -EPROTO. */
 	sys_exit(sys_write(to, answer, size) == (ssize_t)size ? 0 : 1);
 }
 
@@ -36,9 +36,9 @@ int child_try(void (*try)(const void *arg, void *answer), const void *arg, void 
 	if (pid == 0)
 		answer_and_end(try, arg, answer, size, to);
 	cleanup_close(&to);
-	/* One write of at most PIPE_BUF bytes comes in one piece (pipe(7)). */
+	/* A write of at most PIPE_BUF bytes is atomic (pipe(7)), so one read gets all of it. */
 	n = sys_read(from, answer, size);
-	/* ECHILD where our caller ignores SIGCHLD; the answer is here by then. */
+	/* If our caller ignores SIGCHLD, waitpid(2) fails with ECHILD, but the answer is complete. */
 	if (sys_waitpid(pid, &status, 0) > 0 && WIFSIGNALED(status) && ret_signal)
 		*ret_signal = WTERMSIG(status);
 	if (n < 0)

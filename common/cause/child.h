@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trying something in a child process, which ends with all that it made. */
+/* Tries something in a child process; when the child ends, the kernel removes its namespaces. */
 #ifndef XNS_CAUSE_CHILD_H
 #define XNS_CAUSE_CHILD_H
 
 /*
- * Runs try(arg, answer) in a child and copies the answer of size bytes (at most 4096) back. 0, or
- * -errno: -EPROTO if the child was killed, with ret_signal (may be NULL) set.
+ * Runs try(arg, answer) in a child, copies the answer of size bytes (at most PIPE_BUF, 4096) back,
+ * and reaps the child. 0 or -errno. If a signal killed the child, -EPROTO and *ret_signal is that
+ * signal, otherwise 0; ret_signal may be NULL.
  */
 int child_try(void (*try)(const void *arg, void *answer), const void *arg, void *answer,
 	      unsigned size, int *ret_signal);

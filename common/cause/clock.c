@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the clocks of a time namespace could not be set (time_namespaces(7)). */
+/* Causes why the clocks of a time namespace could not be set (time_namespaces(7)). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-/* "monotonic           0         0": the seconds that the new namespace has inherited. */
+/* The offset in seconds that the new namespace has inherited: "monotonic           0         0". */
 static bool inherited_offset(const struct search *search, const char *clock, int64_t *ret)
 {
 	char text[256], *line;
@@ -22,7 +22,8 @@ static bool inherited_offset(const struct search *search, const char *clock, int
 	return sscanf(line, "%*s %" SCNd64, ret) == 1;
 }
 
-/* proc_timens_set_offset() in kernel/time/namespace.c: from 0 to half of what ktime_t holds. */
+/* The clock must stay between 0 and KTIME_SEC_MAX / 2 (proc_timens_set_offset() in
+ * kernel/time/namespace.c). */
 static bool find_clock_range(struct search *search, struct finding *ret)
 {
 	static const int64_t most = INT64_MAX / 1000000000 / 2;
@@ -34,10 +35,10 @@ static bool find_clock_range(struct search *search, struct finding *ret)
 	    sys_clock_gettime(strcmp(clock, "boottime") == 0 ? CLOCK_BOOTTIME : CLOCK_MONOTONIC,
 			      &now) < 0)
 		return false;
-	/* The kernel adds to the clock of the initial time namespace. */
+	/* The kernel adds the offset to the clock of the initial time namespace. */
 	now.tv_sec -= offset;
 	cause_why(ret,
-		  "the clock stands at %" PRId64 " s and must come to lie between 0 and %" PRId64
+		  "the clock is at %" PRId64 " s and with the offset must be between 0 and %" PRId64
 		  " s: give an offset from %" PRId64 " to %" PRId64,
 		  (int64_t)now.tv_sec, most, -(int64_t)now.tv_sec, most - now.tv_sec);
 	return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a namespace of others could not be entered, or its process not be looked into. */
+/* Causes why an existing namespace could not be entered, or a file of its process not be read. */
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -15,49 +15,50 @@
 #include "kernel/sys.h"
 #include "kernel/target.h"
 
-/* The namespace at fault: what is wanted, and whether we are in it. */
-struct refused_ns {
+/* The namespace that could not be entered. */
+struct failed_ns {
 	enum ns_type type;
-	int fd;    /* -1: it cannot even be opened */
-	int owned; /* the same, or -1 if it is the refusal's */
-	bool ours;
+	int fd;    /* -1 if it cannot be opened */
+	int owned; /* the same descriptor if this struct owns it, otherwise -1 */
+	bool ours; /* this process is in it already */
 };
 
-static void close_refused(struct refused_ns *refused)
+static void close_failed(struct failed_ns *failed)
 {
-	cleanup_close(&refused->owned);
+	cleanup_close(&failed->owned);
 }
-#define _cleanup_refused_ __attribute__((cleanup(close_refused)))
+#define _cleanup_failed_ __attribute__((cleanup(close_failed)))
 
-static void open_refused(const struct search *search, enum ns_type type, struct refused_ns *ret)
+static void open_failed(const struct search *search, enum ns_type type, struct failed_ns *ret)
 {
 	const struct refusal *refusal = search->refusal;
 	const struct ns_type_info *info = &ns_types[type];
 	_cleanup_close_ int own = -1;
 
-	*ret = (struct refused_ns){ .type = type, .fd = refusal->fd, .owned = -1 };
+	*ret = (struct failed_ns){ .type = type, .fd = refusal->fd, .owned = -1 };
 	if (refusal->target)
 		ret->fd = ret->owned = target_open_ns(refusal->target, type);
-	/* A pid namespace that was entered is that of the children (setns(2)). */
+	/* setns(2) into a pid namespace changes only the pid namespace of later children. */
 	own = proc_open_ns(search->self, type == NS_PID ? info->for_children : info->name);
 	if (ret->fd < 0 || own < 0 || nsref_same(ret->fd, own, &ret->ours) < 0)
 		ret->ours = false;
 }
 
-/* Our rights do not reach it (ioctl_nsfs(2), EPERM), so we have started in it, not entered it. */
-static bool is_out_of_reach(const struct refused_ns *refused)
+/* Whether a user namespace above ours owns it (ioctl_nsfs(2), NS_GET_USERNS, EPERM). We cannot have
+ * entered such a namespace, so we were started in it. */
+static bool is_out_of_reach(const struct failed_ns *failed)
 {
-	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(failed->fd, NS_GET_USERNS, NULL);
 
 	return owner == -EPERM;
 }
 
 /*
- * Those before it have been entered, so it is the first that we are not in, or cannot be in by our
- * own doing; in the order of apply/enter.c, the user namespace first. Where that is none, the user
- * namespace, which has an errno value of its own, or the only one.
+ * Finds the namespace that could not be entered. apply/enter.c enters the user namespace first, then
+ * the others in order, so it is the first that we are not in, or were started in. If there is none,
+ * it is the only one requested, or for EINVAL the user namespace, which we are in (setns(2)).
  */
-static bool find_refused(const struct search *search, struct refused_ns *ret)
+static bool find_failed(const struct search *search, struct failed_ns *ret)
 {
 	int flags = search->refusal->flags;
 	bool user = flags & CLONE_NEWUSER && search->refusal->err == EINVAL;
@@ -68,32 +69,32 @@ static bool find_refused(const struct search *search, struct refused_ns *ret)
 
 		if (!(flags & ns_types[type].flag))
 			continue;
-		open_refused(search, type, ret);
+		open_failed(search, type, ret);
 		if (!ret->ours || (type != NS_USER && is_out_of_reach(ret)))
 			return true;
-		close_refused(ret);
+		close_failed(ret);
 	}
 	if (only != NS_NONE)
-		open_refused(search, only, ret);
+		open_failed(search, only, ret);
 	return only != NS_NONE;
 }
 
-/* --- whose programs would be run --------------------------------------------------------------- */
+/* --- which programs would be run --------------------------------------------------------------- */
 
 /*
- * In the mounts, or below the root, of another user namespace its owner chooses what a name runs. Root
- * may run that only as a member of the namespace, with its ids.
+ * In the mounts of another user namespace, its owner chooses the program that a path leads to. So the
+ * remedy must not have root run it with root's rights, but only inside that user namespace.
  */
 static const char *as_root(bool runs_theirs)
 {
 	return runs_theirs ? "as root with --user (-U) too" : "as root";
 }
 
-/* --- looking into a process ------------------------------------------------------------------- */
+/* --- access to a process ---------------------------------------------------------------------- */
 
 /*
- * ptrace(2), "Ptrace access mode checking": the same ids and a dumpable process, or CAP_SYS_PTRACE
- * in its user namespace.
+ * The kernel requires the same ids and a dumpable process, or CAP_SYS_PTRACE in its user namespace
+ * (ptrace(2), "Ptrace access mode checking").
  */
 static bool explain_access(const struct target *target, bool theirs, struct finding *ret)
 {
@@ -101,7 +102,7 @@ static bool explain_access(const struct target *target, bool theirs, struct find
 	struct stat st, file;
 	int rc = sys_fstat(target->dir, &st);
 
-	/* proc(5), hidepid=2: one may know the directory, but not look at it. */
+	/* With hidepid=2 (proc(5)) even fstat(2) of an open /proc/PID fails: ENOENT. */
 	if (rc == -ENOENT) {
 		cause_why(ret, HIDING_PROC);
 		cause_remedy(ret, HIDING_PROC_REMEDY, pid);
@@ -119,16 +120,16 @@ static bool explain_access(const struct target *target, bool theirs, struct find
 		cause_remedy(ret, "run it as that user, or %s", as_root(theirs));
 		return true;
 	}
-	/* proc(5): the files of a process that is not dumpable belong to root. */
+	/* The files of a process that is not dumpable belong to root (proc(5)). */
 	if (sys_fstatat(target->dir, "environ", &file, 0) == 0 && file.st_uid != st.st_uid)
 		cause_why(ret,
-			  "process %d does not let others look into it: it has changed its ids, "
-			  "or asked for that (PR_SET_DUMPABLE)",
+			  "process %d is not dumpable, so only root may read its files: it has "
+			  "changed its ids, or asked for that (PR_SET_DUMPABLE)",
 			  pid);
 	else
 		cause_why(ret,
 			  "process %d has capabilities or groups that this one lacks, is in a user "
-			  "namespace that is not below ours, or is guarded by a security module",
+			  "namespace that is not below ours, or a security module protects it",
 			  pid);
 	if (theirs)
 		cause_remedy(ret, "run it %s, outside", as_root(theirs));
@@ -154,17 +155,17 @@ void cause_explain_target(const struct target *target, bool theirs, struct diag 
 
 /* --- entering --------------------------------------------------------------------------------- */
 
-/* unshare's and xunshare's own process: its child is the one that was meant. */
+/* The target is the unshare process itself, which stays outside; the user means its child. */
 static bool find_waiting_parent(struct search *search, struct finding *ret)
 {
 	const struct target *target = search->refusal->target;
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 	pid_t child;
 
-	if (!target || !find_refused(search, &refused) || refused.type != NS_PID ||
+	if (!target || !find_failed(search, &failed) || failed.type != NS_PID ||
 	    !target_starts_elsewhere(target, &child))
 		return false;
-	cause_why(ret, "process %d is not in the pid namespace that was made for its children",
+	cause_why(ret, "process %d is not in the pid namespace that it has created for its children",
 		  (int)target->pid);
 	if (child)
 		cause_remedy(ret, "enter its child: --target %d", (int)child);
@@ -173,61 +174,62 @@ static bool find_waiting_parent(struct search *search, struct finding *ret)
 
 static bool find_own(struct search *search, struct finding *ret)
 {
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 
-	if (!find_refused(search, &refused) || !refused.ours)
+	if (!find_failed(search, &failed) || !failed.ours)
 		return false;
-	if (refused.type == NS_USER)
+	if (failed.type == NS_USER)
 		cause_why(ret,
-			  "we are in this user namespace already, and a process cannot enter its "
-			  "own again");
+			  "this process is in this user namespace already, and a process cannot "
+			  "enter its own again");
 	else
 		cause_why(ret,
-			  "we are in this %s namespace already, and only CAP_SYS_ADMIN lets a "
-			  "process enter its own again",
-			  ns_types[refused.type].label);
-	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
+			  "this process is in this %s namespace already, and only CAP_SYS_ADMIN lets "
+			  "a process enter its own again",
+			  ns_types[failed.type].label);
+	/* If both are given, --user-parent replaces the user namespace of --user. */
 	if (search->refusal->path && strcmp(search->refusal->path, "--user-parent") == 0)
 		cause_remedy(ret, "leave out --user-parent");
 	else
-		cause_remedy(ret, "leave out --%s", ns_types[refused.type].option);
+		cause_remedy(ret, "leave out --%s", ns_types[failed.type].option);
 	return true;
 }
 
-/* pidns_install() in kernel/pid_namespace.c: our own one, or one below it. */
+/* A process may enter only its own pid namespace or a descendant (pidns_install() in
+ * kernel/pid_namespace.c). */
 static bool find_pid_ns_outside(struct search *search, struct finding *ret)
 {
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 
-	if (!find_refused(search, &refused) || refused.type != NS_PID || refused.ours)
+	if (!find_failed(search, &failed) || failed.type != NS_PID || failed.ours)
 		return false;
 	cause_why(ret,
-		  "this pid namespace is not below the one of this process, and from inside one no "
-		  "other can be entered");
-	cause_remedy(ret, "run it in a pid namespace further out, or leave out --pid");
+		  "this pid namespace is not below that of this process, and a process can enter "
+		  "only those below its own");
+	cause_remedy(ret, "run it in an outer pid namespace, or leave out --pid");
 	return true;
 }
 
-/* A library that was put into the process (ld.so(8), LD_PRELOAD) may have started some. */
+/* We start no threads before an entry, but a preloaded library may (ld.so(8), LD_PRELOAD). */
 static bool find_threads(struct search *search, struct finding *ret)
 {
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 	char threads[16];
 
 	if (!fact_status(search, "Threads", threads, sizeof(threads)) ||
-	    strcmp(threads, "1") == 0 || !find_refused(search, &refused) ||
-	    (refused.type != NS_USER && refused.type != NS_TIME))
+	    strcmp(threads, "1") == 0 || !find_failed(search, &failed) ||
+	    (failed.type != NS_USER && failed.type != NS_TIME))
 		return false;
 	cause_why(ret,
-		  "this process has %s threads, and only one with a single thread may enter a %s "
-		  "namespace",
-		  threads, ns_types[refused.type].label);
+		  "this process has %s threads, and only a process with a single thread may enter "
+		  "a %s namespace",
+		  threads, ns_types[failed.type].label);
 	if (getenv("LD_PRELOAD"))
 		cause_remedy(ret, "run it without LD_PRELOAD");
 	return true;
 }
 
-/* No descriptor has the number -1, so without a filter the answer is EBADF. */
+/* The descriptor -1 does not exist, so without a filter setns(2) fails with EBADF. */
 static bool find_filtered_setns(struct search *search, struct finding *ret)
 {
 	(void)search;
@@ -237,10 +239,10 @@ static bool find_filtered_setns(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* A user namespace of our own making, below the one that we are in. */
-static bool is_owner_ours(const struct search *search, const struct refused_ns *refused)
+/* Whether the namespace's owner is a user namespace below ours that our uid has created. */
+static bool is_owner_ours(const struct search *search, const struct failed_ns *failed)
 {
-	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(failed->fd, NS_GET_USERNS, NULL);
 	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = true;
 	uid_t uid;
@@ -249,69 +251,70 @@ static bool is_owner_ours(const struct search *search, const struct refused_ns *
 	       sys_ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 && uid == sys_geteuid();
 }
 
-/* The user namespace that we are in. */
-static bool is_owned_here(const struct search *search, const struct refused_ns *refused)
+/* Whether the namespace's owner is the user namespace that we are in. */
+static bool is_owned_here(const struct search *search, const struct failed_ns *failed)
 {
-	_cleanup_close_ int owner = sys_ioctl(refused->fd, NS_GET_USERNS, NULL);
+	_cleanup_close_ int owner = sys_ioctl(failed->fd, NS_GET_USERNS, NULL);
 	_cleanup_close_ int own = proc_open_ns(search->self, ns_types[NS_USER].name);
 	bool same = false;
 
 	return owner >= 0 && own >= 0 && nsref_same(owner, own, &same) == 0 && same;
 }
 
-/* What setns(2) wants in our own user namespace, whoever owns the other one. */
+/* setns(2) requires CAP_SYS_ADMIN also in our own user namespace, and for a mount namespace
+ * CAP_SYS_CHROOT. */
 static bool find_own_capability(struct search *search, struct finding *ret)
 {
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 	unsigned cap = CAP_SYS_ADMIN;
 
-	if (!find_refused(search, &refused) || refused.type == NS_USER)
+	if (!find_failed(search, &failed) || failed.type == NS_USER)
 		return false;
-	if (refused.type == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
+	if (failed.type == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
 	    fact_capability(search, CAP_SYS_ADMIN) == 1)
 		cap = CAP_SYS_CHROOT;
 	if (fact_capability(search, cap) != 0)
 		return false;
 	cause_why(ret, "it needs %s, which this process does not have", fact_capability_name(cap));
-	if (is_owner_ours(search, &refused) && !(search->refusal->flags & CLONE_NEWUSER))
+	if (is_owner_ours(search, &failed) && !(search->refusal->flags & CLONE_NEWUSER))
 		cause_remedy(ret, "enter the user namespace that owns it too: --user");
 	else
 		cause_remedy(
 			ret, "run it %s",
-			as_root(search->refusal->runs_theirs && !is_owned_here(search, &refused)));
+			as_root(search->refusal->runs_theirs && !is_owned_here(search, &failed)));
 	return true;
 }
 
 static bool find_foreign_owner(struct search *search, struct finding *ret)
 {
-	_cleanup_refused_ struct refused_ns refused = { .owned = -1 };
+	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
 	_cleanup_close_ int owner = -1;
 	const char *label;
 	uid_t uid;
 
-	if (!find_refused(search, &refused))
+	if (!find_failed(search, &failed))
 		return false;
-	label = ns_types[refused.type].label;
-	/* ioctl_nsfs(2): EPERM for what is not below our own user namespace. */
-	owner = sys_ioctl(refused.fd, refused.type == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
+	label = ns_types[failed.type].label;
+	/* EPERM: the result would not be our user namespace or one below it (ioctl_nsfs(2)). */
+	owner = sys_ioctl(failed.fd, failed.type == NS_USER ? NS_GET_PARENT : NS_GET_USERNS, NULL);
 	if (owner == -EPERM) {
-		if (refused.type == NS_USER)
+		if (failed.type == NS_USER)
 			cause_why(ret,
-				  "it is not below our own user namespace, which is left only by "
-				  "ending");
+				  "it is not below the user namespace of this process, which a "
+				  "process cannot leave");
 		else
 			cause_why(ret,
 				  "this %s namespace belongs to a user namespace that is not below "
-				  "our own",
+				  "that of this process",
 				  label);
 		cause_remedy(ret, "run it from outside");
 		return true;
 	}
 	if (owner < 0 ||
-	    sys_ioctl(refused.type == NS_USER ? refused.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
+	    sys_ioctl(failed.type == NS_USER ? failed.fd : owner, NS_GET_OWNER_UID, &uid) < 0)
 		return false;
 	cause_why(ret, "this %s namespace belongs to %s of uid %u", label,
-		  refused.type == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
+		  failed.type == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
 	cause_remedy(ret, "run it as that user, or %s", as_root(search->refusal->runs_theirs));
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the program could not be run: where it was looked for, what is wrong with what is there. */
+/* Causes why the program could not be executed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 #include "kernel/program.h"
 #include "kernel/sys.h"
 
-/* What a path that was looked up somewhere else than here is followed by. */
+/* ", in the mount namespace of process 7": the place where a path was looked up, if not here. */
 static const char *below(const struct search *search, char *buf, size_t size)
 {
 	char place[224];
@@ -25,7 +25,7 @@ static const char *below(const struct search *search, char *buf, size_t size)
 	return buf;
 }
 
-/* The file that was found, whether or not it may be executed. */
+/* Finds the program's file, even if it may not be executed. */
 static bool locate(const struct search *search, char *path, size_t size)
 {
 	int rc = program_find(search->refusal->path, path, size);
@@ -54,19 +54,17 @@ static bool find_missing(struct search *search, struct finding *ret)
 			  *path ? path : "(empty)", root);
 		if (*root && search->refusal->enters && !search->refusal->takes_environ)
 			cause_remedy(ret,
-				     "give its whole path, or take the target's PATH with --env");
+				     "give its full path, or take the target's PATH with --env");
 	} else {
 		cause_why(ret, "PATH is not set, and it is neither in /bin nor in /usr/bin%s",
 			  root);
 	}
 	if (search->refusal->no_program)
-		cause_remedy(
-			ret,
-			"it is your shell, as no program was named: name one, such as /bin/sh");
+		cause_remedy(ret, "name a program, such as /bin/sh; without one your shell is run");
 	return true;
 }
 
-/* The program is there; what is not is the one that its first line or its ELF header names. */
+/* The program exists, but the interpreter that its "#!" line or its ELF header names does not. */
 static bool find_interpreter(struct search *search, struct finding *ret)
 {
 	char path[PATH_MAX], interpreter[PATH_MAX], root[256];
@@ -84,7 +82,7 @@ static bool find_interpreter(struct search *search, struct finding *ret)
 		  rc == -EACCES ? "may not be executed" : "does not exist",
 		  below(search, root, sizeof(root)));
 	if (len > 0 && interpreter[len - 1] == '\r')
-		cause_remedy(ret, "its lines end as on DOS: take the carriage returns away");
+		cause_remedy(ret, "remove the carriage returns at the ends of its lines");
 	return true;
 }
 
@@ -96,11 +94,12 @@ static bool find_directory(struct search *search, struct finding *ret)
 	if (!locate(search, path, sizeof(path)) || sys_fstatat(AT_FDCWD, path, &st, 0) < 0 ||
 	    S_ISREG(st.st_mode))
 		return false;
-	cause_why(ret, "'%s' is %s", path, S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
+	cause_why(ret, "'%s' is %s", path,
+		  S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
 	return true;
 }
 
-/* Where a file lies, as mountinfo has it. */
+/* "the file system at /mnt": the mount that the file lies on, according to mountinfo. */
 static void name_mount(const struct search *search, int fd, char *buf, size_t size)
 {
 	_cleanup_mounts_ struct mount_table mounts = { 0 };
@@ -144,8 +143,8 @@ static bool find_mode(struct search *search, struct finding *ret)
 			  path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	} else {
 		cause_why(ret, "'%s' is not executable", path);
-		/* Only for what looks like a program. In the mounts of others the reader would look for
-		 * the path at home, and with --env it comes from the PATH of the target. */
+		/* chmod(1) helps only for a file that looks like a program, and only if the user's own
+		 * mount namespace has that path, too. */
 		if (program_interpreter(path, interpreter, sizeof(interpreter)) > 0 &&
 		    !path_place(search->refusal, place, sizeof(place)))
 			cause_command(ret, REMEDY_CHMOD, path);
@@ -168,7 +167,7 @@ static bool find_unsearchable(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* execvp(3) has tried a shell before that came to us, where the C library does so. */
+/* glibc's execvp(3) runs the file by a shell after ENOEXEC; musl's does not. */
 static bool find_format(struct search *search, struct finding *ret)
 {
 	(void)search;
@@ -180,8 +179,8 @@ static bool find_format(struct search *search, struct finding *ret)
 static bool find_long_arguments(struct search *search, struct finding *ret)
 {
 	(void)search;
-	cause_why(ret, "arguments and environment together are longer than the kernel takes (a "
-		       "quarter of ulimit -s; 128 KiB for each)");
+	cause_why(ret, "arguments and environment are longer than the kernel accepts (together a "
+		       "quarter of ulimit -s, each 128 KiB)");
 	return true;
 }
 

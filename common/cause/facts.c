@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Facts about this process and its namespaces, for the search for causes. */
+/* Reads facts about this process and its namespaces. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -26,11 +26,11 @@ bool fact_number(const struct search *search, const char *path, long long *ret)
 	return proc_read_number(search->proc, below, ret) == 0;
 }
 
-/* The line "KEY:\tVALUE" of a file; the list of groups may make /proc/self/status long. */
+/* The value of the line "KEY:\tVALUE" of a file. */
 static bool fact_key(const struct search *search, const char *path, const char *key, char *buf,
 		     size_t size)
 {
-	enum { FILE_MAX = 1 << 20 }; /* 65536 groups (NGROUPS_MAX) of 11 bytes, and the rest */
+	enum { FILE_MAX = 1 << 20 }; /* status may list NGROUPS_MAX (65536) groups of 11 bytes */
 	_cleanup_free_ char *text = malloc(FILE_MAX);
 	size_t len = strlen(key);
 
@@ -54,7 +54,7 @@ bool fact_status(const struct search *search, const char *key, char *buf, size_t
 	return fact_key(search, "status", key, buf, size);
 }
 
-/* 1: we have it in effect, 0: we lack it. */
+/* 1 if the capability is in our effective set, 0 if not, -1 if unknown. */
 int fact_capability(const struct search *search, unsigned capability)
 {
 	char text[32], *end;
@@ -105,9 +105,8 @@ bool fact_is_initial_user_ns(const struct search *search)
 }
 
 /*
- * 1: our user namespace, or one below it, owns our namespace of this type; 0: one above it does, so
- * our capabilities do not count there. NS_GET_USERNS shows no namespace above ours (ioctl_nsfs(2),
- * EPERM).
+ * 1 if our user namespace or one below it owns our namespace of this type; 0 if one above ours does,
+ * so that our capabilities have no effect in it: NS_GET_USERNS fails with EPERM (ioctl_nsfs(2)).
  */
 int fact_owns(const struct search *search, enum ns_type type)
 {
@@ -125,7 +124,7 @@ bool fact_map(const struct search *search, const char *kind, struct idmap *ret)
 	return proc_read_map(search->self, kind, ret) == 0;
 }
 
-/* For a message: "'0 1000 1; 1 100000 65536'", or "empty". */
+/* The map as messages show it: "'0 1000 1; 1 100000 65536'", or "empty". */
 bool fact_map_text(const struct search *search, const char *kind, char *buf, size_t size)
 {
 	struct idmap map;
@@ -153,7 +152,7 @@ bool fact_setgroups_denied(const struct search *search)
 	       strcmp(word, "deny") == 0;
 }
 
-/* The mount that an open file lies on: its number in mountinfo. */
+/* The id, in mountinfo, of the mount that an open file lies on (proc(5), fdinfo). */
 static int mount_id(const struct search *search, int fd)
 {
 	char path[32], text[16];
@@ -167,8 +166,8 @@ static int mount_id(const struct search *search, int fd)
 }
 
 /*
- * Our process's list has only what can be reached from our root. After a chroot that lacks what we
- * look for; but the parent, if it is one of ours, has the same mounts and has kept its root.
+ * mountinfo shows only mounts below the process's root (proc(5)), so after a chroot it lacks those
+ * that we search. If our parent is a process of ours, it has the same mounts and still the old root.
  */
 static int open_mountinfo(const struct search *search)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a search finds, and the first cause of a table that holds. */
+/* Writes findings, and searches the causes of a table. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -57,7 +57,7 @@ bool cause_first(struct search *search, const struct cause *causes, struct findi
 
 		if (!explains(cause, search->refusal->err) || !cause->test(search, &found))
 			continue;
-		/* A cause that has looked further has put a more exact word there. */
+		/* The test may have set a more exact word, such as "selinux". */
 		if (!found.cause[0])
 			snprintf(found.cause, sizeof(found.cause), "%s", cause->name);
 		*ret = found;

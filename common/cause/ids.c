@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why ids, groups or ambient capabilities could not be taken. */
+/* Causes why ids, groups or ambient capabilities could not be set. */
 #include <errno.h>
 #include <linux/securebits.h>
 #include <string.h>
@@ -9,7 +9,8 @@
 #include "cause/internal.h"
 #include "kernel/sys.h"
 
-/* userns_may_setgroups() in kernel/user_namespace.c */
+/* setgroups(2) requires a gid map and the policy "allow" (userns_may_setgroups() in
+ * kernel/user_namespace.c). */
 static bool find_setgroups_refused(struct search *search, struct finding *ret)
 {
 	struct idmap map = { 0 };
@@ -18,11 +19,11 @@ static bool find_setgroups_refused(struct search *search, struct finding *ret)
 	idmap_free(&map);
 	if (fact_setgroups_denied(search)) {
 		cause_why(ret,
-			  "setgroups is denied in this user namespace, as it is wherever a group "
-			  "was mapped without privilege");
+			  "setgroups is denied in this user namespace, as always if a group was "
+			  "mapped without privileges");
 		cause_remedy(ret,
-			     "leave out --setgid, or map groups with --map-auto or --map-groups "
-			     "instead, which leave it allowed");
+			     "leave out --setgid, or map groups with --map-auto or --map-groups, "
+			     "which keep setgroups allowed");
 	} else if (unmapped) {
 		cause_why(ret,
 			  "setgroups is refused until groups are mapped in the user namespace");
@@ -38,7 +39,7 @@ static void remedy_unmapped_id(const struct search *search, bool group, uint32_t
 {
 	bool enters = search->refusal->enters;
 
-	/* Where others are entered 0 is what nobody need have asked for: the default. */
+	/* xnsenter sets both ids to 0 by default, so the user may not have asked for that id. */
 	if (enters && id == 0)
 		cause_remedy(
 			ret,
@@ -81,7 +82,7 @@ static bool find_unmapped_id(struct search *search, struct finding *ret)
 	       (refusal->gid && find_unmapped_id_of(search, "gid", *refusal->gid, ret));
 }
 
-/* The owner has to exist outside, whatever is mapped in the new namespace. */
+/* The owner's ids are set before the namespace is created, so no option for its maps helps. */
 static bool find_unmapped_owner(struct search *search, struct finding *ret)
 {
 	bool found = find_unmapped_id(search, ret);
@@ -90,7 +91,7 @@ static bool find_unmapped_owner(struct search *search, struct finding *ret)
 	return found;
 }
 
-/* The owner is taken before the new namespace, so options that concern that are no remedy. */
+/* Likewise --map-root-user does not help. */
 static bool find_owner_capability(struct search *search, struct finding *ret)
 {
 	bool found = find_capability(search, ret);
@@ -130,7 +131,7 @@ const struct cause owner_causes[] = {
 	{ 0 },
 };
 
-/* capabilities(7), "The securebits flags": a lock that an ancestor has set. */
+/* An ancestor has set SECBIT_NO_CAP_AMBIENT_RAISE (capabilities(7), "The securebits flags"). */
 static bool find_securebits(struct search *search, struct finding *ret)
 {
 	int bits = sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Refusals of every kind of step: a missing capability, a seccomp filter, a security module. */
+/* Causes of many kinds of steps: a missing capability, a seccomp filter, a security module. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -24,7 +24,7 @@ bool find_capability(struct search *search, struct finding *ret)
 		cause_why(ret, "it needs %s, which this process does not have",
 			  fact_capability_name(cap));
 		if (search->refusal->enters)
-			/* Below a root of others root would run what they have put there. */
+			/* In a root directory of others, root would run programs that they chose. */
 			cause_remedy(ret, "%senter a user namespace too (--user)",
 				     enters_root(search->refusal) ? "" : "run it as root, or ");
 		else if (!search->refusal->makes_user_ns)
@@ -34,7 +34,7 @@ bool find_capability(struct search *search, struct finding *ret)
 	return false;
 }
 
-/* Our own profile, packaging/apparmor: it may be installed and not loaded. */
+/* packaging/apparmor has a profile, which may be missing, or installed but not loaded. */
 static void remedy_profile(struct finding *ret)
 {
 	static const char profile[] = "/etc/apparmor.d/xns";
@@ -46,7 +46,7 @@ static void remedy_profile(struct finding *ret)
 		cause_command(ret, REMEDY_LOAD_PROFILE, profile);
 }
 
-/* The profile of those that may have a user namespace, but no capabilities in it. */
+/* Whether this process runs under the profile that denies capabilities in user namespaces. */
 static bool is_confined(const struct search *search)
 {
 	static const char profile[] = "unprivileged_userns";
@@ -59,15 +59,15 @@ static bool is_confined(const struct search *search)
 static void explain_restriction(long long restricted, struct finding *ret)
 {
 	cause_why(ret,
-		  "AppArmor takes the capabilities in user namespaces from programs that have no "
-		  "profile with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
+		  "AppArmor denies capabilities in user namespaces to programs that have no profile "
+		  "with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
 		  restricted);
 	remedy_profile(ret);
 }
 
 /*
- * Ubuntu 23.10 and later: a process without a profile that allows "userns" gets its user namespace,
- * and with it the profile unprivileged_userns, under which all its capabilities are refused.
+ * Ubuntu 23.10 and later: a process without a profile that allows "userns" may create a user
+ * namespace, but AppArmor then confines it by the profile unprivileged_userns, without capabilities.
  */
 bool find_restricted_user_ns(struct search *search, struct finding *ret)
 {
@@ -79,8 +79,8 @@ bool find_restricted_user_ns(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* If that profile is missing, the namespace itself is refused. */
-bool find_refused_user_ns(struct search *search, struct finding *ret)
+/* If the profile unprivileged_userns is not loaded, AppArmor refuses the user namespace itself. */
+bool find_forbidden_user_ns(struct search *search, struct finding *ret)
 {
 	long long restricted = lsm_user_ns_restriction(search->proc);
 
@@ -91,7 +91,7 @@ bool find_refused_user_ns(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* Nothing else explains it, and one is active: no more than that can be seen from here. */
+/* The last guess, if a security module is active: its decisions are only in its log. */
 bool find_security_module(struct search *search, struct finding *ret)
 {
 	char label[256];
@@ -104,7 +104,7 @@ bool find_security_module(struct search *search, struct finding *ret)
 		cause_remedy(ret, "as root: ausearch -m avc -ts recent");
 		return true;
 	}
-	/* "docker-default (enforce)"; AppArmor alone puts its mode behind the name. */
+	/* "docker-default (enforce)": only AppArmor's labels end with a mode. */
 	if (labelled && strstr(label, " (enforce)")) {
 		snprintf(ret->cause, sizeof(ret->cause), "apparmor");
 		cause_why(ret,
@@ -137,7 +137,7 @@ bool find_filtered_mount(struct search *search, struct finding *ret)
 	return true;
 }
 
-const struct cause refused_causes[] = {
+const struct cause privilege_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "capability", { EPERM, EACCES }, find_capability },
 	{ "security-module", { EPERM, EACCES }, find_security_module },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why ids could not be mapped (user_namespaces(7), newuidmap(1)). */
+/* Causes why ids could not be mapped (user_namespaces(7), newuidmap(1)). */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -20,13 +20,13 @@ static bool is_gid(const struct refusal *refusal)
 	return strcmp(refusal->word, "gid") == 0;
 }
 
-/* What is denied above is denied below, and cannot be allowed again. */
+/* A user namespace inherits "deny", and cannot go back to "allow" (user_namespaces(7)). */
 static bool find_denied_above(struct search *search, struct finding *ret)
 {
 	if (strcmp(search->refusal->word, "allow") != 0 || !fact_setgroups_denied(search))
 		return false;
-	cause_why(ret, "setgroups is denied in the user namespace above, and with that for good in "
-		       "those below");
+	cause_why(ret, "setgroups is denied in the parent user namespace, and cannot be allowed "
+		       "again below it");
 	return true;
 }
 
@@ -41,7 +41,7 @@ static bool find_missing_program(struct search *search, struct finding *ret)
 {
 	if (!search->refusal->program)
 		return false;
-	cause_why(ret, "an ordinary user maps more than the own id by it only");
+	cause_why(ret, "without privileges, mapping more than your own id needs this program");
 	cause_remedy(ret, "install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), "
 			  "shadow-uidmap (Alpine) or shadow (Arch, openSUSE)");
 	return true;
@@ -64,14 +64,14 @@ static bool find_unprivileged_program(struct search *search, struct finding *ret
 	if (!program || sys_fstatat(AT_FDCWD, program, &st, 0) < 0)
 		return false;
 	if (!(st.st_mode & S_ISUID && st.st_uid == 0) && !has_file_capability(program)) {
-		cause_why(ret, "%s is neither setuid root nor has it a file capability", program);
+		cause_why(ret, "%s is not setuid root, and has no file capability", program);
 		cause_command(ret, REMEDY_SETCAP, search->refusal->word, program);
 		return true;
 	}
 	fd = sys_openat(AT_FDCWD, program, O_PATH, 0);
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || !(fs.f_flags & ST_NOSUID))
 		return false;
-	cause_why(ret, "%s lies on a file system that is mounted nosuid, so it has no privilege",
+	cause_why(ret, "%s lies on a file system that is mounted nosuid, so it gains no privileges",
 		  program);
 	return true;
 }
@@ -83,7 +83,7 @@ static bool find_no_new_privs(struct search *search, struct finding *ret)
 	if (!search->refusal->program || !fact_status(search, "NoNewPrivs", value, sizeof(value)) ||
 	    strcmp(value, "1") != 0)
 		return false;
-	cause_why(ret, "this process runs with no_new_privs, under which %s gains no privilege",
+	cause_why(ret, "this process runs with no_new_privs, so %s gains no privileges",
 		  search->refusal->program);
 	cause_remedy(ret,
 		     "in a container: leave out --security-opt no-new-privileges; in a systemd "
@@ -114,16 +114,16 @@ static void describe_foreign(const struct extent *extent, const char *kind,
 		  subid_place(caller->subid_source, kind, place),
 		  list->n ? "" : ", which has none");
 	if (list->n)
-		cause_remedy(ret, "you have %u to %u%s", list->ranges[0].start,
+		cause_remedy(ret, "use %u to %u%s", list->ranges[0].start,
 			     list->ranges[0].start + list->ranges[0].count - 1,
-			     list->n > 1 ? " and more" : "");
+			     list->n > 1 ? ", or another of your ranges" : "");
 	else if (!*caller->subid_source)
 		cause_command(ret, REMEDY_GRANT_AND_MAP, kind, subid_unused(list, unused),
 			      caller->name ? caller->name : "USER",
 			      strcmp(kind, "gid") == 0 ? "group" : "user");
 }
 
-/* Besides them, newuidmap(1) maps one's own id alone. */
+/* newuidmap(1) maps the user's subordinate ids, and the user's own id in an extent of 1. */
 static bool find_foreign_ids(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
@@ -151,7 +151,7 @@ static bool find_foreign_ids(struct search *search, struct finding *ret)
 	return found;
 }
 
-/* Whether all ids from..from+count-1 exist here, that is, lie in the extents' inner sides. */
+/* Whether the map has all inner ids from .. from + count - 1. If not, sets the first that it lacks. */
 static bool all_mapped(const struct idmap *map, uint64_t from, uint64_t count, uint32_t *ret_first)
 {
 	uint64_t end = from + count;
@@ -174,7 +174,7 @@ static bool all_mapped(const struct idmap *map, uint64_t from, uint64_t count, u
 	return true;
 }
 
-/* map_write() in kernel/user_namespace.c: an id that has no name here cannot be given one below. */
+/* Every outer id must be mapped in the parent namespace (map_write() in kernel/user_namespace.c). */
 static bool find_unmapped_outer(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
@@ -183,7 +183,7 @@ static bool find_unmapped_outer(struct search *search, struct finding *ret)
 	uint32_t first = 0;
 	bool all = true;
 
-	/* Only the helper still is in the namespace above. */
+	/* Only the helper is still in the parent namespace, and can read its map. */
 	if (!refusal->outside || !fact_map(search, refusal->word, &here))
 		return false;
 	for (size_t i = 0; i < refusal->map->n && all; i++)
@@ -192,7 +192,7 @@ static bool find_unmapped_outer(struct search *search, struct finding *ret)
 	idmap_free(&here);
 	if (all || !fact_map_text(search, refusal->word, text, sizeof(text)))
 		return false;
-	cause_why(ret, "%s %u does not exist in the user namespace above, whose %s map is %s",
+	cause_why(ret, "%s %u does not exist in the parent user namespace, whose %s map is %s",
 		  refusal->word, first, refusal->word, text);
 	return true;
 }
@@ -206,24 +206,24 @@ static bool find_map_capability(struct search *search, struct finding *ret)
 	if (!search->refusal->outside || search->refusal->program ||
 	    fact_capability(search, cap) != 0)
 		return false;
-	cause_why(ret, "mapping more than one's own id needs %s outside",
+	cause_why(ret, "mapping more than your own id needs %s in the parent user namespace",
 		  fact_capability_name(cap));
 	return true;
 }
 
-/* verify_root_map() in kernel/user_namespace.c, Linux 5.12. */
+/* Since Linux 5.12 mapping uid 0 needs CAP_SETFCAP (verify_root_map() in kernel/user_namespace.c). */
 static bool find_setfcap(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
 
 	if (is_gid(refusal) || refusal->program || !idmap_has_outer(refusal->map, 0))
 		return false;
-	/* From inside the rights outside cannot be seen; but there EPERM leaves nothing else. */
+	/* A process inside cannot read its capabilities outside, but there EPERM has no other cause. */
 	if (refusal->outside ? (refusal->err && refusal->err != EPERM) ||
 				       fact_capability(search, CAP_SETFCAP) != 0
 			     : search->refusal->err != EPERM)
 		return false;
-	cause_why(ret, "mapping uid 0 of the user namespace above needs CAP_SETFCAP there");
+	cause_why(ret, "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there");
 	return true;
 }
 
@@ -231,12 +231,12 @@ static bool find_extents(struct search *search, struct finding *ret)
 {
 	if (search->refusal->map->n <= 5)
 		return false;
-	cause_why(ret, "the map has %zu lines; before Linux 4.15 the kernel takes 5",
+	cause_why(ret, "the map has %zu lines; before Linux 4.15 the kernel accepts only 5",
 		  search->refusal->map->n);
 	return true;
 }
 
-/* With no errno value, before anything has been tried, each says whether it would refuse. */
+/* --check searches these before anything was tried, with err 0: each says whether it would refuse. */
 const struct cause map_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "program-missing", { ENOENT }, find_missing_program },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why something could not be mounted or pinned. */
+/* Causes why a file system could not be mounted, or a namespace not be pinned. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,15 +28,15 @@ bool find_mount_max(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* Our capabilities do not reach a mount namespace that a user namespace above ours owns. */
+/* Our capabilities have no effect in a mount namespace that a user namespace above ours owns. */
 static bool find_foreign_mounts(struct search *search, struct finding *ret)
 {
 	if (fact_owns(search, NS_MNT) != 0)
 		return false;
 	cause_why(ret,
-		  "this mount namespace belongs to a user namespace above this one, so nothing "
-		  "can be mounted in it from here");
-	cause_remedy(ret, "make the outer user namespace with --mount (-m) too");
+		  "this mount namespace belongs to a user namespace above this one, so this process "
+		  "may not mount in it");
+	cause_remedy(ret, "create the outer user namespace with --mount (-m), too");
 	return true;
 }
 
@@ -46,11 +46,11 @@ static bool find_pin_capability(struct search *search, struct finding *ret)
 		return false;
 	cause_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
 		       "there");
-	cause_remedy(ret, "run it as root, or within: xunshare -rm");
+	cause_remedy(ret, "run it as root, or inside: xunshare -rm");
 	return true;
 }
 
-/* The directory of a file, with no link in it. */
+/* The path of the directory that holds the open file, without symbolic links. */
 static bool real_directory(const struct search *search, int fd, char *buf, size_t size)
 {
 	char link[32];
@@ -67,8 +67,8 @@ static bool real_directory(const struct search *search, int fd, char *buf, size_
 }
 
 /*
- * A mount on a shared mount is copied to its peers, the new namespace's among them, and no mount
- * namespace may be bound into itself: copy_tree() in fs/namespace.c, EINVAL.
+ * The kernel copies a mount on a shared mount to all peers, one of which is in the new namespace, and
+ * no mount namespace may be mounted in itself (EINVAL, copy_tree() in fs/namespace.c).
  */
 static bool find_shared_parent(struct search *search, struct finding *ret)
 {
@@ -84,10 +84,10 @@ static bool find_shared_parent(struct search *search, struct finding *ret)
 		return false;
 	cause_why(
 		ret,
-		"it lies on the shared mount %s, and a mount namespace can be pinned on a private "
-		"one only",
+		"it lies on the shared mount %s, and a mount namespace can be pinned only on a "
+		"private mount",
 		mount->point);
-	/* Only what is no more than that directory is made private without a question. */
+	/* We advise making a mount private only if nothing but that directory lies on it. */
 	if (strcmp(mount->point, dir) == 0)
 		cause_command(ret, REMEDY_MAKE_PRIVATE, dir);
 	else
@@ -110,7 +110,7 @@ bool find_no_root_mount(struct search *search, struct finding *ret)
 {
 	if (!fact_lacks_root_mount(search))
 		return false;
-	cause_why(ret, "the root directory is no mount point, as in a chroot");
+	cause_why(ret, "the root directory is not a mount point, as in a chroot");
 	return true;
 }
 
@@ -129,7 +129,7 @@ const struct cause propagation_causes[] = {
 	{ 0 },
 };
 
-/* Directories of procfs made to be mounted on: covering them hides nothing. */
+/* The empty directories of procfs that exist to be mount points; a mount there covers nothing. */
 static bool is_made_for_mounts(const char *below_proc)
 {
 	static const char *const dirs[] = { "/sys/fs/binfmt_misc", "/fs/nfsd", "/openprom" };
@@ -140,7 +140,7 @@ static bool is_made_for_mounts(const char *below_proc)
 	return false;
 }
 
-/* The names of what covers a part of this procfs, or all of it; their number. */
+/* Lists the mounts that cover a part of this procfs, or all of it. Returns their number. */
 static size_t list_covers(const struct mount_table *mounts, const struct mount_entry *proc,
 			  char *buf, size_t size)
 {
@@ -162,7 +162,10 @@ static size_t list_covers(const struct mount_table *mounts, const struct mount_e
 	return n;
 }
 
-/* Why this procfs is not enough; what has been told of another stays. False if it is. */
+/*
+ * Whether this procfs is covered or read-only, so that it does not permit another one. The finding
+ * keeps the fault of the first.
+ */
 static bool find_fault_of_proc(const struct mount_table *mounts, const struct mount_entry *proc,
 			       struct finding *ret)
 {
@@ -175,23 +178,21 @@ static bool find_fault_of_proc(const struct mount_table *mounts, const struct mo
 		return true;
 	if (covered) {
 		cause_why(ret,
-			  "parts of %s are covered, and so a user namespace may not mount "
-			  "another: %s",
+			  "parts of %s are covered, so a user namespace may not mount another: %s",
 			  proc->point, covers);
-		cause_remedy(ret, "unmount these outside; a container: --security-opt "
-				  "systempaths=unconfined (Docker), unmask=ALL (Podman)");
+		cause_remedy(ret, "unmount these outside; run a container with --security-opt "
+				  "systempaths=unconfined (Docker) or unmask=ALL (Podman)");
 	} else {
 		cause_why(ret,
-			  "%s is mounted read-only, and so a user namespace may not mount "
-			  "another",
+			  "%s is mounted read-only, so a user namespace may not mount another",
 			  proc->point);
 	}
 	return true;
 }
 
 /*
- * mount_too_revealing() in fs/namespace.c: in a user namespace procfs may be mounted where one is
- * mounted already, nothing of which is covered, and which may be written to.
+ * In a user namespace procfs may be mounted only if the mount namespace has another that is writable
+ * and not covered in any part (mount_too_revealing() in fs/namespace.c).
  */
 static bool find_masked_proc(struct search *search, struct finding *ret)
 {
@@ -201,7 +202,7 @@ static bool find_masked_proc(struct search *search, struct finding *ret)
 	if (strcmp(search->refusal->word, "proc") != 0 || fact_is_initial_user_ns(search) ||
 	    !fact_mounts(search, &mounts))
 		return false;
-	/* The last first: it may lie over another, which is covered by just that. */
+	/* The last mount first, because it may be the one that covers an earlier one. */
 	for (size_t i = mounts.n; i-- > 0 && !enough;)
 		if (strcmp(mounts.entries[i].type, "proc") == 0 &&
 		    strcmp(mounts.entries[i].root, "/") == 0)
@@ -211,7 +212,8 @@ static bool find_masked_proc(struct search *search, struct finding *ret)
 	return !enough;
 }
 
-/* A procfs shows a pid namespace, and takes the rights of the user namespace that owns it. */
+/* Mounting procfs needs CAP_SYS_ADMIN in the user namespace that owns our pid namespace, which the
+ * new procfs shows (proc_init_fs_context() in fs/proc/root.c). */
 static bool find_foreign_pids(struct search *search, struct finding *ret)
 {
 	if (strcmp(search->refusal->word, "proc") != 0 || fact_owns(search, NS_PID) != 0)
@@ -235,7 +237,7 @@ static bool find_unknown_file_system(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* Since Linux 6.7 each user namespace can have its own. */
+/* Since Linux 6.7 each user namespace can have its own binfmt_misc. */
 static bool find_old_binfmt(struct search *search, struct finding *ret)
 {
 	char release[128];
@@ -248,7 +250,7 @@ static bool find_old_binfmt(struct search *search, struct finding *ret)
 	if (major > 6 || (major == 6 && minor >= 7))
 		return false;
 	cause_why(ret,
-		  "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s",
+		  "mounting binfmt_misc in a user namespace needs Linux 6.7; this is %s",
 		  release);
 	return true;
 }
@@ -267,7 +269,7 @@ const struct cause mount_causes[] = {
 	{ 0 },
 };
 
-/* Documentation/admin-guide/binfmt-misc.rst */
+/* The format is in Documentation/admin-guide/binfmt-misc.rst. */
 static bool find_bad_line(struct search *search, struct finding *ret)
 {
 	(void)search;
@@ -292,7 +294,8 @@ static bool find_missing_interpreter(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* The file belongs to uid 0 of the user namespace that the file system is of (fs/binfmt_misc.c). */
+/* The file "register" belongs to uid 0 of the user namespace that has mounted the file system
+ * (fs/binfmt_misc.c), and nobody may write it if that is not mapped. */
 static bool find_unmapped_root(struct search *search, struct finding *ret)
 {
 	struct idmap map;
@@ -306,7 +309,7 @@ static bool find_unmapped_root(struct search *search, struct finding *ret)
 	if (mapped)
 		return false;
 	cause_why(ret,
-		  "it belongs to uid 0 of the new user namespace, and no id is mapped to that");
+		  "it belongs to uid 0 of the new user namespace, which is not mapped");
 	cause_remedy(ret, "add --map-root-user (-r)");
 	return true;
 }

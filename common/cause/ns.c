@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a namespace could not be created, or a process in it not started. */
+/* Causes why a namespace, or a process in it, could not be created. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,13 +14,14 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-/* ucount_max[] of a new user namespace (kernel/user_namespace.c): the ancestors' limits count. */
+/* A new user namespace has this limit (ucount_max[] in kernel/user_namespace.c), and in effect those
+ * of its ancestors. */
 enum { UNLIMITED = INT_MAX };
 
-/* MAX_PID_NS_LEVEL in include/linux/pid_namespace.h; the initial one is not counted. */
+/* MAX_PID_NS_LEVEL in include/linux/pid_namespace.h, which does not count the initial namespace. */
 enum { PID_LEVELS = 32 };
 
-/* The file that each type has, if the kernel has the type (namespaces(7)). */
+/* A kernel without the type has no file for it in /proc/PID/ns (namespaces(7)). */
 static bool find_missing_type(struct search *search, struct finding *ret)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
@@ -45,12 +46,13 @@ static bool has_left_pid_ns(const struct search *search)
 
 	if (!fact_ns(search, "pid", own, sizeof(own)))
 		return false;
-	/* There is no link yet while a new one has no process. */
+	/* The link cannot be read until the new namespace has its first process. */
 	return !fact_ns(search, "pid_for_children", children, sizeof(children)) ||
 	       strcmp(own, children) != 0;
 }
 
-/* copy_pid_ns() in kernel/pid_namespace.c takes only a process that its children are to join. */
+/* A process whose children will be in another pid namespace cannot create one (EINVAL, copy_pid_ns()
+ * in kernel/pid_namespace.c). */
 static bool find_left_pid_ns(struct search *search, struct finding *ret)
 {
 	if (!(search->refusal->flags & CLONE_NEWPID) || !has_left_pid_ns(search))
@@ -72,7 +74,8 @@ static size_t count_words(const char *text)
 	return n;
 }
 
-/* As far as this /proc shows: one PID for each level. */
+/* NSpid shows a PID for each level down from the pid namespace of this /proc, so the level may be
+ * deeper (proc(5)). */
 static bool is_at_the_last_pid_level(const struct search *search)
 {
 	char pids[1024];
@@ -80,7 +83,7 @@ static bool is_at_the_last_pid_level(const struct search *search)
 	return fact_status(search, "NSpid", pids, sizeof(pids)) && count_words(pids) > PID_LEVELS;
 }
 
-/* The depth of user namespaces is limited to the same number (kernel/user_namespace.c). */
+/* User namespaces may be nested as deep (create_user_ns() in kernel/user_namespace.c). */
 static const char *or_too_deep(enum ns_type type)
 {
 	return type == NS_USER || type == NS_PID ? ", or they are nested 32 deep" : "";
@@ -92,7 +95,7 @@ static void describe_limit(const struct search *search, enum ns_type type, long 
 	const struct ns_type_info *info = &ns_types[type];
 
 	if (fact_is_initial_user_ns(search)) {
-		/* No ancestor, and the depth of user namespaces is 0 here. */
+		/* The initial user namespace has no ancestors with limits, and depth 0. */
 		cause_why(ret, "all %lld %s namespaces that user.%s allows each user are in use%s",
 			  limit, info->label, info->sysctl,
 			  type == NS_PID ? or_too_deep(type) : "");
@@ -145,8 +148,8 @@ static bool find_limit(struct search *search, struct finding *ret)
 }
 
 /*
- * The flag 0x1 is none of unshare(2)'s, and the kernel looks at the flags before anything else: it
- * says EINVAL. Another answer is a filter's, which may look at the flags too.
+ * The types that a seccomp filter refuses. unshare(2) does not know the flag 0x1, and checks the flags
+ * first (EINVAL), so any other result comes from a filter that looks at the flags.
  */
 static int filtered_types(int flags)
 {
@@ -183,13 +186,14 @@ static bool is_mapped(const struct search *search, const char *kind, uint32_t id
 	bool mapped;
 
 	if (!fact_map(search, kind, &map))
-		return true; /* who knows */
+		return true; /* unknown, so not a cause */
 	mapped = idmap_outer(&map, id, &outer);
 	idmap_free(&map);
 	return mapped;
 }
 
-/* create_user_ns() in kernel/user_namespace.c: the owner must have a name outside. */
+/* The caller's ids must be mapped in its user namespace (create_user_ns() in
+ * kernel/user_namespace.c). */
 static bool find_unmapped_caller(struct search *search, struct finding *ret)
 {
 	bool user = is_mapped(search, "uid", sys_geteuid());
@@ -204,11 +208,11 @@ static bool find_unmapped_caller(struct search *search, struct finding *ret)
 	cause_why(ret,
 		  "the %s of this process is not mapped in its user namespace, whose map is %s",
 		  kind, map);
-	cause_remedy(ret, "make that namespace with --map-root-user or --map-current-user");
+	cause_remedy(ret, "create that namespace with --map-root-user or --map-current-user");
 	return true;
 }
 
-/* Debian's own: only those with CAP_SYS_ADMIN in the initial user namespace may then. */
+/* A sysctl of Debian's kernels: 0 requires CAP_SYS_ADMIN in the initial user namespace. */
 static bool find_debian_sysctl(struct search *search, struct finding *ret)
 {
 	static const char name[] = "kernel/unprivileged_userns_clone";
@@ -223,7 +227,7 @@ static bool find_debian_sysctl(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* PID 1 has the same mounts as we but another root directory. */
+/* Whether PID 1 is in our mount namespace, but has another root directory. */
 static bool has_other_root_than_init(const struct search *search)
 {
 	char own[64], init[64];
@@ -237,7 +241,8 @@ static bool has_other_root_than_init(const struct search *search)
 	       (here.st_dev != there.st_dev || here.st_ino != there.st_ino);
 }
 
-/* current_chrooted() in fs/namespace.c: EPERM where the root is not that of the mount namespace. */
+/* The caller's root must be the root of its mount namespace (EPERM, current_chrooted() in
+ * fs/namespace.c). */
 static bool find_chroot(struct search *search, struct finding *ret)
 {
 	if (search_type(search) != NS_USER ||
@@ -249,7 +254,7 @@ static bool find_chroot(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* CAP_SYS_ADMIN, or together with a user namespace, if that can be had. */
+/* The remedy is CAP_SYS_ADMIN, or a user namespace if the caller may create one. */
 static bool find_unprivileged(struct search *search, struct finding *ret)
 {
 	enum ns_type type = search_type(search);
@@ -271,20 +276,20 @@ static bool find_unprivileged(struct search *search, struct finding *ret)
 	else if (refusal.err == 0)
 		cause_remedy(ret, "add --map-root-user (-r) or --user (-U), or run it as root");
 	else if (refusal.err > 0 && cause_first(&below, unshare_causes, &further))
-		cause_remedy(ret, "run it as root; --user (-U) would do, but is refused too: %.*s",
+		cause_remedy(ret, "run it as root; --user (-U) would do, but is refused, too: %.*s",
 			     FINDING_TEXT - 128, further.why);
 	else
 		cause_remedy(ret, "run it as root");
 	return true;
 }
 
-/* What remains for a user namespace, once all that can be seen has been looked at. */
+/* The last guess, when all other causes have been ruled out. */
 static bool find_leftover(struct search *search, struct finding *ret)
 {
 	if (search_type(search) == NS_NONE)
 		return false;
 	cause_why(ret,
-		  "none of the usual causes is there; %sa security module (AppArmor, SELinux, "
+		  "none of the usual causes applies; %sa security module (AppArmor, SELinux, "
 		  "BPF) may have refused it",
 		  search->types & CLONE_NEWUSER ? "this may be a chroot, or " : "");
 	return true;
@@ -293,20 +298,21 @@ static bool find_leftover(struct search *search, struct finding *ret)
 const struct cause unshare_causes[] = {
 	{ "no-kernel-support", { EINVAL }, find_missing_type },
 	{ "left-pid-namespace", { EINVAL }, find_left_pid_ns },
-	/* EUSERS: before Linux 4.9. */
+	/* Before Linux 4.9 the error was EUSERS (unshare(2)). */
 	{ "limit", { ENOSPC, EUSERS }, find_limit },
 	{ "seccomp", { 0 }, find_filter },
 	{ "unmapped-id", { EPERM }, find_unmapped_caller },
 	{ "unprivileged-userns-off", { EPERM }, find_debian_sysctl },
 	{ "capability", { EPERM }, find_unprivileged },
 	{ "chroot", { EPERM }, find_chroot },
-	{ "restricted-user-ns", { EPERM, EACCES }, find_refused_user_ns },
+	{ "restricted-user-ns", { EPERM, EACCES }, find_forbidden_user_ns },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ "unknown", { EPERM, EACCES }, find_leftover },
 	{ 0 },
 };
 
-/* alloc_pid() in kernel/pid.c: no process can join once the first one has ended. */
+/* After the first process of a pid namespace has ended, no other can be created in it (ENOMEM,
+ * alloc_pid() in kernel/pid.c; pid_namespaces(7)). */
 static bool find_dead_pid_ns(struct search *search, struct finding *ret)
 {
 	char own[64], children[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths that lead nowhere: which component is at fault. */
+/* Causes why a path could not be reached. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,7 +10,7 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-/* The component at the end of path is there, but what it leads to is not. */
+/* Describes a path whose last component is a dangling symbolic link. */
 static void name_link(const char *path, char *buf, size_t size)
 {
 	char target[PATH_MAX];
@@ -20,7 +20,8 @@ static void name_link(const char *path, char *buf, size_t size)
 		snprintf(buf, size, "'%s' is a link to '%s', which does not exist", path, target);
 }
 
-/* The first part of path, up to a slash or the end, that cannot be reached; NULL if all can. */
+/* Copies the path up to the first component that cannot be reached to part, and returns the end of
+ * that component in path; NULL if all can be reached. */
 static const char *first_unreachable(const char *path, char *part, struct stat *st, int *ret_err)
 {
 	const char *end = path;
@@ -33,7 +34,7 @@ static const char *first_unreachable(const char *path, char *part, struct stat *
 		*ret_err = -sys_fstatat(AT_FDCWD, part, st, 0);
 		if (*ret_err)
 			return end;
-		/* What follows a slash is looked for in a directory only. */
+		/* A component with a slash after it must be a directory. */
 		if (*end && !S_ISDIR(st->st_mode)) {
 			*ret_err = ENOTDIR;
 			return end;
@@ -66,7 +67,7 @@ bool path_obstacle(const char *path, char *buf, size_t size)
 			snprintf(buf, size, "'%s' does not exist", part);
 		break;
 	case EACCES:
-		/* The last component was not reached: what holds it may not be searched. */
+		/* EACCES is about the directory that holds the component. */
 		part[strlen(part) - strlen(strrchr(part, '/') ? strrchr(part, '/') : part)] = '\0';
 		snprintf(buf, size, "'%s' may not be searched by uid %u",
 			 *part          ? part
@@ -96,7 +97,7 @@ bool path_place(const struct refusal *refusal, char *buf, size_t size)
 	return buf[0] != '\0';
 }
 
-/* All of the path is there, but what it leads to does not do. */
+/* The path can be reached, but leads to a file of the wrong type or without the right to search. */
 static bool explain_end(const char *path, int err, struct finding *ret)
 {
 	struct stat st;
@@ -124,7 +125,7 @@ bool find_path(struct search *search, struct finding *ret)
 		cause_why(ret, "%s, as seen from %s", obstacle, place);
 		return true;
 	}
-	/* The message itself has said as much. */
+	/* The error itself says this already. */
 	snprintf(whole, sizeof(whole), "'%s' does not exist", path);
 	if (strcmp(obstacle, whole) == 0)
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can only be seen by trying it: in a child, which ends with all that it made. */
+/* Tries calls in a child process; when the child ends, the kernel removes its namespaces. */
 #include <errno.h>
 #include <sched.h>
 
@@ -20,8 +20,8 @@ int probe_unshare(int flags)
 }
 
 /*
- * The kernel looks for the target before it asks for any right (path_mount() in fs/namespace.c), so
- * without one it always says EFAULT.
+ * The kernel looks up the target before it checks capabilities (do_mount() in fs/namespace.c), so
+ * this call fails with EFAULT unless a filter refuses it.
  */
 static void try_bad_mount(const void *arg, void *answer)
 {
@@ -37,8 +37,8 @@ int probe_bad_mount(void)
 }
 
 /*
- * Those of several namespaces that are refused. With a user namespace among them the kernel makes
- * that first, and the others with the rights that it gives (user_namespaces(7)).
+ * Finds out which of several types are refused. The kernel creates a user namespace first, and the
+ * others with its capabilities (user_namespaces(7)), so each type is tried together with it.
  */
 static void find_types(struct search *search)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a directory could not be made the root or the working directory. */
+/* Causes why a directory could not become the root or the working directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,7 +8,8 @@
 #include "kernel/mount_table.h"
 #include "kernel/sys.h"
 
-/* EBUSY, but EINVAL where a user namespace has locked the mount. By now we are in the new root. */
+/* The error is EBUSY, but EINVAL if the mount is locked (mount_namespaces(7)). do_pivot() has made the
+ * new root the working directory. */
 static bool find_same_root(struct search *search, struct finding *ret)
 {
 	struct stat root, cwd;
@@ -18,7 +19,7 @@ static bool find_same_root(struct search *search, struct finding *ret)
 	     root.st_dev != cwd.st_dev || root.st_ino != cwd.st_ino))
 		return false;
 	cause_why(ret, "it is the root directory already");
-	cause_remedy(ret, "leave --root and --pivot out");
+	cause_remedy(ret, "leave out --root and --pivot");
 	return true;
 }
 
@@ -34,12 +35,12 @@ static bool find_initial_ramfs(struct search *search, struct finding *ret)
 			found = strcmp(mounts.entries[i].type, "rootfs") == 0;
 	if (!found)
 		return false;
-	cause_why(ret, "the root is the initial RAM file system, which stays where it is");
-	cause_remedy(ret, "leave --pivot out");
+	cause_why(ret, "the root is the initial RAM file system, which cannot be moved");
+	cause_remedy(ret, "leave out --pivot");
 	return true;
 }
 
-/* pivot_root(2), EINVAL: none of the mounts that it moves may be on a shared one. */
+/* The parent mounts of both roots, and put_old, may not be shared (EINVAL, pivot_root(2)). */
 static bool find_shared_root(struct search *search, struct finding *ret)
 {
 	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
@@ -48,13 +49,13 @@ static bool find_shared_root(struct search *search, struct finding *ret)
 
 	if (cwd < 0 || !fact_mounts(search, &mounts))
 		return false;
-	/* By now the working directory is the new root, bound over itself. */
+	/* do_pivot() has bind-mounted the new root over itself, and entered it. */
 	mount = fact_mount_of(search, &mounts, cwd);
 	if (mount && !mount->shared)
 		mount = mount_table_by_id(&mounts, mount->parent);
 	if (!mount || !mount->shared)
 		return false;
-	cause_why(ret, "the mount at %s is shared, and pivot_root(2) takes no shared mounts",
+	cause_why(ret, "the mount at %s is shared, and pivot_root(2) accepts no shared mounts",
 		  mount->point);
 	cause_remedy(ret, "use --propagation private, the default, or slave");
 	return true;

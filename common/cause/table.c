@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The causes of every operation, and the search among them. */
+/* The causes of each kind of step, from plan/steps.def, and the search. */
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +30,7 @@ bool cause_search(const struct refusal *refusal, int proc, struct finding *ret)
 {
 	_cleanup_close_ int own_proc = -1, self = -1;
 	struct search search = { .refusal = refusal };
-	struct diag ignored; /* without /proc less is found */
+	struct diag ignored; /* without /proc fewer causes can be found */
 
 	if (!rows[refusal->operation].causes)
 		return false;
@@ -48,7 +48,8 @@ bool cause_search(const struct refusal *refusal, int proc, struct finding *ret)
 	return true;
 }
 
-/* "cannot create a time namespace: this kernel has no time namespaces" */
+/* Appends the reason instead of the errno's text: "cannot create a time namespace: this kernel has no
+ * time namespaces". */
 static void replace_error(const struct finding *finding, struct diag *diag)
 {
 	size_t used = strlen(diag->what);
@@ -59,7 +60,7 @@ static void replace_error(const struct finding *finding, struct diag *diag)
 		diag_hint(diag, "%s", finding->remedy);
 }
 
-/* Which of several namespaces it was. */
+/* "it is the time namespace: ", if the finding is about some of the requested types. */
 static void name_types(const struct finding *finding, char *buf, size_t size)
 {
 	enum ns_type only = ns_by_flag(finding->types);

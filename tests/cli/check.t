@@ -84,7 +84,7 @@ filters() {
 	done
 	run filter unshare=kill xunshare --check
 	is "killed: status" "$status" 1
-	is "killed" "$(row net)" "no; a seccomp filter kills whoever tries; -"
+	is "killed" "$(row net)" "no; a seccomp filter kills a process that tries; -"
 }
 
 unmapped() {
@@ -120,7 +120,7 @@ blocks() {
 	userns)
 		run xunshare --check --map-users 0:0:2
 		is "blocks that are not there: status" "$status" 1
-		like "blocks that are not there" "$(row uid-blocks)" "^no; uid 1 does not exist in the user namespace above, whose uid map is '0 [0-9]+ 1'"
+		like "blocks that are not there" "$(row uid-blocks)" "^no; uid 1 does not exist in the parent user namespace, whose uid map is '0 [0-9]+ 1'"
 		;;
 	esac
 	run xunshare --check -u --map-current-user

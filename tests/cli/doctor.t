@@ -260,8 +260,8 @@ programs() {
 	mount --bind "$work/powerless" /usr/bin/newuidmap
 	run xns doctor
 	ok "without its privilege it is a problem" \
-		has problem "/usr/bin/newuidmap: .*neither setuid root nor has it a file capability"
-	like "with the remedy" "$(remedy_of "neither setuid")" "setcap cap_setuid\+ep /usr/bin/newuidmap"
+		has problem "/usr/bin/newuidmap: .*is not setuid root, and has no file capability"
+	like "with the remedy" "$(remedy_of "is not setuid root")" "setcap cap_setuid\+ep /usr/bin/newuidmap"
 	umount /usr/bin/newuidmap
 }
 

@@ -82,7 +82,7 @@ filters() {
 
 privileges() {
 	run xunshare -U xunshare -U true
-	hinted "ids that are not mapped" "the uid of this process is not mapped in its user namespace, whose map is empty; make that namespace with --map-root-user or --map-current-user"
+	hinted "ids that are not mapped" "the uid of this process is not mapped in its user namespace, whose map is empty; create that namespace with --map-root-user or --map-current-user"
 	run xunshare -r setpriv --bounding-set=-all xunshare -m true
 	hinted "root without capabilities" "creating a mount namespace needs CAP_SYS_ADMIN; add .*--user \(-U\)"
 	run xunshare -r setpriv --bounding-set=-all xunshare -Um true
@@ -98,9 +98,9 @@ privileges() {
 	hinted "--owner without privilege" "it needs CAP_SETGID, which this process does not have; run it as root"
 	touch "$home/pin"
 	run xunshare -r --uts="$home/pin" true
-	hinted "a pin without privilege" "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there; run it as root, or within: xunshare -rm"
+	hinted "a pin without privilege" "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there; run it as root, or inside: xunshare -rm"
 	run xunshare -r xunshare --uts="$home/pin" true
-	hinted "a pin in the mounts of others" "this mount namespace belongs to a user namespace above this one, .*; make the outer user namespace with --mount"
+	hinted "a pin in the mounts of others" "this mount namespace belongs to a user namespace above this one, .*; create the outer user namespace with --mount"
 	run xunshare -rm xunshare --uts="$home/pin" true
 	is "a pin as the hints say" "$status" 0
 }
@@ -132,10 +132,10 @@ proc_covered() {
 	for cover in 'mount --bind /dev/null /proc/version' 'mount -t tmpfs tmpfs /proc/sys/kernel'; do
 		run xunshare -rm sh -c "$cover && exec xunshare -rpf --mount-proc true"
 		hinted "--mount-proc after $cover" \
-			"parts of /proc are covered, and so a user namespace may not mount another: ${cover##* } "
+			"parts of /proc are covered, so a user namespace may not mount another: ${cover##* } "
 		run xunshare -rm sh -c "$cover && exec xunshare -rpf -R / --mount-proc true"
 		hinted "--mount-proc --root after $cover" \
-			"parts of /proc are covered, and so a user namespace may not mount another: ${cover##* } "
+			"parts of /proc are covered, so a user namespace may not mount another: ${cover##* } "
 	done
 	run xunshare -rm --mount-proc true
 	hinted "--mount-proc without a pid namespace" "a new proc shows the pid namespace of this process, which belongs to a user namespace above this one; add --pid --fork"
@@ -158,13 +158,13 @@ shared_pin() {
 			mount --make-shared pins
 		done'
 	is "a pin on a shared mount: works after the hint" "$status" 0
-	like "a pin on a shared mount: the mount is named" "$out" "^xunshare: hint: it lies on the shared mount .*/pins, and a mount namespace can be pinned on a private one only; as root: mount --make-private .*/pins\$"
+	like "a pin on a shared mount: the mount is named" "$out" "^xunshare: hint: it lies on the shared mount .*/pins, and a mount namespace can be pinned only on a private mount; as root: mount --make-private .*/pins\$"
 	like "below a shared mount: two commands" "$out" "; as root: mount --bind (.*/pins/below) .*/pins/below && mount --make-private .*/pins/below\$"
 }
 
 ids() {
 	run xunshare -r -G 0 true
-	hinted "-r -G" "setgroups is denied in this user namespace, as it is wherever a group was mapped without privilege; leave out --setgid, or map groups with"
+	hinted "-r -G" "setgroups is denied in this user namespace, as always if a group was mapped without privileges; leave out --setgid, or map groups with"
 	run xunshare -U -G 0 true
 	case $mode in # what is denied above stays so
 	userns) hinted "-U -G" "setgroups is denied in this user namespace" ;;
@@ -173,9 +173,9 @@ ids() {
 	run xunshare -r -S 5 true
 	hinted "-r -S" "uid 5 does not exist in this user namespace: its uid map is '0 [0-9]+ 1'; map it with --map-users"
 	run xunshare -r xunshare -U --setgroups allow true
-	hinted "--setgroups allow below deny" "setgroups is denied in the user namespace above"
+	hinted "--setgroups allow below deny" "setgroups is denied in the parent user namespace"
 	run xunshare -r xunshare --map-users 0:1:5 true
-	hinted "a block that is not there" "uid 1 does not exist in the user namespace above, whose uid map is '0 [0-9]+ 1'"
+	hinted "a block that is not there" "uid 1 does not exist in the parent user namespace, whose uid map is '0 [0-9]+ 1'"
 	run xunshare -r xunshare --owner 5:0 true
 	is "an owner that is not there: status" "$status" 1
 }
@@ -183,11 +183,11 @@ ids() {
 map_programs() {
 	[ "$mode" = user ] || return 0
 	run xunshare --map-users 0:5000:10 true
-	hinted "uids of others" "uids 5000 to 5009 are not among your subordinate uids in /etc/subuid; you have 100000 to 165535"
+	hinted "uids of others" "uids 5000 to 5009 are not among your subordinate uids in /etc/subuid; use 100000 to 165535"
 	run xunshare --map-groups 0:5000:10 true
-	hinted "gids of others" "gids 5000 to 5009 are not among your subordinate gids in /etc/subgid; you have 100000 to 165535"
+	hinted "gids of others" "gids 5000 to 5009 are not among your subordinate gids in /etc/subgid; use 100000 to 165535"
 	run setpriv --no-new-privs xunshare --map-auto true
-	hinted "newuidmap under no_new_privs" "this process runs with no_new_privs, under which [^ ]*/newuidmap gains no privilege"
+	hinted "newuidmap under no_new_privs" "this process runs with no_new_privs, so [^ ]*/newuidmap gains no privileges"
 	newuidmap=$(command -v newuidmap) || { skip "newuidmap" "no newuidmap"; return; }
 	mount --bind "$newuidmap" "$newuidmap" && mount -o remount,bind,nosuid "$newuidmap"
 	run xunshare --map-auto true
@@ -195,7 +195,7 @@ map_programs() {
 	umount "$newuidmap"
 	cp "$newuidmap" "$work/plain" && mount --bind "$work/plain" "$newuidmap"
 	run xunshare --map-auto true
-	hinted "newuidmap without privilege" "[^ ]*/newuidmap is neither setuid root nor has it a file capability; as root: setcap cap_setuid\+ep [^ ]*/newuidmap"
+	hinted "newuidmap without privilege" "[^ ]*/newuidmap is not setuid root, and has no file capability; as root: setcap cap_setuid\+ep [^ ]*/newuidmap"
 	umount "$newuidmap"
 	run xunshare --map-auto true
 	is "newuidmap as it was" "$status" 0
@@ -208,7 +208,7 @@ programs() {
 	run xunshare $rights --clear-env no-such-program
 	hinted "no such program, no PATH" "PATH is not set, and it is neither in /bin nor in /usr/bin" 127
 	run env SHELL=/none/shell xunshare $rights
-	hinted "no such shell" "'/none' does not exist; it is your shell, as no program was named: name one, such as /bin/sh" 127
+	hinted "no such shell" "'/none' does not exist; name a program, such as /bin/sh; without one your shell is run" 127
 	run xunshare $rights ./none/program
 	hinted "no such directory" "'./none' does not exist" 127
 	run xunshare ${rights:--m} -R "$home" /sh
@@ -221,7 +221,7 @@ programs() {
 	hinted "no interpreter" "its interpreter '/none/interpreter' does not exist" 127
 	printf '#!/bin/sh\r\n' >"$work/script"
 	run xunshare $rights "$work/script"
-	hinted "carriage returns" "its interpreter '/bin/sh.x0d' does not exist; its lines end as on DOS" 127
+	hinted "carriage returns" "its interpreter '/bin/sh.x0d' does not exist; remove the carriage returns at the ends of its lines" 127
 	chmod 644 "$work/script"
 	run xunshare $rights "$work/script"
 	hinted "no permission" "'$work/script' is not executable; chmod \+x $work/script" 126
@@ -251,7 +251,7 @@ directories() {
 	run xunshare $rights -R "$work/none/below" true
 	hinted "--root" "'$work/none' does not exist"
 	run xunshare $rights -R / --pivot true
-	hinted "--pivot to what is the root" "it is the root directory already; leave --root and --pivot out"
+	hinted "--pivot to what is the root" "it is the root directory already; leave out --root and --pivot"
 	[ "$mode" = user ] || return 0
 	run xunshare -w "$work/closed" true
 	hinted "--wd that is closed to us" "'$work/closed' may not be searched by uid $user_uid: its mode is 0700, its owner 0:0"
@@ -263,7 +263,7 @@ clocks() {
 	for clock in monotonic boottime; do
 		for offset in -99999999999 99999999999; do
 			run xunshare $rights -T --$clock=$offset true
-			hinted "--$clock=$offset" "the clock stands at [0-9]+ s and must come to lie between 0 and 4611686018 s: give an offset from -[0-9]+ to 46[0-9]+\$"
+			hinted "--$clock=$offset" "the clock is at [0-9]+ s and with the offset must be between 0 and 4611686018 s: give an offset from -[0-9]+ to 46[0-9]+\$"
 		done
 		most=$(echo "$err" | sed -n 's/.* to \([0-9]*\)$/\1/p')
 		# A second may have passed, so a minute of distance.
@@ -290,7 +290,7 @@ interpreters() {
 	run xunshare -rpf --load-interp ':one:E::one::/none/interpreter:F' true
 	[ "$mode" != user ] || {
 		run xunshare -pf --load-interp ':one:E::one::/bin/sh:' true
-		hinted "no root inside" "it belongs to uid 0 of the new user namespace, and no id is mapped to that; add --map-root-user"
+		hinted "no root inside" "it belongs to uid 0 of the new user namespace, which is not mapped; add --map-root-user"
 		run xunshare -rpf --load-interp ':one:E::one::/none/interpreter:F' true
 	}
 	hinted "an interpreter that is not there" "with the flag F the interpreter must exist when it is registered"

@@ -103,7 +103,7 @@ names_the_source_of_a_hint() {
 	command -v newuidmap >/dev/null || { skip "the hint" "no newuidmap"; return; }
 	run xunshare --map-users=0:100000:10 true
 	like "ids of the files do not count" "$err" "^xunshare: hint: uids 100000 to 100009 are not among \
-your subordinate uids in 'xnstest' \(subid: in /etc/nsswitch.conf\); you have 700000 to 700499"
+your subordinate uids in 'xnstest' \(subid: in /etc/nsswitch.conf\); use 700000 to 700499"
 }
 
 may_be_the_files() {

@@ -29,25 +29,25 @@ needs_its_user() {
 		"it needs CAP_SYS_ADMIN, which this process does not have; enter the user namespace that owns it too: --user"
 	run xnsenter -t "$box" -U -n true
 	told "groups that cannot be dropped" "cannot drop the supplementary groups: Operation not permitted" \
-		"setgroups is denied in this user namespace, as it is wherever a group was mapped without privilege; add --preserve-credentials to keep your groups and ids"
+		"setgroups is denied in this user namespace, as always if a group was mapped without privileges; add --preserve-credentials to keep your groups and ids"
 	run xnsenter -t "$box" -U --preserve-credentials -S 77 true
 	told "an id that is not mapped" "cannot become uid 77: Invalid argument" \
 		"uid 77 does not exist in this user namespace: its uid map is '0 $user_uid 1'"
 	run xunshare -r xnsenter -t "$box" -U -n true
 	told "a user namespace beside ours" \
 		"cannot enter the network namespace of process $box: Permission denied" \
-		"process $box has capabilities or groups that this one lacks, is in a user namespace that is not below ours, or is guarded by a security module; run it as root outside"
+		"process $box has capabilities or groups that this one lacks, is in a user namespace that is not below ours, or a security module protects it; run it as root outside"
 	run xnsenter -t "$box" -U --preserve-credentials -n -i true
 	told "what is not the target's own, but ours" \
 		"cannot enter the IPC namespace of process $box: Operation not permitted" \
-		"we are in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own again; leave out --ipc"
+		"this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own again; leave out --ipc"
 	run xnsenter -t "$box" -U -U --preserve-credentials xnsenter -t "$box" -U true
 	told "the user namespace twice" \
 		"cannot enter the user namespace of process $box: Invalid argument" \
-		"we are in this user namespace already, and a process cannot enter its own again; leave out --user"
+		"this process is in this user namespace already, and a process cannot enter its own again; leave out --user"
 	run xnsenter -t "$box" -U --user-parent --preserve-credentials true
 	told "a parent that is ours" "cannot enter the user namespace of '--user-parent': Invalid argument" \
-		"we are in this user namespace already, and a process cannot enter its own again; leave out --user-parent"
+		"this process is in this user namespace already, and a process cannot enter its own again; leave out --user-parent"
 	unbox
 }
 
@@ -96,7 +96,7 @@ needs_its_owner() {
 			run $others xunshare -r sh -c 'xnsenter --net=/dev/fd/8 true'
 			told "a descriptor of a namespace that is not below ours" \
 				"cannot enter the network namespace of '/dev/fd/8': Operation not permitted" \
-				"this network namespace belongs to a user namespace that is not below our own; run it from outside"
+				"this network namespace belongs to a user namespace that is not below that of this process; run it from outside"
 		fi
 		exec 8<&-
 	done
@@ -124,11 +124,11 @@ points_at_the_child() {
 	user)
 		told "the pid namespace of who waits outside" \
 			"cannot enter the pid namespace of process $box_parent: Operation not permitted" \
-			"process $box_parent is not in the pid namespace that was made for its children; enter its child: --target $box"
+			"process $box_parent is not in the pid namespace that it has created for its children; enter its child: --target $box"
 		run xnsenter -t "$box_parent" -U -p --preserve-credentials true
 		told "with its user namespace" \
 			"cannot enter the pid namespace of process $box_parent: Operation not permitted" \
-			"process $box_parent is not in the pid namespace that was made for its children; enter its child: --target $box"
+			"process $box_parent is not in the pid namespace that it has created for its children; enter its child: --target $box"
 		;;
 	esac
 	unbox
@@ -141,7 +141,7 @@ cannot_go_out() {
 	run xunshare -pf --mount-proc sh -c 'xnsenter --pid=/dev/fd/8 true'
 	told "a pid namespace above ours" \
 		"cannot enter the pid namespace of '/dev/fd/8': Invalid argument" \
-		"this pid namespace is not below the one of this process, and from inside one no other can be entered; run it in a pid namespace further out, or leave out --pid"
+		"this pid namespace is not below that of this process, and a process can enter only those below its own; run it in an outer pid namespace, or leave out --pid"
 	exec 8<&-
 	run xunshare -Urpf sh -c 'exec xnsenter -t 1 -u true'
 	told "a PID where /proc is another one's" \
@@ -162,7 +162,7 @@ says_where_it_looked() {
 	run env PATH=/bin:/usr/bin "$bin/xnsenter" -t "$box" $(user_words) -m nosuch
 	is "a program that is not there" "$status" 127
 	is "which says where it was looked for" "$err" "xnsenter: cannot run 'nosuch': No such file or directory
-xnsenter: hint: it is in none of the directories of PATH: /bin:/usr/bin, in the mount namespace of process $box; give its whole path, or take the target's PATH with --env"
+xnsenter: hint: it is in none of the directories of PATH: /bin:/usr/bin, in the mount namespace of process $box; give its full path, or take the target's PATH with --env"
 	PATH=$here
 	enter -m /nosuch/program
 	is "nor is a path" "$err" "xnsenter: cannot run '/nosuch/program': No such file or directory
@@ -207,7 +207,7 @@ warns_on_a_terminal() {
 	unlike "with it" "$out" warning
 	[ "$mode" = user ] || run script -qec "xnsenter -t $box_parent -p true" /dev/null
 	[ "$mode" = user ] || like "a target that waits outside" "$out" \
-		"warning: process $box_parent is not in the pid namespace that was made for its children: --target $box is in that"
+		"warning: process $box_parent is not in the pid namespace that it has created for its children: --target $box is in that"
 	run script -qec "xnsenter -t $box $words -p true" /dev/null
 	is "the right one" "$out" ""
 	if [ "$mode" = root ]; then

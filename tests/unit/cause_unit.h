@@ -92,7 +92,7 @@ void hint_test_row(void **state);
 #define LACKS(capability) "it needs " capability ", which this process does not have"
 #define AS_ROOT "run it as root, or add --map-root-user (-r)"
 #define NO_CAUSE                                                                               \
-	"none of the usual causes is there; a security module (AppArmor, SELinux, BPF) may "   \
+	"none of the usual causes applies; a security module (AppArmor, SELinux, BPF) may "   \
 	"have refused it"
 #define FILTERED "a seccomp filter refuses mount(2)"
 #define FILTERED_REMEDY \
@@ -105,7 +105,7 @@ void hint_test_row(void **state);
 #define RESTRICTED "proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"
 #define CONFINED "proc/100/attr/current", "unprivileged_userns (enforce)\n"
 #define USERNS_WHY                                                                             \
-	"AppArmor takes the capabilities in user namespaces from programs that have no profile " \
+	"AppArmor denies capabilities in user namespaces to programs that have no profile " \
 	"with 'userns' (kernel.apparmor_restrict_unprivileged_userns is 1)"
 #define USERNS_REMEDY                                                                         \
 	"as root: cp " PKGDATADIR "/apparmor/xns /etc/apparmor.d/xns; "                        \

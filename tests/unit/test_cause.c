@@ -16,14 +16,14 @@
 
 static const struct hint_row other_rows[] = {
 	{ "clock: monotonic", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE, "clock-range",
-	  "the clock stands at 3700 s and must come to lie between 0 and 4611686018 s: give an "
+	  "the clock is at 3700 s and with the offset must be between 0 and 4611686018 s: give an "
 	  "offset from -3700 to 4611682318", NULL, .fakes = { .clock = 3700 } },
 	{ "clock: boottime", { .kind = STEP_CLOCK, .clock.clock = "boottime" }, ERANGE, "clock-range",
-	  "the clock stands at 3701 s and must come to lie between 0 and 4611686018 s: give an "
+	  "the clock is at 3701 s and with the offset must be between 0 and 4611686018 s: give an "
 	  "offset from -3701 to 4611682317", NULL, .fakes = { .clock = 3700 } },
 	{ "clock: within another time namespace", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE,
 	  "clock-range",
-	  "the clock stands at 700 s and must come to lie between 0 and 4611686018 s: give an "
+	  "the clock is at 700 s and with the offset must be between 0 and 4611686018 s: give an "
 	  "offset from -700 to 4611685318", NULL, .fakes = { .clock = 3700 },
 	  .files = { { "proc/100/timens_offsets", "monotonic        3000         0\n" } } },
 	{ "clock: offsets cannot be read", { .kind = STEP_CLOCK, .clock.clock = "monotonic" }, ERANGE, NULL,

@@ -167,36 +167,41 @@ static const struct row rows[] = {
 	  "process 77 belongs to uid 0, and this one to uid 1000", OTHERS },
 	{ "one of more capabilities", has_changed_ids, CLONE_NEWNET, EACCES, "access",
 	  "process 77 has capabilities or groups that this one lacks, is in a user namespace that is "
-	  "not below ours, or is guarded by a security module", "run it as root outside" },
+	  "not below ours, or a security module protects it", "run it as root outside" },
 	{ "threads and time", several_threads, CLONE_NEWTIME, EUSERS, "threads",
-	  "this process has 3 threads, and only one with a single thread may enter a time namespace",
+	  "this process has 3 threads, and only a process with a single thread may enter a time "
+	  "namespace",
 	  "run it without LD_PRELOAD" },
 	{ "threads and users", several_threads, CLONE_NEWUSER | CLONE_NEWNET, EINVAL, "threads",
-	  "this process has 3 threads, and only one with a single thread may enter a user namespace",
+	  "this process has 3 threads, and only a process with a single thread may enter a user "
+	  "namespace",
 	  "run it without LD_PRELOAD" },
 	{ "threads and another type", several_threads, CLONE_NEWNET, EINVAL, NULL, NULL, NULL },
 	{ "one thread", everything_differs, CLONE_NEWTIME, EUSERS, NULL, NULL, NULL },
 	{ "a waiting parent", waits, CLONE_NEWPID, EPERM, "waiting-parent",
-	  "process 77 is not in the pid namespace that was made for its children",
+	  "process 77 is not in the pid namespace that it has created for its children",
 	  "enter its child: --target 81" },
 	{ "one whose child is not found", waits_for_nobody, CLONE_NEWPID, EINVAL, "waiting-parent",
-	  "process 77 is not in the pid namespace that was made for its children", "" },
+	  "process 77 is not in the pid namespace that it has created for its children", "" },
 	{ "our own user namespace", everything_shared, CLONE_NEWUSER, EINVAL, "own-namespace",
-	  "we are in this user namespace already, and a process cannot enter its own again",
+	  "this process is in this user namespace already, and a process cannot enter its own "
+	  "again",
 	  "leave out --user" },
 	{ "our own network", everything_shared, CLONE_NEWNET, EPERM, "own-namespace",
-	  "we are in this network namespace already, and only CAP_SYS_ADMIN lets a process enter its "
+	  "this process is in this network namespace already, and only CAP_SYS_ADMIN lets a "
+	  "process enter its "
 	  "own again", "leave out --net" },
 	{ "our own behind a user namespace that was entered", out_of_reach,
 	  CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNET, EPERM, "own-namespace",
-	  "we are in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own "
+	  "this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process "
+	  "enter its own "
 	  "again", "leave out --ipc" },
 	{ "several of our own", everything_shared, CLONE_NEWNET | CLONE_NEWIPC, EPERM, NULL, NULL,
 	  NULL },
 	{ "a pid namespace outside", everything_differs, CLONE_NEWPID, EINVAL,
 	  "pid-namespace-outside",
-	  "this pid namespace is not below the one of this process, and from inside one no other can "
-	  "be entered", "run it in a pid namespace further out, or leave out --pid" },
+	  "this pid namespace is not below that of this process, and a process can enter only "
+	  "those below its own", "run it in an outer pid namespace, or leave out --pid" },
 	{ "no privileges", without_privileges, CLONE_NEWUTS, EPERM, "capability",
 	  "it needs CAP_SYS_ADMIN, which this process does not have", "run it as root" },
 	{ "no privileges, but the owner", owned_by_us, CLONE_NEWUTS, EPERM, "capability",
@@ -206,9 +211,11 @@ static const struct row rows[] = {
 	  "it needs CAP_SYS_CHROOT, which this process does not have",
 	  "run it as root with --user (-U) too" },
 	{ "owned outside", owned_outside, CLONE_NEWNET, EPERM, "foreign-owner",
-	  "this network namespace belongs to a user namespace that is not below our own", OUTSIDE },
+	  "this network namespace belongs to a user namespace that is not below that of this "
+	  "process", OUTSIDE },
 	{ "a user namespace outside", owned_outside, CLONE_NEWUSER, EPERM, "foreign-owner",
-	  "it is not below our own user namespace, which is left only by ending", OUTSIDE },
+	  "it is not below the user namespace of this process, which a process cannot "
+	  "leave", OUTSIDE },
 	{ "owned by another", owned_by_another, CLONE_NEWNET, EPERM, "foreign-owner",
 	  "this network namespace belongs to a user namespace of uid 4321", OTHERS },
 	{ "a user namespace of another", owned_by_another, CLONE_NEWUSER, EPERM, "foreign-owner",

@@ -15,7 +15,7 @@
 static char *named[] = { (char *)"program", NULL };
 #define IN_SRV .before = { { .kind = STEP_CHROOT, .chroot.path = "/srv" } }
 
-#define NAME_ONE "it is your shell, as no program was named: name one, such as /bin/sh"
+#define NAME_ONE "name a program, such as /bin/sh; without one your shell is run"
 
 static const struct hint_row path_rows[] = {
 	{ "path: the message has said it", CHDIR("none"), ENOENT, NULL },
@@ -61,14 +61,14 @@ static const struct hint_row path_rows[] = {
 	  "'./none' does not exist, below the new root directory '/srv'", NULL, IN_SRV },
 	{ "exec: not in PATH, in the mounts of another", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of process 77",
-	  "give its whole path, or take the target's PATH with --env",
+	  "give its full path, or take the target's PATH with --env",
 	  .before = { { .kind = STEP_ENTER, .enter.flags = CLONE_NEWNS, .enter.pid = 77 } } },
 	{ "exec: not in PATH, in the network of another", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b", NULL,
 	  .before = { { .kind = STEP_ENTER, .enter.flags = CLONE_NEWNET, .enter.pid = 77 } } },
 	{ "exec: not in PATH, in mounts from a file", EXEC("none"), ENOENT, "not-found",
 	  "it is in none of the directories of PATH: /a:/b, in the mount namespace of '/f'",
-	  "give its whole path, or take the target's PATH with --env",
+	  "give its full path, or take the target's PATH with --env",
 	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_MNT, .setns.path = "/f" } } },
 	{ "exec: no such file, in the root of another", EXEC("./none"), ENOENT, "not-found",
 	  "'./none' does not exist, below the root directory of process 77", NULL,
@@ -81,7 +81,7 @@ static const struct hint_row path_rows[] = {
 	{ "exec: a directory", EXEC("./proc"), EACCES, "not-a-file", "'./proc' is a directory",
 	  NULL },
 	{ "exec: a device", EXEC("/dev/null"), EACCES, "not-a-file",
-	  "'/dev/null' is no regular file", NULL },
+	  "'/dev/null' is not a regular file", NULL },
 	{ "exec: not executable", EXEC("proc/100/status"), EACCES, "not-executable",
 	  "'proc/100/status' is not executable", NULL },
 	{ "exec: a script that is not executable", EXEC("proc/script"), EACCES, "not-executable",
@@ -96,8 +96,8 @@ static const struct hint_row path_rows[] = {
 	{ "exec: no format", EXEC("x"), ENOEXEC, "format",
 	  "it is neither a program for this machine nor a script that begins with '#!'", NULL },
 	{ "exec: too long", EXEC("x"), E2BIG, "too-long",
-	  "arguments and environment together are longer than the kernel takes (a quarter of ulimit "
-	  "-s; 128 KiB for each)", NULL },
+	  "arguments and environment are longer than the kernel accepts (together a quarter of "
+	  "ulimit -s, each 128 KiB)", NULL },
 };
 
 static const struct step script = EXEC("./script");
@@ -115,7 +115,7 @@ static void an_interpreter_with_a_carriage_return(void **state)
 	(void)state;
 	hint_put_program("script", "#!/bin/sh\r\n", 0755);
 	hint_assert(&script, ENOENT, "interpreter", "its interpreter '/bin/sh\r' does not exist",
-		    "its lines end as on DOS: take the carriage returns away");
+		    "remove the carriage returns at the ends of its lines");
 }
 
 static void an_interpreter_that_is_not_executable(void **state)

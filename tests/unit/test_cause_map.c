@@ -34,23 +34,23 @@ static const struct hint_row map_rows[] = {
 	  "restricted-user-ns", USERNS_WHY, USERNS_REMEDY,
 	  .files = { { RESTRICTED }, { CONFINED } } },
 	{ "map: uid 0 from inside", OWN_MAP("uid", root_map), EPERM, "setfcap",
-	  "mapping uid 0 of the user namespace above needs CAP_SETFCAP there", NULL },
+	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", NULL },
 	{ "map: uid 0, but another errno", OWN_MAP("uid", root_map), EINVAL, NULL },
 	{ "map: gid 0 takes no capability", OWN_MAP("gid", root_map), EPERM, NULL },
 	{ "map: not uid 0", OWN_MAP("uid", user_map), EPERM, NULL },
 	{ "map: uid 0 from outside", HELPED_MAP("uid", root_map), EPERM, "setfcap",
-	  "mapping uid 0 of the user namespace above needs CAP_SETFCAP there", NULL,
+	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", NULL,
 	  .files = { { STATUS, "CapEff:\t00000000000000c0\n" } } },
 	{ "map: uid 0 from outside, with CAP_SETFCAP", HELPED_MAP("uid", root_map), EPERM, NULL,
 	  .files = { { STATUS, "CapEff:\t00000000800000c0\n" } } },
 	{ "map: no CAP_SETUID", HELPED_MAP("uid", block_map), EPERM, "capability",
-	  "mapping more than one's own id needs CAP_SETUID outside", NULL,
+	  "mapping more than your own id needs CAP_SETUID in the parent user namespace", NULL,
 	  .files = { { STATUS, "CapEff:\t0000000000000040\n" } } },
 	{ "map: no CAP_SETGID", HELPED_MAP("gid", block_map), EPERM, "capability",
-	  "mapping more than one's own id needs CAP_SETGID outside", NULL,
+	  "mapping more than your own id needs CAP_SETGID in the parent user namespace", NULL,
 	  .files = { { STATUS, "CapEff:\t0000000000000080\n" } } },
 	{ "map: an id that is not there", HELPED_MAP("uid", block_map), EPERM, "unmapped-id",
-	  "uid 100100 does not exist in the user namespace above, whose uid map is "
+	  "uid 100100 does not exist in the parent user namespace, whose uid map is "
 	  "'0 0 2000; 100000 5 100'", NULL,
 	  .files = { { "proc/100/uid_map", "0 0 2000\n100000 5 100\n" } } },
 	{ "map: a block in two pieces", HELPED_MAP("uid", block_map), EPERM, NULL,
@@ -58,21 +58,21 @@ static const struct hint_row map_rows[] = {
 	{ "map: from inside nothing is known of that", OWN_MAP("uid", block_map), EPERM, NULL,
 	  .files = { { "proc/100/uid_map", "" } } },
 	{ "map: more lines than 4.14 takes", HELPED_MAP("uid", six_map), EINVAL, "extents",
-	  "the map has 6 lines; before Linux 4.15 the kernel takes 5", NULL },
+	  "the map has 6 lines; before Linux 4.15 the kernel accepts only 5", NULL },
 	{ "map: five lines", HELPED_MAP("uid", block_map), EINVAL, NULL },
 
 	{ "program: missing", PROGRAM_MAP("uid", "none/newuidmap"), ENOENT, "program-missing",
-	  "an ordinary user maps more than the own id by it only",
+	  "without privileges, mapping more than your own id needs this program",
 	  "install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora), shadow-uidmap (Alpine) "
 	  "or shadow (Arch, openSUSE)" },
 	{ "program: a missing file is no missing program", OWN_MAP("uid", user_map), ENOENT, NULL },
 	{ "program: without privilege", PROGRAM_MAP("uid", "proc/sys/fs/mount-max"), 0,
 	  "program-unprivileged",
-	  "proc/sys/fs/mount-max is neither setuid root nor has it a file capability",
+	  "proc/sys/fs/mount-max is not setuid root, and has no file capability",
 	  "as root: setcap cap_setuid+ep proc/sys/fs/mount-max" },
 	{ "program: without privilege, for groups", PROGRAM_MAP("gid", "proc/sys/fs/mount-max"), 0,
 	  "program-unprivileged",
-	  "proc/sys/fs/mount-max is neither setuid root nor has it a file capability",
+	  "proc/sys/fs/mount-max is not setuid root, and has no file capability",
 	  "as root: setcap cap_setgid+ep proc/sys/fs/mount-max" },
 
 	{ "setgroups: Ubuntu", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" }, EACCES,
@@ -80,16 +80,16 @@ static const struct hint_row map_rows[] = {
 	  .files = { { RESTRICTED }, { CONFINED } } },
 	{ "setgroups: denied above", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "allow" }, EPERM,
 	  "setgroups-denied",
-	  "setgroups is denied in the user namespace above, and with that for good in those below",
+	  "setgroups is denied in the parent user namespace, and cannot be allowed again below it",
 	  NULL, .files = { { "proc/100/setgroups", "deny\n" } } },
 	{ "setgroups: allowed above", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "allow" }, EPERM, NULL },
 	{ "setgroups: deny fails", { .kind = STEP_SETGROUPS_POLICY, .setgroups_policy.policy = "deny" }, EPERM, NULL,
 	  .files = { { "proc/100/setgroups", "deny\n" } } },
 
 	{ "groups: denied", { .kind = STEP_DROP_GROUPS }, EPERM, "setgroups-denied",
-	  "setgroups is denied in this user namespace, as it is wherever a group was mapped without "
-	  "privilege", "leave out --setgid, or map groups with --map-auto or --map-groups "
-	  "instead, which leave it allowed",
+	  "setgroups is denied in this user namespace, as always if a group was mapped without "
+	  "privileges", "leave out --setgid, or map groups with --map-auto or --map-groups, "
+	  "which keep setgroups allowed",
 	  .files = { { "proc/100/setgroups", "deny\n" } } },
 	{ "groups: no map yet", { .kind = STEP_DROP_GROUPS }, EPERM, "setgroups-denied",
 	  "setgroups is refused until groups are mapped in the user namespace",
@@ -122,8 +122,8 @@ static const struct hint_row map_rows[] = {
 	  .files = { { STATUS, NO_CAPS } } },
 	{ "owner: setgroups denied", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EPERM,
 	  "setgroups-denied",
-	  "setgroups is denied in this user namespace, as it is wherever a group was mapped without "
-	  "privilege", NULL, .files = { { "proc/100/setgroups", "deny\n" } } },
+	  "setgroups is denied in this user namespace, as always if a group was mapped without "
+	  "privileges", NULL, .files = { { "proc/100/setgroups", "deny\n" } } },
 	{ "ambient: securebits", { .kind = STEP_AMBIENT_CAPS }, EPERM, "securebits",
 	  "the securebits of this process forbid ambient capabilities", NULL,
 	  .fakes = { .securebits = SECBIT_NO_CAP_AMBIENT_RAISE } },
@@ -148,11 +148,11 @@ static void program_on_nosuid(void **state)
 	assert_int_equal(stat("newuidmap", &st), 0);
 	if (st.st_uid == 0)
 		hint_assert(&step, 0, "program-unprivileged",
-			    "newuidmap lies on a file system that is mounted nosuid, so it has no "
-			    "privilege", NULL);
+			    "newuidmap lies on a file system that is mounted nosuid, so it gains "
+			    "no privileges", NULL);
 	else
 		hint_assert(&step, 0, "program-unprivileged",
-			    "newuidmap is neither setuid root nor has it a file capability",
+			    "newuidmap is not setuid root, and has no file capability",
 			    "as root: setcap cap_setuid+ep newuidmap");
 }
 
@@ -163,8 +163,8 @@ static void program_under_no_new_privs(void **state)
 	(void)state;
 	hint_put("proc/100/status", "NoNewPrivs:\t1\n");
 	hint_assert(&step, 0, "no-new-privs",
-		    "this process runs with no_new_privs, under which /proc/self/exe/none gains no "
-		    "privilege",
+		    "this process runs with no_new_privs, so /proc/self/exe/none gains no "
+		    "privileges",
 		    "in a container: leave out --security-opt no-new-privileges; in a systemd unit: "
 		    "NoNewPrivileges=no");
 }
@@ -213,13 +213,13 @@ static void program_for_ids_of_others(void **state)
 	(void)state;
 	put_subids("100000:100000", "none");
 	assert_foreign(foreign, "uids 7 to 8 are not among your subordinate uids in /etc/subuid",
-		       "you have 100000 to 199999");
+		       "use 100000 to 199999");
 	assert_foreign(touching,
 		       "uids 199999 to 200000 are not among your subordinate uids in /etc/subuid",
-		       "you have 100000 to 199999");
+		       "use 100000 to 199999");
 	put_subids("100000:100000", "4294967294:1");
 	assert_foreign(foreign, "uids 7 to 8 are not among your subordinate uids in /etc/subuid",
-		       "you have 100000 to 199999 and more");
+		       "use 100000 to 199999, or another of your ranges");
 	assert_foreign(last, NULL, NULL);
 }
 
@@ -238,7 +238,7 @@ static void program_for_ones_own_id(void **state)
 		 "uids %u to %u are not among your subordinate uids in /etc/subuid", own[0].outer,
 		 own[0].outer + 1);
 	own[0].count = 2;
-	hint_assert(&step, 0, "foreign-ids", why, "you have 100000 to 165535");
+	hint_assert(&step, 0, "foreign-ids", why, "use 100000 to 165535");
 }
 
 int main(void)

@@ -7,8 +7,9 @@
 #include "base/kernel.h"
 
 #define MOUNT(type_) { .kind = STEP_MOUNT, .mount.type = (type_), .mount.path = "proc" }
-#define DOCKER "unmount these outside; a container: --security-opt systempaths=unconfined " \
-	       "(Docker), unmask=ALL (Podman)"
+#define DOCKER                                                           \
+	"unmount these outside; run a container with --security-opt "    \
+	"systempaths=unconfined (Docker) or unmask=ALL (Podman)"
 
 static const struct hint_row mount_rows[] = {
 	{ "proc: a directory that is not there", { .kind = STEP_MOUNT, .mount.type = "proc",
@@ -27,12 +28,12 @@ static const struct hint_row mount_rows[] = {
 	  "a new proc shows the pid namespace of this process, which belongs to a user namespace "
 	  "above this one", "add --pid --fork (-pf)", .fakes = { .foreign = true } },
 	{ "proc: covered by a file", MOUNT("proc"), EPERM, "masked-proc",
-	  "parts of /proc are covered, and so a user namespace may not mount another: "
+	  "parts of /proc are covered, so a user namespace may not mount another: "
 	  "/proc/kcore (tmpfs)", DOCKER,
 	  .files = { { USER_NS }, { MOUNTS, ROOT_MOUNT "21 20 0:20 / /proc rw - proc proc rw\n"
 				   "22 21 0:5 /null /proc/kcore rw - tmpfs tmpfs rw\n" } } },
 	{ "proc: covered by many", MOUNT("proc"), EPERM, "masked-proc",
-	  "parts of /proc are covered, and so a user namespace may not mount another: "
+	  "parts of /proc are covered, so a user namespace may not mount another: "
 	  "/proc/a b (tmpfs), /proc/b (proc), /proc/c (tmpfs), /proc/d (tmpfs) and 2 more", DOCKER,
 	  .files = { { USER_NS }, { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n"
 				   "22 21 0:5 / /proc/a\\040b rw - tmpfs tmpfs rw\n"
@@ -42,12 +43,12 @@ static const struct hint_row mount_rows[] = {
 				   "26 21 0:5 / /proc/e rw - tmpfs tmpfs rw\n"
 				   "27 21 0:5 / /proc/f rw - tmpfs tmpfs rw\n" } } },
 	{ "proc: covered as a whole", MOUNT("proc"), EPERM, "masked-proc",
-	  "parts of /proc are covered, and so a user namespace may not mount another: "
+	  "parts of /proc are covered, so a user namespace may not mount another: "
 	  "/proc (tmpfs)", DOCKER,
 	  .files = { { USER_NS }, { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n"
 				   "22 21 0:5 / /proc rw - tmpfs tmpfs rw\n" } } },
 	{ "proc: read-only", MOUNT("proc"), EPERM, "masked-proc",
-	  "/proc is mounted read-only, and so a user namespace may not mount another", NULL,
+	  "/proc is mounted read-only, so a user namespace may not mount another", NULL,
 	  .files = { { USER_NS }, { MOUNTS, "21 20 0:20 / /proc ro - proc proc rw\n" } } },
 	{ "proc: none is mounted", MOUNT("proc"), EPERM, "masked-proc",
 	  "no /proc is mounted here, so a user namespace may not mount one", NULL,
@@ -66,7 +67,7 @@ static const struct hint_row mount_rows[] = {
 	  .files = { { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n"
 			       "22 21 0:5 / /proc/kcore rw - tmpfs tmpfs rw\n" } } },
 	{ "proc: covered, seen from a chroot", MOUNT("proc"), EPERM, "masked-proc",
-	  "parts of /proc are covered, and so a user namespace may not mount another: "
+	  "parts of /proc are covered, so a user namespace may not mount another: "
 	  "/proc/kcore (tmpfs)", DOCKER,
 	  .files = { { USER_NS }, { MOUNTS, "" },
 		     { "proc/99/mountinfo", "21 20 0:20 / /proc rw - proc proc rw\n"
@@ -78,7 +79,7 @@ static const struct hint_row mount_rows[] = {
 	{ "binfmt_misc: not in the kernel", MOUNT("binfmt_misc"), ENODEV, "no-kernel-support",
 	  "this kernel has no binfmt_misc (CONFIG_BINFMT_MISC)", "as root: modprobe binfmt_misc" },
 	{ "binfmt_misc: before 6.7", MOUNT("binfmt_misc"), EPERM, "old-kernel",
-	  "binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is 6.1.0", NULL,
+	  "mounting binfmt_misc in a user namespace needs Linux 6.7; this is 6.1.0", NULL,
 	  .files = { { USER_NS } } },
 	{ "binfmt_misc: from 6.7 on", MOUNT("binfmt_misc"), EPERM, NULL,
 	  .files = { { USER_NS }, { "proc/sys/kernel/osrelease", "6.7.0-rc1\n" } } },
@@ -93,7 +94,7 @@ static const struct hint_row mount_rows[] = {
 	{ "register: taken", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EEXIST, "taken-name",
 	  "an interpreter of that name is registered already", NULL },
 	{ "register: uid 0 is not mapped", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EACCES,
-	  "unmapped-id", "it belongs to uid 0 of the new user namespace, and no id is mapped to that",
+	  "unmapped-id", "it belongs to uid 0 of the new user namespace, which is not mapped",
 	  "add --map-root-user (-r)", .files = { { "proc/100/uid_map", "5 1000 1\n" } } },
 	{ "register: uid 0 is mapped", { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "b" }, EACCES, NULL,
 	  .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
@@ -106,7 +107,7 @@ static const struct hint_row mount_rows[] = {
 	  "'/srv'", NULL, .before = { { .kind = STEP_CHROOT, .chroot.path = "/srv" } } },
 
 	{ "propagation: a chroot", { .kind = STEP_PROPAGATION }, EINVAL, "chroot",
-	  "the root directory is no mount point, as in a chroot", "add --propagation unchanged",
+	  "the root directory is not a mount point, as in a chroot", "add --propagation unchanged",
 	  .files = { { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n" } } },
 	{ "propagation: the root is a mount", { .kind = STEP_PROPAGATION }, EINVAL, NULL },
 	{ "propagation: no capability", { .kind = STEP_PROPAGATION }, EPERM, "capability",
@@ -117,30 +118,30 @@ static const struct hint_row mount_rows[] = {
 	{ "pin: no capability", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "capability",
 	  "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there",
-	  "run it as root, or within: xunshare -rm", .files = { { STATUS, NO_CAPS } } },
+	  "run it as root, or inside: xunshare -rm", .files = { { STATUS, NO_CAPS } } },
 	{ "pin: the mounts of others", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "foreign-mount-namespace",
-	  "this mount namespace belongs to a user namespace above this one, so nothing can be "
-	  "mounted in it from here", "make the outer user namespace with --mount (-m) too",
+	  "this mount namespace belongs to a user namespace above this one, so this process may "
+	  "not mount in it", "create the outer user namespace with --mount (-m), too",
 	  .fakes = { .foreign = true } },
 	{ "pin: another type on a shared mount", { .kind = STEP_PIN, .pin.path = "proc",
 	  .pin.ns = NS_UTS }, EINVAL, NULL,
 	  .files = { { MOUNTS, "20 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n" } } },
 
 	{ "pivot: the root itself", { .kind = STEP_PIVOT, .pivot.path = "/" }, EBUSY, "same-root",
-	  "it is the root directory already", "leave --root and --pivot out" },
+	  "it is the root directory already", "leave out --root and --pivot" },
 	{ "pivot: the initial RAM file system", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL,
-	  "initial-ramfs", "the root is the initial RAM file system, which stays where it is",
-	  "leave --pivot out",
+	  "initial-ramfs", "the root is the initial RAM file system, which cannot be moved",
+	  "leave out --pivot",
 	  .files = { { MOUNTS, "1 1 0:2 / / rw - rootfs rootfs rw\n" } } },
 	{ "pivot: a chroot", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL, "chroot",
-	  "the root directory is no mount point, as in a chroot", NULL,
+	  "the root directory is not a mount point, as in a chroot", NULL,
 	  .files = { { MOUNTS, "21 20 0:20 / /proc rw - proc proc rw\n" } } },
 	{ "pivot: nothing to be seen", { .kind = STEP_PIVOT, .pivot.path = "/" }, EINVAL, NULL },
 };
 
 static const struct step mount_pin = { .kind = STEP_PIN, .pin.path = "pin", .pin.ns = NS_MNT };
-#define PIN_WHY " and a mount namespace can be pinned on a private one only"
+#define PIN_WHY " and a mount namespace can be pinned only on a private mount"
 
 static void pin_below_a_shared_mount(void **state)
 {
@@ -199,12 +200,12 @@ static void pivot_on_a_shared_mount(void **state)
 	hint_put_descriptors("31", "-> /srv");
 	hint_put(MOUNTS, ROOT_MOUNT "31 20 8:1 /srv /srv rw shared:4 - ext4 /dev/sda1 rw\n");
 	hint_assert(&step, EINVAL, "shared-mount",
-		    "the mount at /srv is shared, and pivot_root(2) takes no shared mounts",
+		    "the mount at /srv is shared, and pivot_root(2) accepts no shared mounts",
 		    "use --propagation private, the default, or slave");
 	hint_put(MOUNTS, "20 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
 			 "31 20 8:1 /srv /srv rw - ext4 /dev/sda1 rw\n");
 	hint_assert(&step, EINVAL, "shared-mount",
-		    "the mount at / is shared, and pivot_root(2) takes no shared mounts",
+		    "the mount at / is shared, and pivot_root(2) accepts no shared mounts",
 		    "use --propagation private, the default, or slave");
 }
 
@@ -231,7 +232,7 @@ static void mounting(void **state)
 			    "a pin is a mount outside the new namespaces, and that needs "
 			    "CAP_SYS_ADMIN there" :
 			    LACKS("CAP_SYS_ADMIN"),
-		    row->step.kind == STEP_PIN ? "run it as root, or within: xunshare -rm" :
+		    row->step.kind == STEP_PIN ? "run it as root, or inside: xunshare -rm" :
 						 AS_ROOT);
 }
 

@@ -11,7 +11,7 @@
 	"in a systemd unit: see RestrictNamespaces="
 #define ADD_USER "add --map-root-user (-r) or --user (-U), or run it as root"
 #define NO_CAUSE_USER                                                                          \
-	"none of the usual causes is there; this may be a chroot, or a security module "           \
+	"none of the usual causes applies; this may be a chroot, or a security module "           \
 	"(AppArmor, SELinux, BPF) may have refused it"
 
 static const struct hint_row ns_rows[] = {
@@ -96,15 +96,15 @@ static const struct hint_row ns_rows[] = {
 
 	{ "ids: the user is not mapped", UNSHARE(CLONE_NEWUSER), EPERM, "unmapped-id",
 	  "the uid of this process is not mapped in its user namespace, whose map is '0 1000 1'",
-	  "make that namespace with --map-root-user or --map-current-user",
+	  "create that namespace with --map-root-user or --map-current-user",
 	  .fakes = { .uid = 65534 }, .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
 	{ "ids: the group is not mapped", UNSHARE(CLONE_NEWUSER), EPERM, "unmapped-id",
 	  "the gid of this process is not mapped in its user namespace, whose map is '0 1 2; 9 9 1'",
-	  "make that namespace with --map-root-user or --map-current-user",
+	  "create that namespace with --map-root-user or --map-current-user",
 	  .fakes = { .gid = 65534 }, .files = { { "proc/100/gid_map", "0 1 2\n9 9 1\n" } } },
 	{ "ids: no map at all", UNSHARE(CLONE_NEWUSER), EPERM, "unmapped-id",
 	  "the uid of this process is not mapped in its user namespace, whose map is empty",
-	  "make that namespace with --map-root-user or --map-current-user",
+	  "create that namespace with --map-root-user or --map-current-user",
 	  .fakes = { .uid = 65534 }, .files = { { "proc/100/uid_map", "" } } },
 	{ "ids: 65534 is mapped", UNSHARE(CLONE_NEWUSER), EPERM, "unknown",
 	  NO_CAUSE_USER, NULL, .fakes = { .uid = 65534 } },
@@ -142,7 +142,8 @@ static const struct hint_row ns_rows[] = {
 	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_NET } } },
 	{ "capability: --user would do, but is refused", UNSHARE(CLONE_NEWUTS), EPERM,
 	  "capability", "creating a UTS namespace needs CAP_SYS_ADMIN",
-	  "run it as root; --user (-U) would do, but is refused too: user.max_user_namespaces is 0",
+	  "run it as root; --user (-U) would do, but is refused, too: user.max_user_namespaces "
+	  "is 0",
 	  .fakes = { .unprivileged = true, .refused = CLONE_NEWUSER, .err = ENOSPC },
 	  .files = { { STATUS, NO_CAPS }, { "proc/sys/user/max_user_namespaces", "0\n" } } },
 	{ "capability: --user is refused for an unknown reason", UNSHARE(CLONE_NEWUTS), EPERM,

@@ -286,7 +286,7 @@ static void target_of_our_own_that_is_closed(void **state)
 	fake_returns("read", 1, -EACCES);
 	assert_refused("-t 77 -e true", EACCES, "cannot read /proc/77/environ: Permission denied",
 		       "process 77 has capabilities or groups that this one lacks, is in a user "
-		       "namespace that is not below ours, or is guarded by a security module; run it "
+		       "namespace that is not below ours, or a security module protects it; run it "
 		       "as root outside");
 }
 
