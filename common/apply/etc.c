@@ -320,6 +320,6 @@ int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc == 0)
 		apply_follow_cwd(ETC);
 	if (rc < 0)
-		diag_hint(diag, "--no-etc leaves " ETC " as it is");
+		diag_hint(diag, "add --no-etc to leave " ETC " as it is");
 	return rc;
 }

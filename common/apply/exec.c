@@ -49,7 +49,8 @@ int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot protect the binary of xns");
 	if (rc == -EACCES)
-		diag_hint(diag, "memory files may not be executed here: sysctl vm.memfd_noexec=1");
+		diag_hint(diag, "as root: sysctl vm.memfd_noexec=1; memory files may not be "
+				"executed here");
 	return rc;
 }
 

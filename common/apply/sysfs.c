@@ -29,7 +29,7 @@ int check_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 	if (fd >= 0)
 		return 0;
 	diag_set(diag, -fd, "cannot mount a sysfs at %s", step->sysfs.path);
-	diag_hint(diag, "--no-sysfs goes without");
+	diag_hint(diag, "add --no-sysfs to go without");
 	return fd;
 }
 
@@ -95,7 +95,7 @@ static int carry_over(const struct trees *trees, const char *place, const char *
 		return 0;
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot keep the mount at %s", path);
-		diag_hint(diag, "--no-sysfs leaves /sys as it is");
+		diag_hint(diag, "add --no-sysfs to leave /sys as it is");
 	}
 	return rc;
 }
@@ -142,9 +142,9 @@ static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
 	diag_set(diag, -rc, "cannot mount a sysfs at %s", path);
 	/* The kernel requires CAP_SYS_ADMIN in the user namespace that owns the network namespace, and
 	 * a mounted sysfs no part of which is covered (mount_too_revealing() in fs/namespace.c). */
-	diag_hint(diag, rc == -EPERM ? "this user namespace may not mount one here: --no-sysfs "
-				       "goes without" :
-				       "--no-sysfs goes without");
+	diag_hint(diag, rc == -EPERM ? "add --no-sysfs to go without: this user namespace may not "
+				       "mount one here" :
+				       "add --no-sysfs to go without");
 	return rc;
 }
 

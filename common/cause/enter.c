@@ -165,7 +165,8 @@ static bool find_waiting_parent(struct search *search, struct finding *ret)
 	if (!target || !find_failed(search, &failed) || failed.type != NS_PID ||
 	    !target_starts_elsewhere(target, &child))
 		return false;
-	cause_why(ret, "process %d is not in the pid namespace that it has created for its children",
+	cause_why(ret,
+		  "process %d is not in the pid namespace that it has created for its children",
 		  (int)target->pid);
 	if (child)
 		cause_remedy(ret, "enter its child: --target %d", (int)child);
@@ -183,10 +184,11 @@ static bool find_own(struct search *search, struct finding *ret)
 			  "this process is in this user namespace already, and a process cannot "
 			  "enter its own again");
 	else
-		cause_why(ret,
-			  "this process is in this %s namespace already, and only CAP_SYS_ADMIN lets "
-			  "a process enter its own again",
-			  ns_types[failed.type].label);
+		cause_why(
+			ret,
+			"this process is in this %s namespace already, and only CAP_SYS_ADMIN lets "
+			"a process enter its own again",
+			ns_types[failed.type].label);
 	/* If both are given, --user-parent replaces the user namespace of --user. */
 	if (search->refusal->path && strcmp(search->refusal->path, "--user-parent") == 0)
 		cause_remedy(ret, "leave out --user-parent");

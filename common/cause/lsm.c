@@ -58,10 +58,11 @@ static bool is_confined(const struct search *search)
 
 static void explain_restriction(long long restricted, struct finding *ret)
 {
-	cause_why(ret,
-		  "AppArmor denies capabilities in user namespaces to programs that have no profile "
-		  "with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
-		  restricted);
+	cause_why(
+		ret,
+		"AppArmor denies capabilities in user namespaces to programs that have no profile "
+		"with 'userns' (kernel.apparmor_restrict_unprivileged_userns is %lld)",
+		restricted);
 	remedy_profile(ret);
 }
 

@@ -33,9 +33,10 @@ static bool find_foreign_mounts(struct search *search, struct finding *ret)
 {
 	if (fact_owns(search, NS_MNT) != 0)
 		return false;
-	cause_why(ret,
-		  "this mount namespace belongs to a user namespace above this one, so this process "
-		  "may not mount in it");
+	cause_why(
+		ret,
+		"this mount namespace belongs to a user namespace above this one, so this process "
+		"may not mount in it");
 	cause_remedy(ret, "create the outer user namespace with --mount (-m), too");
 	return true;
 }
@@ -82,11 +83,10 @@ static bool find_shared_parent(struct search *search, struct finding *ret)
 	mount = fact_mount_of(search, &mounts, fd);
 	if (!mount || !mount->shared || !real_directory(search, fd, dir, sizeof(dir)))
 		return false;
-	cause_why(
-		ret,
-		"it lies on the shared mount %s, and a mount namespace can be pinned only on a "
-		"private mount",
-		mount->point);
+	cause_why(ret,
+		  "it lies on the shared mount %s, and a mount namespace can be pinned only on a "
+		  "private mount",
+		  mount->point);
 	/* We advise making a mount private only if nothing but that directory lies on it. */
 	if (strcmp(mount->point, dir) == 0)
 		cause_command(ret, REMEDY_MAKE_PRIVATE, dir);
@@ -183,8 +183,7 @@ static bool find_fault_of_proc(const struct mount_table *mounts, const struct mo
 		cause_remedy(ret, "unmount these outside; run a container with --security-opt "
 				  "systempaths=unconfined (Docker) or unmask=ALL (Podman)");
 	} else {
-		cause_why(ret,
-			  "%s is mounted read-only, so a user namespace may not mount another",
+		cause_why(ret, "%s is mounted read-only, so a user namespace may not mount another",
 			  proc->point);
 	}
 	return true;
@@ -249,8 +248,7 @@ static bool find_old_binfmt(struct search *search, struct finding *ret)
 		return false;
 	if (major > 6 || (major == 6 && minor >= 7))
 		return false;
-	cause_why(ret,
-		  "mounting binfmt_misc in a user namespace needs Linux 6.7; this is %s",
+	cause_why(ret, "mounting binfmt_misc in a user namespace needs Linux 6.7; this is %s",
 		  release);
 	return true;
 }
@@ -308,8 +306,7 @@ static bool find_unmapped_root(struct search *search, struct finding *ret)
 	idmap_free(&map);
 	if (mapped)
 		return false;
-	cause_why(ret,
-		  "it belongs to uid 0 of the new user namespace, which is not mapped");
+	cause_why(ret, "it belongs to uid 0 of the new user namespace, which is not mapped");
 	cause_remedy(ret, "add --map-root-user (-r)");
 	return true;
 }

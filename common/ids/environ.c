@@ -8,7 +8,7 @@
 
 bool environ_is_unsafe(const char *variable)
 {
-	/* glibc, sysdeps/generic/unsecvars.h, without TMPDIR, which steers no code. */
+	/* The list of glibc (sysdeps/generic/unsecvars.h), but for TMPDIR, which affects no code. */
 	static const char *const names[] = {
 		"GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES",   "HOSTALIASES", "LOCALDOMAIN",
 		"LOCPATH",    "NIS_PATH",    "NLSPATH",          "RES_OPTIONS",
@@ -48,7 +48,7 @@ char **environ_split(char *text, size_t len, bool all)
 
 	for (size_t i = 0; i < len; i++)
 		n += text[i] == '\0' && i > 0 && text[i - 1] != '\0';
-	/* Empty strings are left out. The last one may lack a NUL of its own. */
+	/* Skips empty strings. The last string may lack its NUL; the caller has put one there. */
 	list = calloc(n + 2, sizeof(*list));
 	n = 0;
 	for (char *at = text; list && at < text + len; at += strlen(at) + 1)

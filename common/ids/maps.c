@@ -23,8 +23,8 @@ static int no_subids(const struct id_kind *kind, const struct caller *caller,
 		diag_set(diag, 0, "uid %u has no subordinate %ss in %s", caller->real_uid,
 			 kind->name, place);
 	if (*caller->subid_source)
-		diag_hint(diag, "whoever administers that source grants them; /etc/sub%s does not "
-			  "count then", kind->name);
+		diag_hint(diag, "ask the administrator of that source for some; /etc/sub%s is "
+			  "ignored then", kind->name);
 	else
 		remedy_hint(diag, REMEDY_GRANT_IDS, kind->name, subid_unused(subids, unused),
 			    caller->name ? caller->name : "USER");
@@ -42,9 +42,9 @@ static uint32_t single_inner(const struct map_request *request, uint32_t own_id)
 }
 
 /*
- * All of the range, from 0 on inside. If the single id takes an id inside, the block gets one more
- * there, so that none is lost outside, as since util-linux 2.42. If the single id takes one of both
- * sides, none is lost anyway.
+ * Maps the whole range to 0 and up. If the single id takes an inner id of the block, the block gets
+ * one inner id more, so that it loses no outer id, as in util-linux 2.42. If the single id also takes
+ * an outer id of the block, it loses none anyway.
  */
 static struct extent auto_extent(const struct subid_range *range, const struct map_request *request,
 				 uint32_t own_id)

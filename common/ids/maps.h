@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The id maps of a new user namespace: what is asked for, and the extents that it comes to. Pure. */
+/* Builds the id maps of a new user namespace from the user's request. Pure. */
 #ifndef XNS_IDS_MAPS_H
 #define XNS_IDS_MAPS_H
 
@@ -11,21 +11,21 @@
 struct caller;
 struct diag;
 
-/* Everything that differs between users and groups. */
+/* The differences between user and group ids. */
 struct id_kind {
 	const char *name;    /* "uid" */
 	const char *word;    /* "user" */
-	const char *program; /* newuidmap(1) or newgidmap(1): writes maps of this kind */
+	const char *program; /* newuidmap(1) or newgidmap(1), which writes maps of this kind */
 };
 
 extern const struct id_kind uid_kind, gid_kind;
 
-/* Where the ids of a block come from. */
+/* The source of a block's ids. */
 enum block_source {
-	BLOCK_EXTENT, /* INNER:OUTER:COUNT */
-	BLOCK_AUTO,   /* the first subordinate block, onto 0 */
-	BLOCK_SUBIDS, /* the same block onto itself */
-	BLOCK_ALL,    /* all that is mapped here, onto itself */
+	BLOCK_EXTENT, /* INNER:OUTER:COUNT of the user */
+	BLOCK_AUTO,   /* the first subordinate range, mapped to 0 and up */
+	BLOCK_SUBIDS, /* the first subordinate range, mapped to the same ids */
+	BLOCK_ALL,    /* all ids of our user namespace, mapped to the same ids */
 };
 
 struct block {
@@ -33,7 +33,7 @@ struct block {
 	struct extent extent; /* for BLOCK_EXTENT */
 };
 
-/* What one kind of id, user or group, is to be mapped to. Owns its array. */
+/* The request for the map of one kind of ids. Owns its array. */
 struct map_request {
 	enum { SINGLE_NONE, SINGLE_ID, SINGLE_CURRENT } single;
 	uint32_t id; /* for SINGLE_ID */
@@ -41,13 +41,13 @@ struct map_request {
 	size_t n, room;
 };
 
-/* Which facts (enum caller_facts) maps_build() needs for these. */
+/* The facts (enum caller_facts) that maps_build() needs for these requests. */
 unsigned maps_facts(const struct map_request *users, const struct map_request *groups);
 
 /*
- * Builds the map that is requested for own_id, the id of the namespace's owner. ret is to be freed
- * with idmap_free() in both cases. 0 or -errno with the diagnosis filled; -ENOENT if the caller has
- * no subordinate ids.
+ * Builds the requested map; own_id is the owner's id, to which a single id is mapped. 0, or -errno
+ * with the diagnosis filled; -ENOENT if the caller has no subordinate ids. The caller frees ret with
+ * idmap_free() in both cases.
  */
 int maps_build(const struct id_kind *kind, const struct map_request *request, uint32_t own_id,
 	       const struct caller *caller, struct idmap *ret, struct diag *diag);

@@ -36,7 +36,7 @@ enum {
 #include "plan/steps.def"
 };
 
-/* The names stand in the table itself: a pointer is relocated at every start, printed or not. */
+/* The table holds the names themselves, because pointers would have to be relocated at each start. */
 const struct step_member step_members[] = {
 #define MEMBERS(...) __VA_ARGS__
 /* NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names. */
@@ -79,7 +79,7 @@ static bool enters_root(const struct step *step)
 	return properties & PROP_ENTERS_ROOT;
 }
 
-/* Whether a step of that kind, added now, looks its path up in a root that the plan has entered. */
+/* Whether a step of this kind, if added now, looks its path up in a root that the plan enters. */
 static bool is_inside(const struct plan *plan, enum step_kind kind)
 {
 	if (!(kinds[kind].properties & PROP_LOOKS_UP))
@@ -152,7 +152,7 @@ static void append(char *buf, size_t size, const char *text, size_t len)
 	}
 }
 
-/* As a shell would take it: in single quotes where a shell would see more than letters. */
+/* Appends the argument as for a shell: in single quotes if it has characters special to a shell. */
 static void append_quoted(char *buf, size_t size, const char *arg)
 {
 	if (*arg && !strpbrk(arg, " \t\n'\"\\$`|&;<>()*?[]#~")) {
@@ -271,10 +271,10 @@ static const struct step_member *find_member(enum step_kind kind, const char *na
 		    memcmp(member->name, name, len) == 0)
 			return member;
 	}
-	abort(); /* tests/unit/test_step.c holds that every word is a member */
+	abort(); /* cannot happen: tests/unit/test_step.c checks each name in words and CALLS */
 }
 
-/* "path:, below *" up to end, which is not part of it. False if the member's value is empty. */
+/* Expands one choice, such as "path:, below *", that ends before end. False if its value is empty. */
 static bool expand_choice(const struct step *step, const char *choice, const char *end,
 			  bool as_argument, char *buf, size_t size)
 {
@@ -299,7 +299,7 @@ static bool expand_choice(const struct step *step, const char *choice, const cha
 	return true;
 }
 
-/* "{this|that}": end is the closing brace. */
+/* Expands "{this|that}"; choices begins after the opening brace, and end is the closing one. */
 static void expand_choices(const struct step *step, const char *choices, const char *end,
 			   bool as_argument, char *buf, size_t size)
 {
@@ -336,10 +336,12 @@ void step_describe(const struct step *step, char *buf, size_t size)
 {
 	size_t used;
 
-	expand(step, kinds[step->kind].words, false, buf, size);
+	snprintf(buf, size, "%s", step->tentative ? "try to " : "");
 	used = strlen(buf);
+	expand(step, kinds[step->kind].words, false, buf + used, size - used);
+	used += strlen(buf + used);
 	if (step->tentative)
-		snprintf(buf + used, size - used, ", if we may already");
+		snprintf(buf + used, size - used, "; may fail, and is tried again below");
 }
 
 void step_call(const struct step *step, char *buf, size_t size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps and plans. A plan is what an applet is going to do to the system, as data: made by a pure
- * function, printed by --explain, compared with golden texts by the tests, carried out by apply.c.
- * The kinds of steps are the rows of plan/steps.def.
+ * A plan lists the steps by which an applet will change the system. A pure function makes it,
+ * --explain prints it, tests compare it with golden texts, and apply() carries it out. The kinds of
+ * steps are the rows of plan/steps.def.
  */
 #ifndef XNS_STEP_H
 #define XNS_STEP_H
@@ -25,24 +25,25 @@ enum step_kind {
 
 enum step_properties {
 	PROP_ENTERS_ROOT = 1 << 0, /* changes the root directory */
-	PROP_ENTERS_NS = 1 << 1,   /* enters namespaces of others, and their root with a mount's */
-	PROP_LOOKS_UP = 1 << 2,    /* looks its path up in the root that was entered */
-	PROP_FORKS = 1 << 3,       /* a child carries out the steps that follow */
-	PROP_HELPER_CAN = 1 << 4,  /* the helper can do it: struct step, by_helper */
-	PROP_HANDS_NS = 1 << 5,    /* and is sent a descriptor of our namespace */
-	PROP_CHANGES_RIGHTS = 1 << 6, /* of the process: its ids or capabilities */
-	/* What a process that stays beside the program does when the program's carries it out. */
-	PROP_WAITER_REPEATS = 1 << 7,      /* the same step */
-	PROP_WAITER_FOLLOWS = 1 << 8,      /* takes the program's working directory */
+	PROP_ENTERS_NS =
+		1 << 1,         /* enters existing namespaces; a mount namespace changes the root */
+	PROP_LOOKS_UP = 1 << 2, /* looks its path up in the root that an earlier step entered */
+	PROP_FORKS = 1 << 3,    /* a child carries out the steps that follow */
+	PROP_HELPER_CAN = 1 << 4,     /* the helper can carry it out: struct step, by_helper */
+	PROP_HANDS_NS = 1 << 5,       /* the helper needs a descriptor of our namespace for it */
+	PROP_CHANGES_RIGHTS = 1 << 6, /* changes the ids or capabilities of the process */
+	/* A process that waits beside the program does this before the program starts. */
+	PROP_WAITER_REPEATS = 1 << 7,      /* carries out the same step */
+	PROP_WAITER_FOLLOWS = 1 << 8,      /* enters the program's working directory */
 	PROP_WAITER_FOLLOWS_ROOT = 1 << 9, /* and its root directory; pivot_root(2) moves both */
 	PROP_WAITER_FORGETS = 1 << 10,     /* wipes its environment */
 };
 
 /* The flags of STEP_FORK. */
 enum fork_flags {
-	FORK_FORWARD = 1,    /* pass every signal on, not only wait */
-	FORK_INIT = 2,       /* the child is our init and reports the program's status */
-	FORK_DEATH_CHECK = 4 /* the child will ask whether the parent is still there */
+	FORK_FORWARD = 1,    /* the parent forwards every signal to the child */
+	FORK_INIT = 2,       /* the child is the init, and reports the program's wait status */
+	FORK_DEATH_CHECK = 4 /* the child will check whether the parent is still alive */
 };
 
 /* The flags of STEP_DROP_GROUPS. */
@@ -51,24 +52,24 @@ enum drop_groups_flags {
 	DROP_GROUPS_AGAIN = 2, /* a failure is ignored if an earlier attempt succeeded */
 };
 
-/* The types of members in plan/steps.def, and what a member of each is in C. */
-#define MEMBER_TYPES(TYPE)                                           \
-	TYPE(PATH, const char *)                                     \
-	TYPE(WORD, const char *)                                     \
-	TYPE(PROGRAM, const char *) /* does it, if it is not NULL */ \
-	TYPE(ARGV, char *const *)                                    \
-	TYPE(NS, enum ns_type)                                       \
-	TYPE(NS_FLAGS, int)   /* CLONE_NEW* */                       \
-	TYPE(FORK_FLAGS, int) /* enum fork_flags */                  \
-	TYPE(MOUNT_FLAG, int) /* MS_PRIVATE, MS_SHARED, MS_SLAVE */  \
-	TYPE(SIGNAL, int)                                            \
-	TYPE(SWITCH, bool)                                           \
-	TYPE(FD, int) /* borrowed */                                 \
-	TYPE(UID, uint32_t)                                          \
-	TYPE(GID, uint32_t)                                          \
-	TYPE(PID, pid_t) /* or 0 */                                  \
-	TYPE(SECONDS, int64_t)                                       \
-	TYPE(MAP, const struct idmap *)                              \
+/* The types of members in plan/steps.def, and their types in C. */
+#define MEMBER_TYPES(TYPE)                                              \
+	TYPE(PATH, const char *)                                        \
+	TYPE(WORD, const char *)                                        \
+	TYPE(PROGRAM, const char *) /* carries the step out; or NULL */ \
+	TYPE(ARGV, char *const *)                                       \
+	TYPE(NS, enum ns_type)                                          \
+	TYPE(NS_FLAGS, int)   /* CLONE_NEW* */                          \
+	TYPE(FORK_FLAGS, int) /* enum fork_flags */                     \
+	TYPE(MOUNT_FLAG, int) /* MS_PRIVATE, MS_SHARED, MS_SLAVE */     \
+	TYPE(SIGNAL, int)                                               \
+	TYPE(SWITCH, bool)                                              \
+	TYPE(FD, int) /* not owned */                                   \
+	TYPE(UID, uint32_t)                                             \
+	TYPE(GID, uint32_t)                                             \
+	TYPE(PID, pid_t) /* or 0 */                                     \
+	TYPE(SECONDS, int64_t)                                          \
+	TYPE(MAP, const struct idmap *)                                 \
 	TYPE(TARGET, const struct target *)
 
 #define TYPE(NAME, c_type) MEMBER_##NAME,
@@ -79,12 +80,12 @@ enum member_type { MEMBER_TYPES(TYPE) };
 MEMBER_TYPES(TYPE)
 #undef TYPE
 
-/* One step. All pointers are borrowed: from argv, from the options or from the facts. */
+/* One step. Its pointers lead into argv, the request or the caller's facts, which must outlive it. */
 struct step {
 	enum step_kind kind;
 	bool by_helper;
-	bool tentative; /* a failure is ignored: the step comes again later */
-	bool inside;    /* path lies in a root that an earlier step entered, perhaps a stranger's */
+	bool tentative; /* a failure is ignored, because a later step tries again */
+	bool inside;    /* an earlier step entered another root, which others may have prepared */
 	union {
 #define MEMBERS(...) __VA_ARGS__
 #define MEMBER(TYPE, id, name) member_##TYPE name;
@@ -105,32 +106,31 @@ enum { PLAN_STEPS_MAX = 64 };
 struct plan {
 	struct step steps[PLAN_STEPS_MAX];
 	size_t n;
-	struct idmap uid_map, gid_map; /* owned by the plan; empty where none is written */
+	struct idmap uid_map, gid_map; /* owned by the plan; empty if no map is written */
 };
 
 /*
- * Appends a step, all zero but its kind and inside, and returns it to be filled. No command line
- * gives more than PLAN_STEPS_MAX steps; the plan tests hold that, and more abort.
+ * Appends a step, sets its kind and inside, and returns it to be filled. Aborts after PLAN_STEPS_MAX
+ * steps; the plan tests check that no command line needs so many.
  */
 struct step *plan_add(struct plan *plan, enum step_kind kind);
 
 /* The first step of a kind, or NULL. */
 const struct step *plan_find(const struct plan *plan, enum step_kind kind);
 
+/* Frees the maps and removes all steps. */
 void plan_free(struct plan *plan);
 
-/* What the step does, in plain words: "create namespaces: user, mount". */
+/* Describes the step for people: "create namespaces: user, mount". */
 void step_describe(const struct step *step, char *buf, size_t size);
 
-/* Its main system call, as strace would show it: "unshare(CLONE_NEWUSER|CLONE_NEWNS)". */
+/* Renders its main system call as strace(1) shows it: "unshare(CLONE_NEWUSER|CLONE_NEWNS)". */
 void step_call(const struct step *step, char *buf, size_t size);
 
-/*
- * Which process carries a step out: "self", "helper", or what follows a fork, "init" or "child".
- */
+/* The process that carries the step out: "self", "helper", or after a fork "init" or "child". */
 const char *step_actor(const struct plan *plan, size_t index);
 
-/* The kind as a word for programs: "unshare", "map". */
+/* The kind's name for programs: "unshare", "map". */
 const char *step_name(enum step_kind kind);
 
 /* enum step_properties */
@@ -140,7 +140,7 @@ unsigned step_properties(enum step_kind kind);
 
 struct step_member {
 	char name[14];
-	unsigned char kind; /* of the step */
+	unsigned char kind; /* of steps that have this member */
 	unsigned char type;
 	unsigned short offset; /* in struct step */
 };
@@ -149,13 +149,13 @@ struct step_member {
 extern const struct step_member step_members[];
 extern const size_t step_n_members;
 
-/* The value of the step's first member of a type, or NULL if its kind has none. */
+/* A pointer to the step's first member of this type, or NULL if its kind has none. */
 const void *step_value(const struct step *step, enum member_type type);
 
-/* CLONE_NEW* of the namespaces that the step's members name. */
+/* The CLONE_NEW* flags of the step's members. */
 int step_ns_flags(const struct step *step);
 
-/* The member in words, or as a system call's argument. Empty if it is 0, NULL or "". */
+/* Renders the member in words, or as a system call's argument; "" if it is 0, NULL or "". */
 void step_render(const struct step *step, const struct step_member *member, bool as_argument,
 		 char *buf, size_t size);
 

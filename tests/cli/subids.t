@@ -85,7 +85,7 @@ says_that_there_are_none() {
 	is "exit status" "$status" 1
 	like "who, which and where" "$err" "^xunshare: user 'poor' \(uid [0-9]+\) has no subordinate \
 uids in 'xnstest' \(subid: in /etc/nsswitch.conf\)\$"
-	like "and who grants them" "$err" "^xunshare: hint: whoever administers that source grants"
+	like "and who grants them" "$err" "^xunshare: hint: ask the administrator of that source"
 	sed -i "s/^poor:/lost:/" /etc/passwd
 	run xunshare --map-auto touch "$home/ran"
 	is "no answer: exit status" "$status" 1

@@ -102,18 +102,18 @@ struct refusal {
 
 static const struct refusal refusals[] = {
 	{ "no /sys", "openat", 1, ENOENT,
-	  "cannot mount a sysfs at /sys: No such file or directory\n--no-sysfs goes without" },
+	  "cannot mount a sysfs at /sys: No such file or directory\nadd --no-sysfs to go without" },
 	{ "/sys cannot be kept", "openat", 2, EMFILE, "cannot open /sys: Too many open files\n"
 	  "the hint for sysfs" },
 	{ "the mounts cannot be read", "openat2", 2, EACCES,
 	  "cannot read /proc/self/mountinfo: Permission denied\nthe hint for sysfs" },
 	{ "its options cannot be read", "fstatfs", 2, EIO,
-	  "cannot mount a sysfs at /sys: Input/output error\n--no-sysfs goes without" },
+	  "cannot mount a sysfs at /sys: Input/output error\nadd --no-sysfs to go without" },
 	{ "the new one is not there", "openat", 4, ENOENT,
-	  "cannot mount a sysfs at /sys: No such file or directory\n--no-sysfs goes without" },
+	  "cannot mount a sysfs at /sys: No such file or directory\nadd --no-sysfs to go without" },
 	{ "not in this user namespace", "mount", 1, EPERM,
-	  "cannot mount a sysfs at /sys: Operation not permitted\nthis user namespace may not mount "
-	  "one here: --no-sysfs goes without" },
+	  "cannot mount a sysfs at /sys: Operation not permitted\nadd --no-sysfs to go without: "
+	  "this user namespace may not mount one here" },
 };
 
 static void is_refused(void **state)
@@ -160,7 +160,7 @@ static void mount_that_cannot_be_kept(void **state)
 	apply_plan(&run);
 	assert_int_equal(run.rc, -ENOENT);
 	assert_string_equal(run.diag.what, "cannot keep the mount at /sys/fs/cgroup");
-	assert_string_equal(run.diag.hint, "--no-sysfs leaves /sys as it is");
+	assert_string_equal(run.diag.hint, "add --no-sysfs to leave /sys as it is");
 	fake_assert_closed();
 }
 
