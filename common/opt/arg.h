@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading the argument of an option that opt_next() returned: into a checked value, or into one
- * line that quotes it and says what is allowed. All return 0 or -EINVAL with the diagnosis filled;
- * on failure the output is untouched. Strings stay in argv.
+ * Each function reads the argument of the option that opt_next() returned, and checks it. It returns
+ * 0, or -EINVAL with a diagnosis that quotes the argument and names the allowed values; then *ret is
+ * unchanged. Strings point into argv.
  */
 #ifndef XNS_ARG_H
 #define XNS_ARG_H
@@ -16,32 +16,32 @@ struct opt_parser;
 /* "option '--NAME': 'ARGUMENT' is not ALLOWED". Always -EINVAL. */
 int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *diag);
 
-/* One of the NULL-terminated words; allowed lists them in prose. */
+/* Accepts one of the words, an array that ends with NULL; allowed lists them for the diagnosis. */
 int arg_word(const struct opt_parser *parser, const char *const *words, const char *allowed,
 	     const char **ret, struct diag *diag);
 
-/* A user's or group's id or name. */
+/* Accepts the id or name of a user or group. */
 int arg_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag);
 int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag);
 
-/* A whole, signed number of seconds. */
+/* Accepts a whole number of seconds, which may be negative. */
 int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag);
 
-/* Any text but an empty one; what is the noun for it: "a directory". */
+/* Accepts any text but an empty one; what names it in the diagnosis: "a directory". */
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);
 
-/* The same, or NULL without an argument, so that the last of several options counts. */
+/* As arg_text(); without an argument sets *ret to NULL, so that the last of several options counts. */
 int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
 		      struct diag *diag);
 
-/* A signal's name or number; without an argument, the output is untouched. */
+/* Accepts a signal's name or number; without an argument, *ret is unchanged. */
 int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag);
 
-/* No argument, or this one word; *ret says whether it was given. */
+/* Accepts only this word, or no argument; *ret is whether the word was given. */
 int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag);
 
-/* No argument, or "json" for programs. */
+/* Accepts only "json", or no argument. */
 int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The help text of an option table. */
+/* Prints the help text of an option table. */
 #include "kernel/io.h"
 #include "opt/opt.h"
 
@@ -11,8 +11,8 @@
 
 enum {
 	HELP_WIDTH = 80,
-	HELP_COLUMN = 28, /* an option's text beyond this pushes its help to the next line */
-	HELP_MORE = 2,    /* further indentation of wrapped help */
+	HELP_COLUMN = 28, /* the help of an option with a longer text begins on the next line */
+	HELP_MORE = 2,    /* additional indentation of wrapped help */
 };
 
 static void new_line(FILE *out, size_t column)
@@ -23,8 +23,8 @@ static void new_line(FILE *out, size_t column)
 }
 
 /*
- * The words of text from column on, where the cursor is; wrapped lines begin at column + more. A
- * later line that begins with a space belongs to a table, and stays as it is.
+ * Prints the text, wrapped; the cursor is at column, and wrapped lines begin at column + more. A line
+ * that begins with a space, after the first, belongs to a table, and is not wrapped.
  */
 static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 {
@@ -59,7 +59,7 @@ static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 	fputc('\n', out);
 }
 
-/* "-m, --mount[=FILE]" */
+/* Renders the option's names and argument: "-m, --mount[=FILE]". */
 static size_t option_text(const struct opt *row, char *buf, size_t size)
 {
 	const char *before = "", *after = "";
@@ -79,7 +79,7 @@ static size_t option_text(const struct opt *row, char *buf, size_t size)
 	return len > 0 ? (size_t)len : 0;
 }
 
-/* The column in which all help texts begin: after the longest option that is not too long. */
+/* The column of all help texts: two after the longest option text that fits into HELP_COLUMN. */
 static size_t help_column(const struct opt *table)
 {
 	size_t column = 0;
@@ -139,7 +139,7 @@ static void put_help(FILE *out, const struct opt *table, const char *name, const
 	}
 }
 
-/* The text is made in memory first, so that it leaves in one piece and an error counts once. */
+/* Builds the text in memory, so that there is one write, and one place for its error. */
 int opt_help(const struct opt *table, const char *name, const char *synopsis, const char *purpose,
 	     const char *tail)
 {

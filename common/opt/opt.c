@@ -30,7 +30,7 @@ const struct opt *opt_row(const struct opt *table, int id)
 	abort();
 }
 
-/* The row of the code that getopt_long(3) returned or left in optopt. */
+/* The row for a code that getopt_long(3) returned or stored in optopt. */
 static const struct opt *row_of(const struct opt *table, int code)
 {
 	if (code >= LONG_BASE)
@@ -63,7 +63,7 @@ const struct opt *opt_find_long(const struct opt *table, const char *name, size_
 
 /* ---- rules ---- */
 
-/* "'--fork'", and the option that implied it if the user did not give it. */
+/* Renders the option for a diagnosis: "'--fork'", or "'--fork' (implied by '--init')". */
 static void name_option(const struct opt *table, const int *cause, int id, char *buf, size_t size)
 {
 	if (cause[id])
@@ -73,7 +73,7 @@ static void name_option(const struct opt *table, const int *cause, int id, char 
 		snprintf(buf, size, "'--%s'", opt_row(table, id)->name);
 }
 
-/* Each round adds at least one of OPT_ID_MAX ids or is the last. */
+/* Adds implied options until a round adds none. cause[id] becomes the option that implied id. */
 static void imply(const struct opt_rule *rules, struct opt_set *set, int *cause)
 {
 	bool more = true;
@@ -119,7 +119,8 @@ static void fill_letters(struct opt_parser *parser)
 	const char *end = parser->short_options + sizeof(parser->short_options);
 	char *letter = parser->short_options;
 
-	/* '+': the first operand ends the options; ':': a missing argument has a code of its own. */
+	/* '+': the first operand ends the options; ':': getopt_long(3) returns ':' for a missing
+	 * argument. */
 	*letter++ = '+';
 	*letter++ = ':';
 	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
@@ -148,7 +149,7 @@ void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, cha
 	parser->ended = false;
 	memset(parser->long_options, 0, sizeof(parser->long_options));
 	fill_letters(parser);
-	/* 0 rather than 1 makes glibc and musl forget what an earlier, unfinished parse left. */
+	/* 0 rather than 1 makes glibc and musl reset the state that an unfinished parse left. */
 	optind = 0;
 	opterr = 0;
 }
@@ -163,7 +164,7 @@ static int missing_argument(const struct opt *row, bool by_letter, struct diag *
 	return diag_usage(diag, "option '--%s' needs an argument%s%s", row->name, space, metavar);
 }
 
-/* "'--map-user' or '--map-users'": the names that begin like this; returns how many there are. */
+/* Lists the options that begin with name: "'--map-user' or '--map-users'". Returns their number. */
 static size_t candidates(const struct opt *table, const char *name, size_t len, char *buf,
 			 size_t size)
 {
@@ -185,7 +186,7 @@ static size_t candidates(const struct opt *table, const char *name, size_t len, 
 	return n;
 }
 
-/* getopt_long(3) has refused this argument, which begins with two dashes. */
+/* Explains why getopt_long(3) refused this argument, which begins with two dashes. */
 static int bad_long(const struct opt *table, const char *argument, struct diag *diag)
 {
 	const char *name = argument + 2;
@@ -203,12 +204,12 @@ static int bad_long(const struct opt *table, const char *argument, struct diag *
 	return diag_usage(diag, "ambiguous option '--%.*s' (could be %s)", (int)len, name, found);
 }
 
-/* The same for a letter, which may stand in the middle of others. */
+/* Explains why getopt_long(3) refused a letter of this argument. */
 static int bad_letter(const struct opt_parser *parser, const char *argument, struct diag *diag)
 {
 	const struct opt *row = parser->row;
 
-	/* Of a character beyond ASCII getopt_long(3) gives one byte. */
+	/* Of a character beyond ASCII, optopt has only one byte. */
 	if (optopt <= ' ' || optopt > '~')
 		return diag_usage(diag, "unknown option in '%s'", argument);
 	if (optopt == '=' && argument[1] != '=' && row && parser->by_letter) {
@@ -216,7 +217,7 @@ static int bad_letter(const struct opt_parser *parser, const char *argument, str
 				    argument);
 
 		if (row->arg == ARG_OPTIONAL_LONG)
-			diag_hint(diag, "the long form takes one: --%s%s", row->name,
+			diag_hint(diag, "use the long form: --%s%s", row->name,
 				  strchr(argument, '='));
 		return rc;
 	}
@@ -224,7 +225,7 @@ static int bad_letter(const struct opt_parser *parser, const char *argument, str
 }
 
 /*
- * getopt_long(3) knows nothing of enum opt_since, so we look long names up ourselves: its table has
+ * We look long names up ourselves, because getopt_long(3) does not know enum opt_since. Its table has
  * only the option that the argument names, or none.
  */
 static void offer_long(struct opt_parser *parser, const char *argument)
@@ -270,7 +271,7 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	parser->row = row_of(parser->table, c);
 	parser->by_letter = c < LONG_BASE;
 	parser->arg = optarg;
-	/* getopt(3) leaves the '=' of "-n=FILE" in the argument; users write it as in "--net=FILE". */
+	/* getopt(3) takes "=FILE" as the argument in "-n=FILE"; users mean the same as "--net=FILE". */
 	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
 		parser->arg = optarg + 1;
 	return parser->row->id;

@@ -120,9 +120,9 @@ static const struct line_row line_rows[] = {
 	{ "line: letter takes no argument", "x -f=x", NULL,
 	  "option '-f' takes no argument ('-f=x')", NULL },
 	{ "line: letter takes none, the long form does", "x -m=x", NULL,
-	  "option '-m' takes no argument ('-m=x')", "the long form takes one: --mount=x" },
+	  "option '-m' takes no argument ('-m=x')", "use the long form: --mount=x" },
 	{ "line: the same behind letters", "x -fm=x", NULL,
-	  "option '-m' takes no argument ('-fm=x')", "the long form takes one: --mount=x" },
+	  "option '-m' takes no argument ('-fm=x')", "use the long form: --mount=x" },
 };
 
 static void line(void **state)
