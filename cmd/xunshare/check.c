@@ -51,7 +51,7 @@ static int print_json(const struct check_table *table)
 	return json_end(&json);
 }
 
-/* A reason may quote a profile or a file name, so it is escaped. */
+/* Escapes the text, because a reason may quote the name of a profile or file; "-" if it is empty. */
 static void escaped(const char *text, char *buf, size_t size)
 {
 	escape_text(*text ? text : "-", *text ? strlen(text) : 1, buf, size);

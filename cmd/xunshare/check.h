@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xunshare --check: which namespaces this caller may create here, and why not. */
+/* xunshare --check: prints which namespaces the caller may create here, or why not. */
 #ifndef XNS_XUNSHARE_CHECK_H
 #define XNS_XUNSHARE_CHECK_H
 
 struct xunshare;
 
 /*
- * Tries in a child each type that was asked for, or all types if none was, and prints a line for
- * each: type, yes or no, the reason, the remedy; then whether block maps would work. Prints JSON if
- * the request says so. Returns the exit status: 0 only if everything that was asked for is possible.
+ * Tries each requested type in a child, or all types if none is requested, and prints a line for each
+ * with the result, the reason and the remedy; with the user namespace also for block maps. Prints
+ * JSON if the request says so. Returns the exit status: 0 only if all requested is possible.
  */
 int xunshare_check(const struct xunshare *request);
 

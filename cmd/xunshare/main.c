@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xunshare: run a program in new namespaces. Options to plan to apply. */
+/* xunshare: runs a program in new namespaces. */
 #include <unistd.h>
 
 #include "applet.h"
@@ -18,17 +18,17 @@ static const char tail[] =
 	"--map-root-user; the options for other types do not imply them. xunshare(1) has "
 	"examples.";
 
-/* Before a shell prints its first "fork: Cannot allocate memory". */
+/* Warns before a shell prints "fork: Cannot allocate memory", which says nothing of the reason. */
 static void warn_about_fork(const struct xunshare *request)
 {
 	if (opt_given(&request->given, OPT_NS + NS_PID) && !opt_given(&request->given, OPT_FORK) &&
 	    isatty(STDERR_FILENO))
 		diag_warn(applet_name(), "the program itself stays outside the new pid namespace; its first "
-				"child is PID 1 there, and when that ends no more can be started: "
+				"child is PID 1 there, and after that has ended no other can be created: "
 				"use --fork");
 }
 
-/* The exit status. */
+/* Makes the plan, and prints it or carries it out. Returns the exit status. */
 static int run(const struct xunshare *request)
 {
 	struct caller caller;

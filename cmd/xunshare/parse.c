@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From xunshare's command line to a request: every argument is read and checked here. */
+/* Reads xunshare's command line into a request, and checks every argument. */
 #include <errno.h>
 #include <linux/utsname.h>
 #include <signal.h>
@@ -64,7 +64,7 @@ static int take_hostname(const struct opt_parser *parser, struct xunshare *reque
 	return 0;
 }
 
-/* binfmt_misc takes one line that begins and ends with its own separator. */
+/* The line's first character is its separator (Documentation/admin-guide/binfmt-misc.rst). */
 static int take_interpreter(const struct opt_parser *parser, struct xunshare *request,
 			    struct diag *diag)
 {
@@ -89,7 +89,7 @@ static int take_pin(const struct opt_parser *parser, struct xunshare *request, i
 	return 0;
 }
 
-/* Options about ids and maps. 0 or -errno; 1 if the option is another one. */
+/* Takes an option about ids or maps. 0 or -errno; 1 if it is another option. */
 static int take_id_option(const struct opt_parser *parser, int id, struct xunshare *request,
 			  struct diag *diag)
 {
@@ -135,7 +135,7 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 	}
 }
 
-/* A repeated option adds to the list. */
+/* Appends the names to the list; a repeated option adds to it. */
 static int take_names(const struct opt_parser *parser, char **list, struct diag *diag)
 {
 	size_t used = *list ? strlen(*list) : 0, size = used + strlen(parser->arg) + 2, room = used;
@@ -205,7 +205,7 @@ int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag 
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
 		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
-		/* As in every applet, the rest of the command line is ignored. */
+		/* As in every applet, --help and --version ignore the rest of the command line. */
 		if (id == OPT_HELP || id == OPT_VERSION)
 			break;
 	}

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * xunshare's pure half: from options and facts about the caller to a plan. No system call is made
- * here; whatever can be refused is refused here.
- */
+/* Makes xunshare's plan from the request and facts about the caller. Pure. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -57,8 +54,10 @@ static bool has_pins(const struct xunshare *request)
 	return false;
 }
 
-/* Who has become the --owner cannot open its files in /proc any more: a change of ids makes them
- * root's (proc(5), PR_SET_DUMPABLE in prctl(2)). */
+/*
+ * With --owner, the process has changed its ids, so the files in its /proc directory belong to root
+ * (proc(5); PR_SET_DUMPABLE in prctl(2)), and only the helper can write them.
+ */
 static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool owner)
 {
 	struct step *step = plan_add(plan, STEP_CLOCK);
@@ -69,9 +68,9 @@ static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool
 }
 
 /*
- * Who writes a map. A single id may be written by ourselves from inside. Blocks need CAP_SETUID in
- * the parent namespace: with effective uid 0 the helper writes them, otherwise newuidmap(1) does.
- * With --owner we have become somebody else, so the helper writes everything.
+ * A process inside may write a map of its own single id. Block maps require CAP_SETUID or CAP_SETGID
+ * in the parent namespace (user_namespaces(7)), so the helper writes them if its effective uid is 0,
+ * and otherwise runs newuidmap(1) or newgidmap(1). With --owner, see add_clock().
  */
 static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
 		    const struct map_request *request, const struct caller *caller, bool owner)
@@ -88,7 +87,7 @@ static void add_map(struct plan *plan, const struct id_kind *kind, const struct 
 		step->map.program = kind->program;
 }
 
-/* From the helper to the fork: what makes the namespaces and is done from their edge. */
+/* Adds the steps that create the namespaces, up to the fork. */
 static void add_namespaces(const struct xunshare *request, const struct caller *caller,
 			   struct plan *plan)
 {
@@ -107,7 +106,7 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	}
 	if (flags)
 		plan_add(plan, STEP_UNSHARE)->unshare.flags = flags;
-	/* Before the group map: once that is written, "deny" is refused (user_namespaces(7)). */
+	/* Before the group map, after which the kernel refuses "deny" (user_namespaces(7)). */
 	if (setgroups_word(request)) {
 		step = plan_add(plan, STEP_SETGROUPS_POLICY);
 		step->setgroups_policy.policy = setgroups_word(request);
@@ -115,12 +114,13 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	}
 	add_map(plan, &uid_kind, &plan->uid_map, &request->users, caller, owner);
 	add_map(plan, &gid_kind, &plan->gid_map, &request->groups, caller, owner);
-	/* Before the fork: nobody may be in the time namespace yet (time_namespaces(7)). */
+	/* Before the fork, because no process may be in the time namespace yet (time_namespaces(7)). */
 	if (opt_given(&request->given, OPT_MONOTONIC))
 		add_clock(plan, "monotonic", request->monotonic, owner);
 	if (opt_given(&request->given, OPT_BOOTTIME))
 		add_clock(plan, "boottime", request->boottime, owner);
-	/* Children are in it, but who created it gets there by exec only since Linux 6.3. */
+	/* unshare(2) puts only children into a new time namespace. Since Linux 6.3 exec puts its
+	 * creator there, too; before, only setns(2) does. */
 	if ((flags & CLONE_NEWTIME) && !opt_given(&request->given, OPT_FORK))
 		plan_add(plan, STEP_ENTER_NEW)->enter_new.ns = NS_TIME;
 	if (opt_given(&request->given, OPT_FORK)) {
@@ -180,9 +180,9 @@ static void add_register(struct plan *plan, const char *dir, const char *line)
 }
 
 /*
- * A binfmt_misc line is ":name:type:offset:magic:mask:interpreter:flags"; with the flag F the
- * kernel opens the interpreter when the line is registered, so that must happen while the old root
- * is still ours (Documentation/admin-guide/binfmt-misc.rst).
+ * Whether the line, ":name:type:offset:magic:mask:interpreter:flags", has the flag F: the kernel then
+ * opens the interpreter at registration (Documentation/admin-guide/binfmt-misc.rst), which must
+ * precede the change of the root directory.
  */
 static bool is_fixed_interpreter(const char *line)
 {
@@ -197,7 +197,7 @@ static void add_chdir(const struct xunshare *request, struct plan *plan)
 		plan_add(plan, STEP_CHDIR)->chdir.path = request->wd;
 }
 
-/* Everything below the new root directory, and the change to it. */
+/* Adds the steps that mount, and those that change the root and the working directory. */
 static void add_files(const struct xunshare *request, struct plan *plan)
 {
 	const char *word = request->propagation ? request->propagation : "private";
@@ -218,7 +218,7 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
 		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
 	}
-	/* Otherwise the new proc would appear in the other namespaces of the peer group. */
+	/* Without this, the new proc would propagate to the peer group's other mount namespaces. */
 	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
 		plan_add(plan, STEP_PRIVATE_PROC)->private_proc.path = proc;
 	if (request->root && pivot)
@@ -227,15 +227,15 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		plan_add(plan, STEP_CHROOT)->chroot.path = request->root;
 	if (!pivot)
 		add_chdir(request, plan);
-	/* With --pivot while the old root is still attached: in a user namespace the kernel allows
-	 * a new proc only where one is fully visible already (mount_too_revealing()). */
+	/* With --pivot, before the old root is detached: in a user namespace the kernel allows a new
+	 * proc only if another is fully visible (mount_too_revealing() in fs/namespace.c). */
 	if (opt_given(&request->given, OPT_MOUNT_PROC))
 		add_mount(plan, "proc", proc);
 	if (opt_given(&request->given, OPT_MOUNT_BINFMT))
 		add_mount(plan, "binfmt_misc", binfmt);
 	if (request->interpreter && !early)
 		add_register(plan, binfmt, request->interpreter);
-	/* Until it is detached, the old root lies over the new one, and ".." leads to it. */
+	/* Before that, the old root is mounted over the new one, and ".." leads to it. */
 	if (pivot) {
 		plan_add(plan, STEP_DETACH_ROOT);
 		add_chdir(request, plan);
@@ -256,7 +256,7 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 		step->setuid.uid = request->uid;
 		step->setuid.keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
 	}
-	/* Without a user namespace there is nothing to keep that exec(2) would take. */
+	/* Only in a new user namespace would exec take capabilities away (user_namespaces(7)). */
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
@@ -267,7 +267,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	bool init = opt_given(&request->given, OPT_INIT);
 	struct step *step;
 
-	/* The signal belongs to the child whose parent waits outside: that is the init. */
+	/* With --init the signal goes to the init, whose parent is the process that waits outside. */
 	if (init) {
 		if (opt_given(&request->given, OPT_KILL_CHILD))
 			plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal =
@@ -280,7 +280,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 			request->keep_env ? request->keep_env : "";
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
-	/* Last: a change of ids clears it (prctl(2), PR_SET_PDEATHSIG). */
+	/* After the change of ids, which clears the signal (PR_SET_PDEATHSIG in prctl(2)). */
 	if (opt_given(&request->given, OPT_KILL_CHILD) && !init)
 		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
 	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What xunshare's options imply, need and exclude. Pure. */
+/* The rules between xunshare's options. Pure. */
 #include <errno.h>
 #include <string.h>
 
@@ -37,7 +37,7 @@ static const struct opt_rule rules[] = {
 	{ 0 },
 };
 
-/* An option that asked for a map of a single group. */
+/* The name of a given option that requests the map of a single group. */
 static const char *single_group_option(const struct xunshare *request)
 {
 	if (opt_given(&request->given, OPT_MAP_GROUP))
@@ -49,7 +49,7 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 {
 	int rc;
 
-	/* The default place of binfmt_misc is inside a proc file system, which must be new too. */
+	/* The default mount point of binfmt_misc is in /proc, so that must be a new proc, too. */
 	if ((opt_given(&request->given, OPT_MOUNT_BINFMT) ||
 	     opt_given(&request->given, OPT_LOAD_INTERP)) &&
 	    !request->binfmt_dir)
@@ -62,11 +62,11 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
 			   single_group_option(request));
 		diag_hint(diag,
-			  "the kernel takes the map of a single group only where setgroups is "
-			  "denied");
+			  "leave out --setgroups=allow: the kernel accepts the map of a single group "
+			  "only if setgroups is denied");
 		return -EINVAL;
 	}
-	/* pivot_root(2): neither root mount may be shared. */
+	/* pivot_root(2) fails if the parent mount of either root is shared. */
 	if (opt_given(&request->given, OPT_PIVOT) && request->propagation &&
 	    strcmp(request->propagation, "shared") == 0)
 		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xunshare's options, as the command line gives them, and its pure half. */
+/* The request that xunshare's command line makes, and the functions from there to a plan. */
 #ifndef XNS_XUNSHARE_H
 #define XNS_XUNSHARE_H
 
@@ -16,7 +16,7 @@ struct caller;
 struct diag;
 struct plan;
 
-/* Strings are borrowed from argv. */
+/* Strings point into argv, unless owned. */
 struct xunshare {
 	struct opt_set given;
 	const char *pins[NS_COUNT];
@@ -33,20 +33,20 @@ struct xunshare {
 	const char *root;
 	const char *wd;
 	int64_t monotonic, boottime;
-	char *keep_env; /* owned: all lists of --whitelist-env */
+	char *keep_env; /* all names of --whitelist-env, separated by commas (owned) */
 	bool json; /* --explain=json, --check=json */
-	char **program; /* NULL-terminated, empty for the shell */
+	char **program; /* ends with NULL; empty if the user named none, for the shell */
 };
 
 /*
- * Reads a command line. Names of users and groups are looked up; nothing else is asked of the
- * system. 0, or -errno with the diagnosis quoting the argument; xunshare_free() in both cases.
+ * Reads a command line. Looks names of users and groups up, but asks the system nothing else. 0, or
+ * -errno with a diagnosis that quotes the argument; the caller calls xunshare_free() in both cases.
  */
 int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag);
 
 void xunshare_free(struct xunshare *request);
 
-/* The CLONE_NEW* flags of the namespaces asked for or implied. */
+/* The CLONE_NEW* flags of the requested namespaces. Pure. */
 int xunshare_flags(const struct xunshare *request);
 
 /*
@@ -55,12 +55,13 @@ int xunshare_flags(const struct xunshare *request);
  */
 int xunshare_apply_rules(struct xunshare *request, struct diag *diag);
 
-/* Which facts (enum caller_facts) the plan will need. Pure. */
+/* The facts (enum caller_facts) that the plan needs. Pure. */
 unsigned xunshare_facts(const struct xunshare *request);
 
 /*
- * The plan for a request that xunshare_apply_rules() has accepted. Pure: no system call. The plan borrows from request and caller. 0
- * or -errno with the diagnosis filled; plan_free() in both cases.
+ * Makes the plan for a request that xunshare_apply_rules() has accepted. Pure. The plan points into
+ * request and caller, which must outlive it. 0, or -errno with the diagnosis filled; the caller calls
+ * plan_free() in both cases.
  */
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 		  struct diag *diag);
