@@ -95,7 +95,7 @@ int applet_help(const struct opt *table, const char *synopsis, const char *purpo
 
 int applet_version(void)
 {
-	/* Scripts read "unshare" and the version number after it from the old tool's line. */
+	/* Scripts read the name and the version number of util-linux from this line. */
 	if (called.drop_in)
 		printf("%s from xns, compatible with %s\n", called.name, COMPATIBLE_WITH);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The applets for main.c, install.c and the completions; and how applets print and end. */
+/* The type of applets, and the functions by which applets print and end. */
 #ifndef XNS_APPLET_H
 #define XNS_APPLET_H
 
@@ -13,8 +13,8 @@ struct plan;
 
 struct applet {
 	const char *name;
-	const char *drop_in; /* the tool that it replaces, if that is one program; or NULL */
-	const char *purpose; /* one line for the list */
+	const char *drop_in;                /* the name of the program that it replaces, or NULL */
+	const char *purpose;                /* one line for the list */
 	int (*main)(int argc, char **argv); /* returns the exit status */
 	const struct opt *options;
 	complete_operand *operand;
@@ -22,10 +22,10 @@ struct applet {
 	complete_values *values; /* NULL: it has no values of its own */
 };
 
-/* The applet of this name, or that replaces the tool of this name; or NULL. */
+/* Finds the applet with this name, or that replaces the program with this name; NULL if none. */
 const struct applet *applet_find(const struct applet *applets, size_t n, const char *name);
 
-/* argv[0] is applet_name(). Return the exit status. */
+/* Run an applet; argv[0] is applet_name(). Return the exit status. */
 int xnsls_main(int argc, char **argv);
 int xnetns_main(int argc, char **argv);
 int xunshare_main(int argc, char **argv);
@@ -37,48 +37,45 @@ complete_offers xnetns_offers;
 complete_values xnetns_values, xnsls_values;
 
 /*
- * The name that the user called, "xunshare" or "unshare": all messages begin with it, also those of
- * children and of the helper. Before applet_called() it is "xns".
+ * The name by which the user called the applet, "xunshare" or "unshare"; "xns" before applet_called().
+ * All messages begin with it, also those of children and of the helper.
  */
 const char *applet_name(void);
 
-/* Whether that is the name of the tool that the applet replaces: then it behaves as the tool does. */
+/* Whether the user called the applet by the replaced program's name, so that it behaves like that. */
 bool applet_is_drop_in(void);
 
-/* For main(), which alone decides the name. name lives as long as the process. */
+/* Sets the name. Only main.c calls this. name must live as long as the process. */
 void applet_called(const char *name, bool drop_in);
 
 /*
- * For applets that only look and print, before they look. Makes sure that there are enough
- * descriptors for a whole report, and that a limit on the size of files fails the write (EFBIG)
- * rather than kills us (SIGXFSZ). A program that is executed would inherit both. 0, or -errno with
- * the diagnosis filled.
+ * Prepares an applet that only reads and prints. Raises RLIMIT_NOFILE if it is too low for a complete
+ * report, and ignores SIGXFSZ, so that a write beyond RLIMIT_FSIZE fails with EFBIG. Not for applets
+ * that execute a program, which would inherit both. 0, or -errno with the diagnosis filled.
  */
 int applet_begin_report(struct diag *diag);
 
-/*
- * How applets end. Each returns the exit status for main().
- */
+/* Each of the following functions returns the exit status for main(). */
 
 /* Prints the diagnosis. */
 int applet_fail(const struct diag *diag);
 
-/* After writing to standard output with the result rc, 0 or -errno. */
+/* Ends after a write to standard output; prints the error if its result rc is -errno. */
 int applet_written(int rc);
 
-/* --help: see opt_help(), whose name is applet_name(). */
+/* --help: prints the help text by opt_help(), with applet_name() as the name. */
 int applet_help(const struct opt *table, const char *synopsis, const char *purpose,
 		const char *tail);
 
-/* --version: of xns; under an old name, the release of the tool that it is compatible with. */
+/* --version: prints the version of xns, or under an old name the release that it is compatible with. */
 int applet_version(void);
 
 /* --explain: prints the plan. */
 int applet_explain(const struct plan *plan, bool json);
 
 /*
- * Carries the plan out. Returns only if a step failed, after printing why; a process that has waited
- * for the program ends as the program did.
+ * Carries the plan out. Returns only if a step failed, after it has printed the diagnosis. A process
+ * that waited for the program ends with the program's exit status or signal.
  */
 int applet_apply(const struct plan *plan);
 

@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 
-/* Other processes choose some names; a candidate that would be escaped is not offered. */
+/* Other processes choose some names. A name that would have to be escaped is not printed. */
 void complete_word(const struct completion *completion, const char *word, const char *help)
 {
 	const char *last = completion->words[completion->n - 1];

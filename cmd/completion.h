@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The interface between applets and the completions of shells. */
+/* The interface between the applets and the completions for shells. */
 #ifndef XNS_COMPLETION_H
 #define XNS_COMPLETION_H
 
@@ -10,18 +10,15 @@
 
 struct applet;
 
-/*
- * A command line up to the word that is completed, as complete_parse() reads it. The caller owns the
- * words.
- */
+/* The command line up to the word to be completed, which complete_parse() fills. It owns no words. */
 struct completion {
 	char *const *words; /* words[0] is the name of the applet, words[n - 1] is completed */
 	int n;
 	struct opt_set given;
-	const char *operand;   /* the first one before the last word, or NULL */
-	int n_operands;        /* before the last word */
+	const char *operand;   /* the first operand before the last word, or NULL */
+	int n_operands;        /* number of operands before the last word */
 	const struct opt *row; /* the option whose argument is completed, or NULL */
-	bool option;           /* an option is completed */
+	bool option;           /* the word to be completed is an option */
 	size_t prefix;         /* bytes of the last word before the part that is completed */
 	int program;           /* index of the word that names a program, or 0 */
 };
@@ -32,23 +29,23 @@ struct completion {
  */
 typedef enum opt_value complete_operand(const struct completion *completion, bool print);
 
-/* Whether this option is possible with the words so far. */
+/* Whether the applet accepts this option after the words so far. */
 typedef bool complete_offers(const struct completion *completion, const struct opt *row);
 
-/* Prints values of this kind with complete_word(). False: the applet has none of its own. */
+/* Prints values of this kind with complete_word(). False if the applet has none of its own. */
 typedef bool complete_values(const struct completion *completion, enum opt_value value);
 
-/* For applets whose first operand is a program. */
+/* Used by applets whose first operand is a program. */
 complete_operand complete_program;
 
 /* Prints a candidate if it begins with the word to be completed. help may be NULL. */
 void complete_word(const struct completion *completion, const char *word, const char *help);
 
 /*
- * xns --complete WORD...: prints the candidates for the last word. The first line is their kind,
- * "words", "files N", "directories N" or "command N"; N is the number of bytes before the name of
- * the file, or the index of the word with the program. A line for each candidate follows, with a
- * tab and a description. own is xns itself. 0 or -errno of the write.
+ * xns --complete WORD...: prints the candidates for the last word. The first line is their kind:
+ * "words", "files N" or "directories N", with N bytes before the file's name, or "command N", with the
+ * index of the program's word. Then each line has a candidate, a tab and a description. own describes
+ * the command line of xns itself. 0 or -errno of the write.
  */
 int complete(const struct applet *applets, size_t n_applets, const struct applet *own, int n,
 	     char *const *words);

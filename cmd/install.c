@@ -14,8 +14,8 @@
 #include "kernel/sys.h"
 
 /*
- * 1 if name leads to this program, by an absolute or a relative link; 0 if it does not exist. -errno;
- * -EEXIST if it is another file.
+ * Returns 1 if name leads to this program, 0 if it does not exist, -EEXIST if it is another file or a
+ * dangling link, or another -errno.
  */
 static int examine(int dir, const char *name, const struct stat *program)
 {
@@ -30,7 +30,7 @@ static int examine(int dir, const char *name, const struct stat *program)
 	return st.st_dev == program->st_dev && st.st_ino == program->st_ino ? 1 : -EEXIST;
 }
 
-/* Creates one link if act is set; otherwise only checks whether that is possible. */
+/* Creates one link if act is set; otherwise only checks whether it can be created. */
 static int link_one(int dir, const char *path, const char *name, const char *target, bool act,
 		    struct diag *diag)
 {

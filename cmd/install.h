@@ -10,9 +10,9 @@ struct applet;
 struct diag;
 
 /*
- * Creates a symbolic link in dir to the running program for each applet; with compat also for the
- * names of the tools that they replace. A link to this program stays. Any other file of such a name
- * is an error; then no link is created. 0 or -errno with the diagnosis filled.
+ * Creates a symbolic link in dir to the running program for each applet, and with compat for each
+ * program that an applet replaces. Keeps existing links to this program. If there is any other file of
+ * such a name, creates no link. 0, or -errno with the diagnosis filled.
  */
 int install_links(const char *dir, const struct applet *applets, size_t n, bool compat,
 		  struct diag *diag);

@@ -34,13 +34,13 @@ static const struct applet applets[] = {
 #endif
 };
 
-/* Commands of xns that are not applets. */
+/* Commands of xns that are not applets, as in "xns doctor". */
 static const struct applet commands[] = {
 	{ "doctor", NULL, "find problems of this host, and their remedies", doctor_main,
 	  doctor_options, doctor_operand, NULL, NULL },
 };
 
-/* For the help and the completions; xns_main() reads them, as there is only one at a time. */
+/* Used by the help and the completions. xns_main() itself accepts only one option, the first word. */
 static const struct opt xns_options[] = {
 	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL,
 	  "print the names of the applets, one per line" },
@@ -55,7 +55,7 @@ static const struct opt xns_options[] = {
 	{ 0 },
 };
 
-/* The operand of xns itself: the name of an applet, or the directory of --install. */
+/* The operand of xns itself is the name of an applet or command, or the directory of --install. */
 static enum opt_value xns_operand(const struct completion *completion, bool print)
 {
 	static const struct opt_set nothing;
@@ -77,9 +77,9 @@ static const struct applet *find_applet(const char *name)
 }
 
 /*
- * A static program with glibc would load the libraries that /etc/nsswitch.conf names beside the
- * files. They may belong to another C library and crash, so a static program knows only the users
- * of the files.
+ * A static program with glibc would load the NSS modules that /etc/nsswitch.conf names, which may
+ * crash because they were built for another glibc. So it looks users up only in /etc/passwd and
+ * /etc/group.
  */
 static void keep_to_local_users(void)
 {
@@ -92,8 +92,8 @@ static void keep_to_local_users(void)
 }
 
 /*
- * If the caller has closed one of the descriptors 0 to 2, a file that we open must not get its number.
- * /dev/null has that number until exec, so that the program starts as it would without us.
+ * If the caller has closed one of the descriptors 0 to 2, a file that we open must not get that
+ * number, so we open /dev/null there. It is close-on-exec: the program starts as it would without us.
  */
 static void fill_standard_descriptors(void)
 {
@@ -106,7 +106,7 @@ static void fill_standard_descriptors(void)
 			_exit(EXIT_FAILURE);
 }
 
-/* After printing. The exit status, as of all functions below that print or run something. */
+/* Flushes standard output. As all functions below that print or run, returns the exit status. */
 static int end_output(void)
 {
 	return applet_written(io_flush(stdout));
@@ -114,9 +114,8 @@ static int end_output(void)
 
 #if defined(__SANITIZE_ADDRESS__)
 /*
- * In a build with sanitizers: leave signals as the caller set them, and look for leaks in the unit
- * tests only, because that takes a tracer and a thread, which namespaces and strace(1) do not
- * allow.
+ * In a build with sanitizers: leave signals as the caller set them, and detect leaks only in the unit
+ * tests, because the detector needs a thread that traces us, which setns(2) and strace(1) forbid.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -161,7 +160,7 @@ static int print_list(void)
 	return end_output();
 }
 
-/* "unknown option '--frob'" */
+/* Prints a diagnosis such as "unknown option '--frob'". */
 static int bad_usage(const char *what, const char *argument)
 {
 	struct diag diag;
@@ -170,7 +169,7 @@ static int bad_usage(const char *what, const char *argument)
 	return applet_fail(&diag);
 }
 
-/* --install. The exit status. */
+/* --install DIR [--compat] */
 static int run_install(int argc, char **argv)
 {
 	bool compat = false;
@@ -188,7 +187,7 @@ static int run_install(int argc, char **argv)
 			dir = argv[i];
 	}
 	if (!dir)
-		return bad_usage("no directory behind", "--install");
+		return bad_usage("no directory after", "--install");
 	if (install_links(dir, applets, ARRAY_LEN(applets), compat, &diag) < 0)
 		return applet_fail(&diag);
 	return EXIT_SUCCESS;
@@ -211,7 +210,7 @@ static const struct {
 	{ "-V", print_version },
 };
 
-/* --complete: WORD... begins with the name of an applet, or with xns and the name of a command. */
+/* --complete: the words begin with the name of an applet, or with xns and the name of a command. */
 static int complete_line(int n, char *const *words)
 {
 	if (n > 2 && applet_find(commands, ARRAY_LEN(commands), words[1]) && !find_applet(words[0]))
@@ -219,7 +218,7 @@ static int complete_line(int n, char *const *words)
 	return applet_written(complete(applets, ARRAY_LEN(applets), &xns_itself, n, words));
 }
 
-/* Only this function decides the name in messages; called is one of the applet's two names. */
+/* Runs the applet, and sets the name for messages; called is one of the applet's two names. */
 static int run_applet(const struct applet *applet, const char *called, int argc, char **argv)
 {
 	bool drop_in = strcmp(called, applet->name) != 0;
@@ -240,8 +239,9 @@ static int run_command(const struct applet *command, int argc, char **argv)
 }
 
 /*
- * Whether AT_SECURE is set. The loader takes 6,000 instructions to find getauxval(3). The vector follows
- * the environment, which several NULL end if the loader removed variables (glibc, elf/dl-environ.c).
+ * Whether AT_SECURE is set. We read the auxiliary vector ourselves, because the loader takes 6,000
+ * instructions to bind getauxval(3). It follows the environment, after which there are several NULL if
+ * the loader has removed variables (glibc, elf/dl-environ.c).
  */
 static bool may_be_elevated(char **envp)
 {
@@ -258,8 +258,9 @@ static bool may_be_elevated(char **envp)
 }
 
 /*
- * Every applet gives its caller what the kernel allows, so a file that gives privileges would give
- * all of them. The kernel has set AT_SECURE then (execve(2)); otherwise no system call is made.
+ * Refuses to run if our file is setuid or has capabilities, because the applets would let every user
+ * use these privileges. The kernel then sets AT_SECURE (getauxval(3)); without it, we make no system
+ * call here.
  */
 static int check_own_file(const struct applet *applet, const char *name, char **envp)
 {
@@ -272,7 +273,7 @@ static int check_own_file(const struct applet *applet, const char *name, char **
 	return applet_fail(&diag);
 }
 
-/* xns by its own name: "xns APPLET ..." or one of the few options above. */
+/* Called by its own name: "xns APPLET ...", "xns COMMAND ..." or an option. */
 static int xns_main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
@@ -297,7 +298,7 @@ static int xns_main(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static char empty[] = "", *nothing[] = { empty, NULL };
-	char **envp = argv + argc + 1; /* of the kernel; a preloaded library may have moved environ */
+	char **envp = argv + argc + 1; /* not environ, which a preloaded library may have moved */
 	const char *slash, *called;
 	const struct applet *applet;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The options of all applets: one numbering, so that an id means the same in each of them, and the
- * tables that give the ids their names.
+ * The options of all applets. They share one numbering, so that an id means the same in each of them.
+ * The tables give the ids their names.
  */
 #ifndef XNS_OPTIONS_H
 #define XNS_OPTIONS_H
@@ -9,7 +9,7 @@
 #include "base/ns.h"
 #include "opt/opt.h"
 
-/* In alphabetical order. An id has one long name, the same in every table that has it. */
+/* In alphabetical order. An id has the same long name in every table. */
 enum option_id {
 	/* The options --mount to --time have the ids OPT_NS + enum ns_type. */
 	OPT_NS = 1,
@@ -94,7 +94,7 @@ enum option_id {
 	OPT_TYPE,
 	OPT_UNSEEN,
 	OPT_UP,
-	OPT_USER_NAME, /* xnetns exec --user NAME; --user of the others is OPT_NS + NS_USER */
+	OPT_USER_NAME, /* xnetns exec --user NAME; in other applets --user is OPT_NS + NS_USER */
 	OPT_USER_PARENT,
 	OPT_VERBOSE,
 	OPT_VERSION,

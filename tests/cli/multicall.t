@@ -153,9 +153,9 @@ bad_arguments() {
 	refuses --list frob
 	is "an argument too many" "$err" "xns: unexpected argument 'frob' (see 'xns --help')"
 	refuses --install
-	is "no directory" "$err" "xns: no directory behind '--install' (see 'xns --help')"
+	is "no directory" "$err" "xns: no directory after '--install' (see 'xns --help')"
 	refuses --install --compat
-	is "no directory but --compat" "$err" "xns: no directory behind '--install' (see 'xns --help')"
+	is "no directory but --compat" "$err" "xns: no directory after '--install' (see 'xns --help')"
 	refuses --install a b
 	is "two directories" "$err" "xns: unexpected argument 'b' (see 'xns --help')"
 	refuses --install a --frob
