@@ -22,7 +22,7 @@ struct applet {
 	complete_values *values; /* NULL: it has no values of its own */
 };
 
-/* Finds the applet with this name, or that replaces the program with this name; NULL if none. */
+/* Finds an applet by its name, or by the name of the program that it replaces; NULL if none. */
 const struct applet *applet_find(const struct applet *applets, size_t n, const char *name);
 
 /* Run an applet; argv[0] is applet_name(). Return the exit status. */
@@ -37,21 +37,22 @@ complete_offers xnetns_offers;
 complete_values xnetns_values, xnsls_values;
 
 /*
- * The name by which the user called the applet, "xunshare" or "unshare"; "xns" before applet_called().
- * All messages begin with it, also those of children and of the helper.
+ * The name by which the user called the applet, "xunshare" or "unshare"; "xns" before
+ * applet_called(). All messages begin with it, also those of children and of the helper.
  */
 const char *applet_name(void);
 
-/* Whether the user called the applet by the replaced program's name, so that it behaves like that. */
+/* Whether the user called it by the replaced program's name, so that it behaves like that. */
 bool applet_is_drop_in(void);
 
 /* Sets the name. Only main.c calls this. name must live as long as the process. */
 void applet_called(const char *name, bool drop_in);
 
 /*
- * Prepares an applet that only reads and prints. Raises RLIMIT_NOFILE if it is too low for a complete
- * report, and ignores SIGXFSZ, so that a write beyond RLIMIT_FSIZE fails with EFBIG. Not for applets
- * that execute a program, which would inherit both. 0, or -errno with the diagnosis filled.
+ * Prepares an applet that only reads and prints. Raises RLIMIT_NOFILE if it is too low for a
+ * complete report, and ignores SIGXFSZ, so that a write beyond RLIMIT_FSIZE fails with EFBIG. Not
+ * for applets that execute a program, which would inherit both. 0, or -errno with the diagnosis
+ * filled.
  */
 int applet_begin_report(struct diag *diag);
 
@@ -67,15 +68,15 @@ int applet_written(int rc);
 int applet_help(const struct opt *table, const char *synopsis, const char *purpose,
 		const char *tail);
 
-/* --version: prints the version of xns, or under an old name the release that it is compatible with. */
+/* --version: prints xns's version, or under an old name the release that it is compatible with. */
 int applet_version(void);
 
 /* --explain: prints the plan. */
 int applet_explain(const struct plan *plan, bool json);
 
 /*
- * Carries the plan out. Returns only if a step failed, after it has printed the diagnosis. A process
- * that waited for the program ends with the program's exit status or signal.
+ * Carries the plan out. Returns only if a step failed, after it has printed the diagnosis. A
+ * process that waited for the program ends with the program's exit status or signal.
  */
 int applet_apply(const struct plan *plan);
 

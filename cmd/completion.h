@@ -10,7 +10,7 @@
 
 struct applet;
 
-/* The command line up to the word to be completed, which complete_parse() fills. It owns no words. */
+/* The command line up to the word to be completed. The caller owns the words. */
 struct completion {
 	char *const *words; /* words[0] is the name of the applet, words[n - 1] is completed */
 	int n;
@@ -43,9 +43,9 @@ void complete_word(const struct completion *completion, const char *word, const 
 
 /*
  * xns --complete WORD...: prints the candidates for the last word. The first line is their kind:
- * "words", "files N" or "directories N", with N bytes before the file's name, or "command N", with the
- * index of the program's word. Then each line has a candidate, a tab and a description. own describes
- * the command line of xns itself. 0 or -errno of the write.
+ * "words", "files N" or "directories N", with N bytes before the file's name, or "command N", with
+ * the index of the program's word. Then each line has a candidate, a tab and a description. own
+ * describes the command line of xns itself. 0 or -errno of the write.
  */
 int complete(const struct applet *applets, size_t n_applets, const struct applet *own, int n,
 	     char *const *words);

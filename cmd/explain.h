@@ -14,8 +14,8 @@ struct plan;
 int explain_text(const struct plan *plan, FILE *out);
 
 /*
- * Prints {"steps": [{"step", "by", "action", "call"}...], "uid_map": [{"inner", "outer", "count"}...],
- * "gid_map": [...]}. by is a result of step_actor(). 0 or -errno of a write.
+ * Prints {"steps": [{"step", "by", "action", "call"}...], "uid_map": [{"inner", "outer",
+ * "count"}...], "gid_map": [...]}. by is a result of step_actor(). 0 or -errno of a write.
  */
 int explain_json(const struct plan *plan, FILE *out);
 

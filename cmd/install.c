@@ -14,8 +14,8 @@
 #include "kernel/sys.h"
 
 /*
- * Returns 1 if name leads to this program, 0 if it does not exist, -EEXIST if it is another file or a
- * dangling link, or another -errno.
+ * Returns 1 if name leads to this program, 0 if it does not exist, -EEXIST if it is another file or
+ * a dangling link, or another -errno.
  */
 static int examine(int dir, const char *name, const struct stat *program)
 {

@@ -40,7 +40,7 @@ static const struct applet commands[] = {
 	  doctor_options, doctor_operand, NULL, NULL },
 };
 
-/* Used by the help and the completions. xns_main() itself accepts only one option, the first word. */
+/* Used by the help and the completions; xns_main() accepts only one option, the first word. */
 static const struct opt xns_options[] = {
 	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL,
 	  "print the names of the applets, one per line" },
@@ -93,7 +93,8 @@ static void keep_to_local_users(void)
 
 /*
  * If the caller has closed one of the descriptors 0 to 2, a file that we open must not get that
- * number, so we open /dev/null there. It is close-on-exec: the program starts as it would without us.
+ * number, so we open /dev/null there. It is close-on-exec: the program starts as it would without
+ * us.
  */
 static void fill_standard_descriptors(void)
 {
@@ -114,8 +115,9 @@ static int end_output(void)
 
 #if defined(__SANITIZE_ADDRESS__)
 /*
- * In a build with sanitizers: leave signals as the caller set them, and detect leaks only in the unit
- * tests, because the detector needs a thread that traces us, which setns(2) and strace(1) forbid.
+ * In a build with sanitizers: leave signals as the caller set them, and detect leaks only in the
+ * unit tests, because the detector needs a thread that traces us, which setns(2) and strace(1)
+ * forbid.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -240,8 +242,8 @@ static int run_command(const struct applet *command, int argc, char **argv)
 
 /*
  * Whether AT_SECURE is set. We read the auxiliary vector ourselves, because the loader takes 6,000
- * instructions to bind getauxval(3). It follows the environment, after which there are several NULL if
- * the loader has removed variables (glibc, elf/dl-environ.c).
+ * instructions to bind getauxval(3). It follows the environment, after which there are several NULL
+ * if the loader has removed variables (glibc, elf/dl-environ.c).
  */
 static bool may_be_elevated(char **envp)
 {
@@ -258,9 +260,9 @@ static bool may_be_elevated(char **envp)
 }
 
 /*
- * Refuses to run if our file is setuid or has capabilities, because the applets would let every user
- * use these privileges. The kernel then sets AT_SECURE (getauxval(3)); without it, we make no system
- * call here.
+ * Refuses to run if our file is setuid or has capabilities, because the applets would let every
+ * user use these privileges. The kernel then sets AT_SECURE (getauxval(3)); without it, we make no
+ * system call here.
  */
 static int check_own_file(const struct applet *applet, const char *name, char **envp)
 {
@@ -298,7 +300,7 @@ static int xns_main(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static char empty[] = "", *nothing[] = { empty, NULL };
-	char **envp = argv + argc + 1; /* not environ, which a preloaded library may have moved */
+	char **envp = argv + argc + 1; /* a preloaded library may have moved environ */
 	const char *slash, *called;
 	const struct applet *applet;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The options of all applets. They share one numbering, so that an id means the same in each of them.
- * The tables give the ids their names.
+ * The options of all applets. They share one numbering, so that an id means the same in each of
+ * them. The tables give the ids their names.
  */
 #ifndef XNS_OPTIONS_H
 #define XNS_OPTIONS_H

@@ -51,7 +51,7 @@ static int print_json(const struct check_table *table)
 	return json_end(&json);
 }
 
-/* Escapes the text, because a reason may quote the name of a profile or file; "-" if it is empty. */
+/* Escapes the text, because a reason may quote a file name; "-" if it is empty. */
 static void escaped(const char *text, char *buf, size_t size)
 {
 	escape_text(*text ? text : "-", *text ? strlen(text) : 1, buf, size);

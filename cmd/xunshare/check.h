@@ -6,9 +6,9 @@
 struct xunshare;
 
 /*
- * Tries each requested type in a child, or all types if none is requested, and prints a line for each
- * with the result, the reason and the remedy; with the user namespace also for block maps. Prints
- * JSON if the request says so. Returns the exit status: 0 only if all requested is possible.
+ * Tries each requested type in a child, or all types if none is requested, and prints a line for
+ * each with the result, the reason and the remedy; with the user namespace also for block maps.
+ * Prints JSON if the request says so. Returns the exit status: 0 only if all requested is possible.
  */
 int xunshare_check(const struct xunshare *request);
 

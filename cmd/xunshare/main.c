@@ -23,9 +23,10 @@ static void warn_about_fork(const struct xunshare *request)
 {
 	if (opt_given(&request->given, OPT_NS + NS_PID) && !opt_given(&request->given, OPT_FORK) &&
 	    isatty(STDERR_FILENO))
-		diag_warn(applet_name(), "the program itself stays outside the new pid namespace; its first "
-				"child is PID 1 there, and after that has ended no other can be created: "
-				"use --fork");
+		diag_warn(applet_name(),
+			  "the program itself stays outside the new pid namespace; its first "
+			  "child is PID 1 there, and after that has ended no other can be created: "
+			  "use --fork");
 }
 
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */

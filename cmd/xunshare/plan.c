@@ -68,9 +68,10 @@ static void add_clock(struct plan *plan, const char *name, int64_t seconds, bool
 }
 
 /*
- * A process inside may write a map of its own single id. Block maps require CAP_SETUID or CAP_SETGID
- * in the parent namespace (user_namespaces(7)), so the helper writes them if its effective uid is 0,
- * and otherwise runs newuidmap(1) or newgidmap(1). With --owner, see add_clock().
+ * A process inside may write a map of its own single id. Block maps require CAP_SETUID or
+ * CAP_SETGID in the parent namespace (user_namespaces(7)), so the helper writes them if its
+ * effective uid is 0, and otherwise runs newuidmap(1) or newgidmap(1). With --owner, see
+ * add_clock().
  */
 static void add_map(struct plan *plan, const struct id_kind *kind, const struct idmap *map,
 		    const struct map_request *request, const struct caller *caller, bool owner)
@@ -114,7 +115,7 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	}
 	add_map(plan, &uid_kind, &plan->uid_map, &request->users, caller, owner);
 	add_map(plan, &gid_kind, &plan->gid_map, &request->groups, caller, owner);
-	/* Before the fork, because no process may be in the time namespace yet (time_namespaces(7)). */
+	/* Before the fork: no process may be in the time namespace yet (time_namespaces(7)). */
 	if (opt_given(&request->given, OPT_MONOTONIC))
 		add_clock(plan, "monotonic", request->monotonic, owner);
 	if (opt_given(&request->given, OPT_BOOTTIME))
@@ -180,9 +181,9 @@ static void add_register(struct plan *plan, const char *dir, const char *line)
 }
 
 /*
- * Whether the line, ":name:type:offset:magic:mask:interpreter:flags", has the flag F: the kernel then
- * opens the interpreter at registration (Documentation/admin-guide/binfmt-misc.rst), which must
- * precede the change of the root directory.
+ * Whether the line, ":name:type:offset:magic:mask:interpreter:flags", has the flag F: the kernel
+ * then opens the interpreter at registration (Documentation/admin-guide/binfmt-misc.rst), which
+ * must precede the change of the root directory.
  */
 static bool is_fixed_interpreter(const char *line)
 {
@@ -227,8 +228,8 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		plan_add(plan, STEP_CHROOT)->chroot.path = request->root;
 	if (!pivot)
 		add_chdir(request, plan);
-	/* With --pivot, before the old root is detached: in a user namespace the kernel allows a new
-	 * proc only if another is fully visible (mount_too_revealing() in fs/namespace.c). */
+	/* With --pivot, before the old root is detached: in a user namespace the kernel allows a
+	 * new proc only if another is fully visible (mount_too_revealing() in fs/namespace.c). */
 	if (opt_given(&request->given, OPT_MOUNT_PROC))
 		add_mount(plan, "proc", proc);
 	if (opt_given(&request->given, OPT_MOUNT_BINFMT))
@@ -256,7 +257,7 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 		step->setuid.uid = request->uid;
 		step->setuid.keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
 	}
-	/* Only in a new user namespace would exec take capabilities away (user_namespaces(7)). */
+	/* Without a new user namespace the process gains no capabilities that exec would clear. */
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
@@ -267,7 +268,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	bool init = opt_given(&request->given, OPT_INIT);
 	struct step *step;
 
-	/* With --init the signal goes to the init, whose parent is the process that waits outside. */
+	/* With --init the signal goes to the init, whose parent waits outside. */
 	if (init) {
 		if (opt_given(&request->given, OPT_KILL_CHILD))
 			plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal =

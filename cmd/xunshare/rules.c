@@ -62,8 +62,8 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
 			   single_group_option(request));
 		diag_hint(diag,
-			  "leave out --setgroups=allow: the kernel accepts the map of a single group "
-			  "only if setgroups is denied");
+			  "leave out --setgroups=allow: the kernel accepts the map of a single "
+			  "group only if setgroups is denied");
 		return -EINVAL;
 	}
 	/* pivot_root(2) fails if the parent mount of either root is shared. */

@@ -60,8 +60,8 @@ unsigned xunshare_facts(const struct xunshare *request);
 
 /*
  * Makes the plan for a request that xunshare_apply_rules() has accepted. Pure. The plan points into
- * request and caller, which must outlive it. 0, or -errno with the diagnosis filled; the caller calls
- * plan_free() in both cases.
+ * request and caller, which must outlive it. 0, or -errno with the diagnosis filled; the caller
+ * calls plan_free() in both cases.
  */
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 		  struct diag *diag);

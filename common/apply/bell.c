@@ -8,9 +8,9 @@
 #include "kernel/sys.h"
 
 /*
- * sigwaitinfo(2) waits for blocked signals only, futex(2) for memory only. So we unblock the signals
- * while we sleep; their handler stores them here and changes the bell, which ends the sleep or keeps
- * it from beginning. If more than CAUGHT_MAX come in one sleep, the rest is lost, as in a full queue.
+ * sigwaitinfo(2) waits for signals only, futex(2) for memory only. So we sleep in futex(2) with the
+ * signals unblocked. Their handler stores them here and changes the bell, so that the sleep ends or
+ * does not begin. If more than CAUGHT_MAX come in one sleep, the rest is lost, as in a full queue.
  */
 enum { CAUGHT_MAX = 64 };
 
@@ -79,7 +79,7 @@ void bell_prepare(struct watch_report *report, const sigset_t *set)
 	caught.bell = &report->bell;
 	sigfillset(&action.sa_mask);
 	for (int sig = 1; sig < NSIG; sig++) {
-		/* Fails for SIGKILL, SIGSTOP and the C library's own signals; they stay as they are. */
+		/* Fails for SIGKILL, SIGSTOP and the C library's own signals. */
 		if (sigismember(set, sig) == 1)
 			sys_sigaction(sig, &action, NULL);
 	}
@@ -96,7 +96,7 @@ int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, 
 		if (take_caught(ret))
 			return ret->si_signo;
 		rc = sys_sigwaitinfo(set, ret, false);
-		/* Signals come first: SIGCHLD may say that the init has ended and needs no SIGCONT. */
+		/* Signals first: after SIGCHLD the init may need no SIGCONT any more. */
 		if (rc != -EAGAIN)
 			return rc;
 		if (bell_count(report) != heard)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * An init reports to its parent, in memory that both share, that the program stopped or ended. It
- * cannot signal a parent outside its pid namespace (pid_namespaces(7)), and the program could take a
- * pipe out of the init (pidfd_getfd(2)).
+ * cannot signal a parent outside its pid namespace (pid_namespaces(7)), and the program could take
+ * a pipe out of the init (pidfd_getfd(2)).
  */
 #ifndef XNS_BELL_H
 #define XNS_BELL_H
@@ -19,7 +19,8 @@ void bell_report(struct watch_report *report, int status);
 /* Returns the number of reports so far; 0 if report is NULL, because there is no init. */
 uint32_t bell_count(const struct watch_report *report);
 
-/* Whether there are more than *heard reports. If so, sets *heard and the latest *ret_status. */
+/* Whether the number of reports exceeds *heard. If so, updates *heard, and sets *ret_status to the
+ * latest wait status. */
 bool bell_is_new(const struct watch_report *report, uint32_t *heard, int *ret_status);
 
 /*
@@ -29,8 +30,8 @@ bool bell_is_new(const struct watch_report *report, uint32_t *heard, int *ret_st
 void bell_prepare(struct watch_report *report, const sigset_t *set);
 
 /*
- * Sleeps until one of these signals arrives or there are more than heard reports. Returns the signal
- * with *ret filled, 0 for a report, or -errno. Opens no descriptor.
+ * Sleeps until one of these signals arrives, or the number of reports exceeds heard. Returns the
+ * signal with *ret filled, 0 for a report, or -errno. Opens no descriptor.
  */
 int bell_wait(struct watch_report *report, uint32_t heard, const sigset_t *set, siginfo_t *ret);
 

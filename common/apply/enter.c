@@ -17,8 +17,8 @@
 
 int do_undumpable(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	/* Access to us by ptrace(2) and to /proc/PID/{mem,exe,fd} then requires CAP_SYS_PTRACE in the
-	 * user namespace in which our binary was executed. Nobody inside has that. exec undoes it. */
+	/* Access to us by ptrace(2) and to /proc/PID/{mem,exe,fd} then requires CAP_SYS_PTRACE in
+	 * the user namespace in which our binary was executed. Nobody inside has that. */
 	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 
 	(void)step;
@@ -47,7 +47,7 @@ static int cannot_enter(const struct step *step, enum ns_type type, int err, str
 /* The target's namespaces, all opened before the first is entered, because the target's mount
  * namespace may have another /proc, or none. */
 struct target_ns {
-	int fds[NS_COUNT]; /* owned; -1: not requested, already entered, or unknown to this kernel */
+	int fds[NS_COUNT]; /* owned; -1: not requested, entered, or unknown to this kernel */
 };
 
 static void close_target_ns(struct target_ns *open)
@@ -171,8 +171,8 @@ int do_root_fd(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (rc == 0)
 		rc = sys_chroot(".");
-	/* The old working directory stays only if it lies below the new root; from outside, a lookup
-	 * of "../.." would leave the new root (chroot(2)). */
+	/* The old working directory stays only if it lies below the new root; from outside, a
+	 * lookup of "../.." would leave the new root (chroot(2)). */
 	if (rc == 0 && !step->root_fd.cwd_follows && cwd >= 0 && sys_fchdir(cwd) == 0 &&
 	    !apply_is_cwd_reachable())
 		rc = sys_chdir("/");

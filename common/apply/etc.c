@@ -2,15 +2,15 @@
 /*
  * Shows /etc with some files replaced: /etc/netns/NAME/resolv.conf instead of /etc/resolv.conf.
  *
- * A bind mount on /etc/resolv.conf is not enough. When the host renames a new file over the old one,
- * the kernel unmounts the bind mount in every mount namespace (Linux 3.18, vfs_rename() in
+ * A bind mount on /etc/resolv.conf is not enough. When the host renames a new file over the old
+ * one, the kernel unmounts the bind mount in every mount namespace (Linux 3.18, vfs_rename() in
  * fs/namei.c), and the program would see the host's file. So we mount a view, a tmpfs, over /etc:
  * - each replacement is bind-mounted on an empty file of the view, which the host cannot rename;
  * - each directory of the host's /etc is bind-mounted, so changes show on both sides;
  * - each symbolic link is copied, because its target may be relative to /etc;
  * - each other file is a symbolic link to HOST, where the host's /etc is mounted, so that a lookup
- *   finds the current file even after the host has replaced it.
- * The view is read-only, because a file written to it would be lost when it is unmounted.
+ *   finds the current file even after the host has replaced it. The view is read-only, because a
+ *   file written to it would be lost when it is unmounted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -139,8 +139,8 @@ static bool replaces(const struct view *view, const char *name)
 
 /* ---- filling the view ---- */
 
-/* Creates a mount point of the same type in the view, and bind-mounts from on it. */
-static int bind_entry(struct view *view, const char *name, const char *from, mode_t mode)
+/* Creates a mount point of the same type in the view, and bind-mounts the source on it. */
+static int bind_entry(struct view *view, const char *name, const char *source, mode_t mode)
 {
 	char target[sizeof(ETC) + 1 + NAME_MAX];
 	bool dir = S_ISDIR(mode);
@@ -154,7 +154,7 @@ static int bind_entry(struct view *view, const char *name, const char *from, mod
 		rc = fd < 0 ? fd : 0;
 		cleanup_close(&fd);
 	}
-	return rc < 0 ? rc : sys_mount(from, target, NULL, MS_BIND | (dir ? MS_REC : 0), NULL);
+	return rc < 0 ? rc : sys_mount(source, target, NULL, MS_BIND | (dir ? MS_REC : 0), NULL);
 }
 
 static int add_replacements(struct view *view, struct diag *diag)
@@ -239,9 +239,9 @@ static int fill(struct view *view, struct diag *diag)
 }
 
 /*
- * The C library asks nscd(8), or systemd-resolved through nss-resolve(8), before it reads resolv.conf.
- * Both run in the host's network namespace, and listen on sockets in these directories. If we hide
- * the sockets, the C library reads the file.
+ * The C library asks nscd(8), or systemd-resolved through nss-resolve(8), before it reads
+ * resolv.conf. Both run in the host's network namespace, and listen on sockets in these
+ * directories. If we hide the sockets, the C library reads the file.
  */
 static int hide_resolvers(struct diag *diag)
 {
@@ -281,8 +281,8 @@ static int mount_view(void)
 }
 
 /*
- * Bind-mounts the host's /etc, recursively, before the view covers it, and then mounts the view. The
- * bind mount lies on the source directory, whose files are open already, until fill() moves it.
+ * Bind-mounts the host's /etc, recursively, before the view covers it, and then mounts the view.
+ * Until fill() moves it, the bind mount lies on the source directory, whose files are open already.
  */
 static int mount_over_etc(struct view *view, struct diag *diag)
 {

@@ -59,7 +59,7 @@ static int run_guarded(const struct apply *apply, const char *name, char *const 
 	char path[PATH_MAX];
 	int rc = program_find(name, path, sizeof(path));
 
-	/* An error that we find here gets a hint; the trampoline can only print the errno's text. */
+	/* An error found here gets a hint; the trampoline prints only the errno's text. */
 	if (rc == 0)
 		rc = program_check(path);
 	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, path, argv);

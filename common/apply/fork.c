@@ -54,8 +54,8 @@ static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 }
 
 /*
- * For the init, every signal was blocked before the fork. Its parent, if it forwards none, takes
- * only the signals of watch_signals(false); the others have their default action again.
+ * For the init, every signal was blocked before the fork. If its parent forwards no signals, it
+ * takes only those of watch_signals(false), and unblocks the others.
  */
 static void unblock_for_parent(const struct apply *apply)
 {
@@ -151,8 +151,8 @@ static bool may_leave_later(const struct apply *apply)
 /*
  * Whether the child may be made by vfork(2), which suspends us until its exec, so that we can do
  * nothing before the program starts. An init never calls exec; the helper's socket must be closed
- * before; a process that shares memory enters a new time namespace only at exec; and the child reads
- * from our pipe (FORK_DEATH_CHECK) whether we live.
+ * before; a process that shares memory enters a new time namespace only at exec; and the child
+ * reads from our pipe (FORK_DEATH_CHECK) whether we live.
  */
 static bool can_vfork(const struct apply *apply, const struct step *step)
 {
@@ -186,8 +186,8 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 		struct leave_place as_ours = { .root = -1, .cwd = -1 };
 		struct diag ignored;
 
-		/* After vfork(2). The child could repeat these steps, so we can, and a failure is
-		 * harmless because nobody inside can trace us. */
+		/* After vfork(2) the program runs already. A failure is harmless, because nobody
+		 * inside can trace us. */
 		leave_behind(apply, &as_ours, &ignored);
 	}
 	if (init && !forward)
@@ -327,8 +327,8 @@ int do_death_signal(struct apply *apply, const struct step *step, struct diag *d
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot set the parent-death signal");
-	/* The parent may have died before the prctl(2). getppid(2) does not show that, because it is
-	 * always 0 in a new pid namespace. */
+	/* The parent may have died before the prctl(2). getppid(2) does not show that, because it
+	 * is always 0 in a new pid namespace. */
 	rc = sys_poll(&parent, 1, 0);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot ask whether the parent lives");

@@ -74,8 +74,8 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 }
 
 /*
- * Whether the path leads now where it will lead when the step runs: no earlier step changes the root
- * directory, the mount namespace or what is mounted.
+ * Whether the path leads now where it will lead when the step runs: no earlier step changes the
+ * root directory, the mount namespace or what is mounted.
  */
 static bool is_path_checkable(const struct plan *plan, const struct step *step)
 {
@@ -123,7 +123,7 @@ static int mount_on(const struct step *step, int target)
 	return rc < 0 ? rc : back;
 }
 
-/* Whether the path leads to the new mount. 1, 0 if others have changed the path since, or -errno. */
+/* Whether the path leads to the new mount: 1, 0 if others have changed it since, or -errno. */
 static int is_mounted(const struct step *step, int target)
 {
 	_cleanup_close_ int fd = inroot_open_own(step->mount.path, O_DIRECTORY);
@@ -283,7 +283,7 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* Whether no mount lies over the root directory: a lookup of "/.." would enter it. 1, 0 or -errno. */
+/* Whether no mount lies over the root: a lookup of "/.." would enter it. 1, 0 or -errno. */
 static int is_root_topmost(void)
 {
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
@@ -333,7 +333,7 @@ int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->chdir.path);
-	/* The path may have followed /proc/self/fd/N to a directory of the host that we have open. */
+	/* The path may have followed /proc/self/fd/N to a directory of the host. */
 	if (step->inside && !apply_is_cwd_reachable()) {
 		diag_set(diag, 0,
 			 "cannot change to the directory '%s': it lies outside the root "

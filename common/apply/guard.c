@@ -47,7 +47,7 @@ static void lift_limit(struct lifted *ret)
 	sys_limit(RLIMIT_FSIZE, &none, NULL); /* if this fails, the write fails and is reported */
 }
 
-/* Returns rc if that is an error, otherwise whether the limit and the action could be restored. */
+/* Returns rc if it is an error, otherwise 0 or the error of restoring the limit or the action. */
 static int restore_limit(const struct lifted *lifted, int rc)
 {
 	int limit = 0, action = 0;
@@ -173,7 +173,7 @@ int guard_exec(int fd, const char *name, const char *path, char *const argv[])
 	all = calloc(n + 3, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
-	/* The argv of trampoline.c: name for its messages, path, and then the program's own argv. */
+	/* argv of trampoline.c: the name for its messages, the path, the program's argv. */
 	all[0] = (char *)name;
 	all[1] = (char *)path;
 	for (size_t i = 0; i < n; i++)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The helper is a process that stays outside the new namespaces, and writes block maps and mounts
- * pins, which a process inside cannot. A request is the number of a step of the plan that both know,
- * so an attacker who controls the process inside can request only what the user requested.
+ * pins, which a process inside cannot. A request is the number of a step of the plan that both
+ * know, so an attacker who controls the process inside can request only what the user requested.
  *
- * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins back.
- * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper;
- * without a fork we reap it before exec, so that the program inherits no child. The helper answers
- * the commit: without an answer it has taken the pins back, and the program must not start.
+ * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins
+ * back. After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the
+ * helper; without a fork we reap it before exec, so that the program inherits no child. The helper
+ * answers the commit: without an answer it has taken the pins back, and the program must not start.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static int send_request(int socket, int number, int fd)
 	return n < 0 ? (int)n : 0;
 }
 
-/* Returns 1 with a number and a descriptor or -1 (the caller owns it), 0 at end of file, or -errno. */
+/* 1 with a number, and a descriptor (the caller owns it) or -1; 0 at end of file; or -errno. */
 static int receive_request(int socket, int *ret_number, int *ret_fd)
 {
 	union {
@@ -219,8 +219,7 @@ void helper_undo(struct apply *apply)
 void helper_finish(struct apply *apply)
 {
 	cleanup_close(&apply->helper);
-	/* If our caller ignores SIGCHLD, the kernel has reaped the helper, and waitpid(2) fails with
-	 * ECHILD. */
+	/* Fails with ECHILD if our caller ignores SIGCHLD, because the kernel reaps the helper. */
 	if (apply->helper_pid > 0)
 		sys_waitpid(apply->helper_pid, NULL, 0);
 	apply->helper_pid = 0;

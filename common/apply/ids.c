@@ -67,7 +67,7 @@ int do_setuid(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot tell the uid of process %d",
 				(int)step->setuid.target->pid);
-	/* Without this, a change from uid 0 to another uid clears the capabilities (capabilities(7)). */
+	/* Without this, leaving uid 0 clears the capabilities (capabilities(7)). */
 	rc = step->setuid.keep_caps ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
 	if (rc == 0)
 		rc = sys_setresuid(uid, uid, uid);

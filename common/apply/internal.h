@@ -70,7 +70,7 @@ struct action {
 
 /* --- apply/state.c ----------------------------------------------------------------------------- */
 
-/* Opens apply->proc and apply->origin, unless they are open. 0, or -errno with the diagnosis filled. */
+/* Opens apply->proc and origin, unless they are open. 0, or -errno with the diagnosis filled. */
 int apply_open_proc(struct apply *apply, struct diag *diag);
 /* Closes all descriptors of the run. */
 void apply_release(struct apply *apply);
@@ -84,7 +84,7 @@ void apply_find_cause(const struct apply *apply, const struct step *failed, stru
 
 /* Runs the steps from index first on. 0, APPLY_DONE, or -errno after apply_give_up(). */
 int apply_run(struct apply *apply, size_t first, struct diag *diag);
-/* Runs one step in a process that stays beside the program. 0, or -errno with the diagnosis filled. */
+/* Runs a step in a process that waits for the program. 0, or -errno with the diagnosis filled. */
 int apply_repeat(struct apply *apply, const struct step *step, struct diag *diag);
 /* Takes the pins back, and searches for the cause unless failed is NULL. Returns rc. */
 int apply_give_up(struct apply *apply, const struct step *failed, int rc, struct diag *diag);
@@ -138,7 +138,7 @@ void helper_finish(struct apply *apply);
 
 /* --- apply/pin.c ------------------------------------------------------------------------------- */
 
-/* unshare(2); a mount namespace that the plan pins is made so that it can be pinned. 0 or -errno. */
+/* unshare(2), so that the mount namespace can be pinned if the plan does. 0 or -errno. */
 int apply_unshare(struct apply *apply, int flags);
 /* Opens our namespace that the step pins, for the helper; the caller owns the descriptor. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);

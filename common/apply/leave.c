@@ -2,10 +2,9 @@
 /*
  * The parent of a fork and the init wait beside the program, and give up rights that it lacks.
  *
- * Right before exec the child sends a question on a socket, with its root and working directory. The
- * waiting process gives up its rights, and answers by closing the socket. If it fails, it sends an
+ * Right before exec the child sends a question on a socket, with its root and working directory.
+ * The waiting process gives up its rights, and closes the socket; if it fails, it sends an
  * objection instead, and the program does not start. An init asks its own parent before it answers.
- * A parent that has died also answers by end of file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,9 +50,9 @@ static bool follows_fork(const struct apply *apply, enum step_properties propert
 /* --- capabilities ------------------------------------------------------------------------------ */
 
 /*
- * The permitted capabilities that the program will have after exec (capabilities(7), "Transformation
- * of capabilities during execve()"): for root all of them, unless SECBIT_NOROOT is set; for others
- * the ambient ones, which are always permitted and inheritable.
+ * The permitted capabilities that the program will have after exec (capabilities(7),
+ * "Transformation of capabilities during execve()"): for root all of them, unless SECBIT_NOROOT is
+ * set; for others the ambient ones, which are always permitted and inheritable.
  */
 static uint64_t kept_by_exec(const struct sys_caps *caps)
 {
@@ -118,7 +117,7 @@ static int follow(const struct leave_place *place, struct diag *diag)
 		if (rc == 0)
 			rc = sys_chroot(".");
 	}
-	/* The program may be in a directory that it may not enter again; its root is safe, too. */
+	/* If we may not enter the program's working directory, its root directory will do. */
 	if (rc == 0 && place->moves && sys_fchdir(place->cwd) < 0)
 		rc = sys_chdir("/");
 	return rc < 0 ? diag_set(diag, -rc, "cannot follow the program into its root directory")
@@ -149,7 +148,7 @@ static void forget_environ(void)
 			*at = '\0';
 }
 
-/* Closes all but 0 to 2, asked and may_start. The program keeps descriptors that our caller left. */
+/* Closes all but 0 to 2, asked and may_start. The program keeps those that our caller left open. */
 static void close_descriptors(struct apply *apply)
 {
 	const int kept[] = { apply->asked, apply->may_start };
@@ -254,7 +253,7 @@ int leave_prepare(struct apply *apply, int *ret_may_start)
 	return 0;
 }
 
-/* Opens what the plan changes; cwd may stay negative if we may not search it: see follow(). */
+/* Opens what the plan changes. If "." may not be searched, cwd becomes negative: see follow(). */
 static int open_place(const struct apply *apply, struct leave_place *place)
 {
 	place->moves_root = follows_fork(apply, PROP_WAITER_FOLLOWS_ROOT);

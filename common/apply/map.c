@@ -19,7 +19,7 @@
 #include "kernel/program.h"
 #include "kernel/sys.h"
 
-/* newuidmap(1) may ask a directory service, which may take long, but not a minute. */
+/* newuidmap(1) may ask a slow directory service; a minute is enough for that. */
 enum { MAP_PROGRAM_SECONDS = 60 };
 
 static int write_origin(struct apply *apply, const char *file, const char *text, const char *what,
@@ -97,8 +97,8 @@ static NORETURN void exec_map_program(const struct apply *apply, const struct st
 }
 
 /*
- * Waits for the program, and kills it after MAP_PROGRAM_SECONDS or when the process that we help has
- * died. Returns the wait status, -ETIMEDOUT if it was killed, or another -errno.
+ * Waits for the program, and kills it after MAP_PROGRAM_SECONDS or when the process that we help
+ * has died. Returns the wait status, -ETIMEDOUT if it was killed, or another -errno.
  */
 static int wait_for_program(int socket, pid_t pid)
 {

@@ -23,8 +23,8 @@
 #include "kernel/sys.h"
 
 /*
- * Opens the target once, so that the mount lies on the file that was checked. A symbolic link is not
- * followed: in a directory of another user it may lead to any file, which the pin would cover.
+ * Opens the target once, so that the mount lies on the file that was checked. A symbolic link is
+ * not followed: in a directory of another user it may lead to any file, which the pin would cover.
  */
 static int open_target(const char *path, struct diag *diag)
 {
@@ -162,9 +162,9 @@ static void retry_for_higher_number(const struct apply *apply, uint64_t outside)
 }
 
 /*
- * The kernel bind-mounts a mount namespace only in one with a lower number, so that no two keep each
- * other alive (mnt_ns_loop() in fs/namespace.c). Since Linux 6.18 each processor has its own range
- * of numbers, so a newer namespace may have a lower number. If none is higher, the pin fails.
+ * The kernel bind-mounts a mount namespace only in one with a lower number, so that no two keep
+ * each other alive (mnt_ns_loop() in fs/namespace.c). Since Linux 6.18 each processor has its own
+ * range of numbers, so a newer namespace may have a lower number. If none is higher, the pin fails.
  */
 int apply_unshare(struct apply *apply, int flags)
 {

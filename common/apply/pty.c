@@ -12,8 +12,8 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-/* struct termios of glibc and of the kernel differ, so this file calls tcgetattr(3) and tcsetattr(3)
- * rather than ioctl(2). */
+/* struct termios of glibc and of the kernel differ, so this file calls tcgetattr(3) and
+ * tcsetattr(3) rather than ioctl(2). */
 static bool is_terminal(int fd)
 {
 	struct winsize size;
@@ -101,8 +101,8 @@ void pty_resize(const struct pty *pty)
 
 void pty_prepare(const struct pty *pty, struct pollfd *fds)
 {
-	/* We read only when the last input is written, so that the outer terminal blocks the user, as
-	 * it would without us, if the program does not read. */
+	/* We read only when the last input is written, so that the outer terminal blocks the user,
+	 * as it would without us, if the program does not read. */
 	fds[0] = (struct pollfd){ .fd = pty->input.len || pty->ended ? -1 : STDIN_FILENO,
 				  .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = pty->ended ? -1 : pty->master,

@@ -32,12 +32,13 @@ enum { PTY_POLLFDS = 2 };
 /* Checks that standard input and output are terminals. 0, or -ENOTTY with the diagnosis filled. */
 int pty_check(struct diag *diag);
 
-/* Opens a pseudoterminal with our terminal's modes and size. 0, or -errno with the diagnosis filled. */
+/* Opens a pseudoterminal like our terminal. 0, or -errno with the diagnosis filled. */
 int pty_open(struct pty *pty, struct diag *diag);
 
 /*
- * Called in a child: starts a session without a terminal, so that the outer one is out of reach, and
- * makes the slave descriptors 0, 1 and, if that is a terminal, 2. Closes both ends. 0 or -errno.
+ * Called in a child: starts a session without a terminal, so that the outer one is out of reach,
+ * and makes the slave descriptors 0, 1 and, if that is a terminal, 2. Closes both ends. 0 or
+ * -errno.
  */
 int pty_move_in(struct pty *pty);
 
@@ -51,7 +52,7 @@ void pty_restore(struct pty *pty);
 /* Gives the pseudoterminal the size of our terminal, after SIGWINCH. */
 void pty_resize(const struct pty *pty);
 
-/* pty_prepare() fills PTY_POLLFDS entries before poll(2); pty_serve() then copies data both ways. */
+/* pty_prepare() fills PTY_POLLFDS entries for poll(2); pty_serve() then copies data. */
 void pty_prepare(const struct pty *pty, struct pollfd *fds);
 void pty_serve(struct pty *pty, const struct pollfd *fds);
 

@@ -7,7 +7,7 @@ struct plan;
 struct refusal;
 struct step;
 
-/* failed points into the plan, which must outlive *ret; the steps before it have been carried out. */
+/* failed points into the plan, which must outlive *ret; the steps before it succeeded. */
 void apply_refusal(const struct plan *plan, const struct step *failed, int err,
 		   struct refusal *ret);
 

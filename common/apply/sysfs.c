@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mounts a new sysfs over /sys, because a sysfs shows the devices of the network namespace in which
- * it was mounted (sysfs_init_fs_context() in fs/sysfs/mount.c). Mounts in the old one, such as cgroup
- * file systems, move to the same paths in the new one.
+ * it was mounted (sysfs_init_fs_context() in fs/sysfs/mount.c). Mounts in the old one, such as
+ * cgroup file systems, move to the same paths in the new one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,14 +83,14 @@ static int copy_mounts(const struct trees *trees, const char *place)
 static int carry_over(const struct trees *trees, const char *place, const char *path,
 		      struct diag *diag)
 {
-	/* move_mount(2) is new in Linux 5.2, and refuses mounts that are locked because they came from
-	 * a more privileged namespace (mount_namespaces(7)) or whose parent is shared. A bind mount
-	 * is slower, but works. */
+	/* move_mount(2) is new in Linux 5.2, and refuses mounts that are locked because they came
+	 * from a more privileged namespace (mount_namespaces(7)) or whose parent is shared. A bind
+	 * mount is slower, but works. */
 	int rc = sys_move_mount(trees->old, place, trees->new, place);
 
 	if (rc < 0 && rc != -ENOENT)
 		rc = copy_mounts(trees, place);
-	/* The mount point, such as a device's directory, does not exist in this network namespace. */
+	/* The mount point, such as a device's directory, is missing in this namespace. */
 	if (rc == -ENOENT && sys_faccessat(trees->new, place, F_OK) == -ENOENT)
 		return 0;
 	if (rc < 0) {
@@ -140,8 +140,9 @@ static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot mount a sysfs at %s", path);
-	/* The kernel requires CAP_SYS_ADMIN in the user namespace that owns the network namespace, and
-	 * a mounted sysfs no part of which is covered (mount_too_revealing() in fs/namespace.c). */
+	/* The kernel requires CAP_SYS_ADMIN in the user namespace that owns the network namespace.
+	 * In a user namespace no mount may cover a part of the old sysfs (mount_too_revealing() in
+	 * fs/namespace.c). */
 	diag_hint(diag, rc == -EPERM ? "add --no-sysfs to go without: this user namespace may not "
 				       "mount one here" :
 				       "add --no-sysfs to go without");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A separate program, without libc, that only executes another program. common/apply/guard.c puts it
- * into a sealed memfd and executes it as the last step of an entry, so that /proc/PID/exe never leads
- * a hostile program to the binary of xns (CVE-2019-5736).
+ * A separate program, without libc, that only executes another program. common/apply/guard.c puts
+ * it into a sealed memfd and executes it as the last step of an entry, so that /proc/PID/exe never
+ * leads a hostile program to the binary of xns (CVE-2019-5736).
  *
  * argv: the name for messages, the path to execute, then the argv of the program.
  */
@@ -109,8 +109,9 @@ static void leave(int status)
 }
 
 /*
- * Whether the kernel executed us as the interpreter of a script whose first line names /proc/self/exe,
- * which would never end. Then argv[0] is that path (execve(2)); guard_exec() passes no slash there.
+ * Whether the kernel executed us as the interpreter of a script whose first line names
+ * /proc/self/exe, which would never end. argv[0] is then that path (execve(2)); guard_exec() gives
+ * a name without slash.
  */
 static int is_interpreter(long count, const char *name)
 {

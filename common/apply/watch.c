@@ -20,8 +20,8 @@ void watch_signals(bool forward, sigset_t *ret)
 	sigaddset(ret, SIGCHLD);
 	sigaddset(ret, SIGINT);
 	sigaddset(ret, SIGTERM);
-	/* If these stopped us at once, we would read the init's report, that the program has stopped
-	 * too, only after SIGCONT, and stop again. */
+	/* If these stopped us at once, we would read the init's report of the program's stop only
+	 * after SIGCONT, and stop again. */
 	sigaddset(ret, SIGTSTP);
 	sigaddset(ret, SIGTTIN);
 	sigaddset(ret, SIGTTOU);
@@ -52,7 +52,7 @@ static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
 static void mirror_stop(const struct watch *watch, int status)
 {
 	if (watch->report_to) {
-		/* SIGSTOP from inside does not stop PID 1 (pid_namespaces(7)), so its parent stops. */
+		/* No signal from inside stops PID 1 (pid_namespaces(7)), so its parent stops. */
 		bell_report(watch->report_to, status);
 		return;
 	}

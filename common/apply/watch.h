@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waits for a child, and passes signals, stops and the exit status on, as users of a shell expect. */
+/* Waits for a child, and passes on signals, stops and the exit status, as shells expect. */
 #ifndef XNS_WATCH_H
 #define XNS_WATCH_H
 
@@ -28,8 +28,8 @@ struct watch {
 	struct pty *pty;                /* the program's terminal, which we proxy; or NULL */
 	bool forward; /* forward signals to the child; if not, discard SIGINT and SIGTERM */
 	/*
-	 * The descriptor on which the child asks whether the program may start, or -1. watch_child()
-	 * then closes its own descriptors and calls answer() once.
+	 * The descriptor on which the child asks whether the program may start, or -1.
+	 * watch_child() then closes its own descriptors and calls answer() once.
 	 */
 	int asked;
 	void (*answer)(void *arg);
@@ -37,17 +37,17 @@ struct watch {
 };
 
 /*
- * The signals that watch_child() takes. The caller blocks them before the fork, so that none is lost.
- * With forward these are all signals, otherwise SIGCHLD, SIGINT, SIGTERM and the terminal's stop
- * signals.
+ * The signals that watch_child() takes. The caller blocks them before the fork, so that none is
+ * lost. With forward these are all signals, otherwise SIGCHLD, SIGINT, SIGTERM and the terminal's
+ * stop signals.
  */
 void watch_signals(bool forward, sigset_t *ret);
 
 /*
- * Waits until the child has ended, and reaps every other child meanwhile. When the child stops, this
- * process stops; SIGCONT continues both. After the program has started, no descriptor is open unless
- * there is a pty. Returns 0 with the wait status of the program if an init reported it, otherwise of
- * the child; or -errno.
+ * Waits until the child has ended, and reaps every other child meanwhile. When the child stops,
+ * this process stops; SIGCONT continues both. After the program has started, no descriptor is open
+ * unless there is a pty. Returns 0 with the wait status of the program if an init reported it,
+ * otherwise of the child; or -errno.
  */
 int watch_child(const struct watch *watch, int *ret_status);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds the cause of a refusal, and its remedy, by looking at the system after the failure, so that a
- * run that succeeds does not pay for it. A search changes nothing in the system: it makes its
+ * Finds the cause of a refusal, and its remedy, by looking at the system after the failure, so that
+ * a run that succeeds does not pay for it. A search changes nothing in the system: it makes its
  * attempts in child processes, and reaps them.
  */
 #ifndef XNS_CAUSE_H
@@ -60,8 +60,9 @@ struct finding {
 };
 
 /*
- * Searches for the cause of a refusal, in a process that is still in the state in which the operation
- * failed. proc is an open /proc, or -1 to open it here. Returns false if no cause was found.
+ * Searches for the cause of a refusal, in a process that is still in the state in which the
+ * operation failed. proc is an open /proc, or -1 to open it here. Returns false if no cause was
+ * found.
  */
 bool cause_search(const struct refusal *refusal, int proc, struct finding *ret);
 

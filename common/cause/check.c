@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A child tries to create each type of namespace, and searches for the cause if that is refused. In a
- * user namespace it also tries to map an id, because without a map the namespace is of little use.
- * Block maps are only examined, because newuidmap(1) would log an attempt.
+ * A child tries to create each type of namespace, and searches for the cause if that is refused. In
+ * a user namespace it also tries to map an id, because without a map the namespace is of little
+ * use. Block maps are only examined, because newuidmap(1) would log an attempt.
  */
 #include "cause/check.h"
 
@@ -98,7 +98,7 @@ static struct outcome try_in_child(int flags, int proc)
 	return outcome;
 }
 
-/* If the type is refused alone, tries it with a user namespace, which gives the right to create it. */
+/* Tries the type alone, and if that is refused with a user namespace, which gives the right. */
 void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc)
 {
 	struct outcome alone = try_in_child(ns_types[type].flag, proc), both;
@@ -112,7 +112,7 @@ void check_type(struct check_row *row, enum ns_type type, bool with_user, int pr
 	row->needs_user = both.err == 0;
 	if (row->needs_user && with_user)
 		row->answer = CHECK_WITH_USER;
-	/* If both fail for lack of privileges, the user must know why the user namespace is refused. */
+	/* If both lack privileges, the user must know why the user namespace is refused. */
 	if (both.err && strcmp(alone.finding.cause, "capability") == 0)
 		row->finding = both.finding;
 }
@@ -150,7 +150,7 @@ static void say_no(struct check_row *row, int rc, const struct diag *diag)
 		 diag->hint);
 }
 
-/* Builds the map as for a new namespace, which fails without subordinate ids. */
+/* Builds the map as xunshare would; a failure, as without subordinate ids, is the reason. */
 static void check_map(struct check_row *row, const struct id_kind *kind,
 		      const struct map_request *request, int proc)
 {

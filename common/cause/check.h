@@ -23,7 +23,7 @@ struct check_row {
 
 enum { CHECK_ROWS = NS_COUNT + 2 };
 
-/* A row for each type; with the user namespace, also a row for block maps of users and of groups. */
+/* A row for each type; with the user namespace also for block maps of users and of groups. */
 struct check_table {
 	struct check_row rows[CHECK_ROWS];
 	size_t n;

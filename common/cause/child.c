@@ -38,7 +38,7 @@ int child_try(void (*try)(const void *arg, void *answer), const void *arg, void 
 	cleanup_close(&to);
 	/* A write of at most PIPE_BUF bytes is atomic (pipe(7)), so one read gets all of it. */
 	n = sys_read(from, answer, size);
-	/* If our caller ignores SIGCHLD, waitpid(2) fails with ECHILD, but the answer is complete. */
+	/* ECHILD if our caller ignores SIGCHLD; the answer is complete by then. */
 	if (sys_waitpid(pid, &status, 0) > 0 && WIFSIGNALED(status) && ret_signal)
 		*ret_signal = WTERMSIG(status);
 	if (n < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why the clocks of a time namespace could not be set (time_namespaces(7)). */
+/* Causes of a failure to set the clocks of a time namespace (time_namespaces(7)). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

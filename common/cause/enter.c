@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why an existing namespace could not be entered, or a file of its process not be read. */
+/* Causes of a failure to enter an existing namespace, or to read a file of its process. */
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -54,9 +54,9 @@ static bool is_out_of_reach(const struct failed_ns *failed)
 }
 
 /*
- * Finds the namespace that could not be entered. apply/enter.c enters the user namespace first, then
- * the others in order, so it is the first that we are not in, or were started in. If there is none,
- * it is the only one requested, or for EINVAL the user namespace, which we are in (setns(2)).
+ * Finds the namespace that could not be entered. apply/enter.c enters the user namespace first,
+ * then the others in order, so it is the first that we are not in, or were started in. If there is
+ * none, it is the only one requested, or for EINVAL the user namespace, which we are in (setns(2)).
  */
 static bool find_failed(const struct search *search, struct failed_ns *ret)
 {
@@ -82,8 +82,8 @@ static bool find_failed(const struct search *search, struct failed_ns *ret)
 /* --- which programs would be run --------------------------------------------------------------- */
 
 /*
- * In the mounts of another user namespace, its owner chooses the program that a path leads to. So the
- * remedy must not have root run it with root's rights, but only inside that user namespace.
+ * In the mounts of another user namespace, its owner chooses the program that a path leads to. So
+ * the remedy must not have root run it with root's rights, but only inside that user namespace.
  */
 static const char *as_root(bool runs_theirs)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why the program could not be executed. */
+/* Causes of a failure to execute the program. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -143,8 +143,8 @@ static bool find_mode(struct search *search, struct finding *ret)
 			  path, (unsigned)sys_geteuid(), st.st_mode & 07777, st.st_uid, st.st_gid);
 	} else {
 		cause_why(ret, "'%s' is not executable", path);
-		/* chmod(1) helps only for a file that looks like a program, and only if the user's own
-		 * mount namespace has that path, too. */
+		/* chmod(1) helps only for a file that looks like a program, and only if the user's
+		 * own mount namespace has that path, too. */
 		if (program_interpreter(path, interpreter, sizeof(interpreter)) > 0 &&
 		    !path_place(search->refusal, place, sizeof(place)))
 			cause_command(ret, REMEDY_CHMOD, path);
@@ -167,7 +167,7 @@ static bool find_unsearchable(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* glibc's execvp(3) runs the file by a shell after ENOEXEC; musl's does not. */
+/* After ENOEXEC, glibc's execvp(3) has run the file by a shell; musl's has not. */
 static bool find_format(struct search *search, struct finding *ret)
 {
 	(void)search;

@@ -105,8 +105,9 @@ bool fact_is_initial_user_ns(const struct search *search)
 }
 
 /*
- * 1 if our user namespace or one below it owns our namespace of this type; 0 if one above ours does,
- * so that our capabilities have no effect in it: NS_GET_USERNS fails with EPERM (ioctl_nsfs(2)).
+ * 1 if our user namespace or one below it owns our namespace of this type; 0 if one above ours
+ * does, so that our capabilities have no effect in it: NS_GET_USERNS fails with EPERM
+ * (ioctl_nsfs(2)).
  */
 int fact_owns(const struct search *search, enum ns_type type)
 {
@@ -167,7 +168,8 @@ static int mount_id(const struct search *search, int fd)
 
 /*
  * mountinfo shows only mounts below the process's root (proc(5)), so after a chroot it lacks those
- * that we search. If our parent is a process of ours, it has the same mounts and still the old root.
+ * that we search. If our parent is a process of ours, it has the same mounts and still the old
+ * root.
  */
 static int open_mountinfo(const struct search *search)
 {

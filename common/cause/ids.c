@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why ids, groups or ambient capabilities could not be set. */
+/* Causes of a failure to set ids, groups or ambient capabilities. */
 #include <errno.h>
 #include <linux/securebits.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static bool find_unmapped_owner(struct search *search, struct finding *ret)
 	return found;
 }
 
-/* Likewise --map-root-user does not help. */
+/* The owner's ids are set before the namespace is created, so --map-root-user does not help. */
 static bool find_owner_capability(struct search *search, struct finding *ret)
 {
 	bool found = find_capability(search, ret);

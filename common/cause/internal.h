@@ -31,7 +31,7 @@ struct cause {
 	bool (*test)(struct search *search, struct finding *ret); /* true if it is the cause */
 };
 
-/* The causes are tested in the order of the table, which ends with all zero. */
+/* The causes are tested in the order of the table, which ends with a row of zeros. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
 #define CAUSES(name) extern const struct cause name##_causes[];
@@ -83,7 +83,7 @@ const char *fact_capability_name(unsigned capability);
 
 /* Describes the first component of the path that cannot be reached. False if all can. */
 bool path_obstacle(const char *path, char *buf, size_t size);
-/* Names the root directory or mount namespace in which paths were looked up. False if it was ours. */
+/* Names the root or mount namespace in which paths were looked up. False if it was ours. */
 bool path_place(const struct refusal *refusal, char *buf, size_t size);
 bool find_path(struct search *search, struct finding *ret);
 

@@ -24,7 +24,7 @@ bool find_capability(struct search *search, struct finding *ret)
 		cause_why(ret, "it needs %s, which this process does not have",
 			  fact_capability_name(cap));
 		if (search->refusal->enters)
-			/* In a root directory of others, root would run programs that they chose. */
+			/* In a root of others, root would run programs that they chose. */
 			cause_remedy(ret, "%senter a user namespace too (--user)",
 				     enters_root(search->refusal) ? "" : "run it as root, or ");
 		else if (!search->refusal->makes_user_ns)
@@ -68,7 +68,8 @@ static void explain_restriction(long long restricted, struct finding *ret)
 
 /*
  * Ubuntu 23.10 and later: a process without a profile that allows "userns" may create a user
- * namespace, but AppArmor then confines it by the profile unprivileged_userns, without capabilities.
+ * namespace, but AppArmor then confines it by the profile unprivileged_userns, without
+ * capabilities.
  */
 bool find_restricted_user_ns(struct search *search, struct finding *ret)
 {

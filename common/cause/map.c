@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why ids could not be mapped (user_namespaces(7), newuidmap(1)). */
+/* Causes of a failure to map ids (user_namespaces(7), newuidmap(1)). */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -151,7 +151,7 @@ static bool find_foreign_ids(struct search *search, struct finding *ret)
 	return found;
 }
 
-/* Whether the map has all inner ids from .. from + count - 1. If not, sets the first that it lacks. */
+/* Whether the map has the inner ids from .. from + count - 1. If not, sets the first missing. */
 static bool all_mapped(const struct idmap *map, uint64_t from, uint64_t count, uint32_t *ret_first)
 {
 	uint64_t end = from + count;
@@ -174,7 +174,8 @@ static bool all_mapped(const struct idmap *map, uint64_t from, uint64_t count, u
 	return true;
 }
 
-/* Every outer id must be mapped in the parent namespace (map_write() in kernel/user_namespace.c). */
+/* Every outer id must be mapped in the parent namespace (map_write() in
+ * kernel/user_namespace.c). */
 static bool find_unmapped_outer(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
@@ -211,14 +212,15 @@ static bool find_map_capability(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* Since Linux 5.12 mapping uid 0 needs CAP_SETFCAP (verify_root_map() in kernel/user_namespace.c). */
+/* Since Linux 5.12 mapping uid 0 needs CAP_SETFCAP (verify_root_map() in
+ * kernel/user_namespace.c). */
 static bool find_setfcap(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
 
 	if (is_gid(refusal) || refusal->program || !idmap_has_outer(refusal->map, 0))
 		return false;
-	/* A process inside cannot read its capabilities outside, but there EPERM has no other cause. */
+	/* Inside we cannot see our capabilities outside, but EPERM has no other cause there. */
 	if (refusal->outside ? (refusal->err && refusal->err != EPERM) ||
 				       fact_capability(search, CAP_SETFCAP) != 0
 			     : search->refusal->err != EPERM)
@@ -236,7 +238,7 @@ static bool find_extents(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* --check searches these before anything was tried, with err 0: each says whether it would refuse. */
+/* --check searches these with err 0, before any attempt: each says whether it would refuse. */
 const struct cause map_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "program-missing", { ENOENT }, find_missing_program },

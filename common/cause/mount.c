@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why a file system could not be mounted, or a namespace not be pinned. */
+/* Causes of a failure to mount a file system, or to pin a namespace. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -68,8 +68,8 @@ static bool real_directory(const struct search *search, int fd, char *buf, size_
 }
 
 /*
- * The kernel copies a mount on a shared mount to all peers, one of which is in the new namespace, and
- * no mount namespace may be mounted in itself (EINVAL, copy_tree() in fs/namespace.c).
+ * The kernel copies a mount on a shared mount to all peers. One of them is in the new namespace,
+ * and no mount namespace may be mounted in itself (EINVAL, copy_tree() in fs/namespace.c).
  */
 static bool find_shared_parent(struct search *search, struct finding *ret)
 {
@@ -190,8 +190,8 @@ static bool find_fault_of_proc(const struct mount_table *mounts, const struct mo
 }
 
 /*
- * In a user namespace procfs may be mounted only if the mount namespace has another that is writable
- * and not covered in any part (mount_too_revealing() in fs/namespace.c).
+ * In a user namespace procfs may be mounted only if the mount namespace already has a procfs that
+ * is writable and that no mount covers in part (mount_too_revealing() in fs/namespace.c).
  */
 static bool find_masked_proc(struct search *search, struct finding *ret)
 {
@@ -293,7 +293,7 @@ static bool find_missing_interpreter(struct search *search, struct finding *ret)
 }
 
 /* The file "register" belongs to uid 0 of the user namespace that has mounted the file system
- * (fs/binfmt_misc.c), and nobody may write it if that is not mapped. */
+ * (fs/binfmt_misc.c). If that uid is not mapped, nobody may write the file. */
 static bool find_unmapped_root(struct search *search, struct finding *ret)
 {
 	struct idmap map;

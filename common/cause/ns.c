@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why a namespace, or a process in it, could not be created. */
+/* Causes of a failure to create a namespace, or a process in it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,8 +14,8 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-/* A new user namespace has this limit (ucount_max[] in kernel/user_namespace.c), and in effect those
- * of its ancestors. */
+/* A new user namespace has this limit (ucount_max[] in kernel/user_namespace.c), and in effect
+ * those of its ancestors. */
 enum { UNLIMITED = INT_MAX };
 
 /* MAX_PID_NS_LEVEL in include/linux/pid_namespace.h, which does not count the initial namespace. */
@@ -51,8 +51,8 @@ static bool has_left_pid_ns(const struct search *search)
 	       strcmp(own, children) != 0;
 }
 
-/* A process whose children will be in another pid namespace cannot create one (EINVAL, copy_pid_ns()
- * in kernel/pid_namespace.c). */
+/* A process whose children will be in another pid namespace cannot create one (EINVAL,
+ * copy_pid_ns() in kernel/pid_namespace.c). */
 static bool find_left_pid_ns(struct search *search, struct finding *ret)
 {
 	if (!(search->refusal->flags & CLONE_NEWPID) || !has_left_pid_ns(search))
@@ -74,8 +74,8 @@ static size_t count_words(const char *text)
 	return n;
 }
 
-/* NSpid shows a PID for each level down from the pid namespace of this /proc, so the level may be
- * deeper (proc(5)). */
+/* NSpid has a PID for each level, from the pid namespace of this /proc on (proc(5)). If that is not
+ * the initial one, the process is deeper than NSpid shows. */
 static bool is_at_the_last_pid_level(const struct search *search)
 {
 	char pids[1024];
@@ -83,7 +83,7 @@ static bool is_at_the_last_pid_level(const struct search *search)
 	return fact_status(search, "NSpid", pids, sizeof(pids)) && count_words(pids) > PID_LEVELS;
 }
 
-/* User namespaces may be nested as deep (create_user_ns() in kernel/user_namespace.c). */
+/* User namespaces have the same limit (create_user_ns() in kernel/user_namespace.c). */
 static const char *or_too_deep(enum ns_type type)
 {
 	return type == NS_USER || type == NS_PID ? ", or they are nested 32 deep" : "";
@@ -148,8 +148,8 @@ static bool find_limit(struct search *search, struct finding *ret)
 }
 
 /*
- * The types that a seccomp filter refuses. unshare(2) does not know the flag 0x1, and checks the flags
- * first (EINVAL), so any other result comes from a filter that looks at the flags.
+ * The types that a seccomp filter refuses. unshare(2) does not know the flag 0x1, and checks the
+ * flags first (EINVAL), so any other result comes from a filter that looks at the flags.
  */
 static int filtered_types(int flags)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why a path could not be reached. */
+/* Causes of a failure to look up a path. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -97,7 +97,7 @@ bool path_place(const struct refusal *refusal, char *buf, size_t size)
 	return buf[0] != '\0';
 }
 
-/* The path can be reached, but leads to a file of the wrong type or without the right to search. */
+/* Explains a path that can be reached, but whose file has the wrong type or may not be searched. */
 static bool explain_end(const char *path, int err, struct finding *ret)
 {
 	struct stat st;

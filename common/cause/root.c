@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes why a directory could not become the root or the working directory. */
+/* Causes of a failure to change the root or the working directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "kernel/mount_table.h"
 #include "kernel/sys.h"
 
-/* The error is EBUSY, but EINVAL if the mount is locked (mount_namespaces(7)). do_pivot() has made the
- * new root the working directory. */
+/* The error is EBUSY, but EINVAL if the mount is locked (mount_namespaces(7)). do_pivot() has made
+ * the new root the working directory. */
 static bool find_same_root(struct search *search, struct finding *ret)
 {
 	struct stat root, cwd;

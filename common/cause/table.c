@@ -48,8 +48,8 @@ bool cause_search(const struct refusal *refusal, int proc, struct finding *ret)
 	return true;
 }
 
-/* Appends the reason instead of the errno's text: "cannot create a time namespace: this kernel has no
- * time namespaces". */
+/* Appends the reason instead of the errno's text: "cannot create a time namespace: this kernel has
+ * no time namespaces". */
 static void replace_error(const struct finding *finding, struct diag *diag)
 {
 	size_t used = strlen(diag->what);

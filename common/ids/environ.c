@@ -8,7 +8,7 @@
 
 bool environ_is_unsafe(const char *variable)
 {
-	/* The list of glibc (sysdeps/generic/unsecvars.h), but for TMPDIR, which affects no code. */
+	/* The list of glibc (sysdeps/generic/unsecvars.h) without TMPDIR, which affects no code. */
 	static const char *const names[] = {
 		"GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES",   "HOSTALIASES", "LOCALDOMAIN",
 		"LOCPATH",    "NIS_PATH",    "NLSPATH",          "RES_OPTIONS",

@@ -43,8 +43,8 @@ static uint32_t single_inner(const struct map_request *request, uint32_t own_id)
 
 /*
  * Maps the whole range to 0 and up. If the single id takes an inner id of the block, the block gets
- * one inner id more, so that it loses no outer id, as in util-linux 2.42. If the single id also takes
- * an outer id of the block, it loses none anyway.
+ * one inner id more, so that it loses no outer id, as in util-linux 2.42. If the single id also
+ * takes an outer id of the block, it loses none anyway.
  */
 static struct extent auto_extent(const struct subid_range *range, const struct map_request *request,
 				 uint32_t own_id)

@@ -45,9 +45,9 @@ struct map_request {
 unsigned maps_facts(const struct map_request *users, const struct map_request *groups);
 
 /*
- * Builds the requested map; own_id is the owner's id, to which a single id is mapped. 0, or -errno
- * with the diagnosis filled; -ENOENT if the caller has no subordinate ids. The caller frees ret with
- * idmap_free() in both cases.
+ * Builds the requested map. own_id is the id of the namespace's owner, and the outer id of a single
+ * id. 0, or -errno with the diagnosis filled; -ENOENT if the caller has no subordinate ids. The
+ * caller frees ret with idmap_free() in both cases.
  */
 int maps_build(const struct id_kind *kind, const struct map_request *request, uint32_t own_id,
 	       const struct caller *caller, struct idmap *ret, struct diag *diag);

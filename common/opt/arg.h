@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each function reads the argument of the option that opt_next() returned, and checks it. It returns
- * 0, or -EINVAL with a diagnosis that quotes the argument and names the allowed values; then *ret is
- * unchanged. Strings point into argv.
+ * Each function reads the argument of the option that opt_next() returned, and checks it. It
+ * returns 0, or -EINVAL with a diagnosis that quotes the argument and names the allowed values;
+ * then *ret is unchanged. Strings point into argv.
  */
 #ifndef XNS_ARG_H
 #define XNS_ARG_H
@@ -31,7 +31,7 @@ int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);
 
-/* As arg_text(); without an argument sets *ret to NULL, so that the last of several options counts. */
+/* As arg_text(); without an argument *ret is NULL, so that the last of several options counts. */
 int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
 		      struct diag *diag);
 

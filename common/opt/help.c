@@ -23,8 +23,8 @@ static void new_line(FILE *out, size_t column)
 }
 
 /*
- * Prints the text, wrapped; the cursor is at column, and wrapped lines begin at column + more. A line
- * that begins with a space, after the first, belongs to a table, and is not wrapped.
+ * Prints the text, wrapped; the cursor is at column, and wrapped lines begin at column + more.
+ * After the first line, a line that begins with a space belongs to a table, and is not wrapped.
  */
 static void put_wrapped(FILE *out, const char *text, size_t column, size_t more)
 {

@@ -119,8 +119,7 @@ static void fill_letters(struct opt_parser *parser)
 	const char *end = parser->short_options + sizeof(parser->short_options);
 	char *letter = parser->short_options;
 
-	/* '+': the first operand ends the options; ':': getopt_long(3) returns ':' for a missing
-	 * argument. */
+	/* '+': the first operand ends the options; ':': return ':' if an argument is missing. */
 	*letter++ = '+';
 	*letter++ = ':';
 	for (const struct opt *row = parser->table; !opt_is_end(row); row++) {
@@ -225,8 +224,8 @@ static int bad_letter(const struct opt_parser *parser, const char *argument, str
 }
 
 /*
- * We look long names up ourselves, because getopt_long(3) does not know enum opt_since. Its table has
- * only the option that the argument names, or none.
+ * We look long names up ourselves, because getopt_long(3) does not know enum opt_since. Its table
+ * has only the option that the argument names, or none.
  */
 static void offer_long(struct opt_parser *parser, const char *argument)
 {
@@ -271,7 +270,7 @@ int opt_next(struct opt_parser *parser, struct diag *diag)
 	parser->row = row_of(parser->table, c);
 	parser->by_letter = c < LONG_BASE;
 	parser->arg = optarg;
-	/* getopt(3) takes "=FILE" as the argument in "-n=FILE"; users mean the same as "--net=FILE". */
+	/* getopt(3) includes the '=' of "-n=FILE" in the argument; we skip it. */
 	if (parser->by_letter && parser->row->arg == ARG_OPTIONAL && optarg && *optarg == '=')
 		parser->arg = optarg + 1;
 	return parser->row->id;

@@ -39,8 +39,9 @@ enum opt_value {
 
 /*
  * The release of the replaced tool that introduced the option (tests/compat/references). An
- * abbreviation is looked up among the oldest options first, those with the greatest value, so that a
- * new option cannot change the meaning of an old command line. The default, 0, is for our own options.
+ * abbreviation is looked up among the oldest options first, those with the greatest value, so that
+ * a new option cannot change the meaning of an old command line. The default, 0, is for our own
+ * options.
  */
 enum opt_since {
 	SINCE_OURS,
@@ -49,8 +50,8 @@ enum opt_since {
 };
 
 /*
- * A row of the table, which ends with all zero. A row without a name is a heading, whose text is in
- * help, without the colon. An option without help is accepted, but --help does not show it.
+ * A row of the table, which ends with a row of zeros. A row without a name is a heading, whose text
+ * is in help, without the colon. An option without help is accepted, but --help does not show it.
  */
 struct opt {
 	int id; /* 1 to OPT_ID_MAX - 1, see cmd/options.h */
@@ -88,7 +89,7 @@ enum opt_relation {
 	RULE_EXCLUDES, /* a with b is an error */
 };
 
-/* A table of rules ends with all zero. */
+/* A table of rules ends with a row of zeros. */
 struct opt_rule {
 	int a;
 	enum opt_relation relation;
@@ -96,15 +97,15 @@ struct opt_rule {
 };
 
 /*
- * Adds all implied options, then checks the other rules in their order. 0, or -EINVAL with a diagnosis
- * that names both options, and the options that implied them.
+ * Adds all implied options, then checks the other rules in their order. 0, or -EINVAL with a
+ * diagnosis that names both options, and the options that implied them.
  */
 int opt_apply_rules(const struct opt *table, const struct opt_rule *rules, struct opt_set *set,
 		    struct diag *diag);
 
 /*
- * The state of a parser. Initialise it with opt_begin(); there is nothing to release. short_options is
- * not allocated, because most command lines need no heap, which costs three system calls.
+ * The state of a parser. Initialise it with opt_begin(); there is nothing to release. short_options
+ * is not allocated, because most command lines need no heap, which costs three system calls.
  */
 struct opt_parser {
 	const struct opt *table;
@@ -120,21 +121,21 @@ struct opt_parser {
 };
 
 /*
- * Begins to parse argv, whose first element is the applet's name. The first operand ends the options.
- * A table has fewer than OPT_ID_MAX options. Only one parser can be used at a time, because
- * getopt_long(3) keeps its state in global variables.
+ * Begins to parse argv, whose first element is the applet's name. The first operand ends the
+ * options. A table has fewer than OPT_ID_MAX options. Only one parser can be used at a time,
+ * because getopt_long(3) keeps its state in global variables.
  */
 void opt_begin(struct opt_parser *parser, const struct opt *table, int argc, char **argv);
 
 /*
- * Returns the next option's id, 0 at the end, or -EINVAL with a diagnosis that quotes the argument. A
- * long name may be abbreviated: see opt_find_long().
+ * Returns the next option's id, 0 at the end, or -EINVAL with a diagnosis that quotes the argument.
+ * A long name may be abbreviated: see opt_find_long().
  */
 int opt_next(struct opt_parser *parser, struct diag *diag);
 
 /*
- * For applets that allow options after operands: after opt_next() returned 0, returns the operand at
- * which it ended, and lets opt_next() continue after that. NULL if there are no more operands.
+ * For applets that allow options after operands: after opt_next() returned 0, returns the operand
+ * at which it ended, and lets opt_next() continue after that. NULL if there are no more operands.
  */
 const char *opt_operand(struct opt_parser *parser);
 
@@ -149,9 +150,9 @@ const struct opt *opt_find_long(const struct opt *table, const char *name, size_
 const struct opt *opt_row(const struct opt *table, int id);
 
 /*
- * Prints the help text to standard output, wrapped at 80 columns: the lines of the synopsis, each
- * after the name, the purpose, the table, and the tail, which may be NULL. A line of the tail that
- * begins with a space is not wrapped. 0 or -errno of the write.
+ * Prints the help text to standard output, wrapped at 80 columns: synopsis, purpose, table and tail
+ * (may be NULL). Each line of the synopsis gets the name in front. A line of the tail that begins
+ * with a space is not wrapped. 0 or -errno of the write.
  */
 int opt_help(const struct opt *table, const char *name, const char *synopsis, const char *purpose,
 	     const char *tail);

@@ -36,7 +36,7 @@ enum {
 #include "plan/steps.def"
 };
 
-/* The table holds the names themselves, because pointers would have to be relocated at each start. */
+/* The table holds the names themselves: pointers would have to be relocated at each start. */
 const struct step_member step_members[] = {
 #define MEMBERS(...) __VA_ARGS__
 /* NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names. */
@@ -274,7 +274,7 @@ static const struct step_member *find_member(enum step_kind kind, const char *na
 	abort(); /* cannot happen: tests/unit/test_step.c checks each name in words and CALLS */
 }
 
-/* Expands one choice, such as "path:, below *", that ends before end. False if its value is empty. */
+/* Expands a choice such as "path:, below *"; end points after it. False if its value is empty. */
 static bool expand_choice(const struct step *step, const char *choice, const char *end,
 			  bool as_argument, char *buf, size_t size)
 {

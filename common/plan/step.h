@@ -25,12 +25,11 @@ enum step_kind {
 
 enum step_properties {
 	PROP_ENTERS_ROOT = 1 << 0, /* changes the root directory */
-	PROP_ENTERS_NS =
-		1 << 1,         /* enters existing namespaces; a mount namespace changes the root */
-	PROP_LOOKS_UP = 1 << 2, /* looks its path up in the root that an earlier step entered */
-	PROP_FORKS = 1 << 3,    /* a child carries out the steps that follow */
-	PROP_HELPER_CAN = 1 << 4,     /* the helper can carry it out: struct step, by_helper */
-	PROP_HANDS_NS = 1 << 5,       /* the helper needs a descriptor of our namespace for it */
+	PROP_ENTERS_NS = 1 << 1,   /* enters existing namespaces; a mount namespace has its root */
+	PROP_LOOKS_UP = 1 << 2,    /* looks its path up in the root that an earlier step entered */
+	PROP_FORKS = 1 << 3,       /* a child carries out the steps that follow */
+	PROP_HELPER_CAN = 1 << 4,  /* the helper can carry it out: struct step, by_helper */
+	PROP_HANDS_NS = 1 << 5,    /* the helper needs a descriptor of our namespace for it */
 	PROP_CHANGES_RIGHTS = 1 << 6, /* changes the ids or capabilities of the process */
 	/* A process that waits beside the program does this before the program starts. */
 	PROP_WAITER_REPEATS = 1 << 7,      /* carries out the same step */
@@ -80,7 +79,7 @@ enum member_type { MEMBER_TYPES(TYPE) };
 MEMBER_TYPES(TYPE)
 #undef TYPE
 
-/* One step. Its pointers lead into argv, the request or the caller's facts, which must outlive it. */
+/* Pointers lead into argv, the request or the caller's facts, which must outlive the step. */
 struct step {
 	enum step_kind kind;
 	bool by_helper;
@@ -110,8 +109,8 @@ struct plan {
 };
 
 /*
- * Appends a step, sets its kind and inside, and returns it to be filled. Aborts after PLAN_STEPS_MAX
- * steps; the plan tests check that no command line needs so many.
+ * Appends a step, sets its kind and inside, and returns it to be filled. Aborts after
+ * PLAN_STEPS_MAX steps; the plan tests check that no command line needs so many.
  */
 struct step *plan_add(struct plan *plan, enum step_kind kind);
 
