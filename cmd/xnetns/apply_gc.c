@@ -96,7 +96,7 @@ static int decide_all(struct gc *gc, struct diag *diag)
 	int status = EXIT_SUCCESS;
 
 	if (gc->leftovers->n > 0)
-		leftovers_look(gc->leftovers, gc->dir);
+		leftovers_search(gc->leftovers, gc->dir);
 	for (size_t i = 0; i < gc->leftovers->n; i++) {
 		int rc = decide(gc, i, diag);
 

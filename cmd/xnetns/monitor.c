@@ -47,7 +47,7 @@ static const char *word_of_unmounted(const char *name)
 
 	if (dir >= 0 && entry_examine(dir, name, &entry) == 0)
 		sought.never_mounted = entry.never_mounted;
-	presence_look(dir, &sought, 1);
+	presence_search(dir, &sought, 1);
 	return presence_word(sought.state);
 }
 

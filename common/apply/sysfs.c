@@ -160,7 +160,7 @@ int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 	trees.old = sys_openat(AT_FDCWD, step->sysfs.path, O_PATH | O_DIRECTORY, 0);
 	if (trees.old < 0)
 		return diag_set(diag, -trees.old, "cannot open %s", step->sysfs.path);
-	rc = mount_table_read_near(trees.old, step->sysfs.path, MOUNT_BELOW, &table, &top, diag);
+	rc = mount_table_read_branch(trees.old, step->sysfs.path, MOUNT_BELOW, &table, &top, diag);
 	if (rc == 0) {
 		rc = mount_sysfs(&trees, step->sysfs.path, diag);
 		if (rc == 0)

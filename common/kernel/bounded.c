@@ -9,7 +9,7 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-enum { READ_FIRST = 8192 }; /* most files below /proc */
+enum { READ_FIRST = 8192 }; /* the size of most files below /proc */
 
 int bounded_read(int fd, size_t limit, char **ret_text, size_t *ret_len)
 {
@@ -38,7 +38,10 @@ int bounded_read(int fd, size_t limit, char **ret_text, size_t *ret_len)
 	return 0;
 }
 
-/* More of the file behind what is left of it, which moves to the front. 0 or -errno. */
+/*
+ * Moves the unread rest to the front of the buffer and reads more of the file after it. 0 or
+ * -errno.
+ */
 static int fill(struct bounded_lines *lines)
 {
 	char *larger;

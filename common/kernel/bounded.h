@@ -11,20 +11,23 @@
 #include <sys/types.h>
 
 enum {
-	BOUNDED_TEXT = 8 << 20, /* execve(2) takes 6 MiB of arguments and environment */
-	BOUNDED_FILE = 64 << 20, /* a file of root's, which may be large for good reasons */
-	BOUNDED_LINE = 1 << 20, /* of mountinfo: overlayfs has up to 500 layers of 256 bytes */
+	BOUNDED_TEXT = 8 << 20, /* execve(2) accepts 6 MiB of arguments and environment */
+	BOUNDED_FILE = 64 << 20, /* only root writes the file: it may be large for good reasons */
+	BOUNDED_LINE = 1 << 20, /* in mountinfo overlayfs has up to 500 layers of 256 bytes */
 };
 
 /*
- * Reads all that fd gives into a new buffer, followed by a NUL that does not count. The caller
- * frees it. 0, or -errno with the outputs untouched: EFBIG if there are more than limit bytes.
+ * Reads a file to its end into a new buffer, which the caller frees. A NUL follows the text and is
+ * not counted in the length. 0, or -errno with the outputs untouched: EFBIG if the file has more
+ * than limit bytes.
  */
 int bounded_read(int fd, size_t limit, char **ret_text, size_t *ret_len);
 
-/* A file that is read line by line. All zero but fd is its beginning. Borrows fd, owns buf. */
+/*
+ * A file that is read line by line. Set fd and leave the rest zero to begin. Borrows fd, owns buf.
+ */
 struct bounded_lines {
-	int fd; /* -1: buf has all */
+	int fd; /* -1: the whole text is in buf */
 	char *buf;
 	size_t room, from, used;
 	off_t offset;
@@ -32,12 +35,12 @@ struct bounded_lines {
 };
 
 /*
- * The next line, without its newline and terminated; it stays until the next call, and may be
- * changed. 1, 0 at the end, or -errno: EFBIG if it has more than BOUNDED_LINE bytes.
+ * Returns the next line without its newline, terminated; the caller may change it until the next
+ * call. 1, 0 at the end, or -errno: EFBIG if the line has more than BOUNDED_LINE bytes.
  */
 int bounded_next_line(struct bounded_lines *lines, char **ret_line);
 
-/* Begins again at the first line of the file. */
+/* Goes back to the first line of the file. */
 void bounded_rewind(struct bounded_lines *lines);
 
 void bounded_free(struct bounded_lines *lines);

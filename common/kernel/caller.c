@@ -30,7 +30,7 @@ static int read_shell(struct caller *caller, struct diag *diag)
 	return caller->shell ? 0 : diag_set(diag, ENOMEM, "cannot remember the shell");
 }
 
-/* Whose subordinate ids are asked for, and where. */
+/* Finds out the user's name and the source of subordinate ids (nsswitch.conf(5)). */
 static int read_subid_owner(struct caller *caller, struct diag *diag)
 {
 	static const char path[] = "/etc/nsswitch.conf";
@@ -44,7 +44,7 @@ static int read_subid_owner(struct caller *caller, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot read %s", path) : 0;
 }
 
-/* Other sources than the files know users by their names only. */
+/* Only the files list users by number as well; other sources need the user's name. */
 static int read_subids(struct caller *caller, bool gid, struct diag *diag)
 {
 	const char *path = gid ? "/etc/subgid" : "/etc/subuid";
@@ -108,7 +108,7 @@ void caller_free(struct caller *caller)
 	idmap_free(&caller->gid_map);
 }
 
-/* A text of digits is a number, whatever users there are: nobody is to become another by a name. */
+/* Digits are always a number, even if a user of that name exists. */
 int caller_user_id(const char *text, uint32_t *ret)
 {
 	const struct passwd *entry;

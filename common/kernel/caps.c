@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only file that knows libcap-ng. Linking it would cost every start about 70 microseconds
- * (its constructor asks the kernel for the last capability, twice), so it is loaded when a command
- * line needs it; a static program links it.
+ * The only file that knows libcap-ng. Linking it would cost every start about 70 microseconds,
+ * because its constructor asks the kernel twice for the last capability. So it is loaded when a
+ * command line needs it; a static program links it.
  */
 #include "kernel/caps.h"
 
@@ -36,12 +36,12 @@ int caps_load(const char **ret_text)
 	return library_load(LIBCAP_NG_SONAME, symbols, ARRAY_LEN(symbols), ret_text);
 }
 
-/* CAP_LAST_CAP of the headers may be behind the kernel's; the kernel has 64 at most. */
+/* The kernel may know more capabilities than the headers' CAP_LAST_CAP, but at most 64. */
 enum { CAPS_MAX = 63 };
 
 /*
- * libcap-ng takes a failure when it is loaded for a kernel without ambient capabilities, and then
- * leaves them out without a word.
+ * If libcap-ng cannot read the ambient set when it is loaded, it assumes a kernel without ambient
+ * capabilities, and from then on reports success without setting them.
  */
 static int check_ambient(void)
 {

@@ -4,15 +4,16 @@
 #define XNS_CAPS_H
 
 /*
- * Makes the library ready. Call it before the root directory or a namespace changes: afterwards
- * the files of another system would be found. 0, or -errno with text set to the loader's words
+ * Loads the library. Call it before the root directory or a namespace changes: afterwards the
+ * loader would find another system's files. 0, or -errno with text set to the loader's message
  * (static storage).
  */
 int caps_load(const char **ret_text);
 
 /*
  * Makes every permitted capability inheritable and ambient (capabilities(7)), so that a program
- * that is not run as root has it; then reads the result back. After caps_load(). 0 or -errno.
+ * keeps them without being run as root; then reads the sets back to verify. Call caps_load() first.
+ * 0 or -errno.
  */
 int caps_make_ambient(void);
 

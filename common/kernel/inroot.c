@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One component at a time, by descriptors and without following any link, on every kernel.
- * openat2(2) with RESOLVE_IN_ROOT would not do: after pivot_root(".", ".") the old root is mounted
- * over the new one, and for openat2() ".." leads from a directory of the new root into that mount
- * (fs/namei.c, handle_dots()). Here ".." leads back to the directory that we came from.
+ * Looks up one component at a time, by descriptor, and never lets the kernel follow a link.
+ * openat2(2) with RESOLVE_IN_ROOT does not suffice: after pivot_root(".", ".") the old root is
+ * mounted over the new one, and openat2() follows ".." from a directory of the new root into that
+ * mount (fs/namei.c, handle_dots()). Here ".." returns to the directory that we came from.
  */
 #include "kernel/inroot.h"
 
@@ -24,29 +24,29 @@ enum {
 	LINKS_MAX = 40, /* as in path_resolution(7) */
 };
 
-struct walk {
+struct lookup {
 	int root;             /* borrowed */
-	int below[DEPTH_MAX]; /* the files from below the root down to where we are (owned) */
+	int below[DEPTH_MAX]; /* components from the root to the current one (owned) */
 	size_t depth;
 	unsigned links;
-	const char *at; /* the part of rest that is still to be looked up */
+	const char *at; /* the part of rest that has not been looked up yet */
 	char rest[PATH_MAX];
 };
 
-static int current(const struct walk *walk)
+static int current(const struct lookup *lookup)
 {
-	return walk->depth ? walk->below[walk->depth - 1] : walk->root;
+	return lookup->depth ? lookup->below[lookup->depth - 1] : lookup->root;
 }
 
-static void climb_to(struct walk *walk, size_t depth)
+static void climb_to(struct lookup *lookup, size_t depth)
 {
-	while (walk->depth > depth)
-		cleanup_close(&walk->below[--walk->depth]);
+	while (lookup->depth > depth)
+		cleanup_close(&lookup->below[--lookup->depth]);
 }
 
 /*
- * The links of procfs that do not lead where their text says are in directories of processes; those
- * in its root directory ("self", "mounts") are ordinary ones (proc(5)).
+ * In procfs, only the directories of processes have magic links, which lead elsewhere than their
+ * text says; links in its root directory ("self", "mounts") are ordinary ones (proc(5)).
  */
 static int is_magic_link(int dir, int link)
 {
@@ -60,79 +60,79 @@ static int is_magic_link(int dir, int link)
 	return rc < 0 ? rc : st.st_ino != PROC_ROOT_INO;
 }
 
-/* Puts the text of the link in front of what follows it in the path. */
-static int follow(struct walk *walk, int link, const char *after)
+/* Puts the text of the link in front of the rest of the path. */
+static int follow(struct lookup *lookup, int link, const char *after)
 {
 	size_t left = strlen(after) + 1;
-	int rc = is_magic_link(current(walk), link);
+	int rc = is_magic_link(current(lookup), link);
 	char text[PATH_MAX];
 	ssize_t len;
 
 	if (rc != 0)
 		return rc < 0 ? rc : -EXDEV;
-	if (walk->links++ == LINKS_MAX)
+	if (lookup->links++ == LINKS_MAX)
 		return -ELOOP;
 	len = io_read_link(link, "", text, sizeof(text));
 	if (len < 0)
 		return (int)len;
-	if ((size_t)len + left > sizeof(walk->rest))
+	if ((size_t)len + left > sizeof(lookup->rest))
 		return -ENAMETOOLONG;
-	memmove(walk->rest + len, after, left);
-	memcpy(walk->rest, text, (size_t)len);
-	walk->at = walk->rest;
+	memmove(lookup->rest + len, after, left);
+	memcpy(lookup->rest, text, (size_t)len);
+	lookup->at = lookup->rest;
 	if (*text == '/')
-		climb_to(walk, 0);
+		climb_to(lookup, 0);
 	return 0;
 }
 
-static int enter(struct walk *walk, const char *name, const char *after)
+static int enter(struct lookup *lookup, const char *name, const char *after)
 {
-	_cleanup_close_ int fd = sys_openat(current(walk), name, O_PATH | O_NOFOLLOW, 0);
+	_cleanup_close_ int fd = sys_openat(current(lookup), name, O_PATH | O_NOFOLLOW, 0);
 	struct stat st;
 	int rc = fd < 0 ? fd : sys_fstat(fd, &st);
 
 	if (rc < 0)
 		return rc;
 	if (S_ISLNK(st.st_mode))
-		return follow(walk, fd, after);
+		return follow(lookup, fd, after);
 	if (*after && !S_ISDIR(st.st_mode))
 		return -ENOTDIR;
-	if (walk->depth == DEPTH_MAX)
+	if (lookup->depth == DEPTH_MAX)
 		return -ENAMETOOLONG;
-	walk->below[walk->depth++] = take_fd(&fd);
-	walk->at = after;
+	lookup->below[lookup->depth++] = take_fd(&fd);
+	lookup->at = after;
 	return 0;
 }
 
-static int take_component(struct walk *walk)
+static int take_component(struct lookup *lookup)
 {
 	char name[NAME_MAX + 1];
-	size_t len = strcspn(walk->at, "/");
-	const char *after = walk->at + len;
+	size_t len = strcspn(lookup->at, "/");
+	const char *after = lookup->at + len;
 
 	if (len >= sizeof(name))
 		return -ENAMETOOLONG;
-	memcpy(name, walk->at, len);
+	memcpy(name, lookup->at, len);
 	name[len] = '\0';
 	if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-		return enter(walk, name, after);
-	if (strcmp(name, "..") == 0 && walk->depth > 0)
-		climb_to(walk, walk->depth - 1);
-	walk->at = after;
+		return enter(lookup, name, after);
+	if (strcmp(name, "..") == 0 && lookup->depth > 0)
+		climb_to(lookup, lookup->depth - 1);
+	lookup->at = after;
 	return 0;
 }
 
-/* The descriptor of where we are, for the caller. */
-static int leave(struct walk *walk, int flags)
+/* Hands the caller a descriptor of the last component. */
+static int leave(struct lookup *lookup, int flags)
 {
 	_cleanup_close_ int fd = -1;
 	struct stat st;
 	int rc;
 
-	/* "." does not lead into what is mounted over the root. */
-	if (walk->depth == 0)
-		return sys_openat(walk->root, ".", O_PATH | O_DIRECTORY, 0);
-	fd = walk->below[--walk->depth];
+	/* Unlike an absolute path, "." does not enter a mount that lies over the root. */
+	if (lookup->depth == 0)
+		return sys_openat(lookup->root, ".", O_PATH | O_DIRECTORY, 0);
+	fd = lookup->below[--lookup->depth];
 	rc = flags & O_DIRECTORY ? sys_fstat(fd, &st) : 0;
 	if (rc < 0)
 		return rc;
@@ -141,18 +141,18 @@ static int leave(struct walk *walk, int flags)
 
 int inroot_open(int root, const char *path, int flags)
 {
-	struct walk walk = { .root = root };
+	struct lookup lookup = { .root = root };
 	int rc = *path ? 0 : -ENOENT;
 
-	if (strlen(path) >= sizeof(walk.rest))
+	if (strlen(path) >= sizeof(lookup.rest))
 		return -ENAMETOOLONG;
-	strcpy(walk.rest, path);
-	walk.at = walk.rest;
-	while (rc == 0 && *(walk.at += strspn(walk.at, "/")))
-		rc = take_component(&walk);
+	strcpy(lookup.rest, path);
+	lookup.at = lookup.rest;
+	while (rc == 0 && *(lookup.at += strspn(lookup.at, "/")))
+		rc = take_component(&lookup);
 	if (rc == 0)
-		rc = leave(&walk, flags);
-	climb_to(&walk, 0);
+		rc = leave(&lookup, flags);
+	climb_to(&lookup, 0);
 	return rc;
 }
 
@@ -166,10 +166,10 @@ int inroot_open_own(const char *path, int flags)
 		return root;
 	if (!*path || *path == '/')
 		return inroot_open(root, path, flags);
-	len = sys_getcwd(whole, sizeof(whole)); /* with the NUL */
+	len = sys_getcwd(whole, sizeof(whole)); /* counts the NUL */
 	if (len < 0)
 		return (int)len;
-	/* "(unreachable)" (getcwd(2)): there is no way to it inside the root. */
+	/* "(unreachable)" (getcwd(2)): no path leads there inside the root. */
 	if (*whole != '/')
 		return -ENOENT;
 	if ((size_t)snprintf(whole + len - 1, sizeof(whole) - (size_t)len + 1, "/%s", path) >=

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths inside a root directory that a stranger may have prepared, and may be changing. */
+/* Resolves paths inside a root directory that a stranger may have prepared and may be changing. */
 #ifndef XNS_INROOT_H
 #define XNS_INROOT_H
 
 /*
- * Opens PATH (O_PATH) as a process whose root directory is root would find it: absolute links, and
- * ".." in the root, stay inside. flags may be O_DIRECTORY. The caller owns the descriptor. -errno;
- * EXDEV for a link of procfs that leads to an open file or to a process's directory.
+ * Opens PATH (O_PATH) as a process would find it whose root directory is root: absolute links and
+ * ".." stay inside. flags may be O_DIRECTORY. The caller owns the descriptor. -errno; EXDEV for a
+ * magic link of procfs.
  */
 int inroot_open(int root, const char *path, int flags);
 
-/* The same in the process's own root, a relative path from the working directory. */
+/* Does the same in our own root; a relative path begins in the working directory. */
 int inroot_open_own(const char *path, int flags);
 
-/* Whether both are the same directory or file, by device and inode number. -errno. */
+/* Whether both descriptors are the same file, by device and inode number. 1, 0 or -errno. */
 int inroot_is_same_file(int left, int right);
 
 /*
- * Whether both are the same directory or file of the same mount. Linux before 5.8 does not report
- * the mount of a descriptor, and there the file decides. -errno.
+ * Whether both descriptors are the same file in the same mount. Before Linux 5.8 the kernel does
+ * not report the mount of a descriptor; then the same file suffices. 1, 0 or -errno.
  */
 int inroot_is_same_place(int left, int right);
 

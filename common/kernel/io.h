@@ -14,35 +14,35 @@
  */
 int io_read_line(int dir, const char *path, char *buf, size_t size);
 
-/* Writes all of the data, in as many calls as it takes. 0 or -errno. */
+/* Writes all of the data, with as many write(2) calls as that takes. 0 or -errno. */
 int io_write_all(int fd, const void *data, size_t size);
 
 /* Writes the path of a descriptor of ours, "/proc/self/fd/FD", into buf and returns it. */
 enum { IO_FD_PATH_SIZE = sizeof("/proc/self/fd/-2147483648") };
 const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE]);
 
-/* The same in an array that lives as long as the block around it. */
+/* The same path in an array that lives as long as the block around it. */
 #define FD_PATH(fd) io_fd_path(fd, (char[IO_FD_PATH_SIZE]){ "" })
 
 /*
- * Opens what an open file (O_PATH will do) is, once more and with other flags. The caller owns the
- * descriptor. -errno; ENOENT without /proc.
+ * Opens the file of a descriptor (even of O_PATH) once more with other flags, through /proc. The
+ * caller owns the new descriptor. -errno; ENOENT without /proc.
  */
 int io_reopen(int fd, int flags);
 
-/* Reads a symbolic link, at most size - 1 bytes of it, terminated. The length or -errno. */
+/* Reads a symbolic link, at most size - 1 bytes of it, and terminates it. The length or -errno. */
 ssize_t io_read_link(int dir, const char *path, char *buf, size_t size);
 
 /* Opens a directory for io_next_name(); closedir(3) releases it. 0 or -errno. */
 int io_open_dir(int dir, const char *path, DIR **ret);
 
 /*
- * The next name but "." and "..", which stays until the next call. NULL at the end, or where the
- * directory cannot be read on; then *rc is -errno, and otherwise untouched.
+ * The next name except "." and "..", valid until the next call. NULL at the end or on an error;
+ * only then *rc is set to -errno.
  */
 const char *io_next_name(DIR *list, int *rc);
 
-/* Flushes the stream. 0 or -errno; EIO stands for whatever an earlier write to it failed with. */
+/* Flushes the stream. 0 or -errno; EIO if an earlier write to the stream failed. */
 int io_flush(FILE *out);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared libraries that are loaded when an applet first needs them, so that the others do not pay
- * for their relocation and constructors. A static program has them linked in: there the same tables
- * are filled by the linker.
+ * Shared libraries that are loaded when an applet first needs them, so that other applets do not
+ * pay for their relocation and constructors. In a static program the linker fills the same tables.
  */
 #ifndef XNS_LIBRARY_H
 #define XNS_LIBRARY_H
@@ -11,7 +10,7 @@
 #include <stdint.h>
 
 struct library_symbol {
-	void **place; /* where the function's address goes */
+	void **place; /* receives the function's address */
 	const char *name;
 	void *linked; /* its address in a static program, else NULL */
 };
@@ -25,16 +24,16 @@ struct library_symbol {
 #endif
 
 /*
- * Fills all the symbols from the library (a soname). Loaded once, never closed. 0, or -ENOENT with
- * ret_text set to the loader's words (static storage).
+ * Loads the library with this soname, once and for good, and looks up all the symbols. 0, or
+ * -ENOENT with ret_text set to the loader's message (static storage).
  */
 int library_load(const char *soname, const struct library_symbol *symbols, size_t n,
 		 const char **ret_text);
 
 /*
- * Records the dependency in the ELF file, where packagers' tools look for it:
- * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/. The priority is "required" if the
- * packages depend on the library, and otherwise "recommended" or "suggested".
+ * Records the dependency in the ELF file, where packaging tools look for it:
+ * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/. The priority is "required" if
+ * the packages depend on the library, otherwise "recommended" or "suggested".
  */
 #ifdef STATIC_PROGRAM
 #define LIBRARY_NOTE(priority, soname, feature, description) struct library_note_unused

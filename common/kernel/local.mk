@@ -1,4 +1,4 @@
-# Asks the kernel, and reads what others wrote.
+# Asks the kernel, and reads files that other processes wrote.
 common_libxns_a_SOURCES += \
 	common/kernel/bounded.c common/kernel/bounded.h \
 	common/kernel/caller.c common/kernel/caller.h \
@@ -10,7 +10,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/link.h \
 	common/kernel/loopback.c common/kernel/loopback.h \
 	common/kernel/lsm.c common/kernel/lsm.h \
-	common/kernel/mount_near.c \
+	common/kernel/mount_branch.c \
 	common/kernel/mount_table.c common/kernel/mount_table.h \
 	common/kernel/mountinfo.c common/kernel/mountinfo.h \
 	common/kernel/netlink.h common/kernel/netnsid.h \

@@ -5,8 +5,8 @@
 struct diag;
 
 /*
- * Brings the loopback device of this network namespace up: in a new one it is down, and 127.0.0.1
- * cannot be reached. -errno with the diagnosis filled.
+ * Brings up the loopback device of our network namespace. In a new one the kernel leaves it down,
+ * and 127.0.0.1 is unreachable. 0 or -errno with the diagnosis filled.
  */
 int loopback_up(struct diag *diag);
 

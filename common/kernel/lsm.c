@@ -6,7 +6,7 @@
 #include "kernel/io.h"
 #include "kernel/proc.h"
 
-/* The first character of a file below /sys, or NUL. */
+/* The first character of a file, or NUL if it cannot be read. */
 static char first_of(const char *path)
 {
 	char line[8] = "";
@@ -29,7 +29,10 @@ enum lsm_selinux lsm_selinux(void)
 				  LSM_SELINUX_ABSENT;
 }
 
-/* attr/current belongs to one module; where several are active, each has a directory. */
+/*
+ * If several modules are active, attr/current belongs to only one of them; AppArmor's is also in a
+ * directory of its own.
+ */
 bool lsm_label(int process_dir, char *buf, size_t size)
 {
 	return io_read_line(process_dir, "attr/apparmor/current", buf, size) == 0 ||

@@ -11,7 +11,7 @@
 #include "base/macros.h"
 #include "kernel/proc.h"
 
-enum { TEXT_MAX = 64 << 20 }; /* of a table: 100,000 mounts with paths of 300 bytes each */
+enum { TEXT_MAX = 64 << 20 }; /* of all strings: 100,000 mounts with paths of 300 bytes each */
 
 static bool leads_through(const char *path, const char *point)
 {
@@ -122,7 +122,7 @@ static bool is_on(const struct mount_table *table, const struct mount_entry *ent
 	return entry->parent == entry->id || !mount_table_by_id(table, entry->parent);
 }
 
-/* The first mount that path leads into from the root of lower; NULL for lower is where / is. */
+/* The first mount that path crosses into from the root of lower; lower NULL: the mount on "/". */
 static const struct mount_entry *next_mount(const struct mount_table *table, const char *path,
 					    const struct mount_entry *lower)
 {
@@ -139,7 +139,10 @@ static const struct mount_entry *next_mount(const struct mount_table *table, con
 	return next;
 }
 
-/* As the kernel walks: a list has mounts too that others hide, mounted later and further up. */
+/*
+ * Follows the path as the kernel does: the table also has hidden mounts, covered by one mounted
+ * later on a directory above them.
+ */
 const struct mount_entry *mount_table_top(const struct mount_table *table, const char *path)
 {
 	const struct mount_entry *top = NULL;

@@ -40,8 +40,8 @@ static bool is_octal(char c)
 }
 
 /*
- * The kernel writes blank, tab, newline, backslash and "#" as "\" and three octal digits
- * (fs/proc_namespace.c, mangle(); fs/seq_file.c). A backslash before anything else is itself.
+ * The kernel writes space, tab, newline, backslash and "#" as "\" and three octal digits
+ * (fs/proc_namespace.c, mangle(); fs/seq_file.c). Any other backslash stands for itself.
  */
 static void decode(char *text)
 {
@@ -60,8 +60,8 @@ static void decode(char *text)
 }
 
 /*
- * Cuts the next field off. Fields are divided by exactly one blank: two in a row enclose an empty
- * field, as the source of "mount -t tmpfs '' /mnt" is one. NULL at the end of the line.
+ * Cuts off the next field. Exactly one space separates fields: two in a row enclose an empty field,
+ * such as the source after "mount -t tmpfs '' /mnt". NULL at the end of the line.
  */
 static char *cut_field(char **line)
 {
@@ -109,7 +109,10 @@ static bool cut_device(char *text, dev_t *ret)
 	return true;
 }
 
-/* The optional fields end at a lone "-". Kernels may add more of them, so others are skipped. */
+/*
+ * A lone "-" ends the optional fields. Newer kernels may add tags, so unknown ones are skipped
+ * (proc_pid_mountinfo(5)).
+ */
 static bool cut_optional(char **line, struct mount_entry *entry)
 {
 	static const char shared[] = "shared:", master[] = "master:";

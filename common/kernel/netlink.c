@@ -70,7 +70,7 @@ int netlink_load(struct diag *diag)
 
 /* ---- building a request ---- */
 
-/* NLMSG_ALIGN() and NLA_ALIGN(), which mix signs. */
+/* Replaces NLMSG_ALIGN() and NLA_ALIGN(), which mix signed and unsigned. */
 static size_t aligned(size_t len)
 {
 	return (len + NLMSG_ALIGNTO - 1) & ~(size_t)(NLMSG_ALIGNTO - 1);
@@ -98,7 +98,7 @@ void netlink_put(struct netlink_message *message, uint16_t type, const void *dat
 
 	if (!message->is_full)
 		message->is_full = !mnl.put(message->header, message->size, type, size, data);
-	/* libmnl before 1.0.5 leaves there what was in the buffer. */
+	/* libmnl before 1.0.5 does not clear the padding. */
 	if (!message->is_full)
 		memset((char *)message->header + message->header->nlmsg_len - padding, 0, padding);
 }
@@ -126,7 +126,7 @@ void netlink_end_nest(struct netlink_message *message, struct nlattr *nest)
 
 /* ---- reading answers ---- */
 
-/* mnl_nlmsg_ok() takes a length beyond 2^31 for a negative one. */
+/* mnl_nlmsg_ok() takes a length beyond 2^31 as negative, and accepts it. */
 static bool is_whole(const struct nlmsghdr *header, int left)
 {
 	return mnl.message_ok(header, left) && header->nlmsg_len <= (uint32_t)left;
@@ -149,7 +149,7 @@ const void *netlink_body(const struct nlmsghdr *message, size_t size)
 	return mnl.payload_len(message) < size ? NULL : mnl.payload(message);
 }
 
-/* All attributes from here to the end, as far as they are whole. */
+/* Enters all attributes between from and end into the table, up to the first that is cut off. */
 static void fill_table(const char *from, const char *end, const struct nlattr **table, size_t n)
 {
 	const struct nlattr *attribute = (const void *)from;
@@ -195,7 +195,9 @@ void netlink_get_text(const struct nlattr *attribute, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", len, len ? (const char *)mnl.attr_payload(attribute) : "");
 }
 
-/* What the kernel says beyond the number, in attributes after the first bytes of the message. */
+/*
+ * Copies the kernel's error message (NLMSGERR_ATTR_MSG), an attribute after the first skip bytes.
+ */
 static void parse_words(const struct nlmsghdr *message, size_t skip, struct netlink_end *ret)
 {
 	const struct nlattr *table[NLMSGERR_ATTR_MSG + 1], *words;
@@ -212,12 +214,12 @@ static void parse_words(const struct nlmsghdr *message, size_t skip, struct netl
 /* The errno value of a result, which is negative for an error. */
 static int error_of(int32_t result)
 {
-	if (result == INT32_MIN) /* has no positive counterpart */
+	if (result == INT32_MIN) /* -INT32_MIN does not exist */
 		return EBADMSG;
 	return result < 0 ? -result : result;
 }
 
-/* NLMSG_ERROR: an error, or with the number 0 an acknowledgement. It quotes the request. */
+/* NLMSG_ERROR is an error, or an acknowledgement if its number is 0. It quotes the request. */
 static void parse_error(const struct nlmsghdr *message, struct netlink_end *ret)
 {
 	const struct nlmsgerr *error = netlink_body(message, sizeof(*error));
@@ -257,7 +259,7 @@ bool netlink_parse_end(const struct nlmsghdr *message, struct netlink_end *ret)
 
 enum {
 	TIMEOUT_MS = 5000,
-	RECEIVE_MAX = 32768, /* the kernel fills up to this much with a dump */
+	RECEIVE_MAX = 32768, /* the kernel sends up to this much of a dump at a time */
 };
 
 int netlink_open(struct netlink *ret, int protocol, struct diag *diag)
@@ -275,8 +277,9 @@ int netlink_open(struct netlink *ret, int protocol, struct diag *diag)
 		ret->fd = -1;
 		return diag_set(diag, -rc, "cannot open a netlink socket");
 	}
-	/* Older kernels refuse them: words with errors came with Linux 4.12, and with 4.20 the
-	 * strict check, without which a dump takes no notice of attributes such as a target. */
+	/* Failures may be ignored. NETLINK_EXT_ACK (Linux 4.12) adds words to errors; without
+	 * NETLINK_GET_STRICT_CHK (Linux 4.20) a dump ignores attributes such as
+	 * NETNSA_TARGET_NSID. */
 	sys_setsockopt(ret->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	sys_setsockopt(ret->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return 0;
@@ -295,7 +298,7 @@ int netlink_send(const struct netlink *socket, const void *data, size_t len)
 	return n < 0 ? (int)n : 0;
 }
 
-/* The kernel answers before the request's sendmsg(2) returns: a wait means a lost message. */
+/* The kernel answers before sendmsg(2) returns, so having to wait means that a message was lost. */
 int netlink_await(const struct netlink *socket)
 {
 	struct pollfd ready = { .fd = socket->fd, .events = POLLIN };
@@ -304,7 +307,9 @@ int netlink_await(const struct netlink *socket)
 	return rc < 0 ? rc : rc == 0 ? -ETIMEDOUT : 0;
 }
 
-/* What the kernel itself sends. A second wait is one too many: whoever else sends cannot keep us. */
+/*
+ * Receives a message from the kernel. Waits only once in all, so other senders cannot keep us here.
+ */
 static ssize_t receive(const struct netlink *socket, void *buf, size_t size, bool *waited)
 {
 	for (;;) {
@@ -332,7 +337,7 @@ static ssize_t receive(const struct netlink *socket, void *buf, size_t size, boo
 	}
 }
 
-/* One answer in the making. */
+/* An answer while it is being received. */
 struct dialog {
 	uint32_t seq;
 	uint16_t flags; /* of the request */
@@ -348,14 +353,14 @@ static int take_message(struct dialog *dialog, const struct nlmsghdr *message)
 
 	if (message->nlmsg_seq != dialog->seq)
 		return 0;
-	/* Linux 3.1: what is dumped changed between two parts of the dump. */
+	/* Linux 3.1: the dumped list changed between two parts of the dump. */
 	dialog->interrupted |= (message->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
 	if (netlink_parse_end(message, dialog->end)) {
 		dialog->ended = true;
 		return dialog->end->err ? -dialog->end->err : dialog->interrupted ? -EINTR : 0;
 	}
 	rc = dialog->seen ? dialog->seen(message, dialog->arg) : 0;
-	/* NLM_F_DUMP is two bits, one of which alone means something else. */
+	/* NLM_F_DUMP is two bits, and each of them alone has another meaning. */
 	dialog->ended = (dialog->flags & NLM_F_DUMP) != NLM_F_DUMP && !(dialog->flags & NLM_F_ACK);
 	return rc;
 }

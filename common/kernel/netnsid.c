@@ -106,44 +106,46 @@ int netnsid_any(struct netlink *socket)
 /* ---- many requests at a time ---- */
 
 enum {
-	BATCH = 64,         /* as many answers as fit into the smallest receive buffer */
+	BATCH = 64,         /* their answers fit into the smallest receive buffer */
 	QUESTION_SIZE = 28, /* header, struct rtgenmsg, one attribute */
-	ANSWER_SIZE = 128,  /* the largest is an error, with words, that quotes the question */
+	ANSWER_SIZE = 128,  /* the largest is an error with a message that quotes the request */
 };
 
-/* Each answer is a datagram of its own. */
-struct answers {
+/* The kernel sends each answer as a datagram of its own. */
+struct datagrams {
 	struct mmsghdr headers[BATCH];
 	struct iovec parts[BATCH];
 	struct sockaddr_nl from[BATCH];
 	_Alignas(struct nlmsghdr) char bufs[BATCH][ANSWER_SIZE];
 };
 
-/* The number received; at least one, unless it is -errno. Waits once in all. */
-static int receive(const struct netlink *socket, struct answers *answers, size_t n, bool *waited)
+/* Receives at least one of n datagrams. Their number, or -errno. All calls together wait once. */
+static int receive(const struct netlink *socket, struct datagrams *datagrams, size_t n,
+		   bool *waited)
 {
 	int rc;
 
 	for (size_t i = 0; i < n; i++) {
-		answers->parts[i] = (struct iovec){ answers->bufs[i], ANSWER_SIZE };
-		answers->headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &answers->from[i],
-			.msg_namelen = sizeof(answers->from[i]),
-			.msg_iov = &answers->parts[i],
+		datagrams->parts[i] = (struct iovec){ datagrams->bufs[i], ANSWER_SIZE };
+		datagrams->headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &datagrams->from[i],
+			.msg_namelen = sizeof(datagrams->from[i]),
+			.msg_iov = &datagrams->parts[i],
 			.msg_iovlen = 1,
 		};
 	}
-	rc = sys_recvmmsg(socket->fd, answers->headers, (unsigned)n, MSG_DONTWAIT);
+	rc = sys_recvmmsg(socket->fd, datagrams->headers, (unsigned)n, MSG_DONTWAIT);
 	while (rc == -EAGAIN) {
 		rc = *waited ? -ETIMEDOUT : netlink_await(socket);
 		*waited = true;
 		if (rc == 0)
-			rc = sys_recvmmsg(socket->fd, answers->headers, (unsigned)n, MSG_DONTWAIT);
+			rc = sys_recvmmsg(socket->fd, datagrams->headers, (unsigned)n,
+					  MSG_DONTWAIT);
 	}
 	return rc == 0 ? -ENODATA : rc;
 }
 
-/* The sequence numbers are those after socket->seq, in the order of the descriptors. */
+/* Numbers the requests from socket->seq + 1, in the order of the descriptors. */
 static int ask(const struct netlink *socket, const int *fds, size_t n)
 {
 	_Alignas(struct nlmsghdr) char buf[BATCH * QUESTION_SIZE + NETNSID_REQUEST_MAX];
@@ -163,7 +165,7 @@ static int ask(const struct netlink *socket, const int *fds, size_t n)
 static int lookup_batch(struct netlink *socket, const int *fds, size_t n, int32_t *ret)
 {
 	uint32_t first = socket->seq + 1;
-	struct answers answers;
+	struct datagrams datagrams;
 	bool waited = false;
 	size_t left = n;
 	int rc = ask(socket, fds, n);
@@ -172,14 +174,14 @@ static int lookup_batch(struct netlink *socket, const int *fds, size_t n, int32_
 	for (size_t i = 0; i < n; i++)
 		ret[i] = NETNSID_UNKNOWN;
 	while (rc >= 0 && left > 0) {
-		rc = receive(socket, &answers, left, &waited);
+		rc = receive(socket, &datagrams, left, &waited);
 		for (int i = 0; i < rc; i++) {
 			uint32_t seq;
 			int32_t id;
 
-			if (answers.from[i].nl_pid != 0 || /* not from the kernel */
-			    !netnsid_parse_answer(answers.bufs[i], answers.headers[i].msg_len, &seq,
-						  &id) ||
+			if (datagrams.from[i].nl_pid != 0 || /* another process sent it */
+			    !netnsid_parse_answer(datagrams.bufs[i], datagrams.headers[i].msg_len,
+						  &seq, &id) ||
 			    seq - first >= n)
 				continue;
 			left--;

@@ -65,8 +65,9 @@ static int path_flags(unsigned flags)
 }
 
 /*
- * For real what was looked at: through /proc, or without one by its path once more. Either may have
- * led to something else, so it does not block, and is compared.
+ * Opens a file for reading that handle (O_PATH) was opened on: through /proc, or without /proc by
+ * its path again. Either may meanwhile lead to another file, so the open does not block, and the
+ * result must be the same namespace.
  */
 static int reopen(int dir, const char *path, unsigned flags, int handle)
 {
@@ -85,7 +86,7 @@ static int reopen(int dir, const char *path, unsigned flags, int handle)
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
-/* O_PATH opens nothing that could block or react; only a file on nsfs is then opened for real. */
+/* O_PATH neither blocks nor has an effect; only a file on nsfs is then opened for reading. */
 static int open_checked(int dir, const char *path, unsigned flags, const char *label,
 			struct diag *diag)
 {
@@ -168,7 +169,7 @@ int nsref_is_alive(uint64_t id, enum ns_type type, ino_t ino)
 	return fd >= 0 ? 1 : fd == -ESTALE ? 0 : fd;
 }
 
-/* Whether the file PID/ns/NAME is the namespace with this id; then it is left open. */
+/* Opens the file PID/ns/NAME if that namespace has this id. The descriptor or -errno. */
 static int open_if_id(int root, pid_t pid, const char *name, uint64_t id)
 {
 	_cleanup_close_ int fd = sys_openat(root, NS_PATH(pid, name), O_RDONLY | O_NONBLOCK, 0);

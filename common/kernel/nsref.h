@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* "Which namespace": from a file, a process or an id to an open descriptor that was checked. */
+/* Turns a file, a process or an id into a checked descriptor of a namespace. */
 #ifndef XNS_NSREF_H
 #define XNS_NSREF_H
 
@@ -12,54 +12,57 @@
 struct diag;
 
 enum nsref_flags {
-	NSREF_NOFOLLOW = 1, /* a symbolic link in the last component is an error (ELOOP) */
-	/* Nobody but root can put something else in its place between two looks, so /proc is not
-	 * needed, whose first use costs a start more than all its other opens. */
+	NSREF_NOFOLLOW = 1, /* fails with ELOOP if the last component is a symbolic link */
+	/* Only root can replace the file between check and open, so /proc is not needed; the first
+	 * use of /proc costs a start more than all its other opens. */
 	NSREF_ROOTS_DIR = 2,
 };
 
 /*
- * Opens a namespace file: a bind mount such as /run/netns/NAME, or a link below /proc. It is looked
- * at before it is opened, so that a FIFO or a device in its place neither blocks nor reacts; what
- * is no namespace file, or one of another type, is refused. dir as for openat(2). type may be
- * NS_NONE: any type will do. The caller owns the descriptor. -errno with the diagnosis filled.
+ * Opens a namespace file: a bind mount such as /run/netns/NAME, or a link below /proc. dir as for
+ * openat(2); any type if type is NS_NONE. Refuses other files and types, and checks before it
+ * opens, so a FIFO or a device neither blocks nor has an effect. The caller owns the descriptor.
+ * -errno with the diagnosis filled.
  */
 int nsref_open_file(int dir, const char *path, enum ns_type type, unsigned flags,
 		    struct diag *diag);
 
 /*
  * Opens the namespace with this 64-bit id (NS_GET_ID, Linux 6.18) by its nsfs file handle. Linux
- * 6.18 wants the type and the inode number in the handle as well, so where 6.19's short form is
- * refused, the namespaces of all processes in /proc are searched for the id. -errno with the
+ * 6.18 needs also the type and inode number in the handle; if it refuses the short form of 6.19,
+ * all processes in /proc are searched for the id. The caller owns the descriptor. -errno with the
  * diagnosis filled.
  */
 int nsref_open_id(uint64_t id, enum ns_type type, struct diag *diag);
 
-/* The same from the id alone (Linux 6.19) or not at all: -errno. */
+/* Opens the namespace by the id alone, without that search (Linux 6.19). -errno. */
 int nsref_open_handle(uint64_t id);
 
 /*
- * Whether the namespace with this id and inode number still is, for its owner or root: 1 or 0, or
- * -errno where the kernel cannot tell (before Linux 6.18).
+ * Whether the namespace with this id and inode number still exists; only its owner and root can
+ * ask. 1, 0, or -errno if the kernel cannot answer (before Linux 6.18).
  */
 int nsref_is_alive(uint64_t id, enum ns_type type, ino_t ino);
 
 /*
  * Opens a namespace of a process by ioctl(2) on its pidfd. The caller owns the descriptor. -errno:
- * ENOTTY before Linux 6.11, EOPNOTSUPP where the type is not configured, ESRCH of a zombie.
+ * ENOTTY before Linux 6.11, EOPNOTSUPP if the kernel lacks the type, ESRCH for a zombie.
  */
 int nsref_open_member(int pidfd, enum ns_type type);
 
-/* Mounts an open namespace on an open file (O_PATH will do). 0 or -errno. */
+/* Bind-mounts an open namespace on an open file (O_PATH suffices). 0 or -errno. */
 int nsref_mount(int ns, int target);
 
-/* What a file is that is no namespace file, for messages: "a directory", "a FIFO". Static. */
+/* Names the type of a file in messages: "a directory", "a FIFO". Static storage. */
 const char *nsref_file_type(mode_t mode);
 
-/* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11), NS_NONE if it is none. */
+/* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11); NS_NONE if the file is none. */
 enum ns_type nsref_kind(int fd);
 
-/* Whether two open files are the same namespace (namespaces(7): device and inode). 0 or -errno. */
+/*
+ * Whether two open files are the same namespace: device and inode number are equal (namespaces(7)).
+ * 0 or -errno.
+ */
 int nsref_same(int a, int b, bool *ret_same);
 
 #endif

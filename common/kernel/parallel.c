@@ -8,8 +8,8 @@
 #include "kernel/sys.h"
 
 enum {
-	WORTH_THREADS = 200, /* rounds; a thread costs as much as two or three of them */
-	CHUNK = 32,          /* rounds taken at once: neighbours in /proc, and few atomic steps */
+	WORTH_THREADS = 200, /* rounds; starting a thread costs as much as two or three */
+	CHUNK = 32,          /* rounds taken at once: neighbours in /proc, few atomic operations */
 };
 
 struct loop {

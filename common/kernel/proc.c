@@ -99,11 +99,11 @@ bool proc_is_own(int root)
 
 bool proc_hides(int root)
 {
-	/* In every pid namespace with processes there is a process 1. */
+	/* A pid namespace with processes has a process 1, so hidepid hides it if it is missing. */
 	return sys_faccessat(root, "1", F_OK) == -ENOENT;
 }
 
-/* Opens, then compares the file system with the directory's. */
+/* Opens the file and refuses another file system than the directory's. */
 static int open_same_device(int dir, const char *path, int flags)
 {
 	_cleanup_close_ int fd = sys_openat(dir, path, flags | O_NOFOLLOW | O_NONBLOCK, 0);
@@ -122,7 +122,7 @@ static int open_same_device(int dir, const char *path, int flags)
 	return take_fd(&fd);
 }
 
-/* The number of the mount that a descriptor was opened on (proc_pid_fdinfo(5)); -1: unknown. */
+/* The id of the mount that the descriptor was opened on (proc_pid_fdinfo(5)); -1 if unknown. */
 static int mount_of(int fd)
 {
 	char path[40], text[256];
@@ -140,7 +140,7 @@ static int mount_of(int fd)
 	return at ? (int)strtol(at + strlen("mnt_id:"), NULL, 10) : -1;
 }
 
-/* Without openat2(2) (before Linux 5.6). */
+/* For kernels without openat2(2) (before Linux 5.6). */
 static int open_same_mount(int dir, const char *path, int flags)
 {
 	_cleanup_close_ int fd = open_same_device(dir, path, flags);
@@ -158,7 +158,7 @@ int proc_open_file(int dir, const char *path, int flags)
 	};
 	int fd = sys_openat2(dir, path, &how);
 
-	/* EPERM: seccomp profiles of container engines answer so to calls they do not know. */
+	/* EPERM: container engines' seccomp profiles return it for calls that they do not know. */
 	if (fd == -ENOSYS || fd == -EPERM)
 		return open_same_mount(dir, path, flags);
 	return fd;
@@ -202,7 +202,7 @@ int proc_write_file(int dir, const char *path, const char *text)
 
 int proc_read_map(int dir, const char *kind, struct idmap *ret)
 {
-	char text[IDMAP_EXTENTS_MAX * 33 + 1]; /* uid_m_show(): three numbers, ten columns each */
+	char text[IDMAP_EXTENTS_MAX * 33 + 1]; /* uid_m_show(): 3 numbers of 10 columns */
 	char file[16];
 	ssize_t len;
 
@@ -219,7 +219,7 @@ int proc_open_ns(int dir, const char *name)
 
 	if (links < 0)
 		return links;
-	/* A magic link, so it must be followed; that it led to nsfs is checked behind it. */
+	/* It must be followed, being a magic link; afterwards the file must be on nsfs. */
 	fd = sys_openat(links, name, O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
 		return fd;
@@ -233,8 +233,8 @@ int proc_open_ns(int dir, const char *name)
 
 int proc_read_number(int dir, const char *path, long long *ret)
 {
-	/* Container engines mount /proc/sys once more, read-only, so another mount of the same
-	 * procfs will do. */
+	/* Container engines bind-mount /proc/sys over itself read-only, so any mount of the same
+	 * procfs is accepted. */
 	_cleanup_close_ int fd = open_same_device(dir, path, O_RDONLY);
 	char text[32];
 	ssize_t len = fd < 0 ? fd : sys_read(fd, text, sizeof(text) - 1);

@@ -13,7 +13,9 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-/* What execvp(3) searches where PATH is not set, in glibc and musl alike but for the order. */
+/*
+ * the directories that execvp(3) searches without PATH; glibc and musl differ only in their order
+ */
 #define DEFAULT_PATH "/bin:/usr/bin"
 
 static int examine(const char *path)
@@ -52,7 +54,7 @@ int program_find(const char *name, char *buf, size_t size)
 
 			if (rc == 0)
 				return 0;
-			/* As execvp(3): a later directory may still have one that can be run. */
+			/* As in execvp(3), a later directory may still have an executable one. */
 			if (rc != -EACCES && rc != -ENOENT && rc != -ENOTDIR)
 				return rc;
 			if (rc == -EACCES && result != -EACCES) {
@@ -136,7 +138,7 @@ int program_check(const char *name)
 
 	if (rc < 0)
 		return rc;
-	/* A program that we may run but not read is left to the kernel. */
+	/* The kernel decides about a program that we may execute but not read. */
 	if (program_interpreter(path, interpreter, sizeof(interpreter)) <= 0)
 		return 0;
 	return sys_faccessat(AT_FDCWD, interpreter, X_OK);

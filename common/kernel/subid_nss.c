@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The only file that knows libsubid. It is loaded where it is needed; a static program has none. */
+/* The only file that knows libsubid. It is loaded when needed; a static program does without it. */
 #include "kernel/subid_nss.h"
 
 #include <errno.h>
@@ -10,11 +10,11 @@
 #include "base/subid.h"
 #include "kernel/library.h"
 
-#define REMEDY_FILES "say 'subid: files' in /etc/nsswitch.conf"
+#define REMEDY_FILES "set 'subid: files' in /etc/nsswitch.conf"
 
 #ifdef HAVE_LIBSUBID
 
-/* Two names that ours has too. */
+/* libsubid's names for two of these are ours as well */
 #define subid_range libsubid_range
 #define subid_free libsubid_free
 #include <shadow/subid.h>
@@ -46,7 +46,7 @@ static int load(const char *source, struct diag *diag)
 	return -EINVAL;
 }
 
-/* subid_init() is not called: the stream that it would open for messages is not close-on-exec. */
+/* Does not call subid_init(), because that opens a stream for messages without O_CLOEXEC. */
 int subid_nss_read(const char *source, const char *name, bool gid, struct subid_list *list,
 		   struct diag *diag)
 {
@@ -59,8 +59,8 @@ int subid_nss_read(const char *source, const char *name, bool gid, struct subid_
 	if (n < 0) {
 		diag_set(diag, 0, "'%s' (subid: in /etc/nsswitch.conf) does not tell the subordinate "
 			 "%s of user '%s'", source, gid ? "gids" : "uids", name);
-		diag_hint(diag, "it does not know that user, or cannot be reached; getsubids(1) asks "
-			  "it too");
+		diag_hint(diag, "try getsubids(1): the source does not know the user, or cannot be "
+			  "reached");
 		return -EINVAL;
 	}
 	for (int i = 0; rc == 0 && i < n; i++)
@@ -72,7 +72,7 @@ int subid_nss_read(const char *source, const char *name, bool gid, struct subid_
 
 #ifdef STATIC_PROGRAM
 #define LACK "is static, without libsubid"
-#define REMEDY "take one that is not static"
+#define REMEDY "use an xns that is not static"
 #else
 #define LACK "was built without libsubid"
 #define REMEDY "build it with libsubid (Debian: libsubid-dev)"

@@ -8,12 +8,12 @@
 #include "kernel/bounded.h"
 #include "kernel/sys.h"
 
-/* A missing file is an empty one: *ret_text stays NULL. */
+/* Reads a whole file. A missing file counts as empty: *ret_text stays NULL. */
 static int read_file(const char *path, char **ret_text, size_t *ret_len)
 {
 	_cleanup_close_ int fd = -1;
 
-	/* O_NONBLOCK: a FIFO in the file's place must not hold us up. */
+	/* O_NONBLOCK: the open must not block if the file was replaced by a FIFO. */
 	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 	if (fd == -ENOENT)
 		return 0;

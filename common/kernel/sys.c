@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wrappers of system calls: the seam. How they make their calls is in sys_internal.h. */
+/* Wrappers of system calls: the seam. sys_internal.h says how they make their calls. */
 #include "kernel/sys.h"
 
 #include <fcntl.h>
@@ -47,14 +47,14 @@ pid_t sys_fork(void) { return CALL(fork()); }
 pid_t sys_vfork(void (*child)(void *arg), void *arg)
 {
 #if defined(__SANITIZE_ADDRESS__)
-	pid_t pid = fork(); /* as it keeps book of one stack a thread */
+	pid_t pid = fork(); /* libc's, because threads need its records of their stacks */
 #else
 	pid_t pid = vfork();
 #endif
 
 	if (pid == 0)
 		child(arg);
-	return result(pid); /* not made again: the child would go on twice */
+	return result(pid); /* not retried: the child would go on twice */
 }
 
 pid_t sys_getpid(void) { return CALL(NR(getpid, 0)); }
@@ -75,7 +75,7 @@ pid_t sys_waitpid(pid_t pid, int *ret_status, int options)
 	return CALL(NR(wait4, pid, ret_status, options, NULL));
 }
 
-/* Both descriptors are close-on-exec by themselves (pidfd_open(2), pidfd_getfd(2)). */
+/* The kernel makes both descriptors close-on-exec (pidfd_open(2), pidfd_getfd(2)). */
 int sys_pidfd_open(pid_t pid, unsigned flags)
 {
 	return CALL(NR(pidfd_open, pid, flags));
@@ -125,7 +125,7 @@ int sys_clock_gettime(clockid_t clock, struct timespec *ret)
 
 int sys_nanosleep(const struct timespec *duration)
 {
-	return result(nanosleep(duration, NULL)); /* not made again: all of the time would begin again */
+	return result(nanosleep(duration, NULL)); /* not retried: it would start over */
 }
 
 int sys_limit_core(const struct rlimit *limit) { return CALL(setrlimit(RLIMIT_CORE, limit)); }
@@ -149,8 +149,8 @@ int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 
 int sys_openat(int dir, const char *path, int flags, mode_t mode)
 {
-	/* Without O_NOCTTY, a terminal that a stranger put in a file's place could become ours.
-	 * O_LARGEFILE is 0 on 64-bit machines; libc adds it on the others. */
+	/* Without O_NOCTTY, a terminal that a stranger put in a file's place could become our
+	 * controlling one. O_LARGEFILE is 0 on 64-bit machines; libc adds it on the others. */
 	return CALL(NR(openat, dir, path, flags | O_CLOEXEC | O_NOCTTY | O_LARGEFILE, mode));
 }
 
@@ -295,7 +295,7 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
 	return CALL(NR(move_mount, from, from_path, to, to_path, 0));
 }
 
-/* The C library's struct statx may be older than the member. */
+/* libc's struct statx may be older than the member. */
 int sys_mount_id(int fd, unsigned kind, uint64_t *ret)
 {
 	struct {

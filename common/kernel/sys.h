@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One-line wrappers of the system calls that xns makes: the seam where tests put recorded fakes and
- * where faults are injected. Each takes what the system call takes and returns its result, or
- * -errno instead of -1. None returns -EINTR: the call is made again. A new one is also added to the
- * fake system of the tests, tests/unit/fake_sys.c or fake_io.c.
+ * Wrappers of the system calls that xns makes: the seam where tests put recorded fakes and inject
+ * faults. Each takes the arguments of its system call and returns the result, or -errno instead of
+ * -1. None returns -EINTR unless it says so: the call is made again. Add a new one also to the
+ * fakes, tests/unit/fake_sys.c or fake_io.c.
  */
 #ifndef XNS_SYS_H
 #define XNS_SYS_H
@@ -40,13 +40,13 @@ int sys_setns(int fd, int flags);
 int sys_sched_getaffinity(cpu_set_t *ret);
 int sys_sched_setaffinity(const cpu_set_t *cpus);
 ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t n);
-/* bpf(2); descriptors are close-on-exec. */
+/* bpf(2). The kernel makes the descriptors close-on-exec. */
 int sys_bpf(int command, union bpf_attr *attr, unsigned size);
 pid_t sys_fork(void);
 
 /*
- * vfork(2): the child has our memory until it executes a program or ends, and we stand still so
- * long. It must not return to us, so it is a function, which must not return either.
+ * vfork(2). The child uses our memory, and we are suspended until it executes a program or ends. It
+ * must not return into our functions, so it is a function that does not return.
  */
 pid_t sys_vfork(void (*child)(void *arg), void *arg);
 pid_t sys_getpid(void);
@@ -57,7 +57,10 @@ int sys_kill(pid_t pid, int sig);
 int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_getfd(int pidfd, int fd);
 int sys_pidfd_send_signal(int pidfd, int sig);
-/* kcmp(2) with KCMP_FILE: 0 where both descriptors of the process are the same open file. */
+/*
+ * kcmp(2) with KCMP_FILE: 0 if both descriptors of the process refer to the same open file
+ * description.
+ */
 int sys_kcmp_files(pid_t pid, int left, int right);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
@@ -70,13 +73,13 @@ int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
 int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old);
 int sys_signalfd(const sigset_t *set);
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout);
-int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block); /* or -EAGAIN at once */
+int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block); /* -EAGAIN if not block */
 int sys_clock_gettime(clockid_t clock, struct timespec *ret);
 int sys_nanosleep(const struct timespec *duration); /* -EINTR: a signal ended it early */
 int sys_limit_core(const struct rlimit *limit); /* setrlimit(2), RLIMIT_CORE */
 int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old); /* or NULL */
 
-/* memory that our children share, and a word in it to sleep on (futex(2)) */
+/* Memory that we share with our children, and waiting on a word in it (futex(2)). */
 void *sys_share_memory(size_t size); /* NULL with errno set */
 int sys_futex_wait(uint32_t *word, uint32_t seen);
 int sys_futex_wake(uint32_t *word);
@@ -115,7 +118,10 @@ int sys_get_fd_flags(int fd);
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);
-/* Closes those from first to last; before Linux 5.9 one by one, up to the limit of open files. */
+/*
+ * Closes the descriptors from first to last; before Linux 5.9 one by one, up to the limit of open
+ * files.
+ */
 void sys_close_range(unsigned first, unsigned last);
 int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
 ssize_t sys_getdents64(int fd, void *buf, size_t size);
@@ -135,9 +141,9 @@ int sys_mount(const char *source, const char *target, const char *type, unsigned
 int sys_umount2(const char *target, int flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path); /* Linux 5.2 */
 /*
- * The id of the mount that an open file lies in, by statx(2): with STATX_MNT_ID the one in mountinfo
- * (Linux 5.8), with STATX_MNT_ID_UNIQUE the one that sys_statmount() takes (Linux 6.8). -ENOSYS if
- * the kernel does not report it.
+ * The id of the mount that an open file lies in, by statx(2): with STATX_MNT_ID as in mountinfo
+ * (Linux 5.8), with STATX_MNT_ID_UNIQUE as for sys_statmount() (Linux 6.8). -ENOSYS if the kernel
+ * does not report it.
  */
 int sys_mount_id(int fd, unsigned kind, uint64_t *ret);
 int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
@@ -146,7 +152,9 @@ int sys_chroot(const char *path);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_chdir(const char *path);
 int sys_fchdir(int fd);
-/* The system call itself: its length, and "(unreachable)" where the C library says ENOENT. */
+/*
+ * The system call itself: returns the length, and "(unreachable)..." where libc fails with ENOENT.
+ */
 ssize_t sys_getcwd(char *buf, size_t size);
 int sys_sethostname(const char *name, size_t len);
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every wrapper is one CALL(): it makes the call, makes it again while a signal interrupts it, and
- * returns the result, or -errno for -1. It is right for calls that never wait, too: they do not
- * return EINTR, and so nobody has to know which of the others do.
+ * Each wrapper is one CALL(): it makes the call, retries it after EINTR, and returns the result, or
+ * -errno for -1. Calls that never wait do not return EINTR, so the same macro serves for all.
  *
- * Inside, NR() makes the call by its number if the kernel takes these arguments in the same form on
- * every architecture. libc's function stands where libc does more than pass them on: it knows ids,
- * times, offsets and struct stat of 32-bit machines, the kernel's signal sets and struct msghdr,
- * changes the ids of all threads, or replaces a call that some architectures or kernels lack. A
- * function of libc costs every start some 600 instructions to look it up, used or not.
+ * NR() makes a call by number, if the kernel takes the arguments in the same form on every
+ * architecture. libc's function is called if it does more: converts ids, times, offsets or struct
+ * stat on 32-bit machines, signal sets or struct msghdr, changes the ids of all threads, or
+ * replaces a call that some kernels lack. Each function of libc costs every start some 600
+ * instructions to bind.
  */
 #ifndef XNS_SYS_INTERNAL_H
 #define XNS_SYS_INTERNAL_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wrappers of system calls, second part: what a process holds, and how it waits. */
+/* Wrappers of system calls, second part: a process's ids, capabilities and limits, and waiting. */
 #include "kernel/sys.h"
 
 #include <linux/capability.h>
@@ -12,7 +12,7 @@
 
 pid_t sys_getppid(void) { return CALL(NR(getppid, 0)); }
 
-/* On some architectures the plain number is that of a call for ids of 16 bits. */
+/* On some architectures the plain number is that of the old call with 16-bit ids. */
 #ifdef __NR_getuid32
 uid_t sys_getuid(void) { return (uid_t)CALL(NR(getuid32, 0)); }
 uid_t sys_geteuid(void) { return (uid_t)CALL(NR(geteuid32, 0)); }
@@ -26,7 +26,7 @@ gid_t sys_getegid(void) { return (gid_t)CALL(NR(getegid, 0)); }
 int sys_capget(struct sys_caps *ret)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { { 0 } }; /* for valgrind, which knows of one */
+	struct __user_cap_data_struct data[2] = { { 0 } }; /* valgrind expects both set */
 	int rc = CALL(NR(capget, &header, data));
 
 	if (rc < 0)
@@ -58,7 +58,7 @@ void sys_close_range(unsigned first, unsigned last)
 
 	if (CALL(NR(close_range, first, last, 0)) == 0)
 		return;
-	/* The call is missing, or a seccomp filter that is older than the call refuses it. */
+	/* The kernel lacks the call, or a seccomp filter that is older than the call refuses it. */
 	(void)CALL(NR(prlimit64, 0, RLIMIT_NOFILE, NULL, &limit));
 	if (last > limit.current)
 		last = (unsigned)limit.current;

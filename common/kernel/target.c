@@ -29,8 +29,8 @@ static int no_process(int root, bool foreign, pid_t pid, struct diag *diag)
 	if (foreign)
 		diag_hint(diag, FOREIGN_PROC "; " FOREIGN_PROC_REMEDY);
 	if (len > 0 && strcmp(link, initial) != 0)
-		diag_hint(diag, "this is the pid namespace %s, in which processes outside have no "
-				"number, and those of others another one", link);
+		diag_hint(diag, "use a PID of this pid namespace, %s; a process outside has none, and "
+				"one in a child namespace has another one there", link);
 	return -ESRCH;
 }
 
@@ -48,18 +48,18 @@ static int check_inode(int pidfd, pid_t pid, uint64_t inode, struct diag *diag)
 	return -ESRCH;
 }
 
-/* -errno without: before Linux 5.3, or where seccomp refuses it. */
+/* The pidfd of the process or thread. -errno before Linux 5.3, or if seccomp refuses the call. */
 static int open_pidfd(pid_t pid)
 {
 	int fd = sys_pidfd_open(pid, 0);
 
-	/* A thread other than the first: ENOENT since Linux 6.15, can be had since 6.9. */
+	/* The PID is a thread's (ENOENT since Linux 6.15); PIDFD_THREAD needs Linux 6.9. */
 	if (fd == -EINVAL || fd == -ENOENT)
 		fd = sys_pidfd_open(pid, PIDFD_THREAD);
 	return fd;
 }
 
-/* Readable as soon as the process is a zombie (pidfd_open(2)). */
+/* A pidfd is readable as soon as the process is a zombie (pidfd_open(2)). */
 static bool is_alive(int pidfd)
 {
 	struct pollfd poll = { .fd = pidfd, .events = POLLIN };
@@ -67,7 +67,7 @@ static bool is_alive(int pidfd)
 	return sys_poll(&poll, 1, 0) != 1;
 }
 
-/* It has ended meanwhile, or we may not trace it and /proc is mounted with hidepid=4 (proc(5)). */
+/* The process has ended, or hidepid=4 (proc(5)) hides its directory because we may not trace it. */
 static int no_directory(int root, bool foreign, pid_t pid, int pidfd, struct diag *diag)
 {
 	if (pidfd < 0 || !is_alive(pidfd))
@@ -103,7 +103,7 @@ int target_open(struct target *target, pid_t pid, const uint64_t *inode, struct 
 		return diag_set(diag, -dir, "cannot open /proc/%d", (int)pid);
 	*target = (struct target){ .pid = pid, .pidfd = pidfd < 0 ? -1 : pidfd, .dir = dir,
 				   .foreign_proc = foreign };
-	/* The PID was the pidfd's when the directory was opened only if the process still lives. */
+	/* If the process still lives, the PID was its own when the directory was opened. */
 	rc = target_check(target, diag);
 	if (rc < 0) {
 		*target = (struct target)TARGET_NONE;
@@ -123,13 +123,13 @@ void target_close(struct target *target)
 
 char target_parse_state(const char *text)
 {
-	/* It stands behind the name, which may hold anything. */
-	const char *behind_name = strrchr(text, ')');
+	/* The state follows the name, which may contain any character. */
+	const char *end_of_name = strrchr(text, ')');
 
-	return behind_name && behind_name[1] ? behind_name[2] : 'X';
+	return end_of_name && end_of_name[1] ? end_of_name[2] : 'X';
 }
 
-/* The letter of its state, 'X' if it has gone. */
+/* The letter of the state; 'X' if the process has gone. */
 static char read_state(const struct target *target)
 {
 	char text[512];
@@ -144,8 +144,8 @@ int target_check(const struct target *target, struct diag *diag)
 		return 0;
 	diag_set(diag, 0, "process %d has ended", (int)target->pid);
 	if (read_state(target) == 'Z')
-		diag_hint(diag, "it is a zombie: it has left its namespaces, and waits for its "
-				"parent to ask how it ended");
+		diag_hint(diag, "choose another process: this one is a zombie, which has left its "
+				"namespaces and waits for its parent to reap it");
 	return -ESRCH;
 }
 
@@ -166,15 +166,16 @@ int target_open_ns(const struct target *target, enum ns_type type)
 	if (fd >= 0 || fd == -EACCES || fd == -ESRCH)
 		return fd;
 	fd = proc_open_ns(target->dir, ns_types[type].name);
-	/* Each process has that directory: this /proc hides what is in the target's (hidepid). */
+	/* Each process has the directory "ns": if it is missing, hidepid hides the contents of this
+	 * one. */
 	if (fd == -ENOENT && sys_faccessat(target->dir, "ns", F_OK) == -ENOENT)
 		return -EACCES;
-	/* A zombie has none of this type any more. */
+	/* A zombie has left its namespaces of this type. */
 	return fd == -ENOENT && is_in_kernel(type) ? -ESRCH : fd;
 }
 
-/* Most often there is nothing to be had because the process has ended meanwhile. */
-static int cannot(const char *what, const struct target *target, const char *name, int err,
+/* Reports a failed access; most often the process has ended meanwhile. */
+static int report_failure(const char *what, const struct target *target, const char *name, int err,
 		  struct diag *diag)
 {
 	int rc;
@@ -182,14 +183,14 @@ static int cannot(const char *what, const struct target *target, const char *nam
 	if ((err == ESRCH || err == ENOENT) && target_check(target, diag) < 0)
 		return -ESRCH;
 	rc = diag_set(diag, err, "cannot %s /proc/%d/%s", what, (int)target->pid, name);
-	/* proc_mem_open() in fs/proc/base.c: it lives, but has no memory. */
+	/* The process lives but has no memory (fs/proc/base.c, proc_mem_open()). */
 	if (err == ESRCH)
 		diag_hint(diag, "process %d has no memory of its own; kernel threads have none",
 			  (int)target->pid);
 	return rc;
 }
 
-/* Whether the link ns/NAME of a process is this text; dir/path leads to its directory. */
+/* Whether the link ns/NAME has this text; dir/path is the directory of the process. */
 static bool has_link(int dir, const char *path, const char *name, const char *text, size_t len)
 {
 	char link[64], full[64];
@@ -200,7 +201,9 @@ static bool has_link(int dir, const char *path, const char *name, const char *te
 	       memcmp(link, text, len) == 0;
 }
 
-/* proc(5), /proc/PID/task/TID/children: only what is wanted for a message, so it may be missing. */
+/*
+ * Finds the child by /proc/PID/task/TID/children (proc(5)). Only a message needs it, so 0 will do.
+ */
 static pid_t find_child(const struct target *target, const char *link, size_t len)
 {
 	_cleanup_close_ int root = -1;
@@ -237,10 +240,10 @@ bool target_starts_elsewhere(const struct target *target, pid_t *ret_child)
 
 int target_open_dir(const struct target *target, const char *name, struct diag *diag)
 {
-	/* A magic link, which proc_open_file() would not follow. */
+	/* A magic link, which proc_open_file() would refuse to follow. */
 	int fd = sys_openat(target->dir, name, O_PATH | O_DIRECTORY, 0);
 
-	return fd < 0 ? cannot("open", target, name, -fd, diag) : fd;
+	return fd < 0 ? report_failure("open", target, name, -fd, diag) : fd;
 }
 
 int target_read(const struct target *target, const char *name, char **ret_text, size_t *ret_len,
@@ -254,18 +257,18 @@ int target_read(const struct target *target, const char *name, char **ret_text, 
 			 (int)target->pid, name, BOUNDED_TEXT >> 20);
 		return rc;
 	}
-	return rc < 0 ? cannot("read", target, name, -rc, diag) : 0;
+	return rc < 0 ? report_failure("read", target, name, -rc, diag) : 0;
 }
 
 int target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gid)
 {
-	/* The directory itself belongs to the effective ids, dumpable or not (fs/proc/base.c,
-	 * task_dump_owner()), and fstat(2) translates them into our user namespace. */
+	/* The effective ids own the directory, dumpable or not (fs/proc/base.c, task_dump_owner());
+	 * fstat(2) translates them into our user namespace. */
 	struct stat st;
 	struct diag diag;
 	int rc = sys_fstat(target->dir, &st);
 
-	/* Of a process that has gone it would belong to root. */
+	/* After the process has ended, root owns it. */
 	if (rc == 0)
 		rc = target_check(target, &diag);
 	if (rc < 0)
@@ -314,8 +317,8 @@ static int open_cgroup2(void)
 }
 
 /*
- * cgroups(7): the line of version 2 is "0::PATH"; those of version 1 may stand before it. Returns
- * the path, terminated, or NULL.
+ * The line of cgroup version 2 is "0::PATH"; those of version 1 may precede it (cgroups(7)). The
+ * path, terminated, or NULL.
  */
 static char *find_cgroup2(char *text)
 {
@@ -348,8 +351,8 @@ int target_open_cgroup(const struct target *target, struct diag *diag)
 		diag_set(diag, 0, "process %d is in no cgroup of version 2", (int)target->pid);
 		return -ENOENT;
 	}
-	/* So cgroup_namespaces(7) shows what is no descendant of our namespace's root; from the
-	 * mount the path would lead out of the hierarchy. */
+	/* cgroup_namespaces(7): the cgroup is outside our cgroup namespace's root, and the path
+	 * would lead out of the mount. */
 	if (strncmp(cgroup, "/..", 3) == 0 && (cgroup[3] == '/' || !cgroup[3])) {
 		diag_set(diag, 0, "the cgroup '%s' of process %d lies outside our cgroup namespace",
 			 cgroup, (int)target->pid);

@@ -16,9 +16,12 @@
 #include "netns/leftover.h"
 #include "netns/store.h"
 
-enum { STACKED_MAX = 64 }; /* mounts on one name */
+enum { STACKED_MAX = 64 }; /* the most mounts on one name that are removed */
 
-/* A path for mount(2) to NAME in this very directory. */
+/*
+ * A path for mount(2) to NAME in the directory that is open, whatever is now at the directory's
+ * path.
+ */
 static void path_in(int dir, const char *name, char *buf, size_t size)
 {
 	snprintf(buf, size, "%s/%s", FD_PATH(dir), name);
@@ -26,7 +29,10 @@ static void path_in(int dir, const char *name, char *buf, size_t size)
 
 enum { PATH_IN_MAX = 32 + NAME_MAX };
 
-/* Long ago: a file of ours is never taken for one that somebody is about to mount on. */
+/*
+ * An old time stamp, so that our file is never taken for one that another program is about to mount
+ * on.
+ */
 static int stamp(int fd, time_t seconds)
 {
 	const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
@@ -34,7 +40,7 @@ static int stamp(int fd, time_t seconds)
 	return sys_futimens(fd, times);
 }
 
-/* Nobody else knows the file yet, so there is nobody to wait for. */
+/* Only this process knows the file so far, so the lock is free. */
 static int lock_and_stamp(int fd)
 {
 	int rc = sys_flock(fd, LOCK_EX | LOCK_NB);
@@ -43,16 +49,16 @@ static int lock_and_stamp(int fd)
 }
 
 /*
- * The file to mount on, without any mode bit as iproute2 makes it. It appears with its lock and
- * its time stamp in one step: cut short, it is seen as stale at once, while a file of iproute2's
- * gets two seconds. The descriptor, which holds the lock, or -errno.
+ * Creates the file to mount on, with no mode bits, as iproute2 does. linkat(2) makes it appear with
+ * its lock and its time stamp: after a crash it is stale at once, while an empty file of iproute2
+ * counts as pending for two seconds. The descriptor, which holds the lock, or -errno.
  */
 static int make_placeholder(int dir, const char *name)
 {
 	_cleanup_close_ int fd = sys_openat(dir, ".", O_TMPFILE | O_WRONLY, 0);
 	int rc;
 
-	if (fd < 0) { /* a file system that cannot, such as overlayfs before Linux 6.3 */
+	if (fd < 0) { /* no O_TMPFILE, as on overlayfs before Linux 6.3 */
 		fd = sys_openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0);
 		rc = fd < 0 ? fd : lock_and_stamp(fd);
 		return rc < 0 ? rc : take_fd(&fd);
@@ -74,12 +80,13 @@ static int remove_failed(int rc, const char *name, struct diag *diag)
 {
 	diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
 	if (rc == -EBUSY)
-		diag_hint(diag, "a namespace is mounted on it under another mount at " STORE_DIR
-				"; see /proc/self/mountinfo");
+		diag_hint(diag,
+			  "see /proc/self/mountinfo: a namespace is mounted on it under another "
+			  "mount at " STORE_DIR);
 	return rc;
 }
 
-/* For a new name. -EEXIST if the file is not known to be stale. */
+/* Removes a stale file in the way of a new name. -EEXIST if it is not known to be stale. */
 static int clear_empty(struct store *store, const char *name, struct diag *diag)
 {
 	char clause[PRESENCE_TEXT], advice[PRESENCE_TEXT + NAME_MAX];
@@ -98,7 +105,7 @@ static int clear_empty(struct store *store, const char *name, struct diag *diag)
 	return rc;
 }
 
-/* -EBUSY if another mount of the directory hides the namespace. */
+/* Removes a stale name. -EBUSY if another mount of the directory hides the namespace. */
 static int remove_empty(struct store *store, const char *name, struct diag *diag)
 {
 	char clause[PRESENCE_TEXT];
@@ -141,7 +148,10 @@ int store_clear(struct store *store, const char *name, bool *ret_repaired, struc
 	}
 }
 
-/* If a crash leaves the file from here on, only a search of all mount namespaces shows what it is. */
+/*
+ * After a crash from here on, only a search of all mount namespaces shows whether the file is
+ * stale.
+ */
 static int stamp_and_mount(int dir, const char *name, int file, int ns)
 {
 	int rc = stamp(file, STAMP_MAY_BE_MOUNTED);
@@ -161,11 +171,11 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot mount the network namespace on " STORE_DIR "/%s", name);
-	sys_unlinkat(store->dir, name, 0); /* a failure leaves a stale name, which is known */
+	sys_unlinkat(store->dir, name, 0); /* if that fails too, the name is stale */
 	return rc;
 }
 
-/* Several may lie on one another; as long as the topmost is a namespace it goes. */
+/* Unmounts the topmost mount on the name as long as it is a network namespace. */
 static int unmount_all(struct store *store, const char *name, struct entry *entry,
 		       struct diag *diag)
 {
@@ -178,8 +188,7 @@ static int unmount_all(struct store *store, const char *name, struct entry *entr
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot unmount " STORE_DIR "/%s", name);
 		if (rc == -EINVAL)
-			diag_hint(diag,
-				  "it was mounted in another mount namespace: delete it there");
+			diag_hint(diag, "delete it in the mount namespace that it was mounted in");
 		if (rc < 0)
 			return rc;
 		rc = entry_examine(store->dir, name, entry);
@@ -196,7 +205,8 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 
 	if (rc == 0 && entry.kind == ENTRY_NONE)
 		rc = -ENOENT;
-	/* Else a namespace is unmounted, and its name stays: on a read-only /run, without the right. */
+	/* Checked first: on a read-only /run, or without permission, only the unmount would
+	 * succeed. */
 	if (rc == 0)
 		rc = sys_faccessat(store->dir, ".", W_OK);
 	if (rc < 0)
@@ -205,7 +215,7 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 		diag_set(diag, 0,
 			 "cannot remove " STORE_DIR "/%s: it is %s, not a network namespace", name,
 			 entry_type(&entry));
-		diag_hint(diag, "it was made by something else; remove it with %s",
+		diag_hint(diag, "remove it with %s; another program created it",
 			  entry.is_other_ns ? "umount and rm" : "rm or rmdir");
 		return -EINVAL;
 	}
@@ -218,7 +228,9 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 	return rc < 0 ? remove_failed(rc, name, diag) : 0;
 }
 
-/* Unmounts redundant bind mounts of the directory over itself. How many there were, or 0. */
+/*
+ * Unmounts redundant bind mounts of the directory over itself. Returns their number; 0 on failure.
+ */
 static int unmount_redundant(struct store *store, struct diag *diag)
 {
 	char path[PATH_MAX];
@@ -234,11 +246,11 @@ static int unmount_redundant(struct store *store, struct diag *diag)
 
 int store_remove(struct store *store, const char *name, struct diag *diag)
 {
-	struct diag ignored; /* the removal says what is wrong */
+	struct diag ignored; /* remove_name() has already said what is wrong */
 	int rc = remove_name(store, name, diag);
 
-	/* A file is busy while something is mounted on it where we cannot see it: in a mount of
-	 * the directory under the one that we look into. */
+	/* unlink(2) fails with EBUSY if something is mounted on the file in our mount namespace,
+	 * here in a mount of the directory that a redundant one hides. */
 	if (rc == -EBUSY && unmount_redundant(store, &ignored) > 0)
 		rc = remove_name(store, name, diag);
 	return rc;

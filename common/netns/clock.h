@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for others, for a limited time. */
+/* Waits for other processes, for a limited time. */
 #ifndef XNS_NETNS_CLOCK_H
 #define XNS_NETNS_CLOCK_H
 
 #include <stdint.h>
 
-/* Milliseconds on a clock that nobody sets (CLOCK_MONOTONIC). */
+/* Milliseconds of CLOCK_MONOTONIC, which nobody can set. */
 int64_t clock_ms(void);
 
-/* A signal with a handler may cut it short. */
+/* Sleeps; a signal with a handler may end that early. */
 void clock_wait_ms(int64_t ms);
 
 #endif

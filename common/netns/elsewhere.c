@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looks for names in the other mount namespaces. A task that called chroot(2) shows only a part
- * of its mount namespace in /proc/PID/mountinfo (fs/proc_namespace.c), so none of them is asked:
- * a thread of our own enters each mount namespace, which gives it that namespace's root
- * (setns(2)), and reads its own. It looks up no path there, and ends right afterwards.
+ * Searches the other mount namespaces for names. /proc/PID/mountinfo shows only the mounts below
+ * the root of the task, which may have called chroot(2) (fs/proc_namespace.c). So a thread of ours
+ * enters each mount namespace, which gives it that namespace's root (setns(2)), and reads its own
+ * mountinfo. It looks up no path there, and ends afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include "netns/elsewhere.h"
 #include "netns/store.h"
 
-enum { ROUNDS_MAX = 32 }; /* looks at all mount namespaces, until no new one turns up */
+enum { ROUNDS_MAX = 32 }; /* passes over all mount namespaces; the last finds none new */
 
 static uint64_t ino_of(int proc, const char *link)
 {
@@ -45,10 +45,10 @@ static bool is_initial(int proc, enum ns_type type)
 }
 
 /* Only the first obstacle is reported. */
-static void miss(struct elsewhere *look, enum sight why)
+static void note_obstacle(struct elsewhere *search, enum sight why)
 {
-	if (look->sight == SIGHT_ALL)
-		look->sight = why;
+	if (search->sight == SIGHT_ALL)
+		search->sight = why;
 }
 
 static enum sight obstacle(int rc)
@@ -56,69 +56,70 @@ static enum sight obstacle(int rc)
 	return rc == -EPERM || rc == -EACCES ? SIGHT_RIGHTS : SIGHT_FAILED;
 }
 
-static bool is_known(const struct elsewhere *look, uint64_t id)
+static bool is_known(const struct elsewhere *search, uint64_t id)
 {
-	for (size_t i = 0; i < look->n_known; i++)
-		if (look->known[i] == id)
+	for (size_t i = 0; i < search->n_known; i++)
+		if (search->known[i] == id)
 			return true;
 	return false;
 }
 
-/* Whether this mount namespace is read for the first time; then it counts as known. */
-static bool is_new(struct elsewhere *look, uint64_t id)
+/* Whether this mount namespace is new to the search; then it is recorded as known. */
+static bool is_new(struct elsewhere *search, uint64_t id)
 {
 	uint64_t *known;
 
-	if (is_known(look, id))
+	if (is_known(search, id))
 		return false;
-	known = array_reserve(look->known, look->n_known + 1, &look->known_room, sizeof(*known));
+	known = array_reserve(search->known, search->n_known + 1, &search->known_room,
+			      sizeof(*known));
 	if (known) {
-		look->known = known;
-		look->known[look->n_known++] = id;
+		search->known = known;
+		search->known[search->n_known++] = id;
 	} else {
-		miss(look, SIGHT_FAILED);
+		note_obstacle(search, SIGHT_FAILED);
 	}
 	return known != NULL;
 }
 
-/* In the thread. 0 or -errno. */
-static int enter_and_read(struct elsewhere *look, int ns, uint64_t ino)
+/* Enters the mount namespace and reads its mounts; only in a thread of its own. 0 or -errno. */
+static int enter_and_read(struct elsewhere *search, int ns, uint64_t ino)
 {
 	int fd, rc = sys_setns(ns, ns_types[NS_MNT].flag);
 
 	if (rc < 0)
 		return rc;
-	fd = proc_open_file(look->proc, "thread-self/mountinfo", O_RDONLY);
-	return fd < 0 ? fd : elsewhere_read(look, fd, ino);
+	fd = proc_open_file(search->proc, "thread-self/mountinfo", O_RDONLY);
+	return fd < 0 ? fd : elsewhere_read(search, fd, ino);
 }
 
-/* ---- from one to the next: Linux 6.12, with CAP_SYS_ADMIN in the initial pid namespace ---- */
+/* ---- by NS_MNT_GET_NEXT: Linux 6.12, with CAP_SYS_ADMIN in the initial pid namespace ---- */
 
-static void visit(struct elsewhere *look, int ns, uint64_t id)
+static void visit(struct elsewhere *search, int ns, uint64_t id)
 {
 	struct stat st;
 	int rc;
 
-	if (!is_new(look, id))
+	if (!is_new(search, id))
 		return;
-	look->progress = true;
+	search->progress = true;
 	rc = sys_fstat(ns, &st);
 	if (rc == 0)
-		rc = enter_and_read(look, ns, st.st_ino);
+		rc = enter_and_read(search, ns, st.st_ino);
 	if (rc < 0)
-		miss(look, obstacle(rc));
+		note_obstacle(search, obstacle(rc));
 }
 
-/* They follow each other by their ids; also those that no process is in. */
-static int visit_row(struct elsewhere *look, unsigned long direction)
+/* The kernel links mount namespaces in the order of their ids, also those without a process. */
+static int visit_row(struct elsewhere *search, unsigned long direction)
 {
-	/* The thread has left for another one; the process has not. */
-	int ns = sys_openat(look->proc, "self/ns/mnt", O_RDONLY, 0);
-	uint64_t info[2] = { 0 }; /* struct mnt_ns_info, whose second half is the id */
+	/* "self" is the first thread, which has entered no other mount namespace. */
+	int ns = sys_openat(search->proc, "self/ns/mnt", O_RDONLY, 0);
+	uint64_t info[2] = { 0 }; /* struct mnt_ns_info; its second half is the id */
 	int rc = ns < 0 ? ns : sys_ioctl(ns, NS_GET_MNTNS_ID, &info[1]);
 
 	while (rc >= 0) {
-		visit(look, ns, info[1]);
+		visit(search, ns, info[1]);
 		rc = sys_ioctl(ns, direction, info);
 		close(ns);
 		ns = rc;
@@ -128,37 +129,37 @@ static int visit_row(struct elsewhere *look, unsigned long direction)
 
 static void *visit_each(void *argument)
 {
-	struct elsewhere *look = argument;
-	int rc = sys_unshare(CLONE_FS); /* else setns(2) refuses: threads have one root */
+	struct elsewhere *search = argument;
+	int rc = sys_unshare(CLONE_FS); /* setns(2) requires a root that no other thread shares */
 
 	if (rc == 0)
-		rc = visit_row(look, NS_MNT_GET_PREV);
+		rc = visit_row(search, NS_MNT_GET_PREV);
 	if (rc == 0)
-		rc = visit_row(look, NS_MNT_GET_NEXT);
+		rc = visit_row(search, NS_MNT_GET_NEXT);
 	if (rc < 0)
-		miss(look, obstacle(rc));
+		note_obstacle(search, obstacle(rc));
 	return NULL;
 }
 
 /*
- * In a user namespace the kernel passes over those that we may not enter, and says nothing, so
- * that is none of the places where all are seen.
+ * In a user namespace NS_MNT_GET_NEXT silently skips mount namespaces that we may not enter
+ * (fs/namespace.c), so the search would miss some.
  */
-static bool leads_to_all(const struct elsewhere *look)
+static bool leads_to_all(const struct elsewhere *search)
 {
 	_cleanup_close_ int ns = -1, next = -1;
 	uint64_t info[2];
 
-	if (!is_initial(look->proc, NS_PID) || !is_initial(look->proc, NS_USER))
+	if (!is_initial(search->proc, NS_PID) || !is_initial(search->proc, NS_USER))
 		return false;
-	ns = sys_openat(look->proc, "self/ns/mnt", O_RDONLY, 0);
+	ns = sys_openat(search->proc, "self/ns/mnt", O_RDONLY, 0);
 	next = ns < 0 ? ns : sys_ioctl(ns, NS_MNT_GET_NEXT, info);
 	return next >= 0 || next == -ENOENT;
 }
 
-/* ---- by the tasks: elsewhere and on older kernels ---- */
+/* ---- by the tasks, everywhere else ---- */
 
-/* The directory of a task that is in the namespace, for /proc: "12", "12/task/13". */
+/* Writes the directory in /proc of a task in the mount namespace: "12", "12/task/13". */
 static bool task_of(const struct model *model, const struct ns_node *node, char *buf, size_t size)
 {
 	if (node->process != MODEL_NONE) {
@@ -176,19 +177,19 @@ static bool task_of(const struct model *model, const struct ns_node *node, char 
 	return false;
 }
 
-/* Who may not enter it reads what the task shows: what is found there is there all the same. */
-static int read_task(struct elsewhere *look, const char *task, uint64_t ino)
+/* Reads the mounts that the task sees. They may be a part, but each is a mount of its namespace. */
+static int read_task(struct elsewhere *search, const char *task, uint64_t ino)
 {
 	char path[64];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/mountinfo", task);
-	fd = proc_open_file(look->proc, path, O_RDONLY);
-	return fd < 0 ? fd : elsewhere_read(look, fd, ino);
+	fd = proc_open_file(search->proc, path, O_RDONLY);
+	return fd < 0 ? fd : elsewhere_read(search, fd, ino);
 }
 
-/* 0 or -errno; -ESRCH where the task has gone meanwhile. */
-static int visit_task(struct elsewhere *look, const char *task, uint64_t ino)
+/* 0 or -errno; -ESRCH if the task has left or ended. */
+static int visit_task(struct elsewhere *search, const char *task, uint64_t ino)
 {
 	_cleanup_close_ int ns = -1;
 	struct stat st;
@@ -196,128 +197,128 @@ static int visit_task(struct elsewhere *look, const char *task, uint64_t ino)
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/ns/mnt", task);
-	ns = sys_openat(look->proc, path, O_RDONLY, 0);
+	ns = sys_openat(search->proc, path, O_RDONLY, 0);
 	rc = ns < 0 ? ns : sys_fstat(ns, &st);
 	if (rc == -ENOENT || (rc == 0 && st.st_ino != ino))
 		return -ESRCH;
 	if (rc == 0)
-		rc = enter_and_read(look, ns, ino);
+		rc = enter_and_read(search, ns, ino);
 	if (rc == -EPERM || rc == -EACCES)
-		read_task(look, task, ino);
+		read_task(search, task, ino);
 	return rc;
 }
 
-static void visit_node(struct elsewhere *look, const struct ns_node *node)
+static void visit_node(struct elsewhere *search, const struct ns_node *node)
 {
 	char task[32];
 	int rc;
 
-	if (!task_of(look->model, node, task, sizeof(task))) {
-		miss(look, SIGHT_HELD);
+	if (!task_of(search->model, node, task, sizeof(task))) {
+		note_obstacle(search, SIGHT_HELD);
 		return;
 	}
-	rc = visit_task(look, task, node->ino);
+	rc = visit_task(search, task, node->ino);
 	if (rc < 0 && rc != -ESRCH)
-		miss(look, obstacle(rc));
-	/* One whose task has gone stays unknown, for the next round. */
-	if (rc == -ESRCH || is_new(look, node->ino))
-		look->progress = true;
+		note_obstacle(search, obstacle(rc));
+	/* If its task has gone, it is not known, and the next round tries again. */
+	if (rc == -ESRCH || is_new(search, node->ino))
+		search->progress = true;
 }
 
 static void *visit_tasks(void *argument)
 {
-	struct elsewhere *look = argument;
+	struct elsewhere *search = argument;
 	int rc = sys_unshare(CLONE_FS);
 
 	if (rc < 0)
-		miss(look, obstacle(rc));
-	for (size_t i = 0; i < look->model->n_nodes; i++) {
-		const struct ns_node *node = &look->model->nodes[i];
+		note_obstacle(search, obstacle(rc));
+	for (size_t i = 0; i < search->model->n_nodes; i++) {
+		const struct ns_node *node = &search->model->nodes[i];
 
-		if (node->type == NS_MNT && !is_known(look, node->ino))
-			visit_node(look, node);
+		if (node->type == NS_MNT && !is_known(search, node->ino))
+			visit_node(search, node);
 	}
 	return NULL;
 }
 
-/* ---- one look ---- */
+/* ---- one search ---- */
 
-static void run_thread(struct elsewhere *look, void *(*visit_all)(void *))
+static void run_thread(struct elsewhere *search, void *(*visit_all)(void *))
 {
 	pthread_t thread;
 
-	look->progress = false;
-	if (pthread_create(&thread, NULL, visit_all, look) == 0)
+	search->progress = false;
+	if (pthread_create(&thread, NULL, visit_all, search) == 0)
 		pthread_join(thread, NULL);
 	else
-		miss(look, SIGHT_FAILED);
+		note_obstacle(search, SIGHT_FAILED);
 }
 
-static void look_at_tasks(struct elsewhere *look)
+static void search_by_tasks(struct elsewhere *search)
 {
-	struct scan request = { .proc = look->proc,
+	struct scan request = { .proc = search->proc,
 				.types = 1u << NS_MNT,
 				.way = SCAN_PROC,
 				.flags = SCAN_FDS | SCAN_DEEP };
 	struct model model = { .n_nodes = 0 };
 	struct diag ignored;
 
-	look->progress = false;
+	search->progress = false;
 	if (scan(&request, &model, &ignored) < 0) {
-		miss(look, SIGHT_FAILED);
+		note_obstacle(search, SIGHT_FAILED);
 	} else {
-		look->model = &model;
-		run_thread(look, visit_tasks);
-		look->model = NULL;
+		search->model = &model;
+		run_thread(search, visit_tasks);
+		search->model = NULL;
 		if (request.unreadable || request.unreadable_mounts)
-			miss(look, SIGHT_RIGHTS);
+			note_obstacle(search, SIGHT_RIGHTS);
 	}
 	model_free(&model);
 }
 
 /*
- * Mount namespaces are made by copying others while we look, also of one that we have not come
- * to. So it takes a round without a new one.
+ * Meanwhile a process may copy a mount namespace that has not been read, with CLONE_NEWNS. So the
+ * search is complete only after a round without a new one.
  */
-static void look_everywhere(struct elsewhere *look)
+static void search_all(struct elsewhere *search)
 {
-	bool kernel = leads_to_all(look);
+	bool kernel = leads_to_all(search);
 	int rounds = 0;
 
-	if (!is_initial(look->proc, NS_PID))
-		miss(look, SIGHT_PID_NS);
-	else if (!kernel && proc_hides(look->proc))
-		miss(look, SIGHT_PROC);
+	if (!is_initial(search->proc, NS_PID))
+		note_obstacle(search, SIGHT_PID_NS);
+	else if (!kernel && proc_hides(search->proc))
+		note_obstacle(search, SIGHT_PROC);
 	do {
 		if (kernel)
-			run_thread(look, visit_each);
+			run_thread(search, visit_each);
 		else
-			look_at_tasks(look);
-	} while (look->progress && ++rounds < ROUNDS_MAX);
-	if (look->progress)
-		miss(look, SIGHT_CHANGING);
+			search_by_tasks(search);
+	} while (search->progress && ++rounds < ROUNDS_MAX);
+	if (search->progress)
+		note_obstacle(search, SIGHT_CHANGING);
 }
 
-/* What the caller sees itself, whatever it may not see besides. */
-static void look_here(struct elsewhere *look, uint64_t own)
+/* Reads our own mounts, even if no other mount namespace can be read. */
+static void search_own(struct elsewhere *search, uint64_t own)
 {
-	int rc = read_task(look, "self", own);
+	int rc = read_task(search, "self", own);
 
 	if (rc < 0)
-		miss(look, obstacle(rc));
+		note_obstacle(search, obstacle(rc));
 }
 
-static void name_processes(struct elsewhere *look, uint64_t own)
+static void name_processes(struct elsewhere *search, uint64_t own)
 {
-	struct scan request = { .proc = look->proc, .types = 1u << NS_MNT, .way = SCAN_PROC };
+	struct scan request = { .proc = search->proc, .types = 1u << NS_MNT, .way = SCAN_PROC };
 	struct model model = { .n_nodes = 0 };
-	struct diag ignored; /* without the processes there are the namespaces */
+	struct diag ignored; /* without PIDs, messages name the mount namespace */
 
-	if (look->n_found > 0 && scan(&request, &model, &ignored) < 0)
+	if (search->n_found > 0 && scan(&request, &model, &ignored) < 0)
 		model_free(&model);
-	for (size_t i = 0; i < look->n_found; i++) {
-		const struct elsewhere_found *found = &look->found[i];
-		struct sought *sought = look->names[found->index];
+	for (size_t i = 0; i < search->n_found; i++) {
+		const struct elsewhere_match *found = &search->found[i];
+		struct sought *sought = search->names[found->index];
 		uint32_t index = model_find(&model, NS_MNT, found->mnt);
 		uint32_t process = index == MODEL_NONE ? MODEL_NONE : model.nodes[index].process;
 		pid_t pid = process == MODEL_NONE ? 0 : model.processes[process].pid;
@@ -338,57 +339,57 @@ static int compare_names(const void *left, const void *right)
 	return strcmp((*a)->name, (*b)->name);
 }
 
-static void look_for(struct elsewhere *look, int dir)
+static void search_names(struct elsewhere *search, int dir)
 {
 	struct diag ignored;
 	_cleanup_close_ int proc = proc_open_root(&ignored);
 	uint64_t own;
 
-	look->proc = proc;
-	if (proc < 0 || elsewhere_place(dir, &look->place) < 0) {
-		miss(look, SIGHT_FAILED);
+	search->proc = proc;
+	if (proc < 0 || elsewhere_place(dir, &search->place) < 0) {
+		note_obstacle(search, SIGHT_FAILED);
 		return;
 	}
-	qsort(look->names, look->n_names, sizeof(struct sought *), compare_names);
+	qsort(search->names, search->n_names, sizeof(struct sought *), compare_names);
 	own = ino_of(proc, "self/ns/mnt");
-	look_here(look, own);
-	/* A /proc of another pid namespace is one that we do not rely on. */
+	search_own(search, own);
+	/* The PIDs in a /proc of another pid namespace are not those of our namespace. */
 	if (proc_is_own(proc))
-		look_everywhere(look);
+		search_all(search);
 	else
-		miss(look, SIGHT_PROC);
-	name_processes(look, own);
+		note_obstacle(search, SIGHT_PROC);
+	name_processes(search, own);
 }
 
-void presence_look(int dir, struct sought *list, size_t n)
+void presence_search(int dir, struct sought *list, size_t n)
 {
-	struct elsewhere look = { .sight = SIGHT_ALL };
+	struct elsewhere search = { .sight = SIGHT_ALL };
 	bool needed = false;
 
-	look.names = calloc(n + 1, sizeof(struct sought *));
+	search.names = calloc(n + 1, sizeof(struct sought *));
 	for (size_t i = 0; i < n; i++) {
 		list[i].own = false;
 		list[i].mnt = 0;
 		list[i].pid = 0;
 		needed |= !list[i].never_mounted;
-		if (look.names)
-			look.names[look.n_names++] = &list[i];
+		if (search.names)
+			search.names[search.n_names++] = &list[i];
 	}
-	if (needed && look.names)
-		look_for(&look, dir);
+	if (needed && search.names)
+		search_names(&search, dir);
 	else
-		miss(&look, SIGHT_FAILED);
+		note_obstacle(&search, SIGHT_FAILED);
 	for (size_t i = 0; i < n; i++) {
 		const struct presence_facts facts = {
 			.mounted_elsewhere = list[i].mnt || list[i].own,
 			.never_mounted = list[i].never_mounted,
-			.sight = look.sight,
+			.sight = search.sight,
 		};
 
 		list[i].state = presence_decide(&facts);
-		list[i].sight = look.sight;
+		list[i].sight = search.sight;
 	}
-	free(look.names);
-	free(look.known);
-	free(look.found);
+	free(search.names);
+	free(search.known);
+	free(search.found);
 }

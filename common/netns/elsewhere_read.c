@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one mount namespace has mounted on names. Another mount namespace may show the directory
- * by any other path, and something else by ours, so a mount is judged by the file system of the
- * mount that it lies in and by the path there.
+ * Finds the names that one mount namespace has mounted. It may show the directory at any path, and
+ * another directory at ours. So a mount is identified by the file system of its parent mount and by
+ * its path in that file system.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,12 +19,12 @@
 #include "netns/store.h"
 
 struct parents {
-	struct presence_parent *list; /* owned, and the names */
+	struct presence_parent *list; /* owned, as are the names in it */
 	size_t n, room;
 };
 
 struct reading {
-	struct elsewhere *look;
+	struct elsewhere *search;
 	struct parents parents;
 	uint64_t mnt;
 };
@@ -33,7 +33,7 @@ typedef int take_mount(struct reading *reading, const struct mount_entry *entry)
 
 /* ---- lines ---- */
 
-/* A line that is not understood could be the one that matters. */
+/* A malformed line ends the reading, because it could be the mount on the name. */
 static int take_lines(struct reading *reading, struct bounded_lines *lines, take_mount *take)
 {
 	struct mount_entry entry;
@@ -55,14 +55,14 @@ static int take_parent(struct reading *reading, const struct mount_entry *entry)
 	struct presence_parent parent, *list;
 	char *name = NULL;
 
-	if (!presence_is_parent(&reading->look->place, entry, &parent))
+	if (!presence_is_parent(&reading->search->place, entry, &parent))
 		return 0;
 	list = array_reserve(parents->list, parents->n + 1, &parents->room, sizeof(*list));
 	if (list)
 		parents->list = list;
 	if (!list || (parent.name && !(name = strdup(parent.name))))
 		return -ENOMEM;
-	parent.name = name; /* the line goes */
+	parent.name = name; /* a copy: the line is overwritten */
 	parents->list[parents->n++] = parent;
 	return 0;
 }
@@ -82,37 +82,38 @@ static int compare_names(const void *left, const void *right)
 	return strcmp(name, (*sought)->name);
 }
 
-static int note(struct elsewhere *look, size_t index, uint64_t mnt)
+static int note(struct elsewhere *search, size_t index, uint64_t mnt)
 {
-	struct elsewhere_found *found =
-		array_reserve(look->found, look->n_found + 1, &look->found_room, sizeof(*found));
+	struct elsewhere_match *found = array_reserve(search->found, search->n_found + 1,
+						      &search->found_room, sizeof(*found));
 
 	if (!found)
 		return -ENOMEM;
-	look->found = found;
-	look->found[look->n_found++] = (struct elsewhere_found){ index, mnt };
+	search->found = found;
+	search->found[search->n_found++] = (struct elsewhere_match){ index, mnt };
 	return 0;
 }
 
 static int take_child(struct reading *reading, const struct mount_entry *entry)
 {
 	const struct presence_parent key = { .id = entry->parent }, *parent;
-	struct elsewhere *look = reading->look;
+	struct elsewhere *search = reading->search;
 	struct sought **sought;
 	const char *name;
 
 	parent = bsearch(&key, reading->parents.list, reading->parents.n, sizeof(key), compare_ids);
-	name = parent ? presence_name_at(&look->place, parent, entry->point) : NULL;
+	name = parent ? presence_name_at(&search->place, parent, entry->point) : NULL;
 	if (!name)
 		return 0;
-	sought = bsearch(name, look->names, look->n_names, sizeof(struct sought *), compare_names);
-	return sought ? note(look, (size_t)(sought - look->names), reading->mnt) : 0;
+	sought = bsearch(name, search->names, search->n_names, sizeof(struct sought *),
+			 compare_names);
+	return sought ? note(search, (size_t)(sought - search->names), reading->mnt) : 0;
 }
 
-/* Twice, as a mount may stand before the one that it lies in. */
-int elsewhere_read(struct elsewhere *look, int fd, uint64_t mnt)
+/* Reads the file twice, because a mount may precede its parent. */
+int elsewhere_read(struct elsewhere *search, int fd, uint64_t mnt)
 {
-	struct reading reading = { .look = look, .mnt = mnt };
+	struct reading reading = { .search = search, .mnt = mnt };
 	_cleanup_close_ int owned = fd;
 	_cleanup_lines_ struct bounded_lines lines = { .fd = owned };
 	int rc = take_lines(&reading, &lines, take_parent);
@@ -129,7 +130,7 @@ int elsewhere_read(struct elsewhere *look, int fd, uint64_t mnt)
 
 /* ---- the place ---- */
 
-/* The id of the mount that an open file lies in, as in mountinfo; 0 if it cannot be read. */
+/* The id in mountinfo of the mount that an open file lies in; 0 if unknown. */
 static int mount_id(int fd)
 {
 	static const char label[] = "mnt_id:";
@@ -145,7 +146,7 @@ static int mount_id(int fd)
 	return line ? (int)strtol(line + strlen(label), NULL, 10) : 0;
 }
 
-/* The path of a directory in the file system that is mounted there. 0 or -errno. */
+/* The path of a directory in the file system of its mount. 0 or -errno. */
 static int path_on(const struct mount_entry *mount, const char *path, char *buf, size_t size)
 {
 	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
@@ -158,20 +159,20 @@ static int path_on(const struct mount_entry *mount, const char *path, char *buf,
 	return (size_t)len < size ? 0 : -ENAMETOOLONG;
 }
 
-/* st_dev is another number than mountinfo's on btrfs and overlayfs, so the mount is asked. */
+/* On btrfs and overlayfs st_dev differs from the device in mountinfo, so the mount's is used. */
 int elsewhere_place(int dir, struct presence_place *ret)
 {
 	char path[PATH_MAX];
 	const struct mount_entry *own;
 	struct mount_table table;
-	struct diag ignored; /* the name is unknown then */
+	struct diag ignored; /* the names become unknown */
 	int rc = mounts_path_of(dir, path, sizeof(path));
 
 	if (rc == 0)
-		rc = mount_table_read_near(dir, path, MOUNT_ABOVE, &table, &own, &ignored);
+		rc = mount_table_read_branch(dir, path, MOUNT_ABOVE, &table, &own, &ignored);
 	if (rc < 0)
 		return rc;
-	/* Before Linux 6.8 only a mount at this very path is found like that. */
+	/* Before Linux 6.8 that finds the mount only if it is mounted at this very path. */
 	if (!own)
 		own = mount_table_by_id(&table, mount_id(dir));
 	rc = own ? path_on(own, path, ret->path, sizeof(ret->path)) : -ENOENT;

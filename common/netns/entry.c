@@ -12,7 +12,8 @@
 #include "kernel/sys.h"
 #include "netns/store.h"
 
-enum { PENDING_SECONDS = 2 }; /* between file and mount others need milliseconds, and hold no lock */
+/* iproute2 and others hold no lock, but mount within milliseconds of creating the file. */
+enum { PENDING_SECONDS = 2 };
 
 const char *entry_type(const struct entry *entry)
 {
@@ -23,7 +24,10 @@ const char *entry_type(const struct entry *entry)
 
 enum file_kind { FILE_PLAIN, FILE_NETNS, FILE_OTHER_NS };
 
-/* A file from the future is as old as one from the past: clocks are set. */
+/*
+ * A file whose stamp lies in the future counts as old as one from the past: the clock may have been
+ * set back.
+ */
 static bool is_young(const struct stat *st)
 {
 	struct timespec now;
@@ -35,7 +39,10 @@ static bool is_young(const struct stat *st)
 	return age_ms > -1000LL * PENDING_SECONDS && age_ms < 1000LL * PENDING_SECONDS;
 }
 
-/* Some pin namespaces of other types here too. One that cannot be asked is taken for ours. */
+/*
+ * Some programs pin namespaces of other types here too. A file that cannot be opened counts as
+ * ours.
+ */
 static bool is_other_ns(int fd)
 {
 	_cleanup_close_ int ns = io_reopen(fd, O_RDONLY | O_NONBLOCK);
@@ -44,7 +51,7 @@ static bool is_other_ns(int fd)
 	return type >= 0 && (unsigned)type != (unsigned)ns_types[NS_NET].flag;
 }
 
-static int look(int dir, const char *name, int flags, struct stat *ret_st, enum file_kind *ret)
+static int stat_entry(int dir, const char *name, int flags, struct stat *ret_st, enum file_kind *ret)
 {
 	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH | flags, 0);
 	struct statfs fs;
@@ -60,18 +67,19 @@ static int look(int dir, const char *name, int flags, struct stat *ret_st, enum 
 
 int entry_examine(int dir, const char *name, struct entry *ret)
 {
-	enum file_kind kind, behind;
+	enum file_kind kind, linked;
 	struct stat st, target;
-	int rc = look(dir, name, O_NOFOLLOW, &st, &kind);
+	int rc = stat_entry(dir, name, O_NOFOLLOW, &st, &kind);
 
 	*ret = (struct entry){ .kind = ENTRY_NONE };
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
 	ret->mode = st.st_mode;
-	/* "ln -s /proc/PID/ns/net NAME" is an old habit with containers, and as good as a mount. */
-	if (S_ISLNK(st.st_mode) && look(dir, name, 0, &target, &behind) == 0 &&
-	    behind == FILE_NETNS) {
-		kind = behind;
+	/* Users of containers create names by "ln -s /proc/PID/ns/net NAME"; they count as
+	 * mounted. */
+	if (S_ISLNK(st.st_mode) && stat_entry(dir, name, 0, &target, &linked) == 0 &&
+	    linked == FILE_NETNS) {
+		kind = linked;
 		st = target;
 	}
 	ret->is_other_ns = kind == FILE_OTHER_NS;

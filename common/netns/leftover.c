@@ -18,7 +18,7 @@
 #include "kernel/sys.h"
 #include "netns/store.h"
 
-/* Whether the directory still has this very file under the name, and what that is now. */
+/* Examines the entry after its file was locked. -EAGAIN if the name is another file now. */
 static int examine_locked(int dir, const char *name, int fd, struct entry *ret)
 {
 	struct stat here, there;
@@ -33,7 +33,10 @@ static int examine_locked(int dir, const char *name, int fd, struct entry *ret)
 	return rc;
 }
 
-/* The lock, or -errno. The stamp is read under it: it may have changed since the last look. */
+/*
+ * Locks the file. Reads its stamp under the lock, because it may have changed since the search. The
+ * descriptor or -errno.
+ */
 static int lock_file(int dir, const char *name, bool young, bool *ret_never_mounted)
 {
 	_cleanup_close_ int fd =
@@ -66,13 +69,13 @@ int leftovers_add(struct leftovers *leftovers, int dir, const char *name, bool y
 	return 0;
 }
 
-void leftovers_look(struct leftovers *leftovers, int dir)
+void leftovers_search(struct leftovers *leftovers, int dir)
 {
-	presence_look(dir, leftovers->sought, leftovers->n);
+	presence_search(dir, leftovers->sought, leftovers->n);
 	for (size_t i = 0; i < leftovers->n; i++) {
 		struct sought *sought = &leftovers->sought[i];
 
-		/* Without the lock somebody may be mounting on it now. */
+		/* Its lock could not be taken, so another process may be mounting on it. */
 		if (leftovers->list[i].lock < 0 && sought->state == PRESENCE_STALE) {
 			sought->state = PRESENCE_UNKNOWN;
 			sought->sight = SIGHT_RIGHTS;
@@ -107,7 +110,7 @@ int leftover_remove_stale(int dir, const char *name, bool young, struct sought *
 	}
 	rc = one->list[0].lock;
 	if (rc >= 0 || rc == -EACCES) {
-		leftovers_look(one, dir);
+		leftovers_search(one, dir);
 		*ret = one->sought[0];
 		ret->name = name;
 		rc = ret->state == PRESENCE_STALE ? leftovers_remove(one, dir, 0) : -EEXIST;
@@ -120,9 +123,8 @@ int leftover_remove_stale(int dir, const char *name, bool young, struct sought *
 /* ---- advice ---- */
 
 /*
- * Whether a path in another mount namespace leads where it does here: the same root directory,
- * and a mount namespace that our own user namespace owns, so that nobody else has put a link in
- * the way.
+ * Whether paths are safe to use in the mount namespace of the process: it has our root directory,
+ * and our user namespace owns it, so only users whom we trust can have put links into it.
  */
 static bool is_like_ours(int proc, pid_t pid)
 {
@@ -142,7 +144,7 @@ static bool is_like_ours(int proc, pid_t pid)
 	       other.st_ino == root.st_ino;
 }
 
-/* Whether the other mount namespace has a network namespace of this name at our path. */
+/* Whether our path leads to the network namespace in the other mount namespace too. */
 static bool has_it_there(const struct sought *sought)
 {
 	struct diag ignored;
@@ -156,7 +158,9 @@ static bool has_it_there(const struct sought *sought)
 	return entry_examine(proc, path, &entry) == 0 && entry.kind == ENTRY_NETNS;
 }
 
-/* A word that a shell takes as it stands; of another one the line only shows the place. */
+/*
+ * The name if a shell takes it literally, otherwise a placeholder: the user may paste the command.
+ */
 static const char *pasted(const char *name)
 {
 	static const char plain[] =
@@ -189,7 +193,7 @@ void leftover_hint(const struct sought *sought, struct diag *diag)
 	diag_hint(diag, "%s", text);
 }
 
-/* ---- for those who only look ---- */
+/* ---- for commands that change nothing ---- */
 
 static int add_named(DIR *dir, const char *name, struct named **list, size_t *n, size_t *room)
 {
@@ -212,8 +216,8 @@ static int add_named(DIR *dir, const char *name, struct named **list, size_t *n,
 	return 0;
 }
 
-/* Those that are not mounted here, in one look. */
-static int look_at_rest(int dir, struct named *list, size_t n)
+/* Searches other mount namespaces for all names that are not mounted here, at once. */
+static int search_unmounted(int dir, struct named *list, size_t n)
 {
 	struct sought *sought = calloc(n + 1, sizeof(*sought));
 	size_t m = 0;
@@ -224,7 +228,7 @@ static int look_at_rest(int dir, struct named *list, size_t n)
 		if (list[i].examined && list[i].sought.state == PRESENCE_UNKNOWN)
 			sought[m++] = list[i].sought;
 	if (m > 0)
-		presence_look(dir, sought, m);
+		presence_search(dir, sought, m);
 	m = 0;
 	for (size_t i = 0; i < n; i++)
 		if (list[i].examined && list[i].sought.state == PRESENCE_UNKNOWN)
@@ -243,7 +247,7 @@ int named_list(DIR *dir, struct named **ret, size_t *ret_n)
 	while (rc == 0 && (name = io_next_name(dir, &rc)) != NULL)
 		rc = add_named(dir, name, &list, &n, &room);
 	if (rc == 0)
-		rc = look_at_rest(dirfd(dir), list, n);
+		rc = search_unmounted(dirfd(dir), list, n);
 	if (rc < 0) {
 		named_free(list, n);
 		return rc;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is mounted on the directory of names. It has to be a shared mount with a peer group of its
- * own: shared, so that a namespace mounted in one mount namespace shows up, and goes away, in the
- * others; of its own, since in the group of /run each mount on it would come up there as well.
- * Programs that do this without a lock have mounted the directory onto itself many times over.
+ * The mounts on the directory of names. It must be a shared mount in a peer group of its own:
+ * shared, so that mounts and unmounts propagate to other mount namespaces; of its own, because in
+ * the peer group of /run each mount would also appear there (mount_namespaces(7)). Programs that
+ * prepare this without a lock have stacked many bind mounts of the directory over itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static bool same_content(const struct mount_entry *a, const struct mount_entry *
 	return a->dev == b->dev && strcmp(a->root, b->root) == 0;
 }
 
-/* Whether all that is mounted in the upper mount is mounted in the lower one too. */
+/* Whether each child of the upper mount is mounted on the lower one too. */
 static bool is_redundant(const struct mount_table *table, const struct mount_entry *upper,
 			 const struct mount_entry *lower)
 {
@@ -78,12 +78,12 @@ int mounts_path_of(int dir, char *buf, size_t size)
 	return len < 0 ? (int)len : 0;
 }
 
-/* Reads what is mounted in the stacked mounts only if there are several. */
+/* Reads the children of the stacked mounts only if there are several. */
 static int examine_from(int dir, const char *path, struct mounts_state *ret, struct diag *diag)
 {
 	const struct mount_entry *top;
 	struct mount_table table;
-	int id, rc = mount_table_read_near(dir, path, MOUNT_ABOVE, &table, &top, diag);
+	int id, rc = mount_table_read_branch(dir, path, MOUNT_ABOVE, &table, &top, diag);
 
 	if (rc < 0)
 		return rc;
@@ -109,7 +109,9 @@ static int examine(const char *path, struct mounts_state *ret, struct diag *diag
 	return examine_from(dir, path, ret, diag);
 }
 
-/* Private first: else what is mounted in it would be taken away in its peers as well. */
+/*
+ * Makes the mount private first, so that unmounting its children does not propagate to its peers.
+ */
 static int unmount_top(const char *path)
 {
 	int rc = sys_mount("none", path, NULL, MS_PRIVATE, NULL);
@@ -124,7 +126,8 @@ int mounts_unmount_redundant(const char *path, bool dry_run, struct diag *diag)
 
 	if (rc < 0 || dry_run)
 		return rc < 0 ? rc : (int)state.redundant;
-	/* One by one, looking again: the kernel may take copies away along with one. */
+	/* The table is read again each time, because unmounting one may propagate to copies of
+	 * it. */
 	while (state.redundant > 0 && done < UNMOUNT_MAX) {
 		rc = unmount_top(path);
 		if (rc < 0)
@@ -138,7 +141,10 @@ int mounts_unmount_redundant(const char *path, bool dry_run, struct diag *diag)
 	return done;
 }
 
-/* Changing the propagation of what is there already is done step by step: again if cut short. */
+/*
+ * Can be repeated after a crash: make_private and make_shared on a tree take one mount after
+ * another.
+ */
 static int make_shared(const char *path, const struct mounts_state *state)
 {
 	int rc = 0;

@@ -75,7 +75,7 @@ void presence_clause(const struct sought *sought, char *buf, size_t size)
 		snprintf(buf, size, "it is %s", text);
 }
 
-/* The bytes of a path that is a directory: none of "/", since what follows begins with a slash. */
+/* The length of a directory's path without a slash at the end: 0 for "/". */
 static size_t directory_len(const char *path)
 {
 	return strcmp(path, "/") == 0 ? 0 : strlen(path);
@@ -97,7 +97,7 @@ bool presence_is_parent(const struct presence_place *place, const struct mount_e
 	if (root_len <= place_len)
 		return strncmp(place->path, entry->root, root_len) == 0 &&
 		       (place->path[root_len] == '/' || place->path[root_len] == '\0');
-	/* A name's own file may be mounted elsewhere, and a namespace on that. */
+	/* The mount shows a single file: the name's own file, bind-mounted elsewhere. */
 	if (strncmp(place->path, entry->root, place_len) != 0 || entry->root[place_len] != '/')
 		return false;
 	rest = entry->root + place_len + 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether a name is mounted: here, in another mount namespace, nowhere, or unknown.
- * Removing the file of a name takes the mount away from every mount namespace (unlink(2) detaches
- * it), so no command may call a name stale because it sees no mount on it itself.
+ * Decides whether a name is mounted: here, in another mount namespace, nowhere, or unknown.
+ * unlink(2) of a name's file detaches the mounts on it in every mount namespace (fs/namei.c,
+ * detach_mounts()), so a name without a mount here is not thereby stale.
  */
 #ifndef XNS_NETNS_PRESENCE_H
 #define XNS_NETNS_PRESENCE_H
@@ -17,19 +17,19 @@ struct mount_entry;
 
 enum presence {
 	PRESENCE_HERE,
-	PRESENCE_ELSEWHERE, /* another mount namespace has it, or a mount that hides it from us */
-	PRESENCE_STALE,     /* no mount namespace has it */
-	PRESENCE_UNKNOWN,   /* not here; whether another one has it cannot be found out */
+	PRESENCE_ELSEWHERE, /* in another mount namespace, or in ours, hidden by another mount */
+	PRESENCE_STALE,     /* mounted in no mount namespace */
+	PRESENCE_UNKNOWN,   /* not mounted here, and not every mount namespace could be read */
 };
 
-/* How much a look into the other mount namespaces has seen. */
+/* The obstacle, if any, that kept a search from reading all mount namespaces. */
 enum sight {
 	SIGHT_ALL,
-	SIGHT_PID_NS,   /* mount namespaces outside of our pid namespace are out of sight */
-	SIGHT_RIGHTS,   /* one at least may not be entered or read */
+	SIGHT_PID_NS,   /* our pid namespace does not show those outside it */
+	SIGHT_RIGHTS,   /* we may not enter or read one of them */
 	SIGHT_PROC,     /* /proc does not show every process */
-	SIGHT_HELD,     /* one without a process cannot be opened before Linux 6.12 */
-	SIGHT_CHANGING, /* they came and went as long as we looked */
+	SIGHT_HELD,     /* before Linux 6.12, one without a process cannot be opened */
+	SIGHT_CHANGING, /* new ones appeared in every round of the search */
 	SIGHT_FAILED,
 };
 
@@ -37,69 +37,75 @@ enum sight {
 struct presence_facts {
 	bool mounted_here;
 	bool mounted_elsewhere;
-	bool never_mounted; /* the stamp of the file says so */
+	bool never_mounted; /* according to the time stamp of its file */
 	enum sight sight;
 };
 
-/* THE decision; everything that prints, offers or removes a name goes by it. Pure. */
+/*
+ * The only place that decides whether a name is stale; list, gc, delete and all others call it.
+ * Pure.
+ */
 enum presence presence_decide(const struct presence_facts *facts);
 
-/* "here", "elsewhere", "stale", "unknown": as JSON has it. */
+/* "here", "elsewhere", "stale" or "unknown", as in JSON. */
 const char *presence_word(enum presence state);
 
-/* A name whose file is empty as we see it, and what the look has found. */
+/* A name whose file is empty in our mount namespace, and the result of the search for it. */
 struct sought {
 	const char *name;   /* borrowed */
-	bool never_mounted; /* its file's stamp */
+	bool never_mounted; /* according to its file's stamp */
 	enum presence state;
-	enum sight sight; /* of an unknown one: what kept us from seeing */
-	bool own;         /* elsewhere, but in our own mount namespace: another mount hides it */
+	enum sight sight; /* unknown: the obstacle to the search */
+	bool own;         /* elsewhere: in our own mount namespace, hidden by another mount */
 	uint64_t mnt;     /* elsewhere: the inode number of the mount namespace */
 	pid_t pid;        /* elsewhere: a process in it, or 0 */
 };
 
-enum { PRESENCE_TEXT = 160 }; /* bytes that are enough for each of these texts */
+enum { PRESENCE_TEXT = 160 }; /* bytes that suffice for each of these texts */
 
-/* "mounted in the mount namespace of process 12", "stale": for list, gc and doctor. */
+/*
+ * The state in words, for list, gc and doctor: "mounted in the mount namespace of process 12",
+ * "stale".
+ */
 void presence_text(const struct sought *sought, char *buf, size_t size);
 
-/* The same as a clause for messages about what is not stale: "it is mounted in ...". */
+/* The state as a clause, for messages about a name that is not stale: "it is mounted in ...". */
 void presence_clause(const struct sought *sought, char *buf, size_t size);
 
-/* The reason why the state is unknown: the end of a sentence. */
+/* The obstacle in words, as the end of a sentence. */
 const char *presence_why(enum sight sight);
 
-/* ---- which mount covers a name; pure ---- */
+/* ---- the name that a mount covers; pure ---- */
 
-/* The directory of names, as every mount namespace can recognise it. */
+/* The directory of names by its file system and path there: the same in every mount namespace. */
 struct presence_place {
-	dev_t dev;           /* the file system, as in mountinfo */
-	char path[PATH_MAX]; /* of the directory in it, without a slash at the end: "/netns" */
+	dev_t dev;           /* of the file system, as in mountinfo */
+	char path[PATH_MAX]; /* its path in the file system, without a slash at the end: "/netns" */
 };
 
-/* A mount of the place's file system that a name may lie in. */
+/* A mount of that file system, on whose files names may be mounted. */
 struct presence_parent {
 	int id;
-	size_t point_len; /* bytes of its mount point, which begin that of each mount in it */
-	size_t root_len;  /* bytes of the place's path that its root covers already */
-	const char *name; /* its root is this name's own file, in the text of the entry; or NULL */
+	size_t point_len; /* length of its mount point, a prefix of the mount points below it */
+	size_t root_len;  /* length of its root directory, a prefix of the place's path */
+	const char *name; /* the name whose file is its root, within entry->root; or NULL */
 };
 
-/* Whether a name's file can be reached through this mount; then fills *ret. */
+/* Whether names' files are reachable through this mount; if so, fills *ret. */
 bool presence_is_parent(const struct presence_place *place, const struct mount_entry *entry,
 			struct presence_parent *ret);
 
-/* The name that a mount at this point in the parent lies on, or NULL. */
+/* The name on which a mount at this point below the parent lies, or NULL. */
 const char *presence_name_at(const struct presence_place *place,
 			     const struct presence_parent *parent, const char *point);
 
 /* ---- netns/elsewhere.c ---- */
 
 /*
- * Decides about names whose files are empty as we see them: dir is the open directory. Reads each
- * mount namespace once, as far as that is needed and possible; what fails makes a name unknown, so
- * this itself cannot fail. No name twice.
+ * Decides about names whose files are empty in our mount namespace; each name only once. dir is the
+ * open directory. Reads each mount namespace at most once, and none if the stamps suffice. Cannot
+ * fail: after an error the names are unknown.
  */
-void presence_look(int dir, struct sought *list, size_t n);
+void presence_search(int dir, struct sought *list, size_t n);
 
 #endif

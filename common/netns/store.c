@@ -22,10 +22,10 @@
 enum {
 	LOCK_MS = 60000,
 	LOCK_POLL_MS = 2,
-	LOCK_ATTEMPTS = 10, /* the directory may be removed and made again under our hands */
+	LOCK_ATTEMPTS = 10, /* other processes may replace the directory meanwhile */
 };
 
-/* ---- looking ---- */
+/* ---- reading ---- */
 
 int store_open_dir(struct diag *diag)
 {
@@ -55,20 +55,20 @@ const char *store_next(DIR *list, int *rc, struct diag *diag)
 	return name;
 }
 
-/* A name whose file is empty. */
-static void tell_unmounted(const char *name, const struct entry *entry, struct diag *diag)
+/* Reports why a name with an empty file cannot be opened. */
+static void report_unmounted(const char *name, const struct entry *entry, struct diag *diag)
 {
 	struct sought sought = { .name = name, .never_mounted = entry->never_mounted };
-	struct diag ignored; /* the directory was there a moment ago */
+	struct diag ignored; /* if the directory has gone meanwhile, the name is unknown */
 	_cleanup_close_ int dir = store_open_dir(&ignored);
 	char clause[PRESENCE_TEXT];
 
-	presence_look(dir, &sought, 1);
+	presence_search(dir, &sought, 1);
 	if (sought.state == PRESENCE_STALE) {
 		diag_set(diag, 0,
 			 "the name '%s' is stale: no namespace is mounted on " STORE_DIR "/%s",
 			 name, name);
-		diag_hint(diag, "'xnetns add' makes it anew, 'xnetns gc' removes it");
+		diag_hint(diag, "create it again with 'xnetns add', or remove it with 'xnetns gc'");
 	} else {
 		presence_clause(&sought, clause, sizeof(clause));
 		diag_set(diag, 0, "cannot open the name '%s': %s", name, clause);
@@ -87,13 +87,15 @@ int store_open_ns(const char *name, struct diag *diag)
 	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
 		return fd;
 	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_PENDING)
-		tell_unmounted(name, &entry, diag);
+		report_unmounted(name, &entry, diag);
 	return fd;
 }
 
 /* ---- the lock ---- */
 
-/* Whether a line of /proc/locks (proc_locks(5)) is a lock on this file, and by which process. */
+/*
+ * Whether the line of /proc/locks (proc_locks(5)) is a lock on this file; *ret_pid is its holder.
+ */
 static bool is_holder(const char *line, ino_t file, int *ret_pid)
 {
 	unsigned long long ino;
@@ -101,7 +103,7 @@ static bool is_holder(const char *line, ino_t file, int *ret_pid)
 	return sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", ret_pid, &ino) == 2 && ino == file;
 }
 
-/* The process that holds the lock on this directory, or 0. */
+/* The PID of the process that holds the lock on the directory, or 0. */
 static int lock_holder(int fd)
 {
 	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
@@ -118,7 +120,7 @@ static int lock_holder(int fd)
 	return 0;
 }
 
-/* With a limit: whoever holds the lock may be stopped. */
+/* Waits a limited time, because the holder of the lock may be stopped. */
 static int take_lock(int fd, struct diag *diag)
 {
 	const int64_t deadline = clock_ms() + LOCK_MS;
@@ -132,11 +134,11 @@ static int take_lock(int fd, struct diag *diag)
 	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
 		 LOCK_MS / 1000);
 	if (pid > 0)
-		diag_hint(diag, "the lock is held by process %d", pid);
+		diag_hint(diag, "wait for process %d, which holds the lock", pid);
 	return -ETIMEDOUT;
 }
 
-/* Whether the directory that we have open is still the one at its path. */
+/* Whether the directory at the path is still the one that is open. */
 static bool is_current(int fd)
 {
 	struct stat here, there;
@@ -146,7 +148,10 @@ static bool is_current(int fd)
 	       here.st_ino == there.st_ino;
 }
 
-/* In a user namespace /run belongs to a user who is not mapped. */
+/*
+ * In a user namespace the owner of the host's /run is not mapped, so root there may not write to
+ * it.
+ */
 int store_refused(int rc, struct diag *diag)
 {
 	if (rc == -EACCES && sys_geteuid() == 0)
@@ -155,7 +160,7 @@ int store_refused(int rc, struct diag *diag)
 	return rc;
 }
 
-/* made: where the directory is made if it is missing, and whether it was; or NULL. */
+/* If made is not NULL, creates the directory if it is missing; *made says whether it was. */
 static int lock_directory(bool *made, int *ret, struct diag *diag)
 {
 	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
@@ -209,7 +214,7 @@ int store_lock(struct store *store, struct diag *diag)
 	if (rc == 0)
 		rc = store_reopen(store, diag);
 	if (rc < 0 && made)
-		sys_unlinkat(AT_FDCWD, STORE_DIR, AT_REMOVEDIR); /* in use meanwhile: it stays */
+		sys_unlinkat(AT_FDCWD, STORE_DIR, AT_REMOVEDIR); /* fails if it is in use */
 	if (rc < 0)
 		store_unlock(store);
 	return rc;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Most of the time goes into the kernel, which searches all ids for each namespace that it is asked
- * about. So it is asked once a name, in batches, and on more than one processor where there are
- * many names; where there are no ids at all, only for the type of each namespace.
+ * For each namespace the kernel searches all ids, which takes most of the time. So each name is
+ * looked up once, in batches, and with many names on several processors. If our namespace has
+ * assigned no ids at all, only the type of each name's namespace is asked for.
  */
 #include "netns/visit.h"
 
@@ -25,8 +25,8 @@
 #include "netns/store.h"
 
 enum {
-	CHUNK = 64,      /* namespaces that a thread has open at a time */
-	RECHECK_MS = 10, /* a name in the making is looked at again, this often: */
+	CHUNK = 64,      /* namespaces that a thread opens at a time */
+	RECHECK_MS = 10, /* pause between two checks of pending names; their number: */
 	LOCKED_RECHECKS = 200,
 	YOUNG_RECHECKS = 10,
 };
@@ -34,18 +34,18 @@ enum {
 struct row {
 	char *name; /* owned */
 	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
-	int32_t nsid; /* NETNSID_UNKNOWN: no network namespace at first sight; */
-	enum entry_kind kind; /* what it is then */
+	int32_t nsid; /* NETNSID_UNKNOWN: a plain open found no network namespace */
+	enum entry_kind kind; /* then the result of entry_examine() */
 	bool never_mounted;
 };
 
-/* Empty files that may still become something else. */
+/* Whether empty files are left that may still be mounted on. */
 struct unfinished {
 	bool any, young;
 };
 
 /* The namespaces that a thread has opened for its next request. */
-struct gathered {
+struct batch {
 	struct netlink socket; /* owned */
 	size_t rows[CHUNK];
 	int fds[CHUNK]; /* owned */
@@ -57,8 +57,8 @@ struct visit {
 	int dir; /* borrowed from the list */
 	struct row *rows;
 	size_t n, room;
-	bool no_ids; /* this network namespace has assigned none */
-	struct gathered threads[PARALLEL_MAX];
+	bool no_ids; /* our network namespace has assigned none */
+	struct batch threads[PARALLEL_MAX];
 };
 
 /* ---- the directory ---- */
@@ -78,7 +78,7 @@ static int add_row(struct visit *visit, const struct dirent *found)
 	return 0;
 }
 
-/* An entry that the directory reports as neither a file nor a link is no name. */
+/* Only regular files and links can be names; DT_UNKNOWN may be either. */
 static int read_rows(struct visit *visit, DIR *list)
 {
 	struct dirent *found;
@@ -96,38 +96,38 @@ static int read_rows(struct visit *visit, DIR *list)
 	return rc == 0 ? -errno : rc;
 }
 
-/* ---- asking for many ---- */
+/* ---- batches ---- */
 
-static void ask(struct visit *visit, struct gathered *gathered)
+static void ask(struct visit *visit, struct batch *batch)
 {
 	int32_t ids[CHUNK];
 	int rc;
 
-	if (gathered->n == 0)
+	if (batch->n == 0)
 		return;
-	rc = netnsid_lookup(&gathered->socket, gathered->fds, gathered->n, ids);
-	for (size_t i = 0; i < gathered->n; i++) {
+	rc = netnsid_lookup(&batch->socket, batch->fds, batch->n, ids);
+	for (size_t i = 0; i < batch->n; i++) {
 		if (rc == 0)
-			visit->rows[gathered->rows[i]].nsid = ids[i];
-		close(gathered->fds[i]);
+			visit->rows[batch->rows[i]].nsid = ids[i];
+		close(batch->fds[i]);
 	}
-	gathered->n = 0;
+	batch->n = 0;
 	if (rc < 0)
-		gathered->err = rc;
+		batch->err = rc;
 }
 
 /*
- * One open, and the kernel tells a network namespace from all else: a FIFO does not block, and a
- * link is not followed here.
+ * Opens the file without examining it: netnsid_lookup() recognises a network namespace. The flags
+ * keep a FIFO from blocking; links are resolved later.
  */
 static void gather(void *state, unsigned thread, size_t index)
 {
 	struct visit *visit = state;
-	struct gathered *gathered = &visit->threads[thread];
+	struct batch *batch = &visit->threads[thread];
 	struct row *row = &visit->rows[index];
 	int fd;
 
-	if (gathered->err < 0 || row->type != DT_REG)
+	if (batch->err < 0 || row->type != DT_REG)
 		return;
 	fd = sys_openat(visit->dir, row->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
 	if (fd < 0)
@@ -138,16 +138,16 @@ static void gather(void *state, unsigned thread, size_t index)
 		close(fd);
 		return;
 	}
-	gathered->rows[gathered->n] = index;
-	gathered->fds[gathered->n++] = fd;
-	if (gathered->n == CHUNK)
-		ask(visit, gathered);
+	batch->rows[batch->n] = index;
+	batch->fds[batch->n++] = fd;
+	if (batch->n == CHUNK)
+		ask(visit, batch);
 }
 
 /*
- * Threads share the table of descriptors. The kernel lets whoever makes a shared one grow wait for all
- * processors (fs/file.c, expand_fdtable()), many times as long as all the rest takes, so it gets its
- * size before they are there. A limit that refuses that is no harm.
+ * Threads share the table of descriptors. When a shared table grows, the kernel waits for a grace
+ * period (fs/file.c, expand_fdtable()), which takes many times as long as all the rest. So it grows
+ * before the threads start. If RLIMIT_NOFILE forbids that, they are only slower.
  */
 static void make_room(const struct visit *visit, unsigned threads)
 {
@@ -157,7 +157,7 @@ static void make_room(const struct visit *visit, unsigned threads)
 		highest = sys_dup_above(visit->dir, (int)threads * (CHUNK + 1) + visit->dir);
 }
 
-/* One question for all; if it is not answered, each name is asked for. */
+/* One request for all names. Without an answer, ids are looked up. */
 static bool has_no_ids(struct diag *diag)
 {
 	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;
@@ -187,7 +187,7 @@ static int ask_all(struct visit *visit, struct diag *diag)
 	return err < 0 ? diag_set(diag, -err, "cannot ask the kernel for nsids") : 0;
 }
 
-/* ---- a closer look at what is no network namespace at first sight ---- */
+/* ---- files that are no network namespace at first ---- */
 
 static bool is_empty_file(const struct row *row)
 {
@@ -195,7 +195,7 @@ static bool is_empty_file(const struct row *row)
 	       (row->kind == ENTRY_EMPTY || row->kind == ENTRY_PENDING);
 }
 
-/* Looks at those once more. */
+/* Examines the files that were empty once more. */
 static int examine_empty(struct visit *visit, struct unfinished *ret, struct diag *diag)
 {
 	*ret = (struct unfinished){ 0 };
@@ -218,9 +218,9 @@ static int examine_empty(struct visit *visit, struct unfinished *ret, struct dia
 }
 
 /*
- * Waits for names in the making. A process that creates a name under the lock, as we do, has finished
- * when the lock is free; if it is never free, the files that stay empty for long are taken for stale.
- * Programs that hold no lock, such as iproute2, get a moment.
+ * Waits for pending names. Programs that lock the directory, as we do, have finished when the lock
+ * is free; if it stays held, files that stay empty count as stale. Programs without a lock, such as
+ * iproute2, get a limited time.
  */
 static int wait_for_unfinished(struct visit *visit, struct diag *diag)
 {
@@ -243,14 +243,16 @@ static int wait_for_unfinished(struct visit *visit, struct diag *diag)
 	return rc;
 }
 
-/* A link to a namespace, or one that was being mounted. 1; 0: none any more; or -errno. */
+/*
+ * Resolves a link, or a name that was mounted meanwhile. 1; 0 if it is no longer a name; or -errno.
+ */
 static int resolve_row(struct visit *visit, struct row *row, struct diag *diag)
 {
 	_cleanup_close_ int fd = nsref_open_file(visit->dir, row->name, NS_NET, NSREF_ROOTS_DIR,
 						  diag);
 	int rc;
 
-	/* Without the right to open it, it is a name all the same. */
+	/* Without permission to open it, it still counts as a name. */
 	if (fd < 0)
 		return fd == -EACCES || fd == -EPERM	? 1 :
 		       fd == -ENOENT || fd == -EINVAL ? 0 :
@@ -264,8 +266,8 @@ static bool is_unmounted(const struct row *row)
 	return row->nsid == NETNSID_UNKNOWN && row->kind == ENTRY_EMPTY;
 }
 
-/* One look for all names that are not mounted here; none if there is no such name. */
-static int look_elsewhere(const struct visit *visit, struct sought **ret, struct diag *diag)
+/* One search for all names that are not mounted here, in the order of the rows. */
+static int search_unmounted(const struct visit *visit, struct sought **ret, struct diag *diag)
 {
 	size_t n = 0;
 
@@ -279,7 +281,7 @@ static int look_elsewhere(const struct visit *visit, struct sought **ret, struct
 				.never_mounted = visit->rows[i].never_mounted,
 			};
 	if (n > 0)
-		presence_look(visit->dir, *ret, n);
+		presence_search(visit->dir, *ret, n);
 	return 0;
 }
 
@@ -290,7 +292,7 @@ static int visit_rows(struct visit *visit, bool unmounted, name_visitor *seen, v
 	int rc = wait_for_unfinished(visit, diag);
 
 	if (rc == 0 && unmounted)
-		rc = look_elsewhere(visit, &elsewhere, diag);
+		rc = search_unmounted(visit, &elsewhere, diag);
 	next = elsewhere;
 	for (size_t i = 0; rc >= 0 && i < visit->n; i++) {
 		struct row *row = &visit->rows[i];

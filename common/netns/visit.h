@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Going through all names with their nsids. Fast: a host may have thousands. */
+/* Visits all names with their nsids, fast enough for thousands. */
 #ifndef XNS_NETNS_VISIT_H
 #define XNS_NETNS_VISIT_H
 
@@ -9,13 +9,13 @@
 struct diag;
 struct sought;
 
-/* nsid is NETNSID_NONE where this network namespace has no id for the name's. */
+/* Receives one name. nsid is NETNSID_NONE if our network namespace has assigned it no id. */
 typedef void name_visitor(const struct sought *sought, int32_t nsid, void *arg);
 
 /*
- * Calls seen for each name, in the order of the directory; other files are passed over.
- * unmounted: also for those that are not mounted here, of which it has to be found out whether
- * they are mounted elsewhere. No directory is no names. -errno with the diagnosis filled.
+ * Calls seen for each name, in the order of the directory, and skips other files. With unmounted
+ * also for names that are not mounted here, after a search of other mount namespaces. Without the
+ * directory there are no names. 0, or -errno with the diagnosis filled.
  */
 int visit_names(bool unmounted, name_visitor *seen, void *arg, struct diag *diag);
 

@@ -33,7 +33,7 @@ without_libsubid() {
 	is "exit status" "$status" 1
 	like "the cause" "$err" "^xunshare: subordinate ids come from 'xnstest' \(subid: in \
 /etc/nsswitch.conf\), and this program (was built|is static,) without libsubid\$"
-	like "the remedy" "$err" "^xunshare: hint: .*, or say 'subid: files' in /etc/nsswitch.conf\$"
+	like "the remedy" "$err" "^xunshare: hint: .*, or set 'subid: files' in /etc/nsswitch.conf\$"
 	ok "nothing was run" test ! -e "$home/ran"
 	run xunshare -r true
 	is "who needs none, asks nobody" "$status$err" 0
@@ -134,7 +134,7 @@ lacks_the_library() {
 	is "exit status" "$status" 1
 	like "the cause" "$err" "^xunshare: cannot ask 'xnstest' \(subid: in /etc/nsswitch.conf\) for \
 subordinate ids: .*${libsubid%.*}"
-	like "the remedy" "$err" "^xunshare: hint: install libsubid \(Debian: libsubid[0-9]+\), or say"
+	like "the remedy" "$err" "^xunshare: hint: install libsubid \(Debian: libsubid[0-9]+\), or set"
 	ok "nothing was run" test ! -e "$home/ran"
 	run xunshare -r true
 	is "who needs none, loads nothing" "$status$err" 0

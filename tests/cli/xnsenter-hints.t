@@ -146,10 +146,10 @@ cannot_go_out() {
 	run xunshare -Urpf sh -c 'exec xnsenter -t 1 -u true'
 	told "a PID where /proc is another one's" \
 		"cannot enter the UTS namespace of process 1: Permission denied" \
-		"this /proc is that of another pid namespace, and numbers processes as that does; mount that of your own: mount -t proc proc /proc"
+		"this /proc belongs to another pid namespace and shows its PIDs; mount one of your own: mount -t proc proc /proc"
 	run xunshare -pf --mount-proc xnsenter -t 2147483647 -u true
 	like "a PID of another pid namespace" "$err" \
-		'^xnsenter: hint: this is the pid namespace pid:\[[0-9]+\], in which processes outside have no number'
+		'^xnsenter: hint: use a PID of this pid namespace, pid:\[[0-9]+\]; a process outside has none'
 	unbox
 }
 

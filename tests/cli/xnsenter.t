@@ -400,7 +400,7 @@ says_who_has_gone() {
 	run xnsenter -t "$zombie" -u echo ran
 	is "a zombie" "$status$out" 1
 	like "is told" "$err" "^xnsenter: process $zombie has ended$"
-	like "from one who has gone" "$err" "^xnsenter: hint: it is a zombie"
+	like "and the hint names the reason" "$err" "^xnsenter: hint: .*: this one is a zombie"
 	kill "$parent" && wait "$parent" 2>/dev/null
 	until_ok lib_is_over "$parent"
 	run xnsenter -t "$parent" -u echo ran

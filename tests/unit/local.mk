@@ -40,7 +40,7 @@ UNIT_TESTS = \
 	tests/unit/test_install \
 	tests/unit/test_io \
 	tests/unit/test_library \
-	tests/unit/test_mount_near \
+	tests/unit/test_mount_branch \
 	tests/unit/test_mount_table \
 	tests/unit/test_mountinfo \
 	tests/unit/test_ns \
@@ -171,7 +171,7 @@ tests_unit_test_caller_SOURCES = tests/unit/test_caller.c $(FAKE_SYS)
 tests_unit_test_caller_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=getpwuid \
 	-Wl,--wrap=getpwnam -Wl,--wrap=getgrnam
 
-tests_unit_test_mount_near_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
+tests_unit_test_mount_branch_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_mount_id \
 	-Wl,--wrap=sys_statmount -Wl,--wrap=sys_listmount -Wl,--wrap=mount_table_read_self
 
 tests_unit_test_inroot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_openat -Wl,--wrap=sys_fstat \

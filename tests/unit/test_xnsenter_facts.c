@@ -263,8 +263,8 @@ static void target_that_ends_meanwhile(void **state)
 	fake_file("/proc/77/stat", "77 (a) Z 1 77 77 0\n");
 	fake_returns("poll", 1, 1);
 	assert_refused("-t 77 -u true", ESRCH, "process 77 has ended",
-		       "it is a zombie: it has left its namespaces, and waits for its parent to ask "
-		       "how it ended");
+		       "choose another process: this one is a zombie, which has left its namespaces "
+		       "and waits for its parent to reap it");
 }
 
 static void target_that_is_hidden(void **state)

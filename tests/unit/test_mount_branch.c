@@ -114,12 +114,12 @@ int __wrap_mount_table_read_self(const char *path, struct mount_table *ret, stru
 	return mount_table_take(&info, path, ret);
 }
 
-static const struct mount_entry *read_near(enum mount_side side, struct mount_table *ret)
+static const struct mount_entry *read_branch(enum mount_side side, struct mount_table *ret)
 {
 	const struct mount_entry *own;
 	struct diag diag;
 
-	assert_int_equal(mount_table_read_near(3, "/run/netns", side, ret, &own, &diag), 0);
+	assert_int_equal(mount_table_read_branch(3, "/run/netns", side, ret, &own, &diag), 0);
 	return own;
 }
 
@@ -130,7 +130,7 @@ static void upwards(void **state)
 
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
-	own = read_near(MOUNT_ABOVE, &table);
+	own = read_branch(MOUNT_ABOVE, &table);
 	assert_false(kernel.full_list);
 	assert_int_equal(table.n, 4);
 	assert_int_equal(own->id, 3);
@@ -151,7 +151,7 @@ static void upwards_as_far_as_one_may(void **state)
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.foreign = HOST;
-	assert_int_equal(read_near(MOUNT_ABOVE, &table)->id, 3);
+	assert_int_equal(read_branch(MOUNT_ABOVE, &table)->id, 3);
 	assert_false(kernel.full_list);
 	assert_int_equal(table.n, 2);
 	mount_table_free(&table);
@@ -163,7 +163,7 @@ static void downwards(void **state)
 
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
-	assert_int_equal(read_near(MOUNT_BELOW, &table)->id, 3);
+	assert_int_equal(read_branch(MOUNT_BELOW, &table)->id, 3);
 	assert_int_equal(table.n, 2 + MANY);
 	assert_string_equal(mount_table_by_id(&table, 4)->point, "/run/netns/a");
 	assert_null(mount_table_by_id(&table, 2));
@@ -181,7 +181,7 @@ static void one_that_goes_meanwhile(void **state)
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.gone = 1004;
-	read_near(MOUNT_BELOW, &table);
+	read_branch(MOUNT_BELOW, &table);
 	assert_false(kernel.full_list);
 	assert_int_equal(table.n, 1 + MANY);
 	assert_null(mount_table_by_id(&table, 4));
@@ -212,7 +212,7 @@ static void else_mountinfo(void **state)
 	kernel.statmount = row->statmount;
 	kernel.listmount = row->listmount;
 	kernel.withheld = row->withheld;
-	assert_int_equal(read_near(MOUNT_BELOW, &table)->id, 3);
+	assert_int_equal(read_branch(MOUNT_BELOW, &table)->id, 3);
 	assert_true(kernel.full_list);
 	assert_int_equal(table.n, 3);
 	mount_table_free(&table);
@@ -225,5 +225,5 @@ int main(void)
 	UNIT_ADD(downwards);
 	UNIT_ADD(one_that_goes_meanwhile);
 	UNIT_ADD_ROWS(else_mountinfo, olds);
-	return unit_run("mount_near");
+	return unit_run("mount_branch");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A few mounts among many. For thousands of them the kernel takes tens of milliseconds to write
- * mountinfo; since Linux 6.8 it can be asked about those that matter. Where it cannot, or anything
- * at all goes wrong with that, mountinfo is read.
+ * Reads a few mounts among many. With thousands of mounts the kernel takes tens of milliseconds to
+ * write mountinfo; since Linux 6.8 statmount(2) and listmount(2) report single ones. If they fail
+ * for any reason, mountinfo is read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,11 +16,11 @@
 #include "kernel/sys.h"
 
 enum {
-	ANSWER_SIZE = 2048, /* what does not fit is left to mountinfo */
-	IDS = 64,           /* asked for at a time */
+	ANSWER_SIZE = 2048, /* a longer answer makes us read mountinfo */
+	IDS = 64,           /* per call of listmount(2) */
 	DEPTH_MAX = 4096,
-	/* Each part of an answer takes the kernel a microsecond or two, so no more is asked than
-	 * is told. */
+	/* Each field costs the kernel a microsecond or two, so only the needed ones are
+	 * requested. */
 	TELL_PLACE = STATMOUNT_MNT_BASIC | STATMOUNT_MNT_POINT,
 	TELL_ALL = TELL_PLACE | STATMOUNT_SB_BASIC | STATMOUNT_MNT_ROOT,
 };
@@ -55,7 +55,7 @@ static int add_mount(struct mount_table *table, uint64_t id, unsigned tell, uint
 	return add_answer(table, answer);
 }
 
-/* Up to the root, or to where we may not look. */
+/* Adds the mount and its parents, up to the root or the first one that we may not see. */
 static int add_above(struct mount_table *table, uint64_t id)
 {
 	for (int depth = 0; depth < DEPTH_MAX; depth++) {
@@ -82,7 +82,7 @@ static int add_below(struct mount_table *table, uint64_t id)
 			return (int)n;
 		for (ssize_t i = 0; rc == 0 && i < n; i++) {
 			rc = add_mount(table, ids[i], TELL_PLACE, &parent);
-			if (rc == -ENOENT) /* unmounted meanwhile */
+			if (rc == -ENOENT) /* unmounted since listmount(2) */
 				rc = 0;
 		}
 		if (n > 0)
@@ -103,7 +103,7 @@ static int ask(int dir, enum mount_side side, struct mount_table *ret)
 	return rc;
 }
 
-int mount_table_read_near(int dir, const char *path, enum mount_side side, struct mount_table *ret,
+int mount_table_read_branch(int dir, const char *path, enum mount_side side, struct mount_table *ret,
 			  const struct mount_entry **ret_own, struct diag *diag)
 {
 	int rc;
