@@ -1,4 +1,4 @@
-# What fits next on a command line, for the completions of shells.
+# Completions of command lines for shells.
 cmd_libapplets_a_SOURCES += \
 	cmd/complete/complete.c cmd/complete/complete.h \
 	cmd/complete/values.c cmd/complete/values.h

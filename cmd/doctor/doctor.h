@@ -66,14 +66,14 @@ void doctor_free(struct doctor *doctor);
 /* ---- the examinations; each adds findings ---- */
 
 /* system.c: the kernel; permissions and subordinate ids; security modules */
-void doctor_look_at_system(struct doctor *doctor);
-void doctor_look_at_rights(struct doctor *doctor);
-void doctor_look_at_security(struct doctor *doctor);
+void doctor_examine_system(struct doctor *doctor);
+void doctor_examine_rights(struct doctor *doctor);
+void doctor_examine_security(struct doctor *doctor);
 
-/* namespaces.c: limits and their use, stale names, and doctor_look_at_held() */
-void doctor_look_at_namespaces(struct doctor *doctor);
+/* namespaces.c: limits and their use, stale names, and doctor_examine_held() */
+void doctor_examine_namespaces(struct doctor *doctor);
 
 /* held.c: namespaces that only mounts and descriptors keep alive */
-void doctor_look_at_held(struct doctor *doctor, const struct model *model);
+void doctor_examine_held(struct doctor *doctor, const struct model *model);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The namespaces that live on without a process: what holds them, and how to let them go. */
+/* Namespaces that live on without a process: their holders, and how to release them. */
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,18 +15,18 @@
 #include "netns/store.h"
 
 enum {
-	SHOWN = 8,    /* the rest is xnsls's */
-	REMEDIES = 4, /* of each kind: as many holders as are told */
+	SHOWN = 8,    /* namespaces; xnsls lists them all */
+	REMEDIES = 4, /* holders of each kind in one remedy */
 	COMMAND_LEN = 40,
 };
 
-/* A thread, or a process that wants it for its children, is as good as a member. */
+/* Whether the namespace has a thread, or is for a process's children: both count as members. */
 static bool is_in_use(const struct ns_holder *holder)
 {
 	return holder->by == HOLDER_THREAD || holder->by == HOLDER_CHILDREN;
 }
 
-/* Whether nothing but mounts and descriptors holds it. */
+/* Whether only mounts and descriptors keep it alive. */
 static bool is_left_over(const struct model *model, const struct ns_node *node)
 {
 	if (node->n_processes || node->first_child != MODEL_NONE ||
@@ -38,9 +38,9 @@ static bool is_left_over(const struct model *model, const struct ns_node *node)
 	return true;
 }
 
-enum { REMEDY_TEXT = 5 * PATH_MAX }; /* a quotation mark in a path becomes four characters */
+enum { REMEDY_TEXT = 5 * PATH_MAX }; /* escaping makes a quotation mark four characters long */
 
-/* A part of the remedy; one that is too long is left out. */
+/* Appends a part of the remedy, or nothing if the part is too long. */
 #define PUT(out, ...)                                                     \
 	do {                                                              \
 		char text_[REMEDY_TEXT];                                  \
@@ -62,7 +62,7 @@ static void put_unmount(const struct ns_holder *mount, FILE *out)
 		PUT(out, REMEDY_DELETE_NAME, name);
 }
 
-/* The command line of a process, cut; NULL if it has none. The caller frees it. */
+/* The command line of a process, truncated; NULL if it has none. The caller frees it. */
 static char *command_of(struct doctor *doctor, const struct model *model, pid_t pid)
 {
 	struct ns_process *process = model_process(model, pid);
@@ -98,8 +98,8 @@ static size_t count_members(const struct model *model, uint64_t mnt)
 }
 
 /*
- * A mount in another mount namespace goes with the last process in that. To undo it there would take a
- * program, which is the one that whoever made the namespace has put there: never a command for root.
+ * Advises to end the processes in another mount namespace, which ends its mounts. No remedy
+ * unmounts there: root would run the umount of that mount namespace, which its owner chose.
  */
 static void put_ending(struct doctor *doctor, const struct model *model, pid_t pid, FILE *out)
 {
@@ -119,7 +119,7 @@ static void put_ending(struct doctor *doctor, const struct model *model, pid_t p
 		PUT(out, REMEDY_END_UNNAMED_MEMBER, (int)pid);
 }
 
-/* The commands that undo our own mounts first, as one line for a shell. Returns how many. */
+/* Writes the umount commands for our own mounts as one line for a shell. Returns their number. */
 static size_t put_unmounts(const struct model *model, const struct ns_node *node, FILE *out)
 {
 	size_t n = 0;
@@ -135,8 +135,8 @@ static size_t put_unmounts(const struct model *model, const struct ns_node *node
 	return n;
 }
 
-/* What processes have to do. One with several descriptors is named once. */
-static void put_deeds(struct doctor *doctor, const struct model *model, const struct ns_node *node,
+/* Advises which processes to end or which descriptors to close; each process is named once. */
+static void put_advice(struct doctor *doctor, const struct model *model, const struct ns_node *node,
 		      const char *separator, FILE *out)
 {
 	pid_t last = 0;
@@ -166,7 +166,7 @@ static char *remedy_text(struct doctor *doctor, const struct model *model,
 	if (!out)
 		return NULL;
 	fputs("if nobody needs it", out);
-	put_deeds(doctor, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
+	put_advice(doctor, model, node, put_unmounts(model, node, out) ? "; and " : ", ", out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
@@ -189,7 +189,7 @@ static void say_held(struct doctor *doctor, const struct model *model, const str
 	doctor_remedy(doctor, "%s", remedy);
 }
 
-void doctor_look_at_held(struct doctor *doctor, const struct model *model)
+void doctor_examine_held(struct doctor *doctor, const struct model *model)
 {
 	size_t n = 0;
 

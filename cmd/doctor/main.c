@@ -23,7 +23,7 @@ const struct opt doctor_options[] = {
 
 static const struct {
 	const char *title;
-	const char *word; /* for programs */
+	const char *word; /* in JSON */
 } sections[SECTION_COUNT] = {
 	[SECTION_SYSTEM] = { "This system", "system" },
 	[SECTION_LIMITS] = { "Limits and their use", "limits" },
@@ -103,10 +103,10 @@ static int examine(bool json)
 
 	if (proc < 0)
 		return applet_fail(&diag);
-	doctor_look_at_system(&doctor);
-	doctor_look_at_rights(&doctor);
-	doctor_look_at_security(&doctor);
-	doctor_look_at_namespaces(&doctor);
+	doctor_examine_system(&doctor);
+	doctor_examine_rights(&doctor);
+	doctor_examine_security(&doctor);
+	doctor_examine_namespaces(&doctor);
 	if (doctor.no_memory) {
 		diag_set(&diag, ENOMEM, "cannot store the findings");
 		status = applet_fail(&diag);

@@ -19,7 +19,7 @@
 #endif
 
 enum {
-	NEARLY = 90,     /* per cent of a limit */
+	NEARLY = 90,     /* per cent of a limit that count as nearly reached */
 	STALE_SHOWN = 8, /* names; the others are counted */
 };
 
@@ -48,11 +48,11 @@ static size_t longest_run(const uint32_t *uids, size_t n, uint32_t *ret_uid)
 }
 
 /*
- * Each user has this limit in each user namespace, and a namespace counts for its creator
+ * The limit holds for each user in each user namespace, and a namespace counts for its creator
  * (namespaces(7), /proc/sys/user). The kernel reports only the owner, who most often is the
  * creator.
  */
-static void look_at_limit(struct doctor *doctor, const struct model *model, enum ns_type type,
+static void examine_limit(struct doctor *doctor, const struct model *model, enum ns_type type,
 			  uint32_t *uids)
 {
 	const struct ns_type_info *info = &ns_types[type];
@@ -96,14 +96,14 @@ static void look_at_limit(struct doctor *doctor, const struct model *model, enum
 	}
 }
 
-static void look_at_limits(struct doctor *doctor, const struct model *model)
+static void examine_limits(struct doctor *doctor, const struct model *model)
 {
 	_cleanup_free_ uint32_t *uids = calloc(model->n_nodes + 1, sizeof(*uids));
 
 	if (!uids)
 		doctor->no_memory = true;
 	for (int k = 0; uids && k < NS_COUNT; k++)
-		look_at_limit(doctor, model, (enum ns_type)k, uids);
+		examine_limit(doctor, model, (enum ns_type)k, uids);
 }
 
 /* ---- names of network namespaces ---- */
@@ -136,7 +136,7 @@ static void say_rest(struct doctor *doctor, enum doctor_state state, const char 
 }
 
 /* 0, or -errno if the names cannot be read. */
-static int look_at_names(struct doctor *doctor, DIR *dir)
+static int examine_names(struct doctor *doctor, DIR *dir)
 {
 	struct named *list = NULL;
 	size_t n = 0, n_stale = 0, n_others = 0;
@@ -160,7 +160,7 @@ static int look_at_names(struct doctor *doctor, DIR *dir)
 	return 0;
 }
 
-static void look_at_store(struct doctor *doctor)
+static void examine_store(struct doctor *doctor)
 {
 	struct diag diag = { .err = 0 };
 	int redundant, rc;
@@ -169,7 +169,7 @@ static void look_at_store(struct doctor *doctor)
 
 	if (store_open_list(&list, &diag) < 0)
 		return;
-	rc = look_at_names(doctor, list);
+	rc = examine_names(doctor, list);
 	if (rc < 0)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, STORE_DIR,
 			   "the directory cannot be read: %s", strerror(-rc));
@@ -183,13 +183,13 @@ static void look_at_store(struct doctor *doctor)
 	doctor_remedy(doctor, "as root: xnetns gc");
 }
 #else
-static void look_at_store(struct doctor *doctor)
+static void examine_store(struct doctor *doctor)
 {
 	(void)doctor;
 }
 #endif
 
-void doctor_look_at_namespaces(struct doctor *doctor)
+void doctor_examine_namespaces(struct doctor *doctor)
 {
 	struct scan request = {
 		.proc = doctor->proc,
@@ -208,9 +208,9 @@ void doctor_look_at_namespaces(struct doctor *doctor)
 			doctor_say(doctor, SECTION_LIMITS, DOCTOR_NOTE, "not all is counted",
 				   "processes that could not be read: %zu%s", request.unreadable,
 				   sys_geteuid() == 0 ? "" : "; root sees more");
-		look_at_limits(doctor, &model);
-		doctor_look_at_held(doctor, &model);
+		examine_limits(doctor, &model);
+		doctor_examine_held(doctor, &model);
 	}
 	model_free(&model);
-	look_at_store(doctor);
+	examine_store(doctor);
 }

@@ -17,11 +17,11 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum { SOMEBODY = 65534 }; /* nobody: a user without any privilege */
+enum { SOMEBODY = 65534 }; /* the uid of nobody, a user without privileges */
 
 /* ---- the kernel ---- */
 
-static void look_at_types(struct doctor *doctor, int self)
+static void examine_types(struct doctor *doctor, int self)
 {
 	char there[256] = "", missing[256] = "";
 
@@ -41,7 +41,7 @@ static void look_at_types(struct doctor *doctor, int self)
 			   missing);
 }
 
-static void look_at_seccomp(struct doctor *doctor, int self)
+static void examine_seccomp(struct doctor *doctor, int self)
 {
 	char status[8192];
 
@@ -52,7 +52,7 @@ static void look_at_seccomp(struct doctor *doctor, int self)
 		   "a filter is on this process, as in containers: some calls may be refused");
 }
 
-void doctor_look_at_system(struct doctor *doctor)
+void doctor_examine_system(struct doctor *doctor)
 {
 	struct utsname names;
 	struct diag ignored;
@@ -64,11 +64,11 @@ void doctor_look_at_system(struct doctor *doctor)
 			   names.machine, PACKAGE_STRING, (unsigned)sys_geteuid());
 	if (self < 0)
 		return;
-	look_at_types(doctor, self);
-	look_at_seccomp(doctor, self);
+	examine_types(doctor, self);
+	examine_seccomp(doctor, self);
 }
 
-/* ---- who may create what ---- */
+/* ---- permissions to create namespaces ---- */
 
 static void say_finding(struct doctor *doctor, enum doctor_section section, enum doctor_state state,
 			const char *subject, const struct finding *finding)
@@ -106,8 +106,11 @@ struct somebody {
 	struct check_row row;
 };
 
-/* In a child of root: changes the user. PR_SET_DUMPABLE gives it its /proc directory (proc(5)). */
-static void try_as_somebody(const void *arg, void *answer)
+/*
+ * Runs in a child of root: changes its uid and checks. PR_SET_DUMPABLE makes it the owner of its
+ * own files in /proc (proc_pid(5)).
+ */
+static void try_as_nobody(const void *arg, void *answer)
 {
 	struct somebody *somebody = answer;
 
@@ -120,11 +123,11 @@ static void try_as_somebody(const void *arg, void *answer)
 	check_type(&somebody->row, NS_USER, true, *(const int *)arg);
 }
 
-static void look_at_somebody(struct doctor *doctor)
+static void examine_somebody(struct doctor *doctor)
 {
 	struct somebody somebody;
 
-	if (child_try(try_as_somebody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
+	if (child_try(try_as_nobody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
 	    !somebody.dropped)
 		return;
 	if (somebody.row.answer == CHECK_YES)
@@ -136,7 +139,7 @@ static void look_at_somebody(struct doctor *doctor)
 }
 
 /* Only root can write a map of several ids; other users need these programs. */
-static void look_at_program(struct doctor *doctor, const char *path, const char *kind)
+static void examine_program(struct doctor *doctor, const char *path, const char *kind)
 {
 	struct extent extent = { .inner = 0, .outer = 0, .count = 1 };
 	struct idmap map = { .extents = &extent, .n = 1 };
@@ -162,7 +165,7 @@ static void look_at_program(struct doctor *doctor, const char *path, const char 
 	}
 }
 
-/* In a user namespace that does not map root, its setuid programs seem to belong to nobody. */
+/* In a user namespace that does not map uid 0, nobody seems to own root's setuid programs. */
 static bool has_all_ids(const struct doctor *doctor)
 {
 	struct diag ignored;
@@ -177,7 +180,7 @@ static bool has_all_ids(const struct doctor *doctor)
 	return all;
 }
 
-void doctor_look_at_rights(struct doctor *doctor)
+void doctor_examine_rights(struct doctor *doctor)
 {
 	static const struct check_request everything;
 	struct check_table table;
@@ -185,7 +188,7 @@ void doctor_look_at_rights(struct doctor *doctor)
 	check_all(&everything, &table);
 	say_rows(doctor, &table);
 	if (sys_geteuid() == 0)
-		look_at_somebody(doctor);
+		examine_somebody(doctor);
 	for (size_t i = NS_COUNT; i < table.n; i++) {
 		const struct check_row *row = &table.rows[i];
 
@@ -197,13 +200,13 @@ void doctor_look_at_rights(struct doctor *doctor)
 	}
 	if (!has_all_ids(doctor))
 		return;
-	look_at_program(doctor, NEWUIDMAP_PATH, "uid");
-	look_at_program(doctor, NEWGIDMAP_PATH, "gid");
+	examine_program(doctor, NEWUIDMAP_PATH, "uid");
+	examine_program(doctor, NEWGIDMAP_PATH, "gid");
 }
 
 /* ---- security modules ---- */
 
-static void look_at_apparmor(struct doctor *doctor, const char *label)
+static void examine_apparmor(struct doctor *doctor, const char *label)
 {
 	long long restricted = lsm_user_ns_restriction(doctor->proc);
 
@@ -224,7 +227,7 @@ static void look_at_apparmor(struct doctor *doctor, const char *label)
 				      "apparmor_parser -r /etc/apparmor.d/xns");
 }
 
-static void look_at_selinux(struct doctor *doctor, const char *label)
+static void examine_selinux(struct doctor *doctor, const char *label)
 {
 	enum lsm_selinux selinux = lsm_selinux();
 
@@ -235,13 +238,13 @@ static void look_at_selinux(struct doctor *doctor, const char *label)
 			   selinux == LSM_SELINUX_ENFORCING ? "enforcing" : "permissive", label);
 }
 
-void doctor_look_at_security(struct doctor *doctor)
+void doctor_examine_security(struct doctor *doctor)
 {
 	struct diag ignored;
 	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
 	char label[256] = "unknown";
 
 	lsm_label(self, label, sizeof(label));
-	look_at_apparmor(doctor, label);
-	look_at_selinux(doctor, label);
+	examine_apparmor(doctor, label);
+	examine_selinux(doctor, label);
 }

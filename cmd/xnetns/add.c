@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* add: new network namespaces with names. */
+/* add: creates network namespaces with names. */
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/proc.h"

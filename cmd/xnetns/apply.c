@@ -34,7 +34,10 @@ static int explain(const struct netns_plan *plan, bool json)
 	return applet_written(explain_end(&explanation));
 }
 
-/* Names are the same if they are the same operand: "delete a a" is to fail for the second. */
+/*
+ * Skips the remaining steps for this name. Names are compared by address, so in "delete a a" the
+ * second stays.
+ */
 static void skip_name(const struct netns_plan *plan, size_t from, bool *skip)
 {
 	for (size_t i = from; i < plan->n; i++)
@@ -42,7 +45,9 @@ static void skip_name(const struct netns_plan *plan, size_t from, bool *skip)
 			skip[i] = true;
 }
 
-/* A step without a name prepares for the next ones: nothing else is left to be done without them. */
+/*
+ * Whether any steps are left to do. Steps without a name only prepare for later ones that have one.
+ */
 static bool has_more(const struct netns_plan *plan, size_t from, const bool *skip)
 {
 	bool named = false;
@@ -72,7 +77,7 @@ static int run_steps(struct netns_run *run, const struct netns_plan *plan, bool 
 		rc = actions[step->kind](run, step, &diag);
 		if (rc < 0)
 			status = xnetns_fail(&diag);
-		/* Without the lock that we had, nothing further may be changed. */
+		/* If the lock was lost, no further name may be changed. */
 		if (rc < 0 && (!step->name || (locked && run->store.dir < 0)))
 			break;
 		if (rc != 0)

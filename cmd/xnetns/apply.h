@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared by the files that carry out steps. */
+/* Declarations shared by the files that carry out steps. */
 #ifndef XNS_XNETNS_APPLY_H
 #define XNS_XNETNS_APPLY_H
 
@@ -15,19 +15,20 @@ struct netns_step;
 struct results;
 struct xnetns;
 
-/* The state of a plan that is being carried out. */
+/* The state of a plan while it is carried out. */
 struct netns_run {
 	struct store store;      /* owned; open after the step that locks it */
-	bool no_store;           /* there is no directory of names, and none is made */
-	struct holders holders;  /* owned: of namespaces whose names were removed */
-	struct results *results; /* borrowed: of gc */
-	struct netlink sockets[2]; /* owned: in the namespaces that connect and disconnect are about */
-	int status;              /* of a step that has reported its failures itself */
+	bool no_store;           /* the directory of names does not exist, and no step creates it */
+	struct holders holders;  /* owned: the namespaces whose names were removed */
+	struct results *results; /* borrowed: the output of gc */
+	struct netlink sockets[2]; /* owned: one in each namespace of connect or disconnect */
+	int status;              /* of a step that has already reported its failures */
 };
 
 /*
- * Carries a step out. 0; STEP_SKIP_NAME: the further steps for this name are not needed; or -errno
- * with the diagnosis filled: the further steps for this name, or without a name all, are left out.
+ * Carries out a step. 0; STEP_SKIP_NAME if the remaining steps for this name are not needed; or
+ * -errno with the diagnosis filled: then the remaining steps for this name are skipped, or all if
+ * the step has no name.
  */
 enum { STEP_SKIP_NAME = 1 };
 typedef int netns_do(struct netns_run *run, const struct netns_step *step, struct diag *diag);
@@ -37,8 +38,8 @@ typedef int netns_do(struct netns_run *run, const struct netns_step *step, struc
 #undef STEP
 
 /*
- * Explains the plan, if the request says so; else carries it out and reports each failure. results is
- * of a command that prints, or NULL. The exit status.
+ * Explains the plan if the request says so; otherwise carries it out and reports each failure.
+ * results is the output of a command that prints, or NULL. Returns the exit status.
  */
 int netns_carry_out(const struct xnetns *request, const struct netns_plan *plan,
 		    struct results *results);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of gc: they report what they remove, and what they leave. */
+/* The steps of gc. They report each name that they remove or leave. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -16,12 +16,15 @@
 struct gc {
 	struct results *results; /* borrowed */
 	bool dry_run;
-	bool unseen;                 /* --unseen: the caller takes the risk */
+	bool unseen;                 /* --unseen: also removes unknown names */
 	int dir;                     /* borrowed */
-	struct leftovers *leftovers; /* owned: those that are looked at together */
+	struct leftovers *leftovers; /* owned: the names of the next search */
 };
 
-/* One line: what was done to which name, and why. state is NULL for what is no name. */
+/*
+ * Reports in one line whether a name was removed, and why. state is NULL for a file that is no
+ * name.
+ */
 static void report(struct gc *gc, const char *name, bool removed, const char *why,
 		   const char *state)
 {
@@ -48,7 +51,7 @@ static int cannot_remove(int rc, const char *name, struct diag *diag)
 	return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
 }
 
-/* Why a name was removed, or stays. */
+/* Writes the reason why a name was removed or left. */
 static void reason_of(const struct gc *gc, const struct sought *sought, char *buf, size_t size)
 {
 	if (sought->state != PRESENCE_UNKNOWN)
@@ -61,7 +64,7 @@ static void reason_of(const struct gc *gc, const struct sought *sought, char *bu
 		presence_clause(sought, buf, size);
 }
 
-/* 1: removed, 0: left, or -errno with the diagnosis filled. */
+/* Removes or leaves one name. 1: removed, 0: left, or -errno with the diagnosis filled. */
 static int decide(struct gc *gc, size_t index, struct diag *diag)
 {
 	const struct leftover *one = &gc->leftovers->list[index];
@@ -72,7 +75,7 @@ static int decide(struct gc *gc, size_t index, struct diag *diag)
 	int rc = 0;
 
 	if (one->lock == -ENOENT)
-		return 1; /* somebody else has removed it */
+		return 1; /* another process has removed it */
 	if (one->lock == -EAGAIN) {
 		report(gc, one->name, false, "may be in the making", NULL);
 		return 0;
@@ -90,7 +93,10 @@ static int decide(struct gc *gc, size_t index, struct diag *diag)
 	return removes;
 }
 
-/* All that have been gathered, in one look. The exit status: with --unseen nothing may be left. */
+/*
+ * Decides about all gathered names after one search. The exit status: with --unseen, a name that is
+ * left is a failure.
+ */
 static int decide_all(struct gc *gc, struct diag *diag)
 {
 	int status = EXIT_SUCCESS;
@@ -109,7 +115,10 @@ static int decide_all(struct gc *gc, struct diag *diag)
 	return status;
 }
 
-/* Empty files are decided about together. 0, or -errno with the diagnosis filled. */
+/*
+ * Adds an empty file to the next search, and reports other files. 0, or -errno with the diagnosis
+ * filled.
+ */
 static int gather(struct gc *gc, const char *name, struct diag *diag)
 {
 	struct entry entry;
@@ -126,8 +135,8 @@ static int gather(struct gc *gc, const char *name, struct diag *diag)
 	return 0;
 }
 
-/* The names first: what lies on the directory hides and shows them as a whole. */
-static int look_at_names(struct gc *gc, struct diag *diag)
+/* Removes the stale names, with one search for up to LEFTOVERS_MAX of them. The exit status. */
+static int collect_names(struct gc *gc, struct diag *diag)
 {
 	DIR *list;
 	int status = EXIT_SUCCESS, rc = io_open_dir(gc->dir, ".", &list);
@@ -153,7 +162,7 @@ static int look_at_names(struct gc *gc, struct diag *diag)
 
 /* ---- gc --unseen NAME... ---- */
 
-/* Only an empty file can be removed; a live name is for delete. */
+/* Refuses a name that is not an empty file. */
 static int check_unseen(const struct gc *gc, const char *name, struct diag *diag)
 {
 	struct entry entry;
@@ -170,7 +179,7 @@ static int check_unseen(const struct gc *gc, const char *name, struct diag *diag
 		 : entry.kind == ENTRY_PENDING ? "so young that it may be in the making"
 					       : entry_type(&entry));
 	if (entry.kind == ENTRY_NETNS)
-		diag_hint(diag, "'xnetns delete' removes it");
+		diag_hint(diag, "remove it with 'xnetns delete'");
 	return -EINVAL;
 }
 
@@ -209,7 +218,7 @@ static int unmount(struct gc *gc, int dir, struct diag *diag)
 	return 0;
 }
 
-/* Names follow even if the mounts cannot be unmounted. */
+/* A failure is reported, and gc continues with the names. */
 int netns_do_redundant(struct netns_run *run, const struct netns_step *step, struct diag *diag)
 {
 	struct gc gc = { .results = run->results, .dry_run = step->dry_run };
@@ -228,7 +237,7 @@ int netns_do_collect(struct netns_run *run, const struct netns_step *step, struc
 	gc.leftovers = calloc(1, sizeof(*gc.leftovers));
 	if (!gc.leftovers)
 		return diag_set(diag, ENOMEM, "cannot remember the names");
-	if (look_at_names(&gc, diag) != EXIT_SUCCESS)
+	if (collect_names(&gc, diag) != EXIT_SUCCESS)
 		run->status = EXIT_FAILURE;
 	free(gc.leftovers);
 	return 0;

@@ -19,7 +19,7 @@
 #include "xnetns/refused.h"
 #include "xnetns/step.h"
 
-/* This process stays in the namespace: the next one needs no way back. */
+/* Leaves this process in the new namespace: the next step creates its own from there. */
 int netns_do_create(struct netns_run *run, const struct netns_step *step, struct diag *diag)
 {
 	int rc = sys_unshare(ns_types[NS_NET].flag);
@@ -74,7 +74,8 @@ int netns_do_kill(struct netns_run *run, const struct netns_step *step, struct d
 	int dir = store_open_dir(diag), rc;
 
 	(void)run;
-	/* A file that is no namespace has no processes; the step that removes it reports what it is. */
+	/* A file that is no namespace has no processes; the step that removes it reports its
+	 * type. */
 	rc = dir < 0 ? dir : entry_examine(dir, name, &entry);
 	cleanup_close(&dir);
 	if (rc < 0 || entry.kind != ENTRY_NETNS || S_ISLNK(entry.mode))

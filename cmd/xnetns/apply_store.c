@@ -18,12 +18,12 @@
 
 enum {
 	RETRY_MS = 50,
-	RETRIES = 60, /* longer than a file may be taken for one that is being mounted on */
+	RETRIES = 60, /* 3 s, longer than a file counts as pending */
 };
 
 /*
- * Removes a stale file of this name. Other programs create names without a lock: if the file may be
- * theirs, they get the time to finish, and the lock is released meanwhile. -EEXIST: the name exists.
+ * Removes a stale file of this name. If another program may be about to mount on it without a lock,
+ * releases our lock and gives that program time. -EEXIST if the name exists.
  */
 static int claim(struct store *store, const char *name, struct diag *diag)
 {
@@ -38,11 +38,11 @@ static int claim(struct store *store, const char *name, struct diag *diag)
 			rc = store_clear(store, name, &repaired, diag);
 	}
 	if (repaired)
-		diag_warn("xnetns", "the name '%s' was stale; it is made anew", name);
+		diag_warn("xnetns", "the name '%s' was stale, and is created again", name);
 	return rc;
 }
 
-/* Returns rc. */
+/* Adds the cause to a refused mount. Returns rc. */
 static int mount_refused(int rc, struct diag *diag)
 {
 	if (rc == -EPERM)
@@ -96,7 +96,7 @@ int netns_do_keep_up(struct netns_run *run, const struct netns_step *step, struc
 
 	if (rc != STEP_SKIP_NAME)
 		return rc;
-	/* This process stays in the namespace, as in one that it has created. */
+	/* Leaves this process in the namespace, as netns_do_create() does. */
 	rc = xnetns_enter(step->name, diag);
 	if (rc == 0)
 		rc = loopback_up(diag);

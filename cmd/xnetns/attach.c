@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach: a name for the network namespace of a process. */
+/* attach: gives a name to the network namespace of a process. */
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/parse.h"

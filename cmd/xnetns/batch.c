@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -b FILE: commands from a file. */
+/* -b FILE: runs the commands in a file. */
 #include "xnetns/batch.h"
 
 #include <errno.h>
@@ -17,9 +17,9 @@ struct batch {
 	xnetns_run_line *run;
 	const char *name;
 	FILE *file;
-	char *text; /* the joined line */
+	char *text; /* the command, joined from its lines */
 	size_t len, room;
-	unsigned line; /* number of the last line read */
+	unsigned line; /* the number of the last line read */
 };
 
 static int append(struct batch *batch, const char *piece)
@@ -35,7 +35,7 @@ static int append(struct batch *batch, const char *piece)
 	return 0;
 }
 
-/* One command, over as many lines as it goes. 1, 0 at the end, or -errno. */
+/* Reads one command, which may extend over several lines. 1, 0 at the end, or -errno. */
 static int next_command(struct batch *batch)
 {
 	_cleanup_free_ char *piece = NULL;
@@ -62,7 +62,7 @@ static int next_command(struct batch *batch)
 	return rc < 0 ? rc : 1;
 }
 
-/* The exit status of one command. */
+/* Runs one command. The exit status. */
 static int run_line(struct batch *batch)
 {
 	char *words[BATCH_WORDS_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of a batch file. Pure. */
+/* Parses lines of a batch file. Pure. */
 #ifndef XNS_XNETNS_BATCH_H
 #define XNS_XNETNS_BATCH_H
 
@@ -8,12 +8,15 @@
 
 enum { BATCH_WORDS_MAX = 100 };
 
-/* Takes the end of the line and a comment off. True: the next line belongs to this one. */
+/*
+ * Removes a comment, or the backslash at the end of the line. True if the next line continues this
+ * one.
+ */
 bool batch_cut_line(char *line);
 
 /*
- * Cuts a line into its words, in place, and ends them with a NULL. How many, or -EINVAL where a
- * quoted word does not end, -E2BIG where words (size of them) are too few.
+ * Splits a line into words, in place, and ends them with NULL. Returns their number; -EINVAL if a
+ * quoted word does not end, -E2BIG if there are more words than size holds.
  */
 int batch_split(char *line, char **words, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lines of a batch file, read as iproute2 reads them: "#" begins a comment wherever it stands, a
- * backslash before the end of a line joins it with the next, and a word may be quoted. Pure.
+ * The syntax is that of iproute2: "#" begins a comment anywhere, a backslash before the end of a
+ * line joins it with the next, and a word may be quoted. Pure.
  */
 #include <errno.h>
 #include <string.h>

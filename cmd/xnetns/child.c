@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command in a process of its own. */
+/* Runs a command in a child process. */
 #include <stdio.h>
 #include <sys/wait.h>
 
@@ -18,7 +18,7 @@ int xnetns_run_child(const struct xnetns *request, xnetns_run *run)
 	int status, rc;
 	pid_t pid;
 
-	fflush(stdout); /* or the child would print it too */
+	fflush(stdout); /* otherwise the child prints it again */
 	pid = sys_fork();
 	if (pid == 0)
 		sys_exit(xnetns_written(run(request)));

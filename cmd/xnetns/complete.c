@@ -16,7 +16,9 @@ static void print_commands(const struct completion *completion)
 			complete_word(completion, c->name, c->purpose);
 }
 
-/* The n-th word of "NAME COMMAND...", "[PID]"; one with dots stands for all further ones. */
+/*
+ * The n-th word of "NAME COMMAND..." or "[PID]"; a word with dots also serves for all further ones.
+ */
 static const char *operand_word(const char *operands, int n)
 {
 	while (operands) {
@@ -47,10 +49,10 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 		return VALUE_NONE;
 	}
 	command = xnetns_find_command(xnetns_commands, completion->operand);
-	/* A name that is to be added does not exist yet. */
+	/* add creates the name, so no existing name fits. */
 	if (!command || command->run == xnetns_add)
 		return VALUE_NONE;
-	/* "exec --all COMMAND" */
+	/* With --all, the operands of exec are "COMMAND...". */
 	if (opt_given(&completion->given, OPT_ALL))
 		n++;
 	if (command->run == xnetns_gc)
@@ -65,8 +67,8 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 }
 
 /*
- * A name that is mounted elsewhere, or may be, is of no use to a command here, so it is not
- * offered; only gc --unseen is for the unknown ones.
+ * Offers names that are mounted here, and those that are unknown to gc --unseen. A command here
+ * cannot use a name that is mounted elsewhere.
  */
 static void print_names(const struct completion *completion)
 {
@@ -103,7 +105,7 @@ bool xnetns_values(const struct completion *completion, enum opt_value value)
 	return true;
 }
 
-/* Options come before the command, or directly after it. */
+/* Options precede the command, or directly follow it. */
 bool xnetns_offers(const struct completion *completion, const struct opt *row)
 {
 	const struct xnetns_command *command;

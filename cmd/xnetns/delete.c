@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* delete: removes names, with --kill after the processes in their namespaces have ended. */
+/* delete: removes names; with --kill, first ends the processes in their namespaces. */
 #include "base/diag.h"
 #include "xnetns/apply.h"
 #include "xnetns/names.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -n NAME, and add --exists-ok --up: this process enters a network namespace by its name. */
+/* -n NAME, and add --exists-ok --up: moves this process into a named network namespace. */
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"

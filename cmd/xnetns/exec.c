@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exec: a command in a network namespace, or in all of them. */
+/* exec: runs a command in one network namespace, or in all that have names. */
 #include "xnetns/exec.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static int set_environment(const struct exec_user *user)
 	return 0;
 }
 
-/* The exit status for a failure before the command starts, unless the failure has one of its own. */
+/* The exit status if the command was not started: that of the diagnosis, or STATUS_USAGE. */
 static int fail_before(struct diag *diag)
 {
 	if (diag->status == 0)
@@ -40,7 +40,7 @@ struct command {
 	char *const *argv;
 };
 
-/* Runs the command in one namespace. Returns, with the exit status, only if that failed. */
+/* Runs the command in one namespace. Returns only after a failure, with the exit status. */
 static int run_in(const char *name, const void *arg)
 {
 	const struct command *command = arg;
@@ -62,7 +62,7 @@ static int run_in(const char *name, const void *arg)
 		if (rc < 0)
 			diag_set(&diag, -rc, "cannot set the environment");
 		else
-			/* Returns only if it failed. */
+			/* A success does not return. */
 			apply("xnetns", applet_fail, &plan, &diag, &wait_status);
 		status = fail_before(&diag);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exec: what is known before anything is changed, and the plan made of it. */
+/* exec: the facts that are read before anything is changed, and the plan made from them. */
 #ifndef XNS_XNETNS_EXEC_H
 #define XNS_XNETNS_EXEC_H
 
@@ -13,7 +13,7 @@ struct diag;
 struct plan;
 struct xnetns;
 
-/* The user that --user names. */
+/* The user of --user. */
 struct exec_user {
 	bool given;
 	char *name; /* owned */
@@ -27,19 +27,19 @@ struct exec_user {
 struct exec_facts {
 	int ns; /* the namespace (owned) */
 	char path[sizeof(STORE_DIR "/") + NAME_MAX];
-	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: there are no files for /etc */
+	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: no files for /etc */
 	const struct exec_user *user;
 };
 
-/* Looks the user up. -errno with the diagnosis filled. */
+/* Looks up the user; release with exec_free_user(). 0, or -errno with the diagnosis filled. */
 int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct diag *diag);
 void exec_free_user(struct exec_user *user);
 
-/* Looks at one namespace. -errno with the diagnosis filled; facts->ns is -1 then. */
+/* Reads the facts about one namespace. 0, or -errno with the diagnosis filled and facts->ns -1. */
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,
 		    struct diag *diag);
 
-/* Pure. argv is the command. */
+/* Makes the plan; argv is the command. Pure. */
 void exec_plan(const struct xnetns *request, const struct exec_facts *facts, char *const *argv,
 	       struct plan *plan);
 

@@ -20,7 +20,7 @@
 static int read_groups(struct exec_user *user)
 {
 	user->n_groups = 0;
-	/* The first call says how many there are; they may become more until the next. */
+	/* The first call only counts the groups; more may be added before the second. */
 	getgrouplist(user->name, user->gid, NULL, &user->n_groups);
 	for (int attempt = 0; attempt < 3 && user->n_groups > 0; attempt++) {
 		gid_t *larger = realloc(user->groups, (size_t)user->n_groups * sizeof(*larger));
@@ -67,17 +67,16 @@ void exec_free_user(struct exec_user *user)
 	*user = (struct exec_user){ 0 };
 }
 
-/* Most likely a misspelt name: nobody will look for the file. It is shown all the same. */
+/* Warns of a file that /etc lacks: most likely its name is misspelt, and no program opens it. */
 static void warn_without_namesake(int etc, const char *dir, const char *name)
 {
 	struct stat st;
 
 	if (sys_fstatat(etc, name, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT)
-		diag_warn("xnetns", "there is no /etc/%s for %s/%s to take the place of", name, dir,
-			  name);
+		diag_warn("xnetns", "there is no /etc/%s that %s/%s could replace", name, dir, name);
 }
 
-/* Whether /etc/netns/NAME has files; then facts->etc says so. */
+/* Sets facts->etc if /etc/netns/NAME has files. 0, or -errno with the diagnosis filled. */
 static int read_etc(const char *name, struct exec_facts *facts, struct diag *diag)
 {
 	_cleanup_close_ int etc = -1;

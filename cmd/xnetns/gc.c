@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gc: removes what crashes have left, and says what it did. */
+/* gc: removes what crashes have left behind, and reports it. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ static int check_request(const struct xnetns *request, bool unseen, struct diag 
 		return diag_usage(diag, "option '--unseen' needs a name");
 	if (!unseen && request->n_operands > 0) {
 		diag_usage(diag, "unexpected argument '%s'", request->operands[0]);
-		diag_hint(diag, "names are for 'gc --unseen'");
+		diag_hint(diag, "add --unseen to remove these names");
 		return -EINVAL;
 	}
 	for (int i = 0; i < request->n_operands; i++)

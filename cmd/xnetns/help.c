@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* help: the usage of each command. */
+/* help: prints the usage of each command. */
 #include <stdio.h>
 
 #include "xnetns/xnetns.h"
 
-/* As iproute2 has it: on standard error, with a status that says failure. */
+/* As in iproute2, to standard error, with an exit status of failure. */
 int xnetns_help(const struct xnetns *request)
 {
 	fflush(stdout);

@@ -21,19 +21,19 @@
 #include "xnetns/process.h"
 
 enum {
-	UNSEEN_MS = 500, /* how long what nobody is seen to hold may take to end */
+	UNSEEN_MS = 500, /* how long a namespace without a visible holder may take to end */
 	POLL_MS = 10,
 };
 
 struct report {
 	struct model model;
-	pid_t self;       /* as /proc numbers us */
-	int64_t deadline; /* on clock_ms(), for all that nobody is seen to hold */
+	pid_t self;       /* our PID in /proc */
+	int64_t deadline; /* on clock_ms(), for all namespaces without a visible holder */
 };
 
 void holders_note(struct holders *holders, int dir, const char *name)
 {
-	struct diag ignored; /* a name without a namespace leaves none behind */
+	struct diag ignored; /* a name without a namespace needs no warning */
 	_cleanup_close_ int fd = nsref_open_file(dir, name, NS_NET,
 						  NSREF_NOFOLLOW | NSREF_ROOTS_DIR, &ignored);
 	struct noted noted = { .name = name }, *list;
@@ -43,7 +43,7 @@ void holders_note(struct holders *holders, int dir, const char *name)
 		return;
 	list = array_reserve(holders->list, holders->n + 1, &holders->room, sizeof(*list));
 	if (!list)
-		return; /* for want of memory one warning is missing, and nothing else */
+		return; /* without memory only the warning is missing */
 	holders->list = list;
 	noted.ino = st.st_ino;
 	if (sys_ioctl(fd, NS_GET_ID, &noted.id) < 0)
@@ -57,25 +57,28 @@ void holders_forget(struct holders *holders, const char *name)
 		holders->n--;
 }
 
-/* Stops the scan, by an error that means that one was found. */
-static int see(pid_t pid, ino_t net, void *arg)
+/* Stops process_scan() at the first process in the namespace. */
+static int stop_at_member(pid_t pid, ino_t net, void *arg)
 {
 	(void)pid;
 	return net == *(const ino_t *)arg ? -EEXIST : 0;
 }
 
-/* Cheap, because most are gone. If the kernel has no such query, only processes are searched. */
+/*
+ * Asks the kernel, which is fast, because most namespaces have ended. Before Linux 6.18 only
+ * processes are searched.
+ */
 static bool lives_on(const struct noted *noted)
 {
 	struct diag ignored;
 	ino_t ino = noted->ino;
 	int alive = noted->id ? nsref_is_alive(noted->id, NS_NET, ino) : -ENOSYS;
 
-	return alive >= 0 ? alive : process_scan(see, &ino, &ignored) == -EEXIST;
+	return alive >= 0 ? alive : process_scan(stop_at_member, &ino, &ignored) == -EEXIST;
 }
 
-/* Without /proc the warnings are shorter. */
-static void look_for_holders(struct report *report)
+/* Scans the host. Without /proc the warnings name no holders. */
+static void scan_holders(struct report *report)
 {
 	struct diag ignored;
 	_cleanup_close_ int proc = proc_open_root(&ignored), self = -1;
@@ -89,7 +92,7 @@ static void look_for_holders(struct report *report)
 		model_free(&report->model);
 }
 
-/* The next member, or MODEL_NONE. */
+/* The member with the next PID, or MODEL_NONE. */
 static uint32_t next_member(const struct model *model, const struct ns_node *node)
 {
 	for (size_t i = node->process + 1; i < model->n_processes; i++)
@@ -98,8 +101,8 @@ static uint32_t next_member(const struct model *model, const struct ns_node *nod
 	return MODEL_NONE;
 }
 
-/* Removes this process from the holders, because it is about to exit. Whether it was one. */
-static bool leave_us_out(struct model *model, struct ns_node *node, pid_t self)
+/* Removes this process from the holders, since it is about to exit. Returns whether it was one. */
+static bool remove_self(struct model *model, struct ns_node *node, pid_t self)
 {
 	const struct ns_process *own = model_process(model, self);
 	bool found = own && own->ns[NS_NET] == node->ino;
@@ -123,7 +126,7 @@ static bool leave_us_out(struct model *model, struct ns_node *node, pid_t self)
 	return found;
 }
 
-/* The kernel releases some things late, such as the sockets of processes that have ended. */
+/* Gives the kernel time to release late references, such as sockets of ended processes. */
 static bool ends_soon(const struct noted *noted, int64_t deadline)
 {
 	do {
@@ -138,7 +141,7 @@ static void warn(struct report *report, const struct noted *noted)
 {
 	uint32_t index = model_find(&report->model, NS_NET, noted->ino);
 	struct ns_node *node = index == MODEL_NONE ? NULL : &report->model.nodes[index];
-	bool ours = node && leave_us_out(&report->model, node, report->self);
+	bool ours = node && remove_self(&report->model, node, report->self);
 	_cleanup_free_ char *text = node ? holders_text(&report->model, node) : NULL;
 
 	if (!text && (ours || ends_soon(noted, report->deadline)))
@@ -156,9 +159,10 @@ void holders_report(struct holders *holders)
 		if (lives_on(&holders->list[i]))
 			holders->list[n++] = holders->list[i];
 	if (n > 0)
-		look_for_holders(&report);
+		scan_holders(&report);
 	report.deadline = clock_ms() + UNSEEN_MS;
-	/* A process that opened the namespace for a moment only, such as a listing, has closed it by now. */
+	/* A process that opened the namespace only briefly, such as a listing, has closed it by
+	 * now. */
 	for (size_t i = 0; i < n; i++)
 		if (lives_on(&holders->list[i]))
 			warn(&report, &holders->list[i]);

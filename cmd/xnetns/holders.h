@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Namespaces that live on without their names, and what keeps them alive. */
+/* Network namespaces that still exist after their names were removed, and their holders. */
 #ifndef XNS_XNETNS_HOLDERS_H
 #define XNS_XNETNS_HOLDERS_H
 
@@ -10,7 +10,7 @@
 struct noted {
 	const char *name; /* borrowed */
 	ino_t ino;
-	uint64_t id; /* 0: this kernel has none */
+	uint64_t id; /* 0: before Linux 6.18 */
 };
 
 struct holders {
@@ -18,13 +18,13 @@ struct holders {
 	size_t n, room;
 };
 
-/* Remembers the namespace of a name that is about to be removed; ignores other files. */
+/* Records the namespace of a name that is about to be removed; ignores other files. */
 void holders_note(struct holders *holders, int dir, const char *name);
 
-/* The name has stayed after all. */
+/* Removes the record, because the name could not be removed. */
 void holders_forget(struct holders *holders, const char *name);
 
-/* Warns of those that are still there, and says what holds them. Releases the list. */
+/* Warns of each namespace that still exists and names its holders. Releases the list. */
 void holders_report(struct holders *holders);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* identify: the names of the network namespace of a process. */
+/* identify: prints the names of the network namespace of a process. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 
-/* Also a link that leads to it. What cannot be looked at, or has just gone, is not. */
+/* Whether the file, or the target of the link, is the namespace; false if it cannot be examined. */
 static bool is_name_of(int dir, const char *name, const struct stat *ns)
 {
 	struct stat st;
@@ -31,7 +31,7 @@ static void print_name(struct results *results, const char *name)
 	json_close(&results->json, '}');
 }
 
-/* Prints every name of this namespace; how many there are, or -errno. */
+/* Prints every name of this namespace. Returns their number, or -errno. */
 static int print_names(const struct stat *ns, struct results *results, struct diag *diag)
 {
 	DIR *list;
@@ -74,7 +74,7 @@ int xnetns_identify(const struct xnetns *request)
 	results = results_begin(request);
 	rc = print_names(&st, &results, &diag);
 	if (rc == 0 && !results.as_json)
-		putchar('\n'); /* as `ip netns` has it: always a line */
+		putchar('\n'); /* `ip netns` always prints a line */
 	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
 }

@@ -16,10 +16,10 @@
 #include "xnetns/names.h"
 #include "xnetns/xnetns.h"
 
-/* One namespace's run. */
+/* The run of the function for one name. */
 struct job {
 	pid_t pid;    /* 0: not started */
-	int out, err; /* what it wrote, where several run at a time; else -1 (owned) */
+	int out, err; /* its output if several run at a time, otherwise -1 (owned) */
 	int status;
 	bool ended;
 };
@@ -30,7 +30,7 @@ struct jobs {
 	job_run *run;
 	const void *arg;
 	struct job *list; /* one for each name */
-	size_t printed;   /* the output of these has been printed */
+	size_t printed;   /* as many jobs, from the first, are printed */
 };
 
 static bool is_parallel(const struct jobs *jobs)
@@ -44,7 +44,7 @@ static int announce(const char *name)
 	return io_flush(stdout);
 }
 
-/* In the child: output goes to files in memory, and there is nothing to read. */
+/* Runs in the child: sends output to memory files, and leaves nothing to read. */
 static int redirect(const struct job *job)
 {
 	_cleanup_close_ int null = sys_openat(AT_FDCWD, "/dev/null", O_RDONLY, 0);
@@ -68,7 +68,7 @@ static int start(struct jobs *jobs, size_t index, struct diag *diag)
 			return diag_set(diag, job->out < 0 ? -job->out : -job->err,
 					"cannot keep the output of '%s'", name);
 	} else {
-		announce(name); /* a failure is reported at the end: the commands matter more */
+		announce(name); /* if it fails, the command still runs */
 	}
 	fflush(stdout);
 	pid = sys_fork();
@@ -103,7 +103,7 @@ static void close_output(struct job *job)
 	cleanup_close(&job->err);
 }
 
-/* In the order of the names, whatever order they end in. */
+/* Prints the output of ended jobs in the order of the names, up to the first that still runs. */
 static int print_ended(struct jobs *jobs, struct diag *diag)
 {
 	for (; jobs->printed < jobs->names->n; jobs->printed++) {
@@ -127,7 +127,7 @@ static int print_ended(struct jobs *jobs, struct diag *diag)
 	return 0;
 }
 
-/* False: not our child. The program that executed us may have left children (wait(2)). */
+/* False if the child is not ours: the program that executed us may have left children (wait(2)). */
 static bool note_end(struct jobs *jobs, pid_t pid, int wait_status)
 {
 	for (size_t i = 0; i < jobs->names->n; i++) {
@@ -143,8 +143,8 @@ static bool note_end(struct jobs *jobs, pid_t pid, int wait_status)
 }
 
 /*
- * As many as may run at a time, until all have run. After a failure no more are started, but what runs
- * is waited for.
+ * Runs up to at_a_time jobs at once until all have run. After a lost output starts no more, and
+ * waits for those that run.
  */
 static int run_all(struct jobs *jobs, struct diag *diag)
 {
@@ -176,7 +176,7 @@ static int run_all(struct jobs *jobs, struct diag *diag)
 	return rc;
 }
 
-/* "2 of 10 failed: a (1), b (127)", and the first of their statuses. */
+/* Reports "2 of 10 failed: a (1), b (127)". Returns the first failed status, or 0. */
 static int summarise(const struct jobs *jobs)
 {
 	char text[DIAG_TEXT / 2] = "";

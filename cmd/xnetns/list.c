@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list: the names and their nsids. */
+/* list: prints the names and their nsids. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

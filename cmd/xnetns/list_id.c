@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list-id: the nsids of this network namespace, or of another. */
+/* list-id: prints the nsids that this network namespace, or another, has assigned. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,10 +20,10 @@ struct id_name {
 
 struct id_listing {
 	struct results results;
-	bool target; /* ids are those of another namespace */
+	bool target; /* the ids of another namespace */
 	struct id_name *names;
 	size_t n, room;
-	bool incomplete; /* for want of memory */
+	bool incomplete; /* memory ran out */
 };
 
 static void remember_name(const struct sought *sought, int32_t nsid, void *arg)
@@ -73,7 +73,7 @@ static int print_id(const struct netnsid_reply *reply, void *arg)
 {
 	struct id_listing *listing = arg;
 	struct json *json = &listing->results.json;
-	/* Our names go by our own ids; those of the target say nothing about them. */
+	/* Names are found by ids of our own namespace; those that the target assigns differ. */
 	const char *name = name_of(listing, listing->target ? reply->current : reply->nsid);
 
 	if (listing->results.as_json) {

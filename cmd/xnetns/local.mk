@@ -1,4 +1,4 @@
-# The applet xnetns speaks rtnetlink, for which it needs libmnl.
+# The applet xnetns, which requires libmnl.
 if HAVE_RTNETLINK
 cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/add.c \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnetns: named network namespaces. The table of commands; finds the command and runs it. */
+/*
+ * xnetns: manages named network namespaces. The table of commands; finds the command and runs it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +11,9 @@
 #include "base/macros.h"
 #include "xnetns/xnetns.h"
 
-enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]", less the blank */
+enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]" without a space */
 
-/* In the order in which iproute2 looks for a command that is cut short: "s" is show, "a" is add. */
+/* In the order in which iproute2 resolves abbreviations: "s" is show, "a" is add. */
 const struct xnetns_command xnetns_commands[] = {
 	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, 0,
 	  { OPT_ALL } },
@@ -47,7 +49,7 @@ static const char synopsis[] = "[OPTION...] [COMMAND [OPTION...] [ARGUMENT...]]\
 			       "[-force] -batch FILE";
 static const char purpose[] = "Manage named network namespaces.";
 
-/* The commands' part of the help, made from their table. */
+/* Builds the list of commands for the help. */
 static char *commands_text(void)
 {
 	char *text = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* monitor: reports events that concern names, until it is ended. */
+/* monitor: prints events that concern names, until it is killed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,23 +21,23 @@
 #include "xnetns/xnetns.h"
 
 /*
- * inotify reports files, and the mount table mounts: the kernel wakes a process that polls it after
- * each change (proc_pid_mounts(5)). Neither says what a name is now, so each time all are scanned.
+ * inotify(7) reports changed files, and poll(2) on mountinfo reports changed mounts
+ * (proc_pid_mounts(5)). Neither reports the state of a name, so each event starts a scan of all.
  */
 struct monitor {
 	const struct xnetns *request;
 	struct tracker tracker;
 	int files;  /* inotify (owned) */
 	int mounts; /* mountinfo (owned) */
-	int parent; /* watch on the directory above, for the time when ours is not there yet */
-	int dir;    /* watch on the directory, -1 while it is not there */
+	int parent; /* watch on the parent directory, to see ours appear */
+	int dir;    /* watch on the directory, -1 if it does not exist */
 };
 
-enum { STAY_MS = 100 }; /* after which the process that made a namespace has left it */
+enum { STAY_MS = 100 }; /* a process that creates a namespace leaves it within this time */
 
 #define PARENT_DIR "/run"
 
-/* A name that has lost its mount here may be mounted elsewhere. */
+/* A name that is no longer mounted here may be mounted elsewhere. */
 static const char *word_of_unmounted(const char *name)
 {
 	struct sought sought = { .name = name };
@@ -72,8 +72,8 @@ static void report(enum name_event event, const char *name, void *arg)
 
 /* ---- add or attach ---- */
 
-/* A process that was in the namespace already when it got its name, and stays there. */
-static int see_member(pid_t pid, ino_t net, void *arg)
+/* Records that the namespace had this process before it got the name. */
+static int note_member(pid_t pid, ino_t net, void *arg)
 {
 	struct tracker *tracker = arg;
 
@@ -101,24 +101,24 @@ static bool any_new(const struct tracker *tracker)
 }
 
 /*
- * A namespace that was just made has nobody in it but its maker, for a moment; one that was attached
- * has the processes it was made for. Where /proc cannot be read all are taken as made.
+ * Finds names given by attach. The only process in a new namespace is its creator, which soon
+ * leaves it; a namespace that was attached keeps its processes. Without /proc each counts as new.
  */
 static void find_attached(struct tracker *tracker)
 {
 	struct diag ignored;
 
-	if (!any_new(tracker) || process_scan(see_member, tracker, &ignored) < 0 || !any_attached(tracker))
+	if (!any_new(tracker) || process_scan(note_member, tracker, &ignored) < 0 || !any_attached(tracker))
 		return;
 	for (size_t i = 0; i < tracker->n; i++)
 		tracker->names[i].attached = false;
 	clock_wait_ms(STAY_MS);
-	process_scan(see_member, tracker, &ignored);
+	process_scan(note_member, tracker, &ignored);
 }
 
 /* ---- the scan ---- */
 
-/* The directory anew each time: a mount may have come to lie on it. */
+/* Opens the directory again each time, because a mount may cover it now. */
 static int scan_names(struct monitor *monitor, struct diag *diag)
 {
 	DIR *list;

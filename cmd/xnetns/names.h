@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names that a command is about. */
+/* The names that a command acts on. */
 #ifndef XNS_XNETNS_NAMES_H
 #define XNS_XNETNS_NAMES_H
 
@@ -9,13 +9,13 @@ struct diag;
 struct xnetns;
 
 struct names {
-	char **list; /* owned, and the strings too */
+	char **list; /* owned, as are the strings */
 	size_t n, room;
 };
 
 /*
- * The first n operands, or with --all the names in the store: namespaces and stale names, not what
- * is neither. Both at once, or none, is an error. -errno with the diagnosis filled.
+ * The first n operands, or with --all the names in the store: mounted and stale ones, no other
+ * files. Operands with --all, or neither, are an error. 0, or -errno with the diagnosis filled.
  */
 int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag);
 

@@ -7,7 +7,7 @@
 #include "base/diag.h"
 #include "xnetns/xnetns.h"
 
-/* As iproute2 reads it: 0x10 and 020 are 16 as well. 0, or -EINVAL with *ret untouched. */
+/* Parses a number as iproute2 does: 0x10 and 020 are 16. 0, or -EINVAL with *ret untouched. */
 static int parse_number(const char *text, int32_t *ret)
 {
 	unsigned long value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options of xnetns. */
+/* The option table of xnetns. */
 #include <stddef.h>
 
 #include "xnetns/xnetns.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Output of all commands, as lines or JSON, and how a command ends. */
+/* Output of all commands, as lines or JSON, and their exit status. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -13,7 +13,7 @@
 
 int xnetns_fail(const struct diag *diag)
 {
-	/* Earlier output stays before the message. */
+	/* Prints pending output before the message. */
 	fflush(stdout);
 	return applet_fail(diag);
 }
@@ -44,7 +44,7 @@ struct results results_begin(const struct xnetns *request)
 	return results;
 }
 
-/* Not json_end(), which flushes: xnetns_written() does, and learns why that fails. */
+/* Does not call json_end(), which flushes: xnetns_written() flushes and reports a failure. */
 void results_end(struct results *results)
 {
 	if (!results->as_json)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Command line to request. Pure, but for the allocation of option tables. */
+/* From the command line of xnetns to a request. Pure, except that it allocates option tables. */
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -87,7 +87,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	}
 }
 
-/* Options up to the first operand; of a command, where names may follow, or before it. */
+/* Parses options up to the first operand: global ones, or those of a command. */
 static int parse_options(struct xnetns *request, bool of_command, int argc, char **argv,
 			 int *ret_operand, struct diag *diag)
 {
@@ -113,7 +113,7 @@ static int parse_options(struct xnetns *request, bool of_command, int argc, char
 	return rc;
 }
 
-/* The row that these letters name; if they are ambiguous the first, and opt_next() says so; or NULL. */
+/* The first row whose name begins with these letters, or NULL; opt_next() reports ambiguity. */
 static const struct opt *find_long(const char *name)
 {
 	size_t len = strcspn(name, "=");
@@ -128,8 +128,8 @@ static const struct opt *find_long(const char *name)
 }
 
 /*
- * iproute2 has long options with one dash ("-all", "-net foo"). Gives those the second dash, in a
- * copy of argv whose new strings lie in *ret_text; both are the caller's to free, or NULL.
+ * iproute2 accepts long options with one dash ("-all", "-net foo"). Adds the second dash in a copy
+ * of argv; *ret_text holds its new strings. The caller frees both; each may be NULL.
  */
 static char **double_dashes(int argc, char **argv, char **ret_text)
 {
@@ -155,7 +155,7 @@ static char **double_dashes(int argc, char **argv, char **ret_text)
 			*text++ = '-';
 			text = stpcpy(text, argv[i]) + 1;
 		}
-		/* The next word is this option's argument, even if it looks like an option. */
+		/* The next word is the option's argument, even if it begins with a dash. */
 		if (row && row->arg == ARG_REQUIRED && !strchr(name, '='))
 			i++;
 	}
@@ -231,7 +231,7 @@ static int parse_following(struct xnetns *request, char **operands, int *n, stru
 	return 0;
 }
 
-/* Refuses what the command does not take; global: the options stand before it. */
+/* Refuses options that the command does not take; global: the options before the command. */
 static int check_options(const struct opt_set *given, const struct xnetns_command *command,
 			 bool global, struct diag *diag)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pids: the processes in a network namespace. */
+/* pids: prints the processes in network namespaces. */
 #include <errno.h>
 #include <stdlib.h>
 

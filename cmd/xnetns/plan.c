@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Requests and facts to plans. Pure. */
+/* From requests and facts to plans. Pure. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mount.h>
@@ -20,7 +20,8 @@ static void plan_mounts(const struct xnetns *request, const struct exec_facts *f
 	bool sysfs = !opt_given(&request->given, OPT_NO_SYSFS);
 	struct step *step;
 
-	/* On a host with thousands of mounts, a copy of them takes longer than all the rest. */
+	/* On hosts with thousands of mounts, copying the mount namespace takes longer than all the
+	 * rest. */
 	if (!sysfs && !facts->etc[0])
 		return;
 	plan_add(plan, STEP_UNSHARE)->unshare.flags = ns_types[NS_MNT].flag;
@@ -104,7 +105,7 @@ void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct n
 	step->nsid = nsid;
 }
 
-/* The processes end without the lock: others shall not wait as long as that may take. */
+/* Releases the lock while processes end, so that other commands need not wait for them. */
 void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		       struct netns_plan *plan)
 {
@@ -121,7 +122,7 @@ void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		netns_plan_add(plan, NETNS_REMOVE, names->list[i]);
 }
 
-/* Redundant mounts come first: the mount below may show other names. */
+/* Unmounts redundant mounts first, because the mount below may show other names. */
 void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan)
 {
 	bool dry_run = opt_given(&request->given, OPT_DRY_RUN);

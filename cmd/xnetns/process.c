@@ -35,14 +35,14 @@ int process_open_ns(pid_t pid, struct diag *diag)
 		dir = proc_open_file(root, name, O_PATH | O_DIRECTORY);
 	}
 	fd = dir < 0 ? dir : proc_open_ns(dir, ns_types[NS_NET].name);
-	/* Without the directory there is no process; without the file it is a zombie. */
+	/* The process has ended (no directory), or is a zombie (no file). */
 	if (fd == -ENOENT)
 		return diag_set(diag, ESRCH, "cannot examine process %d", (int)pid);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the network namespace of process %d",
 				 (int)pid) : fd;
 }
 
-/* Of the process with this PID now; 0 if it has gone or may not be looked at. */
+/* The inode number of its network namespace; 0 if it has ended or we may not read it. */
 static ino_t net_of(int root, pid_t pid)
 {
 	char link[64];
@@ -52,7 +52,7 @@ static ino_t net_of(int root, pid_t pid)
 	return len > 0 && scan_parse_link(link, (size_t)len, &ino) == NS_NET ? (ino_t)ino : 0;
 }
 
-static int see_all(int root, process_seen *seen, void *arg, struct diag *diag)
+static int scan_all(int root, process_seen *seen, void *arg, struct diag *diag)
 {
 	DIR *list = NULL;
 	int done = 0, rc = io_open_dir(root, ".", &list);
@@ -74,10 +74,10 @@ int process_scan(process_seen *seen, void *arg, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag);
 
-	return root < 0 ? root : see_all(root, seen, arg, diag);
+	return root < 0 ? root : scan_all(root, seen, arg, diag);
 }
 
-/* ---- ending them ---- */
+/* ---- ending processes ---- */
 
 enum { POLL_MS = 20 };
 
@@ -85,12 +85,12 @@ struct ending {
 	int root;
 	ino_t net;
 	int sig;
-	pid_t self;         /* as /proc numbers us */
-	pid_t signalled[4096]; /* so that nobody gets the signal twice; more get it again */
+	pid_t self;         /* our PID in /proc */
+	pid_t signalled[4096]; /* get no second signal; beyond these, a process may get several */
 	size_t n_signalled;
 	size_t n_alive;
 	int err;
-	char alive[128];    /* the PIDs of some, for the message */
+	char alive[128];    /* some of their PIDs, for the message */
 };
 
 static bool was_signalled(const struct ending *ending, pid_t pid)
@@ -102,8 +102,9 @@ static bool was_signalled(const struct ending *ending, pid_t pid)
 }
 
 /*
- * The pidfd makes sure that the process which was looked at is the one that gets the signal. Without
- * it (Linux before 5.3; EPERM: a seccomp filter) the number has to do, right after the look.
+ * Signals the process if it is still in the namespace. The pidfd ensures that a reused PID gets no
+ * signal; without pidfds (before Linux 5.3, or seccomp: EPERM) that can happen only right after the
+ * check.
  */
 static int signal_one(const struct ending *ending, pid_t pid)
 {
@@ -117,7 +118,7 @@ static int signal_one(const struct ending *ending, pid_t pid)
 	return none ? sys_kill(pid, ending->sig) : sys_pidfd_send_signal(pidfd, ending->sig);
 }
 
-static int see_one(pid_t pid, ino_t net, void *arg)
+static int end_member(pid_t pid, ino_t net, void *arg)
 {
 	struct ending *ending = arg;
 	int rc;
@@ -156,7 +157,7 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 	for (;;) {
 		ending.n_alive = 0;
 		ending.alive[0] = '\0';
-		rc = see_all(root, see_one, &ending, diag);
+		rc = scan_all(root, end_member, &ending, diag);
 		if (rc < 0 || ending.n_alive == 0)
 			return rc;
 		if (clock_ms() >= deadline)
@@ -171,6 +172,6 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 		 ending.n_alive == 1 ? " is" : "es are", name, (unsigned long long)seconds, signal,
 		 ending.alive);
 	if (sig != SIGKILL)
-		diag_hint(diag, "a process cannot ignore --kill=KILL");
+		diag_hint(diag, "use --kill=KILL, which no process can ignore");
 	return -ETIMEDOUT;
 }

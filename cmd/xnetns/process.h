@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Processes and the network namespaces they are in. */
+/* Processes and their network namespaces. */
 #ifndef XNS_XNETNS_PROCESS_H
 #define XNS_XNETNS_PROCESS_H
 
@@ -10,21 +10,24 @@
 
 struct diag;
 
-/* The network namespace of a process, 0: of this one. -errno with the diagnosis filled. */
+/*
+ * Opens the network namespace of a process; pid 0: ours. The caller owns the descriptor. -errno
+ * with the diagnosis filled.
+ */
 int process_open_ns(pid_t pid, struct diag *diag);
 
 typedef int process_seen(pid_t pid, ino_t net, void *arg);
 
 /*
- * Calls seen for every process whose network namespace we may know, ascending by PID as /proc lists
- * them, until it returns less than 0. That, or -errno with the diagnosis filled.
+ * Calls seen for every process whose network namespace we may read, in ascending order of PIDs,
+ * until seen returns less than 0. Returns that result, 0, or -errno with the diagnosis filled.
  */
 int process_scan(process_seen *seen, void *arg, struct diag *diag);
 
 /*
- * Sends a signal to all processes in the network namespace but ourselves, also to those born
- * meanwhile, and waits until they are gone, for so many seconds at most; then -ETIMEDOUT with the
- * diagnosis naming some of them.
+ * Signals all processes in the network namespace except ourselves, including new ones, and waits
+ * until they have ended. 0; -ETIMEDOUT after that many seconds, with the PIDs of some in the
+ * diagnosis; or another -errno.
  */
 int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag);
 

@@ -26,7 +26,7 @@ void hint_refused(enum step_kind kind, int fd, struct diag *diag)
 
 	if (!cause_search(&refusal, -1, &finding))
 		return;
-	/* The remedy of a missing capability is an option that xnetns does not have. */
+	/* The remedy for a missing capability is an option that xnetns lacks. */
 	remedy = strcmp(finding.cause, "capability") == 0 ? as_root : finding.remedy;
 	diag_hint(diag, "%s%s%s", finding.why, *remedy ? "; " : "", remedy);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The cause of a refusal by the kernel, and the remedy. */
+/* The cause of a refusal by the kernel, and its remedy. */
 #ifndef XNS_XNETNS_REFUSED_H
 #define XNS_XNETNS_REFUSED_H
 
@@ -8,8 +8,8 @@
 struct diag;
 
 /*
- * Adds the cause and the remedy to the diagnosis: STEP_UNSHARE of a network namespace, STEP_SETNS of
- * the one that fd is, STEP_PROPAGATION for a mount. Other steps have no fd: -1.
+ * Adds the cause and the remedy as the hint. kind is STEP_UNSHARE for a new network namespace,
+ * STEP_SETNS for the one that fd refers to, STEP_PROPAGATION for a mount; fd is otherwise -1.
  */
 void hint_refused(enum step_kind kind, int fd, struct diag *diag);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* set: an nsid for a name. */
+/* set: assigns an nsid to the namespace of a name. */
 #include <string.h>
 
 #include "base/diag.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps, and how they describe themselves. Pure. */
+/* Steps and their descriptions. Pure. */
 #include "xnetns/step.h"
 
 #include <inttypes.h>
@@ -96,7 +96,7 @@ static void print_connection(const struct netns_step *step, const char *word, si
 		print_addresses(step->connection->options, step->end, buf, size);
 }
 
-/* The member that the word in braces stands for. */
+/* Writes the member of the step that the word in braces names. */
 static void print_member(const struct netns_step *step, const char *word, size_t len, char *buf,
 			 size_t size)
 {

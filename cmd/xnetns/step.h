@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The steps of a command that changes names, as data: xnetns/plan.c makes them, --explain prints them,
- * xnetns/apply.c carries them out. exec changes no names; it has a plan of plan/step.h.
+ * The steps of a command that changes names, as data: xnetns/plan.c adds them, --explain prints
+ * them, and xnetns/apply.c carries them out. exec changes no names; its plan consists of steps of
+ * plan/step.h.
  */
 #ifndef XNS_XNETNS_STEP_H
 #define XNS_XNETNS_STEP_H
@@ -22,17 +23,17 @@ enum netns_step_kind {
 
 struct netns_step {
 	enum netns_step_kind kind;
-	bool dry_run;     /* without an effect */
-	const char *name; /* borrowed; NULL: the step is about the directory of names */
-	int fd;           /* borrowed: MOUNT: /proc/self; ATTACH, SET_NSID: the namespace */
+	bool dry_run;     /* prints what it would do */
+	const char *name; /* borrowed; NULL: the step concerns the directory of names */
+	int fd;           /* borrowed; MOUNT: /proc/self; ATTACH, SET_NSID: the namespace */
 	union {
 		pid_t pid;    /* ATTACH */
-		int32_t nsid; /* SET_NSID: NETNSID_NONE is the next free one */
+		int32_t nsid; /* SET_NSID: NETNSID_NONE for the next free one */
 		struct {
 			int signal;
 			uint64_t seconds;
 		} kill;
-		char *const *names; /* UNSEEN: borrowed, ends with NULL */
+		char *const *names; /* UNSEEN: borrowed, NULL-terminated */
 		struct {
 			const struct connection *connection; /* PAIR, LINK, MARK, DISCONNECT: borrowed */
 			int end;                             /* LINK: 0 or 1 */
@@ -40,24 +41,27 @@ struct netns_step {
 	};
 };
 
-/* All zero is empty. */
+/* Empty if all zero. */
 struct netns_plan {
 	struct netns_step *steps; /* owned */
 	size_t n, room;
-	bool incomplete; /* for want of memory */
+	bool incomplete; /* memory ran out */
 	struct netns_step spare;
 };
 
-/* Appends a step, which the caller completes. Without memory it is a spare one, and *plan says so. */
+/*
+ * Appends a step, which the caller fills in. Without memory it returns a spare step and sets
+ * plan->incomplete.
+ */
 struct netns_step *netns_plan_add(struct netns_plan *plan, enum netns_step_kind kind,
 				  const char *name);
 
 void netns_plan_free(struct netns_plan *plan);
 
-/* The kind as a word for programs: "create". */
+/* The name of the kind in JSON: "create". */
 const char *netns_step_name(enum netns_step_kind kind);
 
-/* The step in plain words, and its system calls. */
+/* Describes the step in words, and its system calls. */
 void netns_step_describe(const struct netns_step *step, char *buf, size_t size);
 void netns_step_call(const struct netns_step *step, char *buf, size_t size);
 
@@ -66,8 +70,9 @@ struct names;
 struct xnetns;
 
 /*
- * xnetns/plan.c. Names are borrowed: of the operands, or of names. self is the directory of this
- * process in /proc, ns the namespace that gets the name or the nsid; both are borrowed.
+ * xnetns/plan.c. Each adds the steps of one command to the plan. Names are borrowed from the
+ * operands or from names; self is our directory in /proc, ns the namespace that gets the name or
+ * the nsid, both borrowed.
  */
 void netns_plan_new(const struct xnetns *request, int self, struct netns_plan *plan);
 void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct netns_plan *plan);

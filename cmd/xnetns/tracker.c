@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 
-/* Between file and mount, and between unmount and removal, a healthy name needs milliseconds. */
+/* Other programs mount on a new file, and remove an unmounted one, within milliseconds. */
 enum { STALE_MS = 2000 };
 
 const char *event_word(enum name_event event)
@@ -20,7 +20,7 @@ const char *event_word(enum name_event event)
 	return words[event];
 }
 
-/* The index of the name, or the one at which it belongs. */
+/* The index of the name, or the one at which to insert it. */
 static size_t place_of(const struct tracker *tracker, const char *name)
 {
 	size_t low = 0, high = tracker->n;
@@ -84,7 +84,8 @@ int tracker_scan_entry(struct tracker *tracker, const char *name, const struct e
 
 	if (!known)
 		return -ENOMEM;
-	/* Young or old: here what counts is how long we have seen it. */
+	/* PENDING and EMPTY differ only by the file's stamp; here the time since we first saw it
+	 * counts. */
 	if (known->kind != entry->kind &&
 	    !(known->kind == ENTRY_PENDING && entry->kind == ENTRY_EMPTY))
 		known->since = now;
@@ -118,7 +119,7 @@ bool tracked_is_new(const struct tracked *name)
 	       (name->reported != TRACKED_NETNS || name->deleted);
 }
 
-/* Removed and created again since the last scan: what is there now is another file. */
+/* Reports the deletion of a name that was created again since the last scan. */
 static void compare_replaced(struct tracked *name, int64_t now, report_event *report, void *arg)
 {
 	if (!name->deleted || name->reported == TRACKED_ABSENT)
@@ -142,7 +143,8 @@ static void compare_gone(struct tracked *name, report_event *report, void *arg)
 {
 	bool was_there = name->reported != TRACKED_ABSENT;
 
-	/* Created and removed since the last scan: nothing shows any more what it was. */
+	/* It was created and removed since the last scan, so its type is unknown: it counts as a
+	 * name. */
 	if (!was_there && name->created && name->deleted) {
 		report(EVENT_ADD, name->name, arg);
 		was_there = true;
@@ -152,7 +154,7 @@ static void compare_gone(struct tracked *name, report_event *report, void *arg)
 	name->reported = TRACKED_ABSENT;
 }
 
-/* The ms until an empty file is stale, 0 if it is now. */
+/* Milliseconds until an empty file is stale; 0 if it is stale. */
 static int64_t until_stale(const struct tracked *name, int64_t now)
 {
 	int64_t left = name->since + STALE_MS - now;
@@ -196,7 +198,7 @@ int tracker_compare(struct tracker *tracker, int64_t now, report_event *report, 
 				next = left;
 			}
 		} else if (!is_empty_file(name)) {
-			compare_gone(name, report, arg); /* something else stands in its place */
+			compare_gone(name, report, arg); /* another type of file replaced it */
 		}
 		name->created = name->deleted = name->attached = false;
 	}

@@ -13,9 +13,9 @@
 
 #include "netns/store.h"
 
-/* The state of a name that was last reported. */
+/* The last reported state of a name. */
 enum tracked_state {
-	TRACKED_ABSENT, /* not there, or a file that may become a name */
+	TRACKED_ABSENT, /* no file, or one that may become a name */
 	TRACKED_NETNS,
 	TRACKED_STALE,
 };
@@ -23,17 +23,17 @@ enum tracked_state {
 struct tracked {
 	char *name; /* owned */
 	enum tracked_state reported;
-	ino_t reported_ino;    /* of the namespace that was reported */
-	enum entry_kind kind;  /* what is there now */
+	ino_t reported_ino;    /* of the reported namespace */
+	enum entry_kind kind;  /* of the file in the current scan */
 	ino_t ino;             /* of its namespace */
 	int64_t since;         /* ms: when this kind was first seen */
-	bool created, deleted; /* the directory reported it since the last comparison */
-	bool attached;         /* for tracked_is_new(): set by the caller */
+	bool created, deleted; /* inotify events since the last comparison */
+	bool attached;         /* set by the caller if tracked_is_new() */
 	bool present;          /* found by the current scan */
 };
 
 struct tracker {
-	struct tracked *names; /* in the order of their names */
+	struct tracked *names; /* sorted by name */
 	size_t n, room;
 };
 
@@ -44,23 +44,28 @@ typedef void report_event(enum name_event event, const char *name, void *arg);
 /* The word for an event: "add". */
 const char *event_word(enum name_event event);
 
-/* The directory reported that a file was made or removed. 0 or -ENOMEM. */
+/* Records that the file was created or removed. 0 or -ENOMEM. */
 int tracker_add_event(struct tracker *tracker, const char *name, bool created, int64_t now);
 
-/* A scan of the whole directory: begin, each entry, then tracker_compare(). */
+/*
+ * Scans the whole directory: call tracker_begin_scan(), tracker_scan_entry() for each file, then
+ * tracker_compare().
+ */
 void tracker_begin_scan(struct tracker *tracker);
 int tracker_scan_entry(struct tracker *tracker, const char *name, const struct entry *entry,
 		       int64_t now);
 
-/* Accepts what is there as known, without reporting it. */
+/* Takes the scanned state as reported, without events. */
 void tracker_accept(struct tracker *tracker);
 
-/* Whether the name is a namespace that has not been reported yet: the caller sets attached. */
+/*
+ * Whether the name is a namespace that has not been reported yet; then the caller may set attached.
+ */
 bool tracked_is_new(const struct tracked *name);
 
 /*
- * Reports what has changed. Returns the ms after which it must be called again at the latest, because
- * a file has to stay empty for a while before its name is stale; -1: only after the next event.
+ * Reports all changes. Returns the milliseconds after which it must be called again at the latest,
+ * because a file becomes stale only after it has been empty for a while; -1: after the next event.
  */
 int tracker_compare(struct tracker *tracker, int64_t now, report_event *report, void *arg);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnetns: what its files share. One invocation, or one line of a batch, is one struct xnetns. */
+/*
+ * xnetns: declarations shared by its files. struct xnetns is one command line, or one line of a
+ * batch.
+ */
 #ifndef XNS_XNETNS_H
 #define XNS_XNETNS_H
 
@@ -14,10 +17,10 @@
 
 struct diag;
 
-/* Exit statuses that scripts know from `ip netns`. */
+/* The exit statuses of `ip netns`. */
 enum {
 	STATUS_KERNEL = 2,  /* the kernel refused an nsid */
-	STATUS_USAGE = 255, /* the command line is at fault, or a namespace cannot be entered */
+	STATUS_USAGE = 255, /* the command line is wrong, or a namespace cannot be entered */
 };
 
 enum { WAIT_DEFAULT = 10 };
@@ -25,7 +28,7 @@ enum { WAIT_DEFAULT = 10 };
 struct xnetns_command;
 
 struct xnetns {
-	const struct xnetns_command *commands; /* all of them, for help */
+	const struct xnetns_command *commands; /* the table of commands, for help */
 	struct opt_set given;
 	const char *netns; /* -n NAME */
 	const char *batch; /* -b FILE */
@@ -35,56 +38,57 @@ struct xnetns {
 	uint64_t jobs;
 	bool explain_json;
 	struct connect_options connect;
-	char *text; /* of arguments that are not in argv as they stand; owned by the invocation */
-	char **operands; /* of the command, NULL-terminated; in argv */
+	char *text; /* holds arguments that were rewritten; owned by the caller of the parser */
+	char **operands; /* of the command, in argv, NULL-terminated */
 	int n_operands;
 };
 
-/* Carries a command out and returns the exit status. */
+/* Carries out a command and returns the exit status. */
 typedef int xnetns_run(const struct xnetns *request);
 
 enum command_flags {
-	COMMAND_LEAVES = 1 << 0, /* the process is in another namespace afterwards */
-	OPTIONS_FOLLOW = 1 << 1, /* options may also stand after the operands */
+	COMMAND_LEAVES = 1 << 0, /* afterwards the process is in another namespace */
+	OPTIONS_FOLLOW = 1 << 1, /* options may also follow the operands */
 };
 
 struct xnetns_command {
 	const char *name;
-	const char *operands; /* as the help shows them, or NULL */
-	const char *purpose;  /* NULL: another word for the row above */
+	const char *operands; /* as printed in the help, or NULL */
+	const char *purpose;  /* NULL: a synonym of the row above */
 	xnetns_run *run;
-	int min, max; /* operands; max < 0: any number */
+	int min, max; /* number of operands; max < 0: no limit */
 	unsigned flags; /* of enum command_flags */
-	int options[8]; /* besides those that any command takes; 0 ends them */
+	int options[8]; /* in addition to those of all commands; 0 ends them */
 };
 
 /* xnetns/parse.c */
 
 /*
- * The global options. Options may have one dash ("-all") as well as two. ret_operand is the index
- * of the command in argv. -errno with the diagnosis filled.
+ * Parses the global options, which may have one dash ("-all") instead of two. *ret_operand is the
+ * index of the command in argv. 0, or -errno with the diagnosis filled.
  */
 int xnetns_parse_global(struct xnetns *request, int argc, char **argv, int *ret_operand,
 			struct diag *diag);
 
 /*
- * A command with its options and operands; argv[0] is the command's name, which may be cut short:
- * the first row of the table that begins with it counts. -errno with the diagnosis filled.
+ * Parses a command with its options and operands. argv[0] is the name of the command or an
+ * abbreviation: the first row of the table that begins with it is taken. 0, or -errno with the
+ * diagnosis filled.
  */
 int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *commands, int argc,
 			 char **argv, const struct xnetns_command **ret, struct diag *diag);
 
-/* The command of this name, which may be cut short, or NULL. */
+/* The first command that begins with this name, or NULL. */
 const struct xnetns_command *xnetns_find_command(const struct xnetns_command *commands,
 						 const char *word);
 
-/* Whether the command takes the option: before it (global), or after it. */
+/* Whether the command takes the option, before the command (global) or after it. */
 bool xnetns_takes(const struct xnetns_command *command, int option, bool global);
 
-/* Whether a namespace can have this name: 1 to 255 bytes, no "/", not "." or "..". */
+/* Whether the name is valid: 1 to 255 bytes, no "/", not "." or "..". */
 bool xnetns_name_is_valid(const char *name);
 
-/* The same as a check: -EINVAL with the diagnosis filled. */
+/* Checks the same. 0, or -EINVAL with the diagnosis filled. */
 int xnetns_check_name(const char *name, struct diag *diag);
 
 /* xnetns/main.c */
@@ -94,7 +98,7 @@ extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed ro
 
 int xnetns_fail(const struct diag *diag);
 
-/* The output of a command: lines or, with -j, an array, even if it is empty. */
+/* The output of a command: lines or, with -j, a JSON array, even if it is empty. */
 struct results {
 	bool as_json;
 	struct json json;
@@ -103,35 +107,45 @@ struct results {
 struct results results_begin(const struct xnetns *request);
 void results_end(struct results *results);
 
-/* Flushes standard output; the exit status is status, or 1 if the output could not be written. */
+/* Flushes standard output. Returns status, or 1 if the output could not be written. */
 int xnetns_written(int status);
 
-/* Fills the diagnosis for lost output, so that xnetns_written() does not report it again. Returns rc. */
+/*
+ * Fills the diagnosis for lost output, so that xnetns_written() does not report it again. Returns
+ * rc.
+ */
 int xnetns_output_lost(int rc, const char *what, struct diag *diag);
 
-/* Prints the name, escaped, between two texts that are not. */
+/* Prints the escaped name between two texts. */
 void xnetns_print_name(const char *before, const char *name, const char *after);
 
-/* the commands */
+/* The commands. */
 xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
 	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc,
 	xnetns_connect, xnetns_disconnect;
 
-/* Runs one command line without global options; the exit status. */
+/* Runs one command line without global options. Returns the exit status. */
 typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);
 
-/* xnetns/batch.c: -b FILE. The exit status. */
+/* xnetns/batch.c: runs the file of -b FILE. Returns the exit status. */
 int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
 
-/* xnetns/enter.c: enters the network namespace of this name. -errno with the diagnosis filled. */
+/*
+ * xnetns/enter.c: moves this process into the network namespace of this name. 0, or -errno with the
+ * diagnosis filled.
+ */
 int xnetns_enter(const char *name, struct diag *diag);
 
 /* xnetns/child.c */
 
-/* Runs the command in a child, so that this process stays where it is; the child's exit status. */
+/*
+ * Runs the command in a child, so that this process changes no namespace. Returns its exit status.
+ */
 int xnetns_run_child(const struct xnetns *request, xnetns_run *run);
 
-/* The exit status of a shell for this wait status: 128 and the signal's number if one killed. */
+/*
+ * The exit status as a shell reports it: 128 plus the number of the signal that killed the process.
+ */
 int xnetns_exit_status(int wait_status);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xnsenter reads and opens everything here before it changes anything: afterwards it may be in a mount
- * namespace in which the same paths mean other files.
+ * Reads and opens all facts before the first effect, because afterwards the same paths may mean
+ * other files in another mount namespace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_type type,
 			ns_types[type].label, (int)facts->target.pid);
 }
 
-/* By the text of the links in /proc, which costs half of what stat(2) does. Or -errno. */
+/* Compares the texts of the links in /proc, at half the cost of stat(2). The result or -errno. */
 static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_type type)
 {
 	char path[32], theirs[64], ours[64];
@@ -77,7 +77,7 @@ static bool is_letter(char c)
 	return false;
 }
 
-/* "-mt" is the mount namespace of the file "t", in nsenter(1) too. */
+/* "-mt" means the mount namespace of the file "t", as in nsenter(1). */
 static void hint_letters(enum ns_type type, const char *path, int err, struct diag *diag)
 {
 	enum { LETTERS_MAX = 16 };
@@ -92,7 +92,7 @@ static void hint_letters(enum ns_type type, const char *path, int err, struct di
 			  ns_types[type].letter, apart);
 }
 
-/* Opens a namespace that a file, an id or a socket names; of other sources, nothing. */
+/* Opens a namespace that is given by a file, an id or a socket; does nothing for other sources. */
 static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_type type,
 		   struct xnsenter_facts *facts, struct diag *diag)
 {
@@ -125,12 +125,12 @@ static int cannot_open_parent(const struct xnsenter_choice *choice, int err, str
 
 	if (err == EPERM)
 		diag_hint(diag,
-			  "it is not below our own user namespace, and what is above or beside "
-			  "that can neither be seen nor entered"); /* ioctl_nsfs(2) */
+			  "run it in an ancestor user namespace, if there is one: that user namespace "
+			  "is neither ours nor a descendant of ours"); /* ioctl_nsfs(2) */
 	return rc;
 }
 
-/* --user-parent. If a file named the child, this replaces it. */
+/* Opens the user namespace of --user-parent in place of the child that a file may have named. */
 static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_facts *facts,
 		       struct diag *diag)
 {
@@ -229,7 +229,7 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 	return rc < 0 ? rc : 0;
 }
 
-/* If the target's environment is taken, it names a shell that the target has. */
+/* Reads the shell: the target's if its environment is taken, otherwise ours. */
 static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 {
 	struct caller caller;
@@ -248,7 +248,7 @@ static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 	return rc;
 }
 
-/* Whether the programs there are the choice of whoever owns the target's user namespace. */
+/* Whether the program may come from the owner of the target's user namespace. */
 static bool runs_theirs(const struct opt_set *options)
 {
 	bool user = opt_given(options, OPT_ALL) || opt_given(options, OPT_NS + NS_USER) ||
@@ -292,7 +292,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
-	/* If the target is alive, all that was read by its PID belongs to it. */
+	/* If the target still lives, all data read by its PID is its own. */
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)

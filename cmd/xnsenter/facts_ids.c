@@ -22,12 +22,12 @@
 
 enum {
 	VISIT_MS = 5000,
-	STATUS_MAX = 1 << 20, /* 65536 groups (NGROUPS_MAX) of 11 bytes, and the rest */
+	STATUS_MAX = 1 << 20, /* 65536 groups (NGROUPS_MAX) of 11 bytes, and the other lines */
 };
 
 /* ---- ours ---- */
 
-/* The next number of a line that tabs and spaces separate; false at its end. */
+/* Parses the next number of a line, after spaces and tabs; false at its end. */
 static bool next_id(const char **at, uint32_t *ret)
 {
 	const char *text = *at + strspn(*at, " \t");
@@ -63,7 +63,7 @@ static int parse_groups(const char *line, struct entered_ids *ret)
 	return 0;
 }
 
-/* proc_pid_status(5): real, effective, saved; then that of the file system, which follows. */
+/* Takes the real, effective and saved ids; the file system's follow (proc_pid_status(5)). */
 static int parse_own(const char *status, struct entered_ids *ret)
 {
 	const char *uids = find_line(status, "\nUid:"), *gids = find_line(status, "\nGid:");
@@ -86,7 +86,10 @@ static int read_own(int self, struct entered_ids *ret, struct diag *diag)
 
 /* ---- the namespace's ---- */
 
-/* From the files of a member. A reader outside gets numbers of its own user namespace. */
+/*
+ * Reads the maps in the directory of a member. The kernel shows outer ids as our user namespace
+ * maps them.
+ */
 static int read_maps(int member, struct entered_ids *ret, struct diag *diag)
 {
 	char word[16] = "";
@@ -101,8 +104,9 @@ static int read_maps(int member, struct entered_ids *ret, struct diag *diag)
 }
 
 /*
- * The child becomes a member for a moment: it writes its PID in this /proc, or -errno. It keeps our
- * ids and is not dumpable, so no process inside may trace it.
+ * The child enters the namespace and stays a member until the parent has read the maps. It sends
+ * its PID in this /proc, or -errno. It keeps our ids and is not dumpable, so no process inside may
+ * trace it.
  */
 static NORETURN void visit(int ns, int proc, int to, int until)
 {
@@ -121,7 +125,7 @@ static NORETURN void visit(int ns, int proc, int to, int until)
 	sys_exit(0);
 }
 
-/* A process inside could stop the child, so the wait is bounded. */
+/* Waits a limited time, because a process inside could stop the child. */
 static int wait_for_answer(int from)
 {
 	struct pollfd ready = { .fd = from, .events = POLLIN };
@@ -144,7 +148,7 @@ static int read_member(int proc, int pid, struct entered_ids *ret, struct diag *
 		       : read_maps(dir, ret, diag);
 }
 
-/* The namespace may have no process, so a child of ours enters it. */
+/* Reads the maps of a namespace that may have no process: a child of ours enters it. */
 static int ask_visitor(int ns, struct entered_ids *ret, struct diag *diag)
 {
 	_cleanup_close_ int proc = proc_open_root(diag), from = -1, to = -1, until = -1, end = -1;
@@ -197,7 +201,7 @@ static int read_namespace(const struct xnsenter_facts *facts, int ns, struct ent
 				       : ask_visitor(ns, ret, diag);
 }
 
-/* The kernel refuses to enter our own one again (setns(2)). 1, 0 or -errno. */
+/* Whether the namespace is our own, which setns(2) refuses to enter again. 1, 0 or -errno. */
 static int is_ours(int self, int ns, struct diag *diag)
 {
 	_cleanup_close_ int own = proc_open_ns(self, ns_types[NS_USER].name);
@@ -215,7 +219,7 @@ int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *re
 
 	if (ns < 0)
 		ns = opened = target_open_ns(&facts->target, NS_USER);
-	/* The entry will be refused for the same reason, with a better message. */
+	/* The step that enters the namespace will fail too, and says more about it. */
 	if (ns == -EACCES || ns == -EPERM || ns == -ENOENT || ns == -ESRCH)
 		return 0;
 	if (ns < 0)

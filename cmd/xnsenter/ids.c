@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Decides whether the program may keep ids of outside in the user namespace that it enters. A process
- * with capabilities there may trace the program (ptrace(2)), whatever its ids are, and so act with ids
- * that the namespace does not map. Pure.
+ * Decides whether the program may keep outer ids in the user namespace that it enters. A process
+ * with capabilities there may trace the program (ptrace(2)), whatever its ids are, and so act with
+ * ids that the namespace does not map. Pure.
  */
 #include <inttypes.h>
 
@@ -10,7 +10,7 @@
 #include "base/idmap.h"
 #include "xnsenter/xnsenter.h"
 
-/* An id that is not mapped; what is NULL if all are. */
+/* An id that is not mapped; what is NULL if all are mapped. */
 struct stray {
 	const char *what;
 	uint32_t id;
@@ -29,8 +29,8 @@ static bool find_stray(const struct idmap *map, const char *what, const uint32_t
 }
 
 /*
- * Without a map no process inside can change ids of that kind, so in the caller's own namespace all
- * processes have the caller's.
+ * Whether unmapped ids of this kind matter. Without a map no process inside can change them, so in
+ * the caller's own namespace all processes have the caller's.
  */
 static bool counts(const struct entered_ids *ids, const struct idmap *map)
 {
@@ -38,9 +38,9 @@ static bool counts(const struct entered_ids *ids, const struct idmap *map)
 }
 
 /*
- * Groups stay if nobody may drop them inside (userns_may_setgroups() in kernel/user_namespace.c), and
- * then all processes in the caller's own namespace have them. An ordinary user cannot drop them before
- * either, so in the user's own namespace the others may learn of them.
+ * Whether unmapped groups matter. In the caller's own namespace they do not if setgroups is denied
+ * there (kernel/user_namespace.c, userns_may_setgroups()), because then all processes have them;
+ * nor for an ordinary user, who could not have dropped them outside either.
  */
 static bool counts_groups(const struct xnsenter *request, const struct entered_ids *ids)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter: run a program in existing namespaces. Options to facts to plan to apply. */
+/* xnsenter: runs a program in existing namespaces. From options to facts to the plan, and apply. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,17 +20,17 @@ static const char tail[] =
 	"Without FILE and :NSID, the namespace is that of the target. Without PROGRAM, your shell "
 	"is executed. xnsenter(1) has examples.";
 
-/* From outside, the target's own cgroup would be shown as "/../..". */
+/* Outside the target's cgroup namespace, its cgroup would be shown as "/../..". */
 static void warn_about_cgroup(const struct xnsenter *request)
 {
 	if (request->choice[NS_CGROUP].source == FROM_TARGET &&
 	    !opt_given(&request->given, OPT_JOIN_CGROUP) && isatty(STDERR_FILENO))
 		diag_warn(applet_name(),
-			  "the program stays in our own cgroup, which lies outside the cgroup "
-			  "namespace: --join-cgroup moves it");
+			  "the program stays in our own cgroup, which is outside the cgroup "
+			  "namespace; add --join-cgroup to move it");
 }
 
-/* unshare(1) itself stays outside; the user means the process that it waits for. */
+/* The user gave the PID of unshare(1), which is not in the namespaces of its child. */
 static void warn_about_parent(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
 	bool pid = opt_given(&request->given, OPT_ALL) ||
@@ -48,8 +48,8 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 }
 
 /*
- * Without a new mount namespace the working directory is ours, and stays ours only below the new
- * root (apply/enter.c). Comparing texts is enough for a warning.
+ * If the mount namespace is not entered, the working directory stays ours, unless it lies outside
+ * the new root (apply/enter.c). For a warning it suffices to compare the paths as texts.
  */
 static void warn_about_directory(const struct xnsenter *request,
 				 const struct xnsenter_choice *choice,
@@ -67,8 +67,8 @@ static void warn_about_directory(const struct xnsenter *request,
 		return;
 	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
 		diag_warn(applet_name(),
-			  "the working directory '%s' is not below the new root '%s': the program "
-			  "starts in / there; --wd and --wdns set another",
+			  "the working directory '%s' is not below the new root '%s', so the program "
+			  "starts in its /; add --wd or --wdns to set another",
 			  cwd, root);
 }
 
@@ -91,7 +91,7 @@ static int carry_out(const struct xnsenter *request, const struct xnsenter_choic
 	return status;
 }
 
-/* The exit status. */
+/* Returns the exit status. */
 static int run(const struct xnsenter *request)
 {
 	struct xnsenter_facts facts;

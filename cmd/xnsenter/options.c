@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter's option table. */
+/* The option table of xnsenter. */
 #include "xnsenter/xnsenter.h"
 
 #define NS_METAVAR "FILE|:NSID"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From xnsenter's command line to a request: every argument is read and checked here. */
+/* From the command line of xnsenter to a request: parses and checks every argument. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static int take_target(const struct opt_parser *parser, struct xnsenter *request
 	return 0;
 }
 
-/* FILE, or :NSID. A file whose name starts with a colon is written ./:NAME. */
+/* Parses FILE or :NSID. A file whose name begins with a colon is written ./:NAME. */
 static int take_ns(const struct opt_parser *parser, struct ns_choice *choice, struct diag *diag)
 {
 	if (!parser->arg) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter's pure half: from options, and what was found and opened, to a plan. */
+/* The pure half of xnsenter: from options and facts to the plan. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,12 +9,12 @@
 #include "plan/step.h"
 #include "xnsenter/xnsenter.h"
 
-/* ---- which namespaces are entered, and in which way ---- */
+/* ---- which namespaces to enter, and how ---- */
 
 /*
- * --all enters every type that no option names, but not our own user namespace, which cannot be
- * entered again (setns(2)). An ordinary user enters none that is ours already: the kernel would
- * refuse that, and there is no need for it.
+ * --all enters every type that no option names, except our own user namespace, which cannot be
+ * entered again (setns(2)). Without privileges it skips all namespaces that are already ours,
+ * because the kernel would refuse to enter them.
  */
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 {
@@ -48,8 +48,8 @@ static enum ns_type first_entered(const struct xnsenter_choice *choice)
 }
 
 /*
- * --user-parent: the parent of --user's; or the owner of the first namespace that is entered; or, if
- * none is, the parent of the target's user namespace.
+ * --user-parent selects the parent of --user's namespace; without --user, the owner of the first
+ * namespace that is entered; without one, the parent of the target's user namespace.
  */
 static void choose_parent(const struct xnsenter *request, struct xnsenter_choice *ret)
 {
@@ -58,7 +58,7 @@ static void choose_parent(const struct xnsenter *request, struct xnsenter_choice
 
 	ret->is_owner = !named && first != NS_NONE;
 	ret->parent_of = ret->is_owner ? first : NS_USER;
-	/* Where a file or an id names the child, facts.c opens that first. */
+	/* If a file or an id gives the child, facts.c opens that first. */
 	if (!named || ret->source[NS_USER] == FROM_TARGET)
 		ret->source[NS_USER] = FROM_PARENT;
 }
@@ -85,7 +85,7 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 
 /* ---- the plan ---- */
 
-/* CLONE_NEW* of the namespaces that are entered as the target's. */
+/* CLONE_NEW* of the namespaces that are entered from the target. */
 static int target_flags(const struct xnsenter_choice *choice)
 {
 	int flags = 0;
@@ -141,11 +141,10 @@ static void add_others(const struct xnsenter *request, const struct xnsenter_cho
 }
 
 /*
- * A caller with capabilities gives them up when it enters the user namespace, so that comes last; a
- * caller without gains them there, so it comes first. There is no need to find out which of the two
- * this is: what could not be entered before the user namespace is tried again after it. All of the
- * target's namespaces are one step: the kernel takes them together, whatever the order (setns(2),
- * Linux 5.8).
+ * A caller with capabilities loses them on entering the user namespace, so the others come first; a
+ * caller without gains them there, so the others come after it. There is no need to know which:
+ * each is tried before, and what failed is tried again after it. All namespaces of the target are
+ * one step, because the kernel enters them together, whatever their order (setns(2), Linux 5.8).
  */
 static void add_namespaces(const struct xnsenter *request, const struct xnsenter_choice *choice,
 			   const struct xnsenter_facts *facts, struct plan *plan)
@@ -186,8 +185,8 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 }
 
 /*
- * In a user namespace that it enters, a process has no ids that mean anything, so they become 0 and
- * 0 unless something else is asked for.
+ * In a user namespace that it enters, the program's old ids mean nothing, so uid and gid become 0
+ * unless options say otherwise.
  */
 static void add_ids(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		    const struct xnsenter_facts *facts, struct plan *plan)
@@ -219,8 +218,8 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 }
 
 /*
- * A program inside may be made so that it executes /proc/self/exe, and then opens it for writing:
- * that must not be a binary that root runs. An ordinary user shares the trust of whom he enters.
+ * A program inside may be a link to /proc/self/exe, so that root would execute xnsenter, which a
+ * process inside could then open for writing. An ordinary user risks only files of the same user.
  */
 static bool needs_guard(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
 {
@@ -232,10 +231,11 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 {
 	struct step *step;
 
-	/* Before the terminal: some architectures start the whole command line again for it. */
+	/* It precedes the terminal, because some architectures start the whole command line again
+	 * for it. */
 	if (needs_guard(choice, facts))
 		plan_add(plan, STEP_GUARD)->guard.argv = request->argv;
-	/* /dev/ptmx is ours only here. */
+	/* Once the mount namespace has changed, /dev/ptmx may belong to others. */
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (facts->context)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What xnsenter's options imply, need and exclude. Pure. */
+/* The options that options of xnsenter imply, require and exclude. Pure. */
 #include "base/diag.h"
 #include "base/macros.h"
 #include "xnsenter/xnsenter.h"
@@ -17,7 +17,7 @@ static const struct opt_rule rules[] = {
 	{ 0 },
 };
 
-/* The option that takes something of the target's because it has no argument; or NULL. */
+/* The name of an option that refers to the target because it has no argument; or NULL. */
 static const char *target_option(const struct xnsenter *request)
 {
 	const struct {

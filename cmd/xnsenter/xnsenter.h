@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter's options, as the command line gives them, and its pure half. */
+/* The options of xnsenter as a struct, and its pure half. */
 #ifndef XNS_XNSENTER_H
 #define XNS_XNSENTER_H
 
@@ -17,7 +17,7 @@ struct diag;
 struct plan;
 
 enum ns_source {
-	FROM_NOWHERE, /* it is not entered: the program stays in ours */
+	FROM_NOWHERE, /* not entered: the program stays in ours */
 	FROM_TARGET,  /* an option without argument, or --all */
 	FROM_FILE,    /* path */
 	FROM_ID,      /* id */
@@ -25,14 +25,14 @@ enum ns_source {
 	FROM_PARENT,  /* --user-parent */
 };
 
-/* Which namespace of a type the options name. */
+/* The namespace of a type that the options name. */
 struct ns_choice {
 	enum ns_source source;
 	const char *path;
 	uint64_t id;
 };
 
-/* Strings are borrowed from argv. */
+/* The command line. Strings are borrowed from argv. */
 struct xnsenter {
 	struct opt_set given;
 	pid_t pid; /* 0 without --target */
@@ -52,13 +52,13 @@ struct xnsenter {
 enum { ENTERED_IDS = 3 }; /* real, effective, saved */
 
 /*
- * Our ids, and the maps of the user namespace to enter. Read only if the program would keep some ids.
- * Numbers outside are those of our own user namespace.
+ * Our ids, and the maps of the user namespace to enter; read only if the program may keep some ids.
+ * Outer ids are those of our own user namespace.
  */
 struct entered_ids {
 	bool is_examined;
-	bool is_own;        /* the owner is our effective uid */
-	bool is_privileged; /* that is 0 */
+	bool is_own;        /* our effective uid owns the user namespace */
+	bool is_privileged; /* our effective uid is 0 */
 	bool denies_setgroups;
 	uint32_t owner;
 	struct idmap uid_map, gid_map;
@@ -67,57 +67,60 @@ struct entered_ids {
 	size_t n_groups;
 };
 
-/* Whether the target's namespace of a type is ours too. */
+/* Whether the target's namespace of a type is also ours. */
 enum ns_comparison {
-	COMPARED_NEVER, /* it makes no difference: see xnsenter_compared() */
+	COMPARED_NEVER, /* not needed: see xnsenter_compared() */
 	COMPARED_SAME,
 	COMPARED_OTHER,
-	COMPARED_NO_TYPE, /* this kernel has no such namespaces */
+	COMPARED_NO_TYPE, /* this kernel lacks the type */
 };
 
-/* What is chosen from the request and the comparison. */
+/* The choice made from the request and the comparison. */
 struct xnsenter_choice {
-	enum ns_source source[NS_COUNT]; /* how the namespace of each type is entered */
-	int optional_flags;              /* CLONE_NEW* of those that the kernel may lack */
+	enum ns_source source[NS_COUNT]; /* how to enter the namespace of each type */
+	int optional_flags;              /* CLONE_NEW* of types that the kernel may lack */
 	/*
 	 * --user-parent: the user namespace to enter is that which owns the namespace of this type,
 	 * or its parent. NS_NONE without the option.
 	 */
 	enum ns_type parent_of;
 	bool is_owner;
-	bool keeps_ids; /* ids of outside may have to be kept in a user namespace: examine them */
+	bool keeps_ids; /* the program may keep outer ids in a user namespace: check them */
 };
 
-/* What was found and opened before anything is changed. Owns its descriptors and memory. */
+/* All that is read and opened before the first effect. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
 	bool privileged; /* effective uid 0 */
 	enum ns_comparison compared[NS_COUNT];
-	int fds[NS_COUNT];    /* namespaces that are entered by descriptor of their own, or -1 */
+	int fds[NS_COUNT];    /* namespaces that are entered by a descriptor of their own, or -1 */
 	int root, wd, cgroup; /* or -1 */
 	char *wdns;           /* the path of the target's working directory */
 	char *environ_text;   /* /proc/PID/environ */
-	char **environ;       /* pointers into it, NULL-terminated; or NULL */
-	char *context;        /* SELinux, or NULL */
+	char **environ;       /* pointers into environ_text, NULL-terminated; or NULL */
+	char *context;        /* the SELinux context, or NULL */
 	char *shell;
 	struct entered_ids ids;
 };
 
 int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag);
 
-/* Adds what options imply and checks the rules between them. Pure. 0 or -EINVAL. */
+/*
+ * Adds implied options and checks the rules between options. Pure. 0, or -EINVAL with the diagnosis
+ * filled.
+ */
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag);
 
 /*
- * Opens the target, and compares its namespaces with ours as far as the choice depends on it. 0 or
- * -errno with the diagnosis filled; release in both cases.
+ * Opens the target, and compares its namespaces with ours as far as the choice needs it. 0 or
+ * -errno with the diagnosis filled; release facts in both cases.
  */
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
 
 /*
- * Opens what was chosen, and reads whatever else the plan needs. 0 or -errno with the diagnosis
- * filled; what was opened belongs to facts in both cases.
+ * Opens the chosen namespaces, and reads all else that the plan needs. 0 or -errno with the
+ * diagnosis filled; facts owns the results in both cases.
  */
 int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_choice *choice,
 			struct xnsenter_facts *facts, struct diag *diag);
@@ -125,31 +128,35 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 void xnsenter_facts_free(struct xnsenter_facts *facts);
 
 /*
- * The types, as bits 1 << enum ns_type, of which xnsenter_choose() has to know whether the target's
+ * The types, as bits 1 << enum ns_type, for which xnsenter_choose() must know whether the target's
  * namespace is ours. Pure.
  */
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged);
 
 /*
- * Chooses which namespaces are entered and in which way, and the user namespace of --user-parent,
- * from what xnsenter_facts_read() found. Pure.
+ * Chooses the namespaces to enter and how, and the user namespace of --user-parent, from the
+ * results of xnsenter_facts_read(). Pure.
  */
 void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts *facts,
 		     struct xnsenter_choice *ret);
 
 /*
- * Reads our ids and the maps of the user namespace to enter: facts->fds[NS_USER], or the target's. A
- * namespace that cannot be entered is not examined. 0 or -errno; release in both cases.
+ * Reads our ids and the maps of the user namespace to enter: facts->fds[NS_USER], or the target's.
+ * Skips a namespace that cannot be entered. 0 or -errno with the diagnosis filled; release ret in
+ * both cases.
  */
 int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *ret,
 		      struct diag *diag);
 void entered_ids_free(struct entered_ids *ids);
 
-/* Whether the program may run with the ids of outside that it would keep. Pure. 0 or -EINVAL. */
+/*
+ * Checks that the program may run with the outer ids that it would keep. Pure. 0, or -EINVAL with
+ * the diagnosis filled.
+ */
 int xnsenter_check_ids(const struct xnsenter *request, const struct entered_ids *ids,
 		       struct diag *diag);
 
-/* The plan. Pure: no system call. It borrows from request and facts. */
+/* Makes the plan, which borrows from request and facts. Pure. */
 void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		   const struct xnsenter_facts *facts, struct plan *plan);
 

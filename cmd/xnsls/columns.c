@@ -47,7 +47,10 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 	set_text(ret, ns_types[row->node->type].name);
 }
 
-/* The file by which we can open the namespace; none for sockets and mounts of other namespaces. */
+/*
+ * The file by which we can open the namespace; empty for sockets and for mounts in other mount
+ * namespaces.
+ */
 static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 {
 	const struct ns_type_info *info = &ns_types[holder->type];
@@ -76,7 +79,7 @@ static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 	}
 }
 
-/* The file of a member, or else of the first holder that has one. */
+/* The file of a member, otherwise of the first holder that has one. */
 static void fill_path(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	const struct ns_holder *holder;

@@ -12,8 +12,8 @@ struct xnsls;
 enum { COMPARE_DIFFER = 3 }; /* the exit status if namespaces differ */
 
 /*
- * Prints one row a type. *ret_differ: the processes are not in the same namespaces. silent: as
- * scan_details() has it. 0 or -errno with the diagnosis filled.
+ * Prints one row per type. *ret_differ says whether the processes are in different namespaces.
+ * silent is as for scan_details(). 0 or -errno with the diagnosis filled.
  */
 int xnsls_compare(const struct xnsls *request, struct scan_silent *silent, bool *ret_differ,
 		  struct diag *diag);

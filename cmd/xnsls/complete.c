@@ -27,7 +27,7 @@ bool xnsls_values(const struct completion *completion, enum opt_value value)
 	return true;
 }
 
-/* Offers PIDs or files: nobody remembers numbers of namespaces. */
+/* Offers PIDs and files, but no numbers of namespaces, which nobody remembers. */
 enum opt_value xnsls_operand(const struct completion *completion, bool print)
 {
 	(void)print;

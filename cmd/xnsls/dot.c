@@ -42,7 +42,7 @@ struct picture {
 	uint32_t (*members)[MEMBERS_SHOWN]; /* indices of processes; MODEL_NONE after the last */
 };
 
-/* In one pass over the processes, rather than one for each namespace. */
+/* Makes one pass over the processes, rather than one for each namespace. */
 static int find_members(struct picture *picture)
 {
 	const struct listing *listing = picture->listing;
@@ -91,7 +91,7 @@ static int make_picture(struct picture *picture)
 	return find_members(picture);
 }
 
-/* What keeps a namespace without members alive. */
+/* Writes the holders of a namespace without members. */
 static void put_holders(const struct model *model, const struct ns_node *node)
 {
 	_cleanup_free_ char *text = holders_text(model, node);

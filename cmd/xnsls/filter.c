@@ -15,7 +15,7 @@ struct evaluation {
 	void *state;
 };
 
-/* With a copy of the text, which lookup() overwrites if the other side is a name too. */
+/* Has a copy of the text, because lookup() overwrites its own if the other side is a name too. */
 struct value {
 	struct filter_value value;
 	char *copy;
@@ -128,7 +128,7 @@ static bool eval_value(const struct evaluation *eval, const struct filter_node *
 	return result;
 }
 
-/* The parser limits the depth. */
+/* The parser limits the depth of the recursion. */
 static bool eval_node(const struct evaluation *eval, const struct filter_node *node)
 {
 	switch (node->op) {

@@ -11,7 +11,10 @@
 #include "base/macros.h"
 #include "base/parse.h"
 
-/* Longer operators precede: "<=", then "<". A word operator ends where a name would end. */
+/*
+ * Longer operators come first: "<=" before "<". An operator that is a word ends where a name would
+ * end.
+ */
 static const struct {
 	const char *text;
 	enum token_kind kind;

@@ -11,7 +11,7 @@
 enum {
 	NESTING_MAX = 100, /* parentheses and negations; each is a few calls deep */
 	GROUPS_MAX = 200,  /* in a pattern: regcomp(3) recurses for each, until the stack ends */
-	NODES_MAX = 10000, /* the evaluation of a chain of "or" recurses as deep as it is long */
+	NODES_MAX = 10000, /* a chain of "or" is evaluated by recursion, as deep as it is long */
 };
 
 struct parser {
@@ -27,7 +27,7 @@ static struct filter_node *parse_or(struct parser *parser);
 
 static void free_node(struct filter_node *node)
 {
-	/* A chain is deep on its left side only: no recursion there. */
+	/* Chains are deep only on their left side, which needs no recursion. */
 	while (node) {
 		struct filter_node *left = node->left;
 
@@ -106,7 +106,7 @@ static struct filter_node *parse_name(struct parser *parser)
 	if (name < 0) {
 		diag_usage(parser->diag, "filter: there is no column '%.*s'", (int)token->len,
 			   parser->text + token->at);
-		diag_hint(parser->diag, "a string wants quotation marks; --list-columns lists the "
+		diag_hint(parser->diag, "put a string in quotation marks; --list-columns lists the "
 					"columns");
 		return fail_at(parser, token->at);
 	}

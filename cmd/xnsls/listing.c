@@ -114,7 +114,10 @@ static void choose_tree(struct listing *listing)
 		listing->relation = RELATION_NONE;
 }
 
-/* Namespaces of every type may lead to a user namespace; processes of a mount namespace to mounts. */
+/*
+ * The types to scan: namespaces of every type lead to user namespaces, and mount namespaces lead to
+ * mounts.
+ */
 static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags)
 {
 	unsigned types = listing->request->types;
@@ -149,7 +152,7 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 		flags |= SCAN_DEEP;
 	if (needs & NEED_ID)
 		flags |= SCAN_IDS;
-	/* In a row without a process, USER and UID are those of the owner. */
+	/* In a row without a process, USER and UID are the owner's. */
 	if (needs & (NEED_RELATIONS | NEED_STATUS) || listing->relation == RELATION_PARENT ||
 	    listing->relation == RELATION_OWNER)
 		flags |= SCAN_RELATIONS;
@@ -187,7 +190,7 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 	return has_type(listing, node) && has_task(listing, node, task);
 }
 
-/* Fails if any namespace of the process is missing: a shorter list would be wrong. */
+/* Fails if any namespace of the process is missing, because a shorter list would be wrong. */
 static int find_task(const struct listing *listing, struct ns_process *ret, struct diag *diag)
 {
 	int rc;

@@ -1,4 +1,4 @@
-# The applet xnsls prints tables, for which it needs libsmartcols. Debian has no static library of it, so a static
+# The applet xnsls requires libsmartcols for its tables. Debian has no static library of it, so a static
 # program may lack this applet.
 if HAVE_TABLES
 cmd_libapplets_a_SOURCES += \

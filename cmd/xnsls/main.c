@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls: list namespaces. Options to scan to model to output. */
+/* xnsls: lists namespaces. From options to a scan to the model to output. */
 #include "xnsls/xnsls.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static const char tail[] =
 	"path of a file there or of a mounted namespace. xnsls(8) explains the columns and the filter, and "
 	"has examples.";
 
-/* The reason is always a process that makes the kernel wait (inventory/scan_command.c). */
+/* The reason is always a process that keeps the kernel waiting (inventory/scan_command.c). */
 static void report_silent(const struct scan_silent *silent)
 {
 	struct diag diag;
@@ -47,7 +47,7 @@ static void report_silent(const struct scan_silent *silent)
 	applet_fail(&diag);
 }
 
-/* One line for each kind of gap, whatever their number. */
+/* Reports each kind of unread data once, with its number. */
 static void report_unread(const struct listing *listing)
 {
 	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
@@ -70,7 +70,7 @@ static void report_unread(const struct listing *listing)
 	}
 }
 
-/* An empty list for an existing namespace needs an explanation. */
+/* Explains why the list of an existing namespace is empty. */
 static void report_empty(const struct listing *listing)
 {
 	const struct xnsls *request = listing->request;
@@ -125,7 +125,7 @@ struct filtering {
 	struct cell cell;
 };
 
-static void look_up(void *state, int column, struct filter_value *ret)
+static void fill_value(void *state, int column, struct filter_value *ret)
 {
 	struct filtering *filtering = state;
 	struct cell *cell = &filtering->cell;
@@ -147,7 +147,7 @@ static bool keep(void *state, const struct listing *listing, const struct row *r
 
 	filtering->listing = listing;
 	filtering->row = row;
-	return filter_match(filtering->filter, look_up, filtering);
+	return filter_match(filtering->filter, fill_value, filtering);
 }
 
 enum {
@@ -160,7 +160,7 @@ static bool is_inside_character(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* In columns of a terminal, which some characters take two of; one each if the locale fails. */
+/* The width in terminal columns: some characters take two. If the locale fails, each takes one. */
 static int width_of(const char *text)
 {
 	wchar_t wide[CARET_MAX];
@@ -180,15 +180,15 @@ static int width_of(const char *text)
 static void show_fault(const char *text, size_t at)
 {
 	size_t from = at > SHOWN_MAX ? at - SHOWN_MAX : 0, len = strnlen(text + at, SHOWN_MAX);
-	char before[CARET_MAX], behind[CARET_MAX];
+	char before[CARET_MAX], after[CARET_MAX];
 
 	while (from < at && is_inside_character(text[from]))
 		from++;
 	while (len > 0 && is_inside_character(text[at + len]))
 		len--;
 	escape_text(text + from, at - from, before, sizeof(before));
-	escape_text(text + at, len, behind, sizeof(behind));
-	fprintf(stderr, "  %s%s%s%s\n  %*s^\n", from ? "..." : "", before, behind,
+	escape_text(text + at, len, after, sizeof(after));
+	fprintf(stderr, "  %s%s%s%s\n  %*s^\n", from ? "..." : "", before, after,
 		text[at + len] ? "..." : "", width_of(before) + (from ? 3 : 0), "");
 }
 
@@ -239,7 +239,7 @@ static int list(const struct xnsls *request, struct filter *filter, bool *ret_co
 	return rc;
 }
 
-/* Reads the number and the type of a NAMESPACE that was given as a file. */
+/* Reads the number and type of a NAMESPACE that is given as a file. */
 static int read_ns_file(struct xnsls *request, struct diag *diag)
 {
 	_cleanup_close_ int fd = nsref_open_file(AT_FDCWD, request->ns_file, NS_NONE, 0, diag);

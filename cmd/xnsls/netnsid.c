@@ -34,7 +34,7 @@ static void ask_netnsids(struct listing *listing, const struct row *first, struc
 	}
 }
 
-/* Loads libmnl only if there is a network namespace to ask for. */
+/* Loads libmnl only if the list has a network namespace. */
 static int fill_netnsids(struct listing *listing, struct diag *diag)
 {
 	_cleanup_netlink_ struct netlink socket = NETLINK_CLOSED;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls's option table. */
+/* The option table of xnsls. */
 #include "xnsls/xnsls.h"
 
 const struct opt xnsls_options[] = {

@@ -10,10 +10,10 @@ struct xnsls;
 /* Writes the rows in the requested format: table, tree, raw or JSON. */
 int output_listing(const struct listing *listing, struct diag *diag);
 
-/* --dot */
+/* Writes the graph of --dot. */
 int output_dot(const struct listing *listing, struct diag *diag);
 
-/* --list-columns */
+/* Writes the list of --list-columns. */
 int output_columns(const struct xnsls *request, struct diag *diag);
 
 /* Fills the diagnosis if rc, the result of a write to standard output, is negative. Returns rc. */

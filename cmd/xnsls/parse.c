@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From xnsls's command line to a request: every argument is read and checked here. */
+/* From the command line of xnsls to a request: parses and checks every argument. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +90,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 	}
 }
 
-/* "net:[4026531833]", the text of a link in /proc, is accepted too; text with a slash is a file. */
+/* Also accepts "net:[4026531833]", the text of a link in /proc; text with a slash is a file. */
 static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
 {
 	size_t len = strlen(text);
@@ -107,7 +107,7 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 	return 0;
 }
 
-/* With one namespace there is nothing left that these could select. */
+/* These select namespaces, but one is already selected. */
 static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
 
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,

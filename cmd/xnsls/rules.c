@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What xnsls's options imply and exclude. Pure. */
+/* The options that options of xnsls imply and exclude. Pure. */
 #include "xnsls/xnsls.h"
 
 static const struct opt_rule rules[] = {

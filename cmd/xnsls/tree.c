@@ -48,7 +48,7 @@ static int make_index(const struct listing *listing, bool processes, struct inde
 	return 0;
 }
 
-/* The last row of the parent process. */
+/* The last row that shows the parent process. */
 static uint32_t above_process(const struct listing *listing, const struct index *index,
 			      const struct row *row)
 {
@@ -60,7 +60,10 @@ static uint32_t above_process(const struct listing *listing, const struct index 
 	return parent ? index->rows[process_index(listing, parent)] : ROW_NONE;
 }
 
-/* The kernel allows 32 levels. The bound is for false trees in place of /proc, with cycles. */
+/*
+ * The kernel nests 32 levels at most. The bound serves for test trees in place of /proc, with
+ * cycles.
+ */
 static uint32_t above_node(const struct listing *listing, const struct index *index,
 			   const struct row *row)
 {

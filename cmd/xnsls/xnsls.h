@@ -31,8 +31,8 @@ struct xnsls {
 	unsigned types;      /* the types of --type: bits 1 << enum ns_type; 0: all */
 	pid_t task;          /* --task, or 0 */
 	uint64_t ns;         /* NAMESPACE, or 0 */
-	const char *ns_file; /* a file of it, where that was given: ns and ns_type are still to be read */
-	enum ns_type ns_type; /* its type, or NS_NONE where only the number was given */
+	const char *ns_file; /* a file of it; then ns and ns_type are read later */
+	enum ns_type ns_type; /* its type, or NS_NONE if only the number was given */
 	const char *columns; /* the argument of --output, or NULL */
 	const char *filter;
 	pid_t *compare; /* the processes of --compare */

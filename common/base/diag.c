@@ -58,8 +58,8 @@ void diag_hint(struct diag *diag, const char *fmt, ...)
 
 void diag_render(const struct diag *diag, char *buf, size_t size)
 {
-	/* strerror() is not made for threads, but needs no locale of ours either, and there is
-	 * one thread wherever a diagnosis is printed. */
+	/* strerror() is not thread-safe, but only one thread prints diagnoses, and it needs no
+	 * locale object. */
 	const char *reason = diag->err ? strerror(diag->err) : "";
 	size_t tail = diag->err ? strlen(": ") + strlen(reason) : 0;
 

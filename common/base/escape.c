@@ -11,7 +11,7 @@ struct sink {
 	char *out;
 	size_t size;
 	size_t used;  /* bytes that fitted */
-	size_t total; /* bytes that were asked for */
+	size_t total; /* bytes of the complete result */
 	bool full;
 };
 
@@ -100,8 +100,9 @@ static size_t utf8_length(const unsigned char *s, size_t len, uint32_t *ret_code
 }
 
 /*
- * Changes the terminal's state or the reading order, or shows nothing at all, so that two names look
- * the same: Unicode 15, the general categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point.
+ * Characters that change the terminal's state or the reading order, or are invisible, so that two
+ * names look the same: Unicode 15, general categories Cc, Cf, Zl and Zp, and
+ * Default_Ignorable_Code_Point.
  */
 static bool is_hidden(uint32_t code)
 {
@@ -222,7 +223,7 @@ size_t escape_json(const char *s, size_t len, char *out, size_t size)
 
 typedef size_t escape_piece(const char *s, size_t len, char *out, size_t size);
 
-/* In pieces that end with a whole character, unless the text is not UTF-8. */
+/* Writes pieces that end with a whole character, unless the text is not UTF-8. */
 static void write_escaped(escape_piece *escape, const char *s, FILE *out)
 {
 	size_t len = strlen(s);

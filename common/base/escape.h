@@ -19,7 +19,7 @@
  */
 size_t escape_text(const char *s, size_t len, char *out, size_t size);
 
-/* The same for a string, to a stream. A failure sets the error indicator of the stream. */
+/* Does the same for a string, to a stream. A failure sets the stream's error indicator. */
 void escape_write(const char *s, FILE *out);
 
 /*
@@ -29,7 +29,7 @@ void escape_write(const char *s, FILE *out);
  */
 size_t escape_json(const char *s, size_t len, char *out, size_t size);
 
-/* The same for a string, to a stream. A failure sets the error indicator of the stream. */
+/* Does the same for a string, to a stream. A failure sets the stream's error indicator. */
 void escape_json_write(const char *s, FILE *out);
 
 #endif

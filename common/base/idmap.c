@@ -29,7 +29,10 @@ int idmap_add(struct idmap *map, struct extent extent)
 	return 0;
 }
 
-/* first + count in 32 bits must not come out at or below first (map_write()): ids end at ID_MAX. */
+/*
+ * The kernel refuses a range whose first + count overflows 32 bits (map_write()): ids end at
+ * ID_MAX.
+ */
 static bool is_within_ids(uint64_t first, uint64_t count)
 {
 	return count > 0 && first + count - 1 <= ID_MAX;
@@ -122,8 +125,8 @@ static uint32_t position(uint32_t first, uint32_t count, uint32_t id)
 }
 
 /*
- * Appends the extent without inner and outer. After the hole of its side, each id is paired with
- * the one before; so the offset changes only at the two holes, and three pieces are enough.
+ * Appends the extent without inner and outer. After the hole on its side, each id is paired with
+ * the previous one; so the offset changes only at the two holes, and three pieces suffice.
  */
 static int add_cut(struct idmap *map, struct extent block, uint32_t inner, uint32_t outer)
 {

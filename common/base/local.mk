@@ -1,4 +1,4 @@
-# Computes: includes nothing from another directory, and calls nothing of the system.
+# Computes: includes nothing from another directory, and makes no system call.
 common_libxns_a_SOURCES += \
 	common/base/array.c common/base/array.h \
 	common/base/cidr.c common/base/cidr.h \

@@ -12,7 +12,7 @@
 #define NORETURN __attribute__((noreturn))
 
 /*
- * For functions that take the address of a variable: if they were called, the compiler would add a
+ * For functions that take the address of a variable: without inlining, the compiler would add a
  * stack protector to their callers.
  */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))

@@ -16,12 +16,12 @@ struct ns_type_info {
 	const char *option;       /* the long option that unshare(1) and nsenter(1) use: "mount" */
 	char letter;              /* and its letter */
 	const char *article;      /* "a" or "an", for messages */
-	const char *label;        /* what messages call it: "mount" */
+	const char *label;        /* its name in messages: "mount" */
 	int flag;                 /* CLONE_NEW* */
 	const char *flag_name;    /* "CLONE_NEW*" */
 	const char *for_children; /* the second file in /proc/PID/ns, or NULL */
-	const char *sysctl;       /* the file in /proc/sys/user that has the limit */
-	const char *config;       /* kernel configuration symbol, or NULL: cannot be left out */
+	const char *sysctl;       /* its limit: the file in /proc/sys/user */
+	const char *config;       /* kernel configuration symbol; NULL: always present */
 	const char *since;        /* first kernel that has it */
 	unsigned init_ino;        /* inode number of the initial namespace */
 	unsigned pidfd_ioctl;     /* the number of the ioctl that opens it by a pidfd */
@@ -43,7 +43,7 @@ enum ns_type ns_by_flag(int flag);
 enum { NS_PATH_SIZE = sizeof("-2147483648/ns/time_for_children") };
 const char *ns_path(int pid, const char *file, char buf[NS_PATH_SIZE]);
 
-/* The same in an array that lives as long as the enclosing block. */
+/* The same path in an array that lives as long as the enclosing block. */
 #define NS_PATH(pid, file) ns_path(pid, file, (char[NS_PATH_SIZE]){ "" })
 
 /*
@@ -52,7 +52,7 @@ const char *ns_path(int pid, const char *file, char buf[NS_PATH_SIZE]);
  */
 void ns_labels(int flags, char *buf, size_t size);
 
-/* The same for the names of the flags, joined by "|" ("CLONE_NEWNS|CLONE_NEWUSER"). */
+/* Does the same with the names of the flags, joined by "|" ("CLONE_NEWNS|CLONE_NEWUSER"). */
 void ns_flag_names(int flags, char *buf, size_t size);
 
 #endif

@@ -14,10 +14,10 @@
 /* The largest user or group id: 4294967295 is (uid_t)-1, "no change" in setresuid(2). */
 #define ID_MAX UINT32_C(4294967294)
 
-/* A number up to max. text has len bytes, and need not be terminated. All others use it. */
+/* A number up to max. text has len bytes, and need not be terminated. The other parsers use it. */
 int parse_digits(const char *text, size_t len, uint64_t max, uint64_t *ret);
 
-/* The same for a string. */
+/* The same for a terminated string. */
 int parse_u64(const char *text, uint64_t max, uint64_t *ret);
 
 /* A user or group id, 0 to ID_MAX. */

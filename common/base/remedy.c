@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 
-/* What is being written; len may come to exceed size. */
+/* The output so far; len may exceed size. */
 struct sink {
 	char *buf;
 	size_t size, len;
@@ -44,7 +44,10 @@ static void put_word(struct sink *sink, const char *word)
 	put(sink, "'", 1);
 }
 
-/* A conversion without its percent sign; its length. */
+/*
+ * Writes the value for a conversion, which excludes the percent sign. Returns the conversion's
+ * length.
+ */
 static size_t put_value(struct sink *sink, const char *conversion, va_list *args)
 {
 	char number[32];

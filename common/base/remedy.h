@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Remedies that are commands. A reader pastes them, so each says who is to run it and whose programs
- * it runs, and quotes the names in it. None runs a program that the owner of another user namespace
- * could have put there: not in a mount namespace or below a root of others. Pure.
+ * Remedies that are commands. A reader pastes them, so each says who must run it and whose programs
+ * it runs, and quotes names. None runs a program that the owner of another user namespace could
+ * have put there, in a mount namespace or below a root directory of that owner. Pure.
  */
 #ifndef XNS_REMEDY_H
 #define XNS_REMEDY_H
@@ -15,20 +15,20 @@
 struct diag;
 
 enum remedy_who {
-	BY_READER,       /* as whoever reads it */
+	BY_READER,       /* the person who reads it */
 	BY_ROOT,         /* "as root" */
 	BY_ROOT_OUTSIDE, /* "as root outside" */
 };
 
 enum remedy_programs {
-	RUNS_NOTHING, /* it asks for a deed, and names what has to be ended or left out */
-	RUNS_OURS,    /* what is found in the mount namespace of the reader */
-	RUNS_THEIRS,  /* what is found in another one; no remedy may */
+	RUNS_NOTHING, /* no command: it names the process to end, or the option to leave out */
+	RUNS_OURS,    /* programs in the mount namespace of the reader */
+	RUNS_THEIRS,  /* programs in another one; refused */
 };
 
 /*
- * The rows, as arguments of remedy_render() and its like: who, whose programs, the words as a format.
- * tests/unit/test_remedy.c has each of them too, and refuses one that breaks the rule.
+ * The rows: arguments of remedy_render() and similar functions: who, whose programs, and the words
+ * as a format. tests/unit/test_remedy.c has a copy of each, and refuses one that breaks the rule.
  */
 #define REMEDY_TOUCH BY_READER, RUNS_OURS, "the file must exist: touch %s"
 #define REMEDY_CHMOD BY_READER, RUNS_OURS, "chmod +x %s"
@@ -75,16 +75,17 @@ enum remedy_programs {
 		"them: xnsls %llu)"
 
 /*
- * Writes the words with their arguments: %s as one word of a shell, quoted unless it has only letters,
- * digits and _.@:+-/ ; besides only %d, %u, %zu, %lld and %llu. Terminates. Returns the length. What
- * does not fit, or RUNS_THEIRS, gives nothing and 0: half a command may be another one.
+ * Writes the words with their arguments: %s as one word of a shell, quoted unless it has only
+ * letters, digits and _.@:+-/ ; %d, %u, %zu, %lld and %llu as they are. Returns the length. Writes
+ * an empty text and returns 0 for RUNS_THEIRS or if size is too small, because half a command may
+ * be another one.
  */
 size_t remedy_render(char *buf, size_t size, enum remedy_who who, enum remedy_programs programs,
 		     const char *words, ...) PRINTF_LIKE(5, 6);
 size_t remedy_vrender(char *buf, size_t size, enum remedy_programs programs, const char *words,
 		      va_list args);
 
-/* As diag_hint(). */
+/* Sets the hint as diag_hint() does. */
 void remedy_hint(struct diag *diag, enum remedy_who who, enum remedy_programs programs,
 		 const char *words, ...) PRINTF_LIKE(4, 5);
 

@@ -126,7 +126,7 @@ void subid_find_source(const char *text, size_t len, char ret[static SUBID_SOURC
 			n++;
 		if (n == 0)
 			continue;
-		/* Instead of a longer one, or of a comment, libsubid uses the files. */
+		/* libsubid reads the files if the word is too long or a comment. */
 		if (n < SUBID_SOURCE && *line != '#' && !is_word(line, n, "files")) {
 			memcpy(ret, line, n);
 			ret[n] = '\0';

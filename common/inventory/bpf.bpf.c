@@ -12,11 +12,11 @@
  * read in /proc.
  *
  * Two things cost time at each load. The verifier follows both ways of every branch to the end, so
- * functions with many branches are global: these it verifies separately. And the kernel compares
- * the name of a type with all names, half a millisecond, unless the type is the last one looked up
- * among those with the same of 31 hashes (bpf_core_find_cands()). ipc_namespace and mnt_namespace
- * share a hash, and so do time_namespace and cgroup_namespace: therefore read_owners() begins with
- * the types that read_numbers() ends with.
+ * functions with many branches are global: it verifies these separately. And the kernel finds a
+ * type by comparing its name with all names, which takes half a millisecond, unless the type was
+ * the last one looked up with the same of 31 hash values (bpf_core_find_cands()). ipc_namespace and
+ * mnt_namespace share a hash value, as do time_namespace and cgroup_namespace: so read_owners()
+ * begins with the types that read_numbers() ends with.
  */
 #include "inventory/bpf_kernel.h"
 
@@ -27,7 +27,7 @@
 
 enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, BITS = 64 };
 
-/* The pointers of a process that lead to what is read. */
+/* The pointers of a process to the objects that are read. */
 struct links {
 	const void *proxy, *user, *cred, *pid, *parent, *files, *fdt;
 };
@@ -93,7 +93,7 @@ struct fd_walk {
 	u64 open;           /* the remaining bits of the last word */
 	struct file **fds;  /* the file of its lowest bit */
 	struct file **next; /* the first file of the next word */
-	struct file *last;  /* descriptors 0 to 2 are often the same */
+	struct file *last;  /* descriptors 0 to 2 often refer to the same file */
 };
 
 /* By a structure that contains an inode, since "inode" and "net" have the same hash (see above). */
@@ -114,7 +114,7 @@ static __always_inline u32 read_number(const char *common)
 	return number;
 }
 
-/* An inode of nsfs has the namespace in i_private, and its number in i_ino (fs/nsfs.c). */
+/* In an inode of nsfs, i_private is the namespace and i_ino its number (fs/nsfs.c). */
 static __always_inline u32 is_namespace(struct inode *inode)
 {
 	const char *ns = NULL;
@@ -134,7 +134,7 @@ static __always_inline u32 is_foreign_socket(struct file *file, struct net *own)
 }
 
 /* Reads one descriptor, or goes on to the next word. 1 ends the loop. */
-__noinline int look_at_fd(struct fd_walk *walk)
+__noinline int read_fd(struct fd_walk *walk)
 {
 	struct inode *inode;
 	struct file *file;
@@ -169,7 +169,7 @@ __noinline int look_at_fd(struct fd_walk *walk)
 
 static long fd_round(u32 i, struct fd_walk *walk)
 {
-	u32 ends = look_at_fd(walk);
+	u32 ends = read_fd(walk);
 
 	/*
 	 * A callback must return 0 or 1, and the verifier does not know the result of a global
@@ -180,7 +180,7 @@ static long fd_round(u32 i, struct fd_walk *walk)
 }
 
 /* Not 0: a descriptor holds a namespace, or there are too many. */
-__noinline u32 look_at_fds(const struct fds *fds)
+__noinline u32 read_fds(const struct fds *fds)
 {
 	struct fd_walk walk = { 0 };
 
@@ -200,7 +200,7 @@ static __always_inline u32 holds_namespace(struct task_struct *process)
 	struct fdtable *fdt = process->files->fdt;
 	struct fds fds = { process->nsproxy->net_ns, fdt->open_fds, fdt->fd, fdt->max_fds };
 
-	return look_at_fds(&fds);
+	return read_fds(&fds);
 }
 
 /* ---- namespaces ---- */
@@ -236,7 +236,7 @@ static __always_inline void read_numbers(struct nsproxy *proxy, u32 *ns)
 	ns[NS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
-/* In this order: see the head of this file. */
+/* The order of the types saves time: see the head of this file. */
 static __always_inline void read_owners(struct nsproxy *proxy, u32 *owner)
 {
 	owner[NS_CGROUP] = proxy->cgroup_ns->user_ns->ns.inum;

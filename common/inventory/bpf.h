@@ -6,7 +6,8 @@
 #include "base/ns_type.h"
 
 struct bpf_process {
-	/* Not 0: its descriptors hold namespaces, or it changed while it was read: read it in /proc. */
+	/* Not 0: its descriptors hold namespaces, or it changed meanwhile: read the process in
+	 * /proc. */
 	unsigned int unsure;
 	/* Not 0: it has a namespace that its parent process does not have. struct bpf_details follows. */
 	unsigned int details;
@@ -19,7 +20,7 @@ struct bpf_details {
 	unsigned int owner[NS_COUNT];  /* the user namespaces that own its namespaces */
 	unsigned int parent[NS_COUNT]; /* of its pid and its user namespace; 0 for others */
 	unsigned int owner_uid;            /* the user who created its user namespace */
-	/* Not 0: it changed while this was read, so these may belong to other namespaces than ns[]. */
+	/* Not 0: it changed meanwhile, so these may belong to other namespaces than ns[]. */
 	unsigned int changed;
 };
 

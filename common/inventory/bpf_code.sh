@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes the BPF programs of xnsls one header for the compiler: configure tries it, and make runs it.
+# Writes the BPF programs of xnsls as one header for the compiler. configure tries it, and make runs it.
 # usage: BPF_CLANG=... BPFTOOL=... AWK=... inventory/bpf_code.sh SOURCE-DIRECTORY OUTPUT
-# The last line on standard error names the tool that failed, or whose output is not understood.
+# The last line on standard error names the tool that failed or whose output has an unknown form.
 set -u
 source=$1
 output=$2
@@ -19,7 +19,7 @@ version()
 	"$1" "$2" 2>/dev/null | sed -n 's/^.*v\(ersion \)\{0,1\}\([0-9][0-9.]*\).*/\2/p' | head -n 1
 }
 
-# The types are needed, so -g is; source lines, a third of all, are left out if the compiler finds no
+# -g is needed for the types; source lines, a third of the size, are omitted if the compiler finds no
 # file.
 "$BPF_CLANG" -O2 -g -gno-column-info -Wall -target bpfel -iquote "$source/.." -x c \
 	-c -o "$output.elf" - <"$source/bpf.bpf.c" ||

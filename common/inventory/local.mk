@@ -1,4 +1,4 @@
-# Which namespaces there are, and what keeps them.
+# Which namespaces exist, and their holders.
 common_libxns_a_SOURCES += \
 	common/inventory/bpf.h \
 	common/inventory/holders.c common/inventory/holders.h \
@@ -18,7 +18,7 @@ common_libxns_a_SOURCES += \
 	common/inventory/scan_relations.c \
 	common/inventory/users.c common/inventory/users.h
 
-# The program is one header for the compiler, in the build tree or as a release brings it.
+# The program is compiled into one header, in the build tree or in the release.
 EXTRA_DIST += common/inventory/bpf.bpf.c common/inventory/bpf_kernel.h common/inventory/bpf_code.awk \
 	common/inventory/bpf_code.sh
 if HAVE_BPF

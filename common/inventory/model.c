@@ -23,7 +23,9 @@ void model_free(struct model *model)
 	*model = (struct model){ 0 };
 }
 
-/* The kernel gives no number to two namespaces; a tree that stands in for /proc may. */
+/*
+ * In the kernel no two namespaces have the same number; in a test tree in place of /proc they may.
+ */
 static size_t hash(enum ns_type type, uint64_t ino)
 {
 	uint64_t h = (ino << 3 | (unsigned)type) * UINT64_C(0x9e3779b97f4a7c15);
@@ -243,7 +245,7 @@ static void link_relatives(struct model *model)
 	}
 }
 
-/* The order of output. Equal ones keep the order in which they were added. */
+/* The order of output. Equal holders stay in the order in which they were added. */
 static int compare_holders(const struct ns_holder *a, const struct ns_holder *b)
 {
 	if (a->by != b->by)

@@ -22,7 +22,7 @@
 enum {
 	PROCESS_STATUS = 1,  /* ppid and uid */
 	PROCESS_COMMAND = 2, /* command */
-	PROCESS_LISTED = 4,  /* a mark for the caller's use */
+	PROCESS_LISTED = 4,  /* free for use by the caller */
 	PROCESS_UNTITLED = 8, /* it has no command line; command is its name */
 };
 
@@ -35,7 +35,9 @@ struct ns_process {
 	uint64_t ns[NS_COUNT]; /* inode numbers; 0: unknown, or it has none */
 };
 
-/* Holders keep a namespace alive, as do its members, its children and the namespaces that it owns. */
+/*
+ * Holders keep a namespace alive, as do its members, its children, and the namespaces that it owns.
+ */
 enum holder_kind {
 	HOLDER_THREAD,   /* thread fd of process pid is in it, and its first thread is not */
 	HOLDER_CHILDREN, /* future children of process pid will be in it */

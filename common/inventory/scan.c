@@ -9,7 +9,7 @@
 #include "inventory/scan_internal.h"
 #include "kernel/proc.h"
 
-/* What the threads share. */
+/* The data that the threads share. */
 struct reading {
 	struct process_list list;
 	struct collector collectors[PARALLEL_MAX];
@@ -49,7 +49,7 @@ static int add_holders(struct scan *scan, const struct collector *collector, str
 	return rc;
 }
 
-/* By BPF if wanted and possible, otherwise from /proc. */
+/* By BPF if it is requested, or available and worthwhile; otherwise from /proc. */
 static int list_processes(const struct scan *scan, struct process_list *ret, struct diag *diag)
 {
 	int rc = -EOPNOTSUPP;
@@ -65,7 +65,7 @@ static int list_processes(const struct scan *scan, struct process_list *ret, str
 	return rc < 0 ? diag_set(diag, -rc, "cannot list the processes in /proc") : 0;
 }
 
-/* Moves the processes and what they hold into the model. */
+/* Moves the processes and their holders into the model. */
 static int fill_model(struct scan *scan, struct reading *reading, struct model *model)
 {
 	struct ns_process *processes = reading->list.processes;

@@ -18,7 +18,7 @@ struct model;
 struct ns_process;
 
 enum scan_flags {
-	SCAN_FDS = 1,       /* namespaces held by descriptors and sockets, and those that only the kernel lists */
+	SCAN_FDS = 1,       /* namespaces of descriptors and sockets, or listed only by the kernel */
 	SCAN_DEEP = 2,      /* mounts of all mount namespaces, threads, namespaces for children */
 	SCAN_RELATIONS = 4, /* all owners and parents; without it, those that lead to more namespaces */
 	SCAN_IDS = 8,       /* 64-bit ids */
@@ -38,7 +38,7 @@ struct scan_silent {
 };
 
 struct scan {
-	int proc;          /* from proc_open_root(); stays the caller's */
+	int proc;          /* borrowed, from proc_open_root() */
 	unsigned types;    /* the types to find: bits 1 << enum ns_type */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
@@ -46,7 +46,7 @@ struct scan {
 	bool pidfds;       /* out: pidfds give namespaces */
 	size_t unreadable; /* out: processes that exist but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
-	struct scan_silent silent; /* for the caller, who passes it to scan_details() */
+	struct scan_silent silent; /* for the caller to pass to scan_details() */
 };
 
 #define SCAN_ALL_TYPES ((1u << NS_COUNT) - 1)
@@ -65,8 +65,8 @@ int scan(struct scan *scan, struct model *model, struct diag *diag);
 int scan_process(int proc, struct ns_process *process);
 
 /*
- * Opens the namespace with this index in a scanned model, by a member or a holder. The caller owns the
- * descriptor. -errno; -ESRCH if nothing leads to it any more.
+ * Opens the namespace with this index in a scanned model, through a member or a holder. The caller
+ * owns the descriptor. -errno; -ESRCH if none still has it.
  */
 int scan_open(const struct scan *scan, const struct model *model, uint32_t index);
 

@@ -99,7 +99,7 @@ static int load(void)
 	rc = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
 	if (rc == 0)
 		rc = (int)attr.test.retval;
-	/* 0: the loader has not come so far. */
+	/* 0: the loader failed before it loaded the program. */
 	if (rc == 0 && context.program <= 0)
 		rc = -EIO;
 	if (rc < 0 && context.program > 0)
@@ -159,7 +159,8 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 		return -EIO;
 	process = &list->processes[list->n++];
 	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
-	/* A process without a mount namespace is a zombie, or its first thread is: see scan_process.c. */
+	/* Without a mount namespace, the process or its first thread is a zombie: see
+	 * scan_process.c. */
 	if (record->unsure || !record->ns[NS_MNT])
 		return add_unread(filling, (uint32_t)list->n - 1);
 	process->ppid = (pid_t)record->ppid;
@@ -254,7 +255,7 @@ static bool shows_initial_processes(int proc)
 	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
 }
 
-/* By the number of tasks, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
+/* Reads the number of tasks, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
 static bool is_worth_loading(int proc)
 {
 	char text[128];
@@ -268,7 +269,7 @@ static bool is_worth_loading(int proc)
 	       tasks >= WORTH_LOADING;
 }
 
-/* Whether the list agrees with /proc about this process: if it does, the offsets are right. */
+/* Whether the list agrees with /proc about this process; if so, the offsets are right. */
 static bool is_true_of_us(int proc, const struct process_list *list)
 {
 	struct ns_process own = { .pid = sys_getpid() };
@@ -305,7 +306,7 @@ int process_list_from_bpf(const struct scan *scan, struct process_list *ret)
 {
 	int rc;
 
-	/* The records have no threads and no namespaces for children. */
+	/* The records have neither threads nor namespaces for children. */
 	if (scan->flags & SCAN_DEEP || !shows_initial_processes(scan->proc))
 		return -EOPNOTSUPP;
 	if (scan->way == SCAN_AUTO && !is_worth_loading(scan->proc))

@@ -20,9 +20,9 @@
 
 enum {
 	COMMAND_MAX = 4096,  /* longer ones are truncated: a command line may have megabytes */
-	THREADS_MAX = 12,    /* including those that replace silent ones */
-	PATIENCE_MS = 2000,  /* to wait for any result: the machine may swap */
-	IMPATIENCE_MS = 250, /* the same after a read has not returned */
+	THREADS_MAX = 12,    /* including those started in place of silent ones */
+	PATIENCE_MS = 2000,  /* longest wait for any result: the machine may swap */
+	IMPATIENCE_MS = 250, /* the same after one read has not returned */
 };
 
 enum read_state { READ_OPEN, READ_DONE, READ_GIVEN_UP };
@@ -66,7 +66,9 @@ static char *read_name(int proc, pid_t pid)
 	return len < 0 ? NULL : strdup(text);
 }
 
-/* Kernel threads, zombies and processes that erase it have no command line (proc_pid_cmdline(5)). */
+/*
+ * Kernel threads, zombies, and processes that erase it have no command line (proc_pid_cmdline(5)).
+ */
 static char *read_command(int proc, pid_t pid, bool *ret_untitled)
 {
 	char text[COMMAND_MAX + 2];
@@ -132,7 +134,7 @@ static bool start_thread(struct read_queue *queue, pthread_t *ret)
 	return false;
 }
 
-/* True: all running threads have ended. False: none has finished a read for that long. */
+/* True if all running threads have ended; false if no read has returned for that long. */
 static bool await(struct read_queue *queue, unsigned *running, int patience_ms)
 {
 	struct pollfd ended = { .fd = queue->ended, .events = POLLIN };
@@ -152,7 +154,10 @@ static bool await(struct read_queue *queue, unsigned *running, int patience_ms)
 	return true;
 }
 
-/* By n threads, and more if none of them returns. False: no thread could be started. */
+/*
+ * Reads with n threads, and starts more if none of them returns. False if no thread could be
+ * started.
+ */
 static bool read_by_threads(struct read_queue *queue, unsigned n, int patience_ms)
 {
 	pthread_t threads[THREADS_MAX];
@@ -171,7 +176,7 @@ static bool read_by_threads(struct read_queue *queue, unsigned n, int patience_m
 		running++;
 		patience_ms = IMPATIENCE_MS;
 	}
-	/* No thread takes another item. */
+	/* Threads find no further item. */
 	atomic_store(&queue->next, queue->n);
 	while (ended && started > 0)
 		pthread_join(threads[--started], NULL);
@@ -197,7 +202,7 @@ static void take(struct read_queue *queue, struct scan_silent *silent)
 	}
 }
 
-/* Without threads, if no descriptor or thread could be created. */
+/* Reads without threads, if no descriptor or thread could be created. */
 static void read_alone(int proc, struct ns_process *const *processes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Details of the processes that are shown. */
+/* Reads details of the processes that are printed. */
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/model.h"
@@ -8,7 +8,9 @@
 
 enum { STATUS_SIZE = 8192 };
 
-/* Not from the owner of the directory, which is root if the process may not be dumped (proc_pid(5)). */
+/*
+ * The owner of the directory is not the user but root if the process is not dumpable (proc_pid(5)).
+ */
 static void read_status(int proc, struct ns_process *process)
 {
 	char text[STATUS_SIZE];

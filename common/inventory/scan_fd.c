@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a process holds besides its own namespaces: by descriptors, sockets, threads, for children. */
+/*
+ * The holders of one process besides membership: descriptors, sockets, threads, and namespaces for
+ * children.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +17,8 @@
 #include "kernel/sys.h"
 
 enum {
-	FDS_GUESSED = 64, /* with at most as many, descriptors are tried without listing them */
-	FD_GAPS = 4,      /* as many of these tries may fail */
+	FDS_GUESSED = 64, /* up to this number, descriptors are tried without listing them */
+	FD_GAPS = 4,      /* up to this many of the tries may fail */
 };
 
 struct visit {
@@ -40,7 +43,7 @@ static enum ns_type read_path_link(const struct collector *collector, int dir, c
 	path = sys_openat(dir, name, O_PATH, 0);
 	if (path < 0 || sys_fstatfs(path, &fs) < 0 || fs.f_type != NSFS_MAGIC)
 		return NS_NONE;
-	/* The number may be another file by now, a device for example. */
+	/* Meanwhile the number may refer to another file, such as a device. */
 	fd = io_reopen(path, O_RDONLY | O_NONBLOCK);
 	*ret_ino = fd < 0 ? 0 : scan_ino(fd);
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
@@ -92,7 +95,10 @@ static void take_listed(void *state, int dir, pid_t fd)
 		take_fd_link(visit, dir, fd);
 }
 
-/* Descriptors 0 to 2 are often the same, and kcmp(2) takes a third of the time of a readlink(2). */
+/*
+ * Descriptors 0 to 2 often refer to the same file, and kcmp(2) takes a third of the time of
+ * readlink(2).
+ */
 static bool is_same_file(const struct visit *visit, int left, int right)
 {
 	return left >= 0 && right <= STDERR_FILENO && visit->collector->scan->pidfds &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files inventory/scan*.c share, in the order in which they build on each other: a file calls
- * functions of its own section and of those above it.
+ * Declarations shared by the files inventory/scan*.c, in the order of their dependencies: a file
+ * calls only functions of its own section and of those above.
  */
 #ifndef XNS_INVENTORY_SCAN_INTERNAL_H
 #define XNS_INVENTORY_SCAN_INTERNAL_H
@@ -49,7 +49,7 @@ struct collector {
 	size_t n_sockets, sockets_size;
 	size_t unreadable;
 	bool no_memory;
-	int last_ns[NS_COUNT]; /* the namespaces of the last process read by pidfd, or -1 */
+	int last_ns[NS_COUNT]; /* of the last process read by pidfd, or -1 */
 };
 
 void collector_init(struct collector *collector, const struct scan *scan);
@@ -62,8 +62,9 @@ void collector_add(struct collector *collector, const struct ns_holder *holder);
 uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket);
 
 /*
- * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, 0:
- * any. -errno; -ESRCH if the descriptor has become another.
+ * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, or
+ * 0 for any. The caller owns the descriptor. -errno; -ESRCH if the descriptor refers to another
+ * file now.
  */
 int scan_open_socket(pid_t pid, int fd, uint64_t socket);
 
@@ -78,7 +79,10 @@ int scan_process_namespaces(struct collector *collector, struct ns_process *proc
 /* Turns the error of a process that has ended meanwhile into -ESRCH; passes the others on. */
 int scan_process_error(int proc, pid_t pid, int rc);
 
-/* Adds what the descriptors of a process hold; task is the thread that has them. 0 or -errno. */
+/*
+ * Adds the namespaces that descriptors of a process hold; task is the thread that has them. 0 or
+ * -errno.
+ */
 int scan_fds(struct collector *collector, const struct ns_process *process, pid_t task);
 
 /* Adds the namespaces of its threads that the process itself does not have, and those for children. */
@@ -118,8 +122,8 @@ void process_list_free(struct process_list *list);
 
 #ifdef HAVE_BPF
 /*
- * scan_bpf.c: lists all processes with status, namespaces and relations. -errno if BPF is not available
- * or does not pay: then ret is empty, and /proc has the same.
+ * scan_bpf.c: lists all processes with status, namespaces and relations. -errno if BPF is not
+ * available or not worthwhile; then ret is empty, and process_list_from_proc() can be used.
  */
 int process_list_from_bpf(const struct scan *scan, struct process_list *ret);
 #endif
@@ -142,7 +146,7 @@ int scan_relations(const struct scan *scan, struct model *model, const struct re
 
 /* ---- scan_command.c ---- */
 
-/* scan_details() for the command lines alone. */
+/* scan_details() for command lines only. */
 void scan_commands(int proc, struct ns_process *const *processes, size_t n,
 		   struct scan_silent *silent);
 

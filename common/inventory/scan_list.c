@@ -54,7 +54,7 @@ int process_list_from_proc(int proc, struct process_list *ret)
 	int rc = scan_numbers(proc, ".", take_pid, &list);
 
 	if (rc == 0 && !list.no_memory) {
-		/* A tree that stands in for /proc may be unsorted. qsort(3) takes no NULL. */
+		/* A test tree in place of /proc may be unsorted. qsort(3) must not get NULL. */
 		if (list.n)
 			qsort(list.pids, list.n, sizeof(*list.pids), compare_pids);
 		processes = calloc(list.n + 1, sizeof(*processes));

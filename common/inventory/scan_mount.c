@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Namespaces that are bind-mounted, so that they live without processes. */
+/* Bind-mounted namespaces, which exist without processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 
-/* pid 0: our own mount namespace. 0 or -errno. */
+/* Reads the mounts of a process; pid 0: our own. 0 or -errno. */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
@@ -56,7 +56,7 @@ static int add_mounts(struct scan *scan, struct model *model, pid_t pid, const c
 	return 0;
 }
 
-/* The number of our own mount namespace in this /proc, 0 if it does not show us. */
+/* The number of our own mount namespace; 0 if this /proc does not show us. */
 static uint64_t own_mount_namespace(int proc)
 {
 	char text[LINK_MAX_LEN];
@@ -68,7 +68,9 @@ static uint64_t own_mount_namespace(int proc)
 	return ino;
 }
 
-/* The mounts of a namespace are read from one of its processes; without a process nobody can. */
+/*
+ * Mounts are read through a process in the mount namespace, so one without a process is not read.
+ */
 int scan_mounts(struct scan *scan, struct model *model)
 {
 	uint64_t own = own_mount_namespace(scan->proc);

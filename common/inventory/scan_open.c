@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a namespace of the model by whatever keeps it alive. */
+/* Opens a namespace of the model through one of its holders. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,11 +44,14 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 	case HOLDER_MOUNT:
 		return scan_open_mount(scan->proc, holder->pid, holder->path);
 	}
-	/* The descriptor may have become a FIFO since: nsref_open_file() opens nothing but namespaces. */
+	/* The descriptor may be a FIFO now: nsref_open_file() opens only namespaces. */
 	return nsref_open_file(scan->proc, path, NS_NONE, 0, &unused);
 }
 
-/* The process or the mount may have changed since the scan. Takes the descriptor; -ESRCH closes it. */
+/*
+ * Refuses another namespace: the process or the mount may have changed since the scan. Takes the
+ * descriptor; -ESRCH closes it.
+ */
 static int accept_ns(int fd, const struct ns_node *node)
 {
 	if (fd >= 0 && scan_ino(fd) == node->ino)

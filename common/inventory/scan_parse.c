@@ -22,7 +22,7 @@ static uint64_t number_of(const char *text, size_t len, const char *name)
 
 enum ns_type scan_parse_link(const char *text, size_t len, uint64_t *ret_ino)
 {
-	/* Most descriptors are files, so this saves most comparisons. */
+	/* Returns early, because most descriptors are files. */
 	if (len == 0 || text[0] == '/' || text[len - 1] != ']')
 		return NS_NONE;
 	for (int k = 0; k < NS_COUNT; k++) {
@@ -87,7 +87,7 @@ size_t scan_parse_command(char *text, size_t len, bool cut)
 			text[i] = ' ';
 	if (cut && len >= sizeof(ellipsis)) {
 		len -= strlen(ellipsis);
-		/* Not within a UTF-8 character. */
+		/* Does not cut within a UTF-8 character. */
 		for (int i = 0; i < 3 && len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80; i++)
 			len--;
 		memcpy(text + len, ellipsis, sizeof(ellipsis));

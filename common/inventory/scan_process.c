@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The namespaces of one process. The expensive part is the lookup of files in a procfs that has not
- * been used yet: the kernel makes an inode for each. A pidfd avoids it, so it is asked first. In
- * /proc, readlinkat(2) gives the inode number of a namespace without the inode that stat(2) would
- * make.
+ * The namespaces of one process. The kernel creates an inode for each file that is looked up in
+ * procfs, which takes most of the time. So a pidfd is asked first; and in /proc, readlinkat(2)
+ * returns the inode number of a namespace without creating the inode that stat(2) needs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +15,9 @@
 #include "kernel/sys.h"
 
 /*
- * 0, or the first failure other than "ended". A zombie has lost only some of its namespaces
- * (do_exit(), kernel/exit.c), so after ENOENT the other links are read; after EACCES the
- * kernel would refuse them too.
+ * 0, or the first failure except ENOENT. A zombie has lost only some of its namespaces
+ * (kernel/exit.c, do_exit()), so after ENOENT the other links are read; after EACCES the kernel
+ * would refuse them too.
  */
 static int read_links(int dir, unsigned types, uint64_t *ns)
 {
@@ -62,7 +61,7 @@ static bool is_like_zombie(unsigned types, const uint64_t *ns)
 	return lost != 0;
 }
 
-/* The first thread that is alive. */
+/* The first thread that still runs. */
 struct survivor {
 	int proc;
 	unsigned types;
@@ -85,8 +84,8 @@ static void take_survivor(void *state, int dir, pid_t tid)
 }
 
 /*
- * A process may outlive its first thread, which then remains as a zombie (pthread_exit(3)). Another
- * thread has the namespaces and the descriptors of the process. ret_task may be NULL. 0 or -errno.
+ * A process may outlive its first thread, which stays as a zombie (pthread_exit(3)); then the other
+ * threads still have its namespaces and descriptors. ret_task may be NULL. 0 or -errno.
  */
 static int read_threads(int proc, unsigned types, struct ns_process *process, pid_t *ret_task)
 {
@@ -159,7 +158,7 @@ int scan_process_namespaces(struct collector *collector, struct ns_process *proc
 	const struct scan *scan = collector->scan;
 	int rc = scan->pidfds ? ask_pidfd(collector, process) : -ENOTTY;
 
-	/* /proc may have an answer where a pidfd has none, such as for a zombie; not after EACCES. */
+	/* If a pidfd returns nothing, such as for a zombie, /proc may; not after EACCES. */
 	if (rc == 0 || rc == -EACCES)
 		return rc;
 	return read_threads(scan->proc, scan->types, process, ret_task);

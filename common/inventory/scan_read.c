@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single questions to /proc and to descriptors. */
+/* Single reads from /proc and from descriptors. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

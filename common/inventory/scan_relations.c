@@ -14,12 +14,12 @@
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 
-enum { LISTNS_MAX = 1000000 }; /* more ids in one call are EOVERFLOW (fs/nsfs.c) */
+enum { LISTNS_MAX = 1000000 }; /* for more, listns(2) fails with EOVERFLOW (fs/nsfs.c) */
 
 struct query {
 	const struct scan *scan;
 	const struct model *model; /* not changed while threads run */
-	const bool *known;         /* by index of node: not to be asked */
+	const bool *known;         /* by index of node: skip these */
 	struct relations answers[PARALLEL_MAX];
 };
 
@@ -36,7 +36,7 @@ static uint64_t ask_id(int fd, enum ns_type type)
 
 static void ask(struct query *query, unsigned thread, int fd, enum ns_type type, uint64_t ino);
 
-/* A namespace that is not in the model is asked as well, while its descriptor is open. */
+/* Also asks a relative that is not in the model, while its descriptor is open. */
 static uint64_t ask_relative(struct query *query, unsigned thread, int fd, enum ns_type type)
 {
 	uint64_t ino = scan_ino(fd);
@@ -89,7 +89,7 @@ static void ask_one(void *state, unsigned thread, size_t i)
 		ask(query, thread, fd, node->type, node->ino);
 }
 
-/* Asks a namespace that no process, descriptor or mount led to. */
+/* Asks a namespace that has no process, descriptor or mount as its holder. */
 static void ask_new(struct query *query, int fd)
 {
 	enum ns_type type = nsref_kind(fd);
@@ -144,7 +144,7 @@ static ssize_t list_ids(size_t expected, uint64_t **ret)
 	}
 }
 
-/* Only if this /proc shows us: otherwise it and the kernel's lists are about different processes. */
+/* Only if this /proc shows us: otherwise it and the kernel's lists refer to different processes. */
 static void ask_kernel(struct query *query)
 {
 	_cleanup_close_ int self = sys_openat(query->scan->proc, "self", O_PATH, 0);
@@ -183,7 +183,7 @@ static int relate(struct model *model, const struct relation *answer)
 	return 0;
 }
 
-/* In two passes, since a parent may have been asked after its child. */
+/* Makes two passes, because a parent may have been asked after its child. */
 static int relate_all(struct query *query, struct model *model)
 {
 	uint32_t unused;
@@ -209,8 +209,8 @@ static bool is_known(const struct model *model, enum ns_type type, uint64_t ino)
 }
 
 /*
- * Takes the reported relations, so that those namespaces are not asked. If the owner or the parent is
- * not in the model, the namespace is asked nevertheless, since it leads to them.
+ * Takes the reported relations, and marks these namespaces as known. If the owner or the parent is
+ * not in the model, the namespace is asked nevertheless, because it leads to them.
  */
 static int take_reported(const struct relations *reported, struct model *model, bool *known,
 			 size_t *n_known)

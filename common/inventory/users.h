@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of users, each looked up once, since NSS may ask a server in the network. */
+/* Names of users. Each is looked up once, because NSS may ask a server. */
 #ifndef XNS_INVENTORY_USERS_H
 #define XNS_INVENTORY_USERS_H
 

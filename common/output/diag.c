@@ -10,7 +10,7 @@
 #include "base/escape.h"
 #include "kernel/sys.h"
 
-/* One write, so that lines of parent and child do not mix. A failure cannot be reported. */
+/* Makes one write, so that lines of parent and child do not mix. A failure cannot be reported. */
 static void print_line(const char *line, size_t len)
 {
 	ssize_t ignored = sys_write(STDERR_FILENO, line, len);

@@ -135,11 +135,13 @@ struct libscols_line *table_row(struct table *table, struct libscols_line *paren
 	return scols.new_line(table->scols, parent);
 }
 
-/* lines: newlines stay. The caller has escaped those within an item. */
+/*
+ * Escapes the text; with lines it keeps newlines, and the caller has escaped those within an item.
+ */
 static char *escape_cell(const char *text, bool lines)
 {
 	size_t all = strlen(text), size = escape_text(text, all, NULL, 0) + 1, used = 0;
-	char *safe = malloc(size); /* enough: a newline that stays is shorter than an escaped one */
+	char *safe = malloc(size); /* suffices: escaping makes a newline longer */
 
 	while (safe && text) {
 		size_t len = lines ? strcspn(text, "\n") : all;

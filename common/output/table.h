@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tables and trees for people, by libsmartcols, which the first table loads. All text is escaped here
- * (escape.h). Output for programs uses json.h.
+ * Tables and trees for people, printed by libsmartcols, which the first table loads. The functions
+ * escape all text (escape.h). Output for programs uses json.h.
  */
 #ifndef XNS_TABLE_H
 #define XNS_TABLE_H
@@ -34,7 +34,7 @@ enum table_flags {
 /* Colours of rows and cells. */
 enum table_color { TABLE_PLAIN, TABLE_DIM, TABLE_WARN };
 
-/* Auto: on a terminal that supports colour, unless NO_COLOR is set (no-color.org). */
+/* COLOR_AUTO: on a terminal that supports colour, unless NO_COLOR is set (no-color.org). */
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 bool color_wanted(enum color_mode mode);
 

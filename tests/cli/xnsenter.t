@@ -344,7 +344,7 @@ $(ns "$inner" net)"
 	is "without a target it has nothing to be the parent of" "$status" 1
 	run xnsenter -t "$box" -U --preserve-credentials xnsenter -t "$box" --user-parent true
 	like "what is above ours is said to be out of reach" "$err" \
-		"^xnsenter: hint: it is not below our own user namespace"
+		"^xnsenter: hint: run it in an ancestor user namespace"
 	# The shell between dies without a word to what it has started.
 	kill -KILL "$inner"
 	unbox

@@ -132,8 +132,8 @@ static void the_owner_or_parent(void **state)
 	assert_refused("-t 77 -n --user-parent true", EPERM,
 		       "cannot open the owning user namespace of the network namespace: "
 		       "Operation not permitted",
-		       "it is not below our own user namespace, and what is above or beside that can "
-		       "neither be seen nor entered");
+		       "run it in an ancestor user namespace, if there is one: that user namespace is "
+		       "neither ours nor a descendant of ours");
 	begin();
 	fake_ns("/proc/77/ns/user");
 	fake_returns("ioctl", 2, 5000);

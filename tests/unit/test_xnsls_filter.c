@@ -36,7 +36,7 @@ static int find(const char *name, size_t len)
 	return -1;
 }
 
-static void look_up(void *state, int name, struct filter_value *ret)
+static void fill_value(void *state, int name, struct filter_value *ret)
 {
 	(void)state;
 	*ret = names[name].value;
@@ -170,7 +170,7 @@ static void match(void **state)
 	size_t at = 0;
 
 	assert_int_equal(filter_parse(row->text, find, &filter, &at, &diag), 0);
-	assert_int_equal(filter_match(filter, look_up, NULL), row->expected);
+	assert_int_equal(filter_match(filter, fill_value, NULL), row->expected);
 	filter_free(filter);
 }
 
