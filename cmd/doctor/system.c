@@ -78,7 +78,7 @@ static void say_finding(struct doctor *doctor, enum doctor_section section, enum
 		doctor_remedy(doctor, "%s", finding->remedy);
 }
 
-/* One line for all types that can be created, and one for each of the others. */
+/* Adds one finding for all types that can be created, and one for each of the others. */
 static void say_rows(struct doctor *doctor, const struct check_table *table)
 {
 	char able[256] = "", with_user[256] = "";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps on veth pairs. Until both ends have their alias they are in a group of interfaces that only
- * connect uses, so that the next connect or disconnect of the same pair recognises what a kill has
- * left. One request creates a pair, so a single end is never left.
+ * Steps on veth pairs. Until both ends have their alias, they are in an interface group that only
+ * connect uses, so that the next connect or disconnect of the pair recognises the remains of a
+ * killed one. One request creates both ends, so no end is ever alone.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,10 @@ enum {
 
 #define ALIAS_PREFIX "xnetns peer "
 
-/* The diagnosis of what the kernel refused, in its own words if it has any. Returns rc. */
+/*
+ * Fills the diagnosis for a refused request, with the kernel's own words if there are any. Returns
+ * rc.
+ */
 static int refused(int rc, const struct netlink_end *end, const char *what, struct diag *diag)
 {
 	diag_set(diag, end->text[0] ? 0 : -rc, "%s%s%s", what, end->text[0] ? ": " : "",
@@ -41,7 +44,7 @@ static int refused(int rc, const struct netlink_end *end, const char *what, stru
 	return rc;
 }
 
-/* This process stays in the namespace until the next step enters another. */
+/* Moves this process into the namespace; the next step enters another. */
 static int enter(const struct connection_end *end, struct diag *diag)
 {
 	int rc = sys_setns(end->ns, ns_types[NS_NET].flag);
@@ -79,15 +82,15 @@ static bool is_incomplete(const struct link *a, const struct link *b)
 	return a->group == GROUP_INCOMPLETE || b->group == GROUP_INCOMPLETE;
 }
 
-/* Whether connect created the pair, all of it or a part. */
+/* Whether connect created the pair, completely or in part. */
 static bool is_ours(const struct link *a, const struct link *b)
 {
 	return is_incomplete(a, b) || (names_peer(a, b) && names_peer(b, a));
 }
 
 /*
- * The id by which the first namespace knows the second one. An interface's index says little, since
- * every namespace counts from 1, so this id decides whether two interfaces are the ends of one pair.
+ * The nsid of the second namespace in the first one. It decides whether two interfaces are the ends
+ * of one pair: their indices do not, because every namespace counts from 1.
  */
 static int32_t second_nsid(struct netns_run *run, const struct connection *connection)
 {
@@ -125,13 +128,16 @@ static int remove_pair(struct netns_run *run, int index, struct diag *diag)
 	struct netlink_end answer;
 	int rc = link_delete(&run->sockets[0], index, &answer);
 
-	/* ENODEV: whoever removed the other end was faster. */
+	/* ENODEV: another process has removed the other end, and with it this one. */
 	if (rc == 0 || rc == -ENODEV)
 		return 0;
 	return refused(rc, &answer, "cannot remove the veth pair", diag);
 }
 
-/* Frees the names of the ends if an incomplete pair has them. -EEXIST: something else has one. */
+/*
+ * Frees the names of the ends by removing an incomplete pair that has them. -EEXIST if another
+ * interface has one of them.
+ */
 static int clear_names(struct netns_run *run, const struct connection *connection,
 		       struct diag *diag)
 {
@@ -178,7 +184,7 @@ int netns_do_pair(struct netns_run *run, const struct netns_step *step, struct d
 	return rc < 0 ? refused(rc, &answer, "cannot create a veth pair", diag) : 0;
 }
 
-/* Undoes NETNS_PAIR after a later step failed. Returns rc. */
+/* Undoes NETNS_PAIR after a failed later step. Returns rc. */
 static int undo(struct netns_run *run, const struct connection *connection, int rc)
 {
 	struct diag unused;
@@ -190,8 +196,9 @@ static int undo(struct netns_run *run, const struct connection *connection, int 
 }
 
 /*
- * Router advertisements from the other side would change the routes of this one; so would redirects.
- * Without an IPv6 address there is no link-local one either (addr_gen_mode 1, Linux 4.11).
+ * Ignores router advertisements and redirects, with which the other side could change the routes
+ * here. If the pair has no IPv6 address, the kernel adds no link-local one either (addr_gen_mode 1,
+ * Linux 4.11).
  */
 static int write_settings(const struct connection *connection, const char *link,
 			  struct diag *diag)
@@ -335,7 +342,8 @@ static int remove_one(struct netns_run *run, const struct connection *connection
 	if (search.second_nsid < 0)
 		return 0;
 	rc = link_list(&run->sockets[0], see_link, &search, &answer);
-	/* EINTR: the interfaces changed while they were listed. What was found is there. */
+	/* EINTR: the interfaces changed while they were listed; an interface that was found still
+	 * counts. */
 	if (rc < 0 && rc != -EINTR)
 		return refused(rc, &answer, "cannot list the interfaces", diag);
 	if (search.index == 0)

@@ -19,7 +19,7 @@
 #include "xnetns/refused.h"
 #include "xnetns/step.h"
 
-/* Leaves this process in the new namespace: the next step creates its own from there. */
+/* This process stays in the new namespace: the next step creates its own from there. */
 int netns_do_create(struct netns_run *run, const struct netns_step *step, struct diag *diag)
 {
 	int rc = sys_unshare(ns_types[NS_NET].flag);

@@ -96,7 +96,7 @@ int netns_do_keep_up(struct netns_run *run, const struct netns_step *step, struc
 
 	if (rc != STEP_SKIP_NAME)
 		return rc;
-	/* Leaves this process in the namespace, as netns_do_create() does. */
+	/* This process stays in the namespace, as after netns_do_create(). */
 	rc = xnetns_enter(step->name, diag);
 	if (rc == 0)
 		rc = loopback_up(diag);

@@ -67,8 +67,8 @@ enum opt_value xnetns_operand(const struct completion *completion, bool print)
 }
 
 /*
- * Offers names that are mounted here, and those that are unknown to gc --unseen. A command here
- * cannot use a name that is mounted elsewhere.
+ * Offers names that are mounted here or stale; after gc --unseen, unknown ones instead. A command
+ * cannot use a name here that is mounted elsewhere.
  */
 static void print_names(const struct completion *completion)
 {

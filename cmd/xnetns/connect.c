@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* connect, disconnect: the namespaces are opened and compared before anything is changed. */
+/* connect, disconnect: opens and compares the namespaces before anything is changed. */
 #include "xnetns/connect.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ static bool is_here(const char *space)
 	return strcmp(space, ".") == 0;
 }
 
-/* The namespace that the operand names. The descriptor, or -errno with the diagnosis filled. */
+/* Opens the namespace of an operand. The descriptor, or -errno with the diagnosis filled. */
 static int open_space(const char *space, int proc, struct diag *diag)
 {
 	_cleanup_close_ int self = -1;
@@ -66,7 +66,7 @@ static int prepare(const struct xnetns *request, struct connection *ret, struct 
 
 		end->space = request->operands[k];
 		end->ns = -1;
-		/* Each end bears the name of what it leads to. */
+		/* Each end is named after the namespace that it leads to. */
 		if (options->named)
 			memcpy(end->link, options->names[k], sizeof(end->link));
 		else

@@ -14,12 +14,12 @@ struct diag;
 
 enum { CONNECT_ADDRESSES_MAX = 16 };
 
-/* What the options say. */
+/* The options of connect. */
 struct connect_options {
 	bool named; /* --names */
 	char names[2][LINK_NAME_SIZE];
 	uint32_t mtu;                                 /* 0: the kernel's default */
-	struct cidr addresses[CONNECT_ADDRESSES_MAX][2]; /* of the first end, of the second */
+	struct cidr addresses[CONNECT_ADDRESSES_MAX][2]; /* for the first and the second end */
 	size_t n_addresses;
 };
 
@@ -39,17 +39,18 @@ struct connection {
 bool connect_link_name_is_valid(const char *name);
 
 /*
- * The interface that leads to a network namespace is called as it is, if the kernel accepts that as the
- * name of an interface; otherwise its beginning and a hash of the whole; "outer" for ".".
+ * Names the interface that leads to a network namespace: the namespace's name, if the kernel
+ * accepts that for an interface; otherwise the beginning of the name and a hash of all of it;
+ * "outer" for ".".
  */
 void connect_link_name(const char *space, char ret[LINK_NAME_SIZE]);
 
-/* The arguments of --names, --mtu and --address. 0, or -EINVAL with *ret unchanged. */
+/* Parse the arguments of --names, --mtu and --address. 0, or -EINVAL with *ret unchanged. */
 int connect_parse_names(const char *text, struct connect_options *ret);
 int connect_parse_mtu(const char *text, struct connect_options *ret);
 int connect_parse_addresses(const char *text, struct connect_options *ret);
 
-/* Whether an IPv6 address is asked for. */
+/* Whether --address gives an IPv6 address. */
 bool connect_uses_ipv6(const struct connect_options *options);
 
 #endif

@@ -54,7 +54,7 @@ void connect_link_name(const char *space, char ret[LINK_NAME_SIZE])
 	snprintf(ret, LINK_NAME_SIZE, "%s-%04x", cut, hash(space));
 }
 
-/* The comma between two parts, neither of which is empty and both without a comma; or NULL. */
+/* The only comma of a text, with a part before and after it; or NULL. */
 static const char *only_comma(const char *text)
 {
 	const char *comma = strchr(text, ',');

@@ -30,7 +30,7 @@ struct jobs {
 	job_run *run;
 	const void *arg;
 	struct job *list; /* one for each name */
-	size_t printed;   /* as many jobs, from the first, are printed */
+	size_t printed;   /* number of jobs, from the first, that were printed */
 };
 
 static bool is_parallel(const struct jobs *jobs)

@@ -151,7 +151,7 @@ static struct netns_step *add_connection(enum netns_step_kind kind,
 	return step;
 }
 
-/* Under the lock two connects of the same pair do not meet. */
+/* The lock keeps two connects of the same pair apart. */
 void netns_plan_connect(const struct connection *connection, struct netns_plan *plan)
 {
 	netns_plan_add(plan, NETNS_LOCK, NULL);

@@ -28,7 +28,7 @@ struct tracked {
 	ino_t ino;             /* of its namespace */
 	int64_t since;         /* ms: when this kind was first seen */
 	bool created, deleted; /* inotify events since the last comparison */
-	bool attached;         /* set by the caller if tracked_is_new() */
+	bool attached;         /* if tracked_is_new(), the caller may set it: attach, not add */
 	bool present;          /* found by the current scan */
 };
 

@@ -130,7 +130,7 @@ static int cannot_open_parent(const struct xnsenter_choice *choice, int err, str
 	return rc;
 }
 
-/* Opens the user namespace of --user-parent in place of the child that a file may have named. */
+/* Opens the user namespace of --user-parent. It replaces the child, which a file may have given. */
 static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_facts *facts,
 		       struct diag *diag)
 {

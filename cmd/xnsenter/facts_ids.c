@@ -63,7 +63,10 @@ static int parse_groups(const char *line, struct entered_ids *ret)
 	return 0;
 }
 
-/* Takes the real, effective and saved ids; the file system's follow (proc_pid_status(5)). */
+/*
+ * Parses the real, effective and saved id. The fourth number of the line, the file-system id
+ * (proc_pid_status(5)), is ignored.
+ */
 static int parse_own(const char *status, struct entered_ids *ret)
 {
 	const char *uids = find_line(status, "\nUid:"), *gids = find_line(status, "\nGid:");

@@ -38,9 +38,9 @@ static bool counts(const struct entered_ids *ids, const struct idmap *map)
 }
 
 /*
- * Whether unmapped groups matter. In the caller's own namespace they do not if setgroups is denied
- * there (kernel/user_namespace.c, userns_may_setgroups()), because then all processes have them;
- * nor for an ordinary user, who could not have dropped them outside either.
+ * Whether unmapped groups matter. They do in a namespace of another owner. In the caller's own,
+ * they matter only to root, and only if setgroups is allowed there (kernel/user_namespace.c,
+ * userns_may_setgroups()): otherwise its other processes cannot have dropped these groups.
  */
 static bool counts_groups(const struct xnsenter *request, const struct entered_ids *ids)
 {

@@ -48,8 +48,8 @@ static enum ns_type first_entered(const struct xnsenter_choice *choice)
 }
 
 /*
- * --user-parent selects the parent of --user's namespace; without --user, the owner of the first
- * namespace that is entered; without one, the parent of the target's user namespace.
+ * --user-parent selects the parent of --user's namespace. Without --user, it selects the owner of
+ * the first namespace that is entered, or, if none is, the parent of the target's user namespace.
  */
 static void choose_parent(const struct xnsenter *request, struct xnsenter_choice *ret)
 {

@@ -176,7 +176,7 @@ static struct filter_node *compile(struct parser *parser, struct filter_node *no
 	char reason[128];
 	int err;
 
-	node->op = OP_NOT; /* until there is a pattern for regfree() */
+	node->op = OP_NOT; /* OP_MATCH would make free_node() call regfree() */
 	if (node->right->op != OP_TEXT) {
 		diag_usage(parser->diag, "filter: '%s' wants a regular expression in quotation marks",
 			   op == OP_MATCH ? "=~" : "!~");

@@ -97,8 +97,9 @@ static void find_parents(struct listing *listing, const struct index *index)
 }
 
 /*
- * Goes up from each row to one whose depth is known, or to one on its own path, where it cuts the
- * cycle; then goes back and assigns depths. Visits each row twice.
+ * Climbs from each row until the depth of an ancestor is known. If the climb returns to a row that
+ * it has passed, /proc has a cycle, which is cut there. Assigns depths on the way back, so it
+ * visits each row twice.
  */
 static void find_depths(struct listing *listing, uint32_t *path)
 {

@@ -9,13 +9,13 @@
 struct cidr {
 	int family; /* AF_INET or AF_INET6 */
 	uint8_t prefix;
-	uint8_t bytes[16]; /* in network order; four of them are used for AF_INET */
+	uint8_t bytes[16]; /* in network order; AF_INET uses the first four */
 };
 
-/* Reads len bytes of text. 0, or -EINVAL with *ret untouched. The prefix is required. */
+/* Parses len bytes of text, which must have a prefix length. 0, or -EINVAL with *ret untouched. */
 int cidr_parse(const char *text, size_t len, struct cidr *ret);
 
-/* The same text again. */
+/* The text of an address, as cidr_print() writes it. */
 enum { CIDR_TEXT = 46 + 4 };
 void cidr_print(const struct cidr *cidr, char buf[CIDR_TEXT]);
 

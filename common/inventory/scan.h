@@ -71,10 +71,10 @@ int scan_process(int proc, struct ns_process *process);
 int scan_open(const struct scan *scan, const struct model *model, uint32_t index);
 
 /*
- * Reads details of processes, each of which is given once: what is a mask of PROCESS_STATUS and
- * PROCESS_COMMAND. Known details are not read again; details that cannot be read stay unknown. If a
- * command line cannot be read within seconds, the process is counted in silent (all zero before the
- * first call) and its name is used; then a thread may remain until this process ends.
+ * Reads details of processes, each of which is given once; what is a mask of PROCESS_STATUS and
+ * PROCESS_COMMAND. Skips known details; details that cannot be read stay unknown. If reading a
+ * command line takes seconds, uses the process's name instead and counts it in silent (all zero
+ * before the first call); the thread that reads may then stay until we exit.
  */
 void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
 		  struct scan_silent *silent);

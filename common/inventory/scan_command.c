@@ -36,12 +36,15 @@ struct command_read {
 	char *text; /* or NULL */
 };
 
-/* On the heap, and freed by the last user: a silent thread may return after scan_commands(). */
+/*
+ * Allocated on the heap and freed by its last user, because a silent thread may return after
+ * scan_commands() has.
+ */
 struct read_queue {
 	atomic_uint users;
 	atomic_size_t next, done;
 	int proc, ended,
-		end; /* owned; a thread that ends writes a byte to end, to be read from ended */
+		end; /* owned: a pipe; a thread that ends writes a byte to end */
 	size_t n;
 	struct command_read list[];
 };
@@ -99,7 +102,10 @@ static void *read_some(void *argument)
 	return NULL;
 }
 
-/* Has descriptors of its own, since the caller may close proc. NULL without memory or descriptors. */
+/*
+ * The queue owns copies of all descriptors, because the caller may close proc. NULL without memory
+ * or descriptors.
+ */
 static struct read_queue *make_queue(int proc, struct ns_process *const *processes, size_t n)
 {
 	struct read_queue *queue = calloc(1, sizeof(*queue) + n * sizeof(queue->list[0]));

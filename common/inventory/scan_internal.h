@@ -71,8 +71,9 @@ int scan_open_socket(pid_t pid, int fd, uint64_t socket);
 /* ---- scan_process.c, scan_fd.c: one process ---- */
 
 /*
- * Reads the namespaces of a process, by pidfd or in /proc. ret_task is set to the thread whose
- * descriptors are the process's, if that is not its first one. 0 or -errno; -ESRCH if it has ended.
+ * Reads the namespaces of a process, by pidfd or in /proc. If the first thread has ended, sets
+ * *ret_task to another one, through which /proc shows the descriptors. 0 or -errno; -ESRCH if the
+ * process has ended.
  */
 int scan_process_namespaces(struct collector *collector, struct ns_process *process, pid_t *ret_task);
 

@@ -16,7 +16,7 @@
 /* linux/veth.h of Linux 2.6.24 */
 enum { ATTR_VETH_PEER = 1 };
 
-enum { REQUEST_MAX = 512 }; /* the longest sets an alias */
+enum { REQUEST_MAX = 512 }; /* the longest request sets an alias */
 
 static const char veth[] = "veth";
 
@@ -27,7 +27,7 @@ static void put_text(struct netlink_message *message, uint16_t type, const char 
 	netlink_put(message, type, text, strlen(text) + 1);
 }
 
-/* Which attributes are in a request is up to the caller. */
+/* The caller adds the attributes. */
 static void begin(struct netlink_message *ret, void *buf, uint16_t type, int flags,
 		  const struct ifinfomsg *body)
 {

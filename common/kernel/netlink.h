@@ -68,7 +68,7 @@ void netlink_nested(const struct nlattr *nest, const struct nlattr **table, size
 /* Copies the value. False, with *ret untouched, if attribute is NULL or has another size. */
 bool netlink_get(const struct nlattr *attribute, void *ret, size_t size);
 
-/* Copies a string, cut to size - 1 bytes; an empty one for NULL. */
+/* Copies a string, truncated to size - 1 bytes; for NULL an empty one. */
 void netlink_get_text(const struct nlattr *attribute, char *ret, size_t size);
 
 /* How the kernel ended its answer. */

@@ -65,9 +65,9 @@ static int path_flags(unsigned flags)
 }
 
 /*
- * Opens a file for reading that handle (O_PATH) was opened on: through /proc, or without /proc by
- * its path again. Either may meanwhile lead to another file, so the open does not block, and the
- * result must be the same namespace.
+ * Opens the file of handle (O_PATH) for reading: through /proc, or without /proc by its path again.
+ * Either may meanwhile lead to another file, so the open does not block, and the result must be the
+ * same namespace.
  */
 static int reopen(int dir, const char *path, unsigned flags, int handle)
 {

@@ -22,7 +22,7 @@ struct elsewhere {
 	uint64_t *known; /* owned: ids or inode numbers of the mount namespaces that were read */
 	size_t n_known, known_room;
 	const struct model
-		*model; /* of the tasks, if the kernel does not list all mount namespaces */
+		*model; /* for a search by tasks, otherwise NULL */
 	enum sight sight;
 	bool progress; /* this round has found a new mount namespace */
 };

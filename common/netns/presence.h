@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Decides whether a name is mounted: here, in another mount namespace, nowhere, or unknown.
- * unlink(2) of a name's file detaches the mounts on it in every mount namespace (fs/namei.c,
- * detach_mounts()), so a name without a mount here is not thereby stale.
+ * unlink(2) of its file detaches the mounts on it in every mount namespace (fs/namei.c,
+ * detach_mounts()), so no command may call a name stale only because it is not mounted here.
  */
 #ifndef XNS_NETNS_PRESENCE_H
 #define XNS_NETNS_PRESENCE_H

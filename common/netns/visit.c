@@ -35,7 +35,7 @@ struct row {
 	char *name; /* owned */
 	int type;   /* DT_REG, DT_LNK or DT_UNKNOWN */
 	int32_t nsid; /* NETNSID_UNKNOWN: a plain open found no network namespace */
-	enum entry_kind kind; /* then the result of entry_examine() */
+	enum entry_kind kind; /* if nsid is unknown, the result of entry_examine() */
 	bool never_mounted;
 };
 
