@@ -109,12 +109,12 @@ held_by_mounts() {
 	touch "$work/pin"
 	run xunshare --uts="$work/pin" true
 	run xns doctor
-	ok "what only a mount holds is told" has note "uts:\[[0-9]+\]: held by nothing but mount $work/pin\$"
+	ok "doctor reports a namespace that only a mount holds" has note "uts:\[[0-9]+\]: held by nothing but mount $work/pin\$"
 	remedy=$(remedy_of "mount $work/pin")
 	is "with the remedy" "$remedy" "if nobody needs it, as root: umount $work/pin"
 	sh -c "${remedy#*: }"
 	run xns doctor
-	unlike "which works" "$out" "$work/pin"
+	unlike "the remedy works" "$out" "$work/pin"
 
 	run xunshare --uts="$work/pin" true
 	xnsenter --uts="$work/pin" sleep 30 &
@@ -136,7 +136,7 @@ held_by_mounts_with_odd_names() {
 	like "an odd name is mounted on" "$(cat /proc/self/mountinfo)" "it.*touch"
 	HOME=$work/no sh -c "${remedy#*: }"
 	ok "it is one word in the remedy" test ! -e "$work/no"
-	unlike "which works" "$(cat /proc/self/mountinfo)" "it.*touch"
+	unlike "the remedy works" "$(cat /proc/self/mountinfo)" "it.*touch"
 }
 
 # A user pins a namespace where he has covered the programs: a command that enters his mounts would run
@@ -213,7 +213,7 @@ held_by_descriptors() {
 	pid=$!
 	read -r link <said
 	run xns doctor
-	ok "what only a descriptor holds is told" has note \
+	ok "doctor reports a namespace that only a descriptor holds" has note \
 		"$(printf %s "$link" | sed 's/[][]/\\&/g'): held by nothing but fd $pid/7\$"
 	is "with who has to let it go" "$(remedy_of "$link")" \
 		"if nobody needs it, process $pid ('holder fd') has to close it or to end"
@@ -244,7 +244,7 @@ stale_names() {
 	is "with the remedy" "$(remedy_of "lost: a stale name")" "as root: xnetns gc"
 	run xnetns gc
 	run xns doctor
-	ok "which works" has ok "names: none in /run/netns is stale"
+	ok "the remedy works" has ok "names: none in /run/netns is stale"
 	xnetns add blue
 	run xns doctor
 	is "a name that nobody uses: the remedy" "$(remedy_of "but mount /run/netns/blue")" \

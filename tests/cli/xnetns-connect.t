@@ -100,7 +100,7 @@ run xnetns disconnect blue green
 is "one alias is not enough" "$status,$(links blue)" 1,green
 ip -n green link set blue alias "xnetns peer other"
 run xnetns disconnect blue green
-is "nor one that names another end" "$status,$(links blue)" 1,green
+is "an alias that names another end is not enough" "$status,$(links blue)" 1,green
 ip -n blue link del green
 # Indexes that fit, but the other end is in a third namespace.
 ip link add green netns blue type veth peer blue netns long-name-of-a-network
@@ -146,7 +146,7 @@ run xnetns connect -- blue --mtu
 like "after -- there are no options" "$err" "'/run/netns/--mtu'"
 run xnetns connect blue green --address 10.0.0.1/24,10.0.0.2/24 --address 10.0.0.1/24,10.0.0.2/24
 like "an address twice" "$status,$err" "^1,xnetns: cannot add the address of --address number 2 to 'green' in 'blue': "
-nothing "what the kernel refuses late leaves nothing"
+nothing "a late refusal by the kernel leaves nothing behind"
 run xnetns connect blue green --mtu 68 --address fd00::1/64,fd00::2/64
 is "IPv6 on an MTU too small for it" "$status" 1
 nothing "leaves nothing either"

@@ -148,7 +148,7 @@ apart "mount -t tmpfs other /run; mkdir /run/netns; : >/run/netns/mine
 old /run/netns/mine
 is "the same path in another directory is another name" "$(xnetns list | grep mine)" "mine (stale)"
 run xnetns gc
-like "which is removed" "$out" '^removed mine: stale$'
+like "gc removes it" "$out" '^removed mine: stale$'
 
 # --- only a task that called chroot(2) is there ---
 apart 'xnetns add c1; : >ready; exec chroot root sleep 300'
@@ -195,7 +195,7 @@ run xns doctor
 like "doctor calls it stale" "$out" '^  problem +lost: a stale name'
 end_holders
 run xnetns gc
-is "what has lost its mount namespaces is removed" \
+is "names whose mount namespaces have ended are removed" \
 	"$status,$(printf '%s\n' "$out" | sort | tr '\n' ,)" \
 	"0,removed b1: stale,removed c1: stale,removed lost: stale,removed r1: stale,"
 # Others may hold a mount namespace at the moment, or run a process that nobody may read.
@@ -234,7 +234,7 @@ done
 leave lost
 run $in_pid_ns xnetns gc --unseen --dry-run lost nosuch
 is "with --dry-run it stays" "$status,$(ls /run/netns)" 1,lost
-like "what is not there is an error" "$err" 'cannot remove /run/netns/nosuch: No such file'
+like "a missing name is an error" "$err" 'cannot remove /run/netns/nosuch: No such file'
 xnetns gc >/dev/null
 xnetns add live
 run $in_pid_ns xnetns gc --unseen live

@@ -71,7 +71,7 @@ ln -sf /nosuch/file /etc/resolv.conf
 shows_ours "a dangling link"
 rm /etc/resolv.conf
 shows_ours "nothing"
-like "which is said" "$err" 'warning: there is no /etc/resolv.conf'
+like "a warning names the missing file" "$err" 'warning: there is no /etc/resolv.conf'
 mkdir /etc/resolv.conf
 shows_ours "a directory"
 rmdir /etc/resolv.conf
@@ -132,13 +132,13 @@ meanwhile "directories too, with links in them" \
 
 is "the host's file is as the host left it" "$(cat /etc/resolv.conf)" leak
 inside sh -c 'echo written >/etc/resolv.conf'
-is "what the command writes goes to its own" "$(cat /etc/netns/vpn/resolv.conf /etc/resolv.conf)" \
+is "the command writes to a file of its own" "$(cat /etc/netns/vpn/resolv.conf /etc/resolv.conf)" \
 	"written
 leak"
 inside sh -c 'echo in place >/etc/hosts'
 is "other files can be written" "$status,$(cat /etc/hosts)" "0,in place"
 inside touch /etc/new-file
-ok "what would be lost is refused" test "$status" != 0
+ok "the command cannot create a file that would be lost" test "$status" != 0
 like "as read-only" "$err" 'Read-only'
 inside touch /etc/some.d/new-file
 ok "but not in directories" test -e /etc/some.d/new-file
@@ -214,7 +214,7 @@ if [ -z "$sysfs" ]; then
 	mount -t tmpfs marked /sys/fs/cgroup/inner
 	: >/sys/fs/cgroup/inner/kept
 	inside ls /sys/fs/cgroup/inner
-	is "what is mounted in /sys is kept, to the depth" "$out" kept
+	is "mounts in /sys are kept, at every depth" "$out" kept
 	ok "and stays where it was for us" test -e /sys/fs/cgroup/inner/kept
 	umount -R /sys/fs/cgroup
 	mount -o remount,bind,ro /sys
@@ -299,8 +299,8 @@ echo output
 END
 # shellcheck disable=SC2086
 run sh -c 'exec xnetns -all exec --jobs 3 "$@" >/dev/full' sh $sysfs sh late.sh "${order%% *}"
-is "what runs is waited for also where its output has no place" "$status,$(grep -c late late)" 1,2
-is "which is said once" "$err" "xnetns: cannot print the output of the commands: No space left on device"
+is "after lost output, exec waits for the commands that run" "$status,$(grep -c late late)" 1,2
+is "and reports the lost output once" "$err" "xnetns: cannot print the output of the commands: No space left on device"
 run xnetns -all exec nosuch-command
 is "a command that is not there" "$status" 127
 run xnetns exec --jobs 2 vpn true

@@ -57,7 +57,7 @@ while [ $n -lt $crowd ]; do
 done
 wait
 
-is "whoever comes next copes with what is left" "$(cat wrong.*)" ""
+is "later commands cope with the remains of killed ones" "$(cat wrong.*)" ""
 counts=$(cat counts.* | awk '{ killed += $1; tries += $2 } END { print killed, tries }')
 note "$counts: killed, and rounds"
 ok "enough were killed" test "${counts% *}" -ge $((XNS_KILLS / crowd * crowd))

@@ -15,11 +15,11 @@ is "list marks a stale name" "$(xnetns list | grep ghost)" "ghost (stale)"
 like "in JSON too" "$(xnetns -j list)" '\{"name":"ghost","stale":true,"state":"stale"\}'
 run xnetns exec --no-sysfs ghost touch ran
 is "a stale name cannot be entered" "$status,$(ls ran 2>&1 | grep -c such)" 255,1
-like "and it is said what it is" "$err" "'ghost' is stale"
+like "and the message says that it is stale" "$err" "'ghost' is stale"
 run xnetns pids ghost
-is "nor asked for processes" "$status" 1
+is "and has no processes" "$status" 1
 run xnetns set ghost 3
-is "nor given an id" "$status" 1
+is "and gets no nsid" "$status" 1
 run xnetns gc --dry-run
 is "gc --dry-run says what it would do" "$out" "would remove ghost: stale"
 ok "and leaves it" test -e /run/netns/ghost
@@ -70,7 +70,7 @@ xnetns add live
 chmod 0 /run/netns/young
 run xnetns gc
 is "gc leaves a young file" "$out" "left young: may be in the making"
-is "which is no name yet" "$(names)" live
+is "and does not list it as a name" "$(names)" live
 # Its maker mounts on it while add waits, as long as it is young.
 touch -d '1.5 seconds' /run/netns/young
 start xnetns add young
@@ -154,7 +154,7 @@ for name in dir fifo file link dangling linkfile; do
 	run xnetns delete --kill "$name"
 	is "$name: nobody is killed" "$status" 1
 done
-is "what the link leads to is as it was" "$(stat -c %i /run/netns/live)" "$ino"
+is "the target of the link is unchanged" "$(stat -c %i /run/netns/live)" "$ino"
 is "a link to a namespace can be entered" "$(xnetns exec --no-sysfs link stat -Lc %i /proc/self/ns/net)" "$ino"
 is "gc tells what it leaves" "$(xnetns gc | sort | tr '\n' ,)" "left dangling: a symbolic link,\
 left dir: a directory,left fifo: a FIFO,left file: an ordinary file,left linkfile: a symbolic link,"
@@ -197,23 +197,23 @@ is "one is left" "$(mounts_at /run/netns)" 1
 is "with the names" "$(names)" one
 mount --rbind /run/netns /run/netns
 run xnetns add three
-is "add takes them off too" "$status,$(mounts_at /run/netns)" 0,1
+is "add unmounts them too" "$status,$(mounts_at /run/netns)" 0,1
 is "and keeps the names" "$(xnetns list | sort | tr '\n' ' ')" "one three "
-is "which are alive" "$(xnetns exec --no-sysfs one xnetns identify)" one
+is "and the namespaces" "$(xnetns exec --no-sysfs one xnetns identify)" one
 mount --bind /run/netns /run/netns
 run xnetns delete three
-is "delete finds what lies under an upper mount" "$status,$err,$(ls /run/netns)" 0,,one
+is "delete finds a name under an upper mount" "$status,$err,$(ls /run/netns)" 0,,one
 mount --make-private /run/netns
 mount --bind /run/netns /run/netns
 mount --make-private /run/netns
 : >/run/netns/upper
 mount --bind /proc/self/ns/net /run/netns/upper
 xnetns gc >/dev/null
-is "a layer that holds what the lower lacks stays" "$(mounts_at /run/netns)" 2
-is "what the upper one hides is not called stale" "$(xnetns list | grep one)" "one (mounted under another mount)"
+is "a mount with a name that the lower one lacks stays" "$(mounts_at /run/netns)" 2
+is "a name that the upper one hides is not called stale" "$(xnetns list | grep one)" "one (mounted under another mount)"
 run xnetns add one
-is "it is not made anew" "$status" 1
-like "and it is said what is in the way" "$err" 'hint: a namespace is mounted on it under another mount'
+is "add does not create it again" "$status" 1
+like "and the hint names the obstacle" "$err" 'hint: a namespace is mounted on it under another mount'
 is "gc leaves it" "$(xnetns gc)" "left one: mounted under another mount"
 umount -l /run/netns
 umount -l /run/netns
@@ -233,12 +233,12 @@ xnetns add covered
 mount -t tmpfs tmpfs /run
 run xnetns add mine
 is "a hidden mount of the directory is not taken for the one that is seen" "$status,$err,$(names)" 0,,mine
-is "which is a mount, of a group of its own" "$(mounts_at /run/netns)" 2
+is "the new directory is a mount with a peer group of its own" "$(mounts_at /run/netns)" 2
 xnetns delete mine
 run xnetns gc
-is "nor has gc anything to do" "$status,$out" 0,
+is "and gc has nothing to do" "$status,$out" 0,
 umount -l /run
-is "what was hidden is as it was" "$(names)" covered
+is "the hidden names are unchanged" "$(names)" covered
 clean
 
 # --- another mount namespace ---

@@ -98,7 +98,7 @@ succeeds "set" xnetns set foo 5
 is "list shows it" "$(xnetns list | grep foo)" "foo (id: 5)"
 like "in JSON too" "$(xnetns -j list)" '\{"name":"foo","id":5,"state":"here"\}'
 fails "an id stays" 2 'already' xnetns set foo 6
-like "which one it has" "$err" 'has the nsid 5'
+like "the hint names its nsid" "$err" 'has the nsid 5'
 succeeds "set auto" xnetns set bar auto
 like "some id" "$(xnetns list)" '^bar \(id: [0-9]+\)$'
 is "list-id" "$(xnetns list-id nsid 5)" "nsid 5 (iproute2 netns name: foo)"
@@ -125,8 +125,8 @@ for bad in x -1 '' 99999999999 0x 08 1x ' 1'; do
 	fails "nsid '$bad'" 255 'is no nsid' xnetns list-id nsid "$bad"
 done
 fails "nsid without a number" 255 "needs a number" xnetns list-id nsid
-fails "what is no nsid" 255 "unexpected argument 'foo'" xnetns list-id foo
-fails "set what is not there" 1 'No such file' xnetns set nosuch 1
+fails "an operand that is no nsid" 255 "unexpected argument 'foo'" xnetns list-id foo
+fails "set of a missing name" 1 'No such file' xnetns set nosuch 1
 fails "set without an id" 1 'needs NAME' xnetns set foo
 fails "-n what is not there" 255 'No such file' xnetns -n nosuch list
 for option in -n -net -netns --netns; do
@@ -176,8 +176,8 @@ start xnetns exec --no-sysfs stubborn sh stubborn.sh
 until_ok test -e ready
 run xnetns delete --kill --wait 1 stubborn
 is "a process that ignores SIGTERM: not deleted" "$status,$(names | grep -c stubborn)" 1,1
-like "who it is" "$err" 'still in .stubborn. 1 s after SIGTERM'
-like "what to do" "$err" 'kill=KILL'
+like "the message names the process" "$err" 'still in .stubborn. 1 s after SIGTERM'
+like "the hint says what to do" "$err" 'kill=KILL'
 succeeds "delete --kill=KILL" xnetns delete --kill=KILL stubborn
 finish
 is "the process got SIGKILL" "$status" 137
@@ -189,14 +189,14 @@ run xnetns delete bar
 exec 7<&-
 ! has_since 6.18 || like "a descriptor is a holder" "$err" "'bar' lives on, held by fd [0-9]+/7"
 
-# What is about to let go is no holder.
+# A process that is about to exit is no holder.
 xnetns add left
 succeeds "delete from inside of it" xnetns -n left delete left
 xnetns add left
 succeeds "delete as a command in it" xnetns exec --no-sysfs left xnetns delete left
 xnetns add left
 run xnetns exec --no-sysfs left sh -c 'xnetns delete left; :'
-like "whoever ran that is one, and nobody else" "$err" "'left' lives on, held by process [0-9]+$"
+like "only the parent of the command is a holder" "$err" "'left' lives on, held by process [0-9]+$"
 for n in 1 2 3; do
 	xnetns add left
 	xnetns exec --no-sysfs left xnetns list-id
@@ -217,9 +217,9 @@ fails "unknown command" 255 "'nosuch' is unknown" xnetns nosuch
 fails "empty command" 255 "'' is unknown" xnetns ''
 fails "longer than a command" 255 "'addx' is unknown" xnetns addx
 fails "unknown option" 255 "unknown option '--frob'" xnetns --frob
-unlike "which is no name" "$err" hint
+unlike "no hint, as it cannot be a name" "$err" hint
 fails "unknown option of a command" 255 "unknown option '-x'" xnetns add -x
-like "which may be a name" "$err" "hint: write '--' before a name that begins with '-'"
+like "a hint, as it may be a name" "$err" "hint: write '--' before a name that begins with '-'"
 fails "an option's argument" 255 "'0' is not a number from 1 to 1024" xnetns exec --all --jobs 0 true
 unlike "is no name" "$err" hint
 fails "an option of another command" 255 "'list' takes no option '--up'" xnetns list --up
@@ -289,6 +289,6 @@ ok "without a newline at the end" test -e /run/netns/last-line
 # --- all ---
 succeeds "--all delete" xnetns --all delete
 is "nothing is left" "$(names)" ""
-is "nor mounted" "$(seen_mounts | grep -c ' /run/netns/')" 0
+is "no name is mounted" "$(seen_mounts | grep -c ' /run/netns/')" 0
 succeeds "--all delete of nothing" xnetns -all delete
 done_testing

@@ -80,7 +80,7 @@ tells_what_is_missing() {
 	run unshare -m sh -c 'umount -l /sys/fs/cgroup 2>/dev/null; mount -t tmpfs none /sys/fs/cgroup &&
 		exec xnsenter -t "$0" -c echo ran' "$box"
 	is "without cgroup2" "$status$out" 1
-	is "is said" "$err" \
+	is "the message names both mount points" "$err" \
 		"xnsenter: no cgroup2 is mounted at /sys/fs/cgroup or /sys/fs/cgroup/unified"
 	# Each layout, whichever this machine has.
 	for place in /sys/fs/cgroup /sys/fs/cgroup/unified; do

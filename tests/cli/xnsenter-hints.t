@@ -38,7 +38,7 @@ needs_its_user() {
 		"cannot enter the network namespace of process $box: Permission denied" \
 		"process $box has capabilities or groups that this one lacks, is in a user namespace that is not below ours, or a security module protects it; run it as root outside"
 	run xnsenter -t "$box" -U --preserve-credentials -n -i true
-	told "what is not the target's own, but ours" \
+	told "a namespace that the target shares with us" \
 		"cannot enter the IPC namespace of process $box: Operation not permitted" \
 		"this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own again; leave out --ipc"
 	run xnsenter -t "$box" -U -U --preserve-credentials xnsenter -t "$box" -U true
@@ -112,7 +112,7 @@ needs_capabilities() {
 			"it needs CAP_$cap, which this process does not have; run it as root"
 	done
 	run setpriv --bounding-set -sys_chroot xnsenter -t "$box" -n true
-	is "which another type does not need" "$status$err" 0
+	is "a network namespace does not need CAP_SYS_CHROOT" "$status$err" 0
 	unbox
 }
 
@@ -161,11 +161,11 @@ says_where_it_looked() {
 	here=$PATH
 	run env PATH=/bin:/usr/bin "$bin/xnsenter" -t "$box" $(user_words) -m nosuch
 	is "a program that is not there" "$status" 127
-	is "which says where it was looked for" "$err" "xnsenter: cannot run 'nosuch': No such file or directory
+	is "the hint says where it was searched" "$err" "xnsenter: cannot run 'nosuch': No such file or directory
 xnsenter: hint: it is in none of the directories of PATH: /bin:/usr/bin, in the mount namespace of process $box; give its full path, or take the target's PATH with --env"
 	PATH=$here
 	enter -m /nosuch/program
-	is "nor is a path" "$err" "xnsenter: cannot run '/nosuch/program': No such file or directory
+	is "a path that does not exist" "$err" "xnsenter: cannot run '/nosuch/program': No such file or directory
 xnsenter: hint: '/nosuch' does not exist, in the mount namespace of process $box"
 	enter -m -r /nosuch/program
 	like "below its root" "$err" "hint: '/nosuch' does not exist, in the root directory of process $box\$"

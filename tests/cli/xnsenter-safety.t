@@ -197,19 +197,19 @@ refuses_a_false_proc() {
 	{
 	behind 'mount -t tmpfs tmpfs /proc' $me -u echo ran
 	is "a tmpfs over /proc" "$status $out" "1 "
-	like "is said" "$err" '^xnsenter: /proc is not a proc file system'
+	like "the message names /proc" "$err" '^xnsenter: /proc is not a proc file system'
 	behind 'mount --bind /proc/sys /proc' $me -u echo ran
 	is "a part of /proc over it" "$status $out" "1 "
-	like "is said" "$err" '^xnsenter: /proc is not a proc file system'
+	like "the message names /proc" "$err" '^xnsenter: /proc is not a proc file system'
 	behind "mount --bind /proc/self /proc/$box" $me -u echo ran
 	is "a process over another" "$status $out" "1 "
-	like "is said" "$err" "^xnsenter: cannot open /proc/$box: Invalid cross-device link"
+	like "the message names its directory" "$err" "^xnsenter: cannot open /proc/$box: Invalid cross-device link"
 	behind "mount -t tmpfs tmpfs /proc/$box" $me -u -r echo ran
 	is "a tmpfs over a process" "$status $out" "1 "
 	echo A=forged | tr '\n' '\0' >"$work/forged"
 	behind "mount --bind $work/forged /proc/$box/environ" $me -u -e echo ran
 	is "a file over its environment" "$status $out" "1 "
-	like "is said" "$err" "^xnsenter: cannot read /proc/$box/environ: Invalid cross-device link"
+	like "the message names the file" "$err" "^xnsenter: cannot read /proc/$box/environ: Invalid cross-device link"
 	# Without the ioctls of the pidfd the files are needed.
 	for covered in "mount -t tmpfs tmpfs /proc/$box/ns" \
 		"mount --bind /proc/$$/ns /proc/$box/ns" \
@@ -244,7 +244,7 @@ refuses_a_recycled_pid() {
 	run xnsenter -t "$pid" -u hostname
 	is "the PID has come back as another process" "$out$err" second
 	run xnsenter -t "$pid:$inode" -u hostname
-	is "which PID:INODE refuses" "$status $out" "1 "
+	is "PID:INODE refuses that process" "$status $out" "1 "
 	like "and says so" "$err" "^xnsenter: process $pid has the inode number [0-9]+, not $inode: it is another one"
 	kill "$pid"
 	until_ok is_gone "$pid"
@@ -274,7 +274,7 @@ survives_a_swap() {
 		ok "the PID is used again" until_ok kill -0 "$pid"
 		finish
 		is "nothing is run, as anybody, anywhere" "$status $out" "1 "
-		like "and it is said" "$err" \
+		like "and the message names the process" "$err" \
 			"^xnsenter: (process $pid has ended|cannot tell the gid of process $pid: No such process)\$"
 		kill "$pid"
 		until_ok is_gone "$pid"

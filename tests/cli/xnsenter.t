@@ -75,8 +75,8 @@ tells_of_setgroups() {
 		is "root drops its groups before it enters" "$out$err" \
 			"uid=0(root) gid=0(root) groups=0(root)"
 	else
-		is "who may not drop his groups is told" "$status" 1
-		like "by name" "$err" "^xnsenter: cannot drop the supplementary groups: "
+		is "a user who may not drop groups is refused" "$status" 1
+		like "and the message says so" "$err" "^xnsenter: cannot drop the supplementary groups: "
 		like "with the remedy" "$err" "^xnsenter: hint: .*--preserve-credentials"
 	fi
 	unbox
@@ -320,7 +320,7 @@ enters_by_a_socket() {
 	ok "it is none that a process is in" test "$(echo "$out" | head -n 1)" != "$(ns self net)"
 	run xnsenter -t "$pid" --net-socket="$file" true
 	is "no socket" "$status" 1
-	is "is said" "$err" \
+	is "the message names the descriptor" "$err" \
 		"xnsenter: descriptor $file of process $pid is no socket of a network namespace"
 	run xnsenter -t "$pid" -N 999 true
 	is "no descriptor" "$err" \
@@ -343,7 +343,7 @@ $(ns "$inner" net)"
 	run xnsenter --user-parent -S 0 true
 	is "without a target it has nothing to be the parent of" "$status" 1
 	run xnsenter -t "$box" -U --preserve-credentials xnsenter -t "$box" --user-parent true
-	like "what is above ours is said to be out of reach" "$err" \
+	like "an ancestor of our user namespace is out of reach" "$err" \
 		"^xnsenter: hint: run it in an ancestor user namespace"
 	# The shell between dies without a word to what it has started.
 	kill -KILL "$inner"
@@ -399,13 +399,13 @@ says_who_has_gone() {
 	parent=$bg
 	run xnsenter -t "$zombie" -u echo ran
 	is "a zombie" "$status$out" 1
-	like "is told" "$err" "^xnsenter: process $zombie has ended$"
+	like "the message says that it has ended" "$err" "^xnsenter: process $zombie has ended$"
 	like "and the hint names the reason" "$err" "^xnsenter: hint: .*: this one is a zombie"
 	kill "$parent" && wait "$parent" 2>/dev/null
 	until_ok lib_is_over "$parent"
 	run xnsenter -t "$parent" -u echo ran
-	is "who has gone" "$status$out" 1
-	is "is told" "$(head -n 1 "$errfile")" "xnsenter: there is no process $parent"
+	is "a process that has been reaped" "$status$out" 1
+	is "the message says that it does not exist" "$(head -n 1 "$errfile")" "xnsenter: there is no process $parent"
 }
 
 enters_threads() {
@@ -419,7 +419,7 @@ enters_threads() {
 		if [ $kind = leaderless ]; then
 			run xnsenter -t "$pid" -U -u --preserve-credentials echo ran
 			is "a first thread that has ended has none" "$out$status" 1
-			like "which is said" "$err" "^xnsenter: process $pid has ended$"
+			like "and the message says that it has ended" "$err" "^xnsenter: process $pid has ended$"
 		fi
 		kill "$pid" && wait "$pid" 2>/dev/null
 	done

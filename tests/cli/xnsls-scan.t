@@ -31,8 +31,8 @@ if [ "$status" != 0 ]; then
 	case $(is_real_root && has_since 6.1 && echo "$err") in
 	*": Invalid argument") fail "the kernel takes the program" ;;
 	esac
-	# EIO: the program is loaded, but what it says of xnsls itself is not so.
-	is "where BPF programs can be loaded, this one tells the truth" \
+	# EIO: the program was loaded, but disagrees with /proc about xnsls itself.
+	is "the BPF program agrees with /proc about xnsls itself" \
 		"$(echo "$err" | grep 'Input/output error')" ""
 	skip "both scans give the same" "no scan by BPF here: $err"
 	done_testing

@@ -97,7 +97,7 @@ static void restore_environ(void)
 static void set_up(void *arg)
 {
 	static const struct reply done = { .rc = 0 };
-	struct walk *walk = arg;
+	struct fault_run *walk = arg;
 	/* moves, has_cwd: apply_leave.c */
 	static const char question[4] = { 0, 1, 0, 1 };
 	/* The helper is the first child, where there is one, and has the first socket. */
@@ -129,7 +129,7 @@ static void set_up(void *arg)
 
 static void run(void *arg)
 {
-	struct walk *walk = arg;
+	struct fault_run *walk = arg;
 
 	run_apply(&walk->run);
 }
@@ -196,7 +196,7 @@ static void assert_nothing_more(const struct fake_fault *fault)
 }
 
 /* A process that waits has told its child, which then fails. */
-static bool has_refused(const struct walk *walk, const struct fake_fault *fault)
+static bool has_refused(const struct fault_run *walk, const struct fake_fault *fault)
 {
 	char text[64];
 
@@ -209,7 +209,7 @@ static bool has_refused(const struct walk *walk, const struct fake_fault *fault)
 
 static void check(const struct fake_fault *fault, void *arg)
 {
-	struct walk *walk = arg;
+	struct fault_run *walk = arg;
 	const struct run *done = &walk->run;
 	/* EINVAL of the propagation is cured by making the place a mount. */
 	bool retried = strstr(fault->call.text, "mount(none, ") && fault->err == EINVAL;
@@ -242,7 +242,7 @@ static void check(const struct fake_fault *fault, void *arg)
 		assert_non_null(fake_find("sendmsg(<socket1>, 1001)"));
 }
 
-size_t walk_faults(struct walk *walk)
+size_t walk_faults(struct fault_run *walk)
 {
 	static const int errnos[] = { EPERM, EACCES, EINVAL, ENOENT, ENOMEM, EMFILE, ENOSYS, 0 };
 	const struct fake_sweep sweep = {
@@ -254,7 +254,7 @@ size_t walk_faults(struct walk *walk)
 	return n;
 }
 
-void walk_without_faults(struct walk *walk)
+void walk_without_faults(struct fault_run *walk)
 {
 	bool goes_on = walk->side == PARENT || walk->side == INIT;
 

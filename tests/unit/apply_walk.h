@@ -11,7 +11,7 @@
 
 enum side { ALONE, PARENT, CHILD, INIT, INITS_CHILD, SIDES };
 
-struct walk {
+struct fault_run {
 	enum side side;
 	const struct plan *plan;
 	struct run run;
@@ -24,9 +24,9 @@ extern const char *const walk_sides[SIDES];
 bool walk_has_side(const struct plan *plan, enum side side);
 
 /* Each call fails with each of several errno values. The number of faults. */
-size_t walk_faults(struct walk *walk);
+size_t walk_faults(struct fault_run *walk);
 
 /* Without a fault the process does what it is there for. */
-void walk_without_faults(struct walk *walk);
+void walk_without_faults(struct fault_run *walk);
 
 #endif

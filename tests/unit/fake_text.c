@@ -26,7 +26,7 @@ static char *next_room(void)
 	return rooms[next];
 }
 
-/* Appends text behind separator, which the first word goes without. */
+/* Appends text after a separator, which the first text has not. */
 static void put(char *room, const char *separator, const char *text)
 {
 	size_t used = strlen(room), len = strlen(text), gap = used ? strlen(separator) : 0;

@@ -14,8 +14,8 @@ enum { GOLDEN_ARGS_MAX = 64 };
 
 struct golden {
 	char *name;
-	char *command; /* behind "$ " */
-	char *caller;  /* behind "caller ", or NULL */
+	char *command; /* after "$ " */
+	char *caller;  /* after "caller ", or NULL */
 	char *expected;
 };
 

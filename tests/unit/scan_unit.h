@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small trees that stand in for /proc: made below /tmp for each test, and taken away behind it. */
+/* Small trees in place of /proc: created below /tmp for each test, and removed after it. */
 #ifndef XNS_UNIT_SCAN_UNIT_H
 #define XNS_UNIT_SCAN_UNIT_H
 

@@ -59,7 +59,7 @@ static void every_call_fails(void **state)
 {
 	const struct subject *subject = *state;
 	struct plan plan = { .n = 0 };
-	struct walk walk = { .side = subject->side, .plan = &plan };
+	struct fault_run walk = { .side = subject->side, .plan = &plan };
 
 	make_plan(subject, &plan);
 	walk_without_faults(&walk);

@@ -99,7 +99,7 @@ static void parent_of_an_init_unblocks_the_others(void **state)
 }
 
 /* Who makes a child as its plan says, with these steps besides the fork. */
-static void assert_forks(const char *call, int flags, struct step before, struct step behind)
+static void assert_forks(const char *call, int flags, struct step before, struct step after)
 {
 	struct run run;
 
@@ -107,7 +107,7 @@ static void assert_forks(const char *call, int flags, struct step before, struct
 	run = (struct run){ .rc = 0 };
 	add_step(&run.plan, before);
 	add_step(&run.plan, (struct step){ .kind = STEP_FORK, .fork.flags = flags });
-	add_step(&run.plan, behind);
+	add_step(&run.plan, after);
 	add_exec(&run.plan);
 	ends(101, EXITED(0));
 	apply_plan(&run);

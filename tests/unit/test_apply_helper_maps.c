@@ -234,7 +234,7 @@ static void program_is_killed_when_we_die(void **state)
 	(void)state;
 	BEGIN(&run, &program_step);
 	ask(1, NULL);
-	help(&run); /* the end of file comes right behind the request */
+	help(&run); /* the end of file follows the request */
 	assert_non_null(fake_find("kill(102, KILL)"));
 	assert_int_equal(fake_count("sigtimedwait"), 0);
 }

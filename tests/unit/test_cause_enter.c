@@ -191,7 +191,7 @@ static const struct row rows[] = {
 	  "this process is in this network namespace already, and only CAP_SYS_ADMIN lets a "
 	  "process enter its "
 	  "own again", "leave out --net" },
-	{ "our own behind a user namespace that was entered", out_of_reach,
+	{ "our own, after another user namespace was entered", out_of_reach,
 	  CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNET, EPERM, "own-namespace",
 	  "this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process "
 	  "enter its own "

@@ -116,7 +116,7 @@ static const struct row rows[] = {
 	  "\\\\xf0\\\\x9f\\u001b[m" },
 	{ "truncated, then a whole one", "\xe2\x82\xc3\xa9", 0, "\\xe2\\x82\xc3\xa9",
 	  "\\\\xe2\\\\x82\xc3\xa9" },
-	{ "a byte too many behind", "\xc3\xa9\xa9", 0, "\xc3\xa9\\xa9", "\xc3\xa9\\\\xa9" },
+	{ "a byte too many after it", "\xc3\xa9\xa9", 0, "\xc3\xa9\\xa9", "\xc3\xa9\\\\xa9" },
 	{ "five-byte form", "\xf8\x88\x80\x80\x80", 0, "\\xf8\\x88\\x80\\x80\\x80",
 	  "\\\\xf8\\\\x88\\\\x80\\\\x80\\\\x80" },
 	{ "bytes FE and FF", "\xfe\xff", 0, "\\xfe\\xff", "\\\\xfe\\\\xff" },

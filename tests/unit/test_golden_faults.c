@@ -13,7 +13,7 @@ static void every_call_fails(void **state)
 
 	golden_plan(*state, &made);
 	for (enum side side = ALONE; side < SIDES; side++) {
-		struct walk walk = { .side = side, .plan = &made.plan };
+		struct fault_run walk = { .side = side, .plan = &made.plan };
 
 		if (!walk_has_side(&made.plan, side))
 			continue;

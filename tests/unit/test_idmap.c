@@ -195,7 +195,7 @@ static const struct lookup_row lookup_rows[] = {
 	{ "lookup: 0", 0, 1000, true },
 	{ "lookup: first of a range", 1, 100000, false },
 	{ "lookup: last of a range", 10, 100009, false },
-	{ "lookup: behind the range", 11, -1, false },
+	{ "lookup: after the range", 11, -1, false },
 	{ "lookup: to outer id 0", 20, 0, false },
 	{ "lookup: the last id", UINT32_C(4294967294), 5, true },
 	{ "lookup: to the last id", 30, INT64_C(4294967294), false },
@@ -203,7 +203,7 @@ static const struct lookup_row lookup_rows[] = {
 	{ "lookup: before an outer range", 99999, -1, false },
 	{ "lookup: first of an outer range", 100000, -1, true },
 	{ "lookup: last of an outer range", 100009, -1, true },
-	{ "lookup: behind an outer range", 100010, -1, false },
+	{ "lookup: after an outer range", 100010, -1, false },
 	{ "lookup: not mapped in the reader's namespace", 40, -1, false },
 	{ "lookup: 2^32 - 1 means none", UINT32_MAX, -1, false },
 };

@@ -59,7 +59,7 @@ static const struct single_row single_rows[] = {
 	{ "single: root in front of subordinate ids", "0:100000:65536", 0, 1000,
 	  "0 1000 1; 1 100000 65535" },
 	{ "single: beside the block", "1:100000:65536", 0, 1000, "0 1000 1; 1 100000 65536" },
-	{ "single: just behind the block costs nothing", "0:100000:1000", 1000, 101000,
+	{ "single: directly after the block, no id is lost", "0:100000:1000", 1000, 101000,
 	  "1000 101000 1; 0 100000 1000" },
 	{ "single: just before the block costs nothing", "1:100001:1000", 0, 100000,
 	  "0 100000 1; 1 100001 1000" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A few mounts asked for one by one, and mountinfo where that fails, on a kernel that is not there. */
+/* Single mounts by statmount(2), and mountinfo if that fails, on a fake kernel. */
 #include "unit.h"
 
 #include <errno.h>
@@ -32,8 +32,8 @@ static struct {
 	int mount_id, statmount, listmount; /* errors, or 0 */
 	uint64_t gone;    /* unmounted just now */
 	uint64_t foreign; /* out of reach */
-	unsigned withheld; /* what it does not tell */
-	unsigned told;    /* in any answer */
+	unsigned withheld; /* fields that it does not report */
+	unsigned reported; /* fields in any answer */
 	bool full_list;   /* read_self was asked for */
 } kernel;
 
@@ -83,7 +83,7 @@ int __wrap_sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t 
 	if (answer->mask & STATMOUNT_MNT_ROOT)
 		strcpy(answer->str, mount->root);
 	strcpy(answer->str + 20, mount->point);
-	kernel.told |= (unsigned)answer->mask;
+	kernel.reported |= (unsigned)answer->mask;
 	return 0;
 }
 
@@ -169,8 +169,8 @@ static void downwards(void **state)
 	assert_null(mount_table_by_id(&table, 2));
 	assert_non_null(mount_table_by_id(&table, 1000 + MANY));
 	assert_string_equal(mount_table_by_id(&table, 4)->root, "");
-	/* What is not needed is not asked: for hundreds of mounts that is milliseconds. */
-	assert_int_equal(kernel.told, STATMOUNT_MNT_BASIC | STATMOUNT_MNT_POINT);
+	/* Only the needed fields are requested: for hundreds of mounts the others take milliseconds. */
+	assert_int_equal(kernel.reported, STATMOUNT_MNT_BASIC | STATMOUNT_MNT_POINT);
 	mount_table_free(&table);
 }
 

@@ -27,7 +27,7 @@ static const struct dump dumps[] = {
 	{ "an error", 36, { HEADER(36, 2), 234, 255, 255, 255, HEADER(20, 90) }, -EINVAL },
 };
 
-/* The namespace behind descriptor N has the id 10 * N; that of an odd one is none. */
+/* The namespace of descriptor N has the nsid 10 * N; an odd descriptor is no namespace. */
 static struct {
 	size_t asked, told; /* questions so far, answers so far */
 	uint32_t seqs[64];

@@ -60,7 +60,7 @@ struct row {
 static const struct row rows[] = {
 	{ "an id", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 5, 0, 0, 0 }, true, 5 },
 	{ "none assigned", 28, { HEADER(28, 88), BODY, 8, 0, 1, 0, 255, 255, 255, 255 }, true, -1 },
-	{ "behind others", 44,
+	{ "after other attributes", 44,
 	  { HEADER(44, 88), BODY, 5, 0, 77, 0, 1, 0, 0, 0, 8, 0, 5, 0, 6, 0, 0, 0, 8, 0, 1, 0, 5 },
 	  true, 5 },
 	{ "an attribute that is too short", 28, { HEADER(28, 88), BODY, 6, 0, 1, 0, 5 }, true, -2 },

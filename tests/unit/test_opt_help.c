@@ -125,7 +125,7 @@ static void help_wraps_at_80_columns(void **state)
 		struct output output;
 		char *shown;
 
-		/* Words of every length around the edge, behind a column of 13. */
+		/* Words of every length near the edge, after a column of 13. */
 		memset(help, 'a', len);
 		memcpy(help + len, " b", 3);
 		help_to_file(one, NULL, &output);

@@ -93,13 +93,13 @@ static const struct since_row since_rows[] = {
 static void since(void **state)
 {
 	const struct since_row *row = *state;
-	char behind[64];
+	char rest[64];
 	const struct opt *found = opt_find_long(since_table, row->text, strlen(row->text));
 
 	assert_int_equal(found ? found->id : 0, row->id);
-	/* What stands behind the name does not count. */
-	snprintf(behind, sizeof(behind), "%s=users", row->text);
-	assert_ptr_equal(opt_find_long(since_table, behind, strlen(row->text)), found);
+	/* Text after the name does not count. */
+	snprintf(rest, sizeof(rest), "%s=users", row->text);
+	assert_ptr_equal(opt_find_long(since_table, rest, strlen(row->text)), found);
 }
 
 /* ---- the lists ---- */

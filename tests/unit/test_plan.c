@@ -136,7 +136,7 @@ static void write_cases(const char *path)
 
 /* --- what holds for all of them ---------------------------------------------------------------- */
 
-/* A file with the same name twice would hide a case behind another in the log. */
+/* If a file had the same name twice, the log could not tell the two cases apart. */
 static void names_are_unique(void **state)
 {
 	(void)state;

@@ -332,7 +332,7 @@ static void rest_is_drained(void **state)
 	pty_drain(&pty);
 	assert_int_equal(fake_count("write"), 2);
 	assert_false(pty.ended);
-	/* A process that was left behind writes for ever, but does not keep us. */
+	/* A process that the program left running writes for ever, but does not keep us waiting. */
 	begin();
 	open_pty(&pty);
 	fake_returns("read", 0, 1);

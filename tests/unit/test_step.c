@@ -262,7 +262,7 @@ static void paths_lie_in_the_root_that_was_entered(void **state)
 		}
 }
 
-/* In every size: what fits, terminated, and nothing behind it. */
+/* In every size: as much text as fits, terminated, and no byte after it is changed. */
 static void fits_into_any_room(void **state)
 {
 	(void)state;

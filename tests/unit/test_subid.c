@@ -55,7 +55,7 @@ static const struct row rows[] = {
 	{ "range: the last id", "ann:4294967294:1\n", "ann", 1000, "4294967294:1" },
 	{ "range: all ids", "ann:0:4294967295\n", "ann", 1000, "0:4294967295" },
 	{ "range: one too many", "ann:0:4294967296\n", "ann", 1000, "" },
-	{ "range: ends behind the last id", "ann:4294967294:2\n", "ann", 1000, "" },
+	{ "range: ends after the last id", "ann:4294967294:2\n", "ann", 1000, "" },
 	{ "range: wraps", "ann:4294967000:65536\n", "ann", 1000, "" },
 	{ "range: start 2^32 - 1", "ann:4294967295:1\n", "ann", 1000, "" },
 	{ "range: start 2^32", "ann:4294967296:1\n", "ann", 1000, "" },
@@ -67,14 +67,14 @@ static const struct row rows[] = {
 	{ "range: start +1", "ann:+1:1\n", "ann", 1000, "" },
 	{ "range: hexadecimal", "ann:0x100:1\n", "ann", 1000, "" },
 	{ "range: blank before the start", "ann: 100000:1\n", "ann", 1000, "" },
-	{ "range: blank behind the count", "ann:100000:1 \n", "ann", 1000, "" },
+	{ "range: a space after the count", "ann:100000:1 \n", "ann", 1000, "" },
 	{ "range: no start", "ann::65536\n", "ann", 1000, "" },
 	{ "range: no count", "ann:100000:\n", "ann", 1000, "" },
 	{ "range: two fields", "ann:100000\n", "ann", 1000, "" },
 	{ "range: only the owner", "ann\n", "ann", 1000, "" },
 	{ "range: owner and colon", "ann:\n", "ann", 1000, "" },
 	{ "range: four fields", "ann:100000:65536:1\n", "ann", 1000, "" },
-	{ "range: a comment behind", "ann:100000:65536 # ann's\n", "ann", 1000, "" },
+	{ "range: a comment after it", "ann:100000:65536 # ann's\n", "ann", 1000, "" },
 	{ "file: empty", "", "ann", 1000, "" },
 	{ "file: only a newline", "\n", "ann", 1000, "" },
 	{ "file: only colons", "::\n:::\n", "ann", 1000, "" },
@@ -124,7 +124,7 @@ static void the_text_ends_at_its_length(void **state)
 	subid_free(&list);
 }
 
-/* What may be granted: behind everybody's, and behind the ids that are nobody's by custom. */
+/* A range that may be granted: after the ranges of all users, and above ids reserved by custom. */
 static void unused_ids(void **state)
 {
 	static const struct {

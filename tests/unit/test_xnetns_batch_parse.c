@@ -20,7 +20,7 @@ static const struct cut_row cut_rows[] = {
 	{ "cut: a newline", "add a\n", "add a", false },
 	{ "cut: no newline at the end of the file", "add a", "add a", false },
 	{ "cut: a comment", "# text\n", "", false },
-	{ "cut: a comment behind a command", "add a # text\n", "add a ", false },
+	{ "cut: a comment after a command", "add a # text\n", "add a ", false },
 	{ "cut: a comment within a word", "add a#b\n", "add a", false },
 	{ "cut: a comment within quotes", "add \"a#b\"\n", "add \"a", false },
 	{ "cut: a backslash at the end", "add \\\n", "add ", true },
@@ -49,7 +49,7 @@ struct split_row {
 
 static const struct split_row split_rows[] = {
 	{ "split: nothing", "", 0, "" },
-	{ "split: blanks", " \t \r\n", 0, "" },
+	{ "split: white space", " \t \r\n", 0, "" },
 	{ "split: one word", "list", 1, "list" },
 	{ "split: words", "add  a\tb ", 3, "add|a|b" },
 	{ "split: double quotes", "add \"a b\" c", 3, "add|a b|c" },

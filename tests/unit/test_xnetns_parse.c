@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names, commands cut short, and options before and behind the command. */
+/* Names, abbreviated commands, and options before and after the command. */
 #include "unit.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static const struct name_row name_rows[] = {
 	{ "name: a slash", "/", false },
 	{ "name: a slash within", "a/b", false },
 	{ "name: a slash at the end", "a/", false },
-	{ "name: blanks", "a b", true },
+	{ "name: a space", "a b", true },
 	{ "name: a newline", "a\nb", true },
 	{ "name: a dash", "-x", true },
 	{ "name: no UTF-8", "\xff", true },
@@ -56,7 +56,7 @@ static void longest_name(void **state)
 	assert_true(xnetns_name_is_valid(text));
 }
 
-/* Words separated by single blanks; "_" is an empty one. */
+/* Words separated by single spaces; "_" is an empty one. */
 static int cut_words(const char *line, char *buf, size_t size, char **argv)
 {
 	int argc = 0;
@@ -101,14 +101,14 @@ static const struct command_row command_rows[] = {
 	{ "command: too many operands", "set a 1 2", NULL, 1 },
 	{ "command: none wanted", "list a", NULL, 1 },
 	{ "command: its own option", "add --up a", "add", 0 },
-	{ "command: option cut short", "add --exists a", "add", 0 },
+	{ "command: abbreviated option", "add --exists a", "add", 0 },
 	{ "command: option of another", "delete --up a", NULL, STATUS_USAGE },
 	{ "command: unknown option", "add --frob a", NULL, STATUS_USAGE },
 	{ "command: a name like an option", "add -x", NULL, STATUS_USAGE },
-	{ "command: the same behind --", "add -- -x", "add", 0 },
-	{ "command: option behind an operand", "add a --up", "add", 0 },
-	{ "command: json behind it", "list -j", "list", 0 },
-	{ "command: a global option behind it", "list -f", NULL, STATUS_USAGE },
+	{ "command: the same after --", "add -- -x", "add", 0 },
+	{ "command: option after an operand", "add a --up", "add", 0 },
+	{ "command: json after it", "list -j", "list", 0 },
+	{ "command: a global option after it", "list -f", NULL, STATUS_USAGE },
 	{ "command: bad signal", "delete --kill=X a", NULL, STATUS_USAGE },
 	{ "command: bad limit", "delete --wait -1 a", NULL, STATUS_USAGE },
 	{ "command: jobs", "exec --jobs 4 a b", "exec", 0 },
@@ -150,7 +150,7 @@ static const char *reference_of(const char *word)
 	return reference_commands[i];
 }
 
-/* Whatever commands are added: an old one that is cut short stays what it is. */
+/* New commands must not change the meaning of an abbreviation. */
 static void every_beginning_of_a_command_is_what_it_was(void **state)
 {
 	(void)state;
@@ -195,7 +195,7 @@ static const struct global_row global_rows[] = {
 	{ "global: letters together", "xnetns -jp list", 2, NULL, NULL },
 	{ "global: one dash", "xnetns -json -all list", 3, NULL, NULL },
 	{ "global: two dashes", "xnetns --json --all list", 3, NULL, NULL },
-	{ "global: cut short", "xnetns -js -al list", 3, NULL, NULL },
+	{ "global: abbreviated", "xnetns -js -al list", 3, NULL, NULL },
 	{ "global: name by letter", "xnetns -n foo list", 3, "foo", NULL },
 	{ "global: name, one dash", "xnetns -net foo list", 3, "foo", NULL },
 	{ "global: name, attached", "xnetns -netns=foo list", 2, "foo", NULL },
@@ -206,7 +206,7 @@ static const struct global_row global_rows[] = {
 	{ "global: unknown letter", "xnetns -x list", -1, NULL, NULL },
 	{ "global: argument missing", "xnetns -n", -1, NULL, NULL },
 	{ "global: options end", "xnetns -- list", 2, NULL, NULL },
-	{ "global: not behind the command", "xnetns exec -all", 1, NULL, NULL },
+	{ "global: not after the command", "xnetns exec -all", 1, NULL, NULL },
 };
 
 static void global(void **state)

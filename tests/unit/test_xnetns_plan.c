@@ -195,7 +195,7 @@ static void command(void **state)
 	netns_plan_free(&made);
 }
 
-/* A text that does not fit is cut, not written past its end. */
+/* A text that does not fit is truncated, and not written past its end. */
 static void long_names_are_cut(void **state)
 {
 	char name[256], buf[64];

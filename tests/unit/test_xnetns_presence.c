@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what is known of a name to its state; and which mount covers a name. */
+/* The state of a name, from the facts about it; and the name that a mount covers. */
 #include "unit.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ static void says(void **state)
 	assert_string_equal(text, row->clause);
 }
 
-/* Of each obstacle there is something to say, and it fits. */
+/* Each obstacle has a text, which fits into the buffer. */
 static void says_why(void **state)
 {
 	struct sought sought = { .state = PRESENCE_UNKNOWN };
@@ -129,7 +129,7 @@ static const struct cover covers[] = {
 	  "a" },
 	{ "on the file itself, mounted elsewhere", "/netns", PARENT("/netns/a", "/mnt/f"),
 	  CHILD("/mnt/f"), "a" },
-	{ "a name with a blank", "/netns", PARENT("/netns", "/run/netns"),
+	{ "a name with a space", "/netns", PARENT("/netns", "/run/netns"),
 	  CHILD("/run/netns/a\\040b"), "a b" },
 	{ "another device", "/netns", "40 1 0:31 /netns /run/netns rw - tmpfs t rw",
 	  CHILD("/run/netns/a"), NULL },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What monitor tells, from what is there and what was. */
+/* The events that monitor prints, from the last and the current scan. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -7,24 +7,23 @@
 
 #include "xnetns/tracker.h"
 
-static char told[512];
+static char events[512];
 
 static void tell(enum name_event event, const char *name, void *arg)
 {
 	(void)arg;
-	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s %s;", event_word(event), name);
+	snprintf(events + strlen(events), sizeof(events) - strlen(events), "%s %s;", event_word(event), name);
 }
 
 /*
- * A story: one letter or more for each moment, a second apart.
- * "1" to "9" a namespace of this inode number, "p" a young empty file, "s" an old one, "o" something
- * else, "-" nothing. Before it, what the directory reported: "+" made, "x" removed. "!" the namespace
- * was attached.
+ * A row has a word for each scan; a second passes between two. "1" to "9" is a namespace with this
+ * inode number, "p" a young empty file, "s" an old one, "o" another file, "-" none. inotify events
+ * precede: "+" created, "x" removed. "!": the namespace was attached.
  */
 struct story {
 	const char *name;
-	const char *moments; /* separated by blanks; the first is accepted without telling */
-	const char *told;
+	const char *moments; /* separated by spaces; the first causes no events */
+	const char *events;
 };
 
 static const struct story stories[] = {
@@ -37,13 +36,13 @@ static const struct story stories[] = {
 	{ "removed", "1 x-", "delete a;" },
 	{ "unmounted first, removed later", "1 s x-", "delete a;" },
 	{ "made and removed between two looks", "- +x-", "add a;delete a;" },
-	{ "removed and made anew between two looks", "1 x+2", "delete a;add a;" },
-	{ "the same namespace made anew", "1 x+1", "delete a;add a;" },
+	{ "removed and created again between two scans", "1 x+2", "delete a;add a;" },
+	{ "the same namespace removed and mounted again", "1 x+1", "delete a;add a;" },
 	{ "something else is mounted", "1 2", "changed a;" },
 	{ "and again", "1 2 1", "changed a;changed a;" },
 	{ "a file that stays empty", "- +p p s s", "stale a;" },
 	{ "an unmounted name that stays", "1 s s s", "stale a;" },
-	{ "told once", "- +s s s s s s", "stale a;" },
+	{ "reported once", "- +s s s s s s", "stale a;" },
 	{ "repaired", "s s s 1", "add a;" },
 	{ "repaired by a new file", "s s s x+1", "delete a;add a;" },
 	{ "repaired, seen before the mount", "s s s x+s 1", "delete a;add a;" },
@@ -87,7 +86,7 @@ static void story(void **state)
 	char buf[64];
 	int64_t now = 1000;
 
-	told[0] = '\0';
+	events[0] = '\0';
 	snprintf(buf, sizeof(buf), "%s", row->moments);
 	for (char *text = strtok(buf, " "); text; text = strtok(NULL, " "), now += 1000) {
 		moment(&tracker, text, now);
@@ -96,7 +95,7 @@ static void story(void **state)
 		else
 			tracker_compare(&tracker, now, tell, NULL);
 	}
-	assert_string_equal(told, row->told);
+	assert_string_equal(events, row->events);
 	tracker_free(&tracker);
 }
 
@@ -105,14 +104,14 @@ static void asks_to_be_called_when_a_file_gets_stale(void **state)
 	struct tracker tracker = { 0 };
 
 	(void)state;
-	told[0] = '\0';
+	events[0] = '\0';
 	moment(&tracker, "+p", 1000);
 	assert_int_equal(tracker_compare(&tracker, 1000, tell, NULL), 2000);
 	moment(&tracker, "p", 1500);
 	assert_int_equal(tracker_compare(&tracker, 1500, tell, NULL), 1500);
 	moment(&tracker, "s", 3000);
 	assert_int_equal(tracker_compare(&tracker, 3000, tell, NULL), -1);
-	assert_string_equal(told, "stale a;");
+	assert_string_equal(events, "stale a;");
 	tracker_free(&tracker);
 }
 
@@ -123,7 +122,7 @@ static void many_names_stay_in_order(void **state)
 	uint32_t seed = 1;
 
 	(void)state;
-	told[0] = '\0';
+	events[0] = '\0';
 	tracker_begin_scan(&tracker);
 	for (int i = 0; i < 1000; i++) {
 		char name[16];

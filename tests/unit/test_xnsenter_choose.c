@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces xnsenter chooses to enter, in which way, and which user namespace is the parent. */
+/* Chooses the namespaces to enter and how, and the user namespace of --user-parent. */
 #include "base/kernel.h"
 #include "xnsenter_unit.h"
 
@@ -7,7 +7,7 @@
  * The types in the order of enum ns_type: mnt uts ipc net pid user cgroup time. compared: "=" for a
  * namespace that is ours, "/" for another, "-" for a type that this kernel lacks, "." for what must
  * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "."
- * none. optional: "o" where the kernel may lack the type.
+ * none. optional: "o" if the kernel may lack the type.
  */
 struct choosing {
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What xnsenter opens and reads before it enters anything, on a system that is not there. */
+/* xnsenter opens and reads all facts before it enters a namespace; on a fake system. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -304,7 +304,7 @@ static void run_all(void *arg)
 	xnsenter_facts_free(&run.facts);
 }
 
-/* Either it was of no importance, or it was told; nothing stays open. */
+/* A failure either does not matter or is reported; no descriptor stays open. */
 static void check_fault(const struct fake_fault *fault, void *arg)
 {
 	(void)fault;

@@ -11,7 +11,7 @@
 
 enum { ARGS_MAX = 16, OWNER = 1000 };
 
-/* What the namespace is like, and who enters. */
+/* Properties of the namespace and of the caller. */
 enum {
 	OWN = 1,     /* the caller owns it */
 	ROOT = 2,    /* the caller's uid is 0 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsenter's command line: each argument as it is read, or refused by name. */
+/* The command line of xnsenter: each argument is parsed, or refused by a message that names it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { ARGS_MAX = 32 };
 
-/* Words at single blanks; "''" is an empty one. */
+/* Words separated by single spaces; "''" is an empty one. */
 static int read_line(const char *line, char *words, size_t size, char **argv,
 		     struct xnsenter *request, struct diag *diag)
 {
@@ -224,7 +224,7 @@ static void directories_and_environment(void **state)
 	assert_false(request.all_env);
 }
 
-/* Asked for in time, they come before any complaint about what follows or is missing. */
+/* --help and --version win over later faults and missing arguments. */
 static void help_and_version(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xnsenter's plans: some as a whole, and of all combinations of types, of where they come from and
- * of the options that change the order what must hold in each.
+ * The plans of xnsenter: some in full; and the rules that hold in every plan, for all combinations
+ * of types, their sources, and the options that change the order.
  */
 #include <stdio.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static const struct golden goldens[] = {
 	{ "an id", false, "--net=:12 true", HIDE "setns(FD 103, CLONE_NEWNET)\n" RUN },
 	{ "the target's and a file", false, "-t 7 -u -n/a true",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nsetns(FD 103, CLONE_NEWNET)\n" RUN },
-	{ "the target's user namespace and a file: tried before, entered behind", false,
+	{ "the target's user namespace and a file: tried before it, entered after it", false,
 	  "-t 7 -U -n/a true",
 	  TRY_GROUPS HIDE "setns(FD 103, CLONE_NEWNET)?\nsetns(PIDFD, CLONE_NEWUSER)\n"
 	  "setns(FD 103, CLONE_NEWNET)\n" ROOT_IDS RUN },
@@ -108,7 +108,7 @@ static const struct golden goldens[] = {
 	  "setgroups(0)\nsetresgid(2)\nsetresuid(1)\nprctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
 };
 
-/* step_call() says "FD" where the number matters here. */
+/* step_call() prints "FD", but here the number matters. */
 static void render(const struct plan *plan, char *buf, size_t size)
 {
 	size_t used = 0;
@@ -144,8 +144,8 @@ static void plan_is_golden(void **state)
 
 /* --- what holds in every plan -------------------------------------------------------------------- */
 
-/* The rank of each kind that xnsenter uses; a plan goes through them upwards. 0: not one of its. */
-static int rank(enum step_kind kind, bool behind_fork)
+/* The rank of each kind of step; ranks ascend in a plan. 0: xnsenter does not use the kind. */
+static int rank(enum step_kind kind, bool after_fork)
 {
 	switch (kind) {
 	case STEP_PTY:
@@ -155,7 +155,7 @@ static int rank(enum step_kind kind, bool behind_fork)
 	case STEP_EXEC_CONTEXT:
 		return 3;
 	case STEP_DROP_GROUPS:
-		return behind_fork ? 13 : 4;
+		return after_fork ? 13 : 4;
 	case STEP_UNDUMPABLE:
 		return 5;
 	case STEP_ENTER:
@@ -210,7 +210,7 @@ static void check_order(const struct plan *plan)
 	assert_int_equal(plan->steps[plan->n - 1].kind, STEP_EXEC);
 }
 
-/* Every type that is wanted, once for good; the user namespace before what needs its rights. */
+/* Each requested type is entered once; the user namespace comes before types that need its capabilities. */
 static void check_namespaces(const struct made *made, int wanted)
 {
 	int entered = 0, tried = 0, with_user = 0;
@@ -262,7 +262,7 @@ static void check_rest(const struct made *made, int wanted)
 		assert_int_equal(plan_find(&made->plan, STEP_SETUID)->setuid.keep_caps, keep);
 }
 
-/* Where each type of a mask comes from: the target, a file, an id. */
+/* The source of each type of a mask: the target, a file, an id. */
 static const char *const sources[] = { "", "=/f", "=:5" };
 
 static const char *const variants[] = {
@@ -298,7 +298,7 @@ static void check_one(int mask, int own, size_t source, const char *variant, boo
 	plan_free(&made.plan);
 }
 
-/* All of the target, all of their own, and each odd one out of both. */
+/* All types from the target, all from files or ids, and every mix with one exception. */
 static void every_combination_is_in_order(void **state)
 {
 	const char *variant = *(const char *const *)*state;

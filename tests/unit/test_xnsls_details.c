@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is shown of a process: its user, its parent, its command line. */
+/* Details of a process: its user, its parent and its command line. */
 #include "scan_unit.h"
 
 #include "inventory/model.h"

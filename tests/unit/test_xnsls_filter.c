@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filter expressions, by table: what they say of a row, and where they are wrong. */
+/* Filter expressions: their value for a row, and the position of a fault. */
 #include "unit.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "memory.h"
 #include "xnsls/filter.h"
 
-/* The row that all expressions are about. */
+/* The row to which all expressions are applied. */
 static const struct {
 	const char *name;
 	struct filter_value value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls --task: a process that was asked for by number is shown whole, or it is told why not. */
+/* xnsls --task prints all namespaces of a process, or reports why it cannot. */
 #include "unit.h"
 
 #include <errno.h>
@@ -16,8 +16,8 @@
 #define NOBODY (1 << 22) /* PIDs end below: PID_MAX_LIMIT in include/linux/threads.h */
 
 /*
- * A /proc in which the process has all its namespaces, and a listing of it. The process lives: why
- * it cannot be shown is looked for in the machine's /proc.
+ * A /proc in which the process has all its namespaces, and a listing of it. The process
+ * exists, because the reason of a failure is searched in the machine's /proc.
  */
 struct state {
 	char path[64];
@@ -72,7 +72,7 @@ static int tear_down(void **ret)
 	return system(command);
 }
 
-/* As if the scan had read this: all but one of the types; NS_NONE: all. */
+/* The result of a scan that has read all types but one; NS_NONE: all. */
 static void give(struct state *state, pid_t pid, int all_but)
 {
 	struct ns_process *process = calloc(1, sizeof(*process));
@@ -91,11 +91,11 @@ static int make(struct state *state)
 	return listing_make(&state->listing, NULL, NULL, 0, &state->diag);
 }
 
-static void says(const struct state *state, const char *before, pid_t pid, const char *behind)
+static void says(const struct state *state, const char *before, pid_t pid, const char *after)
 {
 	char expected[128];
 
-	snprintf(expected, sizeof(expected), "%s%d%s", before, (int)pid, behind);
+	snprintf(expected, sizeof(expected), "%s%d%s", before, (int)pid, after);
 	assert_string_equal(state->diag.what, expected);
 }
 
@@ -127,7 +127,7 @@ static void was_not_asked_for_that_type(void **ret)
 	assert_int_equal(state->listing.n_rows, NS_COUNT - 1);
 }
 
-/* A thread, or a process that came after the scan. */
+/* A thread, or a process that started after the scan. */
 static void was_not_listed(void **ret)
 {
 	struct state *state = *ret;

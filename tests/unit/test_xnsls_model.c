@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The graph of namespaces: what is added is found, counted, sorted and linked. */
+/* The graph of namespaces: added records are found, counted, sorted and linked. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xnsls's command line: what it refuses, and what a request holds. */
+/* The command line of xnsls: refused ones, and the requests from accepted ones. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static struct {
 	struct diag diag;
 } made;
 
-/* Words are separated by blanks. */
+/* Words are separated by spaces. */
 static int parse(const char *command)
 {
 	char *argv[ARGS_MAX] = { NULL }, *state = NULL;

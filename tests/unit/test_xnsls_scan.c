@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The scan, on small trees that stand in for /proc, also hostile ones. */
+/* The scan of small trees in place of /proc, also of hostile ones. */
 #include "scan_unit.h"
 
 #include "base/diag.h"
@@ -130,7 +130,7 @@ static void only_the_types_asked_for(void **state)
 	model_free(&model);
 }
 
-/* A zombie has lost what the others had; a kernel may lack a type. */
+/* A zombie has lost most namespaces; a kernel may lack a type. */
 static void what_a_process_lacks_is_left_out(void **state)
 {
 	const struct tree *tree = *state;

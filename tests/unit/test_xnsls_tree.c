@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How rows hang together: in all three relations, with holes, with circles, and very deep. */
+/* The tree of the rows: by all three relations, with gaps, with cycles, and very deep. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -189,7 +189,7 @@ static void a_parent_may_come_later(void **state)
 	end(&forest);
 }
 
-/* Read at different times, and with PIDs used again, parents can seem to form circles. */
+/* Parents are read at different times and PIDs are reused, so they can form cycles. */
 static void circles_are_cut(void **state)
 {
 	(void)state;

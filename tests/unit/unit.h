@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the unit tests share: cmocka behind the headers it wants, tests made from the rows of a
- * table, and a check of well-formed UTF-8 that is not the one under test.
+ * Declarations shared by the unit tests: cmocka after the headers that it needs, tests made from the
+ * rows of a table, and a check of well-formed UTF-8 other than the one under test.
  */
 #ifndef XNS_UNIT_H
 #define XNS_UNIT_H
