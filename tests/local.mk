@@ -10,6 +10,8 @@ CLI_TESTS = \
 	tests/cli/check.t \
 	tests/cli/clocks.t \
 	tests/cli/completions.t \
+	tests/cli/docs-examples.t \
+	tests/cli/docs-pages.t \
 	tests/cli/docs.t \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
@@ -89,6 +91,7 @@ EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/crowd.sh
 EXTRA_DIST += tests/cli/docs.awk
+EXTRA_DIST += tests/cli/docs.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/private.sh
@@ -254,7 +257,7 @@ tests_bench_population_LDADD =
 tests_bench_population_CFLAGS = $(self_cflags)
 tests_bench_population_LDFLAGS = $(self_ldflags)
 tests_bench_race_LDADD =
-EXTRA_DIST += tests/bench/bench.py tests/bench/bench.svg tests/bench/idle.py tests/bench/listing.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/bench.svg tests/bench/MEASURED.md tests/bench/idle.py tests/bench/listing.py
 bench: all $(BENCH_TOOLS:=$(EXEEXT))
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/bench/bench.py \
 		--json bench.json --plot bench.svg $(BENCH)

@@ -3,11 +3,12 @@
 # xunshare --help and --version: all that is in the table, and an error that is not swallowed.
 . "${0%/*}/lib.sh"
 
-table=$XNS_SRCDIR/cmd/xunshare/options.c
-
-# "LETTER NAME" of each row; "0" for none. Rows look like: { OPT_FORK, 'f', "fork", ARG_NONE, ...
+# "LETTER NAME" of each option, "0" for none: the completions have them from the table, a letter right before
+# its name.
 table_rows() {
-	sed -n "s/^	{ OPT_[^,]*, '*\([A-Za-z0]\)'*, \"\([a-z-]*\)\".*/\1 \2/p" "$table"
+	xns --complete xunshare - | awk -F '\t' '
+		/^--/ { sub(/=$/, "", $1); print letter ? letter : 0, substr($1, 3); letter = ""; next }
+		/^-/ { letter = substr($1, 2) }'
 }
 
 shows_every_option() {
@@ -21,8 +22,8 @@ shows_every_option() {
 		[ "$letter" = 0 ] && letter='   ' || letter="-$letter,"
 		like "--help shows --$name" "$out" "^ $letter --$name([ [].*)?\$"
 	done <"$work/rows"
-	is "all rows of the table were found" "$rows" "$(grep -c '^	{ OPT_.*ARG_' "$table")"
 	ok "there are many" test "$rows" -gt 40
+	is "and --help shows no other" "$(echo "$out" | grep -cE '^ (-.,|   ) --')" "$rows"
 }
 
 # What a user of unshare 2.43 may give must be there, whatever the table says.

@@ -51,6 +51,7 @@ UNIT_TESTS = \
 	tests/unit/test_opt_lines \
 	tests/unit/test_opt_rules \
 	tests/unit/test_opt_since \
+	tests/unit/test_pages \
 	tests/unit/test_parse \
 	tests/unit/test_plan \
 	tests/unit/test_proc \
@@ -204,7 +205,7 @@ tests_unit_test_opt_help_SOURCES = tests/unit/test_opt_help.c $(OPT_UNIT)
 tests_unit_test_opt_rules_SOURCES = tests/unit/test_opt_rules.c $(OPT_UNIT)
 
 # What files include, and what the built objects refer to.
-OBJECT_TESTS = tests/unit/circles.t tests/unit/includes.t tests/unit/purity.t
+OBJECT_TESTS = tests/unit/circles.t tests/unit/globals.t tests/unit/includes.t tests/unit/purity.t
 
 # The search for causes on a system of small files: see tests/unit/cause_unit.h.
 WRAP_HINT = -Wl,--wrap=sys_clock_gettime -Wl,--wrap=sys_fork -Wl,--wrap=sys_fstatfs \

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The manual pages against tables that the program does not print as a whole: which kernel brought each
+ * type, the causes of --check, the steps of xnetns --explain. tests/cli/docs-pages.t has what it prints.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/ns.h"
+#include "cause/internal.h"
+#include "unit.h"
+#ifdef HAVE_LIBMNL
+#include "xnetns/step.h"
+#endif
+
+static const char *const pages[] = { "xns.1", "xunshare.1", "xnsenter.1", "xnsls.8", "xnetns.8" };
+
+/* One word that a page must have. */
+struct row {
+	char name[96];
+	const char *page;
+	const char *word, *label;
+};
+
+static struct row rows[256];
+static size_t n_rows;
+
+static char *read_page(const char *name)
+{
+	const char *source = getenv("XNS_SRCDIR");
+	char path[4096], *text = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/man/%s", source ? source : ".", name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_true(getdelim(&text, &size, '\0', file) > 0);
+	fclose(file);
+	return text;
+}
+
+/* Whether the line consists of macros for words and of words, one of which is this one. */
+static bool has_word(char *line, const char *word)
+{
+	char *state = NULL;
+	bool found = false;
+
+	for (char *part = strtok_r(line, " ", &state); part; part = strtok_r(NULL, " ", &state)) {
+		if (isupper((unsigned char)*part) && strcmp(part, "Cm") != 0)
+			return found;
+		found = found || strcmp(part, word) == 0;
+	}
+	return found;
+}
+
+static void page_has_word(void **state)
+{
+	const struct row *row = *state;
+	_cleanup_free_ char *text = read_page(row->page);
+	char *next = NULL;
+	bool found = false;
+
+	for (char *line = strtok_r(text, "\n", &next); line; line = strtok_r(NULL, "\n", &next)) {
+		if (strncmp(line, ".It Cm ", 7) == 0)
+			found = found || has_word(line + 4, row->word);
+		else if (strncmp(line, ".Cm ", 4) == 0)
+			found = found || has_word(line + 1, row->word);
+	}
+	assert_true(found);
+}
+
+static void history_has_type(void **state)
+{
+	const struct row *row = *state;
+	_cleanup_free_ char *text = read_page(row->page);
+	const char *history = strstr(text, "\n.Sh HISTORY\n");
+
+	assert_non_null(history);
+	assert_non_null(strstr(history, row->word));
+	assert_non_null(strstr(history, row->label));
+}
+
+static void add(CMUnitTestFunction *function, const char *page, const char *word, const char *label)
+{
+	struct row *row = &rows[n_rows++];
+
+	if (n_rows == ARRAY_LEN(rows))
+		abort();
+	*row = (struct row){ .page = page, .word = word, .label = label };
+	snprintf(row->name, sizeof(row->name), "%s has '%s'%s%s", page, word, label ? " of " : "",
+		 label ? label : "");
+	unit_add(row->name, function, row);
+}
+
+static void add_causes(const struct cause *causes)
+{
+	for (; causes->name; causes++)
+		add(page_has_word, "xunshare.1", causes->name, NULL);
+}
+
+int main(void)
+{
+	for (size_t p = 0; p < ARRAY_LEN(pages); p++)
+		for (int type = 0; type < NS_COUNT; type++)
+			add(history_has_type, pages[p], ns_types[type].since, ns_types[type].label);
+	add_causes(unshare_causes);
+	add_causes(map_causes);
+#ifdef HAVE_LIBMNL
+	for (int kind = 0; kind < NETNS_KINDS; kind++)
+		add(page_has_word, "xnetns.8", netns_step_name((enum netns_step_kind)kind), NULL);
+#endif
+	return unit_run("pages");
+}
