@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_check \
 	tests/unit/test_apply_enter \
 	tests/unit/test_apply_etc \
+	tests/unit/test_apply_exec \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
 	tests/unit/test_apply_helper \
@@ -15,6 +16,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_root \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
+	tests/unit/test_apply_target \
 	tests/unit/test_array \
 	tests/unit/test_bounded \
 	tests/unit/test_caller \
@@ -57,6 +59,7 @@ UNIT_TESTS = \
 	tests/unit/test_proc \
 	tests/unit/test_program \
 	tests/unit/test_pty \
+	tests/unit/test_pty_proxy \
 	tests/unit/test_remedy \
 	tests/unit/test_step \
 	tests/unit/test_subid \
@@ -222,9 +225,12 @@ tests_unit_test_cause_mount_SOURCES = tests/unit/test_cause_mount.c $(CAUSE_UNIT
 tests_unit_test_cause_mount_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
 tests_unit_test_cause_ns_SOURCES = tests/unit/test_cause_ns.c $(CAUSE_UNIT)
 tests_unit_test_cause_ns_LDFLAGS = $(AM_LDFLAGS) $(WRAP_HINT)
-tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(FAKE_APPLY)
-tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE) -Wl,--wrap=tcgetattr \
-	-Wl,--wrap=tcsetattr
+PTY_UNIT = tests/unit/pty_unit.h $(FAKE_APPLY)
+WRAP_PTY = $(WRAP_CLOSE) -Wl,--wrap=tcgetattr -Wl,--wrap=tcsetattr
+tests_unit_test_pty_SOURCES = tests/unit/test_pty.c $(PTY_UNIT)
+tests_unit_test_pty_LDFLAGS = $(AM_LDFLAGS) $(WRAP_PTY)
+tests_unit_test_pty_proxy_SOURCES = tests/unit/test_pty_proxy.c $(PTY_UNIT)
+tests_unit_test_pty_proxy_LDFLAGS = $(AM_LDFLAGS) $(WRAP_PTY)
 tests_unit_test_apply_etc_SOURCES = tests/unit/test_apply_etc.c $(FAKE_APPLY)
 tests_unit_test_apply_etc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_sysfs_SOURCES = tests/unit/test_apply_sysfs.c $(FAKE_APPLY)
@@ -238,8 +244,12 @@ tests_unit_test_target_SOURCES = tests/unit/test_target.c $(TARGET_UNIT)
 tests_unit_test_target_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_target_open_SOURCES = tests/unit/test_target_open.c $(TARGET_UNIT)
 tests_unit_test_target_open_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
-tests_unit_test_apply_enter_SOURCES = tests/unit/test_apply_enter.c $(FAKE_APPLY)
+tests_unit_test_apply_enter_SOURCES = tests/unit/test_apply_enter.c tests/unit/enter_unit.h $(FAKE_APPLY)
 tests_unit_test_apply_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_target_SOURCES = tests/unit/test_apply_target.c tests/unit/enter_unit.h $(FAKE_APPLY)
+tests_unit_test_apply_target_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_exec_SOURCES = tests/unit/test_apply_exec.c $(FAKE_APPLY)
+tests_unit_test_apply_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
 tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
