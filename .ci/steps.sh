@@ -19,27 +19,10 @@ configured()
 	[[ -e Makefile ]] || quietly ../../configure "$@"
 }
 
-# rechecked DIRECTORY CHECK... [-- MAKE-ARGUMENT...]: runs CHECK. Some cases wait for other processes,
-# on a machine that others use too; so what has failed is told and run once more by itself, with the
-# MAKE-ARGUMENTs, and only what fails again counts.
-rechecked()
-{
-	local dir=$1 check=()
-	shift
-	while [[ $# != 0 && $1 != -- ]]; do
-		check+=("$1")
-		shift
-	done
-	[[ $# = 0 ]] || shift
-	"${check[@]}" && return
-	echo "== failed the first time:"
-	grep -hE '^(FAIL|ERROR): ' "$dir"/tests/*/*.log
-	make -s -C "$dir" recheck "$@"
-}
-
+# No test is run a second time: one that fails sometimes is a failure, and is mended.
 check_build()
 {
-	rechecked build ./bootstrap check
+	./bootstrap check
 }
 
 # In a tree of its own, where users put one and tests stumble: below /tmp, which tests may cover, and
@@ -55,7 +38,7 @@ check_elsewhere()
 		"TESTS=tests/fault/memory.t tests/fault/sweep.t tests/compat/nsenter.t ${scripts//$'\n'/ }"
 		"check_PROGRAMS=tests/cli/probe tests/compat/launch tests/compat/probe tests/fault/inject tests/fault/witness"
 	)
-	rechecked build ./bootstrap check "${group[@]}" -- "${group[@]}"
+	./bootstrap check "${group[@]}"
 )
 
 # Another compiler's warnings, tests included.
@@ -94,7 +77,7 @@ check_sanitized()
 (
 	without=(COMPAT_TESTS= LOOKS_AT_ITSELF= FAULT_TESTS=)
 	configured sanitized --enable-sanitizers --enable-werror && quietly make -s -j2 &&
-		rechecked . make -s -j2 check "${without[@]}" -- "${without[@]}"
+		make -s -j2 check "${without[@]}"
 )
 
 # The static program, in the tests that run it.
@@ -103,7 +86,7 @@ check_static()
 	# shellcheck disable=SC2016 # those of make
 	scripts='TESTS=$(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS)'
 	configured static --enable-static-program --enable-werror && quietly make -s -j2 &&
-		rechecked . make -s -j2 check "$scripts" -- "$scripts"
+		make -s -j2 check "$scripts"
 )
 
 # The packages of Debian and Fedora, as far as their tools are there, and what lintian and rpmlint say
