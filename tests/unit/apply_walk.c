@@ -48,32 +48,35 @@ static void make_directories(const char *path)
 	}
 }
 
-/* What the step wants to be there. */
+/* A program that execvp(3) finds in PATH. */
+static void make_program(const char *name)
+{
+	char file[160];
+
+	snprintf(file, sizeof(file), "%s%s", *name == '/' ? "" : "/bin/", name);
+	fake_file(file, "");
+}
+
+/* What the step wants to be there: its columns of plan/steps.def say what its call does with its path. */
 static void make_files(const struct step *step)
 {
 	const member_PATH *path = step_value(step, MEMBER_PATH);
-	char file[160];
+	const member_PROGRAM *program = step_value(step, MEMBER_PROGRAM);
+	char call[512], file[160];
 
-	switch (step->kind) {
-	case STEP_EXEC:
-		snprintf(file, sizeof(file), "%s%s", *step->exec.path == '/' ? "" : "/bin/", step->exec.path);
-		fake_file(file, "");
-		break;
-	case STEP_PIN:
-		fake_file(step->pin.path, "");
-		break;
-	case STEP_BINFMT_REGISTER:
-		make_directories(step->binfmt_register.path);
-		snprintf(file, sizeof(file), "%s/register", step->binfmt_register.path);
-		fake_file(file, "");
-		break;
-	case STEP_MAP:
-		if (step->map.program)
-			fake_file(step->map.program, "");
-		break;
-	default:
-		if (path && *path)
-			make_directories(*path);
+	if (program && *program)
+		make_program(*program);
+	if (!path || !*path)
+		return;
+	step_call(step, call, sizeof(call));
+	if (strncmp(call, "execvp(", 7) == 0) {
+		make_program(*path);
+	} else if (strstr(call, "MS_BIND")) {
+		fake_file(*path, "");
+	} else {
+		make_directories(*path);
+		if (sscanf(call, "write(%159[^,]", file) == 1)
+			fake_file(file, "");
 	}
 }
 

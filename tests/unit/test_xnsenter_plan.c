@@ -108,6 +108,12 @@ static const struct golden goldens[] = {
 	  "setgroups(0)\nsetresgid(2)\nsetresuid(1)\nprctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
 };
 
+static bool may_fail(const struct step *step)
+{
+	return step->tentative || (step->kind == STEP_DROP_GROUPS &&
+				   step->drop_groups.flags & DROP_GROUPS_TRY);
+}
+
 /* step_call() prints "FD", but here the number matters. */
 static void render(const struct plan *plan, char *buf, size_t size)
 {
@@ -116,8 +122,6 @@ static void render(const struct plan *plan, char *buf, size_t size)
 	buf[0] = '\0';
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct step *step = &plan->steps[i];
-		bool may_fail = step->tentative || (step->kind == STEP_DROP_GROUPS &&
-						    step->drop_groups.flags & DROP_GROUPS_TRY);
 		const member_FD *number = step_value(step, MEMBER_FD);
 		char call[512], *fd;
 
@@ -127,7 +131,7 @@ static void render(const struct plan *plan, char *buf, size_t size)
 					 (int)(fd ? fd + 2 - call : (long)strlen(call)), call);
 		if (fd)
 			used += (size_t)snprintf(buf + used, size - used, " %d%s", *number, fd + 2);
-		used += (size_t)snprintf(buf + used, size - used, "%s\n", may_fail ? "?" : "");
+		used += (size_t)snprintf(buf + used, size - used, "%s\n", may_fail(step) ? "?" : "");
 	}
 }
 
@@ -144,70 +148,79 @@ static void plan_is_golden(void **state)
 
 /* --- what holds in every plan -------------------------------------------------------------------- */
 
-/* The rank of each kind of step; ranks ascend in a plan. 0: xnsenter does not use the kind. */
-static int rank(enum step_kind kind, bool after_fork)
+/*
+ * The phases that a plan goes through, from the properties of plan/steps.def. Kinds without such a property have
+ * none; the first attempt at the groups is made outside, before everything.
+ */
+enum phase { NO_PHASE, ATTEMPT, NAMESPACES, ROOT, DIRECTORY, ENVIRONMENT, CHILD, RIGHTS };
+
+static enum phase phase_of(const struct step *step, bool entered)
 {
-	switch (kind) {
-	case STEP_PTY:
-		return 1;
-	case STEP_GUARD:
-		return 2;
-	case STEP_EXEC_CONTEXT:
-		return 3;
-	case STEP_DROP_GROUPS:
-		return after_fork ? 13 : 4;
-	case STEP_UNDUMPABLE:
-		return 5;
-	case STEP_ENTER:
-	case STEP_SETNS:
-		return 6;
-	case STEP_ROOT_FD:
-		return 7;
-	case STEP_CHDIR:
-	case STEP_CHDIR_FD:
-		return 8;
-	case STEP_TAKE_ENVIRON:
-		return 9;
-	case STEP_JOIN_CGROUP:
-		return 10;
-	case STEP_FORK:
-		return 11;
-	case STEP_SETGID:
-		return 14;
-	case STEP_SETUID:
-		return 15;
-	case STEP_AMBIENT_CAPS:
-		return 16;
-	case STEP_TERMINAL:
-		return 17;
-	case STEP_EXEC:
-		return 18;
-	default:
-		return 0;
-	}
+	static const struct {
+		unsigned property;
+		enum phase phase;
+	} phases[] = {
+		{ PROP_ENTERS_NS, NAMESPACES },
+		{ PROP_ENTERS_ROOT, ROOT },
+		{ PROP_WAITER_FOLLOWS, DIRECTORY },
+		{ PROP_WAITER_FORGETS, ENVIRONMENT },
+		{ PROP_FORKS, CHILD },
+		{ PROP_WAITER_REPEATS, RIGHTS },
+	};
+
+	if (may_fail(step) && !entered)
+		return ATTEMPT;
+	for (size_t i = 0; i < ARRAY_LEN(phases); i++)
+		if (step_properties(step->kind) & phases[i].property)
+			return phases[i].phase;
+	return NO_PHASE;
 }
 
-static int flags_of(const struct step *step)
-{
-	return step->kind == STEP_ENTER ? step->enter.flags :
-	       step->kind == STEP_SETNS ? ns_types[step->setns.ns].flag : 0;
-}
+/* What no property says: if a plan has both, the first comes before the second. */
+static const struct {
+	enum step_kind first, second;
+} orders[] = {
+	{ STEP_GUARD, STEP_PTY },   /* some architectures start the command line again for it */
+	{ STEP_PTY, STEP_ENTER },   /* /dev/ptmx is the caller's only before */
+	{ STEP_PTY, STEP_SETNS },
+	{ STEP_EXEC_CONTEXT, STEP_UNDUMPABLE }, /* whose files in /proc are root's (proc(5)) */
+	{ STEP_UNDUMPABLE, STEP_ENTER }, /* nobody inside may trace us */
+	{ STEP_UNDUMPABLE, STEP_SETNS },
+	{ STEP_ENTER, STEP_JOIN_CGROUP },
+	{ STEP_SETNS, STEP_JOIN_CGROUP },
+	{ STEP_ROOT_FD, STEP_JOIN_CGROUP },
+	{ STEP_JOIN_CGROUP, STEP_FORK }, /* parent and child are both in it */
+	{ STEP_FORK, STEP_TERMINAL }, /* a session of the child's own */
+	{ STEP_SETGID, STEP_SETUID }, /* which may take the right to the other */
+	{ STEP_SETUID, STEP_AMBIENT_CAPS }, /* which it clears (capabilities(7)) */
+	{ STEP_AMBIENT_CAPS, STEP_TERMINAL },
+	{ STEP_TERMINAL, STEP_EXEC },
+};
 
 static void check_order(const struct plan *plan)
 {
-	int last = 0;
+	enum phase last = NO_PHASE;
 	bool entered = false;
 
 	assert_in_range(plan->n, 1, PLAN_STEPS_MAX);
 	for (size_t i = 0; i < plan->n; i++) {
-		int now = rank(plan->steps[i].kind, entered);
+		enum phase now;
 
-		assert_in_range(now, last ? last : 1, 18);
-		last = now;
-		/* The first attempt at the groups is made outside, the second inside. */
-		entered = entered || now > 5;
+		entered = entered || (step_properties(plan->steps[i].kind) & PROP_ENTERS_NS &&
+				      !plan->steps[i].tentative);
+		now = phase_of(&plan->steps[i], entered);
+		if (now != NO_PHASE) {
+			assert_true(now >= last);
+			last = now;
+		}
 	}
-	assert_int_equal(plan->steps[plan->n - 1].kind, STEP_EXEC);
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		const struct step *second = plan_find(plan, orders[i].second);
+
+		for (const struct step *step = second; step && step < plan->steps + plan->n; step++)
+			assert_int_not_equal(step->kind, orders[i].first);
+	}
+	assert_ptr_equal(plan_find(plan, STEP_EXEC), &plan->steps[plan->n - 1]);
 }
 
 /* Each requested type is entered once; the user namespace comes before types that need its capabilities. */
@@ -217,7 +230,7 @@ static void check_namespaces(const struct made *made, int wanted)
 
 	for (size_t i = 0; i < made->plan.n; i++) {
 		const struct step *step = &made->plan.steps[i];
-		int flags = flags_of(step);
+		int flags = step_properties(step->kind) & PROP_ENTERS_NS ? step_ns_flags(step) : 0;
 
 		if (step->tentative) {
 			/* Before the user namespace only, and never that itself. */
@@ -253,7 +266,8 @@ static void check_rest(const struct made *made, int wanted)
 	assert_int_equal(has(made, STEP_UNDUMPABLE), wanted != 0);
 	assert_int_equal(has(made, STEP_GUARD), made->facts.privileged && foreign);
 	assert_int_equal(has(made, STEP_FORK),
-			 wanted & CLONE_NEWPID && !opt_given(given, OPT_NO_FORK));
+			 opt_given(given, OPT_PTY) ||
+			 (wanted & CLONE_NEWPID && !opt_given(given, OPT_NO_FORK)));
 	assert_int_equal(has(made, STEP_SETUID), user || opt_given(given, OPT_SETUID));
 	assert_int_equal(has(made, STEP_SETGID), user || opt_given(given, OPT_SETGID));
 	assert_int_equal(has(made, STEP_DROP_GROUPS), user || opt_given(given, OPT_SETGID));
@@ -267,7 +281,7 @@ static const char *const sources[] = { "", "=/f", "=:5" };
 
 static const char *const variants[] = {
 	"", "--preserve-credentials", "-F", "-S 1", "-S follow -G follow", "-r -w -c -e -Z", "-W/x",
-	"--keep-caps", "-F -G 1 --preserve-credentials",
+	"--keep-caps", "-F -G 1 --preserve-credentials", "--pty", "--pty -Z -c -r -w -e --keep-caps",
 };
 
 /* Bit k of own: type k is not the target's, but one of its own. */
