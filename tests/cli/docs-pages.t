@@ -100,24 +100,24 @@ compare_options()
 		"$(comm -13 "$work/help.options" "$work/page.options")" ""
 }
 
-# --- words for programs ---------------------------------------------------------------------------
+# --- columns and commands ---------------------------------------------------------------------------
 
-# Between them these command lines have every step that xunshare can plan.
-words_of_explain()
+lists_every_column()
 {
-	xunshare --explain=json --owner 5:5 --setgroups allow --map-users 0:0:1 -T --monotonic 1 \
-		--uts=f --init --kill-child --propagation slave --mount-proc --up --hostname h \
-		-S 5 -G 5 --keep-caps --no-new-privs --clear-env true
-	xunshare --explain=json -l ':a:M::b::/c:F' -R / -w / true
-	xunshare --explain=json -R / --pivot --pty true
+	for column in $(xnsls --list-columns | awk '{ print $1 }'); do
+		ok "xnsls.8 has the column $column" grep -Eq "^\.It ([A-Z]+ , )*$column( |\$)" "$XNS_SRCDIR/man/xnsls.8"
+		ok "xnsls.schema.json has the column $column" \
+			grep -q "\"$(echo "$column" | tr "[:upper:]" "[:lower:]")\":" "$XNS_SRCDIR/man/xnsls.schema.json"
+	done
 }
 
-page_has_words()
+lists_every_command()
 {
-	for word in $(sed -n 's/.*"step": "\(.*\)",.*/\1/p' | sort -u); do
-		ok "xunshare.1 has the step '$word' of --explain=json" \
-			grep -q "^\.Cm $word\( \|$\)" "$XNS_SRCDIR/man/xunshare.1"
+	xns --complete xnetns '' >"$work/commands"
+	for command in $(sed 1d "$work/commands" | cut -f 1); do
+		ok "xnetns.8 has the command $command" grep -Eq "^\.It Cm $command( |\$)" "$XNS_SRCDIR/man/xnetns.8"
 	done
+	ok "xnetns has commands" test "$(wc -l <"$work/commands")" -gt 10
 }
 
 # --------------------------------------------------------------------------------------------------
@@ -131,7 +131,9 @@ for page in $pages; do
 		skip "${page##*/} has the options of the program" "no mandoc"
 	fi
 done
-[ ! -x "$bin/xnsls" ] || lists_every_type
-words_of_explain >"$work/text"
-page_has_words <"$work/text"
+if [ -x "$bin/xnsls" ]; then
+	lists_every_type
+	lists_every_column
+fi
+[ ! -x "$bin/xnetns" ] || lists_every_command
 done_testing

@@ -159,6 +159,7 @@ tests_unit_test_apply_faults_SOURCES = tests/unit/test_apply_faults.c $(APPLY_WA
 tests_unit_test_apply_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 GOLDEN = tests/unit/golden.c tests/unit/golden.h
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c $(GOLDEN)
+tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(GOLDEN)
 tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_WALK) $(GOLDEN)
 tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The manual pages against tables that the program does not print as a whole: which kernel brought each
- * type, the causes of --check, the steps of xnetns --explain. tests/cli/docs-pages.t has what it prints.
+ * type, the causes of --check, the steps of --explain. tests/cli/docs-pages.t has what it prints.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -11,6 +11,8 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "cause/internal.h"
+#include "golden.h"
+#include "plan/step.h"
 #include "unit.h"
 #ifdef HAVE_LIBMNL
 #include "xnetns/step.h"
@@ -57,20 +59,26 @@ static bool has_word(char *line, const char *word)
 	return found;
 }
 
-static void page_has_word(void **state)
+static bool has_term(const char *page, const char *word)
 {
-	const struct row *row = *state;
-	_cleanup_free_ char *text = read_page(row->page);
+	_cleanup_free_ char *text = read_page(page);
 	char *next = NULL;
 	bool found = false;
 
 	for (char *line = strtok_r(text, "\n", &next); line; line = strtok_r(NULL, "\n", &next)) {
 		if (strncmp(line, ".It Cm ", 7) == 0)
-			found = found || has_word(line + 4, row->word);
+			found = found || has_word(line + 4, word);
 		else if (strncmp(line, ".Cm ", 4) == 0)
-			found = found || has_word(line + 1, row->word);
+			found = found || has_word(line + 1, word);
 	}
-	assert_true(found);
+	return found;
+}
+
+static void page_has_word(void **state)
+{
+	const struct row *row = *state;
+
+	assert_true(has_term(row->page, row->word));
 }
 
 static void history_has_type(void **state)
@@ -84,7 +92,7 @@ static void history_has_type(void **state)
 	assert_non_null(strstr(history, row->label));
 }
 
-static void add(CMUnitTestFunction *function, const char *page, const char *word, const char *label)
+static void add(CMUnitTestFunction function, const char *page, const char *word, const char *label)
 {
 	struct row *row = &rows[n_rows++];
 
@@ -102,6 +110,26 @@ static void add_causes(const struct cause *causes)
 		add(page_has_word, "xunshare.1", causes->name, NULL);
 }
 
+/* Of all kinds that the golden plans have: every option that adds a step has one. */
+static void add_steps(void)
+{
+	bool planned[STEP_KINDS] = { false };
+	size_t n;
+	const struct golden *cases = golden_read(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		static struct golden_plan made;
+
+		golden_plan(&cases[i], &made);
+		for (size_t k = 0; k < made.plan.n; k++)
+			planned[made.plan.steps[k].kind] = true;
+		golden_free(&made);
+	}
+	for (int kind = 0; kind < STEP_KINDS; kind++)
+		if (planned[kind])
+			add(page_has_word, "xunshare.1", step_name((enum step_kind)kind), NULL);
+}
+
 int main(void)
 {
 	for (size_t p = 0; p < ARRAY_LEN(pages); p++)
@@ -109,6 +137,7 @@ int main(void)
 			add(history_has_type, pages[p], ns_types[type].since, ns_types[type].label);
 	add_causes(unshare_causes);
 	add_causes(map_causes);
+	add_steps();
 #ifdef HAVE_LIBMNL
 	for (int kind = 0; kind < NETNS_KINDS; kind++)
 		add(page_has_word, "xnetns.8", netns_step_name((enum netns_step_kind)kind), NULL);
