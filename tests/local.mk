@@ -63,6 +63,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
 	tests/cli/effects.t \
 	tests/cli/hostile-root.t \
+	tests/cli/lifetimes.t \
 	tests/cli/limits.t \
 	tests/cli/mounts.t \
 	tests/cli/root.t \

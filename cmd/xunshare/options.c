@@ -35,6 +35,13 @@ const struct opt xunshare_options[] = {
 	{ OPT_PTY, 0, "pty", ARG_NONE, VALUE_NONE, NULL,
 	  "run the program in a new pseudoterminal (implies --forward-signals)" },
 
+	{ OPT_PIDFILE, 0, "pidfile", ARG_REQUIRED, VALUE_FILE, "FILE",
+	  "write the program's PID to FILE while it runs (implies --fork)" },
+	{ OPT_START_FD, 0, "start-fd", ARG_REQUIRED, VALUE_TEXT, "FD",
+	  "start the program when a byte arrives on descriptor FD (implies --fork)" },
+	{ OPT_STATUS_FD, 0, "status-fd", ARG_REQUIRED, VALUE_TEXT, "FD",
+	  "write JSON lines to FD when the program starts and ends (implies --fork)" },
+
 	{ .help = "Users and groups" },
 	{ OPT_MAP_USER, 0, "map-user", ARG_REQUIRED, VALUE_USER, "UID|NAME",
 	  "map your user id to UID inside (implies --user)", SINCE_OLDEST },

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads xunshare's command line into a request, and checks every argument. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/utsname.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/diag.h"
@@ -86,6 +88,17 @@ static int take_pin(const struct opt_parser *parser, struct xunshare *request, i
 		return arg_bad(parser, "a file", diag);
 	if (parser->arg)
 		request->pins[kind] = parser->arg;
+	return 0;
+}
+
+/* The program keeps 0 to 2. */
+static int take_fd_number(const struct opt_parser *parser, int *ret, struct diag *diag)
+{
+	uint64_t value;
+
+	if (parse_u64(parser->arg, INT_MAX, &value) < 0 || value <= STDERR_FILENO)
+		return arg_bad(parser, "the number of a descriptor from 3 on", diag);
+	*ret = (int)value;
 	return 0;
 }
 
@@ -177,6 +190,12 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 		return take_hostname(parser, request, diag);
 	case OPT_ROOT:
 		return arg_text(parser, "a directory", &request->root, diag);
+	case OPT_PIDFILE:
+		return arg_text(parser, "a file", &request->pidfile, diag);
+	case OPT_START_FD:
+		return take_fd_number(parser, &request->start_fd, diag);
+	case OPT_STATUS_FD:
+		return take_fd_number(parser, &request->status_fd, diag);
 	case OPT_WD:
 		return arg_text(parser, "a directory", &request->wd, diag);
 	case OPT_MONOTONIC:

@@ -46,6 +46,13 @@ static const char *setgroups_word(const struct xunshare *request)
 	return request->setgroups;
 }
 
+static bool helper_stays(const struct xunshare *request)
+{
+	return opt_given(&request->given, OPT_PIDFILE) ||
+	       opt_given(&request->given, OPT_START_FD) ||
+	       opt_given(&request->given, OPT_STATUS_FD);
+}
+
 static bool has_pins(const struct xunshare *request)
 {
 	for (int k = 0; k < NS_COUNT; k++)
@@ -98,8 +105,10 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
-	if (has_pins(request) || request->users.n || request->groups.n || owner)
-		plan_add(plan, STEP_HELPER);
+	if (has_pins(request) || request->users.n || request->groups.n || owner ||
+	    helper_stays(request))
+		plan_add(plan, STEP_HELPER)->helper.stays =
+			helper_stays(request) ? "until the program has ended" : NULL;
 	if (owner) {
 		step = plan_add(plan, STEP_OWNER);
 		step->owner.uid = request->owner_uid;
@@ -262,6 +271,28 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
 
+/* By the helper, since the program may take descriptors of all other processes. */
+static void add_reports(const struct xunshare *request, struct plan *plan)
+{
+	struct step *step;
+
+	if (opt_given(&request->given, OPT_START_FD)) {
+		step = plan_add(plan, STEP_START_FD);
+		step->start_fd.fd = request->start_fd;
+		step->by_helper = true;
+	}
+	if (request->pidfile) {
+		step = plan_add(plan, STEP_PIDFILE);
+		step->pidfile.path = request->pidfile;
+		step->by_helper = true;
+	}
+	if (opt_given(&request->given, OPT_STATUS_FD)) {
+		step = plan_add(plan, STEP_STATUS_FD);
+		step->status_fd.fd = request->status_fd;
+		step->by_helper = true;
+	}
+}
+
 static void add_program(const struct xunshare *request, const struct caller *caller,
 			struct plan *plan)
 {
@@ -286,6 +317,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
 	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
 		plan_add(plan, STEP_NO_NEW_PRIVS);
+	add_reports(request, plan);
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.argv = request->program;
 	step->exec.path = request->program[0] ? request->program[0] : caller->shell;

@@ -30,6 +30,8 @@ struct xunshare {
 	const char *interpreter;
 	const char *propagation;
 	const char *hostname;
+	const char *pidfile;
+	int start_fd, status_fd;
 	const char *root;
 	const char *wd;
 	int64_t monotonic, boottime;

@@ -15,11 +15,15 @@
 static const struct action apply_actions[] = {
 #define CHECK(name) check_##name
 #define NO_CHECK NULL
-#define STEP(KIND, id, name, words, calls, members, check, properties, ...) \
-	[STEP_##KIND] = { check, do_##id, properties },
+#define END(name) end_##name
+#define NO_END NULL
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, end) \
+	[STEP_##KIND] = { check, do_##id, end, properties },
 #include "plan/steps.def"
 #undef CHECK
 #undef NO_CHECK
+#undef END
+#undef NO_END
 };
 
 static int check_all(struct apply *apply, const struct step **failed, struct diag *diag)

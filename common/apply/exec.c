@@ -36,7 +36,7 @@ static int dismiss_helper(struct apply *apply, const struct step *step, struct d
 		if (rc < 0)
 			return cannot_run(step, rc, diag);
 	}
-	rc = pins ? helper_commit(apply, diag) : 0;
+	rc = pins || apply->news ? helper_commit(apply, diag) : 0;
 	if (rc == 0 && apply->helper_pid > 0)
 		helper_finish(apply);
 	return rc;

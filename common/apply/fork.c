@@ -49,6 +49,7 @@ static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 		return diag_set(diag, -rc, "cannot wait for the child");
 	if (apply->pty.err < 0)
 		return diag_set(diag, -apply->pty.err, "cannot pass on what the program prints");
+	helper_report(apply, apply->status);
 	helper_finish(apply);
 	return APPLY_DONE;
 }

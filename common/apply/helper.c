@@ -4,10 +4,13 @@
  * pins, which a process inside cannot. A request is the number of a step of the plan that both
  * know, so an attacker who controls the process inside can request only what the user requested.
  *
- * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins
- * back. After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the
- * helper; without a fork we reap it before exec, so that the program inherits no child. The helper
- * answers the commit: without an answer it has taken the pins back, and the program must not start.
+ * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins back.
+ * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper;
+ * without a fork we reap it before exec, so that the program inherits no child. The helper answers
+ * the commit: without an answer it has taken the pins back, and the program must not start.
+ *
+ * A helper that stays (keeper.c) lives until the program has ended. It sees the program start by the
+ * end of file, since the program's process closes the socket at exec.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,13 +58,34 @@ static int send_request(int socket, int number, int fd)
 	return n < 0 ? (int)n : 0;
 }
 
-/* 1 with a number, and a descriptor (the caller owns it) or -1; 0 at end of file; or -errno. */
-static int receive_request(int socket, int *ret_number, int *ret_fd)
+/* Room for a descriptor, and for the sender's ids, which the kernel adds if SO_PASSCRED is set. */
+union received {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+};
+
+static void take_control(struct msghdr *message, int *ret_fd, pid_t *ret_client)
 {
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { .room = { 0 } };
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
+	     header = CMSG_NXTHDR(message, header)) {
+		struct ucred sender;
+
+		if (header->cmsg_level != SOL_SOCKET)
+			continue;
+		if (header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof(int)))
+			memcpy(ret_fd, CMSG_DATA(header), sizeof(int));
+		if (header->cmsg_type == SCM_CREDENTIALS &&
+		    header->cmsg_len == CMSG_LEN(sizeof(sender))) {
+			memcpy(&sender, CMSG_DATA(header), sizeof(sender));
+			*ret_client = sender.pid;
+		}
+	}
+}
+
+/* Returns 1 with a number and a descriptor or -1 (the caller owns it), 0 at end of file, or -errno. */
+static int receive_request(int socket, int *ret_number, int *ret_fd, pid_t *ret_client)
+{
+	union received control = { .room = { 0 } };
 	struct iovec part = { .iov_base = ret_number, .iov_len = sizeof(*ret_number) };
 	struct msghdr message = {
 		.msg_iov = &part,
@@ -70,14 +94,11 @@ static int receive_request(int socket, int *ret_number, int *ret_fd)
 		.msg_controllen = sizeof(control.room),
 	};
 	ssize_t n = sys_recvmsg(socket, &message, 0);
-	const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
 	*ret_fd = -1;
 	if (n <= 0)
 		return (int)n;
-	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-	    header->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(ret_fd, CMSG_DATA(header), sizeof(int));
+	take_control(&message, ret_fd, ret_client);
 	return n == sizeof(*ret_number) ? 1 : -EPROTO;
 }
 
@@ -97,15 +118,13 @@ static int serve_step(struct apply *apply, size_t index, struct diag *diag)
 	return rc;
 }
 
-static NORETURN void helper_main(struct apply *apply, int socket)
+/* Serves requests until the program starts or will not. 1 if it has started, with its pidfd or -1. */
+static bool serve(struct apply *apply, int socket, int *ret_program)
 {
-	ino_t pinned[PLAN_STEPS_MAX] = { 0 };
 	bool committed = false;
 	int number, rc;
 
-	apply->helper = socket;
-	apply->pinned = pinned;
-	while ((rc = receive_request(socket, &number, &apply->handed)) > 0) {
+	while ((rc = receive_request(socket, &number, &apply->handed, &apply->client)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -117,6 +136,9 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 			break;
 		if (!committed)
 			reply.rc = serve_step(apply, (size_t)number, &reply.diag);
+		/* The process waits for the answer, so its PID cannot have been reused. */
+		else if (apply->news)
+			*ret_program = sys_pidfd_open(apply->client, 0);
 		cleanup_close(&apply->handed);
 		/* If we cannot answer, we end, and the other side reads the end of file. */
 		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
@@ -126,10 +148,36 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	}
 	/* ECONNRESET: the other side closed without reading our answer (unix_release_sock() in
 	 * net/unix/af_unix.c), so the program has not started. */
-	committed = committed && rc != -ECONNRESET;
-	for (size_t i = apply->plan->n; !committed && i-- > 0;)
-		if (pinned[i])
-			pin_undo(&apply->plan->steps[i], pinned[i]);
+	return committed && rc != -ECONNRESET;
+}
+
+static void end_steps(struct apply *apply, const struct ending *ending)
+{
+	const struct plan *plan = apply->plan;
+
+	for (size_t i = plan->n; i-- > 0;) {
+		apply_end *end = apply->actions[plan->steps[i].kind].end;
+
+		if (end)
+			end(apply, &plan->steps[i], ending);
+	}
+}
+
+static NORETURN void helper_main(struct apply *apply, int socket)
+{
+	_cleanup_close_ int program = -1;
+	ino_t made[PLAN_STEPS_MAX] = { 0 };
+	struct ending ending = { .started = false };
+
+	apply->helper = socket;
+	apply->made = made;
+	if (!apply->news || keeper_prepare(apply, socket) == 0)
+		ending.started = serve(apply, socket, &program);
+	if (ending.started && apply->news) {
+		status_started(apply, program);
+		keeper_wait(apply, program, &ending);
+	}
+	end_steps(apply, &ending);
 	apply_release(apply);
 	sys_exit(0);
 }
@@ -145,15 +193,33 @@ static void prepare_helper(void)
 	sys_sigaction(SIGCHLD, &plain, NULL);
 }
 
+/* The kernel adds the sender's ids only to messages that are sent after SO_PASSCRED is set. */
+static int connect_ends(const struct apply *apply, int ends[2])
+{
+	int on = 1, rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+
+	if (rc < 0 || !apply->news)
+		return rc;
+	rc = sys_setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+	if (rc < 0) {
+		cleanup_close(&ends[0]);
+		cleanup_close(&ends[1]);
+	}
+	return rc;
+}
+
 int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int ends[2], rc = apply_open_proc(apply, diag);
 	pid_t pid;
 
-	(void)step;
 	if (rc < 0)
 		return rc;
-	rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+	if (step->helper.stays && !(apply->news = sys_share_memory(sizeof(*apply->news))))
+		return diag_set(diag, errno, "cannot share memory with the helper");
+	if (apply->news)
+		apply->news->waiter = sys_getpid();
+	rc = connect_ends(apply, ends);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot start the helper");
 	pid = sys_fork();
@@ -169,6 +235,7 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 	}
 	apply->helper = ends[0];
 	apply->helper_pid = pid;
+	keeper_release(apply);
 	return 0;
 }
 
@@ -223,4 +290,12 @@ void helper_finish(struct apply *apply)
 	if (apply->helper_pid > 0)
 		sys_waitpid(apply->helper_pid, NULL, 0);
 	apply->helper_pid = 0;
+}
+
+void helper_report(struct apply *apply, int wait_status)
+{
+	if (apply->helper_pid == 0 || !apply->news)
+		return;
+	apply->news->status = wait_status;
+	__atomic_store_n(&apply->news->ended, 1, __ATOMIC_RELEASE);
 }

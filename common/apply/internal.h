@@ -27,9 +27,12 @@ struct apply {
 	int helper;      /* our end of the socket to the helper, -1 without a helper (owned) */
 	pid_t helper_pid; /* 0 except in the helper's parent */
 	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
-	ino_t *pinned;   /* in the helper: the inode that each step has pinned, or 0 */
+	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
+	pid_t client;    /* in the helper: the PID of the process that has sent the request */
+	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
 	size_t forked;   /* index of the step that forked */
-	int parent_end;  /* reads end of file once the parent has died; -1 if unused (owned) */
+	int parent_end;  /* reads end of file once the parent has died; in a helper that stays, the
+			  * waiting process's pidfd; -1 if unused (owned) */
 	int life;        /* the other end of that pipe, in the parent (owned) */
 	int may_start;   /* asks the parent whether the program may start; -1: no need (owned) */
 	int asked;       /* receives that question from a child (owned) */
@@ -51,21 +54,38 @@ enum { APPLY_DONE = 1 }; /* this process has waited for the child that went on *
 
 typedef int apply_action(struct apply *apply, const struct step *step, struct diag *diag);
 
+/* How the program ended, as far as the helper can know. */
+struct ending {
+	bool started;
+	bool known;  /* the process that waits has told it */
+	int status;  /* then the wait status (waitpid(2)) */
+};
+
+/* Takes back what a step did, or reports. The helper calls it, in the reverse order of the steps. */
+typedef void apply_end(struct apply *apply, const struct step *step, const struct ending *ending);
+
 struct action {
 	apply_action *check; /* or NULL */
 	apply_action *run;
+	apply_end *end; /* or NULL */
 	unsigned properties; /* enum step_properties */
 };
 
-/* do_ID() and check_x() of each row of plan/steps.def. */
+/* do_ID(), check_x() and end_x() of each row of plan/steps.def. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
 #define CHECK(name) apply_action check_##name;
 #define NO_CHECK
-#define STEP(KIND, id, name, words, calls, members, check, ...) apply_action do_##id; check
+#define END(name) apply_end end_##name;
+#define NO_END
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, end) \
+	apply_action do_##id;                                                                     \
+	check end
 #include "plan/steps.def"
 #undef CHECK
 #undef NO_CHECK
+#undef END
+#undef NO_END
 #pragma GCC diagnostic pop
 
 /* --- apply/state.c ----------------------------------------------------------------------------- */
@@ -135,6 +155,35 @@ int helper_commit(struct apply *apply, struct diag *diag);
 void helper_undo(struct apply *apply);
 /* Closes the socket, at which the helper ends, and reaps the helper if it is our child. */
 void helper_finish(struct apply *apply);
+/* Tells a helper that stays how the program ended; the caller then waits for it by helper_finish(). */
+void helper_report(struct apply *apply, int wait_status);
+
+/* --- apply/keeper.c ---------------------------------------------------------------------------- */
+
+/* Memory that a helper that stays shares with the process that waits for the program. */
+struct helper_news {
+	pid_t waiter;   /* the process that waits, the helper's parent */
+	uint32_t ended; /* 1 once status is set */
+	int status;     /* the program's wait status */
+};
+
+/* Called in the helper's parent: closes the caller's descriptors that are for the helper only. */
+void keeper_release(const struct apply *apply);
+/* Called in a helper that stays, before its first request. 0 or -errno. */
+int keeper_prepare(struct apply *apply, int socket);
+/*
+ * Called once the program has started, with a pidfd of its process: waits until it has ended, and for
+ * the process that waits to say how, as long as that lives.
+ */
+void keeper_wait(struct apply *apply, int program, struct ending *ret);
+
+/* --- apply/status.c ---------------------------------------------------------------------------- */
+
+/* Whether the descriptor that an option names is open, and not only for what it is not wanted for. */
+int apply_check_fd(int fd, const char *option, int wrong, const char *purpose, struct diag *diag);
+
+/* Reports that the program has started. program is its pidfd. */
+void status_started(struct apply *apply, int program);
 
 /* --- apply/pin.c ------------------------------------------------------------------------------- */
 
@@ -142,8 +191,6 @@ void helper_finish(struct apply *apply);
 int apply_unshare(struct apply *apply, int flags);
 /* Opens our namespace that the step pins, for the helper; the caller owns the descriptor. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
-/* Unmounts the pin of the namespace with this inode number, if it is the topmost mount there. */
-void pin_undo(const struct step *step, ino_t ns_ino);
 
 /* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
 

@@ -17,6 +17,7 @@
 #include "apply/internal.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/io.h"
 #include "kernel/sys.h"
 
 /* The child's message; the descriptors are attached, root first. */
@@ -152,21 +153,8 @@ static void forget_environ(void)
 static void close_descriptors(struct apply *apply)
 {
 	const int kept[] = { apply->asked, apply->may_start };
-	unsigned first = STDERR_FILENO + 1;
 
-	for (;;) {
-		int next = -1;
-
-		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-			if (kept[i] >= (int)first && (next < 0 || kept[i] < next))
-				next = kept[i];
-		if (next < 0)
-			break;
-		if ((unsigned)next > first)
-			sys_close_range(first, (unsigned)next - 1);
-		first = (unsigned)next + 1;
-	}
-	sys_close_range(first, ~0U);
+	io_close_others(kept, ARRAY_LEN(kept));
 	apply->proc = apply->origin = apply->helper = apply->parent_end = apply->life =
 		apply->trampoline = -1;
 }

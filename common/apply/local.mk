@@ -11,14 +11,17 @@ common_libxns_a_SOURCES += \
 	common/apply/helper.c \
 	common/apply/ids.c \
 	common/apply/internal.h \
+	common/apply/keeper.c \
 	common/apply/leave.c \
 	common/apply/map.c \
 	common/apply/ns.c \
+	common/apply/pidfile.c \
 	common/apply/pin.c \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
 	common/apply/run.c \
 	common/apply/state.c \
+	common/apply/status.c \
 	common/apply/sysfs.c \
 	common/apply/trampoline.h \
 	common/apply/watch.c common/apply/watch.h

@@ -131,7 +131,7 @@ int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
 		return diag_set(diag, -rc, "cannot examine the namespace to pin");
 	rc = bind_ns(step, apply->handed, diag);
 	if (rc == 0)
-		apply->pinned[step - apply->plan->steps] = st.st_ino;
+		apply->made[step - apply->plan->steps] = st.st_ino;
 	return rc;
 }
 
@@ -177,12 +177,16 @@ int apply_unshare(struct apply *apply, int flags)
 }
 
 /* Unmounts only our own pin: another process may have mounted over it or unmounted it since. */
-void pin_undo(const struct step *step, ino_t ns_ino)
+void end_pin(struct apply *apply, const struct step *step, const struct ending *ending)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);
+	ino_t ns_ino = apply->made[step - apply->plan->steps];
+	_cleanup_close_ int fd = -1;
 	struct statfs fs;
 	struct stat st;
 
+	if (ending->started || !ns_ino)
+		return;
+	fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || sys_fstat(fd, &st) < 0)
 		return;
 	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns_ino)

@@ -36,7 +36,7 @@ struct cause {
 #pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
 #define CAUSES(name) extern const struct cause name##_causes[];
 #define NO_CAUSES
-#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes) causes
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, ...) causes
 #include "plan/steps.def"
 #undef CAUSES
 #undef NO_CAUSES

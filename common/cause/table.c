@@ -18,7 +18,7 @@ static const struct {
 #define CAPS(mask) (mask)
 #define CAUSES(name) name##_causes
 #define NO_CAUSES NULL
-#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes) \
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, ...) \
 	[STEP_##KIND] = { capabilities, causes },
 #include "plan/steps.def"
 #undef CAPS

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/macros.h"
 #include "kernel/sys.h"
@@ -87,4 +88,23 @@ int io_flush(FILE *out)
 	if (fflush(out) == 0 && !ferror(out))
 		return 0;
 	return errno ? -errno : -EIO;
+}
+
+void io_close_others(const int *kept, size_t n)
+{
+	unsigned first = STDERR_FILENO + 1;
+
+	for (;;) {
+		int next = -1;
+
+		for (size_t i = 0; i < n; i++)
+			if (kept[i] >= (int)first && (next < 0 || kept[i] < next))
+				next = kept[i];
+		if (next < 0)
+			break;
+		if ((unsigned)next > first)
+			sys_close_range(first, (unsigned)next - 1);
+		first = (unsigned)next + 1;
+	}
+	sys_close_range(first, ~0U);
 }

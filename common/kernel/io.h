@@ -30,6 +30,9 @@ const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE]);
  */
 int io_reopen(int fd, int flags);
 
+/* Closes every descriptor but 0 to 2 and these; a negative one is ignored. */
+void io_close_others(const int *kept, size_t n);
+
 /* Reads a symbolic link, at most size - 1 bytes of it, and terminates it. The length or -errno. */
 ssize_t io_read_link(int dir, const char *path, char *buf, size_t size);
 

@@ -210,6 +210,11 @@ int sys_linkat(int from, const char *from_path, int to, const char *to_path, int
 	return CALL(NR(linkat, from, from_path, to, to_path, flags));
 }
 
+int sys_renameat(int from, const char *from_path, int to, const char *to_path)
+{
+	return CALL(NR(renameat2, from, from_path, to, to_path, 0));
+}
+
 int sys_unlinkat(int dir, const char *path, int flags)
 {
 	return CALL(NR(unlinkat, dir, path, flags));
@@ -225,6 +230,7 @@ int sys_memfd_create(const char *name, unsigned flags)
 
 int sys_add_seals(int fd, int seals) { return CALL(NR(fcntl, fd, F_ADD_SEALS, seals)); }
 int sys_get_fd_flags(int fd) { return CALL(NR(fcntl, fd, F_GETFD)); }
+int sys_get_file_flags(int fd) { return CALL(NR(fcntl, fd, F_GETFL)); }
 int sys_get_seals(int fd) { return CALL(NR(fcntl, fd, F_GET_SEALS)); }
 
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)

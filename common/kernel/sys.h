@@ -109,12 +109,14 @@ int sys_faccessat(int dir, const char *path, int mode);
 int sys_mkdirat(int dir, const char *path, mode_t mode);
 int sys_symlinkat(const char *target, int dir, const char *path);
 int sys_linkat(int from, const char *from_path, int to, const char *to_path, int flags);
+int sys_renameat(int from, const char *from_path, int to, const char *to_path);
 int sys_unlinkat(int dir, const char *path, int flags);
 int sys_futimens(int fd, const struct timespec times[2]);
 int sys_flock(int fd, int operation);
 int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
-int sys_get_fd_flags(int fd);
+int sys_get_fd_flags(int fd);   /* fcntl(2), F_GETFD */
+int sys_get_file_flags(int fd); /* fcntl(2), F_GETFL */
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
 int sys_dup2(int from, int to);

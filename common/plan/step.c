@@ -249,6 +249,9 @@ void step_render(const struct step *step, const struct step_member *member, bool
 		if (*value.PID)
 			snprintf(buf, size, "%d", (int)*value.PID);
 		break;
+	case MEMBER_CALLERS_FD:
+		snprintf(buf, size, "%d", *value.CALLERS_FD);
+		break;
 	case MEMBER_SECONDS:
 		snprintf(buf, size, "%" PRId64, *value.SECONDS);
 		break;

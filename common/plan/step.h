@@ -64,6 +64,7 @@ enum drop_groups_flags {
 	TYPE(SIGNAL, int)                                               \
 	TYPE(SWITCH, bool)                                              \
 	TYPE(FD, int) /* not owned */                                   \
+	TYPE(CALLERS_FD, int) /* a descriptor whose number the user gave */ \
 	TYPE(UID, uint32_t)                                             \
 	TYPE(GID, uint32_t)                                             \
 	TYPE(PID, pid_t) /* or 0 */                                     \

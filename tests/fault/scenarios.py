@@ -48,6 +48,9 @@ SCENARIOS = (
         "--map-groups all --setgroups allow {witness}"),
     row("owner", "xunshare --owner 1000:1000 {witness}"),
     row("user, everything", "xunshare -r -m -u -i -n -p -C --init --mount-proc {witness}", user=True),
+    # a helper that stays
+    row("pidfile", "xunshare -u --pidfile {root}/pid {witness}", left=True),
+    row("pidfile, init", "xunshare -p --init --pidfile {root}/pid {witness}", left=True),
     # pins
     row("pin", "xunshare --uts={file} --net={other} {witness}", left=True),
     row("pin, mount", "xunshare --mount={file} -f {witness}", left=True),

@@ -288,6 +288,11 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 }
 
 /* Only memory files have any. */
+int sys_get_file_flags(int fd)
+{
+	PLAIN(O_RDWR, "get_file_flags", "%s", fake_fd_text(fd));
+}
+
 int sys_get_fd_flags(int fd)
 {
 	PLAIN(FD_CLOEXEC, "get_fd_flags", "%s", fake_fd_text(fd));

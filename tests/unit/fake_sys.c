@@ -329,6 +329,12 @@ int sys_linkat(int from, const char *from_path, int to, const char *to_path, int
 	      fake_fd_text(to), text_string(to_path), (unsigned)flags);
 }
 
+int sys_renameat(int from, const char *from_path, int to, const char *to_path)
+{
+	PLAIN(0, "renameat", "%s, %s, %s, %s", fake_fd_text(from), text_string(from_path),
+	      fake_fd_text(to), to_path);
+}
+
 int sys_unlinkat(int dir, const char *path, int flags)
 {
 	PLAIN(0, "unlinkat", "%s, %s, %#x", fake_fd_text(dir), text_string(path), (unsigned)flags);

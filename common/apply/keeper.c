@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A helper that stays until the program has ended. It is outside the program's user and pid namespace,
+ * because the program may trace the process that waits for it, and take its descriptors. That process
+ * has no descriptor left either, so it tells the helper the exit status in shared memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+
+#include "apply/internal.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+
+enum { PAUSE_MAX_MS = 32 };
+
+int check_helper(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int self = -1;
+
+	(void)apply;
+	if (!step->helper.stays)
+		return 0;
+	self = sys_pidfd_open(sys_getpid(), 0);
+	if (self == -ENOSYS)
+		diag_set(diag, 0, "a helper that waits for the program's end needs Linux 5.3 (pidfd_open(2))");
+	else if (self < 0)
+		diag_set(diag, -self, "cannot wait for the program's end");
+	return self < 0 ? self : 0;
+}
+
+/* The descriptor of the caller that a step is about, or -1. */
+static int callers_fd(const struct step *step)
+{
+	const member_CALLERS_FD *fd = step_value(step, MEMBER_CALLERS_FD);
+
+	return fd ? *fd : -1;
+}
+
+void keeper_release(const struct apply *apply)
+{
+	for (size_t i = 0; i < apply->plan->n; i++) {
+		int fd = callers_fd(&apply->plan->steps[i]);
+
+		cleanup_close(&fd);
+	}
+}
+
+int keeper_prepare(struct apply *apply, int socket)
+{
+	int kept[PLAN_STEPS_MAX + 4];
+	size_t n = 0;
+
+	kept[n++] = socket;
+	kept[n++] = apply->proc;
+	kept[n++] = apply->origin;
+	for (size_t i = 0; i < apply->plan->n; i++)
+		kept[n++] = callers_fd(&apply->plan->steps[i]);
+	/* A reader of the caller's pipes must not have to wait for us. */
+	io_close_others(kept, n);
+	/* A parent that has died already is not the one that we have now. */
+	apply->parent_end = sys_pidfd_open(apply->news->waiter, 0);
+	if (sys_getppid() != apply->news->waiter)
+		cleanup_close(&apply->parent_end);
+	return sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* Whether the parent has told how the program ended. */
+static bool take_news(const struct apply *apply, struct ending *ret)
+{
+	if (!__atomic_load_n(&apply->news->ended, __ATOMIC_ACQUIRE))
+		return false;
+	ret->status = apply->news->status;
+	ret->known = true;
+	return true;
+}
+
+void keeper_wait(struct apply *apply, int program, struct ending *ret)
+{
+	struct pollfd ended = { .fd = program, .events = POLLIN };
+	struct pollfd dead = { .fd = apply->parent_end, .events = POLLIN };
+
+	while (program >= 0 && !ended.revents)
+		if (sys_poll(&ended, 1, -1) < 0)
+			break;
+	for (int pause_ms = 1; !take_news(apply, ret); pause_ms *= 2) {
+		/* News that came just before the death count. */
+		if (dead.fd < 0 || dead.revents) {
+			take_news(apply, ret);
+			return;
+		}
+		sys_poll(&dead, 1, pause_ms < PAUSE_MAX_MS ? pause_ms : PAUSE_MAX_MS);
+	}
+}
+
+int check_start_fd(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	(void)apply;
+	return apply_check_fd(step->start_fd.fd, "start-fd", O_WRONLY, "reading", diag);
+}
+
+int do_start_fd(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	/* The other side's end says that nobody is left who would start. */
+	struct pollfd fds[] = { { .fd = step->start_fd.fd, .events = POLLIN },
+				{ .fd = apply->helper, .events = POLLIN } };
+	ssize_t n;
+	char byte;
+	int rc = 0;
+
+	while (rc >= 0 && !fds[0].revents && !fds[1].revents)
+		rc = sys_poll(fds, ARRAY_LEN(fds), -1);
+	n = rc < 0 ? rc : fds[0].revents ? sys_read(step->start_fd.fd, &byte, 1) : 0;
+	if (n < 0)
+		return diag_set(diag, (int)-n, "cannot read from descriptor %d",
+				step->start_fd.fd);
+	if (n == 0) {
+		diag_set(diag, 0, "descriptor %d was closed without a byte: the program is not started",
+			 step->start_fd.fd);
+		return -EPIPE;
+	}
+	return 0;
+}

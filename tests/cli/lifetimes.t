@@ -1,0 +1,163 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --pidfile, --status-fd and --start-fd: when a program starts and ends, for scripts and supervisors.
+. "${0%/*}/lib.sh"
+needs_programs probe
+needs_files tests/cli/supervisor.py
+in_private_ns
+
+supervise() {
+	run python3 "$bin/supervisor.py" "$@"
+}
+
+files() {
+	(cd "$home" && echo *)
+}
+
+pidfiles() {
+	file=$home/pid
+	run xunshare -r --pidfile "$file" sh -c "cat $file; echo \$\$; exit 3"
+	is "the program finds its PID in the file" "$status,$(echo "$out" | uniq | wc -l)" 3,1
+	ok "the file goes with the program" test ! -e "$file"
+	for way in "-r -p --mount-proc" "-r -p --init" "-r -p --init --kill-child" "-r --map-users=all"; do
+		case $way,$mode in *map-users*,user) continue ;; esac
+		# shellcheck disable=SC2086 # words
+		start xunshare $way --pidfile "$file" sleep 300
+		until_ok test -s "$file"
+		pid=$(cat "$file")
+		is "$way: it is the program's PID outside" "$(ps -o comm= -p "$pid")" sleep
+		kill -TERM "$pid"
+		[ "$(ps -o comm= -p "$pid")" != sleep ] || kill -KILL "$pid"
+		finish
+		ok "$way: the file goes when a signal ends the program" test ! -e "$file"
+	done
+	run xunshare -r --pidfile "$file" /nonexistent
+	is "no program, no file" "$status,$(ls "$file" 2>/dev/null)" 127,
+	run xunshare -r --pidfile "$home/none/pid" touch "$home/ran"
+	is "a directory that is not there" "$status,$err" \
+		"1,xunshare: cannot write the pidfile '$home/none/pid': No such file or directory"
+	is "is refused before anything happens" "$(files)" "*"
+
+	start xunshare -r --pidfile "$file" sleep 300
+	until_ok test -s "$file"
+	run xunshare -r --pidfile "$file" true
+	like "the file of a process that runs is left" "$status,$err" \
+		"^1,xunshare: the pidfile '$file' belongs to process $(cat "$file"), which runs"
+	other=$(cat "$file")
+	as_user sh -c "rm -f $file; echo 1 >$file"
+	kill -KILL "$other"
+	finish
+	is "a file that somebody replaced stays" "$(cat "$file" 2>&1)" 1
+	rm -f "$file"
+	as_user sh -c "echo 4194304 >$file"
+	run xunshare -r --pidfile "$file" sh -c "cat $file; echo \$\$"
+	is "the file of a process that has gone is replaced" "$status,$(echo "$out" | uniq | wc -l)" 0,1
+	as_user sh -c "echo hello >$file"
+	run xunshare -r --pidfile "$file" true
+	is "another file is left" "$status,$err,$(cat "$file")" \
+		"1,xunshare: '$file' exists, and is no pidfile: its first line is 'hello',hello"
+	rm -f "$file"
+	ok "nothing is left" test "$(files)" = "*"
+}
+
+# The process that waits is killed: the helper still cleans up when the program ends.
+killed_in_turn() {
+	file=$home/pid
+	for who in waiter helper; do
+		start xunshare -r --pidfile "$file" sleep 300
+		until_ok test -s "$file"
+		pid=$(cat "$file")
+		helper=$(ps -o pid= --ppid "$bg" | grep -vw "$pid" | tr -d ' ')
+		if [ $who = waiter ]; then
+			kill -KILL "$bg"
+			finish
+			ok "the file stays while the program runs" test -e "$file"
+			kill -KILL "$pid"
+			ok "and goes with it" until_ok test ! -e "$file"
+		else
+			kill -KILL "$helper"
+			kill -TERM "$pid"
+			finish
+			is "without its helper xunshare ends as the program did" "$status" 143
+			ok "a file is left then" test -e "$file"
+			run xunshare -r --pidfile "$file" true
+			is "the next run replaces it" "$status,$(files)" "0,*"
+		fi
+	done
+}
+
+statuses() {
+	supervise status xunshare -r -u sh -c 'exit 3'
+	is "ready, then the exit status" "$status,$out" "3,ready exit 3"
+	supervise status xunshare -r -p --init sh -c 'kill -9 $$'
+	is "and a signal" "$status,$out" "137,ready exit KILL"
+	supervise status xunshare -r /nonexistent
+	is "a program that is not there" "$status,$out" "127,failed"
+	supervise status xunshare -r sh -c 'ls -l /proc/self/fd >&2'
+	unlike "the program has none of our descriptors" "$err" 'socket:|pidfd|/proc$'
+	supervise gone xunshare -r sh -c 'echo still here'
+	is "a reader that has gone is no reason to end" "$status,$out" "0,still here"
+	supervise full xunshare -r true
+	is "nor one that does not read" "$status" 0
+	supervise enter "${XNS_ROUNDS:-25}" xunshare -r -m -u -i -n -p -C
+	is "who reads ready enters at once, each time" "$out" "${XNS_ROUNDS:-25} of ${XNS_ROUNDS:-25}"
+	supervise waiter-killed xunshare -r
+	is "if xunshare is killed, the end is told, the status is not known" "$out" "ready exit None"
+}
+
+starts() {
+	pidfile=$home/pid
+	[ "$mode" != root ] || pidfile=$work/pid
+	supervise start xunshare -r sh -c "echo started"
+	is "the program starts with the byte" "$status,$out" "0,quiet started"
+	supervise hold xunshare -r --pidfile "$pidfile" touch "$home/ran"
+	is "without one it does not start" "$status,$(files)" "1,*"
+	like "and that is said" "$err" '^xunshare: descriptor [0-9]* was closed without a byte: the program is not started$'
+	supervise interrupted xunshare -r --pidfile "$pidfile" touch "$home/ran"
+	is "SIGKILL while it waits leaves nothing" "$(files),$(ls "$pidfile" 2>/dev/null)" "*,"
+}
+
+arguments() {
+	while read -r wrong; do
+		# shellcheck disable=SC2086 # words
+		run xunshare -r $wrong touch "$home/ran"
+		is "$wrong is refused" "$status,$(echo "$err" | grep -c .),$(files)" "1,1,*"
+	done <<-EOL
+		--status-fd x
+		--status-fd 2
+		--status-fd -1
+		--status-fd 4294967299
+		--status-fd 77
+		--start-fd 77
+		--pidfile=
+	EOL
+	run sh -c "xunshare -r --status-fd 7 true 7</dev/null"
+	like "a descriptor that cannot be written" "$status,$err" "^1,xunshare: option '--status-fd': descriptor 7 is not open for writing"
+	run sh -c "xunshare -r --start-fd 7 true 7>/dev/null"
+	like "a descriptor that cannot be read" "$status,$err" "^1,xunshare: option '--start-fd': descriptor 7 is not open for reading"
+}
+
+# Where another user could replace the file, root does not write it.
+root_is_careful() {
+	[ "$mode" = root ] || return 0
+	run xunshare -u --pidfile "$home/pid" touch "$home/ran"
+	is "root does not write into a user's directory" "$status,$(files)" "1,*"
+	mkdir sticky
+	chmod 1777 sticky
+	run xunshare -u --pidfile sticky/pid cat sticky/pid
+	is "but into a sticky one" "$status,$((out > 0))" 0,1
+	echo 4194304 >sticky/pid
+	chown "$user_uid" sticky/pid
+	run xunshare -u --pidfile sticky/pid true
+	is "unless somebody else's file is there" "$status,$(cat sticky/pid)" 1,4194304
+	rm -r sticky
+}
+
+for part in statuses starts arguments root_is_careful; do
+	for_each_mode $part
+done
+[ "$(id -u)" != 0 ] || export XNS_MODES="${XNS_MODES:-user userns}"
+XNS_MODES=$(echo "$XNS_MODES" | sed 's/root//')
+for_each_mode pidfiles
+for_each_mode killed_in_turn
+done_testing
