@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/guard.h"
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
@@ -54,14 +55,17 @@ static int compare_namespaces(const struct xnsenter *request, struct xnsenter_fa
 	if (!types)
 		return 0;
 	self = proc_open_own(diag);
+	/* Without --all, a namespace counts as another one if it cannot be compared. */
 	if (self < 0)
-		return self;
+		return opt_given(&request->given, OPT_ALL) ? self : 0;
 	for (int k = 0; k < NS_COUNT; k++) {
 		int rc;
 
 		if (!(types & 1u << k))
 			continue;
 		rc = compare_ns(facts, self, (enum ns_type)k);
+		if (rc < 0 && !opt_given(&request->given, OPT_ALL))
+			continue;
 		if (rc < 0)
 			return cannot_open_ns(facts, (enum ns_type)k, -rc, diag);
 		facts->compared[k] = (enum ns_comparison)rc;
@@ -265,6 +269,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	*facts = (struct xnsenter_facts){
 		.target = TARGET_NONE,
 		.privileged = sys_geteuid() == 0,
+		.has_image = GUARD_HAS_IMAGE,
 		.root = -1,
 		.wd = -1,
 		.cgroup = -1,

@@ -16,22 +16,34 @@
  * entered again (setns(2)). Without privileges it skips all namespaces that are already ours,
  * because the kernel would refuse to enter them.
  */
+static bool leaves_ours_out(enum ns_type type, bool privileged)
+{
+	return type == NS_USER || !privileged;
+}
+
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 {
+	bool all = opt_given(&request->given, OPT_ALL);
 	unsigned types = 0;
 
-	if (!opt_given(&request->given, OPT_ALL))
-		return 0;
-	for (int k = 0; k < NS_COUNT; k++)
-		if (request->choice[k].source == FROM_NOWHERE && (k == NS_USER || !privileged))
+	for (int k = 0; all && k < NS_COUNT; k++)
+		if (request->choice[k].source == FROM_NOWHERE &&
+		    leaves_ours_out((enum ns_type)k, privileged))
 			types |= 1u << k;
+	/* stays_outside() */
+	if (privileged && (request->choice[NS_PID].source == FROM_TARGET ||
+			   (all && request->choice[NS_PID].source == FROM_NOWHERE)))
+		types |= 1u << NS_PID;
 	return types;
 }
 
 static void choose_all(const struct xnsenter_facts *facts, struct xnsenter_choice *ret)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
-		if (ret->source[k] != FROM_NOWHERE || facts->compared[k] == COMPARED_SAME ||
+		bool ours = facts->compared[k] == COMPARED_SAME &&
+			    leaves_ours_out((enum ns_type)k, facts->privileged);
+
+		if (ret->source[k] != FROM_NOWHERE || ours ||
 		    facts->compared[k] == COMPARED_NO_TYPE)
 			continue;
 		ret->source[k] = FROM_TARGET;
@@ -226,9 +238,30 @@ static bool needs_guard(const struct xnsenter_choice *choice, const struct xnsen
 	return facts->privileged && (enters(choice, NS_MNT) || enters(choice, NS_PID));
 }
 
+/* The program is a child: who enters a pid namespace is not in it. */
+static bool forks(const struct xnsenter *request, const struct xnsenter_choice *choice)
+{
+	return opt_given(&request->given, OPT_PTY) ||
+	       (enters(choice, NS_PID) && !opt_given(&request->given, OPT_NO_FORK));
+}
+
+/*
+ * Whoever may trace all processes of a container could open what a process inside executes, and
+ * overwrite it. So none of ours is in a pid namespace that root enters. Our own has nothing to hide.
+ */
+static bool stays_outside(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			  const struct xnsenter_facts *facts)
+{
+	return facts->privileged && facts->has_image && enters(choice, NS_PID) &&
+	       !(choice->source[NS_PID] == FROM_TARGET &&
+		 facts->compared[NS_PID] == COMPARED_SAME) &&
+	       !opt_given(&request->given, OPT_NO_FORK);
+}
+
 void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		   const struct xnsenter_facts *facts, struct plan *plan)
 {
+	bool outside = stays_outside(request, choice, facts);
 	struct step *step;
 
 	/* It precedes the terminal, because some architectures start the whole command line again
@@ -244,6 +277,8 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		plan_add(plan, STEP_DROP_GROUPS)->drop_groups.flags = DROP_GROUPS_TRY;
 	if (first_entered(choice) != NS_NONE)
 		plan_add(plan, STEP_UNDUMPABLE);
+	if (outside)
+		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD | FORK_OUTSIDE;
 	add_namespaces(request, choice, facts, plan);
 	add_surroundings(request, facts, plan);
 	if (facts->cgroup >= 0) {
@@ -251,8 +286,7 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		step->join_cgroup.fd = facts->cgroup;
 		step->join_cgroup.pid = request->pid;
 	}
-	if (opt_given(&request->given, OPT_PTY) ||
-	    (enters(choice, NS_PID) && !opt_given(&request->given, OPT_NO_FORK)))
+	if (!outside && forks(request, choice))
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
 	add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))

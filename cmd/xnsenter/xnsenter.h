@@ -92,6 +92,7 @@ struct xnsenter_choice {
 struct xnsenter_facts {
 	struct target target;
 	bool privileged; /* effective uid 0 */
+	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
 	int fds[NS_COUNT];    /* namespaces that are entered by a descriptor of their own, or -1 */
 	int root, wd, cgroup; /* or -1 */

@@ -59,6 +59,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.may_start = -1,
 		.asked = -1,
 		.trampoline = -1,
+		.heir = { .report = -1 },
 		.pty = { .master = -1, .slave = -1 },
 	};
 	const struct step *failed = NULL;

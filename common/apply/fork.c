@@ -33,6 +33,18 @@ static void restore_signals(struct apply *apply)
 	apply->signals_blocked = false;
 }
 
+/* The PID of the program, from the image that made it; 0 if that has failed. */
+static pid_t hear_of_heir(void *arg)
+{
+	struct apply *apply = arg;
+	int pid = 0;
+
+	if (sys_read(apply->asked, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
+		pid = 0;
+	cleanup_close(&apply->asked);
+	return pid;
+}
+
 static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 {
 	int rc;
@@ -42,7 +54,7 @@ static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 	cleanup_close(&apply->helper);
 	cleanup_close(&apply->pty.slave);
 	watch.asked = apply->asked;
-	watch.answer = leave_answer;
+	watch.answer = watch.has_heir ? hear_of_heir : leave_answer;
 	watch.arg = apply;
 	rc = watch_child(&watch, &apply->status);
 	if (rc < 0)
@@ -89,6 +101,13 @@ static int make_connections(struct apply *apply, int flags, bool asks, int *ret_
 		apply->report = sys_share_memory(sizeof(*apply->report));
 		if (!apply->report)
 			return diag_set(diag, errno, "cannot share memory with the init");
+	}
+	if (flags & FORK_OUTSIDE) {
+		rc = sys_pipe2(ends, 0);
+		if (rc < 0)
+			return diag_set(diag, -rc, "cannot create a pipe");
+		apply->asked = ends[0];
+		apply->heir.report = ends[1];
 	}
 	if (asks)
 		rc = leave_prepare(apply, ret_may_start);
@@ -182,7 +201,11 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 {
 	bool init = step->fork.flags & FORK_INIT, forward = step->fork.flags & FORK_FORWARD;
 
+	bool outside = step->fork.flags & FORK_OUTSIDE;
+
 	cleanup_close(&apply->parent_end);
+	if (outside)
+		leave_descriptors(apply);
 	if (apply->asked < 0) {
 		struct leave_place as_ours = { .root = -1, .cwd = -1 };
 		struct diag ignored;
@@ -194,7 +217,10 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 	if (init && !forward)
 		unblock_for_parent(apply);
 	return wait_for(apply,
-			(struct watch){ .child = pid, .report = apply->report, .forward = forward },
+			(struct watch){ .child = pid,
+					.report = apply->report,
+					.forward = forward,
+					.has_heir = outside },
 			diag);
 }
 
@@ -214,7 +240,7 @@ static int die_with_proxy(const struct apply *apply, struct diag *diag)
 
 int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	bool init = step->fork.flags & FORK_INIT, vforks;
+	bool init = step->fork.flags & FORK_INIT, outside = step->fork.flags & FORK_OUTSIDE, vforks;
 	_cleanup_close_ int may_start = -1;
 	pid_t pid;
 	int rc;
@@ -223,8 +249,8 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	apply->forked = (size_t)(step - apply->plan->steps);
-	vforks = can_vfork(apply, step);
-	rc = make_connections(apply, step->fork.flags, !vforks, &may_start, diag);
+	vforks = !outside && can_vfork(apply, step);
+	rc = make_connections(apply, step->fork.flags, !vforks && !outside, &may_start, diag);
 	if (rc < 0)
 		return rc;
 	block_signals(apply, step->fork.flags & (FORK_FORWARD | FORK_INIT));
@@ -314,10 +340,11 @@ int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_terminal(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = pty_take_control();
+	int rc;
 
-	(void)apply;
 	(void)step;
+	apply->heir.takes_terminal = apply->heir.report >= 0;
+	rc = apply->heir.takes_terminal ? 0 : pty_take_control();
 	return rc < 0 ? diag_set(diag, -rc, "cannot take the new terminal") : 0;
 }
 

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
-#include "apply/trampoline.h"
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/io.h"
@@ -111,6 +111,9 @@ static int make_nameless_image(void)
 	_cleanup_close_ int fd = create_nameless();
 	int rc = fd < 0 ? fd : write_image(fd);
 
+	/* Any user may become the program, and the umask is for the program's files. */
+	if (rc == 0)
+		rc = sys_fchmod(fd, 0555);
 	return rc < 0 ? rc : io_reopen(fd, O_RDONLY);
 }
 
@@ -160,23 +163,40 @@ int guard_restart_from_copy(char *const argv[])
 int guard_prepare(char *const argv[], int *ret_fd)
 {
 	*ret_fd = -1;
-	return TRAMPOLINE ? guard_make_trampoline(ret_fd) : guard_restart_from_copy(argv);
+	return GUARD_HAS_IMAGE ? guard_make_trampoline(ret_fd) : guard_restart_from_copy(argv);
 }
 
-int guard_exec(int fd, const char *name, const char *path, char *const argv[])
+/* What the image does before it executes the program (trampoline.c). */
+static int write_order(const struct guard_heir *heir, char *buf, size_t size)
+{
+	*buf = '\0';
+	if (heir->report < 0)
+		return 0;
+	snprintf(buf, size, "%d%s", heir->report, heir->takes_terminal ? "t" : "");
+	return sys_keep_on_exec(heir->report);
+}
+
+int guard_exec(int fd, const char *name, const struct guard_heir *heir, const char *path,
+	       char *const argv[])
 {
 	_cleanup_free_ char **all = NULL;
+	char order[16];
 	size_t n = 0;
+	int rc = write_order(heir, order, sizeof(order));
+
+	if (rc < 0)
+		return rc;
 
 	while (argv[n])
 		n++;
-	all = calloc(n + 3, sizeof(*all));
+	all = calloc(n + 4, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
-	/* argv of trampoline.c: the name for its messages, the path, the program's argv. */
+	/* argv of trampoline.c: the name for its messages, the order, the path, the program's argv. */
 	all[0] = (char *)name;
-	all[1] = (char *)path;
+	all[1] = order;
+	all[2] = (char *)path;
 	for (size_t i = 0; i < n; i++)
-		all[i + 2] = argv[i];
+		all[i + 3] = argv[i];
 	return sys_execveat(fd, all, environ);
 }

@@ -7,6 +7,13 @@
 #ifndef XNS_GUARD_H
 #define XNS_GUARD_H
 
+#include <stdbool.h>
+
+#include "apply/trampoline.h"
+
+/* Whether guard_prepare() makes an image, on this architecture. */
+enum { GUARD_HAS_IMAGE = TRAMPOLINE };
+
 /*
  * Makes the image that guard_exec() runs: a sealed memory file, or a file without a name if the
  * system forbids executing memory files (vm.memfd_noexec). The caller owns *ret_fd.
@@ -17,12 +24,20 @@
  */
 int guard_prepare(char *const argv[], int *ret_fd);
 
+/* Who becomes the program: the process that calls guard_exec(), or one that the image makes. */
+struct guard_heir {
+	int report;          /* -1: the caller; else the other becomes the child of the caller's
+				parent, which finds its PID, an int, at the other end of this pipe */
+	bool takes_terminal; /* the other gets a session, with the terminal at descriptor 0 */
+};
+
 /*
  * Executes the image, which executes the program at path with argv and our environment. Returns
  * -errno only if the image could not be executed. If the program could not be executed, the
  * trampoline prints that, beginning with name, and exits with a status of program.h.
  */
-int guard_exec(int fd, const char *name, const char *path, char *const argv[]);
+int guard_exec(int fd, const char *name, const struct guard_heir *heir, const char *path,
+	       char *const argv[]);
 
 /* The two ways of guard_prepare(). The second returns only if it failed, or 0 in the copy. */
 int guard_make_trampoline(int *ret_fd);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "apply/apply.h"
+#include "apply/guard.h"
 #include "apply/pty.h"
 #include "base/macros.h"
 #include "plan/step.h"
@@ -35,9 +36,10 @@ struct apply {
 			  * waiting process's pidfd; -1 if unused (owned) */
 	int life;        /* the other end of that pipe, in the parent (owned) */
 	int may_start;   /* asks the parent whether the program may start; -1: no need (owned) */
-	int asked;       /* receives that question from a child (owned) */
+	int asked;       /* receives that question, or the PID of an heir, from a child (owned) */
 	struct watch_report *report; /* the init's reports; NULL without an init */
 	int trampoline;  /* the image that will execute the program, or -1 (owned) */
+	struct guard_heir heir; /* the process that becomes the program (report is owned) */
 	struct pty pty;  /* after STEP_PTY, in the proxy of the terminal */
 	pid_t proxy_pid; /* the proxy, in its child; 0 without a proxy */
 	bool signals_blocked;      /* the two members below are set */
@@ -137,13 +139,16 @@ struct leave_place {
  */
 int leave_behind(struct apply *apply, struct leave_place *place, struct diag *diag);
 
+/* Closes every descriptor but 0 to 2, asked and may_start. */
+void leave_descriptors(struct apply *apply);
+
 /* Called before a fork: makes apply->asked, and *ret_may_start for the child. 0 or -errno. */
 int leave_prepare(struct apply *apply, int *ret_may_start);
 /* Called in the child right before exec: returns once all waiting processes have given up their
  * rights. 0, or -errno with the diagnosis filled if one could not. */
 int leave_ask(struct apply *apply, struct diag *diag);
-/* Called in a process that waits, when its child asks. arg is the struct apply. */
-void leave_answer(void *arg);
+/* Called in a process that waits, when its child asks. arg is the struct apply. Returns 0. */
+pid_t leave_answer(void *arg);
 
 /* --- apply/helper.c ---------------------------------------------------------------------------- */
 

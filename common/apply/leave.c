@@ -150,13 +150,13 @@ static void forget_environ(void)
 }
 
 /* Closes all but 0 to 2, asked and may_start. The program keeps those that our caller left open. */
-static void close_descriptors(struct apply *apply)
+void leave_descriptors(struct apply *apply)
 {
 	const int kept[] = { apply->asked, apply->may_start };
 
 	io_close_others(kept, ARRAY_LEN(kept));
 	apply->proc = apply->origin = apply->helper = apply->parent_end = apply->life =
-		apply->trampoline = -1;
+		apply->trampoline = apply->heir.report = -1;
 }
 
 /* A change of ids resets the parent-death signal and the dumpable flag (prctl(2)). */
@@ -224,7 +224,7 @@ int leave_behind(struct apply *apply, struct leave_place *place, struct diag *di
 
 	close_place(place);
 	if (rc == 0)
-		close_descriptors(apply);
+		leave_descriptors(apply);
 	return rc;
 }
 
@@ -367,7 +367,7 @@ static void send_objection(int socket, const struct objection *objection)
 	sys_sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
-void leave_answer(void *arg)
+pid_t leave_answer(void *arg)
 {
 	struct apply *apply = arg;
 	struct leave_place place = { .root = -1, .cwd = -1 };
@@ -384,4 +384,5 @@ void leave_answer(void *arg)
 	if (objection.rc < 0)
 		send_objection(apply->asked, &objection);
 	cleanup_close(&apply->asked);
+	return 0;
 }

@@ -27,5 +27,6 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->may_start);
 	cleanup_close(&apply->asked);
 	cleanup_close(&apply->trampoline);
+	cleanup_close(&apply->heir.report);
 	pty_close(&apply->pty);
 }

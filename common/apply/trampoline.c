@@ -4,9 +4,13 @@
  * it into a sealed memfd and executes it as the last step of an entry, so that /proc/PID/exe never
  * leads a hostile program to the binary of xns (CVE-2019-5736).
  *
- * argv: the name for messages, the path to execute, then the argv of the program.
+ * argv: the name for messages, what comes before, the path to execute, then the argv of the program.
+ * What comes before is "", or the number of a descriptor: then the program is a child of our parent,
+ * and we write its PID there and end. A "t" behind the number gives it the terminal at descriptor 0.
  */
+#include <asm/ioctls.h>
 #include <errno.h>
+#include <linux/sched.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 
@@ -115,10 +119,55 @@ static void leave(int status)
  */
 static int is_interpreter(long count, const char *name)
 {
-	for (; count >= 3 && *name; name++)
+	for (; count >= 4 && *name; name++)
 		if (*name == '/')
 			return 1;
-	return count < 3;
+	return count < 4;
+}
+
+static void complain(const char *name, const char *what, const char *path, long err)
+{
+	say(name);
+	say(what);
+	say(path);
+	say("': ");
+	say_reason(err);
+	call3(SYS_write, 2, (long)"\n", 1);
+}
+
+/*
+ * We have entered a pid namespace, but only our children are in it. So no process inside ever sees
+ * one that executes another file than this. Only the child returns.
+ */
+static void go_inside(const char *name, const char *before, const char *path)
+{
+	enum { SIGNAL = 17 }; /* SIGCHLD wherever there is a trampoline */
+	int fd = 0, pid;
+	long err;
+
+	for (; *before >= '0' && *before <= '9'; before++)
+		fd = fd * 10 + (*before - '0');
+	/* The other three arguments only count with flags that are not given (clone(2)). */
+	err = call3(SYS_clone, CLONE_PARENT | SIGNAL, 0, 0);
+	if (err < 0) {
+		complain(name, ": cannot fork for '", path, -err);
+		leave(1);
+	}
+	pid = (int)err;
+	if (pid > 0) {
+		err = call3(SYS_write, fd, (long)&pid, sizeof(pid));
+		leave(err != sizeof(pid));
+	}
+	call3(SYS_close, fd, 0, 0);
+	if (*before != 't')
+		return;
+	err = call3(SYS_setsid, 0, 0, 0);
+	if (err >= 0)
+		err = call3(SYS_ioctl, 0, TIOCSCTTY, 0);
+	if (err < 0) {
+		complain(name, ": cannot take the new terminal for '", path, -err);
+		leave(1);
+	}
 }
 
 __attribute__((noreturn, used)) void trampoline(long *stack)
@@ -126,7 +175,7 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	static const char shell[] = "/bin/sh";
 	long count = stack[0], err;
 	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
-	char *name = argv[0], *path = argv[1];
+	char *name = argv[0], *path = argv[2];
 
 	if (is_interpreter(count, name)) {
 		/* argv[0] is not the applet's name here, so the message begins with "xns". */
@@ -134,19 +183,16 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 		call3(SYS_write, 2, (long)"\n", 1);
 		leave(PROGRAM_NOT_EXECUTABLE);
 	}
-	err = -call3(SYS_execve, (long)path, (long)(argv + 2), (long)environment);
+	if (*argv[1])
+		go_inside(name, argv[1], path);
+	err = -call3(SYS_execve, (long)path, (long)(argv + 3), (long)environment);
 	if (err == ENOEXEC) {
 		/* As execvp(3) does, run a file without "#!" by the shell. */
-		argv[1] = (char *)shell;
-		argv[2] = path;
-		err = -call3(SYS_execve, (long)shell, (long)(argv + 1), (long)environment);
+		argv[2] = (char *)shell;
+		argv[3] = path;
+		err = -call3(SYS_execve, (long)shell, (long)(argv + 2), (long)environment);
 	}
-	say(name);
-	say(": cannot run '");
-	say(path);
-	say("': ");
-	say_reason(err);
-	call3(SYS_write, 2, (long)"\n", 1);
+	complain(name, ": cannot run '", path, err);
 	leave(err == ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE);
 	__builtin_unreachable();
 }

@@ -27,11 +27,22 @@ void watch_signals(bool forward, sigset_t *ret)
 	sigaddset(ret, SIGTTOU);
 }
 
+/* The state of watch_child(). */
+struct progress {
+	const struct watch *watch;
+	pid_t child;    /* watch->child, or the one that answer() returned */
+	sigset_t set;
+	bool started;   /* the program has started, or may start without asking */
+	uint32_t heard; /* number of reports that were read */
+	int reported;   /* the program's wait status, from the init's report; -1 if there is none */
+	int own;        /* our child's wait status */
+};
+
 /*
  * Whether the child has received the signal itself: a terminal sends these, with si_code SI_KERNEL,
  * to every process of its foreground process group.
  */
-static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
+static bool reached_child_too(const struct progress *progress, const siginfo_t *info)
 {
 	switch (info->si_signo) {
 	case SIGHUP:
@@ -42,15 +53,17 @@ static bool reached_child_too(const struct watch *watch, const siginfo_t *info)
 	case SIGTTOU:
 	case SIGCONT:
 	case SIGWINCH:
-		return info->si_code == SI_KERNEL && sys_getpgid(watch->child) == sys_getpgid(0);
+		return info->si_code == SI_KERNEL && sys_getpgid(progress->child) == sys_getpgid(0);
 	default:
 		return false;
 	}
 }
 
 /* Stops this process as the child has stopped, and continues the child after SIGCONT. */
-static void mirror_stop(const struct watch *watch, int status)
+static void mirror_stop(const struct progress *progress, int status)
 {
+	const struct watch *watch = progress->watch;
+
 	if (watch->report_to) {
 		/* No signal from inside stops PID 1 (pid_namespaces(7)), so its parent stops. */
 		bell_report(watch->report_to, status);
@@ -61,28 +74,32 @@ static void mirror_stop(const struct watch *watch, int status)
 	sys_kill(sys_getpid(), SIGSTOP);
 	if (watch->pty)
 		pty_raw(watch->pty);
-	sys_kill(watch->child, SIGCONT);
+	sys_kill(progress->child, SIGCONT);
 }
 
 /*
  * Reaps every child: the one we wait for, the helper, processes reparented to an init, and children
  * that our caller had before it executed us. Returns 1 if the child has ended, 0 if not, or -errno.
  */
-static int reap(const struct watch *watch, int *ret_status)
+static int reap(struct progress *progress)
 {
+	const struct watch *watch = progress->watch;
+	bool only_ours = watch->has_heir && !progress->started;
+
 	for (;;) {
 		int status;
-		pid_t pid = sys_waitpid(-1, &status, WNOHANG | WUNTRACED);
+		pid_t pid = sys_waitpid(only_ours ? progress->child : -1, &status,
+					WNOHANG | WUNTRACED);
 
 		if (pid <= 0)
 			return pid;
-		if (pid != watch->child)
+		if (pid != progress->child)
 			continue;
 		if (WIFSTOPPED(status)) {
-			mirror_stop(watch, status);
+			mirror_stop(progress, status);
 			continue;
 		}
-		*ret_status = status;
+		progress->own = status;
 		if (watch->report_to)
 			bell_report(watch->report_to, status);
 		return 1;
@@ -111,16 +128,6 @@ static bool is_ours(const siginfo_t *info)
 	return info->si_signo == SIGCHLD && info->si_code > 0;
 }
 
-/* The state of watch_child(). */
-struct progress {
-	const struct watch *watch;
-	sigset_t set;
-	bool started;   /* the program has started, or may start without asking */
-	uint32_t heard; /* number of reports that were read */
-	int reported;   /* the program's wait status, from the init's report; -1 if there is none */
-	int own;        /* our child's wait status */
-};
-
 /* Reads the init's report, if there is a new one, that the program has stopped or ended. */
 static void take_report(struct progress *progress, bool init_has_ended)
 {
@@ -132,7 +139,7 @@ static void take_report(struct progress *progress, bool init_has_ended)
 	if (!WIFSTOPPED(status))
 		progress->reported = status;
 	else if (!init_has_ended)
-		mirror_stop(progress->watch, status);
+		mirror_stop(progress, status);
 }
 
 /* Returns 1 if the child has ended, 0 if not, or -errno. */
@@ -147,13 +154,13 @@ static int take_signal(struct progress *progress, const siginfo_t *info)
 		return 0;
 	}
 	/* Before the program starts, nobody reads the init's reports, so we stop by ourselves. */
-	if (stops && !progress->started && watch->report && reached_child_too(watch, info))
+	if (stops && !progress->started && watch->report && reached_child_too(progress, info))
 		take_default_action(sig);
-	else if (watch->forward && !is_ours(info) && !reached_child_too(watch, info))
-		sys_kill(watch->child, sig);
-	else if (!watch->forward && stops && (!watch->report || !reached_child_too(watch, info)))
+	else if (watch->forward && !is_ours(info) && !reached_child_too(progress, info))
+		sys_kill(progress->child, sig);
+	else if (!watch->forward && stops && (!watch->report || !reached_child_too(progress, info)))
 		take_default_action(sig);
-	return sig == SIGCHLD ? reap(watch, &progress->own) : 0;
+	return sig == SIGCHLD ? reap(progress) : 0;
 }
 
 static int read_signal(struct progress *progress, int signals)
@@ -187,6 +194,9 @@ static int poll_once(struct progress *progress, int signals, int asked, bool *re
 	if (pty)
 		pty_serve(pty, fds + 2);
 	*ret_asked = fds[1].revents;
+	/* The end of a child that has named its heir is not the end of the program. */
+	if (*ret_asked && progress->watch->has_heir)
+		return 0;
 	return fds[0].revents ? read_signal(progress, signals) : 0;
 }
 
@@ -225,6 +235,7 @@ static int serve_without_descriptors(struct progress *progress)
 static int serve(struct progress *progress)
 {
 	const struct watch *watch = progress->watch;
+	pid_t heir = 0;
 	int rc = 0;
 
 	if (watch->asked >= 0) {
@@ -233,16 +244,27 @@ static int serve(struct progress *progress)
 			return rc;
 		/* Reports from before the question are not about the program; later ones are. */
 		progress->heard = bell_count(watch->report);
-		progress->started = true;
-		watch->answer(watch->arg);
+		heir = watch->answer(watch->arg);
 	}
+	/* Its SIGCHLD may have been read before. A PID that is not our child's is refused here, so that
+	 * no stranger gets signals. */
+	if (heir > 0) {
+		progress->child = heir;
+		rc = reap(progress);
+		if (rc != 0)
+			return rc;
+	}
+	progress->started = true;
 	return watch->pty ? serve_with_descriptors(progress, -1)
 			  : serve_without_descriptors(progress);
 }
 
 int watch_child(const struct watch *watch, int *ret_status)
 {
-	struct progress progress = { .watch = watch, .started = watch->asked < 0, .reported = -1 };
+	struct progress progress = { .watch = watch,
+				     .child = watch->child,
+				     .started = watch->asked < 0,
+				     .reported = -1 };
 	int rc;
 
 	watch_signals(watch->forward, &progress.set);

@@ -29,11 +29,13 @@ struct watch {
 	bool forward; /* forward signals to the child; if not, discard SIGINT and SIGTERM */
 	/*
 	 * The descriptor on which the child asks whether the program may start, or -1.
-	 * watch_child() then closes its own descriptors and calls answer() once.
+	 * watch_child() then closes its own descriptors and calls answer() once, which returns
+	 * the child of ours that is the program, or 0 if it is still the same.
 	 */
 	int asked;
-	void (*answer)(void *arg);
+	pid_t (*answer)(void *arg);
 	void *arg;
+	bool has_heir; /* answer() may return another child, so none is reaped before */
 };
 
 /*

@@ -221,6 +221,7 @@ int sys_unlinkat(int dir, const char *path, int flags)
 }
 
 int sys_futimens(int fd, const struct timespec times[2]) { return CALL(futimens(fd, times)); }
+int sys_fchmod(int fd, mode_t mode) { return CALL(NR(fchmod, fd, mode)); }
 int sys_flock(int fd, int operation) { return CALL(NR(flock, fd, operation)); }
 
 int sys_memfd_create(const char *name, unsigned flags)
@@ -239,6 +240,7 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 }
 
 int sys_dup2(int from, int to) { return CALL(dup2(from, to)); }
+int sys_keep_on_exec(int fd) { return CALL(NR(fcntl, fd, F_SETFD, 0)); }
 int sys_dup_above(int fd, int lowest) { return CALL(NR(fcntl, fd, F_DUPFD_CLOEXEC, lowest)); }
 
 ssize_t sys_getdents64(int fd, void *buf, size_t size)

@@ -112,6 +112,7 @@ int sys_linkat(int from, const char *from_path, int to, const char *to_path, int
 int sys_renameat(int from, const char *from_path, int to, const char *to_path);
 int sys_unlinkat(int dir, const char *path, int flags);
 int sys_futimens(int fd, const struct timespec times[2]);
+int sys_fchmod(int fd, mode_t mode);
 int sys_flock(int fd, int operation);
 int sys_memfd_create(const char *name, unsigned flags);
 int sys_add_seals(int fd, int seals);
@@ -125,6 +126,7 @@ int sys_dup2(int from, int to);
  * files.
  */
 void sys_close_range(unsigned first, unsigned last);
+int sys_keep_on_exec(int fd); /* fcntl(2), F_SETFD without FD_CLOEXEC */
 int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
 ssize_t sys_getdents64(int fd, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);

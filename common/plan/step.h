@@ -40,9 +40,10 @@ enum step_properties {
 
 /* The flags of STEP_FORK. */
 enum fork_flags {
-	FORK_FORWARD = 1,    /* the parent forwards every signal to the child */
-	FORK_INIT = 2,       /* the child is the init, and reports the program's wait status */
-	FORK_DEATH_CHECK = 4 /* the child will check whether the parent is still alive */
+	FORK_FORWARD = 1,     /* the parent forwards every signal to the child */
+	FORK_INIT = 2,        /* the child is the init, and reports the program's wait status */
+	FORK_DEATH_CHECK = 4, /* the child will check whether the parent is still alive */
+	FORK_OUTSIDE = 8, /* the child enters, and makes the program as a child of the parent */
 };
 
 /* The flags of STEP_DROP_GROUPS. */

@@ -187,6 +187,16 @@ with_a_terminal() {
 	done 3<"$work/users"
 }
 
+# Root's process waits outside. It has what its caller has, but no descriptor.
+waits_outside() {
+	is "xnsenter -p -m $user: one waits" "$ours" 1
+	for type in pid user; do
+		ok "xnsenter -p -m $user: in no $type namespace of the program" \
+			test "$(readlink "/proc/$bg/ns/$type")" != "$(readlink "/proc/$program/ns/$type")"
+	done
+	is "xnsenter -p -m $user: with 0 to 2 open" "$(ls "/proc/$bg/fd" | tr '\n' ' ')" "0 1 2 "
+}
+
 # Who enters with xnsenter waits there in the same way, and cannot even be traced.
 entering() {
 	# Each run in this mode has a user namespace of its own.
@@ -207,7 +217,12 @@ entering() {
 		start sh -c "exec 7</; exec xnsenter -t $inside -p -m $user sleep 300"
 		if until_ok program_is_there; then
 			list_ours $bg
-			is "xnsenter -p -m $user: $ours wait, none has more than the program" "$found" ""
+			if [ "$mode" = root ]; then
+				waits_outside
+			else
+				is "xnsenter -p -m $user: $ours wait, none has more than the program" \
+					"$found" ""
+			fi
 			kill -KILL "$program"
 		else
 			fail "xnsenter -p -m $user: the program starts"

@@ -238,6 +238,12 @@ int sys_faccessat(int dir, const char *path, int mode)
 	return (int)fake_done(mode == X_OK && !(node->mode & 0111) ? -EACCES : 0);
 }
 
+int sys_keep_on_exec(int fd)
+{
+	BEGIN("keep_on_exec", "%s", fake_fd_text(fd));
+	return 0;
+}
+
 int sys_dup_above(int fd, int lowest)
 {
 	BEGIN("dup_above", "%s, %d", fake_fd_text(fd), lowest);

@@ -345,6 +345,11 @@ int sys_futimens(int fd, const struct timespec times[2])
 	PLAIN(0, "futimens", "%s, %lld", fake_fd_text(fd), (long long)times[1].tv_sec);
 }
 
+int sys_fchmod(int fd, mode_t mode)
+{
+	PLAIN(0, "fchmod", "%s, %o", fake_fd_text(fd), (unsigned)mode);
+}
+
 int sys_flock(int fd, int operation)
 {
 	PLAIN(0, "flock", "%s, %d", fake_fd_text(fd), operation);

@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_exec \
 	tests/unit/test_apply_faults \
 	tests/unit/test_apply_fork \
+	tests/unit/test_apply_heir \
 	tests/unit/test_apply_helper \
 	tests/unit/test_apply_helper_maps \
 	tests/unit/test_apply_helper_pins \
@@ -143,6 +144,8 @@ tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/watch_unit.h 
 tests_unit_test_watch_init_SOURCES = tests/unit/test_watch_init.c tests/unit/watch_unit.h $(FAKE_APPLY)
 tests_unit_test_watch_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_watch_init_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_heir_SOURCES = tests/unit/test_apply_heir.c $(FAKE_APPLY)
+tests_unit_test_apply_heir_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_fork_SOURCES = tests/unit/test_apply_fork.c $(FAKE_APPLY)
 tests_unit_test_apply_fork_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_leave_SOURCES = tests/unit/test_apply_leave.c $(FAKE_APPLY)

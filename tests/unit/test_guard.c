@@ -208,8 +208,8 @@ static void plan_runs_the_program_by_the_image(void **state)
 	make_plan(&run);
 	apply_plan(&run);
 	assert_int_equal(run.end, FAKE_EXECUTED);
-	/* Our name for messages, the path that was found, then the program's own arguments. */
-	assert_non_null(fake_find("execveat(<memfd xns-trampoline>: test /bin/prog prog arg)"));
+	/* Our name for messages, nothing before, the path that was found, then the program's own arguments. */
+	assert_non_null(fake_find("execveat(<memfd xns-trampoline>: test  /bin/prog prog arg)"));
 	assert_int_equal(fake_count("execvp"), 0);
 }
 

@@ -178,11 +178,12 @@ static void sleep_that_fails(void **state)
 
 static unsigned answers;
 
-static void answer(void *arg)
+static pid_t answer(void *arg)
 {
 	answers++;
 	close(*(int *)arg);
 	fake_assert_closed();
+	return 0;
 }
 
 static void make_asked(struct wait *wait)

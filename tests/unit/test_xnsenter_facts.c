@@ -32,7 +32,7 @@ static void namespaces_are_compared_as_far_as_it_matters(void **state)
 {
 	(void)state;
 	begin();
-	assert_compared("-t 77 -a true", true, ".....=..");
+	assert_compared("-t 77 -a true", true, "..../=..");
 	end();
 	begin();
 	assert_compared("-t 77 -a true", false, "//=//=//");
@@ -42,6 +42,15 @@ static void namespaces_are_compared_as_far_as_it_matters(void **state)
 	fake_remove("/proc/77/ns/time");
 	assert_compared("-t 77 -a -n/run/ns true", false, "//=.///-");
 	assert_true(run.facts.fds[NS_NET] >= 0);
+	end();
+	begin();
+	assert_compared("-t 77 -p true", true, "..../...");
+	end();
+	/* What cannot be compared is not taken for ours. */
+	begin();
+	fake_remove("/proc/77/ns/pid");
+	fake_returns("readlinkat", 3, -EACCES);
+	assert_compared("-t 77 -m -p true", true, "........");
 	end();
 	begin();
 	assert_compared("-t 77 -m -n/run/ns true", false, "........");

@@ -52,6 +52,15 @@ static const struct golden goldens[] = {
 	{ "one type", false, "-t 7 -u true", HIDE "setns(PIDFD, CLONE_NEWUTS)\n" RUN },
 	{ "root's guard comes first where it enters mounts", true, "-t 7 -m true",
 	  "memfd_create()\n" HIDE "setns(PIDFD, CLONE_NEWNS)\n" RUN },
+	{ "none of ours is in a pid namespace that root enters", true, "-t 7 -m -p -r -c true",
+	  "memfd_create()\n" HIDE "fork()\nsetns(PIDFD, CLONE_NEWNS|CLONE_NEWPID)\n"
+	  "fchdir(FD 5); chroot(.)\nwrite(cgroup.procs, \"0\")\n" RUN },
+	{ "the same by a file", true, "-t 7 -p/f true",
+	  "memfd_create()\n" HIDE "fork()\nsetns(FD 104, CLONE_NEWPID)\n" RUN },
+	{ "without a fork nobody is in it", true, "-t 7 -p -F true",
+	  "memfd_create()\n" HIDE "setns(PIDFD, CLONE_NEWPID)\n" RUN },
+	{ "a user has nothing to guard", false, "-t 7 -p true",
+	  HIDE "setns(PIDFD, CLONE_NEWPID)\nfork()\n" RUN },
 	{ "root's guard is not needed elsewhere", true, "-t 7 -u -n true",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS|CLONE_NEWNET)\n" RUN },
 	{ "all types in one call", false, "-t 7 -a true",
@@ -101,10 +110,10 @@ static const struct golden goldens[] = {
 	{ "a shell", false, "-t 7 -u",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nexecvp(/bin/sh)\n" },
 	{ "everything", true, "-t 7 -a -r -w -c -e --keep-caps -S 1 -G 2 true",
-	  "memfd_create()\n" TRY_GROUPS HIDE
+	  "memfd_create()\n" TRY_GROUPS HIDE "fork()\n"
 	  "setns(PIDFD, CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWPID|"
 	  "CLONE_NEWUSER|CLONE_NEWCGROUP|CLONE_NEWTIME)\n"
-	  "fchdir(FD 5); chroot(.)\nfchdir(FD 6)\nenviron\nwrite(cgroup.procs, \"0\")\nfork()\n"
+	  "fchdir(FD 5); chroot(.)\nfchdir(FD 6)\nenviron\nwrite(cgroup.procs, \"0\")\n"
 	  "setgroups(0)\nsetresgid(2)\nsetresuid(1)\nprctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
 };
 
@@ -146,6 +155,29 @@ static void plan_is_golden(void **state)
 	assert_string_equal(text, row->calls);
 }
 
+/* Whatever looks at our processes in our own pid namespace can look at all of root's. */
+static void our_own_pid_namespace_needs_no_distance(void **state)
+{
+	static const enum ns_comparison compared[] = { COMPARED_SAME, COMPARED_OTHER,
+						       COMPARED_NEVER };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
+		struct made made;
+
+		read_command(&made, "-t 7 -m -p true");
+		find_facts(&made, true);
+		made.facts.compared[NS_PID] = compared[i];
+		xnsenter_choose(&made.request, &made.facts, &made.choice);
+		open_chosen(&made);
+		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
+		assert_int_equal(plan_find(&made.plan, STEP_FORK)->fork.flags,
+				 FORK_FORWARD |
+					 (compared[i] == COMPARED_SAME ? 0 : FORK_OUTSIDE));
+		plan_free(&made.plan);
+	}
+}
+
 /* --- what holds in every plan -------------------------------------------------------------------- */
 
 /*
@@ -170,6 +202,9 @@ static enum phase phase_of(const struct step *step, bool entered)
 
 	if (may_fail(step) && !entered)
 		return ATTEMPT;
+	/* The process that waits enters nothing. */
+	if (step->kind == STEP_FORK && step->fork.flags & FORK_OUTSIDE)
+		return ATTEMPT;
 	for (size_t i = 0; i < ARRAY_LEN(phases); i++)
 		if (step_properties(step->kind) & phases[i].property)
 			return phases[i].phase;
@@ -189,7 +224,7 @@ static const struct {
 	{ STEP_ENTER, STEP_JOIN_CGROUP },
 	{ STEP_SETNS, STEP_JOIN_CGROUP },
 	{ STEP_ROOT_FD, STEP_JOIN_CGROUP },
-	{ STEP_JOIN_CGROUP, STEP_FORK }, /* parent and child are both in it */
+	{ STEP_UNDUMPABLE, STEP_FORK },
 	{ STEP_FORK, STEP_TERMINAL }, /* a session of the child's own */
 	{ STEP_SETGID, STEP_SETUID }, /* which may take the right to the other */
 	{ STEP_SETUID, STEP_AMBIENT_CAPS }, /* which it clears (capabilities(7)) */
@@ -362,6 +397,7 @@ static void working_directory_is_kept_only_without_another(void **state)
 
 int main(void)
 {
+	UNIT_ADD(our_own_pid_namespace_needs_no_distance);
 	UNIT_ADD_ROWS(plan_is_golden, goldens);
 	for (size_t i = 0; i < ARRAY_LEN(variants); i++)
 		unit_add(*variants[i] ? variants[i] : "no other option",

@@ -31,6 +31,7 @@ static void find_facts(struct made *made, bool privileged)
 	made->facts = (struct xnsenter_facts){
 		.target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
 		.privileged = privileged,
+		.has_image = true,
 		.root = opt_given(given, OPT_ROOT) ? 5 : -1,
 		.wd = opt_given(given, OPT_WD) ? 6 : -1,
 		.cgroup = opt_given(given, OPT_JOIN_CGROUP) ? 7 : -1,
