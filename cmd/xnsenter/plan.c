@@ -281,13 +281,14 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD | FORK_OUTSIDE;
 	add_namespaces(request, choice, facts, plan);
 	add_surroundings(request, facts, plan);
+	if (!outside && forks(request, choice))
+		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
+	/* Whoever rules that cgroup could freeze it, so no process that waits goes there. */
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);
 		step->join_cgroup.fd = facts->cgroup;
 		step->join_cgroup.pid = request->pid;
 	}
-	if (!outside && forks(request, choice))
-		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
 	add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);

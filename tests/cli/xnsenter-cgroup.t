@@ -29,7 +29,7 @@ put() {
 # The shell is in the group while it starts the box.
 box_in() {
 	start sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$hierarchy/$1" \
-		xunshare -C --kill-child sh -c 'echo boxed; exec sleep 300'
+		xunshare -C ${2:-} --kill-child sh -c 'echo boxed; exec sleep 300'
 	until_ok grep -q boxed "$outfile"
 	box_parent=$bg
 	box=$(child_of "$box_parent")
@@ -61,6 +61,47 @@ leaves_input_and_descriptors() {
 	run xnsenter -t "$box" -c -C probe state
 	is "no descriptor is left" "$(echo "$out" | grep ^fds)" "$fds"
 	unbox
+}
+
+# Whoever rules the cgroup could freeze the process that waits, and with it our terminal.
+lets_only_the_program_join() {
+	box_in "$group" -p
+	for way in "" "-p" "-a" "-p -S 0" "--pid=/proc/$box/ns/pid"; do
+		# shellcheck disable=SC2086 # a list of words
+		start xnsenter -t "$box" -c $way sleep 301
+		entered=$bg
+		case $way in
+		?*) until_ok has_child_in "$bg" && entered=$(child_of "$bg") ;;
+		*) until_ok executes "$bg" sleep ;;
+		esac
+		is "'$way': the program joins" "$(own_cgroup "$entered")" "$(own_cgroup "$box")"
+		[ -z "$way" ] || is "'$way': the process that waits does not" "$(own_cgroup "$bg")" "$before"
+		kill -KILL "$entered"
+		finish
+	done
+	if command -v python3 >/dev/null; then
+		echo end >"$work/actions"
+		start sh -c 'exec python3 "$@" <"$0"' "$work/actions" "$XNS_SRCDIR/tests/cli/terminal.py" \
+			xnsenter -t "$box" -c -u --pty sleep 301
+		until_ok has_descendants "$bg" || note "nobody waits"
+		is "--pty: the proxy does not join" "$(own_cgroup "$proxy")" "$before"
+		is "--pty: nor does the process that waits inside" "$(own_cgroup "$waiting")" "$before"
+		is "--pty: the program does" "$(own_cgroup "$entered")" "$(own_cgroup "$box")"
+		kill -KILL "$entered"
+		finish
+	else
+		skip "--pty" "no python3"
+	fi
+	unbox
+}
+
+has_child_in() {
+	entered=$(child_of "$1") && [ -n "$entered" ] && executes "$entered" sleep
+}
+
+has_descendants() {
+	proxy=$(child_of "$1") && [ -n "$proxy" ] && waiting=$(child_of "$proxy") && [ -n "$waiting" ] &&
+		has_child_in "$waiting"
 }
 
 # cgroup_namespaces(7): what is no descendant of our namespace's root begins with "/..".
@@ -95,7 +136,7 @@ tells_what_is_missing() {
 }
 
 before=$(own_cgroup)
-for fn in joins leaves_input_and_descriptors refuses_what_lies_outside tells_what_is_missing; do
+for fn in joins leaves_input_and_descriptors lets_only_the_program_join refuses_what_lies_outside tells_what_is_missing; do
 	$fn
 done
 mode=

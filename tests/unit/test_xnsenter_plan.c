@@ -99,8 +99,8 @@ static const struct golden goldens[] = {
 	  HIDE "setns(PIDFD, CLONE_NEWNS)\nfchdir(FD 5); chroot(.)\nchdir(/there)\n" RUN },
 	{ "one that was named", false, "-t 7 -m -W/x true",
 	  HIDE "setns(PIDFD, CLONE_NEWNS)\nchdir(/x)\n" RUN },
-	{ "the cgroup before the fork, so that both are in it", false, "-t 7 -p -c true",
-	  HIDE "setns(PIDFD, CLONE_NEWPID)\nwrite(cgroup.procs, \"0\")\nfork()\n" RUN },
+	{ "the cgroup after the fork: the process that waits joins none", false, "-t 7 -p -c true",
+	  HIDE "setns(PIDFD, CLONE_NEWPID)\nfork()\nwrite(cgroup.procs, \"0\")\n" RUN },
 	{ "no fork", false, "-t 7 -p -F true", HIDE "setns(PIDFD, CLONE_NEWPID)\n" RUN },
 	{ "a terminal is opened outside, and taken in a child", false, "-t 7 -u --pty -S 1 true",
 	  "open(/dev/ptmx); fork()\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nfork()\nsetresuid(1)\n"
@@ -225,6 +225,7 @@ static const struct {
 	{ STEP_SETNS, STEP_JOIN_CGROUP },
 	{ STEP_ROOT_FD, STEP_JOIN_CGROUP },
 	{ STEP_UNDUMPABLE, STEP_FORK },
+	{ STEP_FORK, STEP_JOIN_CGROUP }, /* whose ruler could freeze the parent */
 	{ STEP_FORK, STEP_TERMINAL }, /* a session of the child's own */
 	{ STEP_SETGID, STEP_SETUID }, /* which may take the right to the other */
 	{ STEP_SETUID, STEP_AMBIENT_CAPS }, /* which it clears (capabilities(7)) */
