@@ -16,6 +16,7 @@ CLI_TESTS = \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
 	tests/cli/explain.t \
+	tests/cli/follows.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \
@@ -106,6 +107,10 @@ check_PROGRAMS += tests/cli/captor
 tests_cli_captor_LDADD =
 tests_cli_captor_CFLAGS = $(self_cflags)
 tests_cli_captor_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/entrant
+tests_cli_entrant_LDADD =
+tests_cli_entrant_CFLAGS = $(self_cflags)
+tests_cli_entrant_LDFLAGS = $(self_ldflags)
 check_PROGRAMS += tests/cli/filter
 tests_cli_filter_LDADD =
 tests_cli_filter_CFLAGS = $(self_cflags)

@@ -297,6 +297,9 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
+	facts->new_keyring = rc == 0 && choice->source[NS_USER] != FROM_NOWHERE &&
+			     !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
+			     xnsenter_is_others_ns(facts);
 	/* If the target still lives, all data read by its PID is its own. */
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);

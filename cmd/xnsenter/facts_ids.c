@@ -238,6 +238,19 @@ int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *re
 	return rc < 0 ? rc : read_namespace(facts, ns, ret, diag);
 }
 
+bool xnsenter_is_others_ns(const struct xnsenter_facts *facts)
+{
+	_cleanup_close_ int opened = -1;
+	int ns = facts->fds[NS_USER];
+	uid_t owner;
+
+	if (facts->privileged)
+		return true;
+	if (ns < 0)
+		ns = opened = target_open_ns(&facts->target, NS_USER);
+	return ns < 0 || sys_ioctl(ns, NS_GET_OWNER_UID, &owner) < 0 || owner != sys_geteuid();
+}
+
 void entered_ids_free(struct entered_ids *ids)
 {
 	idmap_free(&ids->uid_map);

@@ -279,6 +279,8 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		plan_add(plan, STEP_UNDUMPABLE);
 	if (outside)
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD | FORK_OUTSIDE;
+	if (facts->new_keyring)
+		plan_add(plan, STEP_KEYRING);
 	add_namespaces(request, choice, facts, plan);
 	add_surroundings(request, facts, plan);
 	if (!outside && forks(request, choice))

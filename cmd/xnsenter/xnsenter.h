@@ -102,6 +102,7 @@ struct xnsenter_facts {
 	char *context;        /* the SELinux context, or NULL */
 	char *shell;
 	struct entered_ids ids;
+	bool new_keyring; /* others rule the user namespace: the caller's keys stay outside */
 };
 
 int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag *diag);
@@ -148,6 +149,12 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
  */
 int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *ret,
 		      struct diag *diag);
+
+/*
+ * Whether others rule the user namespace that is entered: it belongs to another user, or we are root,
+ * who makes such namespaces for others. Also true if that cannot be found out.
+ */
+bool xnsenter_is_others_ns(const struct xnsenter_facts *facts);
 void entered_ids_free(struct entered_ids *ids);
 
 /*

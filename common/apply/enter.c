@@ -26,6 +26,23 @@ int do_undumpable(struct apply *apply, const struct step *step, struct diag *dia
 	return rc < 0 ? diag_set(diag, -rc, "cannot protect this process from tracing") : 0;
 }
 
+int do_keyring(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	long rc = sys_join_session_keyring();
+
+	(void)apply;
+	(void)step;
+	/* Without keyrings there is nothing to hide. A filter that forbids the call (Docker's) stays
+	 * with the program, which then cannot make it either. */
+	if (rc > 0 || rc == -ENOSYS || rc == -EPERM)
+		return 0;
+	diag_set(diag, (int)-rc, "cannot take a new session keyring");
+	if (rc == -EDQUOT)
+		diag_hint(diag, "this user has all keys that kernel.keys.maxkeys allows; /proc/key-users "
+				"counts them");
+	return (int)rc;
+}
+
 static int cannot_enter(const struct step *step, enum ns_type type, int err, struct diag *diag)
 {
 	int pid = (int)step->enter.target->pid;

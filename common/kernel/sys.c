@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/kcmp.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -94,6 +95,11 @@ int sys_pidfd_send_signal(int pidfd, int sig)
 int sys_kcmp_files(pid_t pid, int left, int right)
 {
 	return CALL(NR(kcmp, pid, pid, KCMP_FILE, left, right));
+}
+
+long sys_join_session_keyring(void)
+{
+	return CALL(NR(keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL));
 }
 
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)

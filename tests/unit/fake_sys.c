@@ -150,6 +150,11 @@ static int prctl_question(int option, unsigned long arg)
 	return (int)fake_done(option == PR_GET_DUMPABLE);
 }
 
+long sys_join_session_keyring(void)
+{
+	PLAIN(1, "join_session_keyring", "%s", "");
+}
+
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
 	if (option == PR_GET_PDEATHSIG || option == PR_GET_DUMPABLE || option == PR_GET_SECUREBITS)

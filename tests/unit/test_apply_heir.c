@@ -209,8 +209,40 @@ static void what_can_be_seen_inside_only(void **state)
 	}
 }
 
+/* A kernel without keyrings, and a filter against the call, are no reason to fail. */
+static void keyring_that_is_refused(void **state)
+{
+	static const struct {
+		int err;
+		const char *message;
+	} rows[] = {
+		{ ENOSYS, NULL },
+		{ EPERM, NULL },
+		{ EDQUOT, "cannot take a new session keyring: Disk quota exceeded" },
+		{ EACCES, "cannot take a new session keyring: Permission denied" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run run = { .rc = 0 };
+
+		fake_reset();
+		plan_add(&run.plan, STEP_KEYRING);
+		add_exec(&run.plan);
+		fake_returns("join_session_keyring", 1, -rows[i].err);
+		apply_plan(&run);
+		if (rows[i].message)
+			assert_failed(&run, rows[i].message);
+		else
+			assert_int_equal(run.end, FAKE_EXECUTED);
+		if (rows[i].err == EDQUOT)
+			assert_non_null(strstr(run.diag.hint, "kernel.keys.maxkeys"));
+	}
+}
+
 int main(void)
 {
+	UNIT_ADD(keyring_that_is_refused);
 	if (!TRAMPOLINE)
 		return unit_run("apply_heir");
 	setenv("PATH", "/bin", 1);

@@ -119,6 +119,7 @@ static const struct works works[] = {
 	  "caps_load()\ncaps_make_ambient()\n" },
 	{ "no new privileges", { .kind = STEP_NO_NEW_PRIVS }, "prctl(PR_SET_NO_NEW_PRIVS, 1)\n" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "prctl(PR_SET_DUMPABLE, 0)\n" },
+	{ "keyring", { .kind = STEP_KEYRING }, "join_session_keyring()\n" },
 };
 
 static void step_works(void **state)

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/kcmp.h>
+#include <linux/keyctl.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
