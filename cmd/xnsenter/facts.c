@@ -189,15 +189,26 @@ static int read_wdns(struct xnsenter_facts *facts, struct diag *diag)
 	return facts->wdns ? 0 : diag_set(diag, ENOMEM, "cannot remember the directory");
 }
 
-static int read_environ(const struct xnsenter *request, struct xnsenter_facts *facts,
-			struct diag *diag)
+/* Programs that are found in our own mount namespace are not the target's to choose. */
+static enum environ_choice wanted_variables(const struct xnsenter *request,
+					    const struct xnsenter_choice *choice)
+{
+	bool programs_are_theirs = choice->source[NS_MNT] != FROM_NOWHERE ||
+				   opt_given(&request->given, OPT_ROOT);
+
+	return request->all_env ? ENVIRON_ALL : programs_are_theirs ? ENVIRON_SAFE : ENVIRON_DATA;
+}
+
+static int read_environ(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			struct xnsenter_facts *facts, struct diag *diag)
 {
 	size_t len;
 	int rc = target_read(&facts->target, "environ", &facts->environ_text, &len, diag);
 
 	if (rc < 0)
 		return rc;
-	facts->environ = environ_split(facts->environ_text, len, request->all_env);
+	facts->environ = environ_split(facts->environ_text, len,
+				       wanted_variables(request, choice), environ);
 	return facts->environ ? 0 : diag_set(diag, ENOMEM, "cannot remember the environment");
 }
 
@@ -213,8 +224,8 @@ static int read_context(struct xnsenter_facts *facts, struct diag *diag)
 	return target_read(&facts->target, "attr/current", &facts->context, &len, diag);
 }
 
-static int read_surroundings(const struct xnsenter *request, struct xnsenter_facts *facts,
-			     struct diag *diag)
+static int read_surroundings(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			     struct xnsenter_facts *facts, struct diag *diag)
 {
 	int rc = 0;
 
@@ -225,7 +236,7 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 	if (rc >= 0 && opt_given(&request->given, OPT_WDNS) && !request->wdns)
 		rc = read_wdns(facts, diag);
 	if (rc >= 0 && opt_given(&request->given, OPT_ENV))
-		rc = read_environ(request, facts, diag);
+		rc = read_environ(request, choice, facts, diag);
 	if (rc >= 0 && opt_given(&request->given, OPT_FOLLOW_CONTEXT))
 		rc = read_context(facts, diag);
 	if (rc >= 0 && opt_given(&request->given, OPT_JOIN_CGROUP))
@@ -233,7 +244,7 @@ static int read_surroundings(const struct xnsenter *request, struct xnsenter_fac
 	return rc < 0 ? rc : 0;
 }
 
-/* Reads the shell: the target's if its environment is taken, otherwise ours. */
+/* Reads the shell: that of the environment which the program gets, otherwise ours. */
 static int read_shell(struct xnsenter_facts *facts, struct diag *diag)
 {
 	struct caller caller;
@@ -292,7 +303,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	int rc = open_namespaces(request, choice, facts, diag);
 
 	if (rc == 0)
-		rc = read_surroundings(request, facts, diag);
+		rc = read_surroundings(request, choice, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
 	if (rc == 0 && choice->keeps_ids)

@@ -6,6 +6,22 @@
 
 #include "base/macros.h"
 
+static bool is_named(const char *variable, size_t len, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strlen(names[i]) == len && memcmp(variable, names[i], len) == 0)
+			return true;
+	return false;
+}
+
+static bool begins_like(const char *variable, const char *const *prefixes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
 bool environ_is_unsafe(const char *variable)
 {
 	/* The list of glibc (sysdeps/generic/unsecvars.h) without TMPDIR, which affects no code. */
@@ -15,16 +31,38 @@ bool environ_is_unsafe(const char *variable)
 		"RESOLV_ADD_TRIM_DOMAINS", "RESOLV_HOST_CONF", "RESOLV_MULTI",
 		"RESOLV_OVERRIDE_TRIM_DOMAINS", "RESOLV_SPOOF_CHECK", "TZDIR",
 	};
+	static const char *const prefixes[] = { "LD_", "MALLOC_" };
 	size_t len = strcspn(variable, "=");
 
 	if (variable[len] != '=' || len == 0)
 		return true;
-	if (strncmp(variable, "LD_", 3) == 0 || strncmp(variable, "MALLOC_", 7) == 0)
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strlen(names[i]) == len && memcmp(variable, names[i], len) == 0)
-			return true;
-	return false;
+	return begins_like(variable, prefixes, ARRAY_LEN(prefixes)) ||
+	       is_named(variable, len, names, ARRAY_LEN(names));
+}
+
+/* Where programs, their start-up files and shells are found; the caller has these, too. */
+static const char *const replaced[] = { "HOME", "PATH", "SHELL" };
+
+bool environ_chooses_code(const char *variable)
+{
+	/* bash(1), environ(7), perlrun(1), python(1) and so on: what is executed, or loaded as code. */
+	static const char *const names[] = {
+		"BASHOPTS", "BASH_ENV", "BROWSER", "CDPATH", "CLASSPATH", "EDITOR", "ENV", "FPATH",
+		"GEM_HOME", "GEM_PATH", "GIO_EXTRA_MODULES", "GLOBIGNORE", "GTK_MODULES", "GTK_PATH",
+		"IFS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "KRB5_CONFIG", "LESSCLOSE", "LESSOPEN",
+		"MAKEFLAGS", "MANPAGER", "NODE_OPTIONS", "NODE_PATH", "NULLCMD", "PAGER", "PHPRC",
+		"PHP_INI_SCAN_DIR", "PROMPT_COMMAND", "PS4", "QT_PLUGIN_PATH", "READNULLCMD",
+		"SHELLOPTS", "SSH_ASKPASS", "SUDO_ASKPASS", "SYSTEMD_EDITOR", "SYSTEMD_PAGER",
+		"TCLLIBPATH", "TERMCAP", "TERMINFO", "TERMINFO_DIRS", "VISUAL", "ZDOTDIR",
+		"_JAVA_OPTIONS",
+	};
+	static const char *const prefixes[] = { "BASH_FUNC_", "GIT_",	 "LUA_", "OPENSSL_", "PERL",
+						"PYTHON",     "RUBY", "XDG_CONFIG_", "XDG_DATA_" };
+	size_t len = strcspn(variable, "=");
+
+	return begins_like(variable, prefixes, ARRAY_LEN(prefixes)) ||
+	       is_named(variable, len, names, ARRAY_LEN(names)) ||
+	       is_named(variable, len, replaced, ARRAY_LEN(replaced));
 }
 
 bool environ_is_listed(const char *variable, const char *list)
@@ -41,9 +79,16 @@ bool environ_is_listed(const char *variable, const char *list)
 	return false;
 }
 
-char **environ_split(char *text, size_t len, bool all)
+static bool is_wanted(const char *variable, enum environ_choice choice)
 {
-	size_t n = 0;
+	return choice == ENVIRON_ALL ||
+	       (!environ_is_unsafe(variable) &&
+		(choice == ENVIRON_SAFE || !environ_chooses_code(variable)));
+}
+
+char **environ_split(char *text, size_t len, enum environ_choice choice, char *const *own)
+{
+	size_t n = ARRAY_LEN(replaced);
 	char **list;
 
 	for (size_t i = 0; i < len; i++)
@@ -52,7 +97,18 @@ char **environ_split(char *text, size_t len, bool all)
 	list = calloc(n + 2, sizeof(*list));
 	n = 0;
 	for (char *at = text; list && at < text + len; at += strlen(at) + 1)
-		if (*at && (all || !environ_is_unsafe(at)))
+		if (*at && is_wanted(at, choice))
 			list[n++] = at;
+	if (choice != ENVIRON_DATA || !list)
+		return list;
+	for (size_t i = 0; i < ARRAY_LEN(replaced); i++) {
+		size_t length = strlen(replaced[i]);
+
+		for (char *const *at = own; at && *at; at++)
+			if (strncmp(*at, replaced[i], length) == 0 && (*at)[length] == '=') {
+				list[n++] = *at;
+				break;
+			}
+	}
 	return list;
 }

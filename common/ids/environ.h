@@ -12,14 +12,26 @@
  */
 bool environ_is_unsafe(const char *variable);
 
+/*
+ * Whether the variable in "NAME=VALUE" decides which programs are found, or makes common programs load
+ * or execute something: PATH, HOME, BASH_ENV, PYTHONPATH and so on.
+ */
+bool environ_chooses_code(const char *variable);
+
 /* Whether the name in "NAME=VALUE" is in the list, whose names are separated by commas. */
 bool environ_is_listed(const char *variable, const char *list);
 
+enum environ_choice {
+	ENVIRON_ALL,
+	ENVIRON_SAFE, /* none that environ_is_unsafe() */
+	ENVIRON_DATA, /* nor any that environ_chooses_code(); PATH, HOME and SHELL from own instead */
+};
+
 /*
  * Splits the len bytes of /proc/PID/environ, after which the caller has put a NUL, into an array of
- * pointers into text that ends with NULL. Leaves unsafe variables out unless all is set. The caller
- * frees the array with free(3). Returns NULL if there is no memory.
+ * pointers into text and own that ends with NULL. The caller frees the array with free(3). Returns NULL
+ * if there is no memory.
  */
-char **environ_split(char *text, size_t len, bool all);
+char **environ_split(char *text, size_t len, enum environ_choice choice, char *const *own);
 
 #endif

@@ -46,4 +46,57 @@ keeps_keys_from_others() {
 }
 for_each_mode keeps_keys_from_others
 
+# --- who chooses what is executed ------------------------------------------------------------------
+
+# The target puts a directory of its own into PATH, and a file of commands into BASH_ENV.
+choose_programs() {
+	mkdir -p "$home/theirs"
+	printf '#!/bin/sh\necho theirs\n' >"$home/theirs/id"
+	cp "$home/theirs/id" "$home/theirs/own-program"
+	chmod 755 "$home/theirs/id" "$home/theirs/own-program"
+	echo 'echo theirs' >"$home/theirs/.profile"
+	cat <<-END
+		PATH=$home/theirs:$PATH
+		HOME=$home/theirs
+		BASH_ENV=$home/theirs/.profile
+		ENV=$home/theirs/.profile
+		SHELL=$home/theirs/id
+	END
+}
+
+runs_our_programs() {
+	choose_programs >"$work/variables"
+	# shellcheck disable=SC2046 # no blanks in them
+	box -u -- env $(cat "$work/variables") MARK=theirs sleep 300
+	until_ok is_running "$box" sleep
+	enter -u -e id -u
+	unlike "a program is found by our PATH" "$out" theirs
+	enter -u -e sh -c 'id -u; echo "$MARK"'
+	is "and so are those that it runs; other variables are the target's" \
+		"$(echo "$out" | grep -c theirs)" 1
+	if command -v bash >/dev/null; then
+		enter -u -e bash -c true
+		is "no BASH_ENV" "$out$err" ""
+	else
+		skip "no BASH_ENV" "no bash"
+	fi
+	echo exit | SHELL=/bin/sh enter -u -e
+	unlike "our shell, and no start-up file of theirs" "$out" theirs
+	enter -u -e own-program
+	is "what is in the target's PATH only is not found" "$status" 127
+	enter -u --env=all own-program
+	is "--env=all: it is" "$out" theirs
+	[ "$mode" != root ] || {
+		enter -r -e own-program
+		is "with --root it is, as that has the target's files" "$out" theirs
+	}
+	unbox
+	box -m -- env $(cat "$work/variables") sleep 300
+	until_ok is_running "$box" sleep
+	enter -m -e own-program
+	is "with --mount as well" "$out" theirs
+	unbox
+}
+for_each_mode runs_our_programs
+
 done_testing

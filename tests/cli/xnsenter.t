@@ -282,7 +282,7 @@ takes_the_environment() {
 	until_ok is_running "$box" sleep
 	enter -u --env env
 	is "--env: the target's, without what steers the loader" \
-		"$(echo "$out" | grep -v '^PATH=' | sort | tr '\n' ' ')" "A=1 B=two words SHELL=/bin/sh "
+		"$(echo "$out" | grep -v -e '^PATH=' -e '^HOME=' -e '^SHELL=' | sort | tr '\n' ' ')" "A=1 B=two words "
 	enter -u -e env
 	is "-e" "$(echo "$out" | grep -c '^A=1$')" 1
 	enter -u --env=all env
@@ -302,7 +302,13 @@ runs_a_shell() {
 	box -u -- env "SHELL=$home/shell" sleep 300
 	until_ok is_running "$box" sleep
 	SHELL=/bin/false enter -u --env
-	is "with --env: the target's" "$out$err" "shell $home/shell"
+	is "with --env, and our own files: ours" "$status$out$err" 1
+	SHELL=/bin/false enter -u --env=all
+	is "with --env=all: the target's" "$out$err" "shell $home/shell"
+	if [ "$mode" = root ]; then
+		SHELL=/bin/false enter -r --env
+		is "with --env and --root: the target's" "$out$err" "shell $home/shell"
+	fi
 	unbox
 }
 

@@ -29,12 +29,15 @@ static void check_safe(const char *variable)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = fuzz_text(data, size), **safe, **all;
-	size_t n = 0, kept = 0;
+	static char own_path[] = "PATH=/own";
+	static char *const own[] = { own_path, NULL };
+	char *text = fuzz_text(data, size), **safe, **all, **plain;
+	size_t n = 0, kept = 0, plains = 0;
 
-	all = environ_split(text, size, true);
-	safe = environ_split(text, size, false);
-	HOLDS(all && safe);
+	all = environ_split(text, size, ENVIRON_ALL, own);
+	safe = environ_split(text, size, ENVIRON_SAFE, own);
+	plain = environ_split(text, size, ENVIRON_DATA, own);
+	HOLDS(all && safe && plain);
 	while (all[n]) {
 		HOLDS(all[n] >= text && all[n] < text + size && *all[n]);
 		if (safe[kept] == all[n])
@@ -44,9 +47,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		n++;
 	}
 	HOLDS(!safe[kept]);
+	for (size_t i = 0; i < kept; i++)
+		if (plain[plains] == safe[i])
+			plains++;
+		else
+			HOLDS(environ_chooses_code(safe[i]));
+	HOLDS(plain[plains] == own_path && !plain[plains + 1]);
 	HOLDS(n == count_strings(text, size));
 	free(all);
 	free(safe);
+	free(plain);
 	free(text);
 	return 0;
 }

@@ -2,6 +2,8 @@
 /* Which variables may be taken over, and which are listed. */
 #include "ids/environ.h"
 
+#include <stdlib.h>
+
 #include "unit.h"
 
 struct variable {
@@ -36,6 +38,50 @@ static void is_judged(void **state)
 	assert_int_equal(environ_is_unsafe(row->text), row->unsafe);
 }
 
+static const struct variable code[] = {
+	{ "PATH", "PATH=/x", true },
+	{ "HOME", "HOME=/x", true },
+	{ "SHELL", "SHELL=/x", true },
+	{ "BASH_ENV", "BASH_ENV=/x", true },
+	{ "a function of bash", "BASH_FUNC_ls%%=() { id; }", true },
+	{ "PYTHONSTARTUP", "PYTHONSTARTUP=/x", true },
+	{ "PERL5OPT", "PERL5OPT=-Mx", true },
+	{ "GIT_SSH_COMMAND", "GIT_SSH_COMMAND=x", true },
+	{ "LESSOPEN", "LESSOPEN=|x", true },
+	{ "XDG_CONFIG_HOME", "XDG_CONFIG_HOME=/x", true },
+	{ "XDG_RUNTIME_DIR", "XDG_RUNTIME_DIR=/x", false },
+	{ "a name that begins so", "PATHS=/x", false },
+	{ "LANG", "LANG=C", false },
+	{ "TERM", "TERM=xterm", false },
+	{ "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_HOST=x", false },
+};
+
+static void chooses_code(void **state)
+{
+	const struct variable *row = *state;
+
+	assert_int_equal(environ_chooses_code(row->text), row->unsafe);
+}
+
+static void split_with_our_own(void **state)
+{
+	static char text[] = "A=1\0PATH=/theirs\0LD_PRELOAD=x\0HOME=/theirs\0PYTHONPATH=/x";
+	static char path[] = "PATH=/ours", paths[] = "PATHS=x", shell[] = "SHELL=/ours";
+	static char *const own[] = { paths, path, shell, NULL };
+	char **list = environ_split(text, sizeof(text) - 1, ENVIRON_DATA, own);
+
+	(void)state;
+	assert_string_equal(list[0], "A=1");
+	assert_ptr_equal(list[1], path);
+	assert_ptr_equal(list[2], shell);
+	assert_null(list[3]);
+	free(list);
+	list = environ_split(text, sizeof(text) - 1, ENVIRON_SAFE, own);
+	assert_string_equal(list[1], "PATH=/theirs");
+	assert_string_equal(list[2], "HOME=/theirs");
+	free(list);
+}
+
 static void lists(void **state)
 {
 	(void)state;
@@ -55,6 +101,8 @@ static void lists(void **state)
 int main(void)
 {
 	UNIT_ADD_ROWS(is_judged, variables);
+	UNIT_ADD_ROWS(chooses_code, code);
+	UNIT_ADD(split_with_our_own);
 	UNIT_ADD(lists);
 	return unit_run("environ");
 }

@@ -2,6 +2,7 @@
 /* xnsenter opens and reads all facts before it enters a namespace; on a fake system. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "xnsenter_facts_unit.h"
@@ -239,11 +240,24 @@ static void assert_environ(const char *expected)
 static void environment(void **state)
 {
 	(void)state;
+	clearenv();
+	setenv("PATH", "/ours", 1);
+	setenv("SHELL", "/bin/ours", 1);
 	begin();
 	assert_read("-t 77 -e");
+	assert_environ("A=1 B=2 PATH=/ours SHELL=/bin/ours ");
+	assert_string_equal(run.facts.shell, "/bin/ours");
+	end();
+	begin();
+	assert_read("-t 77 -m -e");
 	assert_environ("A=1 SHELL=/bin/own B=2 ");
 	assert_string_equal(run.facts.shell, "/bin/own");
 	end();
+	begin();
+	assert_read("-t 77 -r -e");
+	assert_string_equal(run.facts.shell, "/bin/own");
+	end();
+	clearenv();
 	begin();
 	assert_read("-t 77 --env=all true");
 	assert_environ("A=1 LD_PRELOAD=/x SHELL=/bin/own B=2 ");
