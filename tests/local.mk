@@ -32,6 +32,7 @@ CLI_TESTS = \
 	tests/cli/pin-processors.t \
 	tests/cli/pins-crowd.t \
 	tests/cli/pins.t \
+	tests/cli/pty-jobs.t \
 	tests/cli/pty.t \
 	tests/cli/scenarios.t \
 	tests/cli/signals.t \

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
-#include "kernel/io.h"
 #include "kernel/sys.h"
 
 /* struct termios of glibc and of the kernel differ, so this file calls tcgetattr(3) and
@@ -73,15 +73,33 @@ int pty_take_control(void)
 	return rc < 0 ? rc : sys_ioctl(STDIN_FILENO, TIOCSCTTY, NULL);
 }
 
+/*
+ * A background job that changes the terminal or reads from it is stopped by these signals, and the
+ * kernel repeats the call when it goes on. If they are blocked it is not stopped: then the change
+ * succeeds, and the read fails (EIO).
+ */
+static void allow_stops(sigset_t *ret_mask)
+{
+	sigset_t stops;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTTIN);
+	sigaddset(&stops, SIGTTOU);
+	sys_sigprocmask(SIG_UNBLOCK, &stops, ret_mask);
+}
+
 void pty_raw(struct pty *pty)
 {
 	struct termios raw;
+	sigset_t mask;
 
 	if (pty->raw || tcgetattr(STDIN_FILENO, &pty->saved) < 0)
 		return;
 	raw = pty->saved;
 	cfmakeraw(&raw);
+	allow_stops(&mask);
 	pty->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void pty_restore(struct pty *pty)
@@ -101,20 +119,53 @@ void pty_resize(const struct pty *pty)
 
 void pty_prepare(const struct pty *pty, struct pollfd *fds)
 {
+	bool reads = !pty->input.len && !pty->input.ended && !pty->ended;
+
 	/* We read only when the last input is written, so that the outer terminal blocks the user,
 	 * as it would without us, if the program does not read. */
-	fds[0] = (struct pollfd){ .fd = pty->input.len || pty->ended ? -1 : STDIN_FILENO,
-				  .events = POLLIN };
+	fds[0] = (struct pollfd){ .fd = reads ? STDIN_FILENO : -1, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = pty->ended ? -1 : pty->master,
 				  .events = (short)(POLLIN | (pty->input.len ? POLLOUT : 0)) };
 }
 
-static void read_input(struct pty *pty)
+/* The program's terminal hangs up as ours has. */
+static void hang_up(struct pty *pty)
+{
+	pty->ended = true;
+	cleanup_close(&pty->master);
+}
+
+/* Another job has the terminal. The shell may have changed its modes when we go on. */
+static ssize_t read_as_a_job(struct pty *pty)
+{
+	sigset_t mask;
+	ssize_t n;
+
+	allow_stops(&mask);
+	n = sys_read(STDIN_FILENO, pty->input.data, sizeof(pty->input.data));
+	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
+	pty->raw = false;
+	pty_raw(pty);
+	return n;
+}
+
+static void read_input(struct pty *pty, bool has_hung_up)
 {
 	ssize_t n = sys_read(STDIN_FILENO, pty->input.data, sizeof(pty->input.data));
 
-	/* The outer terminal is closed, so we send the end-of-file character (termios(3), VEOF). */
+	if (n == -EIO && !has_hung_up)
+		n = read_as_a_job(pty);
+	if (n == -EAGAIN)
+		return;
+	if (n <= 0 && has_hung_up) {
+		hang_up(pty);
+		return;
+	}
+	/* The user typed an end of file while the terminal was not raw; or, with an error, nothing more
+	 * can be read, as by a job of an orphaned process group. We send the end-of-file character
+	 * (termios(3), VEOF). */
 	if (n <= 0) {
+		pty->input.ended = n < 0;
 		pty->input.data[0] = (char)pty->saved.c_cc[VEOF];
 		n = 1;
 	}
@@ -131,6 +182,24 @@ static void write_input(struct pty *pty)
 	memmove(pty->input.data, pty->input.data + n, pty->input.len);
 }
 
+/* Another program that has the terminal may have made it nonblocking: we wait as for any other. */
+static int write_output(const char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = sys_write(STDOUT_FILENO, data, size);
+		struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+		int rc = n == -EAGAIN ? sys_poll(&room, 1, -1) : 0;
+
+		if (rc < 0 || (n < 0 && n != -EAGAIN))
+			return rc < 0 ? rc : (int)n;
+		if (n > 0) {
+			data += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
 /* Returns true if it copied something, and the pseudoterminal is still open. */
 static bool copy_output(struct pty *pty)
 {
@@ -144,9 +213,9 @@ static bool copy_output(struct pty *pty)
 	pty->ended = n <= 0;
 	if (n < 0 && n != -EIO)
 		pty->err = (int)n;
-	rc = n > 0 ? io_write_all(STDOUT_FILENO, buf, (size_t)n) : 0;
+	rc = n > 0 ? write_output(buf, (size_t)n) : 0;
 	if (rc < 0) {
-		pty->ended = true;
+		hang_up(pty);
 		pty->err = rc;
 	}
 	return !pty->ended;
@@ -155,7 +224,9 @@ static bool copy_output(struct pty *pty)
 void pty_serve(struct pty *pty, const struct pollfd *fds)
 {
 	if (fds[0].revents)
-		read_input(pty);
+		read_input(pty, fds[0].revents & (POLLHUP | POLLERR));
+	if (pty->ended)
+		return;
 	if (fds[1].revents & POLLOUT)
 		write_input(pty);
 	if (fds[1].revents & (POLLIN | POLLHUP | POLLERR))

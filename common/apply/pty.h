@@ -17,12 +17,13 @@ struct pty {
 	int master; /* our end; -1 without a pseudoterminal (owned) */
 	int slave;  /* the program's (owned) */
 	bool raw;   /* our terminal is in raw mode; saved has its modes from before */
-	bool ended; /* the slave was closed, or our output failed */
+	bool ended; /* the slave was closed, or our terminal is gone and master is closed */
 	int err;    /* -errno if output of the program was lost, otherwise 0 */
 	struct termios saved;
 	struct {
 		char data[1024];
 		size_t len;
+		bool ended; /* nothing more can be read */
 	} input; /* read from our terminal, not yet written to the program's */
 };
 
@@ -45,7 +46,10 @@ int pty_move_in(struct pty *pty);
 /* Called in the program's process: starts a session whose terminal is descriptor 0. 0 or -errno. */
 int pty_take_control(void);
 
-/* Sets our terminal to raw mode, or restores its modes. Repeated calls have no effect. */
+/*
+ * Sets our terminal to raw mode, or restores its modes. Repeated calls have no effect. In the
+ * background pty_raw() stops us, and sets the mode once we are in the foreground.
+ */
 void pty_raw(struct pty *pty);
 void pty_restore(struct pty *pty);
 

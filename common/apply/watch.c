@@ -122,6 +122,16 @@ static void take_default_action(int sig)
 	sys_sigaction(sig, &ours, NULL);
 }
 
+/* The terminal belongs to the shell while we are stopped. */
+static void stop_as_told(const struct watch *watch, int sig)
+{
+	if (watch->pty)
+		pty_restore(watch->pty);
+	take_default_action(sig);
+	if (watch->pty)
+		pty_raw(watch->pty);
+}
+
 /* Whether this is the kernel's SIGCHLD about our own children, which is not forwarded. */
 static bool is_ours(const siginfo_t *info)
 {
@@ -159,7 +169,7 @@ static int take_signal(struct progress *progress, const siginfo_t *info)
 	else if (watch->forward && !is_ours(info) && !reached_child_too(progress, info))
 		sys_kill(progress->child, sig);
 	else if (!watch->forward && stops && (!watch->report || !reached_child_too(progress, info)))
-		take_default_action(sig);
+		stop_as_told(watch, sig);
 	return sig == SIGCHLD ? reap(progress) : 0;
 }
 

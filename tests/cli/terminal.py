@@ -11,6 +11,7 @@ One action a line:
   signal NAME      send a signal to the program
   stopped          wait until the program has stopped
   mode             print "mode cooked" or "mode raw" of the terminal
+  hangup           the terminal goes away
   end              read until the program ends; print "status N" or "signal N"
 Whatever the program printed goes to the file named by $TERMINAL_LOG.
 Exit status 1 when a wait was in vain, with what was seen on standard error.
@@ -35,6 +36,9 @@ class Terminal:
             os.execvp(argv[0], argv)
 
     def read(self, seconds):
+        if self.master is None:
+            time.sleep(seconds)
+            return False
         if not select.select([self.master], [], [], seconds)[0]:
             return False
         try:
@@ -81,6 +85,11 @@ class Terminal:
     def do_mode(self, _):
         flags = termios.tcgetattr(self.slave)[3]
         print("mode", "cooked" if flags & termios.ICANON and flags & termios.ECHO else "raw")
+
+    def do_hangup(self, _):
+        os.close(self.slave)
+        os.close(self.master)
+        self.master = self.slave = None
 
     def do_end(self, _):
         status = self.reap(0)

@@ -48,17 +48,98 @@ static void typed_text_goes_in(void **state)
 	assert_int_equal(pty.input.len, 1);
 }
 
-static void end_of_our_terminal_is_typed(void **state)
+static void end_of_input_is_typed(void **state)
 {
+	struct pollfd fds[PTY_POLLFDS];
 	struct pty pty;
 
 	(void)state;
 	begin();
 	open_pty(&pty);
 	fake_input("stdin", NULL, 0);
-	serve(&pty, POLLHUP, 0);
+	serve(&pty, POLLIN, 0);
 	assert_int_equal(pty.input.len, 1);
 	assert_int_equal(pty.input.data[0], 4);
+	/* It was typed into a terminal that is not raw; more may follow. */
+	serve(&pty, 0, POLLOUT);
+	pty_prepare(&pty, fds);
+	assert_int_equal(fds[0].fd, 0);
+	/* Nothing more can be read, as by a job that nobody can continue. */
+	fake_returns("read", 0, -EIO);
+	serve(&pty, POLLIN, 0);
+	assert_int_equal(pty.input.len, 1);
+	serve(&pty, 0, POLLOUT);
+	pty_prepare(&pty, fds);
+	assert_int_equal(fds[0].fd, -1);
+	assert_int_equal(fds[1].fd, pty.master);
+}
+
+static void terminal_that_hangs_up_takes_the_programs_along(void **state)
+{
+	static const long results[] = { 0, -EIO };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		struct pollfd fds[PTY_POLLFDS];
+		struct pty pty;
+
+		begin();
+		open_pty(&pty);
+		fake_returns("read", 1, results[i]);
+		serve(&pty, POLLIN | POLLHUP, POLLIN);
+		assert_true(pty.ended);
+		assert_int_equal(pty.master, -1);
+		assert_int_equal(fake_count("read"), 1);
+		pty_prepare(&pty, fds);
+		assert_int_equal(fds[0].fd, -1);
+		assert_int_equal(fds[1].fd, -1);
+	}
+}
+
+static void nonblocking_terminal_is_waited_for(void **state)
+{
+	struct pty pty;
+
+	(void)state;
+	begin();
+	open_pty(&pty);
+	fake_returns("read", 1, -EAGAIN);
+	serve(&pty, POLLIN, 0);
+	assert_int_equal(pty.input.len, 0);
+	assert_false(pty.input.ended);
+	fake_input("/dev/ptmx", "abc", 3);
+	fake_returns("write", 1, -EAGAIN);
+	fake_returns("poll", 1, 1);
+	serve(&pty, 0, POLLIN);
+	assert_non_null(strstr(fake_trace(), "poll(<stdout>, -1)\nwrite(<stdout>, \"abc\")\n"));
+	assert_int_equal(pty.err, 0);
+	fake_input("/dev/ptmx", "abc", 3);
+	fake_returns("write", 3, -EAGAIN);
+	fake_returns("poll", 2, -ENOMEM);
+	serve(&pty, 0, POLLIN);
+	assert_int_equal(pty.err, -ENOMEM);
+}
+
+/* The kernel stops us in the call, where the signals are not blocked, and repeats it. */
+static void background_job_stops(void **state)
+{
+	struct pty pty;
+
+	(void)state;
+	begin();
+	open_pty(&pty);
+	pty_raw(&pty);
+	assert_non_null(strstr(fake_trace(), "sigprocmask(UNBLOCK, [TTIN TTOU])\n"
+					     "sigprocmask(SETMASK, []"));
+	sets = 0;
+	fake_returns("read", 1, -EIO);
+	fake_input("stdin", "x", 1);
+	serve(&pty, POLLIN, 0);
+	assert_int_equal(pty.input.len, 1);
+	assert_false(pty.input.ended);
+	assert_int_equal(fake_count("sigprocmask"), 6);
+	/* The shell may have set other modes meanwhile. */
+	assert_int_equal(sets, 1);
 }
 
 static void output_comes_out(void **state)
@@ -271,7 +352,10 @@ static void proxy_that_dies_takes_all_along(void **state)
 int main(void)
 {
 	UNIT_ADD(typed_text_goes_in);
-	UNIT_ADD(end_of_our_terminal_is_typed);
+	UNIT_ADD(end_of_input_is_typed);
+	UNIT_ADD(terminal_that_hangs_up_takes_the_programs_along);
+	UNIT_ADD(nonblocking_terminal_is_waited_for);
+	UNIT_ADD(background_job_stops);
 	UNIT_ADD(output_comes_out);
 	UNIT_ADD(output_ends);
 	UNIT_ADD(rest_is_drained);
