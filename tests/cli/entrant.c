@@ -100,12 +100,10 @@ static void print_variables(const char *name, const char *const *variables, size
 static void print_environment(void)
 {
 	static const char *const own[] = { "XNS_MARK" };
-	static const char *const code[] = { "PATH", "HOME", "SHELL", "BASH_ENV", "PYTHONPATH" };
 	static const char *const systemd[] = { "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID" };
 	static const char *const agents[] = { "SSH_AUTH_SOCK", "GPG_AGENT_INFO" };
 
 	print_variables("environment", own, ARRAY_LEN(own));
-	print_variables("PATH, HOME, SHELL", code, ARRAY_LEN(code));
 	print_variables("NOTIFY_SOCKET, LISTEN_*", systemd, ARRAY_LEN(systemd));
 	print_variables("agent sockets", agents, ARRAY_LEN(agents));
 }
@@ -145,7 +143,7 @@ static int print_all(void)
 	printf("group id: %u\n", (unsigned)getgid());
 	print_groups();
 	print_status("capabilities", "CapEff:");
-	print_status("inheritable and ambient capabilities", "CapInh:");
+	print_status("inheritable capabilities", "CapInh:");
 	print_status("bounding set", "CapBnd:");
 	print_status("no_new_privs", "NoNewPrivs:");
 	print_status("seccomp filters", "Seccomp:");
@@ -155,7 +153,7 @@ static int print_all(void)
 	print_descriptors();
 	print_environment();
 	print_terminal();
-	printf("session and process group: %d %d\n", (int)getsid(0), (int)getpgrp());
+	printf("session: %d\n", (int)getsid(0));
 	print_file("cgroup", "/proc/self/cgroup");
 	printf("dumpable: %d\n", prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
 	getrlimit(RLIMIT_CORE, &limit);

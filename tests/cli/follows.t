@@ -4,7 +4,7 @@
 # xnsenter(1) is the list; each of its rows is read here, from inside.
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"
-needs_programs entrant probe
+needs_programs entrant filter probe
 
 # --- keys -----------------------------------------------------------------------------------------
 
@@ -45,6 +45,98 @@ keeps_keys_from_others() {
 	unbox
 }
 for_each_mode keeps_keys_from_others
+
+# --- every attribute ------------------------------------------------------------------------------
+
+# The rows of the table: ATTRIBUTE|without|with -U|OPTIONS
+list_rows() {
+	sed -n '/^\.Ss What follows the program/,/^\.El/s/^\.It //p' "$XNS_SRCDIR/man/xnsenter.1" |
+		sed -e 1d -e 's/ *Ta */|/g' -e 's/Fl Fl //g' -e 's/ , / /g'
+}
+
+value_of() { # FILE ATTRIBUTE
+	sed -n "s/^$2: //p" "$1"
+}
+
+# What the caller has; the box has other values of all that can differ. $1: what to run
+as_caller() {
+	cat >"$work/caller" <<-'END'
+		umask 027
+		ulimit -c 123
+		echo 321 2>/dev/null >/proc/self/oom_score_adj
+		exec 5</dev/null
+		export XNS_MARK=ours NOTIFY_SOCKET=ours LISTEN_FDS=1 SSH_AUTH_SOCK=ours
+		set -- nice -n 3 filter pidfd-ioctl=25 "$@"
+		[ "$XNS_RIGHTS" = user ] || set -- setpriv --groups 11,12 --inh-caps +net_raw --no-new-privs -- "$@"
+		exec entrant with-key probe with block=10 "$@"
+	END
+	XNS_RIGHTS=$mode run sh "$work/caller" "$@"
+}
+
+has_what_the_table_says() { # COLUMN WAY...
+	column=$1
+	shift
+	as_caller xnsenter -t "$box" "$@" entrant
+	printf '%s\n' "$out" >"$work/inside"
+	is "$*: each attribute has a row" "$(sed 's/: .*//' "$work/inside")" "$(list_rows | cut -d '|' -f 1)"
+	list_rows >"$work/rows"
+	while IFS='|' read -r name without with options; do
+		want=$without
+		[ "$column" = without ] || want=$with
+		if [ "$mode" = user ]; then
+			case $name in
+			# The options that an ordinary user needs keep these.
+			*" id" | "supplementary groups" | *capabilities | "session keyring") continue ;;
+			esac
+		fi
+		got=$(value_of "$work/inside" "$name")
+		case $want in
+		caller) is "$*: $name: the caller's" "$got" "$(value_of "$work/ours" "$name")" ;;
+		none) like "$*: $name: none" "$got" '^(none|0+)$' ;;
+		all) is "$*: $name: all" "$got" "$(printf '%016x' $(((2 << $(cat /proc/sys/kernel/cap_last_cap)) - 1)))" ;;
+		new) is "$*: $name: a new one" "$got" "without the key" ;;
+		yes) is "$*: $name" "$got" 1 ;;
+		*) is "$*: $name" "$got" "$want" ;;
+		esac
+	done <"$work/rows"
+}
+
+# The helper that writes the maps is a child of xunshare for a moment, too.
+has_become_sleep() {
+	box=$(child_of "$box_parent") && is_running "$box" sleep
+}
+
+follows_as_the_table_says() {
+	mkdir -p -m 1777 "$work/open"
+	theirs=$work/open/$mode
+	rights=
+	[ "$mode" = user ] || rights="-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0"
+	# shellcheck disable=SC2086 # a list of words
+	box -u $rights -- env -u SSH_AUTH_SOCK XNS_MARK=theirs NOTIFY_SOCKET=theirs \
+		LISTEN_FDS=2 sh -c 'umask 077; ulimit -c 0; entrant >"$0"; exec sleep 300' "$theirs"
+	until_ok has_become_sleep || note "no box"
+	as_caller entrant
+	printf '%s\n' "$out" >"$work/ours"
+	for name in "resource limits" "nice value" oom_score_adj umask "blocked signals" environment \
+		"NOTIFY_SOCKET, LISTEN_\*" "agent sockets" "descriptors above 2" "session keyring"; do
+		ok "$name: the target has another" test "$(value_of "$work/ours" "$name")" != \
+			"$(value_of "$theirs" "$name")"
+	done
+	if [ "$mode" = root ]; then
+		has_what_the_table_says without -u
+		has_what_the_table_says with -U
+		has_what_the_table_says with -a
+	else
+		has_what_the_table_says with -U --preserve-credentials -u
+	fi
+	unbox
+	# shellcheck disable=SC2013 # words
+	for option in $(list_rows | cut -d '|' -f 4); do
+		ok "--$option is an option" grep -q -- "--$option\\b" "$work/help"
+	done
+}
+xnsenter --help >"$work/help"
+for_each_mode follows_as_the_table_says
 
 # --- who chooses what is executed ------------------------------------------------------------------
 
