@@ -35,6 +35,7 @@ CLI_TESTS = \
 	tests/cli/pty-jobs.t \
 	tests/cli/pty.t \
 	tests/cli/scenarios.t \
+	tests/cli/security.t \
 	tests/cli/signals.t \
 	tests/cli/smoke.t \
 	tests/cli/subids.t \
