@@ -339,7 +339,7 @@ race() {
 	exchanger=$!
 	n=0 bad=
 	while [ $((n += 1)) -le "$rounds" ]; do
-		run xunshare $rights -R "$root" "$@" stranger contained "$secret"
+		run $racer "$@" "$bin/stranger" contained "$secret"
 		judge
 		case $verdict in contained | refused) ;; *) bad=$verdict && break ;; esac
 	done
@@ -350,6 +350,7 @@ race() {
 
 races() {
 	set_rights
+	racer="xunshare $rights -R $root"
 	for text in .. "dir/..$outside/dir" /old-proc/self/root; do
 		for way in "--pivot -pf --mount-proc=/place" "--pivot -w /place" "-pf --mount-proc=/place"; do
 			clear_place
@@ -365,6 +366,37 @@ races() {
 	race "$place" "$outside/place" --pivot -pf --mount-proc=/place/sub/../sub
 	rm -rf "$outside/place"
 	clear_place
+}
+
+# Whoever is inside exchanges them while we enter. Root's target is in our pid namespace, where its proc
+# shows our descriptors; an ordinary user may not mount that.
+races_with_an_entry() {
+	if [ "$mode" = userns ]; then
+		skip "--wdns" "no rights over the user namespace"
+		return
+	fi
+	set_rights
+	words=
+	[ "$mode" = root ] || words="-U --preserve-credentials"
+	mkdir "$root/proc"
+	own=-pf
+	[ "$mode" != root ] || own=-f
+	start xunshare $rights $own --kill-child --pivot -R "$root" --mount-proc sleep 300
+	until_ok has_inmate || note "$(cat "$errfile")"
+	box=$bg
+	racer="xnsenter -t $inmate $words"
+	for text in .. /old-proc/self/root /proc/self/fd/3 /proc/self/fd/4 /proc/self/fd/5; do
+		for way in "-m --wdns=/place" "-a -r --wdns=/place/../place"; do
+			clear_place
+			mkdir "$place"
+			ln -s "$text" "$root/x/other"
+			race "$place" "$root/x/other" $way
+		done
+	done
+	kill -KILL "$box"
+	wait "$box" 2>/dev/null
+	clear_place
+	rmdir "$root/proc"
 }
 
 # The root directory itself: it is one or the other, never a mixture of both.
@@ -394,5 +426,6 @@ for_each_mode dots
 for_each_mode own_descriptors
 for_each_mode entered
 for_each_mode races
+for_each_mode races_with_an_entry
 for_each_mode root_is_exchanged
 done_testing
