@@ -91,10 +91,12 @@ static void keep_to_local_users(void)
 #endif
 }
 
+static bool output_is_closed;
+
 /*
  * If the caller has closed one of the descriptors 0 to 2, a file that we open must not get that
  * number, so we open /dev/null there. It is close-on-exec: the program starts as it would without
- * us.
+ * us. As standard output it is read-only, so that writing fails and the exit status is 1.
  */
 static void fill_standard_descriptors(void)
 {
@@ -103,8 +105,21 @@ static void fill_standard_descriptors(void)
 	if (poll(fds, ARRAY_LEN(fds), 0) <= 0)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
-		if (fds[i].revents & POLLNVAL && open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+		if (fds[i].revents & POLLNVAL &&
+		    open("/dev/null", (i == STDOUT_FILENO ? O_RDONLY : O_RDWR) | O_CLOEXEC) < 0)
 			_exit(EXIT_FAILURE);
+	output_is_closed = fds[STDOUT_FILENO].revents & POLLNVAL;
+}
+
+/* util-linux's tools do not miss a standard output that is closed (close_stdout()). */
+static void ignore_closed_output(void)
+{
+	int fd = output_is_closed ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	dup3(fd, STDOUT_FILENO, O_CLOEXEC);
+	close(fd);
 }
 
 /* Flushes standard output. As all functions below that print or run, returns the exit status. */
@@ -227,6 +242,8 @@ static int run_applet(const struct applet *applet, const char *called, int argc,
 
 	argv[0] = (char *)(drop_in ? applet->drop_in : applet->name);
 	applet_called(argv[0], drop_in);
+	if (drop_in)
+		ignore_closed_output();
 	return applet->main(argc, argv);
 }
 

@@ -80,7 +80,10 @@ full_disk() {
 		is "$option on a full disk: one message" "$err" \
 			"xunshare: cannot write to standard output: No space left on device"
 		run sh -c "exec xunshare -r $option >&-"
-		is "$option without standard output is no error" "$status/$err" 0/
+		is "$option without standard output" "$status/$err" \
+			"1/xunshare: cannot write to standard output: Bad file descriptor"
+		run sh -c "exec xns unshare -r $option >&-"
+		is "$option without standard output, under the old name" "$status/$err" 0/
 	done
 }
 

@@ -43,6 +43,31 @@ finds_the_replaced_name() {
 	is "unshare does what it did" "$out/$status" 0/3
 }
 
+# What is printed into nothing is lost, and the exit status says so; the old tools do not look.
+misses_its_output() {
+	for words in 'xnsls' 'xnsls -J' 'xnsls -r' 'xnsls --dot' 'xnsls --help' 'xnsls --version' \
+		'xnsls --list-columns' 'xnetns -V' 'xnetns --help' 'xnetns -j list' \
+		'xunshare --check' 'xunshare --explain -u true' 'xunshare --help' 'xunshare --version' \
+		'xnsenter --explain -r/ true' 'xnsenter --help' 'xns doctor' 'xns --list' \
+		'xns --version' 'xns --help' 'xns --complete xunshare --'; do
+		case " xns $XNS_APPLETS " in *" ${words%% *} "*) ;; *) continue ;; esac
+		run sh -c "exec $words >&-"
+		is "$words >&-" "$status" 1
+		like "$words >&-: it says so" "$err" ': cannot write to standard output: Bad file descriptor$'
+	done
+	run sh -c 'xunshare -r true >&-'
+	is "who prints nothing misses nothing" "$status/$err" 0/
+	# A listing of lsns(8) goes into whichever file got the number 1.
+	for words in 'lsns --help' 'lsns --version' 'unshare --help' 'unshare --version' \
+		'nsenter --help' 'nsenter --version'; do
+		command -v "${words%% *}" >/dev/null || continue
+		run sh -c "exec $words >&-"
+		wanted=$status
+		run sh -c "exec xns $words >&-"
+		is "xns $words >&-, as the old tool" "$status/$err" "$wanted/"
+	done
+}
+
 # Callers tell the failure of unshare(1) from that of its program by the name in front. newuidmap prints
 # a line of its own, and below a filter stands what is wrong with it.
 all_lines_begin_with() { # NAME, WORDS that started it
@@ -207,6 +232,7 @@ installs() {
 
 for_each_mode finds_the_applet
 for_each_mode finds_the_replaced_name
+for_each_mode misses_its_output
 for_each_mode messages_bear_the_name_that_was_called
 for_each_mode warnings_bear_it
 for_each_mode is_xns_by_other_names
