@@ -263,7 +263,7 @@ const struct column columns[COLUMN_COUNT] = {
 			      "user namespace: that created it",
 			      true, TABLE_RIGHT, 0, NEED_RELATIONS, fill_owneruid, NULL },
 	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
-			    false, TABLE_CUT, 0, NEED_RELATIONS | NEED_DEEP, fill_heldby,
+			    false, TABLE_WRAP, 0, NEED_RELATIONS | NEED_DEEP, fill_heldby,
 			    json_heldby },
 };
 

@@ -51,7 +51,7 @@ static unsigned column_flags(const struct listing *listing, enum column_id colum
 	if (opt_given(&listing->request->given, OPT_NOTRUNCATE))
 		flags &= ~(unsigned)TABLE_CUT;
 	if (opt_given(&listing->request->given, OPT_NOWRAP))
-		flags &= ~(unsigned)TABLE_LINES;
+		flags &= ~(unsigned)(TABLE_LINES | TABLE_WRAP);
 	if (column == listing->tree_column)
 		flags = (flags | TABLE_TREE) & ~(unsigned)TABLE_RIGHT;
 	return flags;

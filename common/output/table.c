@@ -86,7 +86,7 @@ static int add_column(struct table *table, const struct table_column *column)
 		flags |= SCOLS_FL_TREE;
 	if (column->flags & TABLE_CUT)
 		flags |= SCOLS_FL_TRUNC;
-	if (column->flags & TABLE_LINES)
+	if (column->flags & (TABLE_LINES | TABLE_WRAP))
 		flags |= SCOLS_FL_WRAP;
 	/* The minimum width of a column that may be truncated. */
 	if (column->flags & TABLE_CUT)

@@ -49,6 +49,20 @@ json_documents() {
 	run xnsls -J -H
 	json_ok "-J -H" 'd["columns"][0]["name"], d["columns"][0]["type"]' "('NS', 'number')"
 }
+
+# Of a narrow terminal COMMAND gets what the other columns leave.
+cuts_only_the_command() {
+	command -v script >/dev/null || { skip "a narrow terminal" "no script(1)"; return; }
+	columns=NS,NPROCS,COMMAND,HELDBY
+	for width in 80 60 50; do
+		run script -qec "stty cols $width; xunshare -ru sh -c 'xnsls -nt uts -p \$\$ -o $columns; :' \
+			$(printf '%0200d' 0)" /dev/null
+		line=$(echo "$out" | tr -d '\r' | sed -n 1p)
+		like "$width columns: HELDBY is whole" "$line" ' sh -c .* process [0-9]+(, \+[0-9]+)?$'
+		is "$width columns: the line fits" "$([ ${#line} -le $width ] && echo fits)" fits
+	done
+}
+
 # In all forms but JSON, whose list is empty.
 prints_nothing_without_a_row() {
 	for options in '' -l -r '-r -n' -T; do
@@ -62,6 +76,7 @@ prints_nothing_without_a_row() {
 
 for_each_mode json_documents
 for_each_mode prints_nothing_without_a_row
+for_each_mode cuts_only_the_command
 
 # Whether a document fits man/xnsls.schema.json, as far as that uses the language of schemas.
 schema() {
@@ -252,7 +267,7 @@ output_errors() {
 			"1 xnsls: cannot write to standard output: No space left on device"
 	done
 	run sh -c 'xnsls >&-'
-	is "closed output: status" "$status" 0
+	is "closed output: status" "$status" 1
 	run sh -c 'i=0; while [ $i -lt 20 ]; do xnsls -r | head -n 1; i=$((i + 1)); done'
 	is "closed pipe: nothing is said" "$err" ""
 }
