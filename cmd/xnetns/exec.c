@@ -40,6 +40,15 @@ struct command {
 	char *const *argv;
 };
 
+/* Replaces the hint if the command is not found and looks like an option. */
+static void hint_option(char *const *argv, struct diag *diag)
+{
+	if (argv[0][0] != '-' || diag->err != ENOENT)
+		return;
+	diag->hint[0] = '\0';
+	diag_hint(diag, "options of exec stand before the name: xnetns exec %s... NAME COMMAND", argv[0]);
+}
+
 /* Runs the command in one namespace. Returns only after a failure, with the exit status. */
 static int run_in(const char *name, const void *arg)
 {
@@ -64,6 +73,7 @@ static int run_in(const char *name, const void *arg)
 		else
 			/* A success does not return. */
 			apply("xnetns", applet_fail, &plan, &diag, &wait_status);
+		hint_option(command->argv, &diag);
 		status = fail_before(&diag);
 	}
 	plan_free(&plan);

@@ -25,6 +25,9 @@ is "the command's signal" "$status" 143
 inside nosuch-command
 is "a command that is not there" "$status" 127
 like "is named" "$err" "cannot run 'nosuch-command'"
+run xnetns exec vpn --user nobody true
+is "an option behind the name" "$status,$err" "127,xnetns: cannot run '--user': No such file or directory
+xnetns: hint: options of exec stand before the name: xnetns exec --user... NAME COMMAND"
 inside /etc/passwd
 is "one that cannot be run" "$status" 126
 inside /
