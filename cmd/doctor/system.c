@@ -88,9 +88,11 @@ static void say_rows(struct doctor *doctor, const struct check_table *table)
 
 		if (row->answer == CHECK_YES)
 			text_join(able, sizeof(able), ", ", "%s", row->name);
-		else if (row->answer == CHECK_WITH_USER)
+		if (row->answer == CHECK_YES && row->finding.why[0])
+			say_finding(doctor, SECTION_RIGHTS, DOCTOR_NOTE, row->name, &row->finding);
+		if (row->answer == CHECK_WITH_USER)
 			text_join(with_user, sizeof(with_user), ", ", "%s", row->name);
-		else
+		if (row->answer == CHECK_NO)
 			say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM, row->name,
 				    &row->finding);
 	}
@@ -120,7 +122,7 @@ static void try_as_nobody(const void *arg, void *answer)
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return;
 	somebody->dropped = true;
-	check_type(&somebody->row, NS_USER, true, *(const int *)arg);
+	check_type(&somebody->row, NS_USER, true, CHECK_MAP_TRIED, *(const int *)arg);
 }
 
 static void examine_somebody(struct doctor *doctor)

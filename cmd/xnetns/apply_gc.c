@@ -10,6 +10,7 @@
 #include "netns/leftover.h"
 #include "netns/store.h"
 #include "xnetns/apply.h"
+#include "xnetns/refused.h"
 #include "xnetns/step.h"
 #include "xnetns/xnetns.h"
 
@@ -48,7 +49,10 @@ static void report(struct gc *gc, const char *name, bool removed, const char *wh
 
 static int cannot_remove(int rc, const char *name, struct diag *diag)
 {
-	return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	if (rc == -EPERM)
+		hint_refused(STEP_PROPAGATION, -1, diag);
+	return rc;
 }
 
 /* Writes the reason why a name was removed or left. */

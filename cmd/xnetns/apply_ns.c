@@ -8,7 +8,6 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "kernel/loopback.h"
 #include "kernel/netnsid.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
@@ -18,6 +17,7 @@
 #include "xnetns/process.h"
 #include "xnetns/refused.h"
 #include "xnetns/step.h"
+#include "xnetns/xnetns.h"
 
 /* This process stays in the new namespace: the next step creates its own from there. */
 int netns_do_create(struct netns_run *run, const struct netns_step *step, struct diag *diag)
@@ -29,7 +29,7 @@ int netns_do_create(struct netns_run *run, const struct netns_step *step, struct
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot create a network namespace");
-	hint_refused(STEP_UNSHARE, -1, diag);
+	hint_refused_add(STEP_UNSHARE, diag);
 	return rc;
 }
 
@@ -37,7 +37,7 @@ int netns_do_loopback(struct netns_run *run, const struct netns_step *step, stru
 {
 	(void)run;
 	(void)step;
-	return loopback_up(diag);
+	return xnetns_bring_up(diag);
 }
 
 int netns_do_set_nsid(struct netns_run *run, const struct netns_step *step, struct diag *diag)
@@ -59,6 +59,8 @@ int netns_do_set_nsid(struct netns_run *run, const struct netns_step *step, stru
 		return 0;
 	snprintf(what, sizeof(what), "cannot set the nsid of '%s'", step->name);
 	nsid_refused(rc, end.text, what, diag);
+	if (rc == -EPERM)
+		hint_refused(STEP_LOOPBACK, -1, diag);
 	if (rc == -EEXIST && netnsid_lookup(&socket, &step->fd, 1, &had) == 0 && had >= 0)
 		diag_hint(diag, "'%s' has the nsid %" PRId32 "; the kernel never changes one",
 			  step->name, had);

@@ -5,7 +5,6 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "kernel/loopback.h"
 #include "kernel/proc.h"
 #include "netns/clock.h"
 #include "netns/store.h"
@@ -46,7 +45,7 @@ static int claim(struct store *store, const char *name, struct diag *diag)
 static int mount_refused(int rc, struct diag *diag)
 {
 	if (rc == -EPERM)
-		hint_refused(STEP_PROPAGATION, -1, diag);
+		hint_refused_add(STEP_PROPAGATION, diag);
 	return rc;
 }
 
@@ -99,7 +98,7 @@ int netns_do_keep_up(struct netns_run *run, const struct netns_step *step, struc
 	/* This process stays in the namespace, as after netns_do_create(). */
 	rc = xnetns_enter(step->name, diag);
 	if (rc == 0)
-		rc = loopback_up(diag);
+		rc = xnetns_bring_up(diag);
 	return rc < 0 ? rc : STEP_SKIP_NAME;
 }
 
@@ -124,7 +123,9 @@ int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct
 	if (run->no_store)
 		return diag_set(diag, ENOENT, "cannot remove " STORE_DIR "/%s", step->name);
 	holders_note(&run->holders, run->store.dir, step->name);
-	rc = store_remove(&run->store, step->name, diag);
+	rc = store_refused(store_remove(&run->store, step->name, diag), diag);
+	if (rc == -EPERM)
+		hint_refused(STEP_PROPAGATION, -1, diag);
 	if (rc < 0)
 		holders_forget(&run->holders, step->name);
 	return rc;

@@ -74,7 +74,7 @@ static bool lives_on(const struct noted *noted)
 	ino_t ino = noted->ino;
 	int alive = noted->id ? nsref_is_alive(noted->id, NS_NET, ino) : -ENOSYS;
 
-	return alive >= 0 ? alive : process_scan(stop_at_member, &ino, &ignored) == -EEXIST;
+	return alive >= 0 ? alive : process_scan(stop_at_member, &ino, NULL, &ignored) == -EEXIST;
 }
 
 /* Scans the host. Without /proc the warnings name no holders. */

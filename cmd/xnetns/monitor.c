@@ -108,12 +108,12 @@ static void find_attached(struct tracker *tracker)
 {
 	struct diag ignored;
 
-	if (!any_new(tracker) || process_scan(note_member, tracker, &ignored) < 0 || !any_attached(tracker))
+	if (!any_new(tracker) || process_scan(note_member, tracker, NULL, &ignored) < 0 || !any_attached(tracker))
 		return;
 	for (size_t i = 0; i < tracker->n; i++)
 		tracker->names[i].attached = false;
 	clock_wait_ms(STAY_MS);
-	process_scan(note_member, tracker, &ignored);
+	process_scan(note_member, tracker, NULL, &ignored);
 }
 
 /* ---- the scan ---- */

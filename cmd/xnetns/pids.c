@@ -2,12 +2,14 @@
 /* pids: prints the processes in network namespaces. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
+#include "output/diag.h"
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 
@@ -90,12 +92,21 @@ static ino_t ino_of(const char *name, struct diag *diag)
 	return rc < 0 ? 0 : st.st_ino;
 }
 
+/* A terminal is told what a script of ip-netns(8) would not expect. */
+static void warn_about_unread(size_t n)
+{
+	if (n > 0 && isatty(STDERR_FILENO))
+		diag_warn("xnetns", "%zu process%s could not be read and may be missing%s", n,
+			  n == 1 ? "" : "es", sys_geteuid() == 0 ? "" : ": run it as root");
+}
+
 int xnetns_pids(const struct xnetns *request)
 {
 	_cleanup_free_ ino_t *nets = calloc((size_t)request->n_operands, sizeof(*nets));
 	struct members members = { .nets = nets, .n_nets = request->n_operands };
 	int status = EXIT_SUCCESS, rc = nets ? 0 : -ENOMEM;
 	struct diag diag;
+	size_t unreadable = 0;
 
 	for (int i = 0; rc == 0 && i < request->n_operands; i++) {
 		nets[i] = ino_of(request->operands[i], &diag);
@@ -104,11 +115,13 @@ int xnetns_pids(const struct xnetns *request)
 	}
 	diag.what[0] = '\0';
 	if (rc == 0)
-		rc = process_scan(see, &members, &diag);
+		rc = process_scan(see, &members, &unreadable, &diag);
 	if (rc == -ENOMEM && !diag.what[0])
 		diag_set(&diag, ENOMEM, "cannot list processes");
 	if (rc == 0)
 		print_members(request, &members);
+	if (rc == 0)
+		warn_about_unread(unreadable);
 	else
 		status = xnetns_fail(&diag);
 	free(members.list);

@@ -12,10 +12,12 @@
 #include "base/ns.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "cause/cause.h"
 #include "inventory/scan.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "kernel/target.h"
 #include "netns/clock.h"
 
 int process_open_ns(pid_t pid, struct diag *diag)
@@ -38,43 +40,52 @@ int process_open_ns(pid_t pid, struct diag *diag)
 	/* The process has ended (no directory), or is a zombie (no file). */
 	if (fd == -ENOENT)
 		return diag_set(diag, ESRCH, "cannot examine process %d", (int)pid);
-	return fd < 0 ? diag_set(diag, -fd, "cannot open the network namespace of process %d",
-				 (int)pid) : fd;
+	if (fd < 0) {
+		diag_set(diag, -fd, "cannot open the network namespace of process %d", (int)pid);
+		cause_explain_target(&(struct target){ .pid = pid, .pidfd = -1, .dir = dir },
+				     ns_types[NS_NET].flag, false, diag);
+	}
+	return fd;
 }
 
-/* The inode number of its network namespace; 0 if it has ended or we may not read it. */
-static ino_t net_of(int root, pid_t pid)
+/* The inode number of its network namespace; 0 if it has ended, or if we may not read it: then it is
+ * counted. */
+static ino_t net_of(int root, pid_t pid, size_t *unreadable)
 {
 	char link[64];
 	uint64_t ino = 0;
 	ssize_t len = sys_readlinkat(root, NS_PATH(pid, ns_types[NS_NET].name), link, sizeof(link));
 
+	*unreadable += len == -EACCES || len == -EPERM;
 	return len > 0 && scan_parse_link(link, (size_t)len, &ino) == NS_NET ? (ino_t)ino : 0;
 }
 
-static int scan_all(int root, process_seen *seen, void *arg, struct diag *diag)
+static int scan_all(int root, process_seen *seen, void *arg, size_t *ret_unreadable, struct diag *diag)
 {
+	size_t unreadable = 0;
 	DIR *list = NULL;
 	int done = 0, rc = io_open_dir(root, ".", &list);
 	const char *name;
 
 	while (rc == 0 && done >= 0 && (name = io_next_name(list, &rc)) != NULL) {
 		pid_t pid;
-		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, pid);
+		ino_t net = parse_pid(name, &pid) < 0 ? 0 : net_of(root, pid, &unreadable);
 
 		if (net)
 			done = seen(pid, net, arg);
 	}
 	if (list)
 		closedir(list);
+	if (ret_unreadable)
+		*ret_unreadable = unreadable;
 	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc") : done < 0 ? done : 0;
 }
 
-int process_scan(process_seen *seen, void *arg, struct diag *diag)
+int process_scan(process_seen *seen, void *arg, size_t *ret_unreadable, struct diag *diag)
 {
 	_cleanup_close_ int root = proc_open_root(diag);
 
-	return root < 0 ? root : scan_all(root, seen, arg, diag);
+	return root < 0 ? root : scan_all(root, seen, arg, ret_unreadable, diag);
 }
 
 /* ---- ending processes ---- */
@@ -110,10 +121,11 @@ static int signal_one(const struct ending *ending, pid_t pid)
 {
 	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
 	bool none = pidfd == -ENOSYS || pidfd == -EPERM;
+	size_t ignored = 0;
 
 	if (pidfd < 0 && !none)
 		return pidfd == -ESRCH ? 0 : pidfd;
-	if (net_of(ending->root, pid) != ending->net)
+	if (net_of(ending->root, pid, &ignored) != ending->net)
 		return 0;
 	return none ? sys_kill(pid, ending->sig) : sys_pidfd_send_signal(pidfd, ending->sig);
 }
@@ -157,7 +169,7 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 	for (;;) {
 		ending.n_alive = 0;
 		ending.alive[0] = '\0';
-		rc = scan_all(root, end_member, &ending, diag);
+		rc = scan_all(root, end_member, &ending, NULL, diag);
 		if (rc < 0 || ending.n_alive == 0)
 			return rc;
 		if (clock_ms() >= deadline)

@@ -21,8 +21,9 @@ typedef int process_seen(pid_t pid, ino_t net, void *arg);
 /*
  * Calls seen for every process whose network namespace we may read, in ascending order of PIDs,
  * until seen returns less than 0. Returns that result, 0, or -errno with the diagnosis filled.
+ * ret_unreadable may be NULL; otherwise it is the number of processes that could not be read.
  */
-int process_scan(process_seen *seen, void *arg, struct diag *diag);
+int process_scan(process_seen *seen, void *arg, size_t *ret_unreadable, struct diag *diag);
 
 /*
  * Signals all processes in the network namespace except ourselves, including new ones, and waits

@@ -13,4 +13,7 @@ struct diag;
  */
 void hint_refused(enum step_kind kind, int fd, struct diag *diag);
 
+/* The same of a new name, which is as good in a mount namespace of one's own. */
+void hint_refused_add(enum step_kind kind, struct diag *diag);
+
 #endif

@@ -136,6 +136,9 @@ int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
  */
 int xnetns_enter(const char *name, struct diag *diag);
 
+/* Of the network namespace that this process is in: the loopback device. */
+int xnetns_bring_up(struct diag *diag);
+
 /* xnetns/child.c */
 
 /*

@@ -272,6 +272,17 @@ static bool runs_theirs(const struct opt_set *options)
 	return !user && (opt_given(options, OPT_NS + NS_MNT) || opt_given(options, OPT_ROOT));
 }
 
+static void explain(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		    struct diag *diag)
+{
+	int flags = 0;
+
+	for (int k = 0; k < NS_COUNT; k++)
+		if (opt_given(&request->given, OPT_ALL) || opt_given(&request->given, OPT_NS + k))
+			flags |= ns_types[k].flag;
+	cause_explain_target(&facts->target, flags, runs_theirs(&request->given), diag);
+}
+
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag)
 {
@@ -293,7 +304,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	if (rc == 0)
 		rc = compare_namespaces(request, facts, diag);
 	if (rc < 0)
-		cause_explain_target(&facts->target, runs_theirs(&request->given), diag);
+		explain(request, facts, diag);
 	return rc;
 }
 
@@ -315,7 +326,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	if (rc == 0 && request->pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)
-		cause_explain_target(&facts->target, runs_theirs(&request->given), diag);
+		explain(request, facts, diag);
 	return rc;
 }
 

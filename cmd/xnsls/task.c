@@ -28,7 +28,7 @@ int task_read(int proc, struct ns_process *process, struct diag *diag)
 	/* It exists, so ENOENT means that /proc hides it (proc(5), hidepid). */
 	rc = diag_set(diag, rc == -ENOENT ? EACCES : -rc, "cannot read the namespaces of process %d",
 		      (int)process->pid);
-	cause_explain_target(&target, false, diag);
+	cause_explain_target(&target, 0, false, diag);
 	target_close(&target);
 	return rc;
 }

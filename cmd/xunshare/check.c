@@ -8,6 +8,7 @@
 
 #include "applet.h"
 #include "base/escape.h"
+#include "base/macros.h"
 #include "cause/check.h"
 #include "kernel/io.h"
 #include "output/json.h"
@@ -78,12 +79,26 @@ static int print_table(const struct check_table *table)
 	return io_flush(stdout);
 }
 
+/* Each form is tried as it was asked for. */
+static enum check_map map_of(const struct xunshare *request)
+{
+	static const int maps[] = { OPT_MAP_AUTO,   OPT_MAP_CURRENT_USER, OPT_MAP_GROUP,
+				    OPT_MAP_GROUPS, OPT_MAP_ROOT_USER,    OPT_MAP_SUBIDS,
+				    OPT_MAP_USER,   OPT_MAP_USERS };
+
+	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
+		if (opt_given(&request->given, maps[i]))
+			return CHECK_MAP_NEEDED;
+	return xunshare_flags(request) ? CHECK_MAP_NONE : CHECK_MAP_TRIED;
+}
+
 int xunshare_check(const struct xunshare *request)
 {
 	struct check_table table;
 	int status;
 
 	check_all(&(struct check_request){ .flags = xunshare_flags(request),
+					   .map = map_of(request),
 					   .users = &request->users,
 					   .groups = &request->groups }, &table);
 	status = applet_written(request->json ? print_json(&table) : print_table(&table));

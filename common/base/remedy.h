@@ -45,6 +45,9 @@ enum remedy_programs {
 #define REMEDY_GRANT_IDS BY_ROOT, RUNS_OURS, "as root: usermod --add-sub%ss %s %s"
 #define REMEDY_GRANT_AND_MAP \
 	BY_ROOT, RUNS_OURS, "as root: usermod --add-sub%ss %s %s; --map-%ss=auto then maps those"
+#define REMEDY_GRANT_UNNAMED \
+	BY_ROOT, RUNS_OURS, "as root: echo %s >>/etc/passwd; echo %s >>/etc/sub%s"
+#define REMEDY_ADD_USER BY_ROOT, RUNS_OURS, "as root: echo %s >>/etc/passwd"
 #define REMEDY_MORE_MOUNTS BY_ROOT, RUNS_OURS, "as root: sysctl fs.mount-max=%lld"
 #define REMEDY_MAKE_PRIVATE BY_ROOT, RUNS_OURS, "as root: mount --make-private %s"
 #define REMEDY_BIND_PRIVATE                \

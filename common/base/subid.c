@@ -144,10 +144,34 @@ const char *subid_place(const char *source, const char *kind, char buf[static SU
 	return buf;
 }
 
+enum { FIRST = 100000, COUNT = 65536 }; /* SUB_UID_MIN and SUB_UID_COUNT in login.defs(5) */
+
+static uint32_t first_unused(const struct subid_list *list)
+{
+	return list->end > FIRST ? list->end : FIRST;
+}
+
+const char *subid_unused_line(const struct subid_list *list, uint32_t uid,
+			      char buf[static SUBID_LINE])
+{
+	uint32_t first = first_unused(list);
+
+	if (first > ID_MAX - COUNT + 1)
+		snprintf(buf, SUBID_LINE, "u%u:FIRST:COUNT", uid);
+	else
+		snprintf(buf, SUBID_LINE, "u%u:%u:%u", uid, first, (unsigned)COUNT);
+	return buf;
+}
+
+const char *subid_passwd_line(uint32_t uid, uint32_t gid, char buf[static SUBID_LINE])
+{
+	snprintf(buf, SUBID_LINE, "u%u:x:%u:%u::/:/bin/sh", uid, uid, gid);
+	return buf;
+}
+
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT])
 {
-	enum { FIRST = 100000, COUNT = 65536 }; /* SUB_UID_MIN and SUB_UID_COUNT in login.defs(5) */
-	uint32_t first = list->end > FIRST ? list->end : FIRST;
+	uint32_t first = first_unused(list);
 
 	if (first > ID_MAX - COUNT + 1)
 		snprintf(buf, SUBID_TEXT, "FIRST-LAST");

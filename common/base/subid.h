@@ -61,4 +61,15 @@ const char *subid_place(const char *source, const char *kind, char buf[static SU
  */
 const char *subid_unused(const struct subid_list *list, char buf[static SUBID_TEXT]);
 
+/* "u4294967294:x:4294967294:4294967294::/:/bin/sh" */
+#define SUBID_LINE 64
+
+/*
+ * For a user without a name, lines to be added: of /etc/passwd, which newuidmap(1) wants, and of
+ * /etc/subuid or /etc/subgid with such a range. Both call the user "uUID". They return buf.
+ */
+const char *subid_passwd_line(uint32_t uid, uint32_t gid, char buf[static SUBID_LINE]);
+const char *subid_unused_line(const struct subid_list *list, uint32_t uid,
+			      char buf[static SUBID_LINE]);
+
 #endif

@@ -39,6 +39,7 @@ struct refusal {
 	bool makes_user_ns;
 	bool runs_theirs;     /* runs programs of a user namespace that is not entered */
 	bool takes_environ;   /* takes the target's environment */
+	const char *within;   /* how to run it in a user namespace; NULL: by an option, "": impossible */
 	bool parent_waits;    /* our parent is a process of ours that still has the old root */
 	const char *root;     /* the new root directory that was entered, or NULL */
 	struct {
@@ -70,9 +71,11 @@ bool cause_search(const struct refusal *refusal, int proc, struct finding *ret);
 void cause_explain(const struct refusal *refusal, int proc, struct diag *diag);
 
 /*
- * Adds a hint if a file of the target could not be opened or read (EACCES, EPERM). runs_theirs: a
- * program will be run in the target's mounts, but not in its user namespace.
+ * Adds a hint if a file of the target could not be opened or read (EACCES, EPERM). flags are the
+ * CLONE_NEW* to be entered, 0 for none. runs_theirs: a program will be run in the target's mounts,
+ * but not in its user namespace.
  */
-void cause_explain_target(const struct target *target, bool runs_theirs, struct diag *diag);
+void cause_explain_target(const struct target *target, int flags, bool runs_theirs,
+			  struct diag *diag);
 
 #endif

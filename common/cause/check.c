@@ -23,11 +23,13 @@
 
 struct attempt {
 	int flags;
+	enum check_map map;
 	int proc;
 };
 
 struct outcome {
 	int err;
+	bool unmapped; /* created, and it is the map that was refused */
 	struct finding finding;
 };
 
@@ -69,7 +71,8 @@ static void try_types(const void *arg, void *answer)
 	*outcome = (struct outcome){ .err = 0 };
 	refusal.err = -sys_unshare(attempt->flags);
 	explain(&refusal, attempt->proc, outcome);
-	if (outcome->err || !refusal.makes_user_ns || attempt->proc < 0)
+	if (outcome->err || !refusal.makes_user_ns || attempt->proc < 0 ||
+	    attempt->map == CHECK_MAP_NONE)
 		return;
 	self = proc_open_self(attempt->proc, NULL, &ignored);
 	if (self < 0)
@@ -79,11 +82,19 @@ static void try_types(const void *arg, void *answer)
 	};
 	refusal.err = -write_uid_map(self, &root);
 	explain(&refusal, attempt->proc, outcome);
+	outcome->unmapped = outcome->err;
 }
 
-static struct outcome try_in_child(int flags, int proc)
+/* It can be created, if it need not have this map. */
+static bool is_created(const struct outcome *outcome, enum check_map map)
 {
-	const struct attempt attempt = { .flags = flags, .proc = proc };
+	return !outcome->err || (outcome->unmapped && map == CHECK_MAP_TRIED &&
+				 strcmp(outcome->finding.cause, "setfcap") == 0);
+}
+
+static struct outcome try_in_child(int flags, enum check_map map, int proc)
+{
+	const struct attempt attempt = { .flags = flags, .map = map, .proc = proc };
 	struct outcome outcome;
 	int sig, rc = child_try(try_types, &attempt, &outcome, sizeof(outcome), &sig);
 
@@ -99,21 +110,22 @@ static struct outcome try_in_child(int flags, int proc)
 }
 
 /* Tries the type alone, and if that is refused with a user namespace, which gives the right. */
-void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc)
+void check_type(struct check_row *row, enum ns_type type, bool with_user, enum check_map map,
+		int proc)
 {
-	struct outcome alone = try_in_child(ns_types[type].flag, proc), both;
+	struct outcome alone = try_in_child(ns_types[type].flag, map, proc), both;
 
 	row->name = ns_types[type].name;
-	row->answer = alone.err ? CHECK_NO : CHECK_YES;
+	row->answer = is_created(&alone, map) ? CHECK_YES : CHECK_NO;
 	row->finding = alone.finding;
 	if (alone.err == 0 || type == NS_USER)
 		return;
-	both = try_in_child(CLONE_NEWUSER | ns_types[type].flag, proc);
-	row->needs_user = both.err == 0;
+	both = try_in_child(CLONE_NEWUSER | ns_types[type].flag, map, proc);
+	row->needs_user = is_created(&both, map);
 	if (row->needs_user && with_user)
 		row->answer = CHECK_WITH_USER;
 	/* If both lack privileges, the user must know why the user namespace is refused. */
-	if (both.err && strcmp(alone.finding.cause, "capability") == 0)
+	if (!row->needs_user && strcmp(alone.finding.cause, "capability") == 0)
 		row->finding = both.finding;
 }
 
@@ -201,7 +213,7 @@ void check_all(const struct check_request *request, struct check_table *table)
 		if (flags && !(flags & ns_types[k].flag))
 			continue;
 		row->asked = true;
-		check_type(row, (enum ns_type)k, with_user, proc);
+		check_type(row, (enum ns_type)k, with_user, request->map, proc);
 		if (k == NS_USER)
 			user = row;
 		table->n++;

@@ -18,7 +18,7 @@ struct check_row {
 	bool asked; /* the user asked for it, so the exit status depends on it */
 	enum check_answer answer;
 	bool needs_user;        /* refused alone, but not together with a user namespace */
-	struct finding finding; /* set unless the answer is CHECK_YES */
+	struct finding finding; /* set unless the answer is CHECK_YES, and if uid 0 cannot be mapped */
 };
 
 enum { CHECK_ROWS = NS_COUNT + 2 };
@@ -29,9 +29,17 @@ struct check_table {
 	size_t n;
 };
 
+/* Whether the caller must be mapped to uid 0 in a user namespace. */
+enum check_map {
+	CHECK_MAP_TRIED, /* no options: a missing CAP_SETFCAP is reported, but is no refusal */
+	CHECK_MAP_NONE,
+	CHECK_MAP_NEEDED,
+};
+
 /* The namespaces and maps that the caller wants to create. */
 struct check_request {
 	int flags; /* CLONE_NEW*; 0: all types */
+	enum check_map map;
 	const struct map_request *users, *groups; /* without blocks: all subordinate ids */
 };
 
@@ -43,6 +51,7 @@ void check_all(const struct check_request *request, struct check_table *table);
  * CHECK_WITH_USER only if with_user is set. proc is from proc_open_root(), or -1. The row's only
  * pointer is the name, which is static.
  */
-void check_type(struct check_row *row, enum ns_type type, bool with_user, int proc);
+void check_type(struct check_row *row, enum ns_type type, bool with_user, enum check_map map,
+		int proc);
 
 #endif

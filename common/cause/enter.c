@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "cause/internal.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -56,13 +56,13 @@ static bool is_out_of_reach(const struct failed_ns *failed)
 /*
  * Finds the namespace that could not be entered. apply/enter.c enters the user namespace first,
  * then the others in order, so it is the first that we are not in, or were started in. If there is
- * none, it is the only one requested, or for EINVAL the user namespace, which we are in (setns(2)).
+ * none, it is the first requested, or for EINVAL the user namespace, which we are in (setns(2)).
  */
 static bool find_failed(const struct search *search, struct failed_ns *ret)
 {
 	int flags = search->refusal->flags;
 	bool user = flags & CLONE_NEWUSER && search->refusal->err == EINVAL;
-	enum ns_type only = user ? NS_USER : ns_by_flag(flags);
+	enum ns_type only = user ? NS_USER : NS_NONE;
 
 	for (int i = -1; i < NS_COUNT; i++) {
 		enum ns_type type = i < 0 ? NS_USER : (enum ns_type)i;
@@ -73,84 +73,12 @@ static bool find_failed(const struct search *search, struct failed_ns *ret)
 		if (!ret->ours || (type != NS_USER && is_out_of_reach(ret)))
 			return true;
 		close_failed(ret);
+		if (only == NS_NONE)
+			only = type;
 	}
 	if (only != NS_NONE)
 		open_failed(search, only, ret);
 	return only != NS_NONE;
-}
-
-/* --- which programs would be run --------------------------------------------------------------- */
-
-/*
- * In the mounts of another user namespace, its owner chooses the program that a path leads to. So
- * the remedy must not have root run it with root's rights, but only inside that user namespace.
- */
-static const char *as_root(bool runs_theirs)
-{
-	return runs_theirs ? "as root with --user (-U) too" : "as root";
-}
-
-/* --- access to a process ---------------------------------------------------------------------- */
-
-/*
- * The kernel requires the same ids and a dumpable process, or CAP_SYS_PTRACE in its user namespace
- * (ptrace(2), "Ptrace access mode checking").
- */
-static bool explain_access(const struct target *target, bool theirs, struct finding *ret)
-{
-	int pid = (int)target->pid;
-	struct stat st, file;
-	int rc = sys_fstat(target->dir, &st);
-
-	/* With hidepid=2 (proc(5)) even fstat(2) of an open /proc/PID fails: ENOENT. */
-	if (rc == -ENOENT) {
-		cause_why(ret, HIDING_PROC);
-		cause_remedy(ret, HIDING_PROC_REMEDY, pid);
-	}
-	if (rc < 0)
-		return rc == -ENOENT;
-	if (target->foreign_proc) {
-		cause_why(ret, FOREIGN_PROC);
-		cause_remedy(ret, FOREIGN_PROC_REMEDY);
-		return true;
-	}
-	if (st.st_uid != sys_geteuid()) {
-		cause_why(ret, "process %d belongs to uid %u, and this one to uid %u", pid,
-			  (unsigned)st.st_uid, (unsigned)sys_geteuid());
-		cause_remedy(ret, "run it as that user, or %s", as_root(theirs));
-		return true;
-	}
-	/* The files of a process that is not dumpable belong to root (proc(5)). */
-	if (sys_fstatat(target->dir, "environ", &file, 0) == 0 && file.st_uid != st.st_uid)
-		cause_why(ret,
-			  "process %d is not dumpable, so only root may read its files: it has "
-			  "changed its ids, or asked for that (PR_SET_DUMPABLE)",
-			  pid);
-	else
-		cause_why(ret,
-			  "process %d has capabilities or groups that this one lacks, is in a user "
-			  "namespace that is not below ours, or a security module protects it",
-			  pid);
-	if (theirs)
-		cause_remedy(ret, "run it %s, outside", as_root(theirs));
-	else
-		cause_remedy(ret, "run it as root outside");
-	return true;
-}
-
-static bool find_access(struct search *search, struct finding *ret)
-{
-	return search->refusal->target &&
-	       explain_access(search->refusal->target, search->refusal->runs_theirs, ret);
-}
-
-void cause_explain_target(const struct target *target, bool theirs, struct diag *diag)
-{
-	struct finding found = { .types = 0 };
-
-	if ((diag->err == EACCES || diag->err == EPERM) && target->dir >= 0 &&
-	    explain_access(target, theirs, &found))
-		diag_hint(diag, "%s; %s", found.why, found.remedy);
 }
 
 /* --- entering --------------------------------------------------------------------------------- */
@@ -173,6 +101,58 @@ static bool find_waiting_parent(struct search *search, struct finding *ret)
 	return true;
 }
 
+/* Entering a mount namespace requires CAP_SYS_CHROOT, too (mntns_install(), fs/namespace.c). */
+static uint64_t needs_of(const struct search *search, enum ns_type type)
+{
+	return search->needs | (type == NS_MNT ? UINT64_C(1) << CAP_SYS_CHROOT : 0);
+}
+
+/* Writes the options of the types that we are in, "--net --uts"; returns their CLONE_NEW*. */
+static int own_options(const struct search *search, char *buf, size_t size)
+{
+	int own = 0;
+
+	buf[0] = '\0';
+	for (int k = 0; k < NS_COUNT; k++) {
+		_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
+
+		if (!(search->refusal->flags & ns_types[k].flag) || k == NS_USER)
+			continue;
+		open_failed(search, (enum ns_type)k, &failed);
+		if (!failed.ours)
+			continue;
+		own |= ns_types[k].flag;
+		text_join(buf, size, " ", "--%s", ns_types[k].option);
+	}
+	return own;
+}
+
+static void explain_own(const struct search *search, const struct failed_ns *failed,
+			struct finding *ret)
+{
+	uint64_t needs = needs_of(search, failed->type), missing = rights_missing(search, needs);
+	char options[128], words[64], labels[128];
+	int own = own_options(search, options, sizeof(options));
+
+	/* If none is missing, another user namespace owns it. */
+	rights_name(missing ? missing : needs, words, sizeof(words));
+	if (ns_by_flag(own) != NS_NONE || !own) {
+		cause_why(ret,
+			  "this process is in this %s namespace already, and a process enters its own again "
+			  "only with %s",
+			  ns_types[failed->type].label, words);
+		return;
+	}
+	ns_labels(own, labels, sizeof(labels));
+	cause_why(ret,
+		  "this process is in these namespaces already: %s, and a process enters its own again only "
+		  "with %s",
+		  labels, words);
+	cause_remedy(ret, "leave out %s%s", options,
+		     (search->refusal->flags & ~CLONE_NEWUSER) == own ?
+			     ", which leaves nothing to enter" : "");
+}
+
 static bool find_own(struct search *search, struct finding *ret)
 {
 	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
@@ -184,15 +164,11 @@ static bool find_own(struct search *search, struct finding *ret)
 			  "this process is in this user namespace already, and a process cannot "
 			  "enter its own again");
 	else
-		cause_why(
-			ret,
-			"this process is in this %s namespace already, and only CAP_SYS_ADMIN lets "
-			"a process enter its own again",
-			ns_types[failed.type].label);
-	/* If both are given, --user-parent replaces the user namespace of --user. */
+		explain_own(search, &failed, ret);
+	/* Of the options for user namespaces this comes last, and replaces what --user takes. */
 	if (search->refusal->path && strcmp(search->refusal->path, "--user-parent") == 0)
 		cause_remedy(ret, "leave out --user-parent");
-	else
+	else if (!ret->remedy[0])
 		cause_remedy(ret, "leave out --%s", ns_types[failed.type].option);
 	return true;
 }
@@ -234,10 +210,9 @@ static bool find_threads(struct search *search, struct finding *ret)
 /* The descriptor -1 does not exist, so without a filter setns(2) fails with EBADF. */
 static bool find_filtered_setns(struct search *search, struct finding *ret)
 {
-	(void)search;
 	if (sys_setns(-1, 0) == -EBADF)
 		return false;
-	blame_filter(ret, "setns(2)", "");
+	blame_filter(search, "setns(2)", "", ret);
 	return true;
 }
 
@@ -268,22 +243,18 @@ static bool is_owned_here(const struct search *search, const struct failed_ns *f
 static bool find_own_capability(struct search *search, struct finding *ret)
 {
 	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
-	unsigned cap = CAP_SYS_ADMIN;
+	bool theirs;
+	uint64_t missing;
 
 	if (!find_failed(search, &failed) || failed.type == NS_USER)
 		return false;
-	if (failed.type == NS_MNT && fact_capability(search, CAP_SYS_CHROOT) == 0 &&
-	    fact_capability(search, CAP_SYS_ADMIN) == 1)
-		cap = CAP_SYS_CHROOT;
-	if (fact_capability(search, cap) != 0)
+	missing = rights_missing(search, needs_of(search, failed.type));
+	if (!missing)
 		return false;
-	cause_why(ret, "it needs %s, which this process does not have", fact_capability_name(cap));
+	theirs = search->refusal->runs_theirs && !is_owned_here(search, &failed);
+	rights_explain(search, missing, theirs ? "as root with --user (-U) too" : "as root", ret);
 	if (is_owner_ours(search, &failed) && !(search->refusal->flags & CLONE_NEWUSER))
 		cause_remedy(ret, "enter the user namespace that owns it too: --user");
-	else
-		cause_remedy(
-			ret, "run it %s",
-			as_root(search->refusal->runs_theirs && !is_owned_here(search, &failed)));
 	return true;
 }
 
@@ -317,7 +288,7 @@ static bool find_foreign_owner(struct search *search, struct finding *ret)
 		return false;
 	cause_why(ret, "this %s namespace belongs to %s of uid %u", label,
 		  failed.type == NS_USER ? "a process" : "a user namespace", (unsigned)uid);
-	cause_remedy(ret, "run it as that user, or %s", as_root(search->refusal->runs_theirs));
+	rights_remedy_of_user(search, search->needs, uid, search->refusal->runs_theirs, ret);
 	return true;
 }
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,40 +51,6 @@ static bool fact_key(const struct search *search, const char *path, const char *
 bool fact_status(const struct search *search, const char *key, char *buf, size_t size)
 {
 	return fact_key(search, "status", key, buf, size);
-}
-
-/* 1 if the capability is in our effective set, 0 if not, -1 if unknown. */
-int fact_capability(const struct search *search, unsigned capability)
-{
-	char text[32], *end;
-	unsigned long long mask;
-
-	if (!fact_status(search, "CapEff", text, sizeof(text)))
-		return -1;
-	mask = strtoull(text, &end, 16);
-	if (end == text || *end)
-		return -1;
-	return (int)(mask >> capability & 1);
-}
-
-const char *fact_capability_name(unsigned capability)
-{
-	switch (capability) {
-	case CAP_SETGID:
-		return "CAP_SETGID";
-	case CAP_SETUID:
-		return "CAP_SETUID";
-	case CAP_NET_ADMIN:
-		return "CAP_NET_ADMIN";
-	case CAP_SYS_CHROOT:
-		return "CAP_SYS_CHROOT";
-	case CAP_SYS_ADMIN:
-		return "CAP_SYS_ADMIN";
-	case CAP_SYS_TIME:
-		return "CAP_SYS_TIME";
-	default:
-		return "a capability";
-	}
 }
 
 bool fact_ns(const struct search *search, const char *name, char *buf, size_t size)

@@ -3,8 +3,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/diag.h"
 #include "base/macros.h"
 #include "cause/internal.h"
+#include "kernel/proc.h"
 
 PRINTF_LIKE(2, 0) static void format(char *buf, const char *fmt, va_list args)
 {
@@ -64,4 +66,25 @@ bool cause_first(struct search *search, const struct cause *causes, struct findi
 		return true;
 	}
 	return false;
+}
+
+bool search_among(const struct refusal *refusal, uint64_t needs, int proc,
+		  const struct cause *causes, struct finding *ret)
+{
+	_cleanup_close_ int own_proc = -1, self = -1;
+	struct search search = { .refusal = refusal };
+	struct diag ignored; /* without /proc less is found */
+
+	if (proc < 0)
+		proc = own_proc = proc_open_root(&ignored);
+	if (proc >= 0)
+		self = proc_open_self(proc, NULL, &ignored);
+	search.needs = needs;
+	search.proc = proc;
+	search.self = self;
+	if (!cause_first(&search, causes, ret))
+		return false;
+	if (search.probed && search.types != refusal->flags)
+		ret->types = search.types;
+	return true;
 }

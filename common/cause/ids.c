@@ -94,10 +94,11 @@ static bool find_unmapped_owner(struct search *search, struct finding *ret)
 /* The owner's ids are set before the namespace is created, so --map-root-user does not help. */
 static bool find_owner_capability(struct search *search, struct finding *ret)
 {
-	bool found = find_capability(search, ret);
+	uint64_t missing = rights_missing(search, search->needs);
 
-	cause_remedy(ret, "run it as root");
-	return found;
+	if (missing)
+		rights_explain(search, missing, "as root", ret);
+	return missing;
 }
 
 static bool find_owner_setgroups(struct search *search, struct finding *ret)

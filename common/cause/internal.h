@@ -46,6 +46,9 @@ struct cause {
 
 /* Finds the first cause of the table that explains the refusal. False if none does. */
 bool cause_first(struct search *search, const struct cause *causes, struct finding *ret);
+/* As cause_search(), with this table. needs are the capabilities that the operation requires. */
+bool search_among(const struct refusal *refusal, uint64_t needs, int proc,
+		  const struct cause *causes, struct finding *ret);
 /* Set the text of a finding. */
 void cause_why(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void cause_remedy(struct finding *finding, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -65,7 +68,7 @@ enum ns_type search_type(struct search *search);
 
 bool fact_number(const struct search *search, const char *path, long long *ret); /* below /proc/sys */
 bool fact_status(const struct search *search, const char *key, char *buf, size_t size);
-int fact_capability(const struct search *search, unsigned capability);
+int fact_capability(const struct search *search, unsigned capability); /* -1: unknown */
 bool fact_is_initial_user_ns(const struct search *search);
 bool fact_ns(const struct search *search, const char *name, char *buf, size_t size); /* "pid:[N]" */
 int fact_owns(const struct search *search, enum ns_type type); /* our user namespace owns ours */
@@ -77,7 +80,22 @@ bool fact_mounts(const struct search *search, struct mount_table *ret); /* mount
 const struct mount_entry *fact_mount_of(const struct search *search,
 					const struct mount_table *mounts, int fd);
 bool fact_lacks_root_mount(const struct search *search); /* no mount is at "/", as in a chroot */
-const char *fact_capability_name(unsigned capability);
+
+/* --- cause/rights.c: missing capabilities, as masks -------------------------------------------- */
+
+uint64_t rights_missing(const struct search *search, uint64_t needs); /* 0 if unknown */
+bool rights_lacks_setfcap(const struct search *search); /* so uid 0 cannot be mapped */
+void rights_name(uint64_t mask, char *buf, size_t size); /* "CAP_A and CAP_B" */
+/* Writes what gives the capabilities to an ordinary user ("run it as root", as is "as root"), or
+ * to uid 0, which is no remedy itself. */
+void rights_remedy(const struct search *search, uint64_t missing, const char *as, char *buf,
+		   size_t size);
+void rights_of_container(uint64_t missing, char *buf, size_t size);
+/* Sets "it needs CAP_A, which this process does not have", and that remedy. */
+void rights_explain(const struct search *search, uint64_t missing, const char *as,
+		    struct finding *ret);
+/* The option that creates these types (CLONE_NEW*) in a new user namespace; NULL if none can. */
+const char *rights_option(const struct search *search, int flags);
 
 /* --- cause/path.c ------------------------------------------------------------------------------ */
 
@@ -86,6 +104,13 @@ bool path_obstacle(const char *path, char *buf, size_t size);
 /* Names the root or mount namespace in which paths were looked up. False if it was ours. */
 bool path_place(const struct refusal *refusal, char *buf, size_t size);
 bool find_path(struct search *search, struct finding *ret);
+
+/* --- cause/access.c ---------------------------------------------------------------------------- */
+
+bool find_access(struct search *search, struct finding *ret);
+/* Sets the remedy if a process or namespace belongs to uid. needs: capabilities that suffice. */
+void rights_remedy_of_user(const struct search *search, uint64_t needs, uid_t uid, bool runs_theirs,
+			   struct finding *ret);
 
 /* --- cause/mount.c: causes that cause/root.c shares -------------------------------------------- */
 
@@ -101,6 +126,7 @@ bool find_security_module(struct search *search, struct finding *ret);
 bool find_filtered_mount(struct search *search, struct finding *ret);
 /* Sets the finding for a call that a seccomp filter refuses. also is "" or another remedy, which
  * begins with a semicolon. */
-void blame_filter(struct finding *ret, const char *call, const char *also);
+void blame_filter(const struct search *search, const char *call, const char *also,
+		  struct finding *ret);
 
 #endif

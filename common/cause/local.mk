@@ -1,5 +1,6 @@
 # Finds out why something was refused, and names the remedy.
 common_libxns_a_SOURCES += \
+	common/cause/access.c \
 	common/cause/cause.h \
 	common/cause/check.c common/cause/check.h \
 	common/cause/child.c common/cause/child.h \
@@ -16,5 +17,6 @@ common_libxns_a_SOURCES += \
 	common/cause/ns.c \
 	common/cause/path.c \
 	common/cause/probe.c \
+	common/cause/rights.c \
 	common/cause/root.c \
 	common/cause/table.c

@@ -16,22 +16,48 @@ static bool enters_root(const struct refusal *refusal)
 	return step_properties(refusal->operation) & PROP_ENTERS_ROOT;
 }
 
+/* What an ordinary user is told, and uid 0 besides the way to have the capability. */
+static void remedy_capability(const struct search *search, uint64_t missing, const char *instead,
+			      struct finding *ret)
+{
+	char remedy[320];
+
+	rights_remedy(search, missing, "as root", remedy, sizeof(remedy));
+	if (sys_geteuid() == 0)
+		cause_remedy(ret, "%s%s%s", instead, *instead ? "; " : "", remedy);
+	else
+		cause_remedy(ret, "%s%s%s", remedy, *instead ? ", or " : "", instead);
+}
+
 bool find_capability(struct search *search, struct finding *ret)
 {
-	for (unsigned cap = 0; cap <= CAP_LAST_CAP; cap++) {
-		if (!(search->needs >> cap & 1) || fact_capability(search, cap) != 0)
-			continue;
-		cause_why(ret, "it needs %s, which this process does not have",
-			  fact_capability_name(cap));
-		if (search->refusal->enters)
-			/* In a root of others, root would run programs that they chose. */
-			cause_remedy(ret, "%senter a user namespace too (--user)",
-				     enters_root(search->refusal) ? "" : "run it as root, or ");
-		else if (!search->refusal->makes_user_ns)
-			cause_remedy(ret, "run it as root, or add --map-root-user (-r)");
-		return true;
+	const struct refusal *refusal = search->refusal;
+	uint64_t missing = rights_missing(search, search->needs);
+	const char *option;
+	char instead[128] = "";
+
+	if (!missing)
+		return false;
+	rights_explain(search, missing, "as root", ret);
+	if (refusal->enters && enters_root(refusal)) {
+		/* In a root of others, root would run programs that they chose. */
+		cause_remedy(ret, "enter a user namespace too (--user)");
+	} else if (refusal->enters && !refusal->within) {
+		remedy_capability(search, missing, "enter a user namespace too (--user)", ret);
+	} else if (step_properties(refusal->operation) & PROP_WAITER_REPEATS) {
+		/* Ids: those that are wanted have no name in a new user namespace. */
+		remedy_capability(search, missing, "", ret);
+	} else if (refusal->makes_user_ns) {
+		ret->remedy[0] = '\0';
+	} else {
+		option = rights_option(search, 0);
+		if (option && !refusal->within)
+			snprintf(instead, sizeof(instead), "add %s", option);
+		else if (option && !rights_lacks_setfcap(search))
+			snprintf(instead, sizeof(instead), "%s", refusal->within);
+		remedy_capability(search, missing, instead, ret);
 	}
-	return false;
+	return true;
 }
 
 /* packaging/apparmor has a profile, which may be missing, or installed but not loaded. */
@@ -49,11 +75,9 @@ static void remedy_profile(struct finding *ret)
 /* Whether this process runs under the profile that denies capabilities in user namespaces. */
 static bool is_confined(const struct search *search)
 {
-	static const char profile[] = "unprivileged_userns";
 	char label[256];
 
-	return lsm_label(search->self, label, sizeof(label)) &&
-	       strncmp(label, profile, strlen(profile)) == 0;
+	return lsm_label(search->self, label, sizeof(label)) && lsm_is_without_rights(label);
 }
 
 static void explain_restriction(long long restricted, struct finding *ret)
@@ -119,23 +143,30 @@ bool find_security_module(struct search *search, struct finding *ret)
 	return false;
 }
 
-void blame_filter(struct finding *ret, const char *call, const char *also)
+/* The filters of container engines let calls pass for those who have CAP_SYS_ADMIN. */
+void blame_filter(const struct search *search, const char *call, const char *also,
+		  struct finding *ret)
 {
+	const struct refusal *refusal = search->refusal;
+	const char *with = "--cap-add SYS_ADMIN";
+
+	if (refusal->makes_user_ns || refusal->flags & CLONE_NEWUSER)
+		with = "--cap-add SYS_ADMIN or --security-opt seccomp=unconfined";
+	else if (fact_capability(search, CAP_SYS_ADMIN) == 1)
+		with = "--security-opt seccomp=unconfined";
+	else if (sys_geteuid() != 0)
+		with = "--cap-add SYS_ADMIN, as root";
 	cause_why(ret, "a seccomp filter refuses %s", call);
-	cause_remedy(ret,
-		     "in a container: run it with --cap-add SYS_ADMIN or --security-opt "
-		     "seccomp=unconfined%s",
-		     also);
+	cause_remedy(ret, "in a container: run it with %s%s", with, also);
 }
 
 bool find_filtered_mount(struct search *search, struct finding *ret)
 {
 	int err = probe_bad_mount();
 
-	(void)search;
 	if (err < 0 || err == EFAULT)
 		return false;
-	blame_filter(ret, "mount(2)", "");
+	blame_filter(search, "mount(2)", "", ret);
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/idmap.h"
 #include "cause/internal.h"
+#include "kernel/bounded.h"
 #include "kernel/caller.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
@@ -89,6 +90,68 @@ static bool find_no_new_privs(struct search *search, struct finding *ret)
 		     "in a container: leave out --security-opt no-new-privileges; in a systemd "
 		     "unit: NoNewPrivileges=no");
 	return true;
+}
+
+/* GRANT_AUX_GROUP_SUBIDS in login.defs(5), since shadow 4.11: another group is no obstacle. */
+static bool may_have_another_group(void)
+{
+	static const char key[] = "GRANT_AUX_GROUP_SUBIDS";
+	_cleanup_free_ char *text = NULL;
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, "/etc/login.defs", O_RDONLY, 0);
+	char *state = NULL;
+	size_t len;
+
+	if (fd < 0 || bounded_read(fd, BOUNDED_TEXT, &text, &len) < 0)
+		return false;
+	for (char *line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
+		line += strspn(line, " \t");
+		if (strncmp(line, key, sizeof(key) - 1) == 0)
+			return strstr(line, "yes");
+	}
+	return false;
+}
+
+/* main() in src/newuidmap.c of shadow: the caller needs a name, and that user's primary group. */
+static bool find_nameless_caller(struct search *search, struct finding *ret)
+{
+	char line[SUBID_LINE];
+	struct caller caller;
+	struct diag ignored;
+	bool found;
+
+	if (!search->refusal->program)
+		return false;
+	found = caller_read(&caller, CALLER_SUBUIDS, &ignored) == 0 && !caller.name;
+	if (found) {
+		cause_why(ret, "%s maps ids only for users who have a name, and uid %u has none",
+			  search->refusal->program, (unsigned)caller.real_uid);
+		cause_command(ret, REMEDY_ADD_USER,
+			      subid_passwd_line(caller.real_uid, caller.gid, line));
+	}
+	caller_free(&caller);
+	return found;
+}
+
+static bool find_other_group(struct search *search, struct finding *ret)
+{
+	struct caller caller;
+	struct diag ignored;
+	bool found;
+
+	if (!search->refusal->program)
+		return false;
+	found = caller_read(&caller, CALLER_SUBUIDS, &ignored) == 0 && caller.name &&
+		caller.login_gid != caller.gid && !may_have_another_group();
+	if (found) {
+		cause_why(ret,
+			  "this process has the group %u, and the primary group of user '%s' is "
+			  "%u, which %s wants",
+			  (unsigned)caller.gid, caller.name, (unsigned)caller.login_gid,
+			  search->refusal->program);
+		cause_remedy(ret, "start it with the primary group: newgrp");
+	}
+	caller_free(&caller);
+	return found;
 }
 
 static bool is_subordinate(const struct extent *extent, const struct subid_list *list)
@@ -201,14 +264,21 @@ static bool find_unmapped_outer(struct search *search, struct finding *ret)
 static bool find_map_capability(struct search *search, struct finding *ret)
 {
 	unsigned cap = is_gid(search->refusal) ? CAP_SETGID : CAP_SETUID;
+	/* What the next of these causes would ask for. */
+	uint64_t needs = cap == CAP_SETUID && idmap_has_outer(search->refusal->map, 0) ?
+				 UINT64_C(1) << CAP_SETFCAP : 0;
+	char words[64], remedy[320];
 
 	if (search->refusal->err && search->refusal->err != EPERM)
 		return false;
 	if (!search->refusal->outside || search->refusal->program ||
 	    fact_capability(search, cap) != 0)
 		return false;
-	cause_why(ret, "mapping more than your own id needs %s in the parent user namespace",
-		  fact_capability_name(cap));
+	needs |= UINT64_C(1) << cap;
+	rights_name(rights_missing(search, needs), words, sizeof(words));
+	cause_why(ret, "mapping more than your own id needs %s in the parent user namespace", words);
+	rights_remedy(search, rights_missing(search, needs), "as root", remedy, sizeof(remedy));
+	cause_remedy(ret, "%s", remedy);
 	return true;
 }
 
@@ -217,6 +287,7 @@ static bool find_map_capability(struct search *search, struct finding *ret)
 static bool find_setfcap(struct search *search, struct finding *ret)
 {
 	const struct refusal *refusal = search->refusal;
+	char remedy[320];
 
 	if (is_gid(refusal) || refusal->program || !idmap_has_outer(refusal->map, 0))
 		return false;
@@ -226,6 +297,8 @@ static bool find_setfcap(struct search *search, struct finding *ret)
 			     : search->refusal->err != EPERM)
 		return false;
 	cause_why(ret, "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there");
+	rights_of_container(UINT64_C(1) << CAP_SETFCAP, remedy, sizeof(remedy));
+	cause_remedy(ret, "leave it out of the map, as --user (-U) alone does; %s", remedy);
 	return true;
 }
 
@@ -244,6 +317,8 @@ const struct cause map_causes[] = {
 	{ "program-missing", { ENOENT }, find_missing_program },
 	{ "program-unprivileged", { 0 }, find_unprivileged_program },
 	{ "no-new-privs", { 0 }, find_no_new_privs },
+	{ "nameless-user", { 0 }, find_nameless_caller },
+	{ "other-group", { 0 }, find_other_group },
 	{ "foreign-ids", { 0 }, find_foreign_ids },
 	{ "unmapped-id", { 0 }, find_unmapped_outer },
 	{ "capability", { 0 }, find_map_capability },

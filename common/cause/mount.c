@@ -43,11 +43,20 @@ static bool find_foreign_mounts(struct search *search, struct finding *ret)
 
 static bool find_pin_capability(struct search *search, struct finding *ret)
 {
-	if (!find_capability(search, ret))
+	uint64_t missing = rights_missing(search, search->needs);
+	char as_root[320];
+
+	if (!missing)
 		return false;
 	cause_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
 		       "there");
-	cause_remedy(ret, "run it as root, or inside: xunshare -rm");
+	rights_remedy(search, missing, "as root", as_root, sizeof(as_root));
+	if (rights_option(search, CLONE_NEWNS) && !rights_lacks_setfcap(search))
+		cause_remedy(ret, "%s%s", as_root,
+			     sys_geteuid() == 0 ? "; or inside: xunshare -rm" :
+						  ", or inside: xunshare -rm");
+	else
+		cause_remedy(ret, "%s", as_root);
 	return true;
 }
 

@@ -175,7 +175,8 @@ static bool find_filter(struct search *search, struct finding *ret)
 	if (!(filtered & search->types))
 		return false;
 	search->types = filtered;
-	blame_filter(ret, "unshare(2) here", "; in a systemd unit: see RestrictNamespaces=");
+	blame_filter(search, "unshare(2) here", "; in a systemd unit: see RestrictNamespaces=",
+		     ret);
 	return true;
 }
 
@@ -254,32 +255,57 @@ static bool find_chroot(struct search *search, struct finding *ret)
 	return true;
 }
 
-/* The remedy is CAP_SYS_ADMIN, or a user namespace if the caller may create one. */
-static bool find_unprivileged(struct search *search, struct finding *ret)
+/* Why a user namespace is refused too; false if nothing is found. */
+static bool search_user_ns(const struct search *search, struct finding *ret)
 {
-	enum ns_type type = search_type(search);
 	struct refusal refusal = { .operation = STEP_UNSHARE, .fd = -1, .flags = CLONE_NEWUSER };
 	struct search below = *search;
-	struct finding further;
 
-	if (type == NS_NONE || search->refusal->flags & CLONE_NEWUSER ||
-	    fact_capability(search, CAP_SYS_ADMIN) != 0)
-		return false;
-	cause_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[type].article,
-		  ns_types[type].label);
 	refusal.err = probe_unshare(CLONE_NEWUSER);
 	below.refusal = &refusal;
 	below.types = CLONE_NEWUSER;
 	below.probed = true;
-	if (search->refusal->enters)
-		cause_remedy(ret, "run it as root");
-	else if (refusal.err == 0)
-		cause_remedy(ret, "add --map-root-user (-r) or --user (-U), or run it as root");
-	else if (refusal.err > 0 && cause_first(&below, unshare_causes, &further))
-		cause_remedy(ret, "run it as root; --user (-U) would do, but is refused, too: %.*s",
-			     FINDING_TEXT - 128, further.why);
+	return refusal.err > 0 && cause_first(&below, unshare_causes, ret);
+}
+
+/* option: the one that would give the right, tried already; or NULL. */
+static void remedy_unprivileged(const struct search *search, const char *option,
+				struct finding *ret)
+{
+	const char *within = search->refusal->within;
+	bool root = sys_geteuid() == 0, setfcap = rights_lacks_setfcap(search);
+	struct finding further;
+	char as_root[320];
+
+	rights_remedy(search, UINT64_C(1) << CAP_SYS_ADMIN, "as root", as_root, sizeof(as_root));
+	if (search->refusal->enters || (within && (!option || setfcap)))
+		cause_remedy(ret, "%s", as_root);
+	else if (within)
+		cause_remedy(ret, "%s%s%s", as_root, root ? "; or " : ", or ", within);
+	else if (option && setfcap)
+		cause_remedy(ret, "add %s alone, since mapping uid 0 needs CAP_SETFCAP; %s", option,
+			     as_root);
+	else if (option)
+		cause_remedy(ret, "add %s or --user (-U)%s%s", option, root ? "; " : ", or ",
+			     as_root);
+	else if (search_user_ns(search, &further))
+		cause_remedy(ret, "%s; --user (-U) would do, but is refused, too: %.*s", as_root,
+			     FINDING_TEXT - 352, further.why);
 	else
-		cause_remedy(ret, "run it as root");
+		cause_remedy(ret, "%s", as_root);
+}
+
+/* The remedy is CAP_SYS_ADMIN, or a user namespace if the caller may create one. */
+static bool find_unprivileged(struct search *search, struct finding *ret)
+{
+	enum ns_type type = search_type(search);
+	int flags = search->refusal->flags;
+
+	if (type == NS_NONE || flags & CLONE_NEWUSER || fact_capability(search, CAP_SYS_ADMIN) != 0)
+		return false;
+	cause_why(ret, "creating %s %s namespace needs CAP_SYS_ADMIN", ns_types[type].article,
+		  ns_types[type].label);
+	remedy_unprivileged(search, rights_option(search, flags), ret);
 	return true;
 }
 

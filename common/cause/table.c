@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/macros.h"
 #include "cause/internal.h"
-#include "kernel/proc.h"
 
 #define CAP(name) (UINT64_C(1) << (name))
 
@@ -28,24 +26,10 @@ static const struct {
 
 bool cause_search(const struct refusal *refusal, int proc, struct finding *ret)
 {
-	_cleanup_close_ int own_proc = -1, self = -1;
-	struct search search = { .refusal = refusal };
-	struct diag ignored; /* without /proc fewer causes can be found */
+	const struct cause *causes = rows[refusal->operation].causes;
 
-	if (!rows[refusal->operation].causes)
-		return false;
-	if (proc < 0)
-		proc = own_proc = proc_open_root(&ignored);
-	if (proc >= 0)
-		self = proc_open_self(proc, NULL, &ignored);
-	search.needs = rows[refusal->operation].needs;
-	search.proc = proc;
-	search.self = self;
-	if (!cause_first(&search, rows[refusal->operation].causes, ret))
-		return false;
-	if (search.probed && search.types != refusal->flags)
-		ret->types = search.types;
-	return true;
+	return causes &&
+	       search_among(refusal, rows[refusal->operation].needs, proc, causes, ret);
 }
 
 /* Appends the reason instead of the errno's text: "cannot create a time namespace: this kernel has

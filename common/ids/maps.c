@@ -13,7 +13,7 @@ const struct id_kind gid_kind = { "gid", "group", NEWGIDMAP_PATH };
 static int no_subids(const struct id_kind *kind, const struct caller *caller,
 		     const struct subid_list *subids, struct diag *diag)
 {
-	char place[SUBID_PLACE], unused[SUBID_TEXT];
+	char place[SUBID_PLACE], unused[SUBID_TEXT], line[SUBID_LINE], entry[SUBID_LINE];
 
 	subid_place(caller->subid_source, kind->name, place);
 	if (caller->name)
@@ -25,9 +25,13 @@ static int no_subids(const struct id_kind *kind, const struct caller *caller,
 	if (*caller->subid_source)
 		diag_hint(diag, "ask the administrator of that source for some; /etc/sub%s is "
 			  "ignored then", kind->name);
-	else
+	else if (caller->name)
 		remedy_hint(diag, REMEDY_GRANT_IDS, kind->name, subid_unused(subids, unused),
-			    caller->name ? caller->name : "USER");
+			    caller->name);
+	else
+		remedy_hint(diag, REMEDY_GRANT_UNNAMED,
+			    subid_passwd_line(caller->real_uid, caller->gid, entry),
+			    subid_unused_line(subids, caller->real_uid, line), kind->name);
 	return -ENOENT;
 }
 

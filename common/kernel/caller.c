@@ -38,6 +38,7 @@ static int read_subid_owner(struct caller *caller, struct diag *diag)
 	int rc;
 
 	caller->name = entry ? strdup(entry->pw_name) : NULL;
+	caller->login_gid = entry ? entry->pw_gid : caller->gid;
 	if (entry && !caller->name)
 		return diag_set(diag, ENOMEM, "cannot remember the user's name");
 	rc = subid_read_source(path, caller->subid_source);

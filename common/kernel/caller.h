@@ -17,8 +17,8 @@ struct diag;
 
 enum caller_facts {
 	CALLER_SHELL = 1,   /* shell */
-	CALLER_SUBUIDS = 2, /* name, subid_source, subuids */
-	CALLER_SUBGIDS = 4, /* name, subid_source, subgids */
+	CALLER_SUBUIDS = 2, /* name, login_gid, subid_source, subuids */
+	CALLER_SUBGIDS = 4, /* name, login_gid, subid_source, subgids */
 	CALLER_UID_MAP = 8, /* uid_map */
 	CALLER_GID_MAP = 16,
 };
@@ -28,6 +28,7 @@ struct caller {
 	gid_t gid;
 	uid_t real_uid;
 	char *name;  /* of real_uid, NULL if that has none */
+	gid_t login_gid; /* the primary group of the user, if name is set */
 	char *shell; /* $SHELL, else the user's in passwd, else /bin/sh */
 	char subid_source[SUBID_SOURCE]; /* empty: /etc/subuid and /etc/subgid */
 	struct subid_list subuids, subgids;

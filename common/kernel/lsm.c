@@ -2,6 +2,7 @@
 #include "kernel/lsm.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #include "kernel/io.h"
 #include "kernel/proc.h"
@@ -37,6 +38,20 @@ bool lsm_label(int process_dir, char *buf, size_t size)
 {
 	return io_read_line(process_dir, "attr/apparmor/current", buf, size) == 0 ||
 	       io_read_line(process_dir, "attr/current", buf, size) == 0;
+}
+
+bool lsm_is_without_rights(const char *label)
+{
+	static const char stacked[] = "//&", first[] = "unprivileged_userns", later[] = "unpriv_";
+
+	while (label) {
+		if (strncmp(label, first, strlen(first)) == 0 ||
+		    strncmp(label, later, strlen(later)) == 0)
+			return true;
+		label = strstr(label, stacked);
+		label += label ? strlen(stacked) : 0;
+	}
+	return false;
 }
 
 long long lsm_user_ns_restriction(int proc)

@@ -23,9 +23,16 @@ enum lsm_selinux lsm_selinux(void);
 bool lsm_label(int process_dir, char *buf, size_t size);
 
 /*
- * The value of Ubuntu's sysctl kernel.apparmor_restrict_unprivileged_userns; 0 if the kernel has no
- * such sysctl. If it is not 0, a program has capabilities in a new user namespace only if an
- * AppArmor profile allows that.
+ * Whether that label is one of Ubuntu's for processes that may have a user namespace, but no
+ * capabilities in it: unprivileged_userns, unpriv_NAME from 25.04 on, or one of them stacked on the
+ * profile that the process had before: "bwrap//&unpriv_bwrap (enforce)".
+ */
+bool lsm_is_without_rights(const char *label);
+
+/*
+ * Ubuntu's sysctl kernel.apparmor_restrict_unprivileged_userns, below this /proc; 0 where the
+ * kernel has none. Otherwise user namespaces give no capabilities to programs without a profile
+ * that allows them.
  */
 long long lsm_user_ns_restriction(int proc);
 

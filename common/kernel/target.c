@@ -19,6 +19,15 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
+const char *target_proc_remedy(void)
+{
+	_cleanup_close_ int ns = sys_openat(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY, 0);
+	_cleanup_close_ int owner = ns < 0 ? ns : sys_ioctl(ns, NS_GET_USERNS, NULL);
+
+	return owner == -EPERM ? "make the pid namespace with --mount-proc" :
+				 "mount one of your own: mount -t proc proc /proc";
+}
+
 static int no_process(int root, bool foreign, pid_t pid, struct diag *diag)
 {
 	char link[64], initial[64];
@@ -27,7 +36,7 @@ static int no_process(int root, bool foreign, pid_t pid, struct diag *diag)
 	diag_set(diag, 0, "there is no process %d", (int)pid);
 	snprintf(initial, sizeof(initial), "pid:[%u]", ns_types[NS_PID].init_ino);
 	if (foreign)
-		diag_hint(diag, FOREIGN_PROC "; " FOREIGN_PROC_REMEDY);
+		diag_hint(diag, FOREIGN_PROC "; %s", target_proc_remedy());
 	if (len > 0 && strcmp(link, initial) != 0)
 		diag_hint(diag, "use a PID of this pid namespace, %s; a process outside has none, and "
 				"one in a child namespace has another one there", link);

@@ -25,7 +25,8 @@ struct target {
 /* The hint if the user may have meant a PID of our own pid namespace. */
 #define FOREIGN_PROC \
 	"this /proc belongs to another pid namespace and shows its PIDs"
-#define FOREIGN_PROC_REMEDY "mount one of your own: mount -t proc proc /proc"
+/* The remedy. A proc cannot be mounted if an outer user namespace owns the mount namespace. */
+const char *target_proc_remedy(void);
 
 /* Follows HIDING_PROC in a hint; its argument is the PID. */
 #define HIDING_PROC_REMEDY "run it as the user of process %d, or as root"

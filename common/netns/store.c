@@ -154,7 +154,9 @@ static bool is_current(int fd)
  */
 int store_refused(int rc, struct diag *diag)
 {
-	if (rc == -EACCES && sys_geteuid() == 0)
+	if (rc == -EACCES && sys_geteuid() != 0)
+		diag_hint(diag, "only root may change " STORE_DIR ": run it as root");
+	else if (rc == -EACCES)
 		diag_hint(diag, "in a user namespace, give it a /run of its own: "
 				"mount -t tmpfs tmpfs /run");
 	return rc;

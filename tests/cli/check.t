@@ -52,6 +52,30 @@ agrees_with_the_kernel() {
 	is "--check -m: no row for block maps" "$(printf '%s\n' "$out" | grep -c blocks)" 0
 }
 
+# Each form is tried as it was asked for: uid 0 without CAP_SETFCAP cannot map itself.
+without_setfcap() {
+	[ "$mode" = root ] || return 0
+	for options in -U -Un -n; do
+		run setpriv --bounding-set=-setfcap xunshare --check $options
+		is "without CAP_SETFCAP: --check $options" "$status" 0
+		run setpriv --bounding-set=-setfcap xunshare $options true
+		is "without CAP_SETFCAP: $options" "$status" 0
+	done
+	run setpriv --bounding-set=-setfcap xunshare --check
+	like "without CAP_SETFCAP: what -U alone gives" "$(row user)" \
+		'^yes; mapping uid 0 of the parent user namespace needs CAP_SETFCAP there; leave it out'
+	run setpriv --bounding-set=-setfcap xunshare --check -r
+	is "without CAP_SETFCAP: --check -r" "$status" 1
+	like "without CAP_SETFCAP: the row" "$(row user)" '^no; mapping uid 0 .*; leave it out of the map, as --user \(-U\) alone does; in a container: run that with --cap-add SETFCAP'
+	run setpriv --bounding-set=-all xunshare --check
+	is "without any capability: status" "$status" "$([ $possible = True ]; echo $?)"
+	like "without any capability" "$(row net)" '^with --user; creating a network namespace needs CAP_SYS_ADMIN; add --user \(-U\) alone'
+	run setpriv --bounding-set=-all xunshare --check -n
+	is "without any capability: --check -n" "$status" 1
+	run setpriv --bounding-set=-all xunshare -Un true
+	is "without any capability: -Un" "$status" 0
+}
+
 limits() {
 	for type in $types; do
 		name=${type%/*}
@@ -173,7 +197,7 @@ changes_nothing() {
 }
 
 private_etc
-for test in all_types agrees_with_the_kernel limits filters unmapped blocks json output_errors \
+for test in all_types agrees_with_the_kernel without_setfcap limits filters unmapped blocks json output_errors \
 	changes_nothing; do
 	for_each_mode $test
 done

@@ -95,7 +95,7 @@ privileges() {
 	run xunshare -mun true
 	hinted "several without privilege" "creating a mount namespace needs CAP_SYS_ADMIN; "
 	run xunshare --owner 1:1 true
-	hinted "--owner without privilege" "it needs CAP_SETGID, which this process does not have; run it as root"
+	hinted "--owner without privilege" "it needs CAP_SETGID and CAP_SETUID, which this process does not have; run it as root"
 	touch "$home/pin"
 	run xunshare -r --uts="$home/pin" true
 	hinted "a pin without privilege" "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there; run it as root, or inside: xunshare -rm"
@@ -180,6 +180,27 @@ ids() {
 	is "an owner that is not there: status" "$status" 1
 }
 
+# Each hint is carried out as it stands, until it works.
+nameless() {
+	cp -a /etc "$work/etc2" && mount --bind "$work/etc2" /etc
+	as="setpriv --reuid 4321 --regid 4321 --clear-groups xunshare --map-auto"
+	echo 4321:300000:65536 >>/etc/subuid
+	run_as=$mode mode=
+	run $as true
+	hinted "no entry in /etc/passwd, gids" "as root: echo u4321:x:4321:4321::/:/bin/sh >>/etc/passwd; echo u4321:165536:65536 >>/etc/subgid\$"
+	eval "$(echo "$err" | sed -n 's/.*hint: as root: //p')"
+	run $as true
+	is "it works after the hint: status" "$status" 0
+	sed -i /u4321:x/d /etc/passwd && echo 4321:300000:65536 >>/etc/subgid
+	run $as true
+	hinted "no entry in /etc/passwd" "[^ ]*/newuidmap maps ids only for users who have a name, and uid 4321 has none; as root: echo u4321:x:4321:4321::/:/bin/sh >>/etc/passwd\$"
+	eval "$(echo "$err" | sed -n 's/.*as root: //p')"
+	run $as true
+	is "it works after that hint: status" "$status" 0
+	mode=$run_as
+	umount /etc
+}
+
 map_programs() {
 	[ "$mode" = user ] || return 0
 	run xunshare --map-users 0:5000:10 true
@@ -188,6 +209,15 @@ map_programs() {
 	hinted "gids of others" "gids 5000 to 5009 are not among your subordinate gids in /etc/subgid; use 100000 to 165535"
 	run setpriv --no-new-privs xunshare --map-auto true
 	hinted "newuidmap under no_new_privs" "this process runs with no_new_privs, so [^ ]*/newuidmap gains no privileges"
+	run xunshare --map-auto true
+	is "subordinate ids, by the user's own group: status" "$status" 0
+	for words in '--map-auto -r' '--map-auto'; do
+		run_as=$mode mode=
+		run setpriv --reuid "$user_uid" --regid 4321 --clear-groups xunshare $words true
+		mode=$run_as
+		hinted "$words with another group" "this process has the group 4321, and the primary group of user 'tester' is $user_gid, which [^ ]*/newuidmap wants; start it with the primary group: newgrp\$"
+	done
+	nameless
 	newuidmap=$(command -v newuidmap) || { skip "newuidmap" "no newuidmap"; return; }
 	mount --bind "$newuidmap" "$newuidmap" && mount -o remount,bind,nosuid "$newuidmap"
 	run xunshare --map-auto true

@@ -146,6 +146,14 @@ is "pids" "$(xnetns pids foo)" "$sleeper"
 is "pids as JSON" "$(xnetns -j pids foo bar)" "[{\"name\":\"foo\",\"pids\":[$sleeper]},{\"name\":\"bar\",\"pids\":[]}]"
 succeeds "attach" xnetns attach again "$sleeper"
 is "identify finds both names" "$(xnetns identify "$sleeper" | sort | tr '\n' ' ')" "again foo "
+if command -v script >/dev/null; then
+	as="setpriv --reuid $user_uid --regid $user_gid --clear-groups"
+	run script -qec "$as $bin/xnetns pids foo" /dev/null
+	like "a user is told on a terminal what may be missing" "$out" \
+		'^xnetns: warning: [0-9]+ processe?s? could not be read and may be missing: run it as root'
+	run script -qec 'xnetns pids foo' /dev/null
+	unlike "root misses nothing" "$out" warning
+fi
 run xnetns pids foo nosuch again
 is "pids of several names" "$status,$(squeeze "$out")" "1,$sleeper $sleeper"
 fails "attach to a name that exists" 1 'File exists' xnetns attach foo "$sleeper"

@@ -28,6 +28,7 @@ struct hint_fakes {
 	bool foreign;         /* namespaces belong to a user namespace above */
 	bool no_fork;         /* no process can be made */
 	unsigned uid, gid;
+	bool root;            /* uid 0 also if the row takes capabilities away; else that is uid 1000 */
 	long fs_flags;        /* ST_* of any file system */
 	int securebits;
 	long clock;           /* seconds of every clock */
@@ -91,12 +92,16 @@ void hint_test_row(void **state);
 
 #define LACKS(capability) "it needs " capability ", which this process does not have"
 #define AS_ROOT "run it as root, or add --map-root-user (-r)"
+/* What uid 0 is told. */
+#define OF_CONTAINER(capability)                                              \
+	"in a container: run that with --cap-add " capability ", or --privileged; in a systemd unit: " \
+	"see CapabilityBoundingSet="
 #define NO_CAUSE                                                                               \
 	"none of the usual causes applies; a security module (AppArmor, SELinux, BPF) may "   \
 	"have refused it"
 #define FILTERED "a seccomp filter refuses mount(2)"
 #define FILTERED_REMEDY \
-	"in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined"
+	"in a container: run it with --security-opt seccomp=unconfined"
 
 /* AppArmor: any profile, and Ubuntu's restriction of user namespaces. */
 #define PROFILE(name) \

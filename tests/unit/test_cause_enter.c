@@ -106,10 +106,42 @@ static void waits_for_nobody(void)
 	fake_remove("/proc/77/task/77/children");
 }
 
+static void root_without_privileges(void)
+{
+	everything_differs();
+	set_status("1", 0);
+}
+
+static void own_without_chroot(void)
+{
+	everything_shared();
+	set_status("1", ~(1ull << CAP_SYS_CHROOT));
+}
+
+/* All files here belong to uid 0, which is the overflow id then. */
+static void of_nobody(void)
+{
+	without_privileges();
+	fake_file("/proc/sys/kernel/overflowuid", "0\n");
+	fake_file("/proc/4242/uid_map", "1000 1000 1\n");
+}
+
+static void of_group(void)
+{
+	everything_differs();
+	fake_file("/proc/77/status", "Name:\tx\nGid:\t5\t5\t5\t5\n");
+}
+
 static void no_chroot(void)
 {
 	everything_differs();
 	set_status("1", ~(1ull << CAP_SYS_CHROOT));
+}
+
+static void user_without_chroot(void)
+{
+	no_chroot();
+	fake_returns("geteuid", 0, 1000);
 }
 
 /* What the first ioctl gives is a namespace that belongs to this user. */
@@ -146,6 +178,13 @@ static void has_changed_ids(void)
 {
 	everything_differs();
 	fake_file("/proc/77/environ", "");
+	fake_file("/proc/77/status", "Name:\tx\nGid:\t1000\t1000\t1000\t1000\n");
+}
+
+static void has_more_capabilities(void)
+{
+	root_without_privileges();
+	fake_file("/proc/77/status", "Name:\tx\nGid:\t1000\t1000\t1000\t1000\nCapPrm:\t0000000000000001\n");
 }
 
 /* --- the table ----------------------------------------------------------------------------------- */
@@ -159,15 +198,21 @@ struct row {
 
 #define OUTSIDE "run it from outside"
 #define OTHERS "run it as that user, or as root"
+#define CONTAINER(capabilities)                                             \
+	"in a container: run that with --cap-add " capabilities ", or --privileged; in a systemd " \
+	"unit: see CapabilityBoundingSet="
 
 static const struct row rows[] = {
 	{ "seccomp", filtered, CLONE_NEWNET, EPERM, "seccomp", "a seccomp filter refuses setns(2)",
-	  "in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined" },
+	  "in a container: run it with --security-opt seccomp=unconfined" },
 	{ "another user's process", without_privileges, CLONE_NEWNET, EACCES, "access",
-	  "process 77 belongs to uid 0, and this one to uid 1000", OTHERS },
-	{ "one of more capabilities", has_changed_ids, CLONE_NEWNET, EACCES, "access",
-	  "process 77 has capabilities or groups that this one lacks, is in a user namespace that is "
-	  "not below ours, or a security module protects it", "run it as root outside" },
+	  "process 77 belongs to uid 0, and this one to uid 1000", "run it as root" },
+	{ "a process in another user namespace", has_changed_ids, CLONE_NEWNET, EACCES, "access",
+	  "process 77 is in a user namespace that is not below ours, or is protected by a security module",
+	  "run it as root outside" },
+	{ "one of more capabilities", has_more_capabilities, CLONE_NEWNET, EACCES, "access",
+	  "process 77 has capabilities that this one lacks, is in a user namespace that is not below "
+	  "ours, or is protected by a security module", CONTAINER("SYS_PTRACE --cap-add SYS_ADMIN") },
 	{ "threads and time", several_threads, CLONE_NEWTIME, EUSERS, "threads",
 	  "this process has 3 threads, and only a process with a single thread may enter a time "
 	  "namespace",
@@ -188,16 +233,22 @@ static const struct row rows[] = {
 	  "again",
 	  "leave out --user" },
 	{ "our own network", everything_shared, CLONE_NEWNET, EPERM, "own-namespace",
-	  "this process is in this network namespace already, and only CAP_SYS_ADMIN lets a "
-	  "process enter its "
-	  "own again", "leave out --net" },
-	{ "our own, after another user namespace was entered", out_of_reach,
+	  "this process is in this network namespace already, and a process enters its own again only with "
+	  "CAP_SYS_ADMIN", "leave out --net" },
+	{ "our own behind a user namespace that was entered", out_of_reach,
 	  CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNET, EPERM, "own-namespace",
-	  "this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process "
-	  "enter its own "
-	  "again", "leave out --ipc" },
-	{ "several of our own", everything_shared, CLONE_NEWNET | CLONE_NEWIPC, EPERM, NULL, NULL,
-	  NULL },
+	  "this process is in this IPC namespace already, and a process enters its own again only with "
+	  "CAP_SYS_ADMIN", "leave out --ipc" },
+	{ "several of our own", everything_shared, CLONE_NEWNET | CLONE_NEWIPC, EPERM, "own-namespace",
+	  "this process is in these namespaces already: IPC, network, and a process enters its own again only "
+	  "with CAP_SYS_ADMIN", "leave out --ipc --net, which leaves nothing to enter" },
+	{ "our own mounts without CAP_SYS_CHROOT", own_without_chroot, CLONE_NEWNS, EPERM,
+	  "own-namespace",
+	  "this process is in this mount namespace already, and a process enters its own again only with "
+	  "CAP_SYS_CHROOT", "leave out --mount" },
+	{ "our own mounts", everything_shared, CLONE_NEWNS, EPERM, "own-namespace",
+	  "this process is in this mount namespace already, and a process enters its own again only with "
+	  "CAP_SYS_CHROOT and CAP_SYS_ADMIN", "leave out --mount" },
 	{ "a pid namespace outside", everything_differs, CLONE_NEWPID, EINVAL,
 	  "pid-namespace-outside",
 	  "this pid namespace is not below that of this process, and a process can enter only "
@@ -209,7 +260,13 @@ static const struct row rows[] = {
 	  "enter the user namespace that owns it too: --user" },
 	{ "mounts want another one", no_chroot, CLONE_NEWNS, EPERM, "capability",
 	  "it needs CAP_SYS_CHROOT, which this process does not have",
+	  CONTAINER("SYS_CHROOT") },
+	{ "mounts of others for uid 1000", user_without_chroot, CLONE_NEWNS, EPERM, "capability",
+	  "it needs CAP_SYS_CHROOT, which this process does not have",
 	  "run it as root with --user (-U) too" },
+	{ "uid 0 with nothing", root_without_privileges, CLONE_NEWNS, EPERM, "capability",
+	  "it needs CAP_SYS_CHROOT and CAP_SYS_ADMIN, which this process does not have",
+	  CONTAINER("SYS_CHROOT --cap-add SYS_ADMIN") },
 	{ "owned outside", owned_outside, CLONE_NEWNET, EPERM, "foreign-owner",
 	  "this network namespace belongs to a user namespace that is not below that of this "
 	  "process", OUTSIDE },
@@ -217,9 +274,14 @@ static const struct row rows[] = {
 	  "it is not below the user namespace of this process, which a process cannot "
 	  "leave", OUTSIDE },
 	{ "owned by another", owned_by_another, CLONE_NEWNET, EPERM, "foreign-owner",
-	  "this network namespace belongs to a user namespace of uid 4321", OTHERS },
+	  "this network namespace belongs to a user namespace of uid 4321", OTHERS ", outside" },
 	{ "a user namespace of another", owned_by_another, CLONE_NEWUSER, EPERM, "foreign-owner",
-	  "this user namespace belongs to a process of uid 4321", OTHERS },
+	  "this user namespace belongs to a process of uid 4321", OTHERS ", outside" },
+	{ "a user of whom nothing is known here", of_nobody, CLONE_NEWNET, EACCES, "access",
+	  "process 77 belongs to a user who is not mapped in our user namespace",
+	  "run it outside of that, as root" },
+	{ "a process of another group", of_group, CLONE_NEWNET, EACCES, "access",
+	  "process 77 has the group 5, and this one the group 1000", "run it as root outside" },
 	{ "of which nothing is known", everything_differs, CLONE_NEWNET, EIO, NULL, NULL, NULL },
 };
 

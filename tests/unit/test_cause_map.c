@@ -27,6 +27,9 @@ static const struct idmap block_map = { block, 2 }, six_map = { six, 6 };
 	{ .kind = STEP_MAP, .map.ids = (text_), .map.map = &block_map, .by_helper = true, \
 	  .map.program = (program_) }
 
+#define UNMAP_ROOT \
+	"leave it out of the map, as --user (-U) alone does; " OF_CONTAINER("SETFCAP")
+
 static const struct hint_row map_rows[] = {
 	{ "map: Ubuntu", OWN_MAP("uid", user_map), EPERM, "restricted-user-ns", USERNS_WHY,
 	  USERNS_REMEDY, .files = { { RESTRICTED }, { CONFINED } } },
@@ -34,20 +37,20 @@ static const struct hint_row map_rows[] = {
 	  "restricted-user-ns", USERNS_WHY, USERNS_REMEDY,
 	  .files = { { RESTRICTED }, { CONFINED } } },
 	{ "map: uid 0 from inside", OWN_MAP("uid", root_map), EPERM, "setfcap",
-	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", NULL },
+	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", UNMAP_ROOT },
 	{ "map: uid 0, but another errno", OWN_MAP("uid", root_map), EINVAL, NULL },
 	{ "map: gid 0 takes no capability", OWN_MAP("gid", root_map), EPERM, NULL },
 	{ "map: not uid 0", OWN_MAP("uid", user_map), EPERM, NULL },
 	{ "map: uid 0 from outside", HELPED_MAP("uid", root_map), EPERM, "setfcap",
-	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", NULL,
+	  "mapping uid 0 of the parent user namespace needs CAP_SETFCAP there", UNMAP_ROOT,
 	  .files = { { STATUS, "CapEff:\t00000000000000c0\n" } } },
 	{ "map: uid 0 from outside, with CAP_SETFCAP", HELPED_MAP("uid", root_map), EPERM, NULL,
 	  .files = { { STATUS, "CapEff:\t00000000800000c0\n" } } },
 	{ "map: no CAP_SETUID", HELPED_MAP("uid", block_map), EPERM, "capability",
-	  "mapping more than your own id needs CAP_SETUID in the parent user namespace", NULL,
+	  "mapping more than your own id needs CAP_SETUID in the parent user namespace", "run it as root",
 	  .files = { { STATUS, "CapEff:\t0000000000000040\n" } } },
 	{ "map: no CAP_SETGID", HELPED_MAP("gid", block_map), EPERM, "capability",
-	  "mapping more than your own id needs CAP_SETGID in the parent user namespace", NULL,
+	  "mapping more than your own id needs CAP_SETGID in the parent user namespace", "run it as root",
 	  .files = { { STATUS, "CapEff:\t0000000000000080\n" } } },
 	{ "map: an id that is not there", HELPED_MAP("uid", block_map), EPERM, "unmapped-id",
 	  "uid 100100 does not exist in the parent user namespace, whose uid map is "
@@ -95,7 +98,7 @@ static const struct hint_row map_rows[] = {
 	  "setgroups is refused until groups are mapped in the user namespace",
 	  "add --map-auto or --map-groups", .files = { { "proc/100/gid_map", "" } } },
 	{ "groups: no capability", { .kind = STEP_DROP_GROUPS }, EPERM, "capability",
-	  LACKS("CAP_SETGID"), AS_ROOT, .files = { { STATUS, NO_CAPS } } },
+	  LACKS("CAP_SETGID"), "run it as root", .files = { { STATUS, NO_CAPS } } },
 	{ "setgid: not mapped", { .kind = STEP_SETGID, .setgid.gid = 5 }, EINVAL, "unmapped-id",
 	  "gid 5 does not exist in this user namespace: its gid map is '0 1000 1'",
 	  "map it with --map-groups or --map-auto",
@@ -110,7 +113,7 @@ static const struct hint_row map_rows[] = {
 	  .before = { { .kind = STEP_SETNS, .setns.ns = NS_USER, .setns.path = "/f" } } },
 	{ "setuid: mapped", { .kind = STEP_SETUID, .setuid.uid = 5 }, EINVAL, NULL },
 	{ "setuid: no capability", { .kind = STEP_SETUID, .setuid.uid = 5 }, EPERM, "capability",
-	  LACKS("CAP_SETUID"), AS_ROOT, .files = { { STATUS, NO_CAPS } } },
+	  LACKS("CAP_SETUID"), "run it as root", .files = { { STATUS, NO_CAPS } } },
 	{ "owner: not mapped", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 0 }, EINVAL, "unmapped-id",
 	  "uid 5 does not exist in this user namespace: its uid map is '0 1000 1'", NULL,
 	  .files = { { "proc/100/uid_map", "0 1000 1\n" } } },
@@ -118,7 +121,7 @@ static const struct hint_row map_rows[] = {
 	  "unmapped-id", "gid 6 does not exist in this user namespace: its gid map is '0 1000 1'",
 	  NULL, .files = { { "proc/100/gid_map", "0 1000 1\n" } } },
 	{ "owner: no capability", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EPERM, "capability",
-	  LACKS("CAP_SETGID"), "run it as root",
+	  LACKS("CAP_SETGID and CAP_SETUID"), "run it as root",
 	  .files = { { STATUS, NO_CAPS } } },
 	{ "owner: setgroups denied", { .kind = STEP_OWNER, .owner.uid = 5, .owner.gid = 6 }, EPERM,
 	  "setgroups-denied",

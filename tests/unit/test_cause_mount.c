@@ -226,6 +226,7 @@ static void mounting(void **state)
 	hint_fakes.mount_filter = EPERM;
 	hint_assert(&row->step, EPERM, "seccomp", FILTERED, FILTERED_REMEDY);
 	hint_fakes.mount_filter = 0;
+	hint_fakes.uid = 1000;
 	hint_put(STATUS, NO_CAPS);
 	hint_assert(&row->step, EPERM, "capability",
 		    row->step.kind == STEP_PIN ?

@@ -6,6 +6,12 @@
 
 #include "base/kernel.h"
 
+#define FOR_USER_REMEDY                                                                        \
+	"in a container: run it with --cap-add SYS_ADMIN, as root; in a systemd unit: see "    \
+	"RestrictNamespaces="
+#define FOR_ADMIN_REMEDY                                                                       \
+	"in a container: run it with --security-opt seccomp=unconfined; in a systemd unit: see " \
+	"RestrictNamespaces="
 #define SECCOMP_REMEDY                                                                         \
 	"in a container: run it with --cap-add SYS_ADMIN or --security-opt seccomp=unconfined; " \
 	"in a systemd unit: see RestrictNamespaces="
@@ -83,13 +89,13 @@ static const struct hint_row ns_rows[] = {
 			       "\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\n" } } },
 
 	{ "seccomp: EPERM", UNSHARE(CLONE_NEWUTS), EPERM, "seccomp",
-	  "a seccomp filter refuses unshare(2) here", SECCOMP_REMEDY,
+	  "a seccomp filter refuses unshare(2) here", FOR_ADMIN_REMEDY,
 	  .fakes = { .filter = EPERM } },
 	{ "seccomp: another errno", UNSHARE(CLONE_NEWUSER), ENOSYS, "seccomp",
 	  "a seccomp filter refuses unshare(2) here", SECCOMP_REMEDY,
 	  .fakes = { .filter = ENOSYS } },
 	{ "seccomp: before the want of capabilities", UNSHARE(CLONE_NEWUTS), EPERM, "seccomp",
-	  "a seccomp filter refuses unshare(2) here", SECCOMP_REMEDY,
+	  "a seccomp filter refuses unshare(2) here", FOR_USER_REMEDY,
 	  .fakes = { .filter = EPERM }, .files = { { STATUS, NO_CAPS } } },
 	{ "seccomp: nothing can be tried", UNSHARE(CLONE_NEWUTS), ENOSYS, NULL,
 	  .fakes = { .filter = EPERM, .no_fork = true } },
@@ -136,6 +142,33 @@ static const struct hint_row ns_rows[] = {
 	  "creating an IPC namespace needs CAP_SYS_ADMIN", ADD_USER,
 	  .fakes = { .unprivileged = true },
 	  .files = { { STATUS, "CapEff:\t000001ffffdfffff\n" } } },
+	{ "capability: uid 0 without it", UNSHARE(CLONE_NEWUTS), EPERM, "capability",
+	  "creating a UTS namespace needs CAP_SYS_ADMIN",
+	  "add --map-root-user (-r) or --user (-U); " OF_CONTAINER("SYS_ADMIN"),
+	  .fakes = { .unprivileged = true, .root = true },
+	  .files = { { STATUS, "CapEff:\t0000000080000000\n" } } },
+	{ "capability: uid 0 without CAP_SETFCAP either", UNSHARE(CLONE_NEWUTS), EPERM, "capability",
+	  "creating a UTS namespace needs CAP_SYS_ADMIN",
+	  "add --user (-U) alone, since mapping uid 0 needs CAP_SETFCAP; " OF_CONTAINER("SYS_ADMIN"),
+	  .fakes = { .unprivileged = true, .root = true }, .files = { { STATUS, NO_CAPS } } },
+	{ "capability: uid 0 under the securebit noroot", UNSHARE(CLONE_NEWUTS), EPERM, "capability",
+	  "creating a UTS namespace needs CAP_SYS_ADMIN",
+	  "add --user (-U) alone, since mapping uid 0 needs CAP_SETFCAP; start it without the securebit "
+	  "noroot, which keeps uid 0 from its capabilities",
+	  .fakes = { .unprivileged = true, .root = true, .securebits = 1 },
+	  .files = { { STATUS, "CapEff:\t0000000000000000\nCapBnd:\t000001ffffffffff\n" } } },
+	{ "capability: uid 0 that has dropped it", UNSHARE(CLONE_NEWUTS), EPERM, "capability",
+	  "creating a UTS namespace needs CAP_SYS_ADMIN",
+	  "add --user (-U) alone, since mapping uid 0 needs CAP_SETFCAP; start it anew from a process that "
+	  "has not dropped it",
+	  .fakes = { .unprivileged = true, .root = true },
+	  .files = { { STATUS, "CapEff:\t0000000000000000\nCapBnd:\t000001ffffffffff\n" } } },
+	{ "capability: root would lack it too", UNSHARE(CLONE_NEWUTS), EPERM, "capability",
+	  "creating a UTS namespace needs CAP_SYS_ADMIN",
+	  "add --map-root-user (-r) or --user (-U), or run it as root where root has CAP_SYS_ADMIN (a "
+	  "container: --cap-add SYS_ADMIN)",
+	  .fakes = { .unprivileged = true },
+	  .files = { { STATUS, "CapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\n" } } },
 	{ "capability: on the way into other namespaces", UNSHARE(CLONE_NEWNS), EPERM,
 	  "capability", "creating a mount namespace needs CAP_SYS_ADMIN", "run it as root",
 	  .fakes = { .unprivileged = true }, .files = { { STATUS, NO_CAPS } },

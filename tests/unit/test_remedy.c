@@ -24,6 +24,8 @@ static const struct remedy rows[] = {
 	{ REMEDY_SETCAP },
 	{ REMEDY_GRANT_IDS },
 	{ REMEDY_GRANT_AND_MAP },
+	{ REMEDY_GRANT_UNNAMED },
+	{ REMEDY_ADD_USER },
 	{ REMEDY_MORE_MOUNTS },
 	{ REMEDY_MAKE_PRIVATE },
 	{ REMEDY_BIND_PRIVATE },
