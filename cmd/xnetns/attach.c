@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/parse.h"
+#include "opt/arg.h"
 #include "xnetns/apply.h"
 #include "xnetns/process.h"
 #include "xnetns/step.h"
@@ -16,8 +17,10 @@ int xnetns_attach(const struct xnetns *request)
 	pid_t pid;
 	int status, rc = xnetns_check_name(request->operands[0], &diag);
 
-	if (rc == 0 && parse_pid(request->operands[1], &pid) < 0)
+	if (rc == 0 && parse_pid(request->operands[1], &pid) < 0) {
 		rc = diag_set(&diag, 0, "'%s' is not a process id", request->operands[1]);
+		arg_hint_pid(request->operands[1], &diag);
+	}
 	if (rc == 0)
 		rc = ns = process_open_ns(pid, &diag);
 	if (rc < 0)

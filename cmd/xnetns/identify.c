@@ -8,6 +8,7 @@
 #include "base/parse.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
+#include "opt/arg.h"
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 
@@ -61,6 +62,7 @@ int xnetns_identify(const struct xnetns *request)
 
 	if (request->n_operands && parse_pid(request->operands[0], &pid) < 0) {
 		diag_set(&diag, 0, "'%s' is not a process id", request->operands[0]);
+		arg_hint_pid(request->operands[0], &diag);
 		return xnetns_fail(&diag);
 	}
 	fd = process_open_ns(pid, &diag);

@@ -9,6 +9,8 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "kernel/io.h"
+#include "kernel/nsref.h"
+#include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "output/diag.h"
 #include "plan/step.h"
@@ -47,6 +49,51 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 		  (int)request->pid, child);
 }
 
+static bool is_below(const char *path, const char *root)
+{
+	size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+
+	return strncmp(path, root, len) == 0 && (!path[len] || path[len] == '/');
+}
+
+/* The mount namespace that is entered is another one than ours. */
+static bool changes_mounts(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
+{
+	_cleanup_close_ int own = -1, theirs = -1, self = -1;
+	struct diag ignored;
+	bool same = false;
+	int fd = facts->fds[NS_MNT];
+
+	if (choice->source[NS_MNT] == FROM_NOWHERE)
+		return false;
+	if (fd < 0)
+		fd = theirs = target_open_ns(&facts->target, NS_MNT);
+	self = proc_open_own(&ignored);
+	own = self < 0 ? self : proc_open_ns(self, ns_types[NS_MNT].name);
+	return fd >= 0 && own >= 0 && nsref_same(fd, own, &same) == 0 && !same;
+}
+
+/* --wd=DIR is opened before anything is entered. */
+static void warn_about_wd(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			  const struct xnsenter_facts *facts)
+{
+	char root[PATH_MAX] = "/", wd[PATH_MAX];
+
+	if (!request->wd || applet_is_drop_in() || !isatty(STDERR_FILENO))
+		return;
+	if (!changes_mounts(choice, facts)) {
+		if (facts->root < 0 ||
+		    io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root)) < 0 ||
+		    io_read_link(AT_FDCWD, FD_PATH(facts->wd), wd, sizeof(wd)) < 0 ||
+		    is_below(wd, root))
+			return;
+	}
+	diag_warn(applet_name(),
+		  "the working directory '%s' is outside the root directory of the program: "
+		  "--wdns=%s is inside",
+		  request->wd, request->wd);
+}
+
 /*
  * If the mount namespace is not entered, the working directory stays ours, unless it lies outside
  * the new root (apply/enter.c). For a warning it suffices to compare the paths as texts.
@@ -65,7 +112,7 @@ static void warn_about_directory(const struct xnsenter *request,
 	len = io_read_link(AT_FDCWD, FD_PATH(facts->root), root, sizeof(root));
 	if (len <= 1 || sys_getcwd(cwd, sizeof(cwd)) < 0 || *cwd != '/')
 		return;
-	if (strncmp(cwd, root, (size_t)len) != 0 || (cwd[len] && cwd[len] != '/'))
+	if (!is_below(cwd, root))
 		diag_warn(applet_name(),
 			  "the working directory '%s' is not below the new root '%s', so the program "
 			  "starts in its /; add --wd or --wdns to set another",
@@ -85,6 +132,7 @@ static int carry_out(const struct xnsenter *request, const struct xnsenter_choic
 		warn_about_cgroup(request);
 		warn_about_parent(request, facts);
 		warn_about_directory(request, choice, facts);
+		warn_about_wd(request, choice, facts);
 		status = applet_apply(&plan);
 	}
 	plan_free(&plan);

@@ -9,6 +9,14 @@
 #include "opt/arg.h"
 #include "xnsenter/xnsenter.h"
 
+static int bad_target(const struct opt_parser *parser, struct diag *diag)
+{
+	int rc = arg_bad(parser, "a process id, or PID:INODE", diag);
+
+	arg_hint_pid(parser->arg, diag);
+	return rc;
+}
+
 static int take_target(const struct opt_parser *parser, struct xnsenter *request,
 		       struct diag *diag)
 {
@@ -22,7 +30,7 @@ static int take_target(const struct opt_parser *parser, struct xnsenter *request
 	if (parse_digits(parser->arg, len, INT32_MAX, &pid) < 0 || pid == 0 ||
 	    (request->has_inode &&
 	     parse_u64(parser->arg + len + 1, UINT64_MAX, &request->inode) < 0))
-		return arg_bad(parser, "a process id, or PID:INODE", diag);
+		return bad_target(parser, diag);
 	request->pid = (pid_t)pid;
 	return 0;
 }

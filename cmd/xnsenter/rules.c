@@ -2,6 +2,7 @@
 /* The options that options of xnsenter imply, require and exclude. Pure. */
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/parse.h"
 #include "xnsenter/xnsenter.h"
 
 static const struct opt_rule rules[] = {
@@ -60,6 +61,17 @@ static bool asks_for_nothing(const struct xnsenter *request)
 	return !names_namespace(request);
 }
 
+/* A process id in the place of the program. */
+static void hint_operand(const struct xnsenter *request, struct diag *diag)
+{
+	const char *operand = request->program ? request->program[0] : NULL;
+	pid_t pid;
+
+	if (operand && !request->pid && parse_pid(operand, &pid) == 0)
+		diag_hint(diag, "process %d is named by --target %d (-t), before the program", (int)pid,
+			  (int)pid);
+}
+
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 {
 	int rc = opt_apply_rules(xnsenter_options, rules, &request->given, diag);
@@ -68,10 +80,16 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	option = request->pid ? NULL : target_option(request);
-	if (option)
-		return diag_usage(diag, "option '--%s' needs '--target', or an argument", option);
-	if (asks_for_nothing(request))
-		return diag_usage(diag, "no namespace was asked for");
+	if (option) {
+		rc = diag_usage(diag, "option '--%s' needs '--target', or an argument", option);
+		hint_operand(request, diag);
+		return rc;
+	}
+	if (asks_for_nothing(request)) {
+		rc = diag_usage(diag, "no namespace was asked for");
+		hint_operand(request, diag);
+		return rc;
+	}
 	if (opt_given(&request->given, OPT_USER_PARENT) && !request->pid &&
 	    !names_namespace(request))
 		return diag_usage(diag,

@@ -3,7 +3,9 @@
 #include "xnsls/listing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "inventory/users.h"
+#include "kernel/sys.h"
 #include "xnsls/task.h"
 #include "xnsls/tree.h"
 
@@ -240,14 +243,22 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 	const struct xnsls *request = listing->request;
 	const char *label = request->ns_type == NS_NONE ? "" : ns_types[request->ns_type].label;
 	uint32_t other = model_find(&listing->model, NS_NONE, request->ns);
-	int rc = diag_set(diag, 0, "there is no %s%snamespace %" PRIu64, label, *label ? " " : "",
-			  request->ns);
+	bool partial = listing->scan->unreadable || listing->hidden;
+	int rc = diag_set(diag, 0, partial ? "no %s%snamespace %" PRIu64 " was found" :
+					     "there is no %s%snamespace %" PRIu64,
+			  label, *label ? " " : "", request->ns);
+	char process[32];
 
 	if (other != MODEL_NONE) {
 		const struct ns_type_info *info = &ns_types[listing->model.nodes[other].type];
 
 		diag_hint(diag, "it is the number of %s %s namespace", info->article, info->label);
-	} else if (listing->scan->unreadable || listing->hidden) {
+	} else if (request->ns <= INT32_MAX &&
+		   snprintf(process, sizeof(process), "%d", (int)request->ns) > 0 &&
+		   sys_faccessat(listing->scan->proc, process, F_OK) == 0) {
+		diag_hint(diag, "it is the number of a process; its namespaces: %s --task %s",
+			  applet_name(), process);
+	} else if (partial) {
 		diag_hint(diag, "it may be that of a process that could not be read%s",
 			  geteuid() == 0 ? "" : "; run it as root to see them all");
 	}

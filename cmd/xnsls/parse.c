@@ -65,6 +65,25 @@ static int take_color(const struct opt_parser *parser, struct xnsls *request, st
 	return 0;
 }
 
+static int take_task(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	int rc = parse_pid(parser->arg, &request->task);
+
+	if (rc < 0) {
+		rc = arg_bad(parser, "a process id", diag);
+		arg_hint_pid(parser->arg, diag);
+	}
+	return rc;
+}
+
+static int bad_process(const char *text, struct diag *diag)
+{
+	int rc = diag_usage(diag, "'%s' is not a process id", text);
+
+	arg_hint_pid(text, diag);
+	return rc;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xnsls *request,
 		       struct diag *diag)
 {
@@ -72,8 +91,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 	case OPT_TYPE:
 		return take_type(parser, request, diag);
 	case OPT_TASK:
-		return parse_pid(parser->arg, &request->task) < 0 ?
-			       arg_bad(parser, "a process id", diag) : 0;
+		return take_task(parser, request, diag);
 	case OPT_FILTER:
 		request->filter = parser->arg;
 		return 0;
@@ -132,8 +150,7 @@ static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 		return diag_set(diag, ENOMEM, "cannot remember the processes");
 	for (; request->n_compare < n; request->n_compare++)
 		if (parse_pid(operands[request->n_compare], &request->compare[request->n_compare]) < 0)
-			return diag_usage(diag, "'%s' is not a process id",
-					  operands[request->n_compare]);
+			return bad_process(operands[request->n_compare], diag);
 	return 0;
 }
 

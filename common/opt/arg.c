@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "opt/arg.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -81,4 +82,22 @@ int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struc
 int arg_format(const struct opt_parser *parser, bool *ret_json, struct diag *diag)
 {
 	return arg_flag(parser, "json", ret_json, diag);
+}
+
+void arg_hint_pid(const char *text, struct diag *diag)
+{
+	static const char digits[] = "0123456789", blanks[] = " \t\n";
+	size_t len = strspn(text, digits), blank = strspn(text + len, blanks);
+	uint64_t number;
+
+	if (!text[strspn(text, blanks)])
+		diag_hint(diag, "nothing was found: is the process, or the container, running?");
+	else if (len && blank && strspn(text + len + blank, digits))
+		diag_hint(diag, "these are several process ids: choose one");
+	else if (parse_u64(text, UINT64_MAX, &number) == 0 && number == 0)
+		diag_hint(diag, "a container that is not running has the process id 0: start it");
+	else if (parse_u64(text, UINT64_MAX, &number) == 0 && number > INT32_MAX)
+		diag_hint(diag,
+			  "it is greater than any process id; the processes of a namespace with "
+			  "that inode number: xnsls %" PRIu64, number);
 }

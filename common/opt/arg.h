@@ -38,6 +38,9 @@ int arg_optional_text(const struct opt_parser *parser, const char *what, const c
 /* Accepts a signal's name or number; without an argument, *ret is unchanged. */
 int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag);
 
+/* Adds a hint to the diagnosis of a text that should have been the id of a process. */
+void arg_hint_pid(const char *text, struct diag *diag);
+
 /* Accepts only this word, or no argument; *ret is whether the word was given. */
 int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag);
 

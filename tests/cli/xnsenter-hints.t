@@ -36,11 +36,11 @@ needs_its_user() {
 	run xunshare -r xnsenter -t "$box" -U -n true
 	told "a user namespace beside ours" \
 		"cannot enter the network namespace of process $box: Permission denied" \
-		"process $box has capabilities or groups that this one lacks, is in a user namespace that is not below ours, or a security module protects it; run it as root outside"
+		"process $box is in a user namespace that is not below ours, or is protected by a security module; run it as root outside"
 	run xnsenter -t "$box" -U --preserve-credentials -n -i true
 	told "a namespace that the target shares with us" \
 		"cannot enter the IPC namespace of process $box: Operation not permitted" \
-		"this process is in this IPC namespace already, and only CAP_SYS_ADMIN lets a process enter its own again; leave out --ipc"
+		"this process is in this IPC namespace already, and a process enters its own again only with CAP_SYS_ADMIN; leave out --ipc"
 	run xnsenter -t "$box" -U -U --preserve-credentials xnsenter -t "$box" -U true
 	told "the user namespace twice" \
 		"cannot enter the user namespace of process $box: Invalid argument" \
@@ -109,7 +109,7 @@ needs_capabilities() {
 	for cap in SYS_ADMIN SYS_CHROOT; do
 		run setpriv --bounding-set "-$(echo $cap | tr '[:upper:]' '[:lower:]')" xnsenter -t "$box" -m true
 		told "CAP_$cap" "cannot enter the mount namespace of process $box: Operation not permitted" \
-			"it needs CAP_$cap, which this process does not have; run it as root"
+			"it needs CAP_$cap, which this process does not have; in a container: run that with --cap-add $cap, or --privileged; in a systemd unit: see CapabilityBoundingSet="
 	done
 	run setpriv --bounding-set -sys_chroot xnsenter -t "$box" -n true
 	is "a network namespace does not need CAP_SYS_CHROOT" "$status$err" 0
@@ -146,7 +146,7 @@ cannot_go_out() {
 	run xunshare -Urpf sh -c 'exec xnsenter -t 1 -u true'
 	told "a PID where /proc is another one's" \
 		"cannot enter the UTS namespace of process 1: Permission denied" \
-		"this /proc belongs to another pid namespace and shows its PIDs; mount one of your own: mount -t proc proc /proc"
+		"this /proc belongs to another pid namespace and shows its PIDs; make the pid namespace with --mount-proc"
 	run xunshare -pf --mount-proc xnsenter -t 2147483647 -u true
 	like "a PID of another pid namespace" "$err" \
 		'^xnsenter: hint: use a PID of this pid namespace, pid:\[[0-9]+\]; a process outside has none'
@@ -196,6 +196,41 @@ names_filters_and_slips() {
 	unbox
 }
 
+# meant WORDS HINT: a line that shows what was meant.
+meant() {
+	run sh -c "$1"
+	is "$1: status" "$status" 1
+	is "$1" "$(echo "$err" | sed -n 's/^[a-z]*: hint: //p')" "$2"
+}
+
+guesses_what_was_meant() {
+	stopped="a container that is not running has the process id 0: start it"
+	empty="nothing was found: is the process, or the container, running?"
+	several="these are several process ids: choose one"
+	box -u
+	for words in 'xnsenter -m -t' 'xnsenter --all --target' 'xnsls --task' 'xnsls --compare 1' \
+		'xnetns identify' 'xnetns attach n'; do
+		case " $XNS_APPLETS " in *" ${words%% *} "*) ;; *) continue ;; esac
+		meant "$words 0" "$stopped"
+		meant "$words ''" "$empty"
+		meant "$words '7 8'" "$several"
+		meant "$words '7
+8'" "$several"
+		meant "$words 4026531840" "it is greater than any process id; the processes of a namespace with that inode number: xnsls 4026531840"
+	done
+	meant "xnsenter $box -m" "process $box is named by --target $box (-t), before the program"
+	meant "xnsenter -m $box" "process $box is named by --target $box (-t), before the program"
+	case " $XNS_APPLETS " in
+	*" xnsls "*) meant "xnsls $box" "it is the number of a process; its namespaces: xnsls --task $box"
+		run xnsls --task "$box"
+		is "as the hint says" "$status" 0 ;;
+	esac
+	[ "$mode" = root ] || user=-U
+	run xnsenter -t "$box" ${user:+-U --preserve-credentials} -u true
+	is "as the hints say" "$status" 0
+	unbox
+}
+
 # Warnings are for who looks: a terminal.
 warns_on_a_terminal() {
 	command -v script >/dev/null || { skip "warns on a terminal" "no script(1)"; return; }
@@ -217,13 +252,26 @@ warns_on_a_terminal() {
 		run script -qec "cd /usr && xnsenter -r/ -- true" /dev/null
 		is "one inside" "$out" ""
 	fi
+	if [ "$mode" = root ]; then
+		outside="warning: the working directory '/etc' is outside the root directory of the program: --wdns=/etc is inside"
+		run script -qec "xnsenter -t $box -m -w/etc true" /dev/null
+		is "--wd outside the mount namespace that is entered" "$out" "xnsenter: $outside$(printf '\r')"
+		run script -qec "xnsenter -r/usr -w/etc -- /nosuch" /dev/null
+		like "--wd outside the new root" "$out" "$outside"
+		run script -qec "xns nsenter -t $box -m -w/etc true" /dev/null
+		is "under the old name there is no warning" "$out" ""
+		for way in "-t $box -m -W/etc" "-t $$ -m -w/etc" "-r/usr -w/usr/lib --"; do
+			run script -qec "xnsenter $way /nosuch" /dev/null
+			unlike "nor inside: $way" "$out" warning
+		done
+	fi
 	run xnsenter -t "$box" $words -C -p true
 	is "elsewhere there is no noise" "$err" ""
 	unbox
 }
 
 for fn in needs_its_user needs_its_owner needs_capabilities points_at_the_child cannot_go_out \
-	says_where_it_looked names_filters_and_slips warns_on_a_terminal; do
+	says_where_it_looked guesses_what_was_meant names_filters_and_slips warns_on_a_terminal; do
 	for_each_mode $fn
 done
 done_testing

@@ -195,7 +195,7 @@ ordinary_users() {
 	run sh -c 'xnsls -n -r -t uts -o NPROCS -Q "PID == $$"; xnsls -p '$$
 	is "[user] a process out of reach is named, and why" "$status $err" \
 		"1 xnsls: cannot read the namespaces of process $$: Permission denied
-xnsls: hint: process $$ belongs to uid 0, and this one to uid $user_uid; run it as that user, or as root"
+xnsls: hint: process $$ belongs to uid 0, and this one to uid $user_uid; run it as root"
 	mode=
 	kill -KILL $pid
 	wait $pid 2>/dev/null
@@ -204,7 +204,7 @@ xnsls: hint: process $$ belongs to uid 0, and this one to uid $user_uid; run it 
 	uts=$(ino_of $pid uts)
 	run xnsls "$uts"
 	is "[user] a namespace that cannot be seen may be there" "$status $err" \
-		"1 xnsls: there is no namespace $uts
+		"1 xnsls: no namespace $uts was found
 xnsls: hint: it may be that of a process that could not be read; run it as root to see them all"
 	touch pin
 	mount --bind /proc/$pid/ns/uts pin
