@@ -21,6 +21,7 @@ CLI_TESTS = \
 	tests/cli/help.t \
 	tests/cli/helper.t \
 	tests/cli/hints.t \
+	tests/cli/refusals.t \
 	tests/cli/ids-env.t \
 	tests/cli/install.t \
 	tests/cli/kernels.t \
@@ -91,6 +92,7 @@ CLI_TESTS += $(LOOKS_AT_ITSELF)
 
 # A release has all, whatever the build that packs it can do.
 EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(RTNETLINK_LOOKS) $(TABLE_TESTS) $(TABLE_LOOKS)
+EXTRA_DIST += tests/cli/refusals.list tests/cli/refusals.py tests/cli/refusals_follow.py
 EXTRA_DIST += tests/cli/box.sh
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/crowd.sh
