@@ -81,7 +81,7 @@ ties_names_to_files()
 	names_beside_files >"$work/ties"
 	for name in $(grep -oE '`[a-zA-Z0-9_]+(\(\)|\[\])`' "$hacking" | tr -d '`' | sort -u); do
 		# Those are patterns: main() of every applet, the function of every step.
-		case $name in do_ID* | NAME_main*) continue ;; esac
+		case $name in do_ID* | end_ID* | NAME_main*) continue ;; esac
 		ok "HACKING.md names the file of $name" grep -qF "$name " "$work/ties"
 	done
 	while read -r name path; do
