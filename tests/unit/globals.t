@@ -19,6 +19,7 @@ common/apply/bell.o caught
 cmd/main.o empty
 cmd/main.o name
 cmd/main.o nothing
+cmd/main.o output_is_closed
 cmd/xnetns/main.o list
 '
 
