@@ -26,6 +26,7 @@ CLI_TESTS = \
 	tests/cli/install.t \
 	tests/cli/kernels.t \
 	tests/cli/libraries.t \
+	tests/cli/looks-return.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* identify: prints the names of the network namespace of a process. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/parse.h"
+#include "kernel/io.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
 #include "opt/arg.h"
@@ -15,9 +17,10 @@
 /* Whether the file, or the target of the link, is the namespace; false if it cannot be examined. */
 static bool is_name_of(int dir, const char *name, const struct stat *ns)
 {
+	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH, 0);
 	struct stat st;
 
-	return sys_fstatat(dir, name, &st, 0) == 0 && st.st_dev == ns->st_dev &&
+	return fd >= 0 && io_stat_known(fd, &st) == 0 && st.st_dev == ns->st_dev &&
 	       st.st_ino == ns->st_ino;
 }
 

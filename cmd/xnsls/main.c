@@ -47,10 +47,25 @@ static void report_silent(const struct scan_silent *silent)
 	applet_fail(&diag);
 }
 
+/* A file system in the way of a mount may never answer, so it is not asked (inventory/scan_mount.c). */
+static void report_unopened(const struct scan_silent *unopened)
+{
+	char whose[32] = "our own";
+	struct diag diag;
+
+	if (unopened->pid)
+		snprintf(whose, sizeof(whose), "those of process %d", (int)unopened->pid);
+	diag_set(&diag, 0,
+		 "%zu mounted namespace%s could not be opened, as a file system may not answer; see the "
+		 "mounts: %s", unopened->n, unopened->n == 1 ? "" : "s", whose);
+	diag_print(applet_name(), &diag);
+}
+
 /* Reports each kind of unread data once, with its number. */
 static void report_unread(const struct listing *listing)
 {
 	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
+	const struct scan_silent *unopened = &listing->scan->unopened;
 	bool root = geteuid() == 0;
 	struct diag diag;
 
@@ -63,6 +78,8 @@ static void report_unread(const struct listing *listing)
 		diag_set(&diag, 0, HIDING_PROC "%s", root ? "" : "; run as root to see them");
 		diag_print(applet_name(), &diag);
 	}
+	if (unopened->n)
+		report_unopened(unopened);
 	if (mounts) {
 		diag_set(&diag, 0, "the mounts of %zu mount namespace%s could not be read", mounts,
 			 mounts == 1 ? "" : "s");
@@ -100,7 +117,8 @@ static void report_gaps(const struct listing *listing)
 static bool is_complete(const struct listing *listing)
 {
 	return !listing->hidden && !listing->scan->unreadable &&
-	       !listing->scan->unreadable_mounts && !listing->scan->silent.n;
+	       !listing->scan->unreadable_mounts && !listing->scan->unopened.n &&
+	       !listing->scan->silent.n;
 }
 
 /* ---- the filter ---- */

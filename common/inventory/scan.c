@@ -97,6 +97,7 @@ static int scan_processes(struct scan *scan, struct model *model, struct relatio
 		return rc;
 	n = reading.list.n_unread;
 	scan->own_pid = proc_self_pid(scan->proc);
+	scan->nsfs = scan->flags & (SCAN_FDS | SCAN_DEEP) ? scan_nsfs(scan->proc) : 0;
 	scan->pidfds = n > 0 && scan_has_pidfds(scan->proc);
 	for (size_t i = 0; i < PARALLEL_MAX; i++)
 		collector_init(&reading.collectors[i], scan);
@@ -116,6 +117,7 @@ int scan(struct scan *scan, struct model *model, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	rc = scan_mounts(scan, model);
+	scan->unopened = (struct scan_silent){ .n = 0 };
 	if (rc == 0)
 		rc = scan_relations(scan, model, &reported);
 	if (rc == 0)

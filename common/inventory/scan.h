@@ -31,10 +31,13 @@ enum scan_way {
 	SCAN_PROC,
 };
 
-/* Processes whose command line is unknown, because reading it did not return. */
+/*
+ * Processes whose command line is unknown, because reading it did not return; or namespaces that only a
+ * mount holds whose path cannot be looked up without asking a file system.
+ */
 struct scan_silent {
 	size_t n;
-	pid_t pid; /* the first */
+	pid_t pid; /* the first; 0: our own mount */
 };
 
 struct scan {
@@ -44,8 +47,10 @@ struct scan {
 	enum scan_way way;
 	pid_t own_pid;     /* out: our PID in this /proc, or -errno */
 	bool pidfds;       /* out: pidfds give namespaces */
+	dev_t nsfs;        /* out: the device of nsfs, for SCAN_FDS and SCAN_DEEP; 0: unknown */
 	size_t unreadable; /* out: processes that exist but could not be read */
 	size_t unreadable_mounts; /* out: mount namespaces whose mounts could not be read */
+	struct scan_silent unopened; /* out: namespaces whose mount could not be opened */
 	struct scan_silent silent; /* for the caller to pass to scan_details() */
 };
 
@@ -66,7 +71,8 @@ int scan_process(int proc, struct ns_process *process);
 
 /*
  * Opens the namespace with this index in a scanned model, through a member or a holder. The caller
- * owns the descriptor. -errno; -ESRCH if none still has it.
+ * owns the descriptor. -errno; -ESRCH if none still has it, -EAGAIN if only a mount does whose path
+ * would have to be looked up by its file system.
  */
 int scan_open(const struct scan *scan, const struct model *model, uint32_t index);
 

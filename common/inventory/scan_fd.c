@@ -36,15 +36,12 @@ static enum ns_type read_path_link(const struct collector *collector, int dir, c
 				   const char *text, size_t len, uint64_t *ret_ino)
 {
 	_cleanup_close_ int path = -1, fd = -1;
-	struct statfs fs;
 
 	if (text[0] != '/' || (len > 1 && !(collector->scan->flags & SCAN_DEEP)))
 		return NS_NONE;
 	path = sys_openat(dir, name, O_PATH, 0);
-	if (path < 0 || sys_fstatfs(path, &fs) < 0 || fs.f_type != NSFS_MAGIC)
-		return NS_NONE;
 	/* Meanwhile the number may refer to another file, such as a device. */
-	fd = io_reopen(path, O_RDONLY | O_NONBLOCK);
+	fd = path < 0 ? path : scan_open_path(collector->scan, path);
 	*ret_ino = fd < 0 ? 0 : scan_ino(fd);
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
 }

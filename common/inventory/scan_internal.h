@@ -22,6 +22,15 @@ enum { LINK_MAX_LEN = 64 }; /* "cgroup:[18446744073709551615]" and "socket:[...]
 /* The inode number of an open namespace, or 0 on failure. */
 uint64_t scan_ino(int fd);
 
+/*
+ * Opens the namespace that an open file (O_PATH) of a stranger is, and asks no other file system about
+ * it: -ESTALE if it is something else. -errno.
+ */
+int scan_open_path(const struct scan *scan, int fd);
+
+/* The device of nsfs, or 0. */
+dev_t scan_nsfs(int proc);
+
 /* Whether pidfd_open(2) takes the PIDs of this /proc, and pidfds give namespaces (Linux 6.11). */
 bool scan_has_pidfds(int proc);
 
@@ -102,6 +111,7 @@ struct relations {
 	struct relation *list;
 	size_t n, size;
 	bool no_memory;
+	struct scan_silent unopened;
 };
 
 /* Lack of memory sets no_memory. */
@@ -135,7 +145,7 @@ int process_list_from_bpf(const struct scan *scan, struct process_list *ret);
 int scan_mounts(struct scan *scan, struct model *model);
 
 /* Opens a namespace that is mounted on a path, as the process sees it (pid 0: as we do). -errno. */
-int scan_open_mount(int proc, pid_t pid, const char *path);
+int scan_open_mount(const struct scan *scan, pid_t pid, const char *path);
 
 /* ---- scan_relations.c ---- */
 
@@ -143,7 +153,7 @@ int scan_open_mount(int proc, pid_t pid, const char *path);
  * Finds owners, parents and ids, and thereby namespaces that have no other holder. reported: relations
  * that are known already, so that those namespaces are not asked. 0 or -errno.
  */
-int scan_relations(const struct scan *scan, struct model *model, const struct relations *reported);
+int scan_relations(struct scan *scan, struct model *model, const struct relations *reported);
 
 /* ---- scan_command.c ---- */
 

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/diag.h"
+#include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
 #include "kernel/inroot.h"
-#include "kernel/io.h"
 #include "kernel/mountinfo.h"
-#include "kernel/nsref.h"
 #include "kernel/sys.h"
+
+enum { ATTEMPTS = 64 };
 
 /* Reads the mounts of a process; pid 0: our own. 0 or -errno. */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
@@ -99,20 +99,44 @@ int scan_mounts(struct scan *scan, struct model *model)
  * In another mount namespace the path is resolved below the root directory of a process, and its
  * symbolic links stay below it: a container's "/run" may be a link to anything.
  */
-int scan_open_mount(int proc, pid_t pid, const char *path)
+static int open_walking(int root, const char *path)
+{
+	return root == AT_FDCWD ? sys_openat(root, path, O_PATH | O_NOFOLLOW, 0)
+				: inroot_open(root, path, 0);
+}
+
+/*
+ * A mount keeps each directory of its path in the kernel's cache, so RESOLVE_CACHED finds it, and asks no
+ * file system on the way: one that a process serves itself may never answer. Renames and mounts elsewhere
+ * disturb it (EAGAIN, openat2(2)). Before Linux 5.12 the path is walked.
+ */
+static int open_cached(int root, const char *path)
+{
+	const struct kernel_open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_CACHED | RESOLVE_NO_MAGICLINKS |
+			   (root == AT_FDCWD ? 0 : RESOLVE_IN_ROOT),
+	};
+	int fd = -EAGAIN;
+
+	for (int i = 0; fd == -EAGAIN && i < ATTEMPTS; i++)
+		fd = sys_openat2(root, path, &how);
+	if (fd == -EINVAL || fd == -ENOSYS || fd == -EPERM)
+		fd = open_walking(root, path);
+	return fd;
+}
+
+int scan_open_mount(const struct scan *scan, pid_t pid, const char *path)
 {
 	_cleanup_close_ int root = -1, fd = -1;
 	char text[32];
-	struct diag unused;
 
-	if (pid == 0)
-		return nsref_open_file(AT_FDCWD, path, NS_NONE, NSREF_NOFOLLOW, &unused);
-	snprintf(text, sizeof(text), "%d/root", (int)pid);
-	root = sys_openat(proc, text, O_PATH | O_DIRECTORY, 0);
-	if (root < 0)
-		return root;
-	fd = inroot_open(root, path, 0);
-	if (fd < 0)
-		return fd;
-	return nsref_open_file(AT_FDCWD, FD_PATH(fd), NS_NONE, 0, &unused);
+	if (pid != 0) {
+		snprintf(text, sizeof(text), "%d/root", (int)pid);
+		root = sys_openat(scan->proc, text, O_PATH | O_DIRECTORY, 0);
+		if (root < 0)
+			return root;
+	}
+	fd = open_cached(pid != 0 ? root : AT_FDCWD, path);
+	return fd < 0 ? fd : scan_open_path(scan, fd);
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
@@ -26,8 +25,8 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 {
 	const struct ns_type_info *info = &ns_types[holder->type];
 	int pid = (int)holder->pid, fd = holder->fd;
+	_cleanup_close_ int file = -1;
 	char path[64];
-	struct diag unused;
 
 	switch (holder->by) {
 	case HOLDER_THREAD:
@@ -42,10 +41,11 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 	case HOLDER_SOCKET:
 		return scan_open_socket(holder->pid, fd, 0);
 	case HOLDER_MOUNT:
-		return scan_open_mount(scan->proc, holder->pid, holder->path);
+		return scan_open_mount(scan, holder->pid, holder->path);
 	}
-	/* The descriptor may be a FIFO now: nsref_open_file() opens only namespaces. */
-	return nsref_open_file(scan->proc, path, NS_NONE, 0, &unused);
+	/* The descriptor may be a FIFO now, or a file of a server that does not answer. */
+	file = sys_openat(scan->proc, path, O_PATH, 0);
+	return file < 0 ? file : scan_open_path(scan, file);
 }
 
 /*
@@ -54,7 +54,7 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
  */
 static int accept_ns(int fd, const struct ns_node *node)
 {
-	if (fd >= 0 && scan_ino(fd) == node->ino)
+	if (fd == -EAGAIN || (fd >= 0 && scan_ino(fd) == node->ino))
 		return fd;
 	if (fd >= 0)
 		close(fd);

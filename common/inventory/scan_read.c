@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Single reads from /proc and from descriptors. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/macros.h"
 #include "base/parse.h"
 #include "inventory/scan_internal.h"
+#include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
@@ -20,6 +22,26 @@ uint64_t scan_ino(int fd)
 	struct stat st;
 
 	return sys_fstat(fd, &st) < 0 ? 0 : st.st_ino;
+}
+
+dev_t scan_nsfs(int proc)
+{
+	_cleanup_close_ int fd = sys_openat(proc, "self/ns/user", O_PATH, 0);
+	struct stat st;
+
+	return fd >= 0 && nsref_examine(fd, &st) > 0 ? st.st_dev : 0;
+}
+
+int scan_open_path(const struct scan *scan, int fd)
+{
+	struct stat st;
+	int rc;
+
+	if (scan->nsfs)
+		rc = io_stat_known(fd, &st) == 0 && st.st_dev == scan->nsfs && S_ISREG(st.st_mode);
+	else
+		rc = nsref_examine(fd, &st);
+	return rc > 0 ? io_reopen(fd, O_RDONLY | O_NONBLOCK) : -ESTALE;
 }
 
 bool scan_has_pidfds(int proc)

@@ -72,6 +72,17 @@ static void ask(struct query *query, unsigned thread, int fd, enum ns_type type,
 	relations_add(&query->answers[thread], &answer);
 }
 
+static void note_unopened(const struct model *model, const struct ns_node *node,
+			  struct scan_silent *unopened)
+{
+	uint32_t i = node->first_holder;
+
+	while (i != MODEL_NONE && model->holders[i].by != HOLDER_MOUNT)
+		i = model->holders[i].next;
+	if (unopened->n++ == 0 && i != MODEL_NONE)
+		unopened->pid = model->holders[i].pid;
+}
+
 static void ask_one(void *state, unsigned thread, size_t i)
 {
 	struct query *query = state;
@@ -87,6 +98,8 @@ static void ask_one(void *state, unsigned thread, size_t i)
 	fd = scan_open(query->scan, query->model, (uint32_t)i);
 	if (fd >= 0)
 		ask(query, thread, fd, node->type, node->ino);
+	else if (fd == -EAGAIN)
+		note_unopened(query->model, node, &query->answers[thread].unopened);
 }
 
 /* Asks a namespace that has no process, descriptor or mount as its holder. */
@@ -231,7 +244,7 @@ static int take_reported(const struct relations *reported, struct model *model, 
 	return rc;
 }
 
-int scan_relations(const struct scan *scan, struct model *model, const struct relations *reported)
+int scan_relations(struct scan *scan, struct model *model, const struct relations *reported)
 {
 	const unsigned related = 1u << NS_USER | 1u << NS_PID;
 	size_t n = model->n_nodes, n_known = 0;
@@ -249,7 +262,13 @@ int scan_relations(const struct scan *scan, struct model *model, const struct re
 	if (scan->flags & SCAN_FDS)
 		ask_kernel(&query);
 	rc = relate_all(&query, model);
-	for (size_t t = 0; t < PARALLEL_MAX; t++)
+	for (size_t t = 0; t < PARALLEL_MAX; t++) {
+		const struct scan_silent *unopened = &query.answers[t].unopened;
+
+		if (scan->unopened.n == 0)
+			scan->unopened.pid = unopened->pid;
+		scan->unopened.n += unopened->n;
 		free(query.answers[t].list);
+	}
 	return rc;
 }

@@ -42,6 +42,14 @@ const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE])
 	return buf;
 }
 
+int io_stat_known(int fd, struct stat *ret)
+{
+	int rc = sys_stat_known(fd, ret);
+
+	/* EPERM: a seccomp filter that is older than the call. */
+	return rc == -ENOSYS || rc == -EPERM ? sys_fstat(fd, ret) : rc;
+}
+
 int io_reopen(int fd, int flags)
 {
 	return sys_openat(AT_FDCWD, FD_PATH(fd), flags, 0);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /*
@@ -23,6 +24,12 @@ const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE]);
 
 /* The same path in an array that lives as long as the block around it. */
 #define FD_PATH(fd) io_fd_path(fd, (char[IO_FD_PATH_SIZE]){ "" })
+
+/*
+ * fstat(2) from what the kernel has at hand (AT_STATX_DONT_SYNC, Linux 4.11): it does not ask a server,
+ * which may never answer. 0 or -errno.
+ */
+int io_stat_known(int fd, struct stat *ret);
 
 /*
  * Opens the file of a descriptor (even of O_PATH) once more with other flags, through /proc. The

@@ -59,6 +59,18 @@ const char *nsref_file_type(mode_t mode)
 	}
 }
 
+/* Files of nsfs are empty and may be read by all (fs/nsfs.c, nsfs_init_inode()). */
+int nsref_examine(int fd, struct stat *ret)
+{
+	struct statfs fs;
+	int rc = io_stat_known(fd, ret);
+
+	if (rc < 0 || ret->st_mode != (S_IFREG | 0444) || ret->st_size != 0)
+		return rc < 0 ? rc : 0;
+	rc = sys_fstatfs(fd, &fs);
+	return rc < 0 ? rc : fs.f_type == NSFS_MAGIC;
+}
+
 static int path_flags(unsigned flags)
 {
 	return flags & NSREF_NOFOLLOW ? O_NOFOLLOW : 0;
@@ -91,18 +103,15 @@ static int open_checked(int dir, const char *path, unsigned flags, const char *l
 			struct diag *diag)
 {
 	_cleanup_close_ int handle = sys_openat(dir, path, O_PATH | path_flags(flags), 0);
-	struct statfs fs;
 	struct stat st;
 	int rc, fd;
 
 	if (handle < 0)
 		return diag_set(diag, -handle, "cannot open the %s file '%s'", label, path);
-	rc = sys_fstat(handle, &st);
-	if (rc == 0)
-		rc = sys_fstatfs(handle, &fs);
+	rc = nsref_examine(handle, &st);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot examine the %s file '%s'", label, path);
-	if (!S_ISREG(st.st_mode) || fs.f_type != NSFS_MAGIC) {
+	if (rc == 0) {
 		diag_set(diag, 0, "'%s' is no %s file but %s", path, label,
 			 nsref_file_type(st.st_mode));
 		return S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/ns.h"
@@ -55,6 +56,12 @@ int nsref_mount(int ns, int target);
 
 /* Names the type of a file in messages: "a directory", "a FIFO". Static storage. */
 const char *nsref_file_type(mode_t mode);
+
+/*
+ * Whether an open file (O_PATH will do) is a namespace file, and its attributes. Asks the file system only
+ * if the file looks like one of nsfs, as a remote one may never answer. 1, 0, or -errno.
+ */
+int nsref_examine(int fd, struct stat *ret);
 
 /* The type of an open namespace file (NS_GET_NSTYPE, Linux 4.11); NS_NONE if the file is none. */
 enum ns_type nsref_kind(int fd);

@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -187,6 +188,40 @@ int sys_fstat(int fd, struct stat *ret) { return CALL(fstat(fd, ret)); }
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)
 {
 	return CALL(fstatat(dir, path, ret, flags));
+}
+
+/* fstatat(2) forgets the flag for a descriptor (Linux 6.13); and libc's struct statx may be missing. */
+int sys_stat_known(int fd, struct stat *ret)
+{
+	struct {
+		uint32_t mask, blksize;
+		uint64_t attributes;
+		uint32_t nlink, uid, gid;
+		uint16_t mode, spare;
+		uint64_t ino, size, blocks, attributes_mask;
+		struct {
+			int64_t sec;
+			uint32_t nsec;
+			int32_t spare;
+		} atime, btime, ctime, mtime;
+		uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+		uint64_t after[14];
+	} found = { 0 };
+	int rc = CALL(NR(statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &found));
+
+	if (rc < 0)
+		return rc;
+	*ret = (struct stat){ .st_dev = makedev(found.dev_major, found.dev_minor),
+			      .st_ino = (ino_t)found.ino,
+			      .st_mode = found.mode,
+			      .st_nlink = found.nlink,
+			      .st_uid = found.uid,
+			      .st_gid = found.gid,
+			      .st_rdev = makedev(found.rdev_major, found.rdev_minor),
+			      .st_size = (off_t)found.size,
+			      .st_mtim = { .tv_sec = (time_t)found.mtime.sec,
+					   .tv_nsec = (long)found.mtime.nsec } };
+	return 0;
 }
 
 int sys_fstatfs(int fd, struct statfs *ret) { return CALL(fstatfs(fd, ret)); }

@@ -104,6 +104,8 @@ ssize_t sys_pread(int fd, void *buf, size_t size, off_t offset);
 ssize_t sys_write(int fd, const void *buf, size_t size);
 int sys_fstat(int fd, struct stat *ret);
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags);
+/* statx(2) with AT_STATX_DONT_SYNC, Linux 4.11: type and mode, size, number, device and time of change. */
+int sys_stat_known(int fd, struct stat *ret);
 int sys_fstatfs(int fd, struct statfs *ret);
 ssize_t sys_readlinkat(int dir, const char *path, char *buf, size_t size);
 int sys_faccessat(int dir, const char *path, int mode);

@@ -54,15 +54,12 @@ static bool is_other_ns(int fd)
 static int stat_entry(int dir, const char *name, int flags, struct stat *ret_st, enum file_kind *ret)
 {
 	_cleanup_close_ int fd = sys_openat(dir, name, O_PATH | flags, 0);
-	struct statfs fs;
-	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
+	int rc = fd < 0 ? fd : nsref_examine(fd, ret_st);
 
-	if (rc == 0)
-		rc = sys_fstatfs(fd, &fs);
-	if (rc == 0)
-		*ret = fs.f_type != NSFS_MAGIC || !S_ISREG(ret_st->st_mode) ? FILE_PLAIN :
-		       is_other_ns(fd) ? FILE_OTHER_NS : FILE_NETNS;
-	return rc;
+	if (rc < 0)
+		return rc;
+	*ret = rc == 0 ? FILE_PLAIN : is_other_ns(fd) ? FILE_OTHER_NS : FILE_NETNS;
+	return 0;
 }
 
 int entry_examine(int dir, const char *name, struct entry *ret)

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: frozen page|lock FILE
+ * usage: frozen page|lock|file|detached FILE
+ *        frozen tree DIRECTORY
  *
- * A process whose command line cannot be read, as a file system of its own, mounted on FILE, does not
- * answer: "page": the command line lies in a page of that file; "lock": the process keeps its memory
- * locked while it waits for a write. Prints "server PID" and "ready". Kill the server first: without
- * it nothing waits any more. That also ends by itself, after a minute, since ps(1) waits as well.
+ * A file system of its own that does not answer, mounted on FILE or DIRECTORY.
+ *
+ * file      the process has the file open
+ * detached  the same, and the file system is unmounted
+ * tree      on a file in that directory, a network namespace is mounted that no process is in
+ * page      the command line of the process lies in a page of that file
+ * lock      the process keeps its memory locked while it waits for a write
+ *
+ * Prints "server PID" and "ready". Kill the server first: without it nothing waits any more. That also
+ * ends by itself, after a minute, since ps(1) waits as well.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -20,6 +28,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, PATH_SIZE = 4096, LIFE = 60 };
@@ -59,9 +68,13 @@ static void answer(int fuse, const struct fuse_in_header *request, int error, co
 		die("fuse");
 }
 
-static void serve(int fuse, int answers_reads)
+#define FILE_ATTR(number) \
+	{ .ino = (number), .size = PAGE, .mode = S_IFREG | 0666, .nlink = 1 }
+
+static void serve(int fuse, int answers_reads, int keeps, mode_t mode)
 {
 	static char buf[1 << 20], zeroes[PAGE];
+	static const struct fuse_entry_out entry = { .nodeid = 2, .attr = FILE_ATTR(2) };
 	const struct fuse_in_header *request = (const void *)buf;
 	struct fuse_init_out init = {
 		.major = FUSE_KERNEL_VERSION,
@@ -71,8 +84,8 @@ static void serve(int fuse, int answers_reads)
 		.flags = FUSE_WRITEBACK_CACHE,
 	};
 	struct fuse_attr_out attr = {
-		.attr_valid = 1000,
-		.attr = { .ino = 1, .size = PAGE, .mode = S_IFREG | 0666, .nlink = 1 },
+		.attr_valid = keeps ? 1000 : 0,
+		.attr = FILE_ATTR(1),
 	};
 	struct fuse_open_out opened = { .open_flags = 0 };
 
@@ -81,8 +94,13 @@ static void serve(int fuse, int answers_reads)
 		case FUSE_INIT:
 			answer(fuse, request, 0, &init, sizeof(init));
 			break;
+		case FUSE_LOOKUP:
+			answer(fuse, request, 0, &entry, sizeof(entry));
+			break;
 		case FUSE_GETATTR:
 		case FUSE_SETATTR:
+			attr.attr.ino = request->nodeid;
+			attr.attr.mode = (request->nodeid == 1 ? mode : S_IFREG) | 0777;
 			answer(fuse, request, 0, &attr, sizeof(attr));
 			break;
 		case FUSE_OPEN:
@@ -101,16 +119,17 @@ static void serve(int fuse, int answers_reads)
 	}
 }
 
-/* Opens the file, which a child serves. */
-static int open_silent_file(const char *path, int answers_reads)
+/* Mounts it; a child serves it. keeps: the kernel may keep what it was told about the file. */
+static pid_t mount_at(const char *path, int answers_reads, int keeps, mode_t mode)
 {
-	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC), file;
+	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	char options[128];
 	pid_t server;
 
 	if (fuse < 0)
 		die("/dev/fuse");
-	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", fuse);
+	snprintf(options, sizeof(options), "fd=%d,rootmode=%o,user_id=0,group_id=0", fuse,
+		 mode);
 	if (mount("frozen", path, "fuse", MS_NOSUID | MS_NODEV, options) < 0)
 		die("mount");
 	server = fork();
@@ -119,11 +138,19 @@ static int open_silent_file(const char *path, int answers_reads)
 	if (server == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		alarm(LIFE);
-		serve(fuse, answers_reads);
+		serve(fuse, answers_reads, keeps, mode);
 		_exit(0);
 	}
 	close(fuse);
 	say("server %d\n", (int)server);
+	return server;
+}
+
+static int open_silent_file(const char *path, int answers_reads)
+{
+	int file;
+
+	mount_at(path, answers_reads, 1, S_IFREG);
 	file = open(path, O_RDWR | O_CLOEXEC);
 	/* The kernel knows the size of the root of a mount only after it has asked. */
 	if (file < 0 || ftruncate(file, PAGE) < 0)
@@ -159,6 +186,36 @@ static void hold_lock(const char *path)
 	lay(page, -1);
 }
 
+/* ---- a server that is stopped ---- */
+
+static void stop(pid_t server)
+{
+	if (kill(server, SIGSTOP) < 0 || waitpid(server, NULL, WUNTRACED) != server)
+		die("stop");
+}
+
+static void keep_open(const char *path, int detached)
+{
+	pid_t server = mount_at(path, 1, 0, S_IFREG);
+
+	if (open(path, O_RDWR | O_CLOEXEC) < 0 || (detached && umount2(path, MNT_DETACH) < 0))
+		die(path);
+	stop(server);
+}
+
+static void mount_namespace_in(const char *directory)
+{
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	pid_t server = mount_at(directory, 1, 0, S_IFDIR);
+	char path[PATH_SIZE + 8];
+
+	snprintf(path, sizeof(path), "%s/net", directory);
+	if (own < 0 || unshare(CLONE_NEWNET) < 0 ||
+	    mount("/proc/self/ns/net", path, NULL, MS_BIND, NULL) < 0 || setns(own, CLONE_NEWNET) < 0)
+		die(path);
+	stop(server);
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_SIZE];
@@ -170,7 +227,15 @@ int main(int argc, char **argv)
 	/* What stands on the page is lost soon. */
 	locks = strcmp(argv[1], "lock") == 0;
 	snprintf(path, sizeof(path), "%s", argv[2]);
-	if (locks) {
+	if (strcmp(argv[1], "file") == 0 || strcmp(argv[1], "detached") == 0) {
+		alarm(LIFE);
+		keep_open(path, strcmp(argv[1], "detached") == 0);
+		say("ready\n");
+	} else if (strcmp(argv[1], "tree") == 0) {
+		alarm(LIFE);
+		mount_namespace_in(path);
+		say("ready\n");
+	} else if (locks) {
 		hold_lock(path);
 	} else {
 		lay(page, open_silent_file(path, 0));

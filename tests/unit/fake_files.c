@@ -80,7 +80,7 @@ struct fake_node *fake_link(const char *path, const char *target)
 
 struct fake_node *fake_ns(const char *path)
 {
-	struct fake_node *node = fake_file(path, "");
+	struct fake_node *node = put_node(path, S_IFREG | 0444, "", 0);
 
 	fake_mounted(path, NSFS_MAGIC);
 	return node;

@@ -175,17 +175,26 @@ static int fill_stat(const char *path, struct stat *ret)
 	return 0;
 }
 
-int sys_fstat(int fd, struct stat *ret)
+static int stat_fd(int fd, struct stat *ret)
 {
 	const char *path = fake_fd_path(fd);
+	int rc = path ? fill_stat(path, ret) : -EBADF;
 
-	int rc;
-
-	BEGIN("fstat", "%s", fake_fd_text(fd));
-	rc = path ? fill_stat(path, ret) : -EBADF;
 	if (rc == 0 && fd > 2)
 		ret->st_dev = *fake_fd_device(fd);
-	return (int)fake_done(rc);
+	return rc;
+}
+
+int sys_fstat(int fd, struct stat *ret)
+{
+	BEGIN("fstat", "%s", fake_fd_text(fd));
+	return (int)fake_done(stat_fd(fd, ret));
+}
+
+int sys_stat_known(int fd, struct stat *ret)
+{
+	BEGIN("stat_known", "%s", fake_fd_text(fd));
+	return (int)fake_done(stat_fd(fd, ret));
 }
 
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)

@@ -51,8 +51,7 @@ static void make_namespace(const char *name)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/4242/ns/%s", name);
-	fake_file(path, "");
-	fake_mounted(path, NSFS_MAGIC);
+	fake_ns(path);
 }
 
 static void make_proc(void)
