@@ -16,6 +16,7 @@ common_libxns_a_SOURCES += \
 	common/inventory/scan_process.c \
 	common/inventory/scan_read.c \
 	common/inventory/scan_relations.c \
+	common/inventory/scan_socket.c \
 	common/inventory/users.c common/inventory/users.h
 
 # The program is compiled into one header, in the build tree or in the release.

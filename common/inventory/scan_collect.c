@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The holders that one thread finds, and the sockets that it has asked. */
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/array.h"
-#include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
-#include "kernel/sys.h"
 
 enum { SOCKETS_FIRST = 64 };
 
@@ -41,27 +37,6 @@ void collector_add(struct collector *collector, const struct ns_holder *holder)
 	}
 	collector->holders = grown;
 	collector->holders[collector->n_holders++] = *holder;
-}
-
-int scan_open_socket(pid_t pid, int fd, uint64_t socket)
-{
-	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0), copy = -1;
-	struct stat st;
-	int rc;
-
-	if (pidfd < 0)
-		return pidfd;
-	copy = sys_pidfd_getfd(pidfd, fd);
-	if (copy < 0)
-		return copy;
-	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
-	 * the kernel takes the PID for a different process (pidfd_open(2)). */
-	rc = sys_fstat(copy, &st);
-	if (rc < 0)
-		return rc;
-	if (!S_ISSOCK(st.st_mode) || (socket && st.st_ino != socket))
-		return -ESRCH;
-	return sys_ioctl(copy, SIOCGSKNS, NULL);
 }
 
 /* The place of this socket in a table that is not full, or the free one for it. */

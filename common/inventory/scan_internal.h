@@ -70,6 +70,8 @@ void collector_add(struct collector *collector, const struct ns_holder *holder);
 /* The inode number of a socket's network namespace, asked once for each socket; 0: unknown. */
 uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket);
 
+/* ---- scan_socket.c ---- */
+
 /*
  * Opens the network namespace of a socket (SIOCGSKNS, net/socket.c). socket is its inode number, or
  * 0 for any. The caller owns the descriptor. -errno; -ESRCH if the descriptor refers to another

@@ -321,6 +321,11 @@ int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t s
 	return CALL(NR(setsockopt, fd, level, option, value, size));
 }
 
+int sys_getsockopt(int fd, int level, int option, void *ret, socklen_t *size)
+{
+	return CALL(NR(getsockopt, fd, level, option, ret, size));
+}
+
 int sys_socket(int domain, int type, int protocol)
 {
 	return CALL(NR(socket, domain, type | SOCK_CLOEXEC, protocol));

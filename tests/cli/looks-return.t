@@ -3,12 +3,13 @@
 # A look at other processes always returns: a table of things that never answer, each seen by every
 # command that looks at all processes. run ends a command after $run_limit seconds, with status 124.
 . "${0%/*}/lib.sh"
-needs_programs frozen
+needs_programs frozen linger
 in_private_ns "$@"
 is_real_root && [ -w /dev/fuse ] || skip_all "needs root and /dev/fuse"
 run_limit=${XNS_RUN_LIMIT:-15}
 mount -t tmpfs none /run
 xnetns add kept other
+ip link set lo up 2>/dev/null
 
 # freeze KIND: $pid is the process, in a mount namespace of its own
 freeze() {
@@ -97,4 +98,17 @@ for command in "xnetns identify $$" "xnetns pids kept" "xnetns delete other"; do
 	is "a name that is a file of a dead file system: $command returns" "$status" 0
 done
 thaw
+
+# The last close of a socket may wait as long as its owner liked.
+for command in "xnsls --deep" "xnsls -o +HELDBY" "xns doctor"; do
+	# shellcheck disable=SC2086
+	run linger $command
+	unlike "a socket that lingers: $command returns" "$status" '^(124|99)$'
+	like "a socket that lingers: $command had the last copy" "$err" '^copied$'
+done
+xnetns add gone
+exec 9</run/netns/gone
+run linger xnetns delete gone
+is "a socket that lingers: xnetns delete returns" "$status" 0
+like "a socket that lingers: xnetns delete had the last copy" "$err" '^copied$'
 done_testing

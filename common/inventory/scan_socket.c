@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Copies of other processes' sockets. If their owner has closed his meanwhile, ours is the last, and close(2)
+ * of a socket with SO_LINGER waits as long as the owner liked (socket(7)). It does not in a process that is
+ * ending (PF_EXITING: inet_release(), net/ipv4/af_inet.c), so such a copy is left to a child.
+ */
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "inventory/scan_internal.h"
+#include "kernel/sys.h"
+
+static bool lingers(int copy)
+{
+	struct linger linger = { .l_onoff = 0 };
+	socklen_t size = sizeof(linger);
+
+	return sys_getsockopt(copy, SOL_SOCKET, SO_LINGER, &linger, &size) == 0 && linger.l_onoff;
+}
+
+/* Ends as soon as the copy of the parent is closed, which the end of the pipe says. */
+static NORETURN void outlive_copy(int copy, const int pipe[2])
+{
+	char byte;
+
+	/* Whoever reads our output waits until nobody has it open. */
+	sys_dup2(copy, STDIN_FILENO);
+	sys_dup2(pipe[0], STDOUT_FILENO);
+	sys_close_range(STDERR_FILENO, ~0u);
+	sys_read(STDOUT_FILENO, &byte, 1);
+	sys_exit(0);
+}
+
+/* Nobody waits for the child. Without one the close may wait. */
+static void close_copy(const int *copy)
+{
+	int ends[2] = { -1, -1 };
+
+	if (*copy < 0)
+		return;
+	if (lingers(*copy) && sys_pipe2(ends, 0) == 0 && sys_fork() == 0)
+		outlive_copy(*copy, ends);
+	close(*copy);
+	cleanup_close(&ends[0]);
+	cleanup_close(&ends[1]);
+}
+
+int scan_open_socket(pid_t pid, int fd, uint64_t socket)
+{
+	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
+	__attribute__((cleanup(close_copy))) int copy = -1;
+	struct stat st;
+	int rc;
+
+	if (pidfd < 0)
+		return pidfd;
+	copy = sys_pidfd_getfd(pidfd, fd);
+	if (copy < 0)
+		return copy;
+	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
+	 * the kernel takes the PID for a different process (pidfd_open(2)). */
+	rc = sys_fstat(copy, &st);
+	if (rc < 0)
+		return rc;
+	if (!S_ISSOCK(st.st_mode) || (socket && st.st_ino != socket))
+		return -ESRCH;
+	return sys_ioctl(copy, SIOCGSKNS, NULL);
+}
