@@ -149,6 +149,21 @@ static int end_member(pid_t pid, ino_t net, void *arg)
 	return 0;
 }
 
+/* A name may be given to any namespace, so also to the one of the whole host. -EPERM, or 0. */
+static int refuse_own(const struct ending *ending, const char *name, struct diag *diag)
+{
+	size_t ignored = 0;
+	const char *who =
+		net_of(ending->root, ending->self, &ignored) == ending->net ? "this process" :
+		net_of(ending->root, 1, &ignored) == ending->net	    ? "PID 1" : NULL;
+
+	if (!who)
+		return 0;
+	diag_set(diag, 0, "cannot end the processes in '%s': %s is one of them", name, who);
+	diag_hint(diag, "without --kill, 'xnetns delete' removes the name only");
+	return -EPERM;
+}
+
 int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag)
 {
 	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
@@ -166,6 +181,9 @@ int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, stru
 		diag_set(diag, 0, "cannot end processes: /proc belongs to another pid namespace");
 		return -EXDEV;
 	}
+	rc = refuse_own(&ending, name, diag);
+	if (rc < 0)
+		return rc;
 	for (;;) {
 		ending.n_alive = 0;
 		ending.alive[0] = '\0';

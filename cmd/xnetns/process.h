@@ -28,7 +28,7 @@ int process_scan(process_seen *seen, void *arg, size_t *ret_unreadable, struct d
 /*
  * Signals all processes in the network namespace except ourselves, including new ones, and waits
  * until they have ended. 0; -ETIMEDOUT after that many seconds, with the PIDs of some in the
- * diagnosis; or another -errno.
+ * diagnosis; -EPERM for the namespace that we or PID 1 are in; or another -errno.
  */
 int process_end_all(ino_t net, int sig, uint64_t seconds, const char *name, struct diag *diag);
 

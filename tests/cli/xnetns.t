@@ -197,6 +197,19 @@ run xnetns delete bar
 exec 7<&-
 ! has_since 6.18 || like "a descriptor is a holder" "$err" "'bar' lives on, held by fd [0-9]+/7"
 
+# A name may be given to the namespace of whoever calls, or of PID 1. PID 1 itself ignores the signal.
+spares()
+{
+	run unshare -npf --mount-proc --propagation unchanged sh -c "sleep 300 & xnetns attach host 1
+		$1 xnetns delete --kill host; echo status \$?; xnetns list | grep host
+		kill \$! && echo lived"
+	is "delete --kill spares $2" "$(squeeze "$out")" "status 1 host lived"
+	like "says why: $2" "$err" "^xnetns: cannot end the processes in 'host': $3 is one of them\$"
+	xnetns delete host
+}
+spares "" "our own namespace" "this process"
+spares "unshare -n" "the namespace of PID 1" "PID 1"
+
 # A process that is about to exit is no holder.
 xnetns add left
 succeeds "delete from inside of it" xnetns -n left delete left
