@@ -2,7 +2,8 @@
 /*
  * The helper is a process that stays outside the new namespaces, and writes block maps and mounts
  * pins, which a process inside cannot. A request is the number of a step of the plan that both
- * know, so an attacker who controls the process inside can request only what the user requested.
+ * know, so an attacker who controls the process inside can request only what the user requested, and
+ * nothing twice.
  *
  * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins back.
  * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper;
@@ -102,12 +103,15 @@ static int receive_request(int socket, int *ret_number, int *ret_fd, pid_t *ret_
 	return n == sizeof(*ret_number) ? 1 : -EPROTO;
 }
 
-static int serve_step(struct apply *apply, size_t index, struct diag *diag)
+static int serve_step(struct apply *apply, size_t index, bool *done, struct diag *diag)
 {
 	const struct step *step = &apply->plan->steps[index];
 	const struct action *action = &apply->actions[step->kind];
 	int rc = -ENOTSUP;
 
+	if (done[index])
+		return diag_set(diag, EALREADY, "the helper has been asked for step %zu before", index + 1);
+	done[index] = true;
 	if (action->properties & PROP_HELPER_CAN)
 		rc = action->run(apply, step, diag);
 	else
@@ -121,7 +125,7 @@ static int serve_step(struct apply *apply, size_t index, struct diag *diag)
 /* Serves requests until the program starts or will not. 1 if it has started, with its pidfd or -1. */
 static bool serve(struct apply *apply, int socket, int *ret_program)
 {
-	bool committed = false;
+	bool done[PLAN_STEPS_MAX] = { false }, committed = false;
 	int number, rc;
 
 	while ((rc = receive_request(socket, &number, &apply->handed, &apply->client)) > 0) {
@@ -135,7 +139,7 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 		if (!committed && (number < 0 || (size_t)number >= apply->plan->n))
 			break;
 		if (!committed)
-			reply.rc = serve_step(apply, (size_t)number, &reply.diag);
+			reply.rc = serve_step(apply, (size_t)number, done, &reply.diag);
 		/* The process waits for the answer, so its PID cannot have been reused. */
 		else if (apply->news)
 			*ret_program = sys_pidfd_open(apply->client, 0);

@@ -122,13 +122,30 @@ static int bind_ns(const struct step *step, int ns_fd, struct diag *diag)
 	return -ESTALE;
 }
 
-int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
+/* A program inside may have got hold of the process that hands it over. */
+static int check_handed(int fd, enum ns_type type, struct stat *ret, struct diag *diag)
 {
-	struct stat st;
-	int rc = sys_fstat(apply->handed, &st);
+	const char *label = ns_types[type].label;
+	int rc = nsref_examine(fd, ret);
+	enum ns_type kind;
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot examine the namespace to pin");
+	kind = rc ? nsref_kind(fd) : NS_NONE;
+	if (rc && (kind == type || kind == NS_NONE)) /* NS_NONE: before Linux 4.11 */
+		return 0;
+	diag_set(diag, 0, "cannot pin the %s namespace: %s was handed over", label,
+		 rc ? "one of another type" : nsref_file_type(ret->st_mode));
+	return -EINVAL;
+}
+
+int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	struct stat st;
+	int rc = check_handed(apply->handed, step->pin.ns, &st, diag);
+
+	if (rc < 0)
+		return rc;
 	rc = bind_ns(step, apply->handed, diag);
 	if (rc == 0)
 		apply->made[step - apply->plan->steps] = st.st_ino;

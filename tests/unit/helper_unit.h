@@ -30,7 +30,7 @@ static inline void make_pin(const char *path, const char *ns)
 	struct fake_node *node = fake_file(path, "");
 
 	snprintf(file, sizeof(file), "/proc/4242/ns/%s", ns);
-	node->ino = fake_file(file, "")->ino;
+	node->ino = fake_ns(file)->ino;
 	fake_mounted(path, NSFS_MAGIC);
 }
 

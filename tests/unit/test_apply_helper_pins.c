@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The helper's pins: made of what it is handed, and when it takes them back. */
 #include <errno.h>
+#include <sched.h>
 
 #include "helper_unit.h"
 
@@ -157,7 +158,7 @@ static void pin_that_fails(void **state)
 		  "cannot pin the network namespace at '/run/n': Invalid argument" },
 		{ "openat", 3, ENOENT,
 		  "cannot pin a namespace at '/run/n': No such file or directory" },
-		{ "fstat", 3, EBADF, "cannot examine the namespace to pin: Bad file descriptor" },
+		{ "stat_known", 1, EBADF, "cannot examine the namespace to pin: Bad file descriptor" },
 	};
 
 	(void)state;
@@ -174,8 +175,42 @@ static void pin_that_fails(void **state)
 	}
 }
 
+/* A program inside may speak to the helper in our place. */
+static void pins_what_it_should_and_once(void **state)
+{
+	static const struct {
+		const char *handed, *message;
+	} rows[] = {
+		{ "/bin/sh", "cannot pin the network namespace: an ordinary file was handed over" },
+		{ "/proc", "cannot pin the network namespace: a directory was handed over" },
+		{ "/proc/4242/ns/uts",
+		  "cannot pin the network namespace: one of another type was handed over" },
+	};
+	struct run run;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		BEGIN(&run, &pin_step);
+		fake_returns("ioctl", 0, CLONE_NEWUTS);
+		ask(1, rows[i].handed);
+		help(&run);
+		assert_answer(1, -EINVAL, rows[i].message);
+		assert_int_equal(fake_count("mount"), 0);
+	}
+	BEGIN(&run, &pin_step);
+	fake_returns("ioctl", 0, CLONE_NEWNET);
+	ask(1, "/proc/4242/ns/net");
+	ask(1, "/proc/4242/ns/net");
+	help(&run);
+	assert_answer(1, 0, NULL);
+	assert_answer(2, -EALREADY, "the helper has been asked for step 2 before: Operation already in "
+				    "progress");
+	assert_int_equal(fake_count("mount"), 1);
+}
+
 int main(void)
 {
+	UNIT_ADD(pins_what_it_should_and_once);
 	UNIT_ADD(helper_that_cannot_hear);
 	UNIT_ADD(helper_pins_what_it_is_handed);
 	UNIT_ADD(pins_are_taken_back_in_reverse);
