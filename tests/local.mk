@@ -77,7 +77,8 @@ RTNETLINK_LOOKS = \
 	tests/cli/xnetns-connect.t \
 	tests/cli/xnetns-crash.t \
 	tests/cli/xnetns-crowd.t \
-	tests/cli/xnetns-kills.t
+	tests/cli/xnetns-kills.t \
+	tests/cli/xnetns-lock.t
 TABLE_LOOKS = \
 	tests/cli/xnsls-proc.t
 

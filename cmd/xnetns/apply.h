@@ -17,6 +17,7 @@ struct xnetns;
 
 /* The state of a plan while it is carried out. */
 struct netns_run {
+	bool has_warned;         /* of who holds the directory's lock */
 	struct store store;      /* owned; open after the step that locks it */
 	bool no_store;           /* the directory of names does not exist, and no step creates it */
 	struct holders holders;  /* owned: the namespaces whose names were removed */

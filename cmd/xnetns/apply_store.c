@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps on the directory of names. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
@@ -41,6 +42,19 @@ static int claim(struct store *store, const char *name, struct diag *diag)
 	return rc;
 }
 
+/* Once a run. */
+static void warn_of_holder(struct netns_run *run)
+{
+	char who[32] = "another process";
+
+	if (!run->store.is_held || run->has_warned)
+		return;
+	run->has_warned = true;
+	if (run->store.holder)
+		snprintf(who, sizeof(who), "process %d", run->store.holder);
+	diag_warn("xnetns", "%s holds the lock of " STORE_DIR "; going on without it", who);
+}
+
 /* Adds the cause to a refused mount. Returns rc. */
 static int mount_refused(int rc, struct diag *diag)
 {
@@ -54,6 +68,7 @@ int netns_do_store(struct netns_run *run, const struct netns_step *step, struct 
 	int rc = store_lock(&run->store, diag);
 
 	(void)step;
+	warn_of_holder(run);
 	return mount_refused(rc, diag);
 }
 
@@ -63,6 +78,7 @@ int netns_do_lock(struct netns_run *run, const struct netns_step *step, struct d
 
 	(void)step;
 	rc = run->no_store ? 0 : store_lock_existing(&run->store, diag);
+	warn_of_holder(run);
 	run->no_store = run->no_store || rc == -ENOENT;
 	return run->no_store ? 0 : rc;
 }

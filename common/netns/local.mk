@@ -6,6 +6,7 @@ common_libxns_a_SOURCES += \
 	common/netns/elsewhere.c common/netns/elsewhere.h \
 	common/netns/elsewhere_read.c \
 	common/netns/entry.c \
+	common/netns/lock.c \
 	common/netns/leftover.c common/netns/leftover.h \
 	common/netns/mounts.c \
 	common/netns/presence.c common/netns/presence.h \

@@ -6,22 +6,17 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
-#include "kernel/bounded.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "netns/leftover.h"
 
 enum {
-	LOCK_MS = 60000,
-	LOCK_POLL_MS = 2,
 	LOCK_ATTEMPTS = 10, /* other processes may replace the directory meanwhile */
 };
 
@@ -93,51 +88,6 @@ int store_open_ns(const char *name, struct diag *diag)
 
 /* ---- the lock ---- */
 
-/*
- * Whether the line of /proc/locks (proc_locks(5)) is a lock on this file; *ret_pid is its holder.
- */
-static bool is_holder(const char *line, ino_t file, int *ret_pid)
-{
-	unsigned long long ino;
-
-	return sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", ret_pid, &ino) == 2 && ino == file;
-}
-
-/* The PID of the process that holds the lock on the directory, or 0. */
-static int lock_holder(int fd)
-{
-	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
-	_cleanup_lines_ struct bounded_lines lines = { .fd = locks };
-	struct stat st;
-	char *line;
-	int pid;
-
-	if (locks < 0 || sys_fstat(fd, &st) < 0)
-		return 0;
-	while (bounded_next_line(&lines, &line) > 0)
-		if (is_holder(line, st.st_ino, &pid))
-			return pid;
-	return 0;
-}
-
-/* Waits a limited time, because the holder of the lock may be stopped. */
-static int take_lock(int fd, struct diag *diag)
-{
-	const int64_t deadline = clock_ms() + LOCK_MS;
-	int rc, pid;
-
-	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
-		clock_wait_ms(LOCK_POLL_MS);
-	if (rc != -EWOULDBLOCK)
-		return rc < 0 ? diag_set(diag, -rc, "cannot lock " STORE_DIR) : 0;
-	pid = lock_holder(fd);
-	diag_set(diag, 0, "cannot lock " STORE_DIR ": somebody else has held the lock for %d s",
-		 LOCK_MS / 1000);
-	if (pid > 0)
-		diag_hint(diag, "wait for process %d, which holds the lock", pid);
-	return -ETIMEDOUT;
-}
-
 /* Whether the directory at the path is still the one that is open. */
 static bool is_current(int fd)
 {
@@ -163,7 +113,7 @@ int store_refused(int rc, struct diag *diag)
 }
 
 /* If made is not NULL, creates the directory if it is missing; *made says whether it was. */
-static int lock_directory(bool *made, int *ret, struct diag *diag)
+static int lock_directory(bool *made, struct store *store, struct diag *diag)
 {
 	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
 		int rc = made ? sys_mkdirat(AT_FDCWD, STORE_DIR, 0755) : 0;
@@ -179,11 +129,11 @@ static int lock_directory(bool *made, int *ret, struct diag *diag)
 			continue;
 		if (fd < 0)
 			return fd;
-		rc = take_lock(fd, diag);
+		rc = store_lock_directory(store, fd, diag);
 		if (rc < 0)
 			return rc;
 		if (is_current(fd)) {
-			*ret = take_fd(&fd);
+			store->lock = take_fd(&fd);
 			return 0;
 		}
 	}
@@ -204,10 +154,14 @@ int store_lock(struct store *store, struct diag *diag)
 {
 	char path[PATH_MAX];
 	bool made = false;
-	int rc = lock_directory(&made, &store->lock, diag);
+	int rc = store_lock_own(store, diag);
 
-	if (rc < 0)
+	if (rc == 0)
+		rc = lock_directory(&made, store, diag);
+	if (rc < 0) {
+		store_unlock(store);
 		return rc;
+	}
 	rc = mounts_path_of(store->lock, path, sizeof(path));
 	if (rc < 0)
 		rc = diag_set(diag, -rc, "cannot find out where " STORE_DIR " is");
@@ -224,8 +178,11 @@ int store_lock(struct store *store, struct diag *diag)
 
 int store_lock_existing(struct store *store, struct diag *diag)
 {
-	int rc = lock_directory(NULL, &store->lock, diag);
+	_cleanup_close_ int there = store_open_dir(diag);
+	int rc = there < 0 ? there : store_lock_own(store, diag);
 
+	if (rc == 0)
+		rc = lock_directory(NULL, store, diag);
 	if (rc == 0)
 		rc = store_reopen(store, diag);
 	if (rc < 0)
@@ -237,4 +194,5 @@ void store_unlock(struct store *store)
 {
 	cleanup_close(&store->dir);
 	cleanup_close(&store->lock);
+	cleanup_close(&store->own);
 }

@@ -70,13 +70,16 @@ int store_open_list(DIR **ret, struct diag *diag);
  */
 int store_open_ns(const char *name, struct diag *diag);
 
-/* Closed if dir and lock are -1. */
+/* Closed if the descriptors are -1. */
 struct store {
 	int dir;  /* the directory that its path leads to, with all mounts on it */
-	int lock; /* the directory that holds the lock, perhaps below those mounts */
+	int lock; /* the directory that holds the lock for other programs, perhaps below those mounts */
+	int own;  /* the file whose lock counts, or -1 if it cannot be had */
+	bool is_held; /* somebody held the directory's lock for long, and we went on without it... */
+	int holder;   /* ...this process, or 0 */
 };
 
-#define STORE_CLOSED { .dir = -1, .lock = -1 }
+#define STORE_CLOSED { .dir = -1, .lock = -1, .own = -1 }
 
 /*
  * Creates the directory if it is missing, locks it, and makes it a shared mount, so that names
@@ -107,6 +110,14 @@ int store_refused(int rc, struct diag *diag);
  * *rc is -errno with the diagnosis filled.
  */
 const char *store_next(DIR *list, int *rc, struct diag *diag);
+
+/* netns/lock.c; -errno with the diagnosis filled */
+
+/* Takes the lock that counts, in /run/xns. Without it, as on a read-only /run, store->own is -1. */
+int store_lock_own(struct store *store, struct diag *diag);
+
+/* Takes the lock of the directory, or sets is_held if it was not to be had and we have our own. */
+int store_lock_directory(struct store *store, int fd, struct diag *diag);
 
 /* netns/change.c */
 

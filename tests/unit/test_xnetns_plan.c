@@ -80,10 +80,11 @@ struct command_row {
 	const char *steps; /* "name: words (call)", a line each */
 };
 
-#define LOCKED "lock: lock /run/netns (flock(FD, LOCK_EX))\n"
+#define LOCKED "lock: lock /run/xns/netns.lock and /run/netns " \
+	       "(mkdirat(/run/xns); flock(FD, LOCK_EX); flock(FD, LOCK_EX))\n"
 #define STORED                                                               \
-	"store: lock /run/netns; create it and make it shared if necessary " \
-	"(mkdirat(/run/netns); flock(FD, LOCK_EX); "                         \
+	"store: lock /run/xns/netns.lock and /run/netns; create them, and make /run/netns shared, if "  \
+	"necessary (mkdirat(/run/xns); flock(FD, LOCK_EX); mkdirat(/run/netns); flock(FD, LOCK_EX); " \
 	"mount(none, /run/netns, MS_REC|MS_SHARED))\n"
 #define CLEARED(name) "clear: remove /run/netns/" name " if it is stale (unlinkat(FD, " name "))\n"
 #define CREATED "create: create a network namespace (unshare(CLONE_NEWNET))\n"
@@ -126,14 +127,14 @@ static const struct command_row command_rows[] = {
 	{ "gc", "gc",
 	  LOCKED "redundant: unmount redundant bind mounts of /run/netns over itself "
 		 "(umount2(/run/netns, MNT_DETACH))\n"
-		 "lock-again: lock /run/netns again: other names may be visible now "
-		 "(flock(FD, LOCK_EX))\n"
+		 "lock-again: lock both again: other names may be visible now "
+		 "(mkdirat(/run/xns); flock(FD, LOCK_EX); flock(FD, LOCK_EX))\n"
 		 "collect: remove the names that are stale (unlinkat(FD, NAME))\n" },
 	{ "gc --dry-run", "gc --dry-run",
 	  LOCKED "redundant: print what a run would do: unmount redundant bind mounts of "
 		 "/run/netns over itself ()\n"
-		 "lock-again: lock /run/netns again: other names may be visible now "
-		 "(flock(FD, LOCK_EX))\n"
+		 "lock-again: lock both again: other names may be visible now "
+		 "(mkdirat(/run/xns); flock(FD, LOCK_EX); flock(FD, LOCK_EX))\n"
 		 "collect: print what a run would do: remove the names that are stale ()\n" },
 	{ "gc --unseen", "gc --unseen a b",
 	  LOCKED "unseen: remove those of these names that are stale or unknown: a b "

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The locks of the store. Any user can lock the directory of names, since flock(2) takes a descriptor for
+ * reading. So the lock that counts is that of a file which only root can open. The directory is locked as
+ * well, for iproute2, which knows no other lock.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/bounded.h"
+#include "kernel/nsref.h"
+#include "kernel/sys.h"
+#include "netns/clock.h"
+#include "netns/store.h"
+
+enum {
+	OWN_MS = 60000,
+	NEIGHBOUR_MS = 5000,
+	POLL_MS = 2,
+};
+
+#define LOCK_DIR "/run/xns"
+#define LOCK_NAME "netns.lock"
+
+/* Whether a line of /proc/locks (proc_locks(5)) is a lock on this file, and by which process. */
+static bool is_holder(const char *line, ino_t file, int *ret_pid)
+{
+	unsigned long long ino;
+
+	return sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", ret_pid, &ino) == 2 && ino == file;
+}
+
+/* The process that holds the lock on this file, or 0. */
+static int lock_holder(int fd)
+{
+	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
+	_cleanup_lines_ struct bounded_lines lines = { .fd = locks };
+	struct stat st;
+	char *line;
+	int pid;
+
+	if (locks < 0 || sys_fstat(fd, &st) < 0)
+		return 0;
+	while (bounded_next_line(&lines, &line) > 0)
+		if (is_holder(line, st.st_ino, &pid))
+			return pid > 0 ? pid : 0;
+	return 0;
+}
+
+/* With a limit: whoever holds the lock may be stopped. */
+static int wait_for_lock(int fd, int64_t patience_ms)
+{
+	const int64_t deadline = clock_ms() + patience_ms;
+	int rc;
+
+	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
+		clock_wait_ms(POLL_MS);
+	return rc;
+}
+
+static int take_lock(int fd, const char *path, struct diag *diag)
+{
+	int rc = wait_for_lock(fd, OWN_MS), pid;
+
+	if (rc != -EWOULDBLOCK)
+		return rc < 0 ? diag_set(diag, -rc, "cannot lock %s", path) : 0;
+	pid = lock_holder(fd);
+	diag_set(diag, 0, "cannot lock %s: somebody else has held the lock for %d s", path,
+		 OWN_MS / 1000);
+	if (pid > 0)
+		diag_hint(diag, "wait for process %d, which holds the lock", pid);
+	return -ETIMEDOUT;
+}
+
+/* ---- the file ---- */
+
+/* Whether nobody but us can have made or replaced it. */
+static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
+{
+	struct stat st;
+	int rc = sys_fstat(fd, &st);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine %s", path);
+	if ((st.st_mode & S_IFMT) != type) {
+		diag_set(diag, 0, "cannot use %s: it is %s", path, nsref_file_type(st.st_mode));
+		return -EINVAL;
+	}
+	if (st.st_uid == sys_geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return 0;
+	diag_set(diag, 0, "cannot use %s: others may have created it, or may change it", path);
+	diag_hint(diag, "as root: chown 0 %s; chmod go-w %s", path, path);
+	return -EPERM;
+}
+
+/* Opens the directory, which is made if it is missing. -errno with the diagnosis filled. */
+static int open_lock_dir(struct diag *diag)
+{
+	int fd, rc = sys_mkdirat(AT_FDCWD, LOCK_DIR, 0755);
+
+	if (rc < 0 && rc != -EEXIST)
+		return diag_set(diag, -rc, "cannot make the directory " LOCK_DIR);
+	fd = sys_openat(AT_FDCWD, LOCK_DIR, O_PATH | O_NOFOLLOW, 0);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the directory " LOCK_DIR) : fd;
+}
+
+/* O_NONBLOCK: a FIFO in its place does not keep us waiting. */
+static int open_lock(struct diag *diag)
+{
+	_cleanup_close_ int dir = open_lock_dir(diag);
+	int fd, rc = dir < 0 ? dir : check_ours(dir, S_IFDIR, LOCK_DIR, diag);
+
+	if (rc < 0)
+		return rc;
+	fd = sys_openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open " LOCK_DIR "/" LOCK_NAME) : fd;
+}
+
+/*
+ * If /run is read-only or belongs to another user, but the directory of names is ours, the lock of that
+ * directory is the only one, as it is for iproute2.
+ */
+int store_lock_own(struct store *store, struct diag *diag)
+{
+	_cleanup_close_ int fd = open_lock(diag);
+	int rc = fd;
+
+	if (fd == -EROFS || fd == -EACCES)
+		return 0;
+	if (rc >= 0)
+		rc = check_ours(fd, S_IFREG, LOCK_DIR "/" LOCK_NAME, diag);
+	if (rc == 0)
+		rc = take_lock(fd, LOCK_DIR "/" LOCK_NAME, diag);
+	if (rc < 0)
+		return rc;
+	store->own = take_fd(&fd);
+	return 0;
+}
+
+/* ---- the directory ---- */
+
+int store_lock_directory(struct store *store, int fd, struct diag *diag)
+{
+	int rc;
+
+	if (store->own < 0)
+		return take_lock(fd, STORE_DIR, diag);
+	/* The same process is waited for only once. */
+	rc = wait_for_lock(fd, store->is_held ? 0 : NEIGHBOUR_MS);
+	if (rc < 0 && rc != -EWOULDBLOCK)
+		return diag_set(diag, -rc, "cannot lock " STORE_DIR);
+	if (rc == -EWOULDBLOCK && !store->is_held) {
+		store->is_held = true;
+		store->holder = lock_holder(fd);
+	}
+	return 0;
+}
