@@ -21,17 +21,25 @@
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 /*
- * Opens the target once, so that the mount lies on the file that was checked. A symbolic link is
- * not followed: in a directory of another user it may lead to any file, which the pin would cover.
+ * Opens the target once, so that the mount lies on the file that was checked. A symbolic link of
+ * another user is not followed: it may lead to any file, which the pin would cover.
  */
 static int open_target(const char *path, struct diag *diag)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+	char link[NAME_MAX + 1];
+	_cleanup_close_ int fd = trusted_open(path, link);
 	struct stat st;
 	int rc = fd < 0 ? fd : sys_fstat(fd, &st);
 
+	if (rc == -EXDEV) {
+		diag_set(diag, 0, "cannot pin a namespace at '%s': the symbolic link '%s' in that path is "
+				  "not root's, or others may replace it", path, link);
+		diag_hint(diag, "name the file by a path without that link");
+		return rc;
+	}
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot pin a namespace at '%s'", path);
 		if (rc == -ENOENT)
@@ -91,7 +99,8 @@ static void unmount_from(int file)
  */
 static int is_pin(const char *path)
 {
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+	char link[NAME_MAX + 1];
+	_cleanup_close_ int fd = trusted_open(path, link);
 	struct statfs fs;
 	int rc = fd < 0 ? fd : sys_fstatfs(fd, &fs);
 
@@ -198,12 +207,13 @@ void end_pin(struct apply *apply, const struct step *step, const struct ending *
 {
 	ino_t ns_ino = apply->made[step - apply->plan->steps];
 	_cleanup_close_ int fd = -1;
+	char link[NAME_MAX + 1];
 	struct statfs fs;
 	struct stat st;
 
 	if (ending->started || !ns_ino)
 		return;
-	fd = sys_openat(AT_FDCWD, step->pin.path, O_PATH | O_NOFOLLOW, 0);
+	fd = trusted_open(step->pin.path, link);
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || sys_fstat(fd, &st) < 0)
 		return;
 	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns_ino)

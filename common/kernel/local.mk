@@ -22,7 +22,8 @@ common_libxns_a_SOURCES += \
 	common/kernel/subid_read.c common/kernel/subid_read.h \
 	common/kernel/sys.c common/kernel/sys.h common/kernel/sys_internal.h \
 	common/kernel/sys_process.c \
-	common/kernel/target.c common/kernel/target.h
+	common/kernel/target.c common/kernel/target.h \
+	common/kernel/trusted.c common/kernel/trusted.h
 
 # Left out of a static program if there is no libmnl.a.
 if HAVE_RTNETLINK

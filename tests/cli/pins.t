@@ -124,6 +124,43 @@ refuses_targets() {
 	like "a file that is missing: what to do" "$err" "^xunshare: hint: .*touch none"
 }
 
+# $1: an ERE for the answer. The pin goes through the directory "way", which is made by $2, with the file f
+# at its end; that is $work/there/f. The caller's links are followed, and root's.
+through() {
+	rm -rf "$work/there" "$work/open" "$home/way" "$home/ran"
+	mkdir "$work/there" "$work/open"
+	: >"$work/there/f"
+	chmod 777 "$work/there" "$work/open"
+	way=$home/way
+	eval "$2"
+	inside "xunshare --uts=$way/f touch ran; echo \$?; test -e ran && type_of $work/there/f"
+	like "a pin through $3" "$(squeeze "$out$err")" "$1"
+}
+
+links_among_parents() {
+	followed='^0 nsfs$' refused="^1 *xunshare: cannot pin a namespace at '.*': the symbolic link 'way' in"
+	if [ "$mode" = root ]; then
+		through "$refused" 'as_user ln -s "$work/there" "$way"' "another user's link"
+		through "$refused" 'as_user mkdir "$way"; ln -s "$work/there" "$way/way"; way=$way/way' \
+			"a link of root's in another user's directory"
+		through "$refused" 'chmod 1777 "$work/open"; way=$work/open/way; as_user ln -s ../there "$way"' \
+			"another user's link in a sticky directory"
+		through "$refused" 'way=$work/open/way; ln -s ../there "$way"' \
+			"a link of root's where others may replace it"
+		through "$followed" 'chmod 1777 "$work/open"; way=$work/open/way; ln -s ../there "$way"' \
+			"a link of root's in a sticky directory"
+	else
+		through "$followed" 'as_user ln -s "$work/there" "$way"' "a link of one's own"
+	fi
+	through "$followed" 'chmod 755 "$work/open"; way=$work/open/way; ln -s "$work/there" "$way"' \
+		"a link of root's"
+	through "$followed" 'chmod 755 "$work/open"; ln -s ../there/../there "$work/open/b"; ln -s b/. "$work/open/a"
+		way=$work/open/a/../there' "several"
+	[ "$(readlink -f /var/run)" != /run ] || through "$followed" 'way=/var/run/../$work/there' "/var/run"
+	through 'Too many levels of symbolic links' 'way=$work/open/loop; ln -s loop "$way"; chmod 755 "$work/open"' "a loop"
+	rm -rf "$work/there" "$work/open" "$home/way"
+}
+
 shared_mounts() {
 	inside 'mkdir -p d; mount --bind d d; mount --make-shared d; touch d/f
 		xunshare --uts=d/f true && is_pinned d/f && echo uts; xunshare --mount=d/f true'
@@ -160,6 +197,7 @@ all() {
 	can_be_entered
 	takes_pins_back
 	refuses_targets
+	links_among_parents
 	shared_mounts
 	any_processor
 	without_privileges

@@ -32,7 +32,7 @@ static void helper_pins_what_it_is_handed(void **state)
 	help(&run);
 	assert_answer(1, 0, NULL);
 	assert_answer(2, 0, NULL);
-	assert_non_null(fake_find("openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)"));
+	assert_non_null(fake_find("openat2(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)"));
 	assert_non_null(fake_find(", NULL, MS_BIND, NULL)"));
 	assert_non_null(fake_find("close(</proc/4242/ns/net>)"));
 	assert_int_equal(fake_count("umount2"), 0);
@@ -51,9 +51,9 @@ static void pins_are_taken_back_in_reverse(void **state)
 	fake_hide("fstatfs");
 	help(&run);
 	assert_int_equal(fake_count("umount2"), 2);
-	second = strstr(fake_trace(), "openat(AT_FDCWD, \"/run/u\", O_NOFOLLOW|O_PATH)\numount2(");
+	second = strstr(fake_trace(), "openat2(AT_FDCWD, \"/run/u\", O_NOFOLLOW|O_PATH)\numount2(");
 	assert_non_null(second);
-	first = strstr(second, "openat(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)\numount2(");
+	first = strstr(second, "openat2(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)\numount2(");
 	assert_non_null(first);
 }
 
@@ -117,8 +117,8 @@ static void pins_of_others_are_left_alone(void **state)
 	assert_int_equal(fake_count("umount2"), 0);
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
-	/* openat: /proc, the check, the pin, whether it is there, and now taking it back */
-	fake_returns("openat", 5, -ENOENT);
+	/* openat2: the check, /proc, the pin, whether it is there, and now taking it back */
+	fake_returns("openat2", 5, -ENOENT);
 	help(&run);
 	assert_int_equal(fake_count("umount2"), 0);
 }
@@ -139,7 +139,7 @@ static void pin_that_is_not_where_it_should_be(void **state)
 	assert_non_null(fake_find("umount2(/proc/self/fd/"));
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
-	fake_returns("openat", 4, -ENOENT);
+	fake_returns("openat2", 4, -ENOENT);
 	help(&run);
 	assert_answer(1, -ENOENT, "cannot pin the network namespace at '/run/n': No such file or "
 				  "directory");
@@ -156,7 +156,7 @@ static void pin_that_fails(void **state)
 	} rows[] = {
 		{ "mount", 1, EINVAL,
 		  "cannot pin the network namespace at '/run/n': Invalid argument" },
-		{ "openat", 3, ENOENT,
+		{ "openat2", 3, ENOENT,
 		  "cannot pin a namespace at '/run/n': No such file or directory" },
 		{ "stat_known", 1, EBADF, "cannot examine the namespace to pin: Bad file descriptor" },
 	};

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/trusted.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/kernel.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+
+enum { LINKS_MAX = 40 }; /* as in path_resolution(7) */
+
+struct way {
+	int at;   /* the directory that we are in (owned) */
+	unsigned links;
+	const char *next; /* the part of rest that is still to be looked up */
+	char rest[PATH_MAX];
+};
+
+static void move_to(struct way *way, int *fd)
+{
+	cleanup_close(&way->at);
+	way->at = take_fd(fd);
+}
+
+/* The owner of "/" could have replaced whatever lies below it. */
+static bool is_trusted(uid_t owner)
+{
+	struct stat root;
+
+	return owner == 0 || owner == sys_geteuid() ||
+	       (sys_fstatat(AT_FDCWD, "/", &root, 0) == 0 && owner == root.st_uid);
+}
+
+/* In a sticky directory only its owner and that of the link can replace it (inode(7)). */
+static int check_link(const struct stat *link, int dir)
+{
+	struct stat st;
+	int rc = sys_fstat(dir, &st);
+
+	if (rc < 0)
+		return rc;
+	if (st.st_mode & S_IWOTH && !(st.st_mode & S_ISVTX))
+		return -EXDEV;
+	return is_trusted(link->st_uid) && is_trusted(st.st_uid) ? 0 : -EXDEV;
+}
+
+/* Puts the text of the link in front of what follows it in the path. */
+static int follow(struct way *way, int link, const char *after)
+{
+	size_t left = strlen(after) + 1;
+	_cleanup_close_ int root = -1;
+	char text[PATH_MAX];
+	ssize_t len;
+
+	if (way->links++ == LINKS_MAX)
+		return -ELOOP;
+	len = io_read_link(link, "", text, sizeof(text));
+	if (len < 0)
+		return (int)len;
+	if ((size_t)len + left > sizeof(way->rest))
+		return -ENAMETOOLONG;
+	memmove(way->rest + len, after, left);
+	memcpy(way->rest, text, (size_t)len);
+	way->next = way->rest;
+	if (*text != '/')
+		return 0;
+	root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	if (root < 0)
+		return root;
+	move_to(way, &root);
+	return 0;
+}
+
+static int enter(struct way *way, char name[NAME_MAX + 1])
+{
+	size_t len = strcspn(way->next, "/");
+	const char *after = way->next + len;
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+	int rc;
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, way->next, len);
+	name[len] = '\0';
+	fd = sys_openat(way->at, name, O_PATH | O_NOFOLLOW, 0);
+	rc = fd < 0 ? fd : sys_fstat(fd, &st);
+	if (rc == 0 && *after && S_ISLNK(st.st_mode)) {
+		rc = check_link(&st, way->at);
+		return rc < 0 ? rc : follow(way, fd, after);
+	}
+	if (rc == 0 && *after && !S_ISDIR(st.st_mode))
+		rc = -ENOTDIR;
+	if (rc < 0)
+		return rc;
+	move_to(way, &fd);
+	way->next = after;
+	return 0;
+}
+
+static int walk(const char *path, char ret_link[NAME_MAX + 1])
+{
+	struct way way = { .at = -1, .next = way.rest };
+	int rc = *path ? 0 : -ENOENT;
+
+	if (strlen(path) >= sizeof(way.rest))
+		return -ENAMETOOLONG;
+	strcpy(way.rest, path);
+	if (rc == 0)
+		rc = way.at = sys_openat(AT_FDCWD, *path == '/' ? "/" : ".", O_PATH | O_DIRECTORY, 0);
+	while (rc >= 0 && *(way.next += strspn(way.next, "/")))
+		rc = enter(&way, ret_link);
+	if (rc < 0)
+		cleanup_close(&way.at);
+	return rc < 0 ? rc : way.at;
+}
+
+/* The walk is for paths with links, and for Linux before 5.6. */
+int trusted_open(const char *path, char ret_link[NAME_MAX + 1])
+{
+	const struct kernel_open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+	int fd = sys_openat2(AT_FDCWD, path, &how);
+
+	return fd == -ELOOP || fd == -ENOSYS || fd == -EPERM ? walk(path, ret_link) : fd;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths for effects of root's, in directories in which others may put links. */
+#ifndef XNS_TRUSTED_H
+#define XNS_TRUSTED_H
+
+#include <limits.h>
+
+/*
+ * Opens PATH (O_PATH). A symbolic link as its last component is not followed, and another one only if it and
+ * the directory that it lies in belong to root, to us, or to the owner of "/", who stands for root in a user
+ * namespace that does not map root; nor in a directory in which others may replace it. The caller owns the
+ * descriptor. -errno; -EXDEV with the name of the link if that is not followed.
+ */
+int trusted_open(const char *path, char ret_link[NAME_MAX + 1]);
+
+#endif
