@@ -20,23 +20,16 @@ static int cannot_run(const struct step *step, int rc, struct diag *diag)
 }
 
 /*
- * The helper keeps the pins only if the program starts. If the helper is our own child, it must end
- * before exec, so that the program does not inherit it; it cannot take pins back after that, so we
- * first check whether the program can be executed.
+ * The helper must keep the pins if the program starts, and take them back if not. It sees which: exec
+ * closes its socket.
  */
-static int dismiss_helper(struct apply *apply, const struct step *step, struct diag *diag)
+static int dismiss_helper(struct apply *apply, struct diag *diag)
 {
-	bool pins = plan_find(apply->plan, STEP_PIN);
 	int rc;
 
 	if (apply->helper < 0)
 		return 0;
-	if (pins && apply->helper_pid > 0) {
-		rc = program_check(step->exec.path);
-		if (rc < 0)
-			return cannot_run(step, rc, diag);
-	}
-	rc = pins || apply->news ? helper_commit(apply, diag) : 0;
+	rc = apply->news || plan_find(apply->plan, STEP_PIN) ? helper_commit(apply, diag) : 0;
 	if (rc == 0 && apply->helper_pid > 0)
 		helper_finish(apply);
 	return rc;
@@ -105,7 +98,7 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 	int rc = apply->may_start < 0 ? 0 : leave_ask(apply, diag);
 
 	if (rc == 0)
-		rc = dismiss_helper(apply, step, diag);
+		rc = dismiss_helper(apply, diag);
 	if (rc < 0)
 		return rc;
 	rc = step->exec.argv[0] ? run(apply, step->exec.path, step->exec.argv)

@@ -6,9 +6,10 @@
  * nothing twice.
  *
  * One socket pair connects both. At end of file without HELPER_COMMIT the helper takes its pins back.
- * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper;
- * without a fork we reap it before exec, so that the program inherits no child. The helper answers
- * the commit: without an answer it has taken the pins back, and the program must not start.
+ * After a fork the child sends HELPER_COMMIT right before exec, and the parent reaps the helper.
+ * Without a fork a helper with pins is no child of ours, so that the program inherits none. Either way
+ * exec closes the socket, and if exec fails, HELPER_UNDO follows. The helper answers the commit:
+ * without an answer it has taken the pins back, and the program must not start.
  *
  * A helper that stays (keeper.c) lives until the program has ended. It sees the program start by the
  * end of file, since the program's process closes the socket at exec.
@@ -135,7 +136,7 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 
 		committed = number == HELPER_COMMIT;
 		if (number == HELPER_UNDO)
-			continue;
+			break;
 		if (!committed && (number < 0 || (size_t)number >= apply->plan->n))
 			break;
 		if (!committed)
@@ -212,6 +213,31 @@ static int connect_ends(const struct apply *apply, int ends[2])
 	return rc;
 }
 
+/* Whether the program will take the place of this process. */
+static bool execs_itself(const struct plan *plan)
+{
+	return !plan_find(plan, STEP_FORK) && !plan_find(plan, STEP_INIT) &&
+	       !plan_find(plan, STEP_PTY);
+}
+
+/* In a child: goes on in one of its own, which init or a subreaper will reap. */
+static void leave_parent(void)
+{
+	pid_t pid = sys_fork();
+
+	if (pid != 0)
+		sys_exit(pid < 0);
+}
+
+/* Returns 0, or -EAGAIN if the child could not start the helper. */
+static int await_leaving(pid_t pid)
+{
+	int status = 0, rc = sys_waitpid(pid, &status, 0);
+
+	/* ECHILD: our caller ignores SIGCHLD; if there is no helper, its socket is closed. */
+	return rc > 0 && status != 0 ? -EAGAIN : 0;
+}
+
 int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int ends[2], rc = apply_open_proc(apply, diag);
@@ -226,13 +252,22 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 	rc = connect_ends(apply, ends);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot start the helper");
+	apply->helper_apart = !apply->news && plan_find(apply->plan, STEP_PIN) &&
+			      execs_itself(apply->plan);
 	pid = sys_fork();
 	if (pid == 0) {
 		cleanup_close(&ends[0]);
+		if (apply->helper_apart)
+			leave_parent();
 		prepare_helper();
 		helper_main(apply, ends[1]);
 	}
 	cleanup_close(&ends[1]);
+	if (pid > 0 && apply->helper_apart) {
+		int left = await_leaving(pid);
+
+		pid = left < 0 ? left : 0;
+	}
 	if (pid < 0) {
 		cleanup_close(&ends[0]);
 		return diag_set(diag, -pid, "cannot start the helper");
@@ -279,11 +314,24 @@ int helper_commit(struct apply *apply, struct diag *diag)
 	return ask(apply, HELPER_COMMIT, -1, diag);
 }
 
+/* Until its side of the socket is closed. An answer that nobody has read may come before that. */
+static void await_end(int socket)
+{
+	struct reply reply;
+	struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	if (sys_recvmsg(socket, &message, 0) > 0)
+		sys_recvmsg(socket, &message, 0);
+}
+
 void helper_undo(struct apply *apply)
 {
 	/* Only SIGKILL ends the helper before us; then nobody else can take the pins back. */
 	if (apply->helper >= 0)
 		send_request(apply->helper, HELPER_UNDO, -1);
+	if (apply->helper >= 0 && apply->helper_apart)
+		await_end(apply->helper);
 	helper_finish(apply);
 }
 

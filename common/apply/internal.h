@@ -27,6 +27,7 @@ struct apply {
 	pid_t origin_pid; /* its PID there */
 	int helper;      /* our end of the socket to the helper, -1 without a helper (owned) */
 	pid_t helper_pid; /* 0 except in the helper's parent */
+	bool helper_apart; /* it is nobody's child that we know, see do_helper() */
 	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
 	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */

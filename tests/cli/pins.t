@@ -91,6 +91,11 @@ takes_pins_back() {
 	done
 	takes_back "the interpreter is missing" \
 		"printf '#!/none\n' >s; chmod +x s; xunshare --uts=f ./s"
+	for fork in "" -f --init --pty; do
+		# ETXTBSY: nothing but exec itself shows it.
+		takes_back "the program is being written $fork" \
+			"cp $(command -v true) busy; exec 7>>busy; xunshare --uts=f --net=g $fork ./busy"
+	done
 	takes_back "one of two files is missing" "xunshare --uts=f --net=none true"
 	takes_back "the maps are at odds" "xunshare --user=f --map-users 0:0:2 --map-users 1:5:2 true"
 	if ! command -v strace >/dev/null || ! strace -o /dev/null true 2>/dev/null; then

@@ -191,7 +191,7 @@ static bool asks_for_number(const struct fake_fault *fault)
 /* After the failure only this is done. */
 static void assert_nothing_more(const struct fake_fault *fault)
 {
-	static const char *const tidying[] = { "close", "note", "sendmsg", "waitpid",
+	static const char *const tidying[] = { "close", "note", "sendmsg", "recvmsg", "waitpid",
 					       "sigprocmask", "sigaction", "exit", NULL };
 
 	for (size_t i = fault->index + 1; i < fake_n_calls(); i++)
@@ -243,9 +243,9 @@ static void check(const struct fake_fault *fault, void *arg)
 			 fault->err, done->diag.what, done->diag.err);
 	assert_nothing_more(fault);
 	fake_assert_closed();
-	/* Who waits has left the helper to who goes on. Without a fork it is gone before exec, and
-	 * the program was looked at first. */
-	if (walk->side == ALONE && strcmp(fault->call.name, "execvp") == 0)
+	/* Who waits has left the helper to who goes on. Without a fork and pins it is gone before exec. */
+	if (walk->side == ALONE && strcmp(fault->call.name, "execvp") == 0 &&
+	    !plan_find(walk->plan, STEP_PIN))
 		return;
 	if (plan_find(walk->plan, STEP_HELPER) && walk->side != PARENT && walk->side != INIT &&
 	    fake_find("sendmsg(<socket1>"))

@@ -151,9 +151,11 @@ void fake_input_fd(const char *descriptor, const void *data, size_t n, const cha
 
 void fake_answer(const char *descriptor, const void *data, size_t n)
 {
-	if (fake.n_answers == ARRAY_LEN(fake.answers))
+	struct fake_input *answer = fake_answer_for(descriptor);
+
+	if (!answer && fake.n_answers == ARRAY_LEN(fake.answers))
 		fake_fatal("too many answers");
-	put_input(&fake.answers[fake.n_answers++], descriptor, data, n);
+	put_input(answer ? answer : &fake.answers[fake.n_answers++], descriptor, data, n);
 }
 
 void fake_signal_from(pid_t pid, int sig, int code)
@@ -225,4 +227,5 @@ struct fake_wait *fake_wait_next(pid_t pid)
 void fake_fds_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
+	fake_answer("socket1", NULL, 0); /* a helper that has ended */
 }

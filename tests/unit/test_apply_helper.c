@@ -129,20 +129,24 @@ static void namespace_that_cannot_be_opened(void **state)
 	fake_assert_closed();
 }
 
-/* Without a fork nobody is left to see whether exec works, so the program is looked at first. */
-static void pins_wait_for_a_program_that_can_run(void **state)
+/* The helper is not our child then, and we wait until it has ended. */
+static void pins_go_if_exec_fails_without_a_fork(void **state)
 {
 	struct run run;
 
 	(void)state;
 	BEGIN(&run, &pin_step);
 	helper_succeeds();
-	fake_remove("/usr/bin/prog");
+	fake_returns("execvp", 1, -ENOEXEC);
+	fake_hide("close");
 	apply_plan(&run);
-	assert_failed(&run, "cannot run 'prog': No such file or directory");
-	assert_int_equal(diag_status(&run.diag), 127);
-	assert_null(fake_find("sendmsg(<socket1>, 1000)"));
-	assert_non_null(fake_find("sendmsg(<socket1>, 1001)"));
+	assert_failed(&run, "cannot run 'prog': Exec format error");
+	assert_int_equal(diag_status(&run.diag), 126);
+	assert_non_null(strstr(fake_trace(), "fork()\nwaitpid(101, 0)\n"));
+	assert_non_null(strstr(fake_trace(), "sendmsg(<socket1>, 1000)\nrecvmsg(<socket1>)\n"
+					     "execvp(prog: prog arg) = ENOEXEC\n"
+					     "sendmsg(<socket1>, 1001)\nrecvmsg(<socket1>)\n"));
+	assert_int_equal(fake_count("waitpid"), 1);
 	fake_assert_closed();
 }
 
@@ -221,7 +225,7 @@ int main(void)
 	UNIT_ADD(helper_that_does_not_start);
 	UNIT_ADD(namespace_is_handed_over);
 	UNIT_ADD(namespace_that_cannot_be_opened);
-	UNIT_ADD(pins_wait_for_a_program_that_can_run);
+	UNIT_ADD(pins_go_if_exec_fails_without_a_fork);
 	UNIT_ADD(child_commits_and_takes_it_back_where_exec_fails);
 	UNIT_ADD(parent_leaves_the_helper_to_the_child);
 	UNIT_ADD(program_does_not_start_without_its_pins);

@@ -8,6 +8,13 @@
 static const struct step pin2_step = { .kind = STEP_PIN, .by_helper = true, .pin.ns = NS_UTS,
 				       .pin.path = "/run/u" };
 
+/* The helper is the child of a child, which has ended. */
+static void help_apart(struct run *run)
+{
+	fake_returns("fork", 2, 0);
+	help(run);
+}
+
 /* It cannot know whether the pins should stay, so they go, and the commit gets no answer. */
 static void helper_that_cannot_hear(void **state)
 {
@@ -17,7 +24,7 @@ static void helper_that_cannot_hear(void **state)
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	fake_returns("recvmsg", 2, -ENOMEM);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 1);
 }
 
@@ -29,7 +36,7 @@ static void helper_pins_what_it_is_handed(void **state)
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	ask(COMMIT, NULL);
-	help(&run);
+	help_apart(&run);
 	assert_answer(1, 0, NULL);
 	assert_answer(2, 0, NULL);
 	assert_non_null(fake_find("openat2(AT_FDCWD, \"/run/n\", O_NOFOLLOW|O_PATH)"));
@@ -49,7 +56,7 @@ static void pins_are_taken_back_in_reverse(void **state)
 	ask(2, "/proc/4242/ns/uts");
 	fake_hide("fstat");
 	fake_hide("fstatfs");
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 2);
 	second = strstr(fake_trace(), "openat2(AT_FDCWD, \"/run/u\", O_NOFOLLOW|O_PATH)\numount2(");
 	assert_non_null(second);
@@ -66,7 +73,7 @@ static void pins_are_taken_back_after_all(void **state)
 	ask(1, "/proc/4242/ns/net");
 	ask(COMMIT, NULL);
 	ask(UNDO, NULL);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 1);
 	assert_non_null(fake_find(", MNT_DETACH)"));
 }
@@ -81,7 +88,7 @@ static void pins_whose_commit_cannot_be_answered(void **state)
 	ask(1, "/proc/4242/ns/net");
 	ask(COMMIT, NULL);
 	fake_returns("sendmsg", 2, -ENOBUFS);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 1);
 }
 
@@ -94,14 +101,14 @@ static void pins_whose_commit_is_answered_to_nobody(void **state)
 	ask(1, "/proc/4242/ns/net");
 	ask(COMMIT, NULL);
 	fake_returns("recvmsg", 3, -ECONNRESET);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 1);
 	/* Any other failure is no reason: it has been answered. */
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	ask(COMMIT, NULL);
 	fake_returns("recvmsg", 3, -ENOMEM);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 0);
 }
 
@@ -113,13 +120,13 @@ static void pins_of_others_are_left_alone(void **state)
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	fake_file("/run/n", "")->ino = 5; /* another namespace by now */
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 0);
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	/* openat2: the check, /proc, the pin, whether it is there, and now taking it back */
 	fake_returns("openat2", 5, -ENOENT);
-	help(&run);
+	help_apart(&run);
 	assert_int_equal(fake_count("umount2"), 0);
 }
 
@@ -132,7 +139,7 @@ static void pin_that_is_not_where_it_should_be(void **state)
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	fake_mounted("/run/n", TMPFS_MAGIC);
-	help(&run);
+	help_apart(&run);
 	assert_answer(1, -ESTALE, "cannot pin the network namespace at '/run/n': the file was "
 				  "replaced meanwhile");
 	assert_int_equal(fake_count("umount2"), 1);
@@ -140,7 +147,7 @@ static void pin_that_is_not_where_it_should_be(void **state)
 	BEGIN(&run, &pin_step);
 	ask(1, "/proc/4242/ns/net");
 	fake_returns("openat2", 4, -ENOENT);
-	help(&run);
+	help_apart(&run);
 	assert_answer(1, -ENOENT, "cannot pin the network namespace at '/run/n': No such file or "
 				  "directory");
 	assert_int_equal(fake_count("umount2"), 1);
@@ -168,7 +175,7 @@ static void pin_that_fails(void **state)
 		BEGIN(&run, &pin_step);
 		ask(1, "/proc/4242/ns/net");
 		fake_returns(rows[i].call, rows[i].nth, -rows[i].err);
-		help(&run);
+		help_apart(&run);
 		assert_answer(1, -rows[i].err, rows[i].message);
 		/* What was not pinned is not taken back. */
 		assert_int_equal(fake_count("umount2"), 0);
@@ -193,7 +200,7 @@ static void pins_what_it_should_and_once(void **state)
 		BEGIN(&run, &pin_step);
 		fake_returns("ioctl", 0, CLONE_NEWUTS);
 		ask(1, rows[i].handed);
-		help(&run);
+		help_apart(&run);
 		assert_answer(1, -EINVAL, rows[i].message);
 		assert_int_equal(fake_count("mount"), 0);
 	}
@@ -201,7 +208,7 @@ static void pins_what_it_should_and_once(void **state)
 	fake_returns("ioctl", 0, CLONE_NEWNET);
 	ask(1, "/proc/4242/ns/net");
 	ask(1, "/proc/4242/ns/net");
-	help(&run);
+	help_apart(&run);
 	assert_answer(1, 0, NULL);
 	assert_answer(2, -EALREADY, "the helper has been asked for step 2 before: Operation already in "
 				    "progress");
