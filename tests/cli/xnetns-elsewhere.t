@@ -90,6 +90,14 @@ old_kernel="filter linux-6.1"
 without_ptrace="setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace"
 in_pid_ns="unshare -pf --mount-proc --propagation unchanged"
 
+# from_everywhere NAME WHO TEXT: nobody takes it for stale, wherever he looks from
+from_everywhere()
+{
+	is_left_alone "$1" "$2, from a private mount namespace" elsewhere "$3" unshare -m --propagation private
+	is_left_alone "$1" "$2, from a pid namespace" unknown "$cannot_tell" $in_pid_ns
+	is_left_alone "$1" "$2, without CAP_SYS_PTRACE" elsewhere "$in_process|$nobodys" $without_ptrace
+}
+
 # --- one that another mount namespace has made for itself ---
 xnetns add outer
 apart 'xnetns add r1; : >ready; exec sleep 300'
@@ -157,12 +165,14 @@ until_ok executes "$chrooted" sleep
 unlike "the task shows nothing of it" "$(cat "/proc/$chrooted/mountinfo")" /run/netns/c1
 is_left_alone c1 "chroot" elsewhere "$in_process"
 is_left_alone c1 "chroot, before Linux 6.12" elsewhere "$in_process" $old_kernel
+from_everywhere c1 "chroot" "$in_process"
 
 # --- no process is there ---
 : >pins/mnt
 xunshare --mount=pins/mnt --propagation private xnetns add h1
 is_left_alone h1 "a mount namespace that a mount holds" elsewhere "$nobodys"
 is_left_alone h1 "the same before Linux 6.12" unknown "$cannot_tell" $old_kernel
+from_everywhere h1 "a mount namespace that a mount holds" "$nobodys"
 like "h1 has its mount" "$(nsenter --mount=pins/mnt cat /proc/self/mountinfo)" ' /run/netns/h1 '
 umount pins/mnt
 run xnetns gc

@@ -53,6 +53,7 @@ SCENARIOS = (
     row("pidfile, init", "xunshare -p --init --pidfile {root}/pid {witness}", left=True),
     # pins
     row("pin", "xunshare --uts={file} --net={other} {witness}", left=True),
+    row("pin, link", "xunshare --uts={way}/file {witness}", left=True),
     row("pin, mount", "xunshare --mount={file} -f {witness}", left=True),
     row("pin, user", "xunshare --user={file} -r --pid={other} --init {witness}", left=True),
     # xnsenter

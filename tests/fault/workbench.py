@@ -95,8 +95,10 @@ class Bench:
         subprocess.run(["mount", "--bind", root, root], check=True)
         for name in ("file", "other"):
             self.write(name, "")
+        os.symlink(".", self.path("way"))
         self.words = {"witness": self.path("witness"), "root": root,
-                      "file": self.path("file"), "other": self.path("other")}
+                      "file": self.path("file"), "other": self.path("other"),
+                      "way": self.path("way")}
         self.prepare_store()
         self.words["target"] = self.target(
             ["xunshare", "-m", "-u", "-n", "-i", "-p", "-C", "-T", "-f", "--kill-child",
