@@ -39,9 +39,11 @@ unsigned xunshare_facts(const struct xunshare *request)
 	return facts | maps_facts(&request->users, &request->groups);
 }
 
+/* Without privileges a single id needs "deny". With --owner the map is written with privileges. */
 static const char *setgroups_word(const struct xunshare *request)
 {
-	if (request->groups.single != SINGLE_NONE && request->groups.n == 0)
+	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 &&
+	    !opt_given(&request->given, OPT_OWNER))
 		return "deny";
 	return request->setgroups;
 }

@@ -92,6 +92,13 @@ owner() {
 	run setpriv --groups 5,9 xunshare --owner 7:8 -r sh -c \
 		'cat /proc/self/uid_map /proc/self/gid_map; id -G'
 	is "the owner's ids are mapped, and its groups gone" "$(squeeze "$out")" "0 7 1 0 8 1 0"
+	# The maps are written with privileges, which do not need the "deny" of an ordinary user.
+	run xunshare --owner 65534:65534 -r -G 0 id
+	like "--owner and --setgid" "$status,$err,$out" '^0,,uid=0\(root\) gid=0\(root\) groups=0\(root\)$'
+	run xunshare --owner 7:8 --map-group=5 -G 5 cat /proc/self/setgroups
+	is "setgroups(2) stays allowed" "$status,$out" 0,allow
+	run xunshare --owner 7:8 --setgroups=deny -r -G 0 id
+	is "unless it is denied by name" "$status" 1
 	run xunshare --owner 7:8 --map-users=0:100000:5 --map-groups=0:200000:5 sh -c \
 		'cat /proc/self/uid_map /proc/self/gid_map'
 	is "blocks are mapped with our privileges" "$(squeeze "$out")" "0 100000 5 0 200000 5"
