@@ -128,6 +128,10 @@ static int open_new(struct trees *trees, const char *path)
 	return rc < 0 ? rc : rc > 0 || fs.f_type != SYSFS_MAGIC ? -ESTALE : 0;
 }
 
+/*
+ * 1: the one that is there shows this network namespace already. A network namespace has one sysfs,
+ * and the kernel does not mount a file system onto its own root (do_add_mount()).
+ */
 static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
 {
 	struct statfs fs;
@@ -135,6 +139,8 @@ static int mount_sysfs(struct trees *trees, const char *path, struct diag *diag)
 
 	if (rc == 0)
 		rc = sys_mount("sysfs", path, "sysfs", mount_flags(&fs), NULL);
+	if (rc == -EBUSY && fs.f_type == SYSFS_MAGIC)
+		return 1;
 	if (rc == 0)
 		rc = open_new(trees, path);
 	if (rc == 0)
@@ -169,6 +175,8 @@ int do_sysfs(struct apply *apply, const struct step *step, struct diag *diag)
 			apply_follow_cwd(step->sysfs.path);
 		mount_table_free(&table);
 	}
+	if (rc > 0)
+		rc = 0;
 	cleanup_close(&trees.new);
 	cleanup_close(&trees.old);
 	return rc;

@@ -132,6 +132,35 @@ static void is_refused(void **state)
 	fake_assert_closed();
 }
 
+/* The kernel refuses the same sysfs on its own root: what is wanted is there, with all mounts in it. */
+static void same_sysfs_is_there(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_returns("mount", 1, -EBUSY);
+	assert_done(&run);
+	assert_int_equal(fake_count("mount"), 1);
+	assert_int_equal(fake_count("move_mount"), 0);
+	fake_assert_closed();
+}
+
+/* Another file system is no sysfs, whatever keeps the place busy. */
+static void busy_for_another_reason(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	fake_mounted("/sys", 0x01021994);
+	fake_returns("mount", 1, -EBUSY);
+	apply_plan(&run);
+	assert_int_equal(run.rc, -EBUSY);
+	assert_string_equal(run.diag.what, "cannot mount a sysfs at /sys");
+	fake_assert_closed();
+}
+
 /* The old one lies there still, and mounts would be moved to where they are. */
 static void new_one_is_not_where_it_should_be(void **state)
 {
@@ -172,6 +201,8 @@ int main(void)
 	UNIT_ADD(mount_without_a_place_is_left);
 	UNIT_ADD(nothing_mounted_there);
 	UNIT_ADD_ROWS(is_refused, refusals);
+	UNIT_ADD(same_sysfs_is_there);
+	UNIT_ADD(busy_for_another_reason);
 	UNIT_ADD(new_one_is_not_where_it_should_be);
 	UNIT_ADD(mount_that_cannot_be_kept);
 	return unit_run("apply_sysfs");
