@@ -24,6 +24,7 @@ enum option_id {
 	OPT_COMPAT,
 	OPT_COMPLETE,
 	OPT_DEEP,
+	OPT_DETAILS,
 	OPT_DOT,
 	OPT_DRY_RUN,
 	OPT_ENV,

@@ -48,6 +48,8 @@ CLI_TESTS = \
 	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter.t
 RTNETLINK_TESTS = \
+	tests/cli/identifiers.t \
+	tests/cli/xnetns-dropin.t \
 	tests/cli/xnetns-elsewhere.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-explain.t \

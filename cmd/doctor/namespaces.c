@@ -118,7 +118,9 @@ static void say_state(struct doctor *doctor, const struct sought *sought, size_t
 		return;
 	if (sought->state == PRESENCE_STALE) {
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, sought->name,
-			   "a stale name: the file in " STORE_DIR " has lost its namespace");
+			   sought->link ? "a stale name: a link to a process that has ended"
+					: "a stale name: the file in " STORE_DIR
+					  " has lost its namespace");
 		doctor_remedy(doctor, "as root: xnetns gc");
 		return;
 	}

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "applet.h"
 #include "base/diag.h"
@@ -105,6 +106,8 @@ int netns_carry_out(const struct xnetns *request, const struct netns_plan *plan,
 	netlink_close(&run.sockets[0]);
 	netlink_close(&run.sockets[1]);
 	store_unlock(&run.store);
-	holders_report(&run.holders);
+	if (xnetns_is_detailed(request, STDERR_FILENO))
+		holders_report(&run.holders);
+	holders_free(&run.holders);
 	return status ? status : run.status;
 }

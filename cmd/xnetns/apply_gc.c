@@ -49,7 +49,7 @@ static void report(struct gc *gc, const char *name, bool removed, const char *wh
 
 static int cannot_remove(int rc, const char *name, struct diag *diag)
 {
-	diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	diag_set(diag, -rc, "cannot remove namespace file \"" STORE_DIR "/%s\"", name);
 	if (rc == -EPERM)
 		hint_refused(STEP_PROPAGATION, -1, diag);
 	return rc;
@@ -60,6 +60,8 @@ static void reason_of(const struct gc *gc, const struct sought *sought, char *bu
 {
 	if (sought->state != PRESENCE_UNKNOWN)
 		presence_text(sought, buf, size);
+	else if (gc->unseen && sought->link)
+		snprintf(buf, size, "it leads nowhere here");
 	else if (gc->unseen)
 		snprintf(buf, size,
 			 "not mounted here; a mount namespace that could not be seen "
@@ -130,7 +132,8 @@ static int gather(struct gc *gc, const char *name, struct diag *diag)
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-	if (entry.kind == ENTRY_EMPTY && leftovers_add(gc->leftovers, gc->dir, name, false) < 0)
+	if ((entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_DANGLING) &&
+	    leftovers_add(gc->leftovers, gc->dir, name, false) < 0)
 		return diag_set(diag, ENOMEM, "cannot remember the names");
 	if (entry.kind == ENTRY_PENDING)
 		report(gc, name, false, "may be in the making", NULL);
@@ -176,9 +179,9 @@ static int check_unseen(const struct gc *gc, const char *name, struct diag *diag
 		rc = -ENOENT;
 	if (rc < 0)
 		return cannot_remove(rc, name, diag);
-	if (entry.kind == ENTRY_EMPTY)
+	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_DANGLING)
 		return 0;
-	diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: it is %s", name,
+	diag_set(diag, 0, "cannot remove namespace file \"" STORE_DIR "/%s\": it is %s", name,
 		 entry.kind == ENTRY_NETNS     ? "mounted here"
 		 : entry.kind == ENTRY_PENDING ? "so young that it may be in the making"
 					       : entry_type(&entry));

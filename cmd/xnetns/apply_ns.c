@@ -80,7 +80,7 @@ int netns_do_kill(struct netns_run *run, const struct netns_step *step, struct d
 	 * type. */
 	rc = dir < 0 ? dir : entry_examine(dir, name, &entry);
 	cleanup_close(&dir);
-	if (rc < 0 || entry.kind != ENTRY_NETNS || S_ISLNK(entry.mode))
+	if (rc < 0 || entry.kind != ENTRY_NETNS || entry.leads_to_mount)
 		return 0;
 	fd = store_open_ns(name, diag);
 	rc = fd < 0 ? fd : sys_fstat(fd, &st);

@@ -137,7 +137,7 @@ int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct
 	int rc;
 
 	if (run->no_store)
-		return diag_set(diag, ENOENT, "cannot remove " STORE_DIR "/%s", step->name);
+		return diag_set(diag, ENOENT, "cannot remove namespace file \"" STORE_DIR "/%s\"", step->name);
 	holders_note(&run->holders, run->store.dir, step->name);
 	rc = store_refused(store_remove(&run->store, step->name, diag), diag);
 	if (rc == -EPERM)

@@ -1,28 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach: gives a name to the network namespace of a process. */
+#include <errno.h>
+
 #include "base/diag.h"
 #include "base/macros.h"
-#include "base/parse.h"
 #include "opt/arg.h"
 #include "xnetns/apply.h"
+#include "xnetns/nsid.h"
 #include "xnetns/process.h"
 #include "xnetns/step.h"
 #include "xnetns/xnetns.h"
+
+/* A process, or another namespace; then *ret_pid is 0. The descriptor, or -errno. */
+static int open_ns(const char *text, int32_t *ret_pid, struct diag *diag)
+{
+	int fd;
+
+	*ret_pid = 0;
+	if (number_parse(text, ret_pid) == 0 && *ret_pid > 0)
+		return process_open_ns(*ret_pid, diag);
+	fd = xnetns_open_ns(text, diag);
+	if (fd == -ENOENT || fd == -EINVAL) {
+		diag_set(diag, 0, "'%s' is not a process id", text);
+		arg_hint_pid(text, diag);
+	}
+	return fd;
+}
 
 int xnetns_attach(const struct xnetns *request)
 {
 	struct netns_plan plan = { .n = 0 };
 	_cleanup_close_ int ns = -1;
 	struct diag diag;
-	pid_t pid;
+	int32_t pid;
 	int status, rc = xnetns_check_name(request->operands[0], &diag);
 
-	if (rc == 0 && parse_pid(request->operands[1], &pid) < 0) {
-		rc = diag_set(&diag, 0, "'%s' is not a process id", request->operands[1]);
-		arg_hint_pid(request->operands[1], &diag);
-	}
 	if (rc == 0)
-		rc = ns = process_open_ns(pid, &diag);
+		rc = ns = open_ns(request->operands[1], &pid, &diag);
 	if (rc < 0)
 		return xnetns_fail(&diag);
 	netns_plan_attach(request, pid, ns, &plan);

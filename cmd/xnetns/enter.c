@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* -n NAME, and add --exists-ok --up: moves this process into a named network namespace. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
+#include "inventory/reference.h"
 #include "kernel/loopback.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
@@ -12,9 +14,32 @@
 #include "xnetns/refused.h"
 #include "xnetns/xnetns.h"
 
+int xnetns_open_ns(const char *text, struct diag *diag)
+{
+	struct diag other = { .err = 0 };
+	struct reference reference;
+	int rc, fd = -ENOENT;
+
+	if (xnetns_name_is_valid(text))
+		fd = store_open_ns(text, diag);
+	else if (strchr(text, '/'))
+		return reference_open_text(text, NS_NET, diag);
+	else
+		return xnetns_check_name(text, diag);
+	if (fd != -ENOENT || !reference_parse(text, &reference) || reference.kind == REFERENCE_NAME)
+		return fd;
+	rc = reference_open(&reference, NS_NET, &other);
+	/* A number that is none of a network namespace is a name that does not exist. */
+	if (rc < 0 && reference.type == NS_NONE && reference.kind == REFERENCE_INO)
+		return fd;
+	if (rc < 0)
+		*diag = other;
+	return rc;
+}
+
 int xnetns_enter(const char *name, struct diag *diag)
 {
-	_cleanup_close_ int fd = store_open_ns(name, diag);
+	_cleanup_close_ int fd = xnetns_open_ns(name, diag);
 	int rc;
 
 	if (fd < 0)

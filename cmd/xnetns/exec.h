@@ -26,7 +26,7 @@ struct exec_user {
 
 struct exec_facts {
 	int ns; /* the namespace (owned) */
-	char path[sizeof(STORE_DIR "/") + NAME_MAX];
+	char path[sizeof(STORE_DIR "/") + PATH_MAX];
 	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: no files for /etc */
 	const struct exec_user *user;
 };

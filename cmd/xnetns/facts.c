@@ -102,16 +102,15 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,
 		    struct diag *diag)
 {
-	int rc = xnetns_check_name(name, diag);
+	bool is_name = xnetns_name_is_valid(name);
+	int rc = 0;
 
 	*ret = (struct exec_facts){ .ns = -1 };
-	if (rc < 0)
-		return rc;
-	snprintf(ret->path, sizeof(ret->path), STORE_DIR "/%s", name);
-	if (!opt_given(&request->given, OPT_NO_ETC))
+	snprintf(ret->path, sizeof(ret->path), "%s%s", is_name ? STORE_DIR "/" : "", name);
+	if (is_name && !opt_given(&request->given, OPT_NO_ETC))
 		rc = read_etc(name, ret, diag);
 	if (rc < 0)
 		return rc;
-	ret->ns = store_open_ns(name, diag);
+	ret->ns = xnetns_open_ns(name, diag);
 	return ret->ns < 0 ? ret->ns : 0;
 }

@@ -167,6 +167,10 @@ void holders_report(struct holders *holders)
 		if (lives_on(&holders->list[i]))
 			warn(&report, &holders->list[i]);
 	model_free(&report.model);
+}
+
+void holders_free(struct holders *holders)
+{
 	free(holders->list);
 	*holders = (struct holders){ 0 };
 }

@@ -24,7 +24,9 @@ void holders_note(struct holders *holders, int dir, const char *name);
 /* Removes the record, because the name could not be removed. */
 void holders_forget(struct holders *holders, const char *name);
 
-/* Warns of each namespace that still exists and names its holders. Releases the list. */
+/* Warns of each namespace that still exists and names its holders. */
 void holders_report(struct holders *holders);
+
+void holders_free(struct holders *holders);
 
 #endif

@@ -64,11 +64,14 @@ int xnetns_identify(const struct xnetns *request)
 	int rc;
 
 	if (request->n_operands && parse_pid(request->operands[0], &pid) < 0) {
-		diag_set(&diag, 0, "'%s' is not a process id", request->operands[0]);
-		arg_hint_pid(request->operands[0], &diag);
-		return xnetns_fail(&diag);
+		fd = xnetns_open_ns(request->operands[0], &diag);
+		if (fd == -ENOENT || fd == -EINVAL) {
+			diag_set(&diag, 0, "'%s' is not a process id", request->operands[0]);
+			arg_hint_pid(request->operands[0], &diag);
+		}
+	} else {
+		fd = process_open_ns(pid, &diag);
 	}
-	fd = process_open_ns(pid, &diag);
 	if (fd < 0)
 		return xnetns_fail(&diag);
 	rc = sys_fstat(fd, &st);

@@ -3,19 +3,26 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "netns/presence.h"
 #include "netns/visit.h"
 #include "xnetns/xnetns.h"
 
+struct list {
+	struct json *json;
+	bool as_json;
+	bool marks; /* those that ip-netns(8) lacks; scripts take whole lines for names */
+};
+
 static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 {
-	struct results *results = arg;
-	struct json *json = &results->json;
+	const struct list *list = arg;
+	struct json *json = list->json;
 	char text[PRESENCE_TEXT], id[PRESENCE_TEXT + 8] = "\n";
 
-	if (results->as_json) {
+	if (list->as_json) {
 		json_open(json, NULL, '{');
 		json_string(json, "name", sought->name);
 		if (nsid >= 0)
@@ -31,7 +38,7 @@ static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 	presence_text(sought, text, sizeof(text));
 	if (nsid >= 0)
 		snprintf(id, sizeof(id), " (id: %" PRId32 ")\n", nsid);
-	else if (sought->state != PRESENCE_HERE)
+	else if (list->marks && sought->state != PRESENCE_HERE)
 		snprintf(id, sizeof(id), " (%s)\n", text);
 	xnetns_print_name("", sought->name, id);
 }
@@ -39,8 +46,9 @@ static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 int xnetns_list(const struct xnetns *request)
 {
 	struct results results = results_begin(request);
+	struct list list = { &results.json, results.as_json, xnetns_is_detailed(request, STDOUT_FILENO) };
 	struct diag diag;
-	int rc = visit_names(true, print_row, &results, &diag);
+	int rc = visit_names(true, print_row, &list, &diag);
 
 	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;

@@ -26,6 +26,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/list.c \
 	cmd/xnetns/list_id.c \
 	cmd/xnetns/main.c \
+	cmd/xnetns/marks.c \
 	cmd/xnetns/monitor.c \
 	cmd/xnetns/names.c cmd/xnetns/names.h \
 	cmd/xnetns/nsid.c cmd/xnetns/nsid.h \

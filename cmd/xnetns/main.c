@@ -2,6 +2,8 @@
 /*
  * xnetns: manages named network namespaces. The table of commands; finds the command and runs it.
  */
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,38 +11,42 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/sys.h"
+#include "netns/store.h"
 #include "xnetns/xnetns.h"
+
+enum { NAMES_ALL = INT_MAX };
 
 enum { COMMAND_WIDTH = 31 }; /* "list-id [target-nsid N] [nsid N]" without a space */
 
 /* In the order in which iproute2 resolves abbreviations: "s" is show, "a" is add. */
 const struct xnetns_command xnetns_commands[] = {
-	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, 0,
+	{ "list", NULL, "list names and their nsids (also: show, lst)", xnetns_list, 0, 0, 0, 0,
 	  { OPT_ALL } },
-	{ "show", NULL, NULL, xnetns_list, 0, 0, 0, { OPT_ALL } },
-	{ "lst", NULL, NULL, xnetns_list, 0, 0, 0, { OPT_ALL } },
+	{ "show", NULL, NULL, xnetns_list, 0, 0, 0, 0, { OPT_ALL } },
+	{ "lst", NULL, NULL, xnetns_list, 0, 0, 0, 0, { OPT_ALL } },
 	{ "list-id", "[target-nsid N] [nsid N]", "list the nsids of this namespace or another",
-	  xnetns_list_id, 0, -1, 0, { 0 } },
-	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, 0, { OPT_ALL } },
-	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, COMMAND_LEAVES,
+	  xnetns_list_id, 0, -1, 0, 0, { 0 } },
+	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, 0, 0, { OPT_ALL } },
+	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, NAMES_ALL, COMMAND_LEAVES,
 	  { OPT_UP, OPT_EXISTS_OK, OPT_EXPLAIN } },
-	{ "set", "NAME NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, 0,
+	{ "set", "NAME|PID NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, 1, 0,
 	  { OPT_EXPLAIN } },
-	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, 0,
+	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, NAMES_ALL, 0,
 	  { OPT_ALL, OPT_KILL, OPT_WAIT, OPT_EXPLAIN } },
-	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, 0,
+	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, 0, 0,
 	  { 0 } },
-	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, 0, { 0 } },
-	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, COMMAND_LEAVES,
+	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, NAMES_ALL, 0, { 0 } },
+	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, 1, COMMAND_LEAVES,
 	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
-	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, 0, { 0 } },
-	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 0,
+	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, 0, 0, { 0 } },
+	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 1, 0,
 	  { OPT_EXPLAIN } },
-	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, 0,
+	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, NAMES_ALL, 0,
 	  { OPT_DRY_RUN, OPT_UNSEEN, OPT_EXPLAIN } },
-	{ "connect", "NAME|. NAME|.", "connect two namespaces by a veth pair", xnetns_connect, 2, 2,
+	{ "connect", "NAME|. NAME|.", "connect two namespaces by a veth pair", xnetns_connect, 2, 2, 2,
 	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_ADDRESS, OPT_MTU, OPT_NAMES, OPT_EXPLAIN } },
-	{ "disconnect", "NAME|. NAME|.", "remove what connect created", xnetns_disconnect, 2, 2,
+	{ "disconnect", "NAME|. NAME|.", "remove what connect created", xnetns_disconnect, 2, 2, 2,
 	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_NAMES, OPT_EXPLAIN } },
 	{ 0 },
 };
@@ -75,6 +81,17 @@ static int print_help(void)
 	return applet_help(xnetns_options, synopsis, purpose, text);
 }
 
+static bool exists(const char *name)
+{
+	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
+	struct stat st;
+
+	if (!xnetns_name_is_valid(name))
+		return false;
+	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
+	return sys_fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static int run(const struct xnetns *global, int argc, char **argv, bool in_child)
 {
 	static char list[] = "list";
@@ -84,6 +101,7 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 	struct diag diag;
 
 	request.commands = xnetns_commands;
+	request.exists = exists;
 	if (argc == 0) {
 		argc = 1;
 		argv = nothing;
@@ -103,6 +121,18 @@ static int run_line(const struct xnetns *global, int argc, char **argv)
 	return xnetns_written(run(global, argc, argv, true));
 }
 
+/* -n NAME; the words after it may be the mark that list prints after a name. */
+static int enter(struct xnetns *global, char *const *words, int *first, struct diag *diag)
+{
+	char name[PATH_MAX];
+
+	snprintf(name, sizeof(name), "%s", global->netns);
+	if (!exists(name))
+		name[xnetns_name_length(name)] = '\0';
+	*first += (int)xnetns_mark_words(words + *first);
+	return xnetns_enter(name, diag);
+}
+
 int xnetns_main(int argc, char **argv)
 {
 	struct xnetns global;
@@ -115,7 +145,7 @@ int xnetns_main(int argc, char **argv)
 		status = applet_version();
 	} else {
 		if (rc == 0 && global.netns)
-			rc = xnetns_enter(global.netns, &diag);
+			rc = enter(&global, argv, &first, &diag);
 		if (rc < 0) {
 			diag.status = STATUS_USAGE;
 			status = xnetns_fail(&diag);

@@ -46,7 +46,9 @@ static const char *word_of_unmounted(const char *name)
 	struct entry entry;
 
 	if (dir >= 0 && entry_examine(dir, name, &entry) == 0)
-		sought.never_mounted = entry.never_mounted;
+		sought = (struct sought){ .name = name,
+					  .never_mounted = entry.never_mounted,
+					  .link = entry.link };
 	presence_search(dir, &sought, 1);
 	return presence_word(sought.state);
 }

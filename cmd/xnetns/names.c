@@ -22,7 +22,8 @@ static int add(struct names *names, const char *name, struct diag *diag)
 	return 0;
 }
 
-static int add_all(struct names *names, struct diag *diag)
+/* Links come last: once the name that one leads to is gone, it leads nowhere and can be removed. */
+static int add_all(struct names *names, bool links, struct diag *diag)
 {
 	DIR *list;
 	int rc = store_open_list(&list, diag);
@@ -36,7 +37,9 @@ static int add_all(struct names *names, struct diag *diag)
 		rc = entry_examine(dirfd(list), name, &entry);
 		if (rc < 0)
 			diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", name);
-		else if (entry.kind == ENTRY_NETNS || entry.kind == ENTRY_EMPTY)
+		else if ((entry.kind == ENTRY_NETNS || entry.kind == ENTRY_EMPTY ||
+			  entry.kind == ENTRY_DANGLING) &&
+			 links == S_ISLNK(entry.mode))
 			rc = add(names, name, diag);
 	}
 	closedir(list);
@@ -54,7 +57,9 @@ int names_of_request(const struct xnetns *request, int n, struct names *ret, str
 	if (!all && n == 0)
 		return diag_usage(diag, "no name is given");
 	if (all)
-		rc = add_all(ret, diag);
+		rc = add_all(ret, false, diag);
+	if (all && rc == 0)
+		rc = add_all(ret, true, diag);
 	for (int i = 0; rc == 0 && i < n; i++) {
 		rc = xnetns_check_name(request->operands[i], diag);
 		if (rc == 0)

@@ -3,16 +3,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/diag.h"
 #include "xnetns/xnetns.h"
 
-/* Parses a number as iproute2 does: 0x10 and 020 are 16. 0, or -EINVAL with *ret untouched. */
-static int parse_number(const char *text, int32_t *ret)
+int number_parse(const char *text, int32_t *ret)
 {
 	unsigned long value;
 	char *end;
 
+	text += strspn(text, " \t\n\v\f\r");
+	text += *text == '+';
 	if (*text < '0' || *text > '9')
 		return -EINVAL;
 	errno = 0;
@@ -27,7 +29,7 @@ int nsid_parse(const char *what, const char *text, int32_t *ret, struct diag *di
 {
 	if (!text)
 		diag_usage(diag, "'%s' needs a number", what);
-	else if (parse_number(text, ret) < 0)
+	else if (number_parse(text, ret) < 0)
 		diag_usage(diag, "'%s' is no %s: a number from 0 to 2147483647", text, what);
 	else
 		return 0;

@@ -8,6 +8,12 @@
 struct diag;
 
 /*
+ * A number from 0 up, as iproute2 reads it: 0x10 and 020 are 16 as well, and white space and a plus sign
+ * may precede it. 0, or -EINVAL with *ret untouched.
+ */
+int number_parse(const char *text, int32_t *ret);
+
+/*
  * Parses the nsid after the keyword what; text may be NULL. 0, or -EINVAL with the diagnosis
  * filled.
  */

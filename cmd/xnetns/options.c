@@ -14,6 +14,8 @@ const struct opt xnetns_options[] = {
 	  SINCE_OLDEST },
 	{ OPT_BATCH, 'b', "batch", ARG_REQUIRED, VALUE_FILE, "FILE",
 	  "read commands from FILE, one per line; -: standard input", SINCE_OLDEST },
+	{ OPT_DETAILS, 'd', "details", ARG_NONE, VALUE_NONE, NULL,
+	  "print without a terminal what else is printed on one only", SINCE_OLDEST },
 	{ OPT_FORCE, 'f', "force", ARG_NONE, VALUE_NONE, NULL,
 	  "with --batch: continue after a command that failed", SINCE_OLDEST },
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "applet.h"
 #include "base/diag.h"
@@ -23,6 +24,11 @@ int xnetns_written(int status)
 	int rc = io_flush(stdout);
 
 	return rc < 0 ? applet_written(rc) : status;
+}
+
+bool xnetns_is_detailed(const struct xnetns *request, int fd)
+{
+	return opt_given(&request->given, OPT_DETAILS) || isatty(fd);
 }
 
 int xnetns_output_lost(int rc, const char *what, struct diag *diag)

@@ -56,7 +56,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	switch (id) {
 	case OPT_NETNS:
 		request->netns = parser->arg;
-		return xnetns_check_name(parser->arg, diag);
+		return 0;
 	case OPT_BATCH:
 		return arg_text(parser, "a file", &request->batch, diag);
 	case OPT_KILL:
@@ -199,10 +199,14 @@ bool xnetns_takes(const struct xnetns_command *command, int option, bool global)
 	case OPT_JSON:
 	case OPT_PRETTY:
 		return true;
+	case OPT_ALL: /* ip(8) has it before any command, where most ignore it */
 	case OPT_NETNS:
 	case OPT_BATCH:
 	case OPT_FORCE:
-		return global;
+	case OPT_DETAILS:
+		if (global)
+			return true;
+		break;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(command->options); i++)
 		if (command->options[i] == option)
@@ -285,6 +289,9 @@ int xnetns_parse_command(struct xnetns *request, const struct xnetns_command *co
 	rc = parse_command_options(request, argc, argv, command, diag);
 	if (rc < 0)
 		return rc;
+	/* "exec --all COMMAND" has no name. */
+	if (!opt_given(&request->given, OPT_ALL))
+		xnetns_drop_marks(request, command->n_names);
 	if (request->n_operands < command->min) {
 		diag_usage(diag, "'%s' needs %s", command->name, command->operands);
 		return -EINVAL;

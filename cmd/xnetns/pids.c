@@ -78,13 +78,11 @@ static void print_members(const struct xnetns *request, const struct members *me
 
 static ino_t ino_of(const char *name, struct diag *diag)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd = xnetns_open_ns(name, diag);
 	struct stat st;
-	int rc = xnetns_check_name(name, diag);
+	int rc;
 
-	if (rc == 0)
-		rc = fd = store_open_ns(name, diag);
-	if (rc < 0)
+	if (fd < 0)
 		return 0;
 	rc = sys_fstat(fd, &st);
 	if (rc < 0)

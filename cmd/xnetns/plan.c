@@ -94,13 +94,16 @@ void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct n
 	netns_plan_add(plan, NETNS_CLEAR, name);
 	step = netns_plan_add(plan, NETNS_ATTACH, name);
 	step->fd = ns;
-	step->pid = pid;
+	step->source.pid = pid;
+	step->source.text = request->operands[1];
 }
 
-void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct netns_plan *plan)
+void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, bool of_process,
+		    struct netns_plan *plan)
 {
 	struct netns_step *step = netns_plan_add(plan, NETNS_SET_NSID, request->operands[0]);
 
+	step->of_process = of_process;
 	step->fd = ns;
 	step->nsid = nsid;
 }

@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* set: assigns an nsid to the namespace of a name. */
+/* set: an nsid for a name, or for the network namespace of a process. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/parse.h"
 #include "kernel/netnsid.h"
 #include "netns/store.h"
 #include "xnetns/apply.h"
 #include "xnetns/nsid.h"
+#include "xnetns/process.h"
 #include "xnetns/step.h"
 #include "xnetns/xnetns.h"
+
+/* A name, or if there is none, the PID of a process in the namespace. The descriptor, or -errno. */
+static int open_ns(const char *name, bool *ret_of_process, struct diag *diag)
+{
+	struct diag other;
+	int fd = store_open_ns(name, &other);
+	pid_t pid;
+
+	*ret_of_process = fd == -ENOENT && parse_pid(name, &pid) == 0;
+	if (!*ret_of_process) {
+		cleanup_close(&fd);
+		return xnetns_open_ns(name, diag);
+	}
+	return process_open_ns(pid, diag);
+}
 
 int xnetns_set(const struct xnetns *request)
 {
@@ -17,16 +35,17 @@ int xnetns_set(const struct xnetns *request)
 	struct netns_plan plan = { .n = 0 };
 	_cleanup_close_ int ns = -1;
 	int32_t nsid = NETNSID_NONE;
+	bool of_process = false;
 	struct diag diag;
-	int status, rc = xnetns_check_name(name, &diag);
+	int status, rc = 0;
 
-	if (rc == 0 && strcmp(id, "auto") != 0)
+	if (strcmp(id, "auto") != 0)
 		rc = nsid_parse("nsid", id, &nsid, &diag);
 	if (rc == 0)
-		rc = ns = store_open_ns(name, &diag);
+		rc = ns = open_ns(name, &of_process, &diag);
 	if (rc < 0)
 		return xnetns_fail(&diag);
-	netns_plan_set(request, nsid, ns, &plan);
+	netns_plan_set(request, nsid, ns, of_process, &plan);
 	status = netns_carry_out(request, &plan, NULL);
 	netns_plan_free(&plan);
 	return status;

@@ -104,8 +104,12 @@ static void print_member(const struct netns_step *step, const char *word, size_t
 		snprintf(buf, size, "%s", step->name);
 	else if (strncmp(word, "path", len) == 0)
 		snprintf(buf, size, STORE_DIR "/%s", step->name);
-	else if (strncmp(word, "pid", len) == 0)
-		snprintf(buf, size, "%d", (int)step->pid);
+	else if (strncmp(word, "target", len) == 0)
+		snprintf(buf, size, "%s%s",
+			 step->of_process ? "the network namespace of process " : STORE_DIR "/",
+			 step->name);
+	else if (strncmp(word, "source", len) == 0)
+		snprintf(buf, size, "%s%s", step->source.pid ? "of process " : "", step->source.text);
 	else if (strncmp(word, "signal", len) == 0)
 		signal_name(step->kill.signal, buf, size);
 	else if (strncmp(word, "seconds", len) == 0)

@@ -24,10 +24,14 @@ enum netns_step_kind {
 struct netns_step {
 	enum netns_step_kind kind;
 	bool dry_run;     /* prints what it would do */
+	bool of_process;  /* SET_NSID: name is a PID */
 	const char *name; /* borrowed; NULL: the step concerns the directory of names */
 	int fd;           /* borrowed; MOUNT: /proc/self; ATTACH, SET_NSID: the namespace */
 	union {
-		pid_t pid;    /* ATTACH */
+		struct {
+			pid_t pid; /* 0: it is no process */
+			const char *text;
+		} source; /* ATTACH */
 		int32_t nsid; /* SET_NSID: NETNSID_NONE for the next free one */
 		struct {
 			int signal;
@@ -76,7 +80,8 @@ struct xnetns;
  */
 void netns_plan_new(const struct xnetns *request, int self, struct netns_plan *plan);
 void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct netns_plan *plan);
-void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, struct netns_plan *plan);
+void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, bool of_process,
+		    struct netns_plan *plan);
 void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		       struct netns_plan *plan);
 void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan);

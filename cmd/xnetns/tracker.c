@@ -97,7 +97,8 @@ int tracker_scan_entry(struct tracker *tracker, const char *name, const struct e
 
 static bool is_empty_file(const struct tracked *name)
 {
-	return name->present && (name->kind == ENTRY_PENDING || name->kind == ENTRY_EMPTY);
+	return name->present && (name->kind == ENTRY_PENDING || name->kind == ENTRY_EMPTY ||
+				 name->kind == ENTRY_DANGLING);
 }
 
 void tracker_accept(struct tracker *tracker)
@@ -108,7 +109,7 @@ void tracker_accept(struct tracker *tracker)
 		name->reported_ino = name->ino;
 		if (name->kind == ENTRY_NETNS)
 			name->reported = TRACKED_NETNS;
-		else if (name->kind == ENTRY_EMPTY)
+		else if (name->kind == ENTRY_EMPTY || name->kind == ENTRY_DANGLING)
 			name->reported = TRACKED_STALE;
 	}
 }

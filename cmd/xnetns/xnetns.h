@@ -39,6 +39,7 @@ struct xnetns {
 	bool explain_json;
 	struct connect_options connect;
 	char *text; /* holds arguments that were rewritten; owned by the caller of the parser */
+	bool (*exists)(const char *name); /* whether there is a file of this name; or NULL */
 	char **operands; /* of the command, in argv, NULL-terminated */
 	int n_operands;
 };
@@ -57,6 +58,7 @@ struct xnetns_command {
 	const char *purpose;  /* NULL: a synonym of the row above */
 	xnetns_run *run;
 	int min, max; /* number of operands; max < 0: no limit */
+	int n_names; /* so many operands are names, from the first on */
 	unsigned flags; /* of enum command_flags */
 	int options[8]; /* in addition to those of all commands; 0 ends them */
 };
@@ -91,12 +93,29 @@ bool xnetns_name_is_valid(const char *name);
 /* Checks the same. 0, or -EINVAL with the diagnosis filled. */
 int xnetns_check_name(const char *name, struct diag *diag);
 
+/* xnetns/marks.c */
+
+/* Whether the text is one that list prints after a name: "(id: 7)". */
+bool xnetns_is_mark(const char *text);
+
+/* How many of these words, from the first on, are a mark together; 0: they begin with none. */
+size_t xnetns_mark_words(char *const *words);
+
+/* The bytes of "n1 (id: 7)" that are the name. */
+size_t xnetns_name_length(const char *word);
+
+/* Takes the marks from the operands, in place, as long as these are names. */
+void xnetns_drop_marks(struct xnetns *request, int n_names);
+
 /* xnetns/main.c */
 extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed row */
 
 /* xnetns/output.c */
 
 int xnetns_fail(const struct diag *diag);
+
+/* Whether to print what ip-netns(8) does not: on a terminal, which is fd, or with --details. */
+bool xnetns_is_detailed(const struct xnetns *request, int fd);
 
 /* The output of a command: lines or, with -j, a JSON array, even if it is empty. */
 struct results {
@@ -130,10 +149,15 @@ typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);
 /* xnetns/batch.c: runs the file of -b FILE. Returns the exit status. */
 int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
 
+/* xnetns/enter.c */
+
 /*
- * xnetns/enter.c: moves this process into the network namespace of this name. 0, or -errno with the
- * diagnosis filled.
+ * Opens the network namespace of this name or, if there is none, what else an applet prints of a namespace:
+ * a path, "net:[4026531833]", an inode number, ":ID", a holder. -errno with the diagnosis filled.
  */
+int xnetns_open_ns(const char *text, struct diag *diag);
+
+/* Enters it. -errno with the diagnosis filled. */
 int xnetns_enter(const char *name, struct diag *diag);
 
 /* Of the network namespace that this process is in: the loopback device. */

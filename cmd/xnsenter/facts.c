@@ -15,6 +15,7 @@
 #include "base/macros.h"
 #include "cause/cause.h"
 #include "ids/environ.h"
+#include "inventory/reference.h"
 #include "kernel/caller.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
@@ -96,6 +97,15 @@ static void hint_letters(enum ns_type type, const char *path, int err, struct di
 			  ns_types[type].letter, apart);
 }
 
+/* First the processes, which is fast; then all else that may hold it. */
+static int open_id(uint64_t id, enum ns_type type, struct diag *diag)
+{
+	const struct reference reference = { .kind = REFERENCE_ID, .type = NS_NONE, .number = id };
+	int fd = nsref_open_id(id, type, diag);
+
+	return fd == -ESRCH ? reference_open(&reference, type, diag) : fd;
+}
+
 /* Opens a namespace that is given by a file, an id or a socket; does nothing for other sources. */
 static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_type type,
 		   struct xnsenter_facts *facts, struct diag *diag)
@@ -105,11 +115,11 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 
 	switch (source) {
 	case FROM_FILE:
-		fd = nsref_open_file(AT_FDCWD, named->path, type, 0, diag);
+		fd = reference_open_text(named->path, type, diag);
 		hint_letters(type, named->path, fd, diag);
 		break;
 	case FROM_ID:
-		fd = nsref_open_id(named->id, type, diag);
+		fd = open_id(named->id, type, diag);
 		break;
 	case FROM_SOCKET:
 		fd = target_open_socket_ns(&facts->target, request->socket, diag);
@@ -298,7 +308,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	};
 	for (int k = 0; k < NS_COUNT; k++)
 		facts->fds[k] = -1;
-	if (request->pid)
+	if (request->pid && xnsenter_needs_target(request))
 		rc = target_open(&facts->target, request->pid,
 				 request->has_inode ? &request->inode : NULL, diag);
 	if (rc == 0)
@@ -323,7 +333,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 			     !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
 			     xnsenter_is_others_ns(facts);
 	/* If the target still lives, all data read by its PID is its own. */
-	if (rc == 0 && request->pid)
+	if (rc == 0 && request->pid && xnsenter_needs_target(request))
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)
 		explain(request, facts, diag);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xnsenter: runs a program in existing namespaces. From options to facts to the plan, and apply. */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 
 #include "applet.h"
 #include "base/diag.h"
+#include "base/macros.h"
+#include "inventory/reference.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -158,6 +161,19 @@ static int run(const struct xnsenter *request)
 	return status;
 }
 
+/* Numbers of namespaces are larger than those of processes. */
+static void hint_namespace(uint64_t number, struct diag *diag)
+{
+	const struct reference reference = { .kind = REFERENCE_INO, .type = NS_NONE, .number = number };
+	struct diag ignored;
+	_cleanup_close_ int fd = number ? reference_open(&reference, NS_NONE, &ignored) : -1;
+	enum ns_type type = fd < 0 ? NS_NONE : nsref_kind(fd);
+
+	if (type != NS_NONE)
+		diag_hint(diag, "it is the number of %s %s namespace: --%s=%" PRIu64,
+			  ns_types[type].article, ns_types[type].label, ns_types[type].option, number);
+}
+
 int xnsenter_main(int argc, char **argv)
 {
 	struct xnsenter request;
@@ -168,7 +184,12 @@ int xnsenter_main(int argc, char **argv)
 		return applet_help(xnsenter_options, synopsis, purpose, tail);
 	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
+	/* With nsenter(1) a --wdns without a directory changes nothing. */
+	if (rc == 0 && applet_is_drop_in() && opt_given(&request.given, OPT_WDNS) && !request.wdns)
+		request.wdns = ".";
 	if (rc == 0)
 		rc = xnsenter_apply_rules(&request, &diag);
+	else
+		hint_namespace(request.no_pid, &diag);
 	return rc < 0 ? applet_fail(&diag) : run(&request);
 }

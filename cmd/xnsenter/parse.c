@@ -20,13 +20,15 @@ static int bad_target(const struct opt_parser *parser, struct diag *diag)
 static int take_target(const struct opt_parser *parser, struct xnsenter *request,
 		       struct diag *diag)
 {
-	size_t len = strcspn(parser->arg, ":");
+	size_t len = strcspn(parser->arg, ":@");
 	uint64_t pid;
 
 	if (request->pid)
 		return diag_usage(diag, "option '--target' was given twice: %d and '%s'",
 				  (int)request->pid, parser->arg);
-	request->has_inode = parser->arg[len] == ':';
+	request->has_inode = parser->arg[len] != '\0';
+	if (parse_digits(parser->arg, len, UINT64_MAX, &pid) == 0 && pid > INT32_MAX)
+		request->no_pid = pid;
 	if (parse_digits(parser->arg, len, INT32_MAX, &pid) < 0 || pid == 0 ||
 	    (request->has_inode &&
 	     parse_u64(parser->arg + len + 1, UINT64_MAX, &request->inode) < 0))
@@ -38,8 +40,10 @@ static int take_target(const struct opt_parser *parser, struct xnsenter *request
 /* Parses FILE or :NSID. A file whose name begins with a colon is written ./:NAME. */
 static int take_ns(const struct opt_parser *parser, struct ns_choice *choice, struct diag *diag)
 {
+	/* As nsenter(1) has it: a file that was named before stays. */
 	if (!parser->arg) {
-		choice->source = FROM_TARGET;
+		if (choice->source == FROM_NOWHERE)
+			choice->source = FROM_TARGET;
 		return 0;
 	}
 	if (!*parser->arg)

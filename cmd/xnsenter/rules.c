@@ -39,6 +39,17 @@ static const char *target_option(const struct xnsenter *request)
 	return NULL;
 }
 
+bool xnsenter_needs_target(const struct xnsenter *request)
+{
+	static const int always[] = { OPT_ALL,      OPT_NET_SOCKET,  OPT_USER_PARENT,
+				      OPT_ENV,      OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT };
+
+	for (size_t i = 0; i < ARRAY_LEN(always); i++)
+		if (opt_given(&request->given, always[i]))
+			return true;
+	return request->has_inode || target_option(request);
+}
+
 static bool names_namespace(const struct xnsenter *request)
 {
 	for (int k = 0; k < NS_COUNT; k++)

@@ -36,6 +36,7 @@ struct ns_choice {
 struct xnsenter {
 	struct opt_set given;
 	pid_t pid; /* 0 without --target */
+	uint64_t no_pid; /* the number given to --target, if that is too large for a process */
 	bool has_inode;
 	uint64_t inode;
 	struct ns_choice choice[NS_COUNT];
@@ -112,6 +113,9 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
  * filled.
  */
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag);
+
+/* Whether any option is about the target. If none is, it is not even looked for, as by nsenter(1). Pure. */
+bool xnsenter_needs_target(const struct xnsenter *request);
 
 /*
  * Opens the target, and compares its namespaces with ours as far as the choice needs it. 0 or

@@ -47,10 +47,15 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 	set_text(ret, ns_types[row->node->type].name);
 }
 
-/*
- * The file by which we can open the namespace; empty for sockets and for mounts in other mount
- * namespaces.
- */
+/* What a process sees at this path, for us; it may lead elsewhere if the process has put a link there. */
+static char *path_of_mount(const struct ns_holder *holder)
+{
+	char *text = NULL;
+
+	return asprintf(&text, "/proc/%d/root%s", (int)holder->pid, holder->path) < 0 ? NULL : text;
+}
+
+/* The file by which we can open the namespace; none for sockets. */
 static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 {
 	const struct ns_type_info *info = &ns_types[holder->type];
@@ -73,6 +78,8 @@ static void fill_holder_path(const struct ns_holder *holder, struct cell *ret)
 	case HOLDER_MOUNT:
 		if (pid == 0)
 			set_text(ret, holder->path);
+		else
+			set_owned(ret, path_of_mount(holder));
 		break;
 	case HOLDER_SOCKET:
 		break;
@@ -263,7 +270,7 @@ const struct column columns[COLUMN_COUNT] = {
 			      "user namespace: that created it",
 			      true, TABLE_RIGHT, 0, NEED_RELATIONS, fill_owneruid, NULL },
 	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
-			    false, TABLE_WRAP, 0, NEED_RELATIONS | NEED_DEEP, fill_heldby,
+			    false, TABLE_WRAP, 0, NEED_RELATIONS | NEED_HOLDERS, fill_heldby,
 			    json_heldby },
 };
 

@@ -2,6 +2,7 @@
 /* Evaluates a filter expression. */
 #include "xnsls/filter.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,15 @@ static bool as_number(const struct filter_value *value, uint64_t *ret)
 		*ret = value->number;
 	return value->kind == FILTER_NUMBER ||
 	       (value->kind == FILTER_TEXT && parse_u64(value->text, UINT64_MAX, ret) == 0);
+}
+
+/* Beside a string literal a number is text, as lsns(8) compares it: PID < "9" is true of 10. */
+static void number_to_text(struct filter_value *value, char *buf, size_t size)
+{
+	if (value->kind != FILTER_NUMBER)
+		return;
+	snprintf(buf, size, "%" PRIu64, value->number);
+	*value = (struct filter_value){ .kind = FILTER_TEXT, .text = buf };
 }
 
 /* Sets *ret_order like strcmp(3). False: the values cannot be compared. */
@@ -107,6 +117,7 @@ static bool is_true(const struct filter_value *value)
 static bool eval_value(const struct evaluation *eval, const struct filter_node *node)
 {
 	struct value left, right = { .copy = NULL };
+	char digits[2][24];
 	bool result;
 	int order = 0;
 
@@ -119,6 +130,10 @@ static bool eval_value(const struct evaluation *eval, const struct filter_node *
 			result = matches(node, &left.value) == (node->op == OP_MATCH);
 		} else {
 			get(eval, node->right, &right);
+			if (node->right->op == OP_TEXT)
+				number_to_text(&left.value, digits[0], sizeof(digits[0]));
+			if (node->left->op == OP_TEXT)
+				number_to_text(&right.value, digits[1], sizeof(digits[1]));
 			result = compare(&left.value, &right.value, &order);
 			result = holds(node->op, result, order);
 		}

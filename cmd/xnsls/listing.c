@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "applet.h"
@@ -21,74 +20,6 @@
 
 /* ---- columns and the scan ---- */
 
-static const enum column_id default_columns[] = {
-	COLUMN_NS, COLUMN_TYPE, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
-	COLUMN_NETNSID, COLUMN_NSFS, /* only with --type net */
-	COLUMN_COMMAND,
-};
-
-static const enum column_id process_columns[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER,
-						  COLUMN_COMMAND };
-
-static void show_column(struct listing *listing, enum column_id column)
-{
-	for (size_t i = 0; i < listing->n_shown; i++)
-		if (listing->shown[i] == column)
-			return;
-	listing->shown[listing->n_shown++] = column;
-}
-
-static void show_defaults(struct listing *listing)
-{
-	bool net = listing->request->types >> NS_NET & 1;
-
-	if (listing->request->ns) {
-		for (size_t i = 0; i < ARRAY_LEN(process_columns); i++)
-			show_column(listing, process_columns[i]);
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(default_columns); i++)
-		if (net || (default_columns[i] != COLUMN_NETNSID && default_columns[i] != COLUMN_NSFS))
-			show_column(listing, default_columns[i]);
-}
-
-/* "NS,TYPE" or "+PATH,ID". */
-static int show_list(struct listing *listing, const char *list, struct diag *diag)
-{
-	if (*list == '+') {
-		show_defaults(listing);
-		list++;
-	}
-	for (;;) {
-		size_t len = strcspn(list, ",");
-		enum column_id column = column_by_name(list, len);
-
-		if (column == COLUMN_COUNT) {
-			diag_usage(diag, "option '--output': '%.*s' is not a column", (int)len, list);
-			diag_hint(diag, "%s --list-columns lists them", applet_name());
-			return -EINVAL;
-		}
-		show_column(listing, column);
-		if (!list[len])
-			return 0;
-		list += len + 1;
-	}
-}
-
-static int choose_columns(struct listing *listing, struct diag *diag)
-{
-	int all = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT;
-
-	if (listing->request->columns)
-		return show_list(listing, listing->request->columns, diag);
-	if (opt_given(&listing->request->given, OPT_OUTPUT_ALL))
-		for (int i = 0; i < all; i++)
-			show_column(listing, (enum column_id)i);
-	else
-		show_defaults(listing);
-	return 0;
-}
-
 static bool is_shown(const struct listing *listing, enum column_id column)
 {
 	for (size_t i = 0; i < listing->n_shown; i++)
@@ -99,7 +30,8 @@ static bool is_shown(const struct listing *listing, enum column_id column)
 
 /*
  * The tree is drawn in the column COMMAND for processes, and in NS for namespaces. If that column
- * is not shown, the default tree becomes a list, and a requested one moves to the first column.
+ * is not shown, the default tree becomes a list, and a requested one moves to the first column, but not
+ * with lsns(8).
  */
 static void choose_tree(struct listing *listing)
 {
@@ -111,9 +43,9 @@ static void choose_tree(struct listing *listing)
 		return;
 	if (is_shown(listing, at))
 		listing->tree_column = at;
-	else if (opt_given(&listing->request->given, OPT_TREE))
+	else if (opt_given(&listing->request->given, OPT_TREE) && !applet_is_drop_in())
 		listing->tree_column = listing->shown[0];
-	else
+	else if (listing->relation == RELATION_PROCESS)
 		listing->relation = RELATION_NONE;
 }
 
@@ -125,7 +57,7 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags
 {
 	unsigned types = listing->request->types;
 
-	if (!types || listing->request->ns || types >> NS_USER & 1 ||
+	if (!types || listing->request->has_ns || types >> NS_USER & 1 ||
 	    opt_given(&listing->request->given, OPT_DOT))
 		return SCAN_ALL_TYPES;
 	if (scan_flags & SCAN_DEEP)
@@ -133,11 +65,21 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned scan_flags
 	return types;
 }
 
+/*
+ * Which rows there are depends on options and operands only, never on columns. lsns(8) does not look into
+ * other mount namespaces; a namespace that only they hold has no process.
+ */
+static bool is_deep(const struct xnsls *request)
+{
+	return opt_given(&request->given, OPT_DEEP) || request->has_ns ||
+	       (opt_given(&request->given, OPT_PERSISTENT) && !applet_is_drop_in());
+}
+
 int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag *diag)
 {
 	const struct xnsls *request = listing->request;
 	unsigned needs, flags = 0;
-	int rc = choose_columns(listing, diag);
+	int rc = listing_choose_columns(listing, diag);
 
 	if (rc < 0)
 		return rc;
@@ -151,9 +93,9 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 	needs = listing->needs | filter_needs;
 	if (!opt_given(&request->given, OPT_NO_FDS))
 		flags |= SCAN_FDS;
-	if (opt_given(&request->given, OPT_DEEP) || needs & NEED_DEEP)
+	if (is_deep(request))
 		flags |= SCAN_DEEP;
-	if (needs & NEED_ID)
+	if (needs & NEED_ID || request->ns_id)
 		flags |= SCAN_IDS;
 	/* In a row without a process, USER and UID are the owner's. */
 	if (needs & (NEED_RELATIONS | NEED_STATUS) || listing->relation == RELATION_PARENT ||
@@ -194,12 +136,18 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 }
 
 /* Fails if any namespace of the process is missing, because a shorter list would be wrong. */
-static int find_task(const struct listing *listing, struct ns_process *ret, struct diag *diag)
+static int find_task(struct listing *listing, struct ns_process *ret, struct diag *diag)
 {
 	int rc;
 
 	*ret = (struct ns_process){ .pid = listing->request->task };
 	rc = task_read(listing->scan->proc, ret, diag);
+	/* As lsns(8) has it: nothing is listed. What could not be read is reported like other gaps. */
+	if (rc == -EACCES || rc == -EPERM) {
+		listing->unread_task = *diag;
+		*ret = (struct ns_process){ .pid = listing->request->task };
+		return 0;
+	}
 	if (rc < 0)
 		return rc;
 	for (int k = 0; k < NS_COUNT; k++)
@@ -210,25 +158,44 @@ static int find_task(const struct listing *listing, struct ns_process *ret, stru
 	return 0;
 }
 
+/* As lsns(8) has it: a tree of namespaces has those above the wanted ones too. */
+static void want_above(const struct listing *listing, uint32_t index, bool *wanted)
+{
+	const struct ns_node *nodes = listing->model.nodes;
+	bool owner = listing->relation == RELATION_OWNER;
+
+	if (!owner && listing->relation != RELATION_PARENT)
+		return;
+	for (;;) {
+		index = owner ? nodes[index].owner : nodes[index].parent;
+		if (index == MODEL_NONE || wanted[index] || !has_type(listing, &nodes[index]))
+			return;
+		wanted[index] = true;
+	}
+}
+
 static int add_namespaces(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
+	_cleanup_free_ bool *wanted = calloc(model->n_nodes + 1, sizeof(*wanted));
 	struct ns_process task = { .pid = 0 };
+	int rc = listing->request->task ? find_task(listing, &task, diag) : 0;
 
-	if (listing->request->task) {
-		int rc = find_task(listing, &task, diag);
-
-		if (rc < 0)
-			return rc;
-	}
+	if (rc < 0)
+		return rc;
 	listing->rows = calloc(model->n_nodes + 1, sizeof(*listing->rows));
-	if (!listing->rows)
+	if (!listing->rows || !wanted)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");
+	for (size_t i = 0; i < model->n_nodes; i++)
+		if (is_wanted(listing, &model->nodes[i], &task)) {
+			wanted[i] = true;
+			want_above(listing, (uint32_t)i, wanted);
+		}
 	for (size_t i = 0; i < model->n_nodes; i++) {
 		const struct ns_node *node = &model->nodes[model->order[i]];
 		struct row *row = &listing->rows[listing->n_rows];
 
-		if (!is_wanted(listing, node, &task))
+		if (!wanted[model->order[i]])
 			continue;
 		row->node = node;
 		if (node->process != MODEL_NONE)
@@ -243,10 +210,12 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 	const struct xnsls *request = listing->request;
 	const char *label = request->ns_type == NS_NONE ? "" : ns_types[request->ns_type].label;
 	uint32_t other = model_find(&listing->model, NS_NONE, request->ns);
+	uint64_t number = request->ns_id ? request->ns_id : request->ns;
+	const char *id = request->ns_id ? " with the id" : "";
 	bool partial = listing->scan->unreadable || listing->hidden;
-	int rc = diag_set(diag, 0, partial ? "no %s%snamespace %" PRIu64 " was found" :
-					     "there is no %s%snamespace %" PRIu64,
-			  label, *label ? " " : "", request->ns);
+	int rc = diag_set(diag, 0, partial ? "no %s%snamespace%s %" PRIu64 " was found" :
+					     "there is no %s%snamespace%s %" PRIu64,
+			  label, *label ? " " : "", id, number);
 	char process[32];
 
 	if (other != MODEL_NONE) {
@@ -265,10 +234,22 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 	return rc;
 }
 
+static uint32_t find_namespace(const struct listing *listing)
+{
+	const struct model *model = &listing->model;
+
+	if (!listing->request->ns_id)
+		return model_find(model, listing->request->ns_type, listing->request->ns);
+	for (size_t i = 0; i < model->n_nodes; i++)
+		if (model->nodes[i].id == listing->request->ns_id)
+			return (uint32_t)i;
+	return MODEL_NONE;
+}
+
 static int add_members(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
-	uint32_t index = model_find(model, listing->request->ns_type, listing->request->ns);
+	uint32_t index = find_namespace(listing);
 	const struct ns_node *node;
 	const struct ns_type_info *info;
 
@@ -293,6 +274,45 @@ static int add_members(struct listing *listing, struct diag *diag)
 }
 
 /* ---- details ---- */
+
+static bool is_row_without_process(const struct listing *listing, const struct ns_node *node)
+{
+	for (size_t i = 0; i < listing->n_rows; i++)
+		if (listing->rows[i].node == node)
+			return node->n_processes == 0;
+	return false;
+}
+
+/*
+ * What holds the rows without a process may be seen by a deep scan only. It adds holders, and no row:
+ * the namespaces that it finds besides are left out.
+ */
+static int read_holders(struct listing *listing, struct diag *diag)
+{
+	struct scan deep = *listing->scan;
+	struct model found = { .n_nodes = 0 };
+	bool needed = false;
+	int rc;
+
+	for (size_t i = 0; i < listing->n_rows; i++)
+		needed = needed || listing->rows[i].node->n_processes == 0;
+	if (listing->holders_read || !needed || listing->scan->flags & SCAN_DEEP)
+		return 0;
+	listing->holders_read = true;
+	deep.flags |= SCAN_DEEP;
+	deep.types |= 1u << NS_MNT;
+	rc = scan(&deep, &found, diag);
+	for (size_t i = 0; rc == 0 && i < found.n_nodes; i++) {
+		const struct ns_node *node = &found.nodes[i];
+		uint32_t own = model_find(&listing->model, node->type, node->ino);
+
+		if (own != MODEL_NONE && is_row_without_process(listing, &listing->model.nodes[own]))
+			rc = model_take_holders(&listing->model, own, &found, (uint32_t)i);
+	}
+	model_free(&found);
+	listing->scan->unreadable_mounts = deep.unreadable_mounts;
+	return rc == -ENOMEM ? diag_set(diag, ENOMEM, "cannot list the namespaces") : rc;
+}
 
 /* A process may be in several rows, but scan_details() takes each one once. */
 static int read_details(struct listing *listing, unsigned needs)
@@ -327,6 +347,8 @@ static int read_needs(struct listing *listing, unsigned needs, struct diag *diag
 		if (!listing->users)
 			return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	}
+	if (needs & NEED_HOLDERS && read_holders(listing, diag) < 0)
+		return -EIO;
 	return needs & NEED_NETNSID ? listing_read_netnsids(listing, diag) : 0;
 }
 
@@ -335,7 +357,8 @@ int listing_make(struct listing *listing,
 		 void *state, unsigned filter_needs, struct diag *diag)
 {
 	size_t n = 0;
-	int rc = listing->request->ns ? add_members(listing, diag) : add_namespaces(listing, diag);
+	int rc = listing->request->has_ns ? add_members(listing, diag)
+					   : add_namespaces(listing, diag);
 
 	if (rc < 0)
 		return rc;
@@ -358,5 +381,6 @@ void listing_free(struct listing *listing)
 	model_free(&listing->model);
 	user_names_free(listing->users);
 	free(listing->rows);
+	free(listing->shown);
 	free(listing->netnsids);
 }

@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/diag.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
 #include "xnsls/xnsls.h"
 
-struct diag;
 struct json;
 
 /* ---- columns ---- */
@@ -44,7 +44,7 @@ enum column_needs {
 	NEED_NETNSID = 4,
 	NEED_RELATIONS = 8,
 	NEED_ID = 16,
-	NEED_DEEP = 32,
+	NEED_HOLDERS = 32, /* of what no process is in also those that only --deep finds */
 	NEED_USERS = 64,
 };
 
@@ -105,14 +105,19 @@ struct listing {
 	struct row *rows;
 	size_t n_rows;
 	uint32_t first_row; /* the first row of the top level */
-	enum column_id shown[COLUMN_COUNT];
-	size_t n_shown;
+	enum column_id *shown; /* a column may be asked for several times */
+	size_t n_shown, shown_room;
 	enum relation relation;
 	enum column_id tree_column; /* the column with the tree, or COLUMN_COUNT */
 	unsigned needs; /* of the columns shown and of the tree */
+	bool holders_read;
+	struct diag unread_task; /* why the process of --task could not be read, if it could not */
 	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
 };
+
+/* shown.c: by --output, --output-all or the defaults. 0 or -errno with the diagnosis filled. */
+int listing_choose_columns(struct listing *listing, struct diag *diag);
 
 /*
  * Selects the columns and the tree, and sets the flags and types of the scan accordingly. Call it

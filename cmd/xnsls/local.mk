@@ -18,6 +18,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/output.c cmd/xnsls/output.h \
 	cmd/xnsls/parse.c \
 	cmd/xnsls/rules.c \
+	cmd/xnsls/shown.c \
 	cmd/xnsls/task.c cmd/xnsls/task.h \
 	cmd/xnsls/tree.c cmd/xnsls/tree.h \
 	cmd/xnsls/xnsls.h

@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/escape.h"
 #include "base/macros.h"
+#include "inventory/reference.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
@@ -69,6 +70,8 @@ static void report_unread(const struct listing *listing)
 	bool root = geteuid() == 0;
 	struct diag diag;
 
+	if (listing->unread_task.what[0])
+		diag_print(applet_name(), &listing->unread_task);
 	if (processes) {
 		diag_set(&diag, 0, "%zu process%s could not be read%s", processes,
 			 processes == 1 ? "" : "es", root ? "" : " (run as root to see them)");
@@ -93,10 +96,10 @@ static void report_empty(const struct listing *listing)
 	const struct xnsls *request = listing->request;
 	struct diag diag;
 
-	if (!request->ns || request->filter || listing->n_rows > 0)
+	if (!request->has_ns || request->ns_id || request->filter || listing->n_rows > 0)
 		return;
 	diag_set(&diag, 0, "no process that can be seen is in namespace %" PRIu64, request->ns);
-	diag_hint(&diag, "to see what keeps it alive: %s -o +HELDBY -Q 'NS == %" PRIu64 "'",
+	diag_hint(&diag, "to see what keeps it alive: %s --deep -o +HELDBY -Q 'NS == %" PRIu64 "'",
 		  applet_name(), request->ns);
 	diag_print(applet_name(), &diag);
 }
@@ -116,7 +119,7 @@ static void report_gaps(const struct listing *listing)
 
 static bool is_complete(const struct listing *listing)
 {
-	return !listing->hidden && !listing->scan->unreadable &&
+	return !listing->hidden && !listing->scan->unreadable && !listing->unread_task.what[0] &&
 	       !listing->scan->unreadable_mounts && !listing->scan->unopened.n &&
 	       !listing->scan->silent.n;
 }
@@ -257,13 +260,15 @@ static int list(const struct xnsls *request, struct filter *filter, bool *ret_co
 	return rc;
 }
 
-/* Reads the number and type of a NAMESPACE that is given as a file. */
+/* Reads the number and the type of a NAMESPACE that was given as a file, a name or a holder. */
 static int read_ns_file(struct xnsls *request, struct diag *diag)
 {
-	_cleanup_close_ int fd = nsref_open_file(AT_FDCWD, request->ns_file, NS_NONE, 0, diag);
+	_cleanup_close_ int fd = reference_open_text(request->ns_file, NS_NONE, diag);
 	struct stat st;
 	int rc;
 
+	if (fd == -ENOENT && !strchr(request->ns_file, '/'))
+		return xnsls_bad_namespace(request->ns_file, diag);
 	if (fd < 0)
 		return fd;
 	rc = sys_fstat(fd, &st);

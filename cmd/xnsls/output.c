@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "applet.h"
 #include "base/diag.h"
 #include "base/escape.h"
 #include "base/macros.h"
@@ -91,13 +92,15 @@ static int fill_table(const struct listing *listing, struct table *table)
 
 static int output_table(const struct listing *listing, struct diag *diag)
 {
-	struct table_column shown[COLUMN_COUNT];
+	_cleanup_free_ struct table_column *shown = calloc(listing->n_shown + 1, sizeof(*shown));
 	unsigned flags = 0;
 	struct table table;
 	int rc;
 
 	if (listing->n_rows == 0)
 		return 0;
+	if (!shown)
+		return diag_set(diag, ENOMEM, "cannot make the table");
 	for (size_t i = 0; i < listing->n_shown; i++)
 		shown[i] = (struct table_column){ columns[listing->shown[i]].name,
 						  column_flags(listing, listing->shown[i]),
@@ -223,20 +226,24 @@ int output_listing(const struct listing *listing, struct diag *diag)
 
 /* ---- the list of columns ---- */
 
+/* By the old name in the words of lsns(8), and only its columns. */
 static const char *type_of(const struct column *column)
 {
+	if (applet_is_drop_in())
+		return column->number ? "<integer>" : "<string>";
 	return column->json ? "array" : column->number ? "number" : "string";
 }
 
-static int columns_json(struct diag *diag)
+static int columns_json(int n, struct diag *diag)
 {
+	bool drop_in = applet_is_drop_in();
 	struct json json = { .out = stdout };
 
 	json_open(&json, NULL, '{');
-	json_open(&json, "columns", '[');
-	for (int i = 0; i < COLUMN_COUNT; i++) {
+	json_open(&json, drop_in ? "lsns-columns" : "columns", '[');
+	for (int i = 0; i < n; i++) {
 		json_open(&json, NULL, '{');
-		json_string(&json, "name", columns[i].name);
+		json_string(&json, drop_in ? "holder" : "name", columns[i].name);
 		json_string(&json, "type", type_of(&columns[i]));
 		json_string(&json, "description", columns[i].help);
 		json_close(&json, '}');
@@ -249,13 +256,14 @@ static int columns_json(struct diag *diag)
 int output_columns(const struct xnsls *request, struct diag *diag)
 {
 	bool raw = opt_given(&request->given, OPT_RAW);
+	int n = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT;
 
 	if (opt_given(&request->given, OPT_JSON))
-		return columns_json(diag);
-	for (int i = 0; i < COLUMN_COUNT; i++) {
+		return columns_json(n, diag);
+	for (int i = 0; i < n; i++) {
 		if (!raw) {
-			printf("%8s  %-6s  %s\n", columns[i].name, type_of(&columns[i]),
-			       columns[i].help);
+			printf(applet_is_drop_in() ? "%7s %-9s %s\n" : "%8s  %-6s  %s\n",
+			       columns[i].name, type_of(&columns[i]), columns[i].help);
 			continue;
 		}
 		printf("%s %s ", columns[i].name, type_of(&columns[i]));

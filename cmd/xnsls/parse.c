@@ -65,9 +65,11 @@ static int take_color(const struct opt_parser *parser, struct xnsls *request, st
 	return 0;
 }
 
+/* As lsns(8) reads it: white space and a plus sign may precede the number. */
 static int take_task(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
 {
-	int rc = parse_pid(parser->arg, &request->task);
+	const char *text = parser->arg + strspn(parser->arg, " \t\n\v\f\r");
+	int rc = parse_pid(text + (*text == '+'), &request->task);
 
 	if (rc < 0) {
 		rc = arg_bad(parser, "a process id", diag);
@@ -92,8 +94,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 		return take_type(parser, request, diag);
 	case OPT_TASK:
 		return take_task(parser, request, diag);
-	case OPT_FILTER:
-		request->filter = parser->arg;
+	case OPT_FILTER: /* an empty one keeps every row */
+		request->filter = *parser->arg ? parser->arg : NULL;
 		return 0;
 	case OPT_TREE:
 		return take_tree(parser, request, diag);
@@ -108,25 +110,28 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 	}
 }
 
-/* Also accepts "net:[4026531833]", the text of a link in /proc; text with a slash is a file. */
+int xnsls_bad_namespace(const char *text, struct diag *diag)
+{
+	return diag_usage(diag, "'%s' is neither the inode number nor the path of a namespace", text);
+}
+
+/* "net:[4026531833]", the text of a link in /proc, and ":4711", an id, are numbers too; all else is a file. */
 static int take_namespace(struct xnsls *request, const char *text, struct diag *diag)
 {
 	size_t len = strlen(text);
 
-	if (strchr(text, '/')) {
-		request->ns_file = text;
-		return 0;
-	}
+	request->has_ns = true;
 	request->ns_type = scan_parse_link(text, len, &request->ns);
-	if (request->ns_type == NS_NONE &&
-	    (parse_digits(text, len, UINT64_MAX, &request->ns) < 0 || request->ns == 0))
-		return diag_usage(diag, "'%s' is neither the inode number nor the path of a namespace",
-				  text);
-	return 0;
+	if (request->ns_type != NS_NONE || parse_digits(text, len, UINT64_MAX, &request->ns) == 0)
+		return request->ns > 0 ? 0 : xnsls_bad_namespace(text, diag);
+	if (*text == ':' && parse_u64(text + 1, UINT64_MAX, &request->ns_id) == 0)
+		return 0;
+	request->ns_file = text;
+	return *text ? 0 : xnsls_bad_namespace(text, diag);
 }
 
 /* These select namespaces, but one is already selected. */
-static const int not_with_namespace[] = { OPT_TASK, OPT_PERSISTENT, OPT_DOT };
+static const int not_with_namespace[] = { OPT_TASK, OPT_DOT };
 
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 			 struct diag *diag)

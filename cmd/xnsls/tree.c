@@ -14,6 +14,8 @@
  */
 enum { DEPTH_MAX = 100 };
 
+enum { LEVELS_MAX = 64 }; /* the kernel allows 32; false trees in place of /proc have cycles */
+
 /* The row of each namespace or process, by its index in the model. */
 struct index {
 	uint32_t *rows;
@@ -30,6 +32,7 @@ static size_t node_index(const struct listing *listing, const struct ns_node *no
 	return (size_t)(node - listing->model.nodes);
 }
 
+/* The index of namespaces is whole; that of processes is filled by find_parents(). */
 static int make_index(const struct listing *listing, bool processes, struct index *index)
 {
 	index->n = processes ? listing->model.n_processes : listing->model.n_nodes;
@@ -37,18 +40,12 @@ static int make_index(const struct listing *listing, bool processes, struct inde
 	if (!index->rows)
 		return -ENOMEM;
 	memset(index->rows, 0xff, index->n * sizeof(*index->rows));
-	for (size_t i = 0; i < listing->n_rows; i++) {
-		const struct row *row = &listing->rows[i];
-
-		if (!processes)
-			index->rows[node_index(listing, row->node)] = (uint32_t)i;
-		else if (row->process)
-			index->rows[process_index(listing, row->process)] = (uint32_t)i;
-	}
+	for (size_t i = 0; !processes && i < listing->n_rows; i++)
+		index->rows[node_index(listing, listing->rows[i].node)] = (uint32_t)i;
 	return 0;
 }
 
-/* The last row that shows the parent process. */
+/* The last row of the parent process that comes before this one. */
 static uint32_t above_process(const struct listing *listing, const struct index *index,
 			      const struct row *row)
 {
@@ -60,17 +57,13 @@ static uint32_t above_process(const struct listing *listing, const struct index 
 	return parent ? index->rows[process_index(listing, parent)] : ROW_NONE;
 }
 
-/*
- * The kernel nests 32 levels at most. The bound serves for test trees in place of /proc, with
- * cycles.
- */
 static uint32_t above_node(const struct listing *listing, const struct index *index,
 			   const struct row *row)
 {
 	bool owner = listing->relation == RELATION_OWNER;
 	const struct ns_node *node = row->node;
 
-	for (int level = 0; level < 64; level++) {
+	for (int level = 0; level < LEVELS_MAX; level++) {
 		uint32_t above = owner ? node->owner : node->parent;
 
 		if (above == MODEL_NONE)
@@ -82,6 +75,7 @@ static uint32_t above_node(const struct listing *listing, const struct index *in
 	return ROW_NONE;
 }
 
+/* As lsns(8) nests processes: a row goes below the last row that its parent has by then. */
 static void find_parents(struct listing *listing, const struct index *index)
 {
 	bool processes = listing->relation == RELATION_PROCESS;
@@ -93,6 +87,8 @@ static void find_parents(struct listing *listing, const struct index *index)
 					  above_node(listing, index, row);
 		if (row->parent == i)
 			row->parent = ROW_NONE;
+		if (processes && row->process)
+			index->rows[process_index(listing, row->process)] = (uint32_t)i;
 	}
 }
 
@@ -130,18 +126,63 @@ static void find_depths(struct listing *listing, uint32_t *path)
 	}
 }
 
-/* Starts with the last row, so that the children keep the order of the rows. */
-static void link_rows(struct listing *listing)
-{
-	listing->first_row = ROW_NONE;
-	for (size_t i = listing->n_rows; i-- > 0;) {
-		struct row *row = &listing->rows[i];
-		uint32_t *first = row->parent == ROW_NONE ? &listing->first_row :
-							    &listing->rows[row->parent].first;
+/* In which order the rows of a tree of namespaces are printed, as far as they have the same parent. */
+struct order {
+	const struct index *index;
+	uint32_t *rows; /* the rows in their order */
+	bool *seen;
+	size_t n;
+};
 
-		row->next = *first;
-		*first = (uint32_t)i;
+/* As lsns(8) has it: by inode number, but a row's owner and parent come before it at the latest. */
+static void put_in_order(const struct listing *listing, struct order *order, uint32_t row, int level)
+{
+	const struct ns_node *node = listing->rows[row].node;
+	bool parent = listing->relation == RELATION_PARENT;
+	const uint32_t above[] = { node->owner, parent ? node->parent : MODEL_NONE };
+
+	if (order->seen[row])
+		return;
+	order->seen[row] = true;
+	for (size_t i = 0; level < LEVELS_MAX && i < ARRAY_LEN(above); i++) {
+		uint32_t other = above[i] == MODEL_NONE ? ROW_NONE : order->index->rows[above[i]];
+
+		if (other != ROW_NONE)
+			put_in_order(listing, order, other, level + 1);
 	}
+	order->rows[order->n++] = row;
+}
+
+/* Starts with the last row, so that the children keep the order of the rows. */
+static void link_row(struct listing *listing, uint32_t i)
+{
+	struct row *row = &listing->rows[i];
+	uint32_t *first = row->parent == ROW_NONE ? &listing->first_row
+						  : &listing->rows[row->parent].first;
+
+	row->next = *first;
+	*first = i;
+}
+
+static int link_rows(struct listing *listing, const struct index *index)
+{
+	struct order order = { .index = index };
+
+	listing->first_row = ROW_NONE;
+	if (listing->relation != RELATION_OWNER && listing->relation != RELATION_PARENT) {
+		for (size_t i = listing->n_rows; i-- > 0;)
+			link_row(listing, (uint32_t)i);
+		return 0;
+	}
+	order.rows = calloc(listing->n_rows + 1, sizeof(*order.rows));
+	order.seen = calloc(listing->n_rows + 1, sizeof(*order.seen));
+	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
+		put_in_order(listing, &order, (uint32_t)i, 0);
+	for (size_t i = order.n; i-- > 0;)
+		link_row(listing, order.rows[i]);
+	free(order.rows);
+	free(order.seen);
+	return order.n == listing->n_rows ? 0 : -ENOMEM;
 }
 
 int tree_make(struct listing *listing)
@@ -160,9 +201,10 @@ int tree_make(struct listing *listing)
 			find_parents(listing, &index);
 			find_depths(listing, path);
 		}
-		free(index.rows);
 	}
-	link_rows(listing);
+	if (rc == 0)
+		rc = link_rows(listing, &index);
+	free(index.rows);
 	return rc;
 }
 

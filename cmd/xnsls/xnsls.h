@@ -30,7 +30,9 @@ struct xnsls {
 	enum scan_way scan;
 	unsigned types;      /* the types of --type: bits 1 << enum ns_type; 0: all */
 	pid_t task;          /* --task, or 0 */
-	uint64_t ns;         /* NAMESPACE, or 0 */
+	bool has_ns;         /* NAMESPACE was given */
+	uint64_t ns;         /* its inode number, or 0 as long as it is unknown */
+	uint64_t ns_id;      /* its 64-bit id, where that was given, or 0 */
 	const char *ns_file; /* a file of it; then ns and ns_type are read later */
 	enum ns_type ns_type; /* its type, or NS_NONE if only the number was given */
 	const char *columns; /* the argument of --output, or NULL */
@@ -41,6 +43,9 @@ struct xnsls {
 
 /* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
 int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag);
+
+/* Fills the diagnosis for an operand that is no namespace. -EINVAL. */
+int xnsls_bad_namespace(const char *text, struct diag *diag);
 
 /*
  * Adds what options imply, then checks the rules between them. Pure. 0 or -EINVAL with the

@@ -30,12 +30,27 @@ int xunshare_flags(const struct xunshare *request)
 	return flags;
 }
 
+/* Whether the program will not have the variable SHELL, because of --clear-env. */
+static bool loses_shell(const struct xunshare *request)
+{
+	const char *name = request->keep_env ? request->keep_env : "";
+
+	if (!opt_given(&request->given, OPT_CLEAR_ENV))
+		return false;
+	for (size_t len; *name; name += len + (name[len] == ',')) {
+		len = strcspn(name, ",");
+		if (len == 5 && strncmp(name, "SHELL", len) == 0)
+			return false;
+	}
+	return true;
+}
+
 unsigned xunshare_facts(const struct xunshare *request)
 {
 	unsigned facts = 0;
 
 	if (!request->program[0])
-		facts |= CALLER_SHELL;
+		facts |= loses_shell(request) ? CALLER_LOGIN_SHELL : CALLER_SHELL;
 	return facts | maps_facts(&request->users, &request->groups);
 }
 

@@ -3,6 +3,8 @@ common_libxns_a_SOURCES += \
 	common/inventory/bpf.h \
 	common/inventory/holders.c common/inventory/holders.h \
 	common/inventory/model.c common/inventory/model.h \
+	common/inventory/reference.c common/inventory/reference.h \
+	common/inventory/reference_parse.c \
 	common/inventory/scan.c common/inventory/scan.h \
 	common/inventory/scan_collect.c \
 	common/inventory/scan_command.c \

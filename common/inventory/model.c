@@ -283,6 +283,21 @@ static uint32_t sort_holders(struct ns_holder *holders, uint32_t list, size_t n)
 	return first;
 }
 
+int model_take_holders(struct model *model, uint32_t index, const struct model *from,
+		       uint32_t from_index)
+{
+	struct ns_node *node = &model->nodes[index];
+	uint32_t next = from->nodes[from_index].first_holder;
+	int rc = 0;
+
+	node->first_holder = MODEL_NONE;
+	node->n_holders = 0;
+	for (; rc == 0 && next != MODEL_NONE; next = from->holders[next].next)
+		rc = model_add_holder(model, &from->holders[next]);
+	node->first_holder = sort_holders(model->holders, node->first_holder, node->n_holders);
+	return rc;
+}
+
 int model_link(struct model *model)
 {
 	int rc = sort_nodes(model);

@@ -100,6 +100,13 @@ int model_add(struct model *model, enum ns_type type, uint64_t ino, uint32_t *re
 /* Adds a holder, and its namespace if that is new. Copies path. 0 or -ENOMEM. */
 int model_add_holder(struct model *model, const struct ns_holder *holder);
 
+/*
+ * Replaces the holders of a namespace by those that it has in another model. Call it after model_link() of
+ * both. 0 or -ENOMEM.
+ */
+int model_take_holders(struct model *model, uint32_t index, const struct model *from,
+		       uint32_t from_index);
+
 /* The process with this PID, or NULL. */
 struct ns_process *model_process(const struct model *model, pid_t pid);
 

@@ -17,9 +17,9 @@
 #include "kernel/subid_read.h"
 #include "kernel/sys.h"
 
-static int read_shell(struct caller *caller, struct diag *diag)
+static int read_shell(struct caller *caller, bool login, struct diag *diag)
 {
-	const char *shell = getenv("SHELL");
+	const char *shell = login ? NULL : getenv("SHELL");
 
 	if (!shell || !*shell) {
 		const struct passwd *entry = getpwuid(caller->real_uid);
@@ -86,8 +86,8 @@ int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
 	caller->uid = sys_geteuid();
 	caller->gid = sys_getegid();
 	caller->real_uid = sys_getuid();
-	if (facts & CALLER_SHELL)
-		rc = read_shell(caller, diag);
+	if (facts & (CALLER_SHELL | CALLER_LOGIN_SHELL))
+		rc = read_shell(caller, facts & CALLER_LOGIN_SHELL, diag);
 	if (rc == 0 && facts & (CALLER_SUBUIDS | CALLER_SUBGIDS))
 		rc = read_subid_owner(caller, diag);
 	if (rc == 0 && facts & CALLER_SUBUIDS)

@@ -16,7 +16,8 @@
 struct diag;
 
 enum caller_facts {
-	CALLER_SHELL = 1,   /* shell */
+	CALLER_SHELL = 1,   /* shell: $SHELL, else that of the password file */
+	CALLER_LOGIN_SHELL = 32, /* shell: that of the password file */
 	CALLER_SUBUIDS = 2, /* name, login_gid, subid_source, subuids */
 	CALLER_SUBGIDS = 4, /* name, login_gid, subid_source, subgids */
 	CALLER_UID_MAP = 8, /* uid_map */

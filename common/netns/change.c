@@ -78,7 +78,7 @@ static int mount_on(int dir, const char *name, int ns)
 
 static int remove_failed(int rc, const char *name, struct diag *diag)
 {
-	diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+	diag_set(diag, -rc, "cannot remove namespace file \"" STORE_DIR "/%s\"", name);
 	if (rc == -EBUSY)
 		diag_hint(diag,
 			  "see /proc/self/mountinfo: a namespace is mounted on it under another "
@@ -96,7 +96,7 @@ static int clear_empty(struct store *store, const char *name, struct diag *diag)
 	if (rc == -EBUSY)
 		return remove_failed(rc, name, diag);
 	if (rc < 0 && rc != -ENOENT)
-		diag_set(diag, -rc, "cannot create " STORE_DIR "/%s", name);
+		diag_set(diag, -rc, "cannot create namespace file \"" STORE_DIR "/%s\"", name);
 	if (rc == -EEXIST) {
 		presence_clause(&sought, clause, sizeof(clause));
 		leftover_advice(&sought, advice, sizeof(advice));
@@ -116,7 +116,7 @@ static int remove_empty(struct store *store, const char *name, struct diag *diag
 		rc = -EBUSY;
 	if (rc == -EEXIST) {
 		presence_clause(&sought, clause, sizeof(clause));
-		diag_set(diag, 0, "cannot remove " STORE_DIR "/%s: %s", name, clause);
+		diag_set(diag, 0, "cannot remove namespace file \"" STORE_DIR "/%s\": %s", name, clause);
 		leftover_hint(&sought, diag);
 		return rc;
 	}
@@ -135,13 +135,14 @@ int store_clear(struct store *store, const char *name, bool *ret_repaired, struc
 	case ENTRY_NONE:
 		return 0;
 	case ENTRY_PENDING:
-		return diag_set(diag, EAGAIN, "cannot create " STORE_DIR "/%s", name);
+		return diag_set(diag, EAGAIN, "cannot create namespace file \"" STORE_DIR "/%s\"", name);
 	case ENTRY_EMPTY:
+	case ENTRY_DANGLING:
 		rc = clear_empty(store, name, diag);
 		*ret_repaired = rc == 0;
 		return rc == -ENOENT ? 0 : rc;
 	default:
-		diag_set(diag, EEXIST, "cannot create " STORE_DIR "/%s", name);
+		diag_set(diag, EEXIST, "cannot create namespace file \"" STORE_DIR "/%s\"", name);
 		if (entry.kind == ENTRY_OTHER)
 			diag_hint(diag, "it is %s, not a network namespace", entry_type(&entry));
 		return -EEXIST;
@@ -165,7 +166,7 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 	int rc;
 
 	if (file < 0)
-		return store_refused(diag_set(diag, -file, "cannot create " STORE_DIR "/%s", name),
+		return store_refused(diag_set(diag, -file, "cannot create namespace file \"" STORE_DIR "/%s\"", name),
 				     diag);
 	rc = stamp_and_mount(store->dir, name, file, ns);
 	if (rc == 0)
@@ -210,10 +211,14 @@ static int remove_name(struct store *store, const char *name, struct diag *diag)
 	if (rc == 0)
 		rc = sys_faccessat(store->dir, ".", W_OK);
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot remove " STORE_DIR "/%s", name);
+		return diag_set(diag, -rc, "cannot remove namespace file \"" STORE_DIR "/%s\"", name);
+	if (S_ISLNK(entry.mode) && !entry.leads_to_mount) {
+		rc = sys_unlinkat(store->dir, name, 0);
+		return rc < 0 ? remove_failed(rc, name, diag) : 0;
+	}
 	if (S_ISLNK(entry.mode) || entry.kind == ENTRY_OTHER) {
 		diag_set(diag, 0,
-			 "cannot remove " STORE_DIR "/%s: it is %s, not a network namespace", name,
+			 "cannot remove namespace file \"" STORE_DIR "/%s\": it is %s, not a network namespace", name,
 			 entry_type(&entry));
 		diag_hint(diag, "remove it with %s; another program created it",
 			  entry.is_other_ns ? "umount and rm" : "rm or rmdir");

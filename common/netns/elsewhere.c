@@ -29,21 +29,6 @@
 
 enum { ROUNDS_MAX = 32 }; /* passes over all mount namespaces; the last finds none new */
 
-static uint64_t ino_of(int proc, const char *link)
-{
-	struct stat st;
-
-	return sys_fstatat(proc, link, &st, 0) < 0 ? 0 : st.st_ino;
-}
-
-static bool is_initial(int proc, enum ns_type type)
-{
-	char link[32];
-
-	snprintf(link, sizeof(link), "self/ns/%s", ns_types[type].name);
-	return ino_of(proc, link) == ns_types[type].init_ino;
-}
-
 /* Only the first obstacle is reported. */
 static void note_obstacle(struct elsewhere *search, enum sight why)
 {
@@ -150,7 +135,7 @@ static bool leads_to_all(const struct elsewhere *search)
 	_cleanup_close_ int ns = -1, next = -1;
 	uint64_t info[2];
 
-	if (!is_initial(search->proc, NS_PID) || !is_initial(search->proc, NS_USER))
+	if (!elsewhere_is_initial(search->proc, NS_PID) || !elsewhere_is_initial(search->proc, NS_USER))
 		return false;
 	ns = sys_openat(search->proc, "self/ns/mnt", O_RDONLY, 0);
 	next = ns < 0 ? ns : sys_ioctl(ns, NS_MNT_GET_NEXT, info);
@@ -285,7 +270,7 @@ static void search_all(struct elsewhere *search)
 	bool kernel = leads_to_all(search);
 	int rounds = 0;
 
-	if (!is_initial(search->proc, NS_PID))
+	if (!elsewhere_is_initial(search->proc, NS_PID))
 		note_obstacle(search, SIGHT_PID_NS);
 	else if (!kernel && proc_hides(search->proc))
 		note_obstacle(search, SIGHT_PROC);
@@ -351,7 +336,7 @@ static void search_names(struct elsewhere *search, int dir)
 		return;
 	}
 	qsort(search->names, search->n_names, sizeof(struct sought *), compare_names);
-	own = ino_of(proc, "self/ns/mnt");
+	own = elsewhere_ino_of(proc, "self/ns/mnt");
 	search_own(search, own);
 	/* The PIDs in a /proc of another pid namespace are not those of our namespace. */
 	if (proc_is_own(proc))
@@ -371,8 +356,8 @@ void presence_search(int dir, struct sought *list, size_t n)
 		list[i].own = false;
 		list[i].mnt = 0;
 		list[i].pid = 0;
-		needed |= !list[i].never_mounted;
-		if (search.names)
+		needed |= !list[i].never_mounted && !list[i].link;
+		if (search.names && !list[i].link)
 			search.names[search.n_names++] = &list[i];
 	}
 	if (needed && search.names)
@@ -388,6 +373,8 @@ void presence_search(int dir, struct sought *list, size_t n)
 
 		list[i].state = presence_decide(&facts);
 		list[i].sight = search.sight;
+		if (list[i].link)
+			link_look(&list[i]);
 	}
 	free(search.names);
 	free(search.known);

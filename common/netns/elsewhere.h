@@ -3,6 +3,7 @@
 #ifndef XNS_NETNS_ELSEWHERE_H
 #define XNS_NETNS_ELSEWHERE_H
 
+#include "base/ns.h"
 #include "netns/presence.h"
 
 struct model;
@@ -32,6 +33,12 @@ struct elsewhere {
  * or -errno.
  */
 int elsewhere_place(int dir, struct presence_place *ret);
+
+/* The inode number of a namespace file below /proc, or 0. */
+uint64_t elsewhere_ino_of(int proc, const char *path);
+
+/* Whether our namespace of this type is the initial one. */
+bool elsewhere_is_initial(int proc, enum ns_type type);
 
 /*
  * Reads an open mountinfo and closes it; records the names that are mounted there. mnt is the inode

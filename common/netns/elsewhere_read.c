@@ -15,6 +15,7 @@
 #include "kernel/bounded.h"
 #include "kernel/mount_table.h"
 #include "kernel/proc.h"
+#include "kernel/sys.h"
 #include "netns/elsewhere.h"
 #include "netns/store.h"
 
@@ -180,4 +181,19 @@ int elsewhere_place(int dir, struct presence_place *ret)
 		ret->dev = own->dev;
 	mount_table_free(&table);
 	return rc;
+}
+
+uint64_t elsewhere_ino_of(int proc, const char *link)
+{
+	struct stat st;
+
+	return sys_fstatat(proc, link, &st, 0) < 0 ? 0 : st.st_ino;
+}
+
+bool elsewhere_is_initial(int proc, enum ns_type type)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "self/ns/%s", ns_types[type].name);
+	return elsewhere_ino_of(proc, link) == ns_types[type].init_ino;
 }

@@ -62,28 +62,44 @@ static int stat_entry(int dir, const char *name, int flags, struct stat *ret_st,
 	return 0;
 }
 
+/* A link: to what it leads, as far as that matters. */
+static void follow(int dir, const char *name, struct stat *st, enum file_kind *kind,
+		   struct entry *ret)
+{
+	enum file_kind behind = FILE_PLAIN;
+	struct stat target;
+	int rc = stat_entry(dir, name, 0, &target, &behind);
+
+	if (rc == -ENOENT)
+		ret->link = link_target(dir, name);
+	if (rc < 0 || behind == FILE_PLAIN)
+		return;
+	ret->leads_to_mount = link_target(dir, name) != DANGLING_PROCESS;
+	if (behind == FILE_NETNS) {
+		*kind = behind;
+		*st = target;
+	}
+}
+
 int entry_examine(int dir, const char *name, struct entry *ret)
 {
-	enum file_kind kind, linked;
-	struct stat st, target;
+	enum file_kind kind;
+	struct stat st;
 	int rc = stat_entry(dir, name, O_NOFOLLOW, &st, &kind);
 
 	*ret = (struct entry){ .kind = ENTRY_NONE };
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
 	ret->mode = st.st_mode;
-	/* Users of containers create names by "ln -s /proc/PID/ns/net NAME"; they count as
-	 * mounted. */
-	if (S_ISLNK(st.st_mode) && stat_entry(dir, name, 0, &target, &linked) == 0 &&
-	    linked == FILE_NETNS) {
-		kind = linked;
-		st = target;
-	}
+	if (S_ISLNK(st.st_mode))
+		follow(dir, name, &st, &kind, ret);
 	ret->is_other_ns = kind == FILE_OTHER_NS;
 	if (kind == FILE_NETNS) {
 		ret->kind = ENTRY_NETNS;
 		ret->dev = st.st_dev;
 		ret->ino = st.st_ino;
+	} else if (ret->link) {
+		ret->kind = ENTRY_DANGLING;
 	} else if (kind == FILE_PLAIN && S_ISREG(st.st_mode) && st.st_size == 0) {
 		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_EMPTY;
 		ret->never_mounted = st.st_mtim.tv_sec == STAMP_NOT_MOUNTED;

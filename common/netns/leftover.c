@@ -55,6 +55,14 @@ static int lock_file(int dir, const char *name, bool young, bool *ret_never_moun
 	return take_fd(&fd);
 }
 
+/* Nobody mounts on a link, so it takes no lock of its own. */
+static enum dangling dangling_link(int dir, const char *name)
+{
+	struct entry entry;
+
+	return entry_examine(dir, name, &entry) < 0 ? DANGLING_NOT : entry.link;
+}
+
 int leftovers_add(struct leftovers *leftovers, int dir, const char *name, bool young)
 {
 	struct leftover *one = &leftovers->list[leftovers->n];
@@ -63,8 +71,9 @@ int leftovers_add(struct leftovers *leftovers, int dir, const char *name, bool y
 	one->name = strdup(name);
 	if (!one->name)
 		return -ENOMEM;
-	*sought = (struct sought){ .name = one->name };
-	one->lock = lock_file(dir, name, young, &sought->never_mounted);
+	*sought = (struct sought){ .name = one->name, .link = dangling_link(dir, name) };
+	one->lock = sought->link ? -ELOOP
+				 : lock_file(dir, name, young, &sought->never_mounted);
 	leftovers->n++;
 	return 0;
 }
@@ -76,7 +85,8 @@ void leftovers_search(struct leftovers *leftovers, int dir)
 		struct sought *sought = &leftovers->sought[i];
 
 		/* Its lock could not be taken, so another process may be mounting on it. */
-		if (leftovers->list[i].lock < 0 && sought->state == PRESENCE_STALE) {
+		if (leftovers->list[i].lock < 0 && !sought->link &&
+		    sought->state == PRESENCE_STALE) {
 			sought->state = PRESENCE_UNKNOWN;
 			sought->sight = SIGHT_RIGHTS;
 		}
@@ -87,6 +97,9 @@ int leftovers_remove(const struct leftovers *leftovers, int dir, size_t index)
 {
 	const struct leftover *one = &leftovers->list[index];
 
+	/* A link may have been replaced since. */
+	if (leftovers->sought[index].link)
+		return dangling_link(dir, one->name) ? sys_unlinkat(dir, one->name, 0) : -EAGAIN;
 	return one->lock < 0 ? one->lock : sys_unlinkat(dir, one->name, 0);
 }
 
@@ -109,7 +122,7 @@ int leftover_remove_stale(int dir, const char *name, bool young, struct sought *
 		return rc;
 	}
 	rc = one->list[0].lock;
-	if (rc >= 0 || rc == -EACCES) {
+	if (rc >= 0 || rc == -EACCES || one->sought[0].link) {
 		leftovers_search(one, dir);
 		*ret = one->sought[0];
 		ret->name = name;
@@ -208,10 +221,13 @@ static int add_named(DIR *dir, const char *name, struct named **list, size_t *n,
 	named.sought.name = larger ? strdup(name) : NULL;
 	if (!named.sought.name)
 		return -ENOMEM;
-	named.examined =
-		entry.kind == ENTRY_EMPTY || (entry.kind == ENTRY_NETNS && !S_ISLNK(entry.mode));
-	named.sought.state = entry.kind == ENTRY_EMPTY ? PRESENCE_UNKNOWN : PRESENCE_HERE;
+	named.examined = entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_DANGLING ||
+			 (entry.kind == ENTRY_NETNS && !S_ISLNK(entry.mode));
+	named.sought.state = entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_DANGLING
+				     ? PRESENCE_UNKNOWN
+				     : PRESENCE_HERE;
 	named.sought.never_mounted = entry.never_mounted;
+	named.sought.link = entry.link;
 	(*list)[(*n)++] = named;
 	return 0;
 }

@@ -8,6 +8,7 @@ common_libxns_a_SOURCES += \
 	common/netns/entry.c \
 	common/netns/lock.c \
 	common/netns/leftover.c common/netns/leftover.h \
+	common/netns/link.c \
 	common/netns/mounts.c \
 	common/netns/presence.c common/netns/presence.h \
 	common/netns/store.c common/netns/store.h \

@@ -47,7 +47,10 @@ const char *presence_why(enum sight sight)
 
 void presence_text(const struct sought *sought, char *buf, size_t size)
 {
-	if (sought->state == PRESENCE_UNKNOWN)
+	if (sought->link)
+		snprintf(buf, size, sought->state == PRESENCE_STALE ? "stale: the process has ended"
+								    : "unknown: it leads nowhere here");
+	else if (sought->state == PRESENCE_UNKNOWN)
 		snprintf(buf, size, "unknown: not mounted here");
 	else if (sought->state != PRESENCE_ELSEWHERE)
 		snprintf(buf, size, "%s", presence_word(sought->state));
@@ -66,7 +69,11 @@ void presence_clause(const struct sought *sought, char *buf, size_t size)
 	char text[PRESENCE_TEXT];
 
 	presence_text(sought, text, sizeof(text));
-	if (sought->state == PRESENCE_UNKNOWN)
+	if (sought->state == PRESENCE_UNKNOWN && sought->link == DANGLING_PROCESS)
+		snprintf(buf, size, "it is a link to a process that this /proc does not show");
+	else if (sought->state == PRESENCE_UNKNOWN && sought->link)
+		snprintf(buf, size, "it is a link to what another mount namespace may have");
+	else if (sought->state == PRESENCE_UNKNOWN)
 		snprintf(buf, size, "another mount namespace may have it mounted: %s",
 			 presence_why(sought->sight));
 	else if (sought->own)

@@ -33,6 +33,13 @@ enum sight {
 	SIGHT_FAILED,
 };
 
+/* A link that leads nowhere from here. */
+enum dangling {
+	DANGLING_NOT,
+	DANGLING_PROCESS, /* its text leads into /proc: to a process, which has ended */
+	DANGLING_PATH,    /* another mount namespace may have what is missing here */
+};
+
 /* The facts about one name. */
 struct presence_facts {
 	bool mounted_here;
@@ -50,10 +57,11 @@ enum presence presence_decide(const struct presence_facts *facts);
 /* "here", "elsewhere", "stale" or "unknown", as in JSON. */
 const char *presence_word(enum presence state);
 
-/* A name whose file is empty in our mount namespace, and the result of the search for it. */
+/* A name whose file is empty as we see it, or a link that dangles, and what the look has found. */
 struct sought {
 	const char *name;   /* borrowed */
 	bool never_mounted; /* according to its file's stamp */
+	enum dangling link; /* nothing can be mounted on it */
 	enum presence state;
 	enum sight sight; /* unknown: the obstacle to the search */
 	bool own;         /* elsewhere: in our own mount namespace, hidden by another mount */
@@ -98,6 +106,14 @@ bool presence_is_parent(const struct presence_place *place, const struct mount_e
 /* The name on which a mount at this point below the parent lies, or NULL. */
 const char *presence_name_at(const struct presence_place *place,
 			     const struct presence_parent *parent, const char *point);
+
+/* ---- netns/link.c ---- */
+
+/* Where the text of a link that dangles leads. DANGLING_NOT if it cannot be read. */
+enum dangling link_target(int dir, const char *name);
+
+/* Decides about a link that dangles: whether its process has ended. */
+void link_look(struct sought *sought);
 
 /* ---- netns/elsewhere.c ---- */
 

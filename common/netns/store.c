@@ -71,6 +71,19 @@ static void report_unmounted(const char *name, const struct entry *entry, struct
 	}
 }
 
+static void hint_dangling(const char *name, const struct entry *entry, struct diag *diag)
+{
+	struct sought sought = { .name = name, .link = entry->link };
+
+	link_look(&sought);
+	if (sought.state == PRESENCE_STALE)
+		diag_hint(diag, "it is a link to a process, which has ended; 'xnetns gc' removes it");
+	else if (entry->link == DANGLING_PROCESS)
+		diag_hint(diag, "it is a link to a process that this /proc does not show");
+	else
+		diag_hint(diag, "it is a link to a path that does not exist here");
+}
+
 int store_open_ns(const char *name, struct diag *diag)
 {
 	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
@@ -79,10 +92,14 @@ int store_open_ns(const char *name, struct diag *diag)
 
 	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
 	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
+	if (fd == -ENOENT) /* in the words of ip(8), which scripts search for */
+		diag_set(diag, ENOENT, "cannot open network namespace \"%s\"", name);
 	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)
 		return fd;
 	if (entry.kind == ENTRY_EMPTY || entry.kind == ENTRY_PENDING)
 		report_unmounted(name, &entry, diag);
+	else if (entry.kind == ENTRY_DANGLING)
+		hint_dangling(name, &entry, diag);
 	return fd;
 }
 

@@ -13,17 +13,21 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/ns.h"
+#include "netns/presence.h"
+
 struct diag;
 struct mount_entry;
 struct mount_table;
 
-#define STORE_DIR "/run/netns"
+#define STORE_DIR NETNS_DIR
 
 enum entry_kind {
 	ENTRY_NONE,    /* no such file */
 	ENTRY_NETNS,   /* a network namespace, or a link to one */
 	ENTRY_PENDING, /* an empty file, so young that a program may be about to mount on it */
 	ENTRY_EMPTY,   /* an older empty file: a stale name, or one that is mounted elsewhere */
+	ENTRY_DANGLING, /* a link that leads nowhere from here */
 	ENTRY_OTHER,   /* no name: a directory, a file with content, another type of namespace */
 };
 
@@ -32,6 +36,8 @@ struct entry {
 	mode_t mode; /* of the file itself, with S_IFMT */
 	bool is_other_ns; /* ENTRY_OTHER: a namespace of another type */
 	bool never_mounted; /* an empty file that we created and never mounted on */
+	bool leads_to_mount; /* a link to a namespace that is mounted, maybe by another program */
+	enum dangling link; /* of ENTRY_DANGLING */
 	dev_t dev;   /* of the namespace */
 	ino_t ino;
 };

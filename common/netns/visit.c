@@ -37,6 +37,7 @@ struct row {
 	int32_t nsid; /* NETNSID_UNKNOWN: a plain open found no network namespace */
 	enum entry_kind kind; /* if nsid is unknown, the result of entry_examine() */
 	bool never_mounted;
+	enum dangling link;
 };
 
 /* Whether empty files are left that may still be mounted on. */
@@ -211,6 +212,7 @@ static int examine_empty(struct visit *visit, struct unfinished *ret, struct dia
 			return diag_set(diag, -rc, "cannot examine " STORE_DIR "/%s", row->name);
 		row->kind = entry.kind;
 		row->never_mounted = entry.never_mounted;
+		row->link = entry.link;
 		ret->any |= is_empty_file(row);
 		ret->young |= entry.kind == ENTRY_PENDING;
 	}
@@ -263,7 +265,8 @@ static int resolve_row(struct visit *visit, struct row *row, struct diag *diag)
 
 static bool is_unmounted(const struct row *row)
 {
-	return row->nsid == NETNSID_UNKNOWN && row->kind == ENTRY_EMPTY;
+	return row->nsid == NETNSID_UNKNOWN &&
+	       (row->kind == ENTRY_EMPTY || row->kind == ENTRY_DANGLING);
 }
 
 /* One search for all names that are not mounted here, in the order of the rows. */
@@ -279,6 +282,7 @@ static int search_unmounted(const struct visit *visit, struct sought **ret, stru
 			(*ret)[n++] = (struct sought){
 				.name = visit->rows[i].name,
 				.never_mounted = visit->rows[i].never_mounted,
+				.link = visit->rows[i].link,
 			};
 	if (n > 0)
 		presence_search(visit->dir, *ret, n);

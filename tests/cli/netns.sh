@@ -3,7 +3,7 @@
 # lib.sh for the scripts xnetns*.t: they run in mount, pid and network namespaces of their own, with an
 # empty /run and a copy of /etc. As an ordinary user all of that sits in a user namespace.
 #
-# names                  what the store holds, by `xnetns list`, on one line
+# names                  what the store holds, by `xnetns -d list`, on one line
 # seen_mounts            mountinfo without the machine's own mounts below /run, which ours hides
 # mounts_at PATH         how many mounts there are at PATH
 # old FILE...            makes the files leftovers: older than any that somebody may be about to mount on,
@@ -46,7 +46,7 @@ can_mount_sysfs()
 
 names()
 {
-	squeeze "$(xnetns list)"
+	squeeze "$(xnetns -d list)"
 }
 
 seen_mounts()

@@ -15,7 +15,7 @@ while [ $round -lt "$XNS_ROUNDS" ]; do
 	check "add, distinct names, first ever" "$(ended 0)" $crowd
 	check "mounts on the directory" "$(mounts_at /run/netns)" 1
 	check "names" "$(xnetns list | sort -u | wc -l)" $crowd
-	check "stale names" "$(xnetns list | grep -c stale)" 0
+	check "stale names" "$(xnetns -d list | grep -c stale)" 0
 	check "namespaces" "$(stat -c %i /run/netns/* | sort -u | wc -l)" $crowd
 	all_at_once 'xnetns delete n@'
 	check "delete" "$(ended 0)" $crowd
@@ -28,7 +28,7 @@ while [ $round -lt "$XNS_ROUNDS" ]; do
 	check "delete, the same name: winners" "$(ended 0)" 1
 	check "delete: nothing left" "$(ls /run/netns | wc -l)" 0
 	all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add same; else xnetns delete same; fi; true'
-	check "add against delete" "$(xnetns list | grep -cv '^same$')" 0
+	check "add against delete" "$(xnetns -d list | grep -cv '^same$')" 0
 	xnetns delete same 2>/dev/null
 	all_at_once 'case $((@ % 3)) in
 0) xnetns add n@ && xnetns delete n@ ;;
@@ -41,7 +41,7 @@ esac'
 	if [ -n "$have_ip" ]; then
 		all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add n@; else ip netns add n@; fi'
 		check "ip netns beside ours" "$(ended 0)" $crowd
-		check "all are alive" "$(xnetns list | grep -c '^n[0-9]*$')" $crowd
+		check "all are alive" "$(xnetns -d list | grep -c '^n[0-9]*$')" $crowd
 		all_at_once 'if [ $((@ % 2)) = 1 ]; then xnetns delete n@; else ip netns delete n@; fi'
 		check "each deletes the other's" "$(ended 0),$(ls /run/netns | wc -l)" "$crowd,0"
 		all_at_once 'if [ $((@ % 2)) = 0 ]; then xnetns add same; else ip netns add same; fi'

@@ -47,7 +47,7 @@ is_left_alone()
 {
 	name=$1 who=$2 state=$3 text=$4
 	shift 4
-	run "$@" xnetns list
+	run "$@" xnetns -d list
 	like "$who, $name: list" "$(printf '%s\n' "$out" | grep "^$name ")" "^$name \\($text\\)\$"
 	run "$@" xnetns -j list
 	like "$who, $name: list -j" "$out" "\\{\"name\":\"$name\",\"state\":\"$state\"[,}]"
@@ -58,13 +58,13 @@ is_left_alone()
 	run "$@" xnetns -j gc
 	like "$who, $name: gc -j" "$out" "\"name\":\"$name\",\"removed\":false,.*\"state\":\"$state\""
 	run "$@" xnetns add "$name"
-	like "$who, $name: add" "$status,$err" "^1,xnetns: cannot create /run/netns/$name: File exists\$"
+	like "$who, $name: add" "$status,$err" "^1,xnetns: cannot create namespace file \"/run/netns/$name\": File exists\$"
 	run "$@" xnetns add --exists-ok "$name"
 	is "$who, $name: add --exists-ok" "$status" 1
 	run "$@" xnetns attach "$name" $$
 	is "$who, $name: attach" "$status" 1
 	run "$@" xnetns delete "$name"
-	like "$who, $name: delete" "$status,$err" "^1,xnetns: cannot remove /run/netns/$name: "
+	like "$who, $name: delete" "$status,$err" "^1,xnetns: cannot remove namespace file \"/run/netns/$name\": "
 	run "$@" xnetns exec --no-sysfs "$name" true
 	like "$who, $name: exec" "$status,$err" "^255,xnetns: cannot open the name '$name': "
 	unlike "$who, $name: no command calls it stale" "$err" stale
@@ -104,7 +104,7 @@ apart 'xnetns add r1; : >ready; exec sleep 300'
 r1=$holder
 has_it() { grep -q " /run/netns/$2 " "/proc/$1/mountinfo"; }
 is_left_alone r1 "from outside" elsewhere "$in_process"
-like "the process is the one" "$(xnetns list | grep r1)" "process $r1\\)\$"
+like "the process is the one" "$(xnetns -d list | grep r1)" "process $r1\\)\$"
 like "in JSON too" "$(xnetns -j list)" "\"name\":\"r1\",\"state\":\"elsewhere\",\"pid\":$r1\\}"
 run xnetns add r1
 like "add says where it is" "$err" "hint: it is mounted in the mount namespace of process $r1; "
@@ -121,9 +121,9 @@ is_left_alone r1 "in a pid namespace" unknown "$cannot_tell" $in_pid_ns
 is_left_alone r1 "in a user namespace" unknown "$cannot_tell" unshare -Ur
 is_left_alone r1 "without CAP_SYS_ADMIN" elsewhere "$in_process" \
 	setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin
-is "an ordinary user cannot tell" "$(as_user xnetns list | grep r1)" "r1 ($cannot_tell)"
+is "an ordinary user cannot tell" "$(as_user xnetns -d list | grep r1)" "r1 ($cannot_tell)"
 run xnetns --all delete
-is "delete --all takes what is here" "$status,$(xnetns list | grep -c '^outer')" 1,0
+is "delete --all takes what is here" "$status,$(xnetns -d list | grep -c '^outer')" 1,0
 ok "and leaves what is elsewhere" has_it "$r1" r1
 run xnetns gc --unseen r1
 is "gc --unseen leaves what is seen to be elsewhere" "$status,$(has_it "$r1" r1; echo $?)" 1,0
@@ -154,7 +154,7 @@ apart "mount -t tmpfs other /run; mkdir /run/netns; : >/run/netns/mine
 	mount --bind /proc/self/ns/net /run/netns/mine; : >ready; exec sleep 300"
 : >/run/netns/mine
 old /run/netns/mine
-is "the same path in another directory is another name" "$(xnetns list | grep mine)" "mine (stale)"
+is "the same path in another directory is another name" "$(xnetns -d list | grep mine)" "mine (stale)"
 run xnetns gc
 like "gc removes it" "$out" '^removed mine: stale$'
 
@@ -244,11 +244,11 @@ done
 leave lost
 run $in_pid_ns xnetns gc --unseen --dry-run lost nosuch
 is "with --dry-run it stays" "$status,$(ls /run/netns)" 1,lost
-like "a missing name is an error" "$err" 'cannot remove /run/netns/nosuch: No such file'
+like "what is not there is an error" "$err" 'cannot remove namespace file "/run/netns/nosuch": No such file'
 xnetns gc >/dev/null
 xnetns add live
 run $in_pid_ns xnetns gc --unseen live
-like "a live name is for delete" "$status,$err" "^1,xnetns: cannot remove /run/netns/live: it is mounted here"
+like "a live name is for delete" "$status,$err" "^1,xnetns: cannot remove namespace file \"/run/netns/live\": it is mounted here"
 xnetns delete live
 
 # --- stamps: how far add had come ---

@@ -11,7 +11,7 @@ xnetns add live
 : >/run/netns/ghost
 chmod 0 /run/netns/ghost
 old /run/netns/ghost
-is "list marks a stale name" "$(xnetns list | grep ghost)" "ghost (stale)"
+is "list marks a stale name" "$(xnetns -d list | grep ghost)" "ghost (stale)"
 like "in JSON too" "$(xnetns -j list)" '\{"name":"ghost","stale":true,"state":"stale"\}'
 run xnetns exec --no-sysfs ghost touch ran
 is "a stale name cannot be entered" "$status,$(ls ran 2>&1 | grep -c such)" 255,1
@@ -36,11 +36,11 @@ old /run/netns/ghost
 run xnetns add ghost
 is "add repairs a stale name" "$status" 0
 like "and says so" "$err" "'ghost' was stale"
-is "it is a namespace now" "$(xnetns list | grep ghost)" ghost
+is "it is a namespace now" "$(xnetns -d list | grep ghost)" ghost
 : >/run/netns/ghost2
 old /run/netns/ghost2
 run xnetns attach ghost2 $$
-is "attach repairs too" "$status,$(xnetns list | grep ghost2)" 0,ghost2
+is "attach repairs too" "$status,$(xnetns -d list | grep ghost2)" 0,ghost2
 : >/run/netns/ghost3
 old /run/netns/ghost3
 run xnetns delete ghost3
@@ -52,7 +52,7 @@ xnetns add kept
 if mount -o remount,ro /run; then
 	run xnetns delete kept
 	is "delete leaves a name that has to stay as it is" "$status,$(names)" 1,kept
-	like "and says why" "$err" "cannot remove /run/netns/kept: Read-only file system"
+	like "and says why" "$err" "cannot remove namespace file \"/run/netns/kept\": Read-only file system"
 	mount -o remount,rw /run
 else
 	skip "delete leaves a name that has to stay as it is" "no /run that can be read-only"
@@ -91,9 +91,9 @@ fi
 : >/run/netns/future
 touch -d 'next year' /run/netns/future
 if [ -n "$on_host" ]; then
-	is "a file from the future is stale" "$(xnetns list | grep future)" "future (stale)"
+	is "a file from the future is stale" "$(xnetns -d list | grep future)" "future (stale)"
 else
-	like "a file from the future is old" "$(xnetns list | grep future)" "future \\(unknown"
+	like "a file from the future is old" "$(xnetns -d list | grep future)" "future \\(unknown"
 	old /run/netns/future
 fi
 xnetns --all delete
@@ -119,7 +119,7 @@ if command -v flock >/dev/null; then
 	rm held go
 	flock -F /run/netns sh -c ': >held; exec sleep 60' &
 	until_ok test -e held
-	is "though not for ever" "$(xnetns list | grep left)" "left (stale)"
+	is "though not for ever" "$(xnetns -d list | grep left)" "left (stale)"
 	kill $!
 	xnetns --all delete
 else
@@ -136,7 +136,7 @@ ln -s live /run/netns/link
 ln -s /nosuch /run/netns/dangling
 ln -s file /run/netns/linkfile
 mount --bind /proc/self/ns/uts /run/netns/file
-is "only namespaces are listed, and links to them" "$(xnetns list | sort | tr '\n' ' ')" "link live "
+is "only namespaces are listed, and links" "$(xnetns list | sort | tr '\n' ' ')" "dangling link live "
 umount /run/netns/file
 kinds="dir:directory fifo:FIFO file:ordinary linkfile:ordinary"
 for one in $kinds; do
@@ -145,7 +145,7 @@ for one in $kinds; do
 	is "$name: not entered" "$status,$(ls ran 2>&1 | grep -c such)" 255,1
 	like "$name: said what it is" "$err" "$kind"
 done
-for name in dir fifo file link dangling linkfile; do
+for name in dir fifo file link; do
 	run xnetns delete "$name"
 	is "$name: not deleted" "$status,$(ls -d "/run/netns/$name")" "1,/run/netns/$name"
 	like "$name: said what it is" "$err" 'it is (a|an) .*, not a network namespace'
@@ -154,13 +154,17 @@ for name in dir fifo file link dangling linkfile; do
 	run xnetns delete --kill "$name"
 	is "$name: nobody is killed" "$status" 1
 done
+for name in dangling linkfile; do
+	run xnetns delete --kill "$name"
+	is "$name: a link that leads to no mount is deleted" "$status,$err,$(ls -d "/run/netns/$name" 2>&1 | grep -c such)" 0,,1
+done
+ln -s file /run/netns/linkfile
 is "the target of the link is unchanged" "$(stat -c %i /run/netns/live)" "$ino"
 is "a link to a namespace can be entered" "$(xnetns exec --no-sysfs link stat -Lc %i /proc/self/ns/net)" "$ino"
-is "gc tells what it leaves" "$(xnetns gc | sort | tr '\n' ,)" "left dangling: a symbolic link,\
-left dir: a directory,left fifo: a FIFO,left file: an ordinary file,left linkfile: a symbolic link,"
+is "gc tells what it leaves" "$(xnetns gc | sort | tr '\n' ,)" "left dir: a directory,left fifo: a FIFO,left file: an ordinary file,left linkfile: a symbolic link,"
 run xnetns --all delete
 is "--all delete takes names only" "$status,$(ls -d /run/netns/live /run/netns/dir 2>/dev/null)" \
-	"1,/run/netns/dir"
+	"0,/run/netns/dir"
 rm -rf /run/netns/dir /run/netns/fifo /run/netns/*file /run/netns/link /run/netns/dangling
 
 # --- a namespace of another type ---
@@ -210,7 +214,7 @@ mount --make-private /run/netns
 mount --bind /proc/self/ns/net /run/netns/upper
 xnetns gc >/dev/null
 is "a mount with a name that the lower one lacks stays" "$(mounts_at /run/netns)" 2
-is "a name that the upper one hides is not called stale" "$(xnetns list | grep one)" "one (mounted under another mount)"
+is "what the upper one hides is not called stale" "$(xnetns -d list | grep one)" "one (mounted under another mount)"
 run xnetns add one
 is "add does not create it again" "$status" 1
 like "and the hint names the obstacle" "$err" 'hint: a namespace is mounted on it under another mount'

@@ -40,7 +40,7 @@ done
 fails "list takes no name" 1 "unexpected argument 'x'" xnetns list x
 
 # --- add ---
-fails "add an existing name" 1 'File exists' xnetns add foo
+fails "add an existing name" 1 '^xnetns: cannot create namespace file "/run/netns/foo": File exists$' xnetns add foo
 succeeds "add --exists-ok" xnetns add --exists-ok foo
 succeeds "add several" xnetns add a b c
 is "all of them are there" "$(names)" "$(ls -U /run/netns | tr '\n' ' ' | sed 's/ $//')"
@@ -71,20 +71,20 @@ fails "invalid name: nothing is added" 255 'invalid name' xnetns add new1 x/y
 ok "invalid name: really nothing" test ! -e /run/netns/new1
 for name in "$long" -x 'with blank' 'a\b' ...; do
 	succeeds "name '$name'" xnetns add -- "$name"
-	like "listed: '$name'" "$(xnetns list | grep -F -x -e "$name" | head -n1)" .
+	like "listed: '$name'" "$(xnetns -d list | grep -F -x -e "$name" | head -n1)" .
 	succeeds "deleted: '$name'" xnetns delete -- "$name"
 done
 fails "a name that looks like an option" 255 "unknown option '-x'" xnetns add -x
 evil=$(printf 'x\033[31m\ny')
 succeeds "name with control characters" xnetns add "$evil"
-is "shown escaped, on one line" "$(xnetns list | grep 31)" 'x\x1b[31m\x0ay'
+is "shown escaped, on one line" "$(xnetns -d list | grep 31)" 'x\x1b[31m\x0ay'
 like "JSON tells it as it is" "$(xnetns -j list)" '"x\\u001b\[31m\\ny"'
 succeeds "and deleted" xnetns delete "$evil"
 
 # --- delete ---
 succeeds "delete several" xnetns delete b c
 ok "they are gone" test ! -e /run/netns/b -a ! -e /run/netns/c
-fails "delete what is not there" 1 'No such file' xnetns delete b
+fails "delete what is not there" 1 '^xnetns: cannot remove namespace file "/run/netns/b": No such file or directory$' xnetns delete b
 run xnetns delete d nosuch e
 is "one that fails does not keep the others" "$status,$(ls /run/netns | grep -c '^[de]$')" 1,0
 succeeds "shortened" xnetns del up
@@ -95,7 +95,7 @@ fails "delete all, and one" 1 'exclude' xnetns --all delete foo
 clean
 xnetns add foo bar
 succeeds "set" xnetns set foo 5
-is "list shows it" "$(xnetns list | grep foo)" "foo (id: 5)"
+is "list shows it" "$(xnetns -d list | grep foo)" "foo (id: 5)"
 like "in JSON too" "$(xnetns -j list)" '\{"name":"foo","id":5,"state":"here"\}'
 fails "an id stays" 2 'already' xnetns set foo 6
 like "the hint names its nsid" "$err" 'has the nsid 5'
@@ -119,16 +119,16 @@ is "as JSON" "$(xnetns -j list-id target-nsid 5 nsid 5)" '[{"current-nsid":5,"na
 xnetns add stranger
 xnetns -n foo set stranger 3
 like "one that we do not know" "$(xnetns list-id target-nsid 5)" '^nsid 3 current-nsid unassigned $'
-is "one that nobody knows" "$(xnetns list | grep stranger)" stranger
-for bad in x -1 '' 99999999999 0x 08 1x ' 1'; do
+is "one that nobody knows" "$(xnetns -d list | grep stranger)" stranger
+for bad in x -1 '' 99999999999 0x 08 1x '1 ' +-1; do
 	fails "set to '$bad'" 255 'is no nsid' xnetns set foo "$bad"
 	fails "nsid '$bad'" 255 'is no nsid' xnetns list-id nsid "$bad"
 done
 fails "nsid without a number" 255 "needs a number" xnetns list-id nsid
 fails "an operand that is no nsid" 255 "unexpected argument 'foo'" xnetns list-id foo
-fails "set of a missing name" 1 'No such file' xnetns set nosuch 1
+fails "set what is not there" 1 '^xnetns: cannot open network namespace "nosuch": No such file or directory$' xnetns set nosuch 1
 fails "set without an id" 1 'needs NAME' xnetns set foo
-fails "-n what is not there" 255 'No such file' xnetns -n nosuch list
+fails "-n what is not there" 255 'network namespace "nosuch": No such file' xnetns -n nosuch list
 for option in -n -net -netns --netns; do
 	is "option $option" "$(xnetns $option foo identify)" foo
 done
@@ -168,7 +168,7 @@ fails "identify two" 1 "unexpected argument" xnetns identify 1 2
 fails "pids of nothing" 1 'No such file' xnetns pids nosuch
 
 # --- delete with processes ---
-run xnetns delete again
+run xnetns -d delete again
 is "delete while it lives on" "$status" 0
 like "says who holds it" "$err" "'again' lives on, held by process $sleeper, mount /run/netns/foo"
 succeeds "delete --kill" xnetns delete --kill foo
@@ -193,7 +193,7 @@ fails "a signal that is none" 255 "is not a signal" xnetns delete --kill=FOO bar
 xnetns add empty
 succeeds "--kill with nobody there" xnetns delete --kill empty
 exec 7</run/netns/bar
-run xnetns delete bar
+run xnetns -d delete bar
 exec 7<&-
 ! has_since 6.18 || like "a descriptor is a holder" "$err" "'bar' lives on, held by fd [0-9]+/7"
 
@@ -212,16 +212,16 @@ spares "unshare -n" "the namespace of PID 1" "PID 1"
 
 # A process that is about to exit is no holder.
 xnetns add left
-succeeds "delete from inside of it" xnetns -n left delete left
+succeeds "delete from inside of it" xnetns -d -n left delete left
 xnetns add left
-succeeds "delete as a command in it" xnetns exec --no-sysfs left xnetns delete left
+succeeds "delete as a command in it" xnetns exec --no-sysfs left xnetns -d delete left
 xnetns add left
-run xnetns exec --no-sysfs left sh -c 'xnetns delete left; :'
+run xnetns exec --no-sysfs left sh -c 'xnetns -d delete left; :'
 like "only the parent of the command is a holder" "$err" "'left' lives on, held by process [0-9]+$"
 for n in 1 2 3; do
 	xnetns add left
 	xnetns exec --no-sysfs left xnetns list-id
-	succeeds "the socket of a process that has ended, $n" xnetns delete left
+	succeeds "the socket of a process that has ended, $n" xnetns -d delete left
 done
 
 # --- help and bad words ---

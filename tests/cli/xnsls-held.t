@@ -109,7 +109,9 @@ held_by_a_thread() {
 	row --deep -o TYPE,NPROCS
 	is "thread: found with --deep" "$out" "uts 0"
 	row -o HELDBY
-	like "thread: HELDBY looks deep by itself" "$out" "^thread\\\\x20$pid/[0-9]+\$"
+	is "thread: HELDBY adds no row" "$out" ""
+	row --deep -o HELDBY
+	like "thread: who it is" "$out" "^thread\\\\x20$pid/[0-9]+\$"
 	row --deep -o PATH
 	like "thread: a path to it" "$out" "^/proc/$pid/task/[0-9]+/ns/uts\$"
 	is "thread: it is there" "$(stat -L -c %i "$out")" "$ino"
@@ -155,6 +157,8 @@ held_for_children() {
 	fi
 	start_holder children
 	row -o TYPE,NPROCS,HELDBY,PATH
+	is "for children: HELDBY adds no row" "$out" ""
+	row --deep -o TYPE,NPROCS,HELDBY,PATH
 	is "for children: found" "$out" \
 		"time 0 children\\x20of\\x20$pid /proc/$pid/ns/time_for_children"
 	stop
@@ -181,6 +185,8 @@ held_by_mounts() {
 	row --no-fds --deep -o TYPE
 	is "mount: seen with --deep" "$out" uts
 	row -o HELDBY
+	is "mount: HELDBY adds no row" "$out" ""
+	row --deep -o HELDBY
 	is "mount: HELDBY says who sees it" "$out" "mount\\x20$work/a\\x5cx0a\\x5cx1b[31mb\\x20(of\\x20$pid)"
 	row -o ONS --deep
 	# By a path of another mount namespace, for which it takes openat2.
@@ -190,6 +196,51 @@ held_by_mounts() {
 	is "mount: gone with the mount namespace" "$out" ""
 }
 held_by_mounts
+
+# Which rows there are never depends on columns.
+rows_and_columns() {
+	mkdir -p far
+	xunshare -m sh -c 'mount -t tmpfs t far && : >far/pin && : >far/both && : >both &&
+		unshare --net sh -c "mount --bind /proc/self/ns/net far/pin"; echo up; exec sleep 1000' >far.up &
+	pid=$!
+	until_ok grep -q up far.up
+	ino=$(stat -L -c %i "/proc/$pid/root$work/far/pin")
+	# One that a descriptor holds too.
+	unshare --net sleep 1000 &
+	member=$!
+	until_ok executes "$member" sleep
+	both=$(stat -L -c %i "/proc/$member/ns/net")
+	sleep 1000 7<"/proc/$member/ns/net" &
+	other=$!
+	until_ok executes "$other" sleep
+	xnsenter -t $pid -m mount --bind "/proc/$member/ns/net" "$work/far/both"
+	kill -KILL $member
+	wait $member 2>/dev/null
+	for options in "" -P --deep "--deep -P" "-t net" "-P -t net" "--no-fds -P"; do
+		for column in NS,HELDBY NS,PATH,ID NS,ONS,PNS,USER NS,NETNSID,NSFS NS,OWNERUID; do
+			is "xnsls $options -o $column: the rows of -o NS" \
+				"$(xnsls -r -n $options -o "$column" | cut -d ' ' -f 1)" "$(xnsls -r -n $options -o NS)"
+		done
+	done
+	is "the plain list does not look there" "$(xnsls -n -r -o NS | grep -c $ino)" 0
+	is "-P does" "$(xnsls -P -n -r -o NS | grep -c $ino)" 1
+	is "lsns -P does not" "$(xns lsns -P -n -r -o NS | grep -c $ino)" 0
+	is "xnsls --deep does" "$(xnsls --deep -n -r -o NS | grep -c $ino)" 1
+	for applet in xnsls "xns lsns"; do
+		run $applet $ino
+		is "$applet: an operand does" "$status,$err" "0,"
+	done
+	is "a path that we can use" "$(xnsls -P -n -r -o PATH -Q "NS == $ino")" "/proc/$pid/root$work/far/pin"
+	run xnsenter --net="/proc/$pid/root$work/far/pin" stat -L -c %i /proc/self/ns/net
+	is "as xnsenter shows" "$status,$out" "0,$ino"
+	run xnsls -n -r -o HELDBY -Q "NS == $both"
+	is "of a row without a process HELDBY reads the other mount namespaces" "$out" \
+		"fd\\x20$other/7,\\x20mount\\x20$work/far/both\\x20(of\\x20$pid)"
+	kill -KILL $other
+	wait $other 2>/dev/null
+	stop
+}
+rows_and_columns
 
 # A container may link anything to anywhere; a path of its must be looked up within it.
 links_of_others_are_not_followed_outside() {

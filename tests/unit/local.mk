@@ -93,6 +93,7 @@ UNIT_TESTS += \
 	tests/unit/test_netnsid_messages \
 	tests/unit/test_xnetns_batch_parse \
 	tests/unit/test_xnetns_connect \
+	tests/unit/test_xnetns_marks \
 	tests/unit/test_xnetns_mounts \
 	tests/unit/test_xnetns_parse \
 	tests/unit/test_xnetns_plan \

@@ -117,6 +117,9 @@ static const struct command_row command_rows[] = {
 	{ "set", "set a 7",
 	  "set-nsid: assign the nsid 7 to /run/netns/a in this network namespace "
 	  "(sendmsg(NETLINK_ROUTE, RTM_NEWNSID))\n" },
+	{ "set of a process", "set 12 7",
+	  "set-nsid: assign the nsid 7 to the network namespace of process 12 in this network namespace "
+	  "(sendmsg(NETLINK_ROUTE, RTM_NEWNSID))\n" },
 	{ "set auto", "set a auto",
 	  "set-nsid: assign the next free nsid to /run/netns/a in this network namespace "
 	  "(sendmsg(NETLINK_ROUTE, RTM_NEWNSID))\n" },
@@ -154,7 +157,8 @@ static void plan_command(struct xnetns *request, struct netns_plan *ret)
 		netns_plan_gc(request, ret);
 		break;
 	case 's':
-		netns_plan_set(request, *nsid == 'a' ? NETNSID_NONE : atoi(nsid), 5, ret);
+		netns_plan_set(request, *nsid == 'a' ? NETNSID_NONE : atoi(nsid), 5,
+			       atoi(request->operands[0]) > 0, ret);
 		assert_int_equal(ret->steps[0].fd, 5);
 		break;
 	default:

@@ -179,11 +179,16 @@ static void each_type_by_letter_and_name(void **state)
 	assert_int_equal(request.choice[NS_NET].source, FROM_FILE);
 }
 
+/* A file or an id stays if the option comes again without one, as with nsenter(1). */
 static void last_choice_of_a_type_counts(void **state)
 {
 	(void)state;
 	accept("-t 7 -n/f -n");
-	assert_int_equal(request.choice[NS_NET].source, FROM_TARGET);
+	assert_int_equal(request.choice[NS_NET].source, FROM_FILE);
+	accept("-t 7 -n -n/f");
+	assert_int_equal(request.choice[NS_NET].source, FROM_FILE);
+	accept("-t 7@12 -n");
+	assert_true(request.has_inode && request.inode == 12);
 	accept("-t 7 -n --net=:3 -n/f");
 	assert_int_equal(request.choice[NS_NET].source, FROM_FILE);
 }

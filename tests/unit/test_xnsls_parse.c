@@ -47,9 +47,7 @@ static const struct bad {
 	{ "--scan=ebpf", "option '--scan': 'ebpf' is not auto, bpf or proc" },
 	{ "--output=", "option '--output': '' is not a list of columns" },
 	{ "-J -r", EXCLUDES("json", "raw") },
-	{ "-l -T", EXCLUDES("list", "tree") },
 	{ "-P -p 7", EXCLUDES("persistent", "task") },
-	{ "-o NS --output-all", EXCLUDES("output", "output-all") },
 	{ "--dot -J", EXCLUDES("dot", "json") },
 	{ "--compare --dot 1 2", EXCLUDES("compare", "dot") },
 	{ "--compare -Q NS 1 2", EXCLUDES("compare", "filter") },
@@ -60,12 +58,7 @@ static const struct bad {
 	{ "1 2", "unexpected argument '2'" },
 	{ "1 2 -J -r", EXCLUDES("json", "raw") },
 	{ "0", "'0' is neither the inode number nor the path of a namespace" },
-	{ "net", "'net' is neither the inode number nor the path of a namespace" },
-	{ "net:[1", "'net:[1' is neither the inode number nor the path of a namespace" },
-	{ "18446744073709551616",
-	  "'18446744073709551616' is neither the inode number nor the path of a namespace" },
 	{ "1 -p 7", NO_OPERAND("task") },
-	{ "-P 1", NO_OPERAND("persistent") },
 	{ "--dot /a", NO_OPERAND("dot") },
 };
 

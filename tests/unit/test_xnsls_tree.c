@@ -112,7 +112,7 @@ static void by_parent_and_by_owner(void **state)
 		nodes[3].owner = 1;
 		assert_int_equal(tree_make(&forest.listing), 0);
 		assert_string_equal(drawn(&forest), owner ? " 1  2 ( 3  4 ) 5 " :
-							    " 3  4 ( 1 ( 5 ) 2 )");
+							    " 4 ( 2  1 ( 5 )) 3 ");
 		end(&forest);
 	}
 }
@@ -174,7 +174,7 @@ static void by_process_below_the_last_row_of_the_parent(void **state)
 	end(&forest);
 }
 
-static void a_parent_may_come_later(void **state)
+static void a_parent_that_comes_later_is_not_above(void **state)
 {
 	struct forest forest;
 	struct ns_process *processes;
@@ -185,7 +185,7 @@ static void a_parent_may_come_later(void **state)
 	show(&forest, 0, &processes[1]);
 	show(&forest, 1, &processes[0]);
 	assert_int_equal(tree_make(&forest.listing), 0);
-	assert_string_equal(drawn(&forest), " 2 ( 1 )");
+	assert_string_equal(drawn(&forest), " 1  2 ");
 	end(&forest);
 }
 
@@ -246,7 +246,7 @@ int main(void)
 	UNIT_ADD(a_hole_is_filled_by_the_next_one_above);
 	UNIT_ADD(without_anything_above_it_stands_at_the_top);
 	UNIT_ADD(by_process_below_the_last_row_of_the_parent);
-	UNIT_ADD(a_parent_may_come_later);
+	UNIT_ADD(a_parent_that_comes_later_is_not_above);
 	UNIT_ADD(circles_are_cut);
 	UNIT_ADD(depth_is_bounded);
 	return unit_run("xnsls_tree");

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which columns are shown. */
+#include <errno.h>
+#include <string.h>
+
+#include "applet.h"
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/ns.h"
+#include "xnsls/listing.h"
+
+static const enum column_id default_columns[] = {
+	COLUMN_NS, COLUMN_TYPE, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
+	COLUMN_NETNSID, COLUMN_NSFS, /* only with --type net */
+	COLUMN_COMMAND,
+};
+
+static const enum column_id process_columns[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER,
+						  COLUMN_COMMAND };
+
+static int show_column(struct listing *listing, enum column_id column, struct diag *diag)
+{
+	enum column_id *shown = array_reserve(listing->shown, listing->n_shown + 1,
+					      &listing->shown_room, sizeof(*shown));
+
+	if (!shown)
+		return diag_set(diag, ENOMEM, "cannot remember the columns");
+	listing->shown = shown;
+	listing->shown[listing->n_shown++] = column;
+	return 0;
+}
+
+static int show_defaults(struct listing *listing, struct diag *diag)
+{
+	bool process = listing->request->has_ns, net = listing->request->types >> NS_NET & 1;
+	const enum column_id *list = process ? process_columns : default_columns;
+	size_t n = process ? ARRAY_LEN(process_columns) : ARRAY_LEN(default_columns);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (net || (list[i] != COLUMN_NETNSID && list[i] != COLUMN_NSFS))
+			rc = show_column(listing, list[i], diag);
+	return rc;
+}
+
+static int show_all(struct listing *listing, struct diag *diag)
+{
+	int n = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT, rc = 0;
+
+	for (int i = 0; rc == 0 && i < n; i++)
+		rc = show_column(listing, (enum column_id)i, diag);
+	return rc;
+}
+
+/* "NS,TYPE" or "+PATH,ID". */
+static int show_list(struct listing *listing, const char *list, struct diag *diag)
+{
+	for (;;) {
+		size_t len = strcspn(list, ",");
+		enum column_id column = column_by_name(list, len);
+
+		if (column == COLUMN_COUNT) {
+			diag_usage(diag, "option '--output': '%.*s' is not a column", (int)len, list);
+			diag_hint(diag, "%s --list-columns lists them", applet_name());
+			return -EINVAL;
+		}
+		if (show_column(listing, column, diag) < 0)
+			return -ENOMEM;
+		if (!list[len])
+			return 0;
+		list += len + 1;
+	}
+}
+
+int listing_choose_columns(struct listing *listing, struct diag *diag)
+{
+	const char *list = listing->request->columns;
+	bool all = opt_given(&listing->request->given, OPT_OUTPUT_ALL);
+	int rc;
+
+	if (list && *list != '+')
+		return show_list(listing, list, diag);
+	rc = all ? show_all(listing, diag) : show_defaults(listing, diag);
+	return rc == 0 && list ? show_list(listing, list + 1, diag) : rc;
+}
