@@ -193,7 +193,7 @@ EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	$(ALL_COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/references tests/compat/list-options.sh \
 	tests/compat/options/util-linux-2.38.1 tests/compat/options/util-linux-2.41.5 \
-	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py \
+	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py tests/compat/random.classes tests/compat/random.py tests/compat/random_lines.py \
 	tests/compat/references.py tests/compat/fetch.sh tests/compat/setup.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
@@ -290,10 +290,17 @@ size: all
 MOSTLYCLEANFILES += bench.json bench.svg
 .PHONY: bench size
 
-# All that make check takes a sample of.
+# All that make check takes a sample of. The seed is one that is written down, or a new one each day.
+RANDOM_SEED = $$(date +%Y%m%d)
+RANDOM_COUNT = 3000
 check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/fault/sweep.t --all
+	for tool in unshare nsenter lsns ip-netns; do \
+		XNS_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
+			$(top_srcdir)/tests/compat/random.py --seed $(RANDOM_SEED) --count $(RANDOM_COUNT) \
+			$$tool || exit 1; \
+	done
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=200 \
 		$(top_srcdir)/tests/cli/xnetns-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \

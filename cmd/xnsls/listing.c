@@ -158,8 +158,10 @@ static int find_task(struct listing *listing, struct ns_process *ret, struct dia
 	return 0;
 }
 
+enum wanted { WANTED_NOT, WANTED_ITSELF, WANTED_ABOVE };
+
 /* As lsns(8) has it: a tree of namespaces has those above the wanted ones too. */
-static void want_above(const struct listing *listing, uint32_t index, bool *wanted)
+static void want_above(const struct listing *listing, uint32_t index, enum wanted *wanted)
 {
 	const struct ns_node *nodes = listing->model.nodes;
 	bool owner = listing->relation == RELATION_OWNER;
@@ -170,14 +172,14 @@ static void want_above(const struct listing *listing, uint32_t index, bool *want
 		index = owner ? nodes[index].owner : nodes[index].parent;
 		if (index == MODEL_NONE || wanted[index] || !has_type(listing, &nodes[index]))
 			return;
-		wanted[index] = true;
+		wanted[index] = WANTED_ABOVE;
 	}
 }
 
 static int add_namespaces(struct listing *listing, struct diag *diag)
 {
 	struct model *model = &listing->model;
-	_cleanup_free_ bool *wanted = calloc(model->n_nodes + 1, sizeof(*wanted));
+	_cleanup_free_ enum wanted *wanted = calloc(model->n_nodes + 1, sizeof(*wanted));
 	struct ns_process task = { .pid = 0 };
 	int rc = listing->request->task ? find_task(listing, &task, diag) : 0;
 
@@ -187,10 +189,11 @@ static int add_namespaces(struct listing *listing, struct diag *diag)
 	if (!listing->rows || !wanted)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	for (size_t i = 0; i < model->n_nodes; i++)
-		if (is_wanted(listing, &model->nodes[i], &task)) {
-			wanted[i] = true;
+		if (is_wanted(listing, &model->nodes[i], &task))
+			wanted[i] = WANTED_ITSELF;
+	for (size_t i = 0; i < model->n_nodes; i++)
+		if (wanted[i] == WANTED_ITSELF)
 			want_above(listing, (uint32_t)i, wanted);
-		}
 	for (size_t i = 0; i < model->n_nodes; i++) {
 		const struct ns_node *node = &model->nodes[model->order[i]];
 		struct row *row = &listing->rows[listing->n_rows];
@@ -198,6 +201,7 @@ static int add_namespaces(struct listing *listing, struct diag *diag)
 		if (!wanted[model->order[i]])
 			continue;
 		row->node = node;
+		row->above_only = wanted[model->order[i]] == WANTED_ABOVE;
 		if (node->process != MODEL_NONE)
 			row->process = &model->processes[node->process];
 		listing->n_rows++;

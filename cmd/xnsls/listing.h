@@ -91,6 +91,7 @@ struct row {
 	const struct ns_node *node;
 	struct ns_process *process;  /* the process shown in this row, or NULL */
 	uint32_t parent;             /* its parent in the tree, or ROW_NONE */
+	bool above_only;             /* it is listed for the rows below it only */
 	uint32_t first, next;        /* its first child and its next sibling */
 	unsigned depth;
 };

@@ -177,6 +177,10 @@ static int link_rows(struct listing *listing, const struct index *index)
 	order.rows = calloc(listing->n_rows + 1, sizeof(*order.rows));
 	order.seen = calloc(listing->n_rows + 1, sizeof(*order.seen));
 	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
+		if (!listing->rows[i].above_only)
+			put_in_order(listing, &order, (uint32_t)i, 0);
+	/* What is left is above rows that a filter has removed. */
+	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
 		put_in_order(listing, &order, (uint32_t)i, 0);
 	for (size_t i = order.n; i-- > 0;)
 		link_row(listing, order.rows[i]);

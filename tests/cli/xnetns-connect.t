@@ -143,7 +143,7 @@ done <<-EOF
 	blue green --up
 EOF
 run xnetns connect -- blue --mtu
-like "after -- there are no options" "$err" "'network namespace "--mtu"'"
+like "after -- there are no options" "$err" "network namespace .--mtu"
 run xnetns connect blue green --address 10.0.0.1/24,10.0.0.2/24 --address 10.0.0.1/24,10.0.0.2/24
 like "an address twice" "$status,$err" "^1,xnetns: cannot add the address of --address number 2 to 'green' in 'blue': "
 nothing "a late refusal by the kernel leaves nothing behind"

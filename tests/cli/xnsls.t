@@ -128,8 +128,14 @@ trees() {
 	until_ok has_program "$outer"
 	uts=$(ino_of $inner uts) ipc=$(ino_of $inner ipc)
 	run xnsls -n -o NS,COMMAND -Q "NS == $uts or NS == $ipc"
-	is "by process, in the column COMMAND" "$out" "$uts sh -c xunshare -i sleep 1000 & wait
+	# A child goes below the rows of its parent with a lower number, as with lsns.
+	if [ "$uts" -lt "$ipc" ]; then
+		is "by process, in the column COMMAND" "$out" "$uts sh -c xunshare -i sleep 1000 & wait
 $ipc └─sleep 1000"
+	else
+		is "by process: the row of the parent comes later" "$out" "$ipc sleep 1000
+$uts sh -c xunshare -i sleep 1000 & wait"
+	fi
 	run xnsls -n -o NS -Q "NS == $uts or NS == $ipc"
 	is "without COMMAND, a list" "$out" "$(printf '%s\n' $uts $ipc | sort -n)"
 	run xnsls -n -Tprocess -o NS -Q "NS == $uts or NS == $ipc"

@@ -177,6 +177,7 @@ class Bench:
     def __init__(self, tool, references, place):
         self.tool, self.new_name = tool, NEW_NAMES.get(tool)
         self.references, self.place = references, place
+        self.together = False  # the sides run in the same surroundings, all by the old name
         self.modes = [mode for mode in MODES if place.run("ours", mode, [], "true")]
 
     def pairs(self):
@@ -201,12 +202,13 @@ class Bench:
     def run(self, case):
         """Side to its Run; empty if one hung, or could not be set up."""
         fragments = [word for word in case.wants.split(",") if word[0] != "-"]
-        runs = {}
-        for side in self.sides_of(case):
+        sides, runs = self.sides_of(case), {}
+        together = self.place.run_together(sides, case.mode, fragments, case.line) if self.together else {}
+        for side in sides:
             line = case.line
             if side == "new":
                 line = re.sub(rf"\b{self.tool}\b", self.new_name, line)
-            result = self.place.run(side, case.mode, fragments, line)
+            result = together.get(side) if self.together else self.place.run(side, case.mode, fragments, line)
             if not result:
                 return {}
             if side == "ours" and self.new_name:

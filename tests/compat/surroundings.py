@@ -139,6 +139,7 @@ class Surroundings:
         os.chmod(self.top, 0o755)
         self.work, self.bin = self.top + "/work", self.top + "/bin"
         self.programs = programs
+        self.user_namespace = None
         self.setup = os.path.dirname(os.path.abspath(__file__)) + "/setup.sh"
         self.environment = {
             "PATH": f"{self.bin}:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -183,8 +184,15 @@ class Surroundings:
 
     def run(self, side, mode, fragments, line):
         """Runs one command line. A dictionary: status, stdout, stderr, outside, left; or None."""
+        return self.run_together([side], mode, fragments, line).get(side)
+
+    def run_together(self, sides, mode, fragments, line):
+        """Side to what its command line did, one after the other in the same surroundings; empty if one hung.
+
+        Each finds the same processes, and gets the same PIDs.
+        """
         answer, report = os.pipe()
-        pid = in_child(lambda: self.supervise(side, mode, fragments, line, report))
+        pid = in_child(lambda: self.supervise(sides, mode, fragments, line, report))
         os.close(report)
         text = b""
         while select.select([answer], [], [], RUN_LIMIT)[0]:
@@ -197,13 +205,15 @@ class Surroundings:
         os.close(answer)
         os.waitpid(pid, 0)
         # Where the tool comes from must make no difference.
-        text = text.decode().replace(f"{self.top}/{side}", self.bin)
+        text = text.decode()
+        for side in sides:
+            text = text.replace(f"{self.top}/{side}", self.bin)
         # How launch.c starts a program is no part of its command line.
         text = re.sub(rf"{self.bin}/lib/(\w+) --argv0 (\S+) --library-path {self.bin}/lib "
                       rf"{self.bin}/lib/programs/\1\b", r"\2", text)
-        return json.loads(text) if text else None
+        return json.loads(text) if text else {}
 
-    def supervise(self, side, mode, fragments, line, report):
+    def supervise(self, sides, mode, fragments, line, report):
         """In a child: makes the namespaces, and waits for their PID 1, which reports."""
         end_with_parent()
         # The id that a network namespace had in ours is taken for a while after its end.
@@ -215,8 +225,15 @@ class Surroundings:
 
         def first():
             end_with_parent()
-            self.prepare(side, mode, fragments)
-            result = json.dumps(self.observe(mode, line)).encode()
+            self.prepare(sides[0], mode, fragments)
+            if mode == "userns" and len(sides) > 1:
+                self.hold_user_namespace()
+            results = {sides[0]: self.observe(mode, line)}
+            for side in sides[1:]:
+                call("umount2", self.bin.encode(), MNT_DETACH)
+                mount(f"{self.top}/{side}", self.bin, None, MS_BIND)
+                results[side] = self.observe(mode, line)
+            result = json.dumps(results).encode()
             while result:
                 result = result[os.write(report, result):]
 
@@ -238,9 +255,24 @@ class Surroundings:
         if mode != "root":
             os.chown(self.work, UID, GID)
 
+    def hold_user_namespace(self):
+        """Makes the user namespace of the mode "userns", in a process that stays, for all that follow."""
+        made, tell = os.pipe()
+
+        def stay():
+            end_with_parent()
+            become("userns")
+            os.write(tell, b"x")
+            signal.pause()
+
+        pid = in_child(stay)
+        os.read(made, 1)
+        self.user_namespace = os.open(f"/proc/{pid}/ns/user", os.O_RDONLY)
+
     def observe(self, mode, line):
         """In PID 1 of a prepared run: starts the command line, and tells what came of it."""
         before, running = mounts(), processes()
+        write("/proc/sys/kernel/ns_last_pid", str(max(running, default=1) + 1))
         files = [os.open(self.work, os.O_TMPFILE | os.O_RDWR) for _ in range(2)]
         told, tell = os.pipe()
         pid = in_child(lambda: self.start(mode, line, files, tell))
@@ -271,7 +303,11 @@ class Surroundings:
             if sig not in (signal.SIGKILL, signal.SIGSTOP, 32, 33):
                 signal.signal(sig, signal.SIG_DFL)
         os.umask(0o022)
-        become(mode)
+        if self.user_namespace is None:
+            become(mode)
+        else:
+            become("user")
+            call("setns", self.user_namespace, CLONE_NEWUSER)
         links = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in os.listdir("/proc/self/ns")}
         os.write(tell, json.dumps(links).encode())
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
