@@ -15,3 +15,4 @@ include common/apply/local.mk
 include common/cause/local.mk
 include common/inventory/local.mk
 include common/netns/local.mk
+include common/workload/local.mk

@@ -218,6 +218,7 @@ EXTRA_DIST += $(FAULT_TESTS) tests/fault/memory.py tests/fault/memory.supp tests
 FUZZ_TARGETS = \
 	tests/fuzz/algebra \
 	tests/fuzz/argv \
+	tests/fuzz/cgroup \
 	tests/fuzz/environ \
 	tests/fuzz/escape \
 	tests/fuzz/idmap \

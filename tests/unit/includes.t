@@ -36,10 +36,11 @@ output: base kernel output
 ids: base kernel ids
 netns: base kernel inventory netns
 inventory: base kernel inventory
+workload: base kernel workload
 opt: base kernel output ids opt
 plan: base ids plan
 cause: base kernel ids plan cause
 apply: base kernel ids plan cause apply
-.: base kernel output ids netns inventory opt plan cause apply .
-cmd: base kernel output ids netns inventory opt plan cause apply .
+.: base kernel output ids netns inventory workload opt plan cause apply .
+cmd: base kernel output ids netns inventory workload opt plan cause apply .
 END_OF_TABLE

@@ -75,6 +75,7 @@ UNIT_TESTS = \
 	tests/unit/test_text \
 	tests/unit/test_watch \
 	tests/unit/test_watch_init \
+	tests/unit/test_workload_path \
 	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_facts_ids \

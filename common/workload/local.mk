@@ -1,0 +1,5 @@
+# Whose a process is: units, containers and machines, from cgroups and the files that runtimes leave.
+common_libxns_a_SOURCES += \
+	common/workload/path.c common/workload/path.h \
+	common/workload/path_match.c common/workload/path_match.h \
+	common/workload/path_text.c

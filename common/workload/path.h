@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The text of /proc/PID/cgroup: the systemd unit and the container that a process belongs to, and the
+ * user on whose word this is known. Pure.
+ *
+ * Whoever may write to a cgroup's directory can make cgroups in it that are named like those of another
+ * engine. So a path is read from the left, and the first component that is neither a slice nor a
+ * directory of a known engine decides; what lies below it was made by what runs there.
+ */
+#ifndef XNS_WORKLOAD_PATH_H
+#define XNS_WORKLOAD_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum workload_engine {
+	ENGINE_NONE,
+	ENGINE_DOCKER,
+	ENGINE_PODMAN,
+	ENGINE_CONTAINERD,
+	ENGINE_NERDCTL,
+	ENGINE_KUBERNETES, /* containerd, Docker or CRI-O: the path does not say which */
+	ENGINE_CRIO,
+	ENGINE_LXC,
+	ENGINE_NSPAWN,
+	ENGINE_LIBVIRT,
+	ENGINE_CRUN, /* crun and runc are known by their state files only */
+	ENGINE_RUNC,
+	ENGINE_COUNT,
+};
+
+/* "docker", as in the column ENGINE; NULL for ENGINE_NONE. */
+const char *workload_engine_name(enum workload_engine engine);
+
+#define WORKLOAD_ANY_OWNER UINT32_MAX /* an owner that cannot be seen, or several */
+
+enum {
+	WORKLOAD_ID = 64,      /* hexadecimal digits of a container's id */
+	WORKLOAD_SHORT_ID = 12, /* of which so many are shown */
+	WORKLOAD_NAME = 256,   /* room for one component of a path, terminated */
+};
+
+/* The name of a unit or of a container: a part of the path, not terminated. */
+struct workload_name {
+	const char *text; /* NULL: there is none */
+	size_t len;
+	size_t end;      /* its cgroup is the first so many bytes of the path */
+	uint32_t owner;  /* the user who could make that cgroup, or WORKLOAD_ANY_OWNER */
+	bool is_certain; /* the owners of all directories above it were seen */
+};
+
+/* What a path says. All names point into it. */
+struct workload_path {
+	enum workload_engine engine;
+	struct workload_name unit, container;
+	const char *pod; /* a pod's UID or id, pod_len bytes; NULL: there is none */
+	size_t pod_len;
+	bool is_id;      /* the container's name is an id */
+	bool is_outside; /* the cgroup lies outside of our cgroup namespace; nobody's name then */
+};
+
+/*
+ * The owner of a cgroup's directory, path[0..len), or WORKLOAD_ANY_OWNER. Asked from the left, as far as
+ * the answer matters.
+ */
+typedef uint32_t workload_owner_fn(void *arg, const char *path, size_t len);
+
+/* Reads the path of a cgroup. Without owner() all owners are unknown. */
+void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
+			 struct workload_path *ret);
+
+/* The line of a file /proc/PID/cgroup that matters. */
+struct workload_line {
+	const char *hierarchy; /* "name=systemd", "cpu,cpuacct"; empty: cgroup2 */
+	const char *path;
+};
+
+/*
+ * Chooses a line of the text, which has len bytes and a NUL behind them, and terminates its parts in
+ * place: name=systemd if that is not "/", or that of cgroup2, or another. 0, or -EINVAL if no line has
+ * the form of cgroups(7).
+ */
+int workload_choose_line(char *text, size_t len, struct workload_line *ret);
+
+/*
+ * The name as people write it: a machine's \x2d is decoded, an id of a container stays whole. buf has
+ * WORKLOAD_NAME bytes. Returns buf.
+ */
+const char *workload_name_text(const struct workload_path *path, const struct workload_name *name,
+			       char buf[static WORKLOAD_NAME]);
+
+/* The pod in the same form: an id is cut, a UID has "-" for "_". Empty without a pod. */
+const char *workload_pod_text(const struct workload_path *path, char buf[static WORKLOAD_NAME]);
+
+/*
+ * When the process started, in ticks since boot, from the text of /proc/PID/stat (field 22, proc(5)).
+ * With its PID that is a process; only who sets the clock of a time namespace sees another number. 0 or
+ * -EINVAL.
+ */
+int workload_parse_start(const char *stat, uint64_t *ret);
+
+/*
+ * Whether the text of /proc/PID/status is that of the first process of a pid namespace which is a child
+ * of that of this /proc. Processes that were added later have another number there.
+ */
+bool workload_is_leader(const char *status);
+
+/* Whether the len bytes are an id as engines make them: 64 hexadecimal digits in lower case. */
+bool workload_is_id(const char *text, size_t len);
+
+#endif
