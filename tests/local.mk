@@ -230,6 +230,9 @@ FUZZ_TARGETS = \
 if HAVE_TABLES
 FUZZ_TARGETS += tests/fuzz/filter
 endif
+if HAVE_LIBJANSSON
+FUZZ_TARGETS += tests/fuzz/state
+endif
 if HAVE_RTNETLINK
 FUZZ_TARGETS += tests/fuzz/netlink
 endif

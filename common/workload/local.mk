@@ -2,4 +2,7 @@
 common_libxns_a_SOURCES += \
 	common/workload/path.c common/workload/path.h \
 	common/workload/path_match.c common/workload/path_match.h \
-	common/workload/path_text.c
+	common/workload/path_text.c \
+	common/workload/state.c common/workload/state.h \
+	common/workload/state_file.c common/workload/state_file.h \
+	common/workload/state_json.c common/workload/state_json.h

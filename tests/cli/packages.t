@@ -140,7 +140,8 @@ libraries()
 	program=$(command -v xns)
 	grep -aq '"feature":"' "$program" || { skip "libraries" "a static program"; return; }
 	for words in "libcap-ng required Depends libcap-ng0" "libsmartcols required Depends libsmartcols1" \
-		"libmnl required Depends libmnl0" "libsubid suggested Suggests libsubid4"; do
+		"libmnl required Depends libmnl0" "libjansson recommended Recommends libjansson4" \
+		"libsubid suggested Suggests libsubid4"; do
 		# shellcheck disable=SC2086 # a list of words
 		set -- $words
 		note=$(grep -ao "\"feature\":\"$1\"[^}]*" "$program" | head -n 1)

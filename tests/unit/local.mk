@@ -76,6 +76,7 @@ UNIT_TESTS = \
 	tests/unit/test_watch \
 	tests/unit/test_watch_init \
 	tests/unit/test_workload_path \
+	tests/unit/test_workload_state_file \
 	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_facts_ids \
@@ -101,6 +102,11 @@ UNIT_TESTS += \
 	tests/unit/test_xnetns_presence \
 	tests/unit/test_xnetns_tracker
 endif
+if HAVE_LIBJANSSON
+UNIT_TESTS += \
+	tests/unit/test_workload_state \
+	tests/unit/test_workload_state_json
+endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
@@ -122,6 +128,8 @@ tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_file_SOURCES = tests/unit/test_subid_file.c tests/unit/subid_unit.h
 tests_unit_test_subid_file_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_source_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_workload_state_SOURCES = tests/unit/test_workload_state.c tests/unit/tree_unit.h
+tests_unit_test_workload_state_file_SOURCES = tests/unit/test_workload_state_file.c tests/unit/tree_unit.h
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_xnsls_model_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 
