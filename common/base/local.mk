@@ -6,6 +6,7 @@ common_libxns_a_SOURCES += \
 	common/base/escape.c common/base/escape.h \
 	common/base/idmap.c common/base/idmap.h \
 	common/base/kernel.h \
+	common/base/lookup.c common/base/lookup.h \
 	common/base/macros.h \
 	common/base/ns.c common/base/ns.h common/base/ns_type.h common/base/ns_types.def \
 	common/base/parse.c common/base/parse.h \

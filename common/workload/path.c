@@ -75,6 +75,8 @@ static void enter(struct walk *walk, const char *end)
 	walk->is_top = false;
 	if (owner == WORKLOAD_ANY_OWNER)
 		walk->is_certain = false;
+	else if (owner == WORKLOAD_MANY_OWNERS)
+		walk->owner = WORKLOAD_ANY_OWNER;
 	else if (walk->owner == 0)
 		walk->owner = owner;
 	else if (walk->owner != owner)
@@ -271,4 +273,22 @@ void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
 	/* In a slice, or in the directory or service of an engine, itself. */
 	if (takes_unit(&walk) && last.text)
 		ret->unit = last;
+}
+
+uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg)
+{
+	struct workload_path ignored = { .engine = ENGINE_NONE };
+	struct walk walk = { .path = path, .ret = &ignored, .ask = owner, .arg = arg,
+			     .is_certain = true };
+	const char *at = path + strspn(path, "/");
+
+	enter(&walk, path);
+	while (*at && at < path + len) {
+		struct piece piece = next_piece(&at);
+
+		if (is(piece, ".."))
+			return WORKLOAD_ANY_OWNER;
+		enter(&walk, piece.text + piece.len);
+	}
+	return walk.is_certain ? walk.owner : WORKLOAD_ANY_OWNER;
 }

@@ -33,7 +33,8 @@ enum workload_engine {
 /* "docker", as in the column ENGINE; NULL for ENGINE_NONE. */
 const char *workload_engine_name(enum workload_engine engine);
 
-#define WORKLOAD_ANY_OWNER UINT32_MAX /* an owner that cannot be seen, or several */
+#define WORKLOAD_ANY_OWNER UINT32_MAX /* an owner that cannot be seen; of a name: it is nobody's */
+#define WORKLOAD_MANY_OWNERS (UINT32_MAX - 1) /* of a directory: others than its owner may write to it */
 
 enum {
 	WORKLOAD_ID = 64,      /* hexadecimal digits of a container's id */
@@ -61,14 +62,20 @@ struct workload_path {
 };
 
 /*
- * The owner of a cgroup's directory, path[0..len), or WORKLOAD_ANY_OWNER. Asked from the left, as far as
- * the answer matters.
+ * The owner of a cgroup's directory, path[0..len), or WORKLOAD_ANY_OWNER or WORKLOAD_MANY_OWNERS. Asked
+ * from the left, as far as the answer matters.
  */
 typedef uint32_t workload_owner_fn(void *arg, const char *path, size_t len);
 
 /* Reads the path of a cgroup. Without owner() all owners are unknown. */
 void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
 			 struct workload_path *ret);
+
+/*
+ * Whose what runs in a cgroup is, from the owners of all directories down to its own: 0, a user, or
+ * WORKLOAD_ANY_OWNER if there are several or one cannot be seen.
+ */
+uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg);
 
 /* The line of a file /proc/PID/cgroup that matters. */
 struct workload_line {

@@ -148,12 +148,15 @@ int workload_parse_start(const char *stat, uint64_t *ret)
 
 bool workload_is_leader(const char *status)
 {
-	const char *at = strstr(status, "\nNSpid:\t");
+	const char *label = "\nNSpid:\t", *at = NULL, *next = status;
 	size_t len;
 
+	/* The last one, as the name of the process stands before it. */
+	while ((next = strstr(next, label)))
+		at = next++;
 	if (!at)
 		return false;
-	at += strlen("\nNSpid:\t");
+	at += strlen(label);
 	len = strspn(at, "0123456789");
 	return len > 0 && at[len] == '\t' && at[len + 1] == '1' &&
 	       (at[len + 2] == '\t' || at[len + 2] == '\n');

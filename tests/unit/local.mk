@@ -43,6 +43,7 @@ UNIT_TESTS = \
 	tests/unit/test_install \
 	tests/unit/test_io \
 	tests/unit/test_library \
+	tests/unit/test_lookup \
 	tests/unit/test_mount_branch \
 	tests/unit/test_mount_table \
 	tests/unit/test_mountinfo \
@@ -75,7 +76,10 @@ UNIT_TESTS = \
 	tests/unit/test_text \
 	tests/unit/test_watch \
 	tests/unit/test_watch_init \
+	tests/unit/test_workload_find \
+	tests/unit/test_workload_owners \
 	tests/unit/test_workload_path \
+	tests/unit/test_workload_spec \
 	tests/unit/test_workload_state_file \
 	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
@@ -128,6 +132,14 @@ tests_unit_test_subid_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_file_SOURCES = tests/unit/test_subid_file.c tests/unit/subid_unit.h
 tests_unit_test_subid_file_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
 tests_unit_test_subid_source_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_lookup_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)
+tests_unit_test_workload_find_SOURCES = tests/unit/test_workload_find.c tests/unit/tree_unit.h
+tests_unit_test_workload_find_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=proc_open_root -Wl,--wrap=proc_open_self \
+	-Wl,--wrap=target_open -Wl,--wrap=target_open_ns -Wl,--wrap=target_check -Wl,--wrap=target_ids \
+	-Wl,--wrap=sys_ioctl -Wl,--wrap=sys_geteuid -Wl,--wrap=owners_ask
+tests_unit_test_workload_owners_SOURCES = tests/unit/test_workload_owners.c tests/unit/tree_unit.h
+tests_unit_test_workload_owners_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sys_openat -Wl,--wrap=sys_fstatfs \
+	-Wl,--wrap=sys_fstatat -Wl,--wrap=sys_fstat
 tests_unit_test_workload_state_SOURCES = tests/unit/test_workload_state.c tests/unit/tree_unit.h
 tests_unit_test_workload_state_file_SOURCES = tests/unit/test_workload_state_file.c tests/unit/tree_unit.h
 tests_unit_test_xnsls_filter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MEMORY)

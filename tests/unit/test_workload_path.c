@@ -151,6 +151,8 @@ static const struct row rows[] = {
 	  "user@1000.service=1000 user@1001.service=1000", "-", "-", "x.service@1000", "-" },
 	{ "/docker/" ID, "/=1000 docker=1000", "docker", ID "@1000", "-", "-" },
 	{ "/default/" ID, "default=1000", "containerd", ID "@1000", "-", "-" },
+	{ "/a.slice/docker-" ID ".scope", "a.slice=4294967294", "docker", ID "@?", "docker-" ID ".scope@?",
+	  "-" },
 	{ "/default/" ID, "/=1000", "-", "-", "default@1000", "-" },
 	/* owners that cannot be seen */
 	{ "/system.slice/docker-" ID ".scope", "?", "docker", ID "~", "docker-" ID ".scope~", "-" },
@@ -177,7 +179,7 @@ static uint32_t owner_of(void *arg, const char *path, size_t len)
 				       n == (size_t)(path + len - name) && memcmp(at, name, n) == 0;
 
 		if (fits)
-			return equals[1] == '?' ? WORKLOAD_ANY_OWNER : (uint32_t)atoi(equals + 1);
+			return equals[1] == '?' ? WORKLOAD_ANY_OWNER : (uint32_t)strtoul(equals + 1, NULL, 10);
 		at += strcspn(at, " ");
 	}
 	return 0;
@@ -232,6 +234,35 @@ static void a_name_ends_where_its_cgroup_does(void **state)
 	workload_parse_path("/lxc/web/x", NULL, NULL, &path);
 	assert_int_equal(path.container.end, strlen("/lxc/web"));
 	assert_false(path.is_id);
+}
+
+static void whose_a_cgroup_is(void **state)
+{
+	static const struct {
+		const char *path, *owners;
+		uint32_t owner;
+	} cgroups[] = {
+		{ "/", "", 0 },
+		{ "/a/b", "", 0 },
+		{ "/a/b", "b=1000", 1000 },
+		{ "/a/b", "a=1000 b=1000", 1000 },
+		{ "/a/b", "a=1000", WORKLOAD_ANY_OWNER },
+		{ "/a/b", "a=1000 b=1001", WORKLOAD_ANY_OWNER },
+		{ "/a/b", "b=?", WORKLOAD_ANY_OWNER },
+		{ "/a/b", "/=1000", WORKLOAD_ANY_OWNER },
+		{ "/../a", "", WORKLOAD_ANY_OWNER },
+		/* What lies below does not matter. */
+		{ "/a/b/c", "c=1000", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cgroups); i++) {
+		size_t len = strlen(cgroups[i].path) - (strstr(cgroups[i].path, "/c") ? 2 : 0);
+
+		assert_int_equal(workload_path_owner(cgroups[i].path, len, owner_of,
+						     (void *)(uintptr_t)cgroups[i].owners),
+				 cgroups[i].owner);
+	}
 }
 
 struct lines {
@@ -309,6 +340,7 @@ int main(void)
 {
 	UNIT_ADD_ROWS(a_path, rows);
 	UNIT_ADD(a_name_ends_where_its_cgroup_does);
+	UNIT_ADD(whose_a_cgroup_is);
 	UNIT_ADD_ROWS(a_line, lines);
 	UNIT_ADD(the_start_of_a_process);
 	UNIT_ADD(the_leader_of_a_pid_namespace);

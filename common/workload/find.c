@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a name to the cgroup that it means. */
+#include "workload/find.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "kernel/caller.h"
+#include "kernel/io.h"
+#include "kernel/proc.h"
+#include "kernel/sys.h"
+#include "kernel/target.h"
+#include "workload/find_internal.h"
+
+enum { FEW = 4 }; /* so many are named, of those that a name may mean */
+
+static bool is_same_group(const struct find_group *group, const struct workload *workload, size_t end)
+{
+	return group->end == end && strcmp(group->workload->hierarchy, workload->hierarchy) == 0 &&
+	       memcmp(group->workload->cgroup, workload->cgroup, end) == 0;
+}
+
+/* The index of the group, which is added if it is new, or -ENOMEM. */
+static int64_t find_group(struct find *find, const struct workload *workload, size_t end,
+			  enum spec_match match)
+{
+	struct find_group *groups;
+
+	for (size_t i = 0; i < find->n_groups; i++)
+		if (is_same_group(&find->groups[i], workload, end))
+			return (int64_t)i;
+	groups = array_reserve(find->groups, find->n_groups + 1, &find->groups_room,
+			       sizeof(*groups));
+	if (!groups)
+		return -ENOMEM;
+	find->groups = groups;
+	groups[find->n_groups] = (struct find_group){ workload, end, match };
+	return (int64_t)find->n_groups++;
+}
+
+static int add_member(struct find *find, pid_t pid, const struct workload *workload, size_t end,
+		      enum spec_match match)
+{
+	int64_t group = find_group(find, workload, end, match);
+	struct find_member *members;
+
+	if (group < 0)
+		return (int)group;
+	members = array_reserve(find->members, find->n_members + 1, &find->members_room,
+				sizeof(*members));
+	if (!members)
+		return -ENOMEM;
+	find->members = members;
+	members[find->n_members++] = (struct find_member){
+		.pid = pid,
+		.group = (uint32_t)group,
+		.workload = workload,
+		.is_own = strlen(workload->cgroup) == end,
+	};
+	return 0;
+}
+
+/* A process that cannot be read, or has ended, is no process of that name. */
+static int examine(struct find *find, pid_t pid)
+{
+	const struct workload *workload;
+	size_t end = 0;
+	enum spec_match match;
+	int rc = workload_of_pid(&find->workloads, find->proc, pid, &workload);
+
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	match = spec_match(&find->spec, workload, &end);
+	switch (match) {
+	case MATCH_NONE:
+		return 0;
+	case MATCH_OTHERS:
+		find->others = find->spec.kind == SPEC_UNIT ? workload->path.unit.owner :
+							      workload->path.container.owner;
+		return 0;
+	case MATCH_UNSEEN:
+		find->has_unseen = true;
+		return 0;
+	default:
+		return add_member(find, pid, workload, end, match);
+	}
+}
+
+static int examine_all(struct find *find, struct diag *diag)
+{
+	const char *name;
+	DIR *list;
+	pid_t pid;
+	int rc = io_open_dir(find->proc, ".", &list);
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot list /proc");
+	while (rc == 0 && (name = io_next_name(list, &rc)))
+		if (parse_pid(name, &pid) == 0)
+			rc = examine(find, pid);
+	closedir(list);
+	return rc < 0 ? diag_set(diag, -rc, "cannot look for '%s' in /proc", find->text) : 0;
+}
+
+/* ---- messages ---- */
+
+static const char *reason(int rc)
+{
+	switch (rc) {
+	case -EPERM:
+		return "others than its owner may write to it, or to a directory above it";
+	case -ELOOP:
+		return "it is a symbolic link, or below one";
+	case -EFBIG:
+		return "it is too large";
+	case -EAGAIN:
+		return "another process holds a lease on it";
+	case -EINVAL:
+		return "it is not what that runtime writes";
+	case -ENOSYS:
+		return "this xns was built without libjansson";
+	default:
+		return strerror(-rc);
+	}
+}
+
+static int no_match(const struct find *find, struct diag *diag)
+{
+	const struct state_trouble *trouble = &find->workloads.states.trouble;
+	const char *kind = spec_kind_name(find->spec.kind);
+
+	diag_set(diag, 0, "no process is in a %s '%s'%s%s", kind, find->spec.name,
+		 find->spec.user[0] ? " of user " : "", find->spec.user);
+	if (find->has_unseen)
+		diag_hint(diag, "whose it is cannot be seen: the cgroup tree is not mounted here");
+	if (find->others != WORKLOAD_ANY_OWNER)
+		diag_hint(diag, "user %u has one: %s:%u/%s", find->others, kind, find->others,
+			  find->spec.name);
+	if (find->spec.kind != SPEC_CGROUP && trouble->rc != 0)
+		diag_hint(diag, "'%s' is not believed: %s", trouble->file, reason(trouble->rc));
+	diag_hint(diag, "xnsls -o +UNIT,CONTAINER,CGROUP lists the names that there are");
+	return -ESRCH;
+}
+
+static int ambiguous(const struct find *find, enum spec_match best, struct diag *diag)
+{
+	char names[DIAG_TEXT / 2] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < find->n_groups; i++) {
+		const struct workload *workload = find->groups[i].workload;
+
+		if (find->groups[i].match != best || n++ >= FEW)
+			continue;
+		if (strcmp(workload->container, workload->id) == 0)
+			text_join(names, sizeof(names), ", ", "%s", workload->id);
+		else
+			text_join(names, sizeof(names), ", ", "%s (%.*s)", workload->container,
+				  WORKLOAD_SHORT_ID, workload->id);
+	}
+	diag_set(diag, 0, "'%s' may mean %zu of them: %s%s", find->text, n,
+		 find->spec.kind == SPEC_UNIT ? "units of the same name" : names,
+		 n > FEW ? ", ..." : "");
+	diag_hint(diag, "name it by more of its id, or by its cgroup: cgroup:PATH");
+	return -EINVAL;
+}
+
+/* ---- the search ---- */
+
+static int look_up_user(struct spec *spec, struct diag *diag)
+{
+	int rc = spec->user[0] ? caller_user_id(spec->user, &spec->owner) : 0;
+
+	return rc < 0 ? diag_set(diag, 0, "there is no user '%s'", spec->user) : 0;
+}
+
+static int choose_group(const struct find *find, uint32_t *ret, struct diag *diag)
+{
+	enum spec_match best = MATCH_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < find->n_groups; i++) {
+		if (find->groups[i].match < best)
+			continue;
+		n = find->groups[i].match > best ? 1 : n + 1;
+		best = find->groups[i].match;
+		*ret = (uint32_t)i;
+	}
+	if (n == 0)
+		return no_match(find, diag);
+	return n > 1 ? ambiguous(find, best, diag) : 0;
+}
+
+static void release(struct find *find)
+{
+	workloads_free(&find->workloads);
+	free(find->groups);
+	free(find->members);
+	cleanup_close(&find->proc);
+}
+
+int workload_open_target(const char *name, unsigned kinds, struct target *ret, char how[WORKLOAD_HOW],
+			 struct diag *diag)
+{
+	__attribute__((cleanup(release))) struct find find = {
+		.text = name,
+		.kinds = kinds,
+		.workloads = WORKLOADS_NONE,
+		.others = WORKLOAD_ANY_OWNER,
+		.proc = -1,
+	};
+	uint32_t group = 0;
+	int rc = spec_parse(name, sys_geteuid(), &find.spec, diag);
+
+	if (rc == 0)
+		rc = look_up_user(&find.spec, diag);
+	/* Root names a user's container: so his files are read. */
+	find.workloads.states.with_users = find.spec.user[0] != '\0';
+	if (rc == 0)
+		rc = find.proc = proc_open_root(diag);
+	if (rc >= 0)
+		rc = examine_all(&find, diag);
+	if (rc == 0)
+		rc = choose_group(&find, &group, diag);
+	return rc < 0 ? rc : find_pick(&find, group, ret, how, diag);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What find.c and pick.c share: the processes that a name may mean. */
+#ifndef XNS_WORKLOAD_FIND_INTERNAL_H
+#define XNS_WORKLOAD_FIND_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "workload/find.h"
+#include "workload/spec.h"
+#include "workload/workload.h"
+
+struct target;
+
+/* A cgroup that the name fits. */
+struct find_group {
+	const struct workload *workload; /* of one of its processes */
+	size_t end;                      /* its path is workload->cgroup[0..end) */
+	enum spec_match match;
+};
+
+struct find_member {
+	pid_t pid;
+	uint32_t group;
+	const struct workload *workload;
+	uint64_t start; /* 0: unknown */
+	bool is_leader; /* the first process of its pid namespace */
+	bool is_own;    /* in the group's own cgroup, and not below it */
+};
+
+struct find {
+	struct spec spec;
+	const char *text; /* the whole name, for messages */
+	unsigned kinds;
+	int proc;
+	struct workloads workloads;
+	struct find_group *groups;
+	size_t n_groups, groups_room;
+	struct find_member *members;
+	size_t n_members, members_room;
+	uint32_t others; /* a user who has one of that name, or WORKLOAD_ANY_OWNER */
+	bool has_unseen;
+};
+
+/*
+ * Opens the member of the group that the name means, and says how in find->how. The members of other groups are
+ * ignored. -errno with the diagnosis filled.
+ */
+int find_pick(struct find *find, uint32_t group, struct target *ret, char how[WORKLOAD_HOW],
+	      struct diag *diag);
+
+#endif

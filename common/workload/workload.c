@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "workload/workload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "kernel/proc.h"
+
+/* A file has a line for each hierarchy: at most 13 of version 1, with a path of at most PATH_MAX bytes. */
+enum { CGROUP_FILE = 16 * (PATH_MAX + 64) };
+
+static void set_text(char *ret, size_t size, const char *text)
+{
+	snprintf(ret, size, "%s", text);
+}
+
+/* What crun and runc call a cgroup that is not named by its user: the id, or a scope with it. */
+static bool has_hand_form(const struct workload *workload, char id[static WORKLOAD_NAME])
+{
+	static const char *const prefixes[] = { "crun-", "runc-" };
+	const struct workload_name *unit = &workload->path.unit;
+	const char *behind = unit->text + unit->len;
+	size_t len = unit->len;
+
+	if (!unit->text || workload->path.container.text || unit->owner == WORKLOAD_ANY_OWNER ||
+	    len >= WORKLOAD_NAME)
+		return false;
+	memcpy(id, unit->text, len);
+	id[len] = '\0';
+	if (len > 6 && strncmp(behind - 6, ".scope", 6) == 0) {
+		for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+			if (strncmp(id, prefixes[i], 5) == 0 && len > 11) {
+				memmove(id, id + 5, len - 11);
+				id[len - 11] = '\0';
+				return true;
+			}
+		return false;
+	}
+	return !strstr(id, ".service") && !strstr(id, ".slice");
+}
+
+/* The container is the cgroup that looked like a unit. */
+static int look_by_hand(struct workloads *workloads, struct workload *workload)
+{
+	char id[WORKLOAD_NAME], file[PATH_MAX];
+	struct state state;
+	enum workload_engine engine;
+	int rc;
+
+	if (!has_hand_form(workload, id))
+		return 0;
+	rc = states_find_by_hand(&workloads->states, workload->path.unit.owner, id, &state, &engine,
+				 file);
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	workload->file = strdup(file);
+	workload->engine = engine;
+	workload->is_by_hand = true;
+	workload->path.container = workload->path.unit;
+	set_text(workload->id, sizeof(workload->id), id);
+	set_text(workload->container, sizeof(workload->container), id);
+	workload->pid = state.pid;
+	workload->start = state.start;
+	return workload->file ? 0 : -ENOMEM;
+}
+
+static int name_container(struct workloads *workloads, struct workload *workload)
+{
+	const struct workload_path *path = &workload->path;
+	struct state state = { .pid = 0 };
+	char file[PATH_MAX];
+	int rc = -ENOENT;
+
+	workload_name_text(path, &path->container, workload->id);
+	if (path->is_id && path->container.owner != WORKLOAD_ANY_OWNER)
+		rc = states_find(&workloads->states, path->engine, path->container.owner,
+				 workload->id, &state, file);
+	if (rc < 0 && rc != -ENOENT)
+		return rc;
+	if (rc == 0 && !(workload->file = strdup(file)))
+		return -ENOMEM;
+	set_text(workload->container, sizeof(workload->container),
+		 *state.name ? state.name : workload->id);
+	if (path->is_id && !*state.name)
+		workload->container[WORKLOAD_SHORT_ID] = '\0';
+	if (*state.pod)
+		set_text(workload->pod, sizeof(workload->pod), state.pod);
+	workload->is_sandbox = state.is_sandbox;
+	return 0;
+}
+
+/* Cgroups of several users on the way: the name is nobody's, and is not shown. */
+static bool is_nobodys(const struct workload *workload, const struct workload_name *name)
+{
+	return !workload->path.is_outside && name->owner == WORKLOAD_ANY_OWNER;
+}
+
+static int describe(struct workloads *workloads, struct workload *workload)
+{
+	struct owners_tree *tree = owners_tree(&workloads->owners, workload->hierarchy);
+	struct workload_path *path = &workload->path;
+	char pod[WORKLOAD_NAME];
+
+	if (!tree)
+		return -ENOMEM;
+	workload_parse_path(workload->cgroup, owners_ask, tree, path);
+	if (path->unit.text && !is_nobodys(workload, &path->unit))
+		workload_name_text(path, &path->unit, workload->unit);
+	if (!path->container.text)
+		return look_by_hand(workloads, workload);
+	if (is_nobodys(workload, &path->container))
+		return 0;
+	workload->engine = path->is_outside ? ENGINE_NONE : path->engine;
+	set_text(workload->pod, sizeof(workload->pod), workload_pod_text(path, pod));
+	return name_container(workloads, workload);
+}
+
+static void free_workload(void *value)
+{
+	struct workload *workload = value;
+
+	if (!workload)
+		return;
+	free(workload->cgroup);
+	free(workload->hierarchy);
+	free(workload->file);
+	free(workload);
+}
+
+static struct workload *make(struct workloads *workloads, const struct workload_line *line)
+{
+	struct workload *workload = calloc(1, sizeof(*workload));
+
+	if (!workload)
+		return NULL;
+	workload->cgroup = strdup(line->path);
+	workload->hierarchy = strdup(line->hierarchy);
+	if (workload->cgroup && workload->hierarchy && describe(workloads, workload) == 0)
+		return workload;
+	free_workload(workload);
+	return NULL;
+}
+
+int workload_of_line(struct workloads *workloads, const struct workload_line *line,
+		     const struct workload **ret)
+{
+	void **place;
+
+	/* A path means another cgroup in another hierarchy; few hosts have processes in two. */
+	char key[PATH_MAX + 64];
+	int len = snprintf(key, sizeof(key), "%s:%s", line->hierarchy, line->path);
+
+	if (len < 0 || (size_t)len >= sizeof(key))
+		return -ENAMETOOLONG;
+	place = lookup_place(&workloads->cgroups, key, (size_t)len);
+	if (place && !*place)
+		*place = make(workloads, line);
+	if (!place || !*place)
+		return -ENOMEM;
+	*ret = *place;
+	return 0;
+}
+
+static int read_at(struct workloads *workloads, int dir, const char *file,
+		   const struct workload **ret)
+{
+	char text[CGROUP_FILE];
+	struct workload_line line;
+	ssize_t len = proc_read_file(dir, file, text, sizeof(text));
+	int rc = len < 0 ? (int)len : workload_choose_line(text, (size_t)len, &line);
+
+	return rc < 0 ? rc : workload_of_line(workloads, &line, ret);
+}
+
+int workload_of(struct workloads *workloads, int dir, const struct workload **ret)
+{
+	return read_at(workloads, dir, "cgroup", ret);
+}
+
+int workload_of_pid(struct workloads *workloads, int proc, pid_t pid, const struct workload **ret)
+{
+	char file[32];
+
+	snprintf(file, sizeof(file), "%d/cgroup", (int)pid);
+	return read_at(workloads, proc, file, ret);
+}
+
+void workloads_free(struct workloads *workloads)
+{
+	lookup_free(&workloads->cgroups, free_workload);
+	owners_free(&workloads->owners);
+	states_free(&workloads->states);
+}
