@@ -62,6 +62,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-output.t \
 	tests/cli/xnsls-scan.t \
 	tests/cli/xnsls-silent.t \
+	tests/cli/xnsls-workload.t \
 	tests/cli/xnsls.t
 
 # These put xns into root file systems, look at all that it opens or start it by the hundred, which
@@ -104,7 +105,7 @@ EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/docs.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh
-EXTRA_DIST += tests/cli/private.sh
+EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
 EXTRA_DIST += tests/cli/terminal.py
 
 # Programs for the scripts; needs_programs in lib.sh.

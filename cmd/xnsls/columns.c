@@ -12,6 +12,7 @@
 #include "inventory/holders.h"
 #include "inventory/users.h"
 #include "kernel/netnsid.h"
+#include "xnsls/columns_workload.h"
 #include "xnsls/holders.h"
 #include "xnsls/listing.h"
 
@@ -272,6 +273,16 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
 			    false, TABLE_WRAP, 0, NEED_RELATIONS | NEED_HOLDERS, fill_heldby,
 			    json_heldby },
+	[COLUMN_UNIT] = { "UNIT", "systemd unit of the process in PID",
+			  false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_unit, NULL },
+	[COLUMN_CONTAINER] = { "CONTAINER", "its container: the name, or the beginning of the id",
+			       false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_container, NULL },
+	[COLUMN_ENGINE] = { "ENGINE", "what runs that container: docker, podman, lxc, ...",
+			    false, 0, 0, NEED_WORKLOAD, fill_engine, NULL },
+	[COLUMN_POD] = { "POD", "its pod: NAMESPACE/NAME, or the id",
+			 false, 0, 0, NEED_WORKLOAD, fill_pod, NULL },
+	[COLUMN_CGROUP] = { "CGROUP", "path of its cgroup",
+			    false, TABLE_CUT, 0, NEED_WORKLOAD, fill_cgroup, NULL },
 };
 
 enum column_id column_by_name(const char *name, size_t len)

@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
+#include "workload/workload.h"
 #include "xnsls/xnsls.h"
 
 struct json;
@@ -34,6 +35,11 @@ enum column_id {
 	COLUMN_ID = COLUMN_REFERENCE_COUNT,
 	COLUMN_OWNERUID,
 	COLUMN_HELDBY,
+	COLUMN_UNIT,
+	COLUMN_CONTAINER,
+	COLUMN_ENGINE,
+	COLUMN_POD,
+	COLUMN_CGROUP,
 	COLUMN_COUNT,
 };
 
@@ -46,6 +52,7 @@ enum column_needs {
 	NEED_ID = 16,
 	NEED_HOLDERS = 32, /* of what no process is in also those that only --deep finds */
 	NEED_USERS = 64,
+	NEED_WORKLOAD = 128,
 };
 
 /* The contents of a column in a row. */
@@ -90,6 +97,7 @@ void cell_free(struct cell *cell);
 struct row {
 	const struct ns_node *node;
 	struct ns_process *process;  /* the process shown in this row, or NULL */
+	const struct workload *workload; /* its unit and container; NULL: unknown, or not read */
 	uint32_t parent;             /* its parent in the tree, or ROW_NONE */
 	bool above_only;             /* it is listed for the rows below it only */
 	uint32_t first, next;        /* its first child and its next sibling */
@@ -115,6 +123,7 @@ struct listing {
 	struct diag unread_task; /* why the process of --task could not be read, if it could not */
 	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
+	struct workloads workloads; /* with NEED_WORKLOAD; WORKLOADS_NONE before */
 };
 
 /* shown.c: by --output, --output-all or the defaults. 0 or -errno with the diagnosis filled. */

@@ -3,6 +3,7 @@
 if HAVE_TABLES
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/columns.c \
+	cmd/xnsls/columns_workload.c cmd/xnsls/columns_workload.h \
 	cmd/xnsls/compare.c cmd/xnsls/compare.h \
 	cmd/xnsls/complete.c \
 	cmd/xnsls/dot.c \

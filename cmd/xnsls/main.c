@@ -104,6 +104,18 @@ static void report_empty(const struct listing *listing)
 	diag_print(applet_name(), &diag);
 }
 
+static void report_names(const struct listing *listing)
+{
+	const struct state_trouble *trouble = &listing->workloads.states.trouble;
+	struct diag diag;
+
+	if (trouble->rc == 0)
+		return;
+	diag_set(&diag, 0, "names of containers may be missing: '%s' is not believed: %s",
+		 trouble->file, state_trouble_text(trouble));
+	diag_print(applet_name(), &diag);
+}
+
 static bool reports_gaps(const struct xnsls *request)
 {
 	return opt_given(&request->given, OPT_STRICT) || opt_given(&request->given, OPT_VERBOSE) ||
@@ -114,6 +126,7 @@ static void report_gaps(const struct listing *listing)
 {
 	report_unread(listing);
 	report_silent(&listing->scan->silent);
+	report_names(listing);
 	report_empty(listing);
 }
 
@@ -121,7 +134,7 @@ static bool is_complete(const struct listing *listing)
 {
 	return !listing->hidden && !listing->scan->unreadable && !listing->unread_task.what[0] &&
 	       !listing->scan->unreadable_mounts && !listing->scan->unopened.n &&
-	       !listing->scan->silent.n;
+	       !listing->scan->silent.n && listing->workloads.states.trouble.rc == 0;
 }
 
 /* ---- the filter ---- */
@@ -244,7 +257,8 @@ static int list(const struct xnsls *request, struct filter *filter, bool *ret_co
 		struct diag *diag)
 {
 	struct scan request_scan = { .way = request->scan };
-	struct listing listing = { .request = request, .scan = &request_scan };
+	struct listing listing = { .request = request, .scan = &request_scan,
+				   .workloads = WORKLOADS_NONE };
 	unsigned filter_needs = 0;
 	int rc;
 

@@ -111,26 +111,6 @@ static int examine_all(struct find *find, struct diag *diag)
 
 /* ---- messages ---- */
 
-static const char *reason(int rc)
-{
-	switch (rc) {
-	case -EPERM:
-		return "others than its owner may write to it, or to a directory above it";
-	case -ELOOP:
-		return "it is a symbolic link, or below one";
-	case -EFBIG:
-		return "it is too large";
-	case -EAGAIN:
-		return "another process holds a lease on it";
-	case -EINVAL:
-		return "it is not what that runtime writes";
-	case -ENOSYS:
-		return "this xns was built without libjansson";
-	default:
-		return strerror(-rc);
-	}
-}
-
 static int no_match(const struct find *find, struct diag *diag)
 {
 	const struct state_trouble *trouble = &find->workloads.states.trouble;
@@ -144,7 +124,7 @@ static int no_match(const struct find *find, struct diag *diag)
 		diag_hint(diag, "user %u has one: %s:%u/%s", find->others, kind, find->others,
 			  find->spec.name);
 	if (find->spec.kind != SPEC_CGROUP && trouble->rc != 0)
-		diag_hint(diag, "'%s' is not believed: %s", trouble->file, reason(trouble->rc));
+		diag_hint(diag, "'%s' is not believed: %s", trouble->file, state_trouble_text(trouble));
 	diag_hint(diag, "xnsls -o +UNIT,CONTAINER,CGROUP lists the names that there are");
 	return -ESRCH;
 }

@@ -131,10 +131,32 @@ static int read_file(struct states *states, const char *path, uint32_t owner, ch
 				  state_file_read(states->root, path, owner, ret_text, ret_len);
 }
 
-/* Only the first is told, as the others would have had to be looked at because of it. */
+const char *state_trouble_text(const struct state_trouble *trouble)
+{
+	switch (trouble->rc) {
+	case -EPERM:
+		return "others than its owner may write to it, or to a directory above it";
+	case -ELOOP:
+		return "it is a symbolic link, or below one";
+	case -EFBIG:
+		return "it is too large";
+	case -EAGAIN:
+		return "another process holds a lease on it";
+	case -EINVAL:
+		return "it is not what that runtime writes";
+	case -ELIBACC:
+		return "libjansson is not installed";
+	case -ENOSYS:
+		return "this xns was built without libjansson";
+	default:
+		return strerror(-trouble->rc);
+	}
+}
+
+/* The first is reported. What root hides from an ordinary user is nothing unusual. */
 static void note(struct states *states, const char *path, int rc)
 {
-	if (rc == -ENOENT || rc == -ENOTDIR || states->trouble.rc != 0)
+	if (rc == 0 || rc == -ENOENT || rc == -ENOTDIR || rc == -EACCES || states->trouble.rc != 0)
 		return;
 	states->trouble.rc = rc;
 	snprintf(states->trouble.file, sizeof(states->trouble.file), "%s", path);
@@ -208,7 +230,7 @@ static struct state_listed *read_list(struct states *states, const struct state_
 }
 
 static int find_in_list(struct states *states, const struct state_place *place, uint32_t owner,
-			const char *path, const char *id, struct state *ret)
+			const char *path, const char *id, struct container_state *ret)
 {
 	struct state_listed *list = find_list(states, place, owner);
 	const struct listed_name *found = NULL;
@@ -225,7 +247,7 @@ static int find_in_list(struct states *states, const struct state_place *place, 
 		found = bsearch(&key, list->names, list->n, sizeof(key), by_id);
 	if (!found)
 		return -ENOENT;
-	*ret = (struct state){ .pid = 0 };
+	*ret = (struct container_state){ .pid = 0 };
 	strcpy(ret->name, found->name);
 	return 0;
 }
@@ -233,7 +255,7 @@ static int find_in_list(struct states *states, const struct state_place *place, 
 /* ---- one container ---- */
 
 static int find_in_file(struct states *states, const struct state_place *place, uint32_t owner,
-			const char *path, const char *id, struct state *ret)
+			const char *path, const char *id, struct container_state *ret)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len;
@@ -247,7 +269,7 @@ static int find_in_file(struct states *states, const struct state_place *place, 
 }
 
 int states_find(struct states *states, enum workload_engine engine, uint32_t owner, const char *id,
-		struct state *ret, char *ret_file)
+		struct container_state *ret, char *ret_file)
 {
 	char path[PATH_MAX];
 
@@ -269,7 +291,7 @@ int states_find(struct states *states, enum workload_engine engine, uint32_t own
 	return -ENOENT;
 }
 
-int states_find_by_hand(struct states *states, uint32_t owner, const char *id, struct state *ret,
+int states_find_by_hand(struct states *states, uint32_t owner, const char *id, struct container_state *ret,
 			enum workload_engine *ret_engine, char *ret_file)
 {
 	int rc = states_find(states, ENGINE_CRUN, owner, id, ret, ret_file);

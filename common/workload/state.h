@@ -20,6 +20,9 @@ struct state_trouble {
 	char file[PATH_MAX];
 };
 
+/* Why a file is not believed: "it is too large". */
+const char *state_trouble_text(const struct state_trouble *trouble);
+
 struct state_listed;
 
 /* What was read so far: lists of containers are read once. */
@@ -39,13 +42,13 @@ struct states {
  * believed, and then states->trouble says why; or -ENOMEM.
  */
 int states_find(struct states *states, enum workload_engine engine, uint32_t owner, const char *id,
-		struct state *ret, char *ret_file);
+		struct container_state *ret, char *ret_file);
 
 /*
  * Finds the state of a container that crun or runc were started with by hand; ret_engine says which one.
  * Otherwise as above.
  */
-int states_find_by_hand(struct states *states, uint32_t owner, const char *id, struct state *ret,
+int states_find_by_hand(struct states *states, uint32_t owner, const char *id, struct container_state *ret,
 			enum workload_engine *ret_engine, char *ret_file);
 
 void states_free(struct states *states);

@@ -43,7 +43,7 @@ int state_json_load(void)
 
 	if (jansson.array_size)
 		return 0;
-	return library_load(LIBJANSSON_SONAME, symbols, ARRAY_LEN(symbols), &text);
+	return library_load(LIBJANSSON_SONAME, symbols, ARRAY_LEN(symbols), &text) < 0 ? -ELIBACC : 0;
 }
 
 /* json_decref() in the header would refer to the library itself. */
@@ -77,7 +77,7 @@ static bool has_string(const json_t *object, const char *key, const char *wanted
 	return text && strcmp(text, wanted) == 0;
 }
 
-static int take_docker(const json_t *json, const char *id, struct state *ret)
+static int take_docker(const json_t *json, const char *id, struct container_state *ret)
 {
 	const char *name = jansson.string_value(jansson.object_get(json, "Name"));
 
@@ -90,7 +90,7 @@ static int take_docker(const json_t *json, const char *id, struct state *ret)
 }
 
 /* containerd's own annotations, and those of the kubelet, which CRI-O has. */
-static int take_bundle(const json_t *json, struct state *ret)
+static int take_bundle(const json_t *json, struct container_state *ret)
 {
 	static const char *const names[] = { "io.kubernetes.cri.container-name",
 					     "io.kubernetes.container.name", "nerdctl/name" };
@@ -117,7 +117,7 @@ static int take_bundle(const json_t *json, struct state *ret)
 }
 
 static int take_process(const json_t *json, const char *pid_key, const char *start_key,
-			struct state *ret)
+			struct container_state *ret)
 {
 	json_int_t pid = jansson.integer_value(jansson.object_get(json, pid_key));
 	json_int_t start = jansson.integer_value(jansson.object_get(json, start_key));
@@ -130,10 +130,10 @@ static int take_process(const json_t *json, const char *pid_key, const char *sta
 }
 
 int state_parse(enum state_format format, const char *text, size_t len, const char *id,
-		struct state *ret)
+		struct container_state *ret)
 {
 	__attribute__((cleanup(release))) json_t *json = NULL;
-	struct state state = { .pid = 0 };
+	struct container_state state = { .pid = 0 };
 	int rc = state_json_load();
 
 	if (rc < 0)
@@ -197,7 +197,7 @@ int state_json_load(void)
 }
 
 int state_parse(enum state_format format, const char *text, size_t len, const char *id,
-		struct state *ret)
+		struct container_state *ret)
 {
 	(void)format;
 	(void)text;

@@ -22,7 +22,7 @@ enum state_format {
 };
 
 /* Of one container; empty or 0: the file does not say it. */
-struct state {
+struct container_state {
 	char name[WORKLOAD_NAME];
 	char pod[2 * WORKLOAD_NAME]; /* "NAMESPACE/NAME" */
 	bool is_sandbox;             /* the pause container of a pod */
@@ -30,7 +30,7 @@ struct state {
 	uint64_t start;              /* field 22 of its /proc/PID/stat then */
 };
 
-/* Loads libjansson, once. 0; -ENOENT: it is not installed, or -ENOSYS: it was not built in. */
+/* Loads libjansson, once. 0; -ELIBACC: it is not installed, or -ENOSYS: it was not built in. */
 int state_json_load(void);
 
 /*
@@ -38,7 +38,7 @@ int state_json_load(void);
  * that of this container; -ENOMEM, or what state_json_load() returns.
  */
 int state_parse(enum state_format format, const char *text, size_t len, const char *id,
-		struct state *ret);
+		struct container_state *ret);
 
 /* Calls add() with the id and the name of each container in a list, until that fails. As above. */
 int state_parse_list(const char *text, size_t len,

@@ -47,7 +47,7 @@ static bool has_hand_form(const struct workload *workload, char id[static WORKLO
 static int look_by_hand(struct workloads *workloads, struct workload *workload)
 {
 	char id[WORKLOAD_NAME], file[PATH_MAX];
-	struct state state;
+	struct container_state state;
 	enum workload_engine engine;
 	int rc;
 
@@ -71,7 +71,7 @@ static int look_by_hand(struct workloads *workloads, struct workload *workload)
 static int name_container(struct workloads *workloads, struct workload *workload)
 {
 	const struct workload_path *path = &workload->path;
-	struct state state = { .pid = 0 };
+	struct container_state state = { .pid = 0 };
 	char file[PATH_MAX];
 	int rc = -ENOENT;
 

@@ -18,7 +18,7 @@ static int take(void *arg, const char *id, const char *name)
 
 static void check(enum state_format format, const char *text, size_t size)
 {
-	struct state state = { .pid = -7 };
+	struct container_state state = { .pid = -7 };
 	int rc = state_parse(format, text, size, ID, &state);
 
 	HOLDS(rc == 0 || rc == -EINVAL || rc == -ENOMEM);

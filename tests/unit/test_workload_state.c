@@ -9,7 +9,7 @@
 #define OTHER "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
 static int find(struct states *states, enum workload_engine engine, const char *id,
-		struct state *ret, char *ret_file)
+		struct container_state *ret, char *ret_file)
 {
 	states->root = states->root < 0 ? dup(tree_root) : states->root;
 	return states_find(states, engine, 0, id, ret, ret_file);
@@ -56,7 +56,7 @@ static void a_place(void **state)
 {
 	const struct row *row = *state;
 	struct states states = STATES_NONE;
-	struct state found = { .pid = 0 };
+	struct container_state found = { .pid = 0 };
 	char file[PATH_MAX] = "";
 	int rc;
 
@@ -80,7 +80,7 @@ static void a_place(void **state)
 static void a_user_has_files_of_his_own(void **state)
 {
 	struct states states = STATES_NONE;
-	struct state found;
+	struct container_state found;
 	char home[] = "/home/ann";
 
 	(void)state;
@@ -106,7 +106,7 @@ static void started_by_hand(void **state)
 	struct states states = STATES_NONE;
 	enum workload_engine engine = ENGINE_NONE;
 	char file[PATH_MAX] = "";
-	struct state found;
+	struct container_state found;
 	uint32_t owner = geteuid();
 
 	(void)state;
@@ -133,7 +133,7 @@ static void trouble_names_the_first_file(void **state)
 {
 	struct states states = STATES_NONE;
 	enum workload_engine engine;
-	struct state found;
+	struct container_state found;
 
 	(void)state;
 	states.root = dup(tree_root);
@@ -152,7 +152,7 @@ static void a_list_is_read_once(void **state)
 {
 	static const char path[] = "var/lib/containers/storage/overlay-containers/containers.json";
 	struct states states = STATES_NONE;
-	struct state found;
+	struct container_state found;
 
 	(void)state;
 	if (geteuid() != 0) {

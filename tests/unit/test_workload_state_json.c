@@ -17,7 +17,7 @@ struct row {
 	enum state_format format;
 	const char *text;
 	int rc;
-	struct state state;
+	struct container_state state;
 };
 
 static const struct row rows[] = {
@@ -83,7 +83,7 @@ static const struct row rows[] = {
 static void a_state(void **state)
 {
 	const struct row *row = *state;
-	struct state found;
+	struct container_state found;
 
 	memset(&found, 0x55, sizeof(found));
 	assert_int_equal(state_parse(row->format, row->text, strlen(row->text), ID, &found), row->rc);
@@ -101,7 +101,7 @@ static void a_state(void **state)
 static void a_nul_in_the_file(void **state)
 {
 	static const char text[] = "{\"pid\":4242,\"process-start-time\":99}\0";
-	struct state found;
+	struct container_state found;
 
 	(void)state;
 	assert_int_equal(state_parse(STATE_CRUN, text, sizeof(text) - 1, ID, &found), -EINVAL);
@@ -114,7 +114,7 @@ static void a_mebibyte_of_brackets(void **state)
 	enum { SIZE = 1 << 20 };
 	static const char *const fills[] = { "[", "{\"a\":", "[[],", "\"" };
 	char *text = malloc(SIZE);
-	struct state found;
+	struct container_state found;
 
 	(void)state;
 	assert_non_null(text);

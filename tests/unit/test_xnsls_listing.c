@@ -50,7 +50,8 @@ static int set_up(void **ret)
 	static struct state state;
 
 	state = (struct state){ .request = { .task = getpid() }, .scan = { .types = SCAN_ALL_TYPES } };
-	state.listing = (struct listing){ .request = &state.request, .scan = &state.scan };
+	state.listing = (struct listing){ .request = &state.request, .scan = &state.scan,
+					  .workloads = WORKLOADS_NONE };
 	strcpy(state.path, "/tmp/xns-listing.XXXXXX");
 	if (!mkdtemp(state.path))
 		return -1;

@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2154 # variables of lib.sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A tree of cgroups of a script's own, sourced after in_private_ns by scripts that are root:
+#
+# own_cgroups          goes on in a cgroup namespace, in which $tree is the mounted root of the hierarchy
+#                      that xns reads; nothing but the script's own directory of the machine's is changed
+# join CGROUP CMD...   starts a command in that cgroup, which is made; $pid is its PID once it sleeps
+# leave_cgroups        ends all that join started, and removes the tree
+
+own_cgroups()
+{
+	tree=$work/cgroup machine=$work/machine
+	if [ -z "${XNS_CGROUP:-}" ]; then
+		mkdir "$tree" "$machine"
+		mount_tree "$machine" || skip_all "no hierarchy of cgroups can be mounted"
+		# What a run that was killed has left; directories in use stay.
+		for dir in "$machine"/xns-test-*; do
+			find "$dir" -depth -type d -exec rmdir '{}' + 2>/dev/null
+		done
+		XNS_CGROUP=$(mktemp -d "$machine/xns-test-XXXXXX") || skip_all "no cgroup can be made"
+		export XNS_CGROUP
+		chmod 755 "$XNS_CGROUP"
+		echo 0 >"$XNS_CGROUP/cgroup.procs" || skip_all "no cgroup can be entered"
+		exec unshare -C "$lib_self"
+	fi
+	mount_tree "$tree" || skip_all "no hierarchy of cgroups can be mounted"
+	joined=
+}
+
+# Version 1's name=systemd wins where it is not "/"; a machine without it has version 2 alone.
+mount_tree()
+{
+	if grep -q ':name=systemd:' /proc/self/cgroup; then
+		mount -t cgroup -o none,name=systemd none "$1" 2>"$errfile"
+	else
+		mount -t cgroup2 none "$1" 2>"$errfile"
+	fi
+}
+
+join()
+{
+	mkdir -p "$tree$1"
+	# shellcheck disable=SC2016 # the inner shell's
+	sh -c 'echo $$ >"$0/cgroup.procs" && shift && exec "$@"' "$tree$1" "$@" &
+	pid=$!
+	joined="$joined $pid"
+	until_ok sleeps "$pid"
+}
+
+# The command itself, or what it has started.
+sleeps()
+{
+	executes "$1" sleep || { child=$(child_of "$1") && [ -n "$child" ] && executes "$child" sleep; }
+}
+
+leave_cgroups()
+{
+	# shellcheck disable=SC2086 # a list
+	kill -KILL $joined 2>/dev/null
+	# shellcheck disable=SC2086
+	wait $joined 2>/dev/null
+	umount "$tree"
+	echo 0 >"$machine/cgroup.procs"
+	find "$XNS_CGROUP" -depth -type d -exec rmdir '{}' +
+}
