@@ -16,7 +16,7 @@ enum { WORKLOAD_HOW = 1024 };
 /*
  * Opens the process that the name (spec_is()) means: of a container or machine the first process of its pid
  * namespace, else its oldest; of a unit the oldest. kinds are the types whose namespaces will be entered,
- * bits 1 << enum ns_kind: in what is root's, a process with one that another user namespace owns is passed over.
+ * bits 1 << enum ns_type: in what is root's, a process with one that another user namespace owns is passed over.
  * how is set to words that say how the name became a PID. The caller closes the target. -errno with the
  * diagnosis filled: nothing is opened if the name fits several, or nothing that can be believed.
  */

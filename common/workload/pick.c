@@ -86,7 +86,7 @@ static size_t sort_members(struct find *find, uint32_t group)
  * Whether a namespace is our own or belongs to our user namespace, in which only root makes one. Everyone
  * may create a user namespace, so there its creator has to be root.
  */
-static bool is_ours(const struct target *target, const struct target *self, enum ns_kind kind)
+static bool is_ours(const struct target *target, const struct target *self, enum ns_type kind)
 {
 	_cleanup_close_ int theirs = target_open_ns(target, kind), ours = -1, owner = -1, user = -1;
 	uid_t creator;
@@ -119,7 +119,7 @@ static bool has_roots_namespaces(const struct find *find, const struct target *t
 		return false;
 	for (int k = 0; fits && k < NS_COUNT; k++)
 		if (find->kinds >> k & 1)
-			fits = is_ours(target, &self, (enum ns_kind)k);
+			fits = is_ours(target, &self, (enum ns_type)k);
 	target_close(&self);
 	return fits;
 }
@@ -193,7 +193,7 @@ static void explain(const struct find *find, const struct find_group *group,
 	text_join(how, WORKLOAD_HOW, "", ", started at %" PRIu64 " ticks after boot; cgroup '%.*s'",
 		  member->start, (int)group->end, workload->cgroup);
 	if (workload->file && (find->spec.kind == SPEC_CONTAINER || find->spec.kind == SPEC_MACHINE))
-		text_join(how, WORKLOAD_HOW, "; state file '%s'", workload->file);
+		text_join(how, WORKLOAD_HOW, "; ", "state file '%s'", workload->file);
 }
 
 static int refuse(const struct find *find, const char *passed, struct diag *diag)

@@ -13,10 +13,30 @@ nm=${NM:-nm}
 # other directories.
 pure_directories='common/base common/ids common/plan'
 pure_parts='parse rules plan'
-pure_modules='common/inventory/model common/inventory/reference_parse common/inventory/scan_parse common/netns/presence common/opt/opt
-common/workload/path common/workload/path_match common/workload/path_text common/workload/spec
-cmd/xnetns/batch_parse cmd/xnetns/marks cmd/xnetns/step cmd/xnetns/tracker cmd/xnsenter/ids cmd/xnsenter/options cmd/xnsls/filter cmd/xnsls/filter_lex
-cmd/xnsls/filter_parse cmd/xnsls/options cmd/xnsls/tree cmd/xunshare/options cmd/xnetns/connect_parse'
+pure_modules='
+cmd/xnetns/batch_parse
+cmd/xnetns/connect_parse
+cmd/xnetns/marks
+cmd/xnetns/step
+cmd/xnetns/tracker
+cmd/xnsenter/ids
+cmd/xnsenter/options
+cmd/xnsls/filter
+cmd/xnsls/filter_lex
+cmd/xnsls/filter_parse
+cmd/xnsls/options
+cmd/xnsls/tree
+cmd/xunshare/options
+common/inventory/model
+common/inventory/reference_parse
+common/inventory/scan_parse
+common/netns/presence
+common/opt/opt
+common/workload/path
+common/workload/path_match
+common/workload/path_text
+common/workload/spec
+'
 
 # Functions of the C library that compute, or print into a stream that others have opened, and what
 # compilers and checkers put in themselves.
