@@ -181,8 +181,8 @@ int __wrap_target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gi
 	return 0;
 }
 
-int __wrap_target_open_ns(const struct target *target, enum ns_kind kind);
-int __wrap_target_open_ns(const struct target *target, enum ns_kind kind)
+int __wrap_target_open_ns(const struct target *target, enum ns_type kind);
+int __wrap_target_open_ns(const struct target *target, enum ns_type kind)
 {
 	const char *ns = find(target->pid)->ns;
 
