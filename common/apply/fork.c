@@ -33,16 +33,15 @@ static void restore_signals(struct apply *apply)
 	apply->signals_blocked = false;
 }
 
-/* The PID of the program, from the image that made it; 0 if that has failed. */
+/* The PID of the program, from the image that made it; 0 if that has failed; or -errno. */
 static pid_t hear_of_heir(void *arg)
 {
 	struct apply *apply = arg;
 	int pid = 0;
+	ssize_t n = sys_read(apply->asked, &pid, sizeof(pid));
 
-	if (sys_read(apply->asked, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
-		pid = 0;
 	cleanup_close(&apply->asked);
-	return pid;
+	return n <= 0 ? (pid_t)n : n == (ssize_t)sizeof(pid) && pid > 0 ? pid : -EPROTO;
 }
 
 static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)

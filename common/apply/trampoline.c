@@ -141,7 +141,7 @@ static void complain(const char *name, const char *what, const char *path, long 
  */
 static void go_inside(const char *name, const char *before, const char *path)
 {
-	enum { SIGNAL = 17 }; /* SIGCHLD wherever there is a trampoline */
+	enum { KILL = 9, SIGNAL = 17 }; /* SIGCHLD wherever there is a trampoline */
 	int fd = 0, pid;
 	long err;
 
@@ -156,7 +156,12 @@ static void go_inside(const char *name, const char *before, const char *path)
 	pid = (int)err;
 	if (pid > 0) {
 		err = call3(SYS_write, fd, (long)&pid, sizeof(pid));
-		leave(err != sizeof(pid));
+		if (err == sizeof(pid))
+			leave(0);
+		/* Nobody would wait for it. */
+		call3(SYS_kill, pid, KILL, 0);
+		complain(name, ": cannot hand over '", path, err < 0 ? -err : EIO);
+		leave(1);
 	}
 	call3(SYS_close, fd, 0, 0);
 	if (*before != 't')

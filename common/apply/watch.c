@@ -258,6 +258,8 @@ static int serve(struct progress *progress)
 	}
 	/* Its SIGCHLD may have been read before. A PID that is not our child's is refused here, so that
 	 * no stranger gets signals. */
+	if (heir < 0)
+		return heir;
 	if (heir > 0) {
 		progress->child = heir;
 		rc = reap(progress);

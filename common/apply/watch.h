@@ -30,7 +30,7 @@ struct watch {
 	/*
 	 * The descriptor on which the child asks whether the program may start, or -1.
 	 * watch_child() then closes its own descriptors and calls answer() once, which returns
-	 * the child of ours that is the program, or 0 if it is still the same.
+	 * the child of ours that is the program, 0 if it is still the same, or -errno.
 	 */
 	int asked;
 	pid_t (*answer)(void *arg);

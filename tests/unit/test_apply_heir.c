@@ -96,6 +96,29 @@ static void only_a_child_of_ours_gets_signals(void **state)
 	assert_int_equal(fake_count("kill"), 0);
 }
 
+static void heir_that_cannot_be_read(void **state)
+{
+	static const int wrong[] = { 0, -1 };
+
+	(void)state;
+	for (int nth = 0; nth < 4; nth++) {
+		struct run run;
+
+		begin(&run);
+		add_exec(&run.plan);
+		if (nth < 2)
+			fake_input("pipe1 read", &wrong[nth], sizeof(wrong[nth]));
+		else
+			fake_input("pipe1 read", "ab", 2);
+		if (nth == 3)
+			fake_returns("read", 1, -EIO);
+		ends(CHILD, EXITED(0));
+		apply_plan(&run);
+		assert_int_equal(run.rc, nth == 3 ? -EIO : -EPROTO);
+		assert_int_equal(fake_count("kill"), 0);
+	}
+}
+
 static void child_that_fails_has_no_heir(void **state)
 {
 	struct run run;
@@ -249,6 +272,7 @@ int main(void)
 	UNIT_ADD(parent_takes_the_program_over);
 	UNIT_ADD(nobody_else_is_reaped_before);
 	UNIT_ADD(only_a_child_of_ours_gets_signals);
+	UNIT_ADD(heir_that_cannot_be_read);
 	UNIT_ADD(child_that_fails_has_no_heir);
 	UNIT_ADD(what_fails_before);
 	UNIT_ADD(child_has_the_image_make_the_program);
