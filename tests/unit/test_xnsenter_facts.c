@@ -117,42 +117,6 @@ static void a_namespace_of_its_own(void **state)
 	end();
 }
 
-/* Row by row: who enters, who owns the user namespace, and whether the keys stay outside. */
-static void keys_stay_outside_of_others_namespaces(void **state)
-{
-	static const struct {
-		const char *command;
-		uid_t euid, owner;
-		bool stay;
-	} rows[] = {
-		{ "-t 77 -U true", 1000, 1000, false },
-		{ "-t 77 -U true", 1000, 100000, true },
-		{ "-U/run/ns true", 1000, 1000, false },
-		{ "-U/run/ns true", 1000, 7, true },
-		{ "-t 77 -U true", 0, 0, true },
-		{ "-t 77 -U --keep-outside-ids true", 0, 1000, false },
-		{ "-t 77 -m -u true", 0, 1000, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		begin();
-		fake_ns("/proc/77/ns/user");
-		fake_returns("geteuid", 0, rows[i].euid);
-		fake_input("ioctl NS_GET_OWNER_UID", &rows[i].owner, sizeof(rows[i].owner));
-		if (strstr(rows[i].command, "/run/ns"))
-			fake_returns("ioctl", 1, CLONE_NEWUSER);
-		assert_read(rows[i].command);
-		assert_int_equal(run.facts.new_keyring, rows[i].stay);
-		end();
-	}
-	/* What cannot be asked counts as another's. */
-	begin();
-	assert_read("-t 77 -U true");
-	assert_true(run.facts.new_keyring);
-	end();
-}
-
 static void the_owner_or_parent(void **state)
 {
 	(void)state;
@@ -386,7 +350,6 @@ int main(void)
 	UNIT_ADD(namespaces_are_compared_as_far_as_it_matters);
 	UNIT_ADD(what_may_not_be_looked_at);
 	UNIT_ADD(a_namespace_of_its_own);
-	UNIT_ADD(keys_stay_outside_of_others_namespaces);
 	UNIT_ADD(the_owner_or_parent);
 	UNIT_ADD(directories);
 	UNIT_ADD(environment);

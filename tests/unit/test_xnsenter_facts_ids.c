@@ -98,8 +98,45 @@ static void ids_that_would_be_kept(void **state)
 		       "cannot look into the user namespace: Connection timed out", "");
 }
 
+/* Row by row: who enters, who owns the user namespace, and whether the keys stay outside. */
+static void keys_stay_outside_of_others_namespaces(void **state)
+{
+	static const struct {
+		const char *command;
+		uid_t euid, owner;
+		bool stay;
+	} rows[] = {
+		{ "-t 77 -U true", 1000, 1000, false },
+		{ "-t 77 -U true", 1000, 100000, true },
+		{ "-U/run/ns true", 1000, 1000, false },
+		{ "-U/run/ns true", 1000, 7, true },
+		{ "-t 77 -U true", 0, 0, true },
+		{ "-t 77 -U --keep-outside-ids true", 0, 1000, false },
+		{ "-t 77 -m -u true", 0, 1000, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin();
+		fake_ns("/proc/77/ns/user");
+		fake_returns("geteuid", 0, rows[i].euid);
+		fake_input("ioctl NS_GET_OWNER_UID", &rows[i].owner, sizeof(rows[i].owner));
+		if (strstr(rows[i].command, "/run/ns"))
+			fake_returns("ioctl", 1, CLONE_NEWUSER);
+		assert_read(rows[i].command);
+		assert_int_equal(run.facts.new_keyring, rows[i].stay);
+		end();
+	}
+	/* What cannot be asked counts as another's. */
+	begin();
+	assert_read("-t 77 -U true");
+	assert_true(run.facts.new_keyring);
+	end();
+}
+
 int main(void)
 {
 	UNIT_ADD(ids_that_would_be_kept);
+	UNIT_ADD(keys_stay_outside_of_others_namespaces);
 	return unit_run("xnsenter_facts_ids");
 }

@@ -155,56 +155,6 @@ static void plan_is_golden(void **state)
 	assert_string_equal(text, row->calls);
 }
 
-/* Whatever looks at our processes in our own pid namespace can look at all of root's. */
-static void our_own_pid_namespace_needs_no_distance(void **state)
-{
-	static const enum ns_comparison compared[] = { COMPARED_SAME, COMPARED_OTHER,
-						       COMPARED_NEVER };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
-		struct made made;
-
-		read_command(&made, "-t 7 -m -p true");
-		find_facts(&made, true);
-		made.facts.compared[NS_PID] = compared[i];
-		xnsenter_choose(&made.request, &made.facts, &made.choice);
-		open_chosen(&made);
-		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
-		assert_int_equal(plan_find(&made.plan, STEP_FORK)->fork.flags,
-				 FORK_FORWARD |
-					 (compared[i] == COMPARED_SAME ? 0 : FORK_OUTSIDE));
-		plan_free(&made.plan);
-	}
-}
-
-/* Whoever waits as a user has the new keyring, too. */
-static void keys_stay_outside(void **state)
-{
-	static const struct {
-		bool privileged;
-		enum step_kind before;
-	} rows[] = { { true, STEP_FORK }, { false, STEP_UNDUMPABLE } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct step *keyring;
-		struct made made;
-
-		read_command(&made, "-t 7 -U -p true");
-		find_facts(&made, rows[i].privileged);
-		made.facts.new_keyring = true;
-		xnsenter_choose(&made.request, &made.facts, &made.choice);
-		open_chosen(&made);
-		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
-		keyring = plan_find(&made.plan, STEP_KEYRING);
-		assert_non_null(keyring);
-		assert_int_equal(keyring[-1].kind, rows[i].before);
-		assert_true(step_properties(keyring[1].kind) & PROP_ENTERS_NS);
-		plan_free(&made.plan);
-	}
-}
-
 /* --- what holds in every plan -------------------------------------------------------------------- */
 
 /*
@@ -425,8 +375,6 @@ static void working_directory_is_kept_only_without_another(void **state)
 
 int main(void)
 {
-	UNIT_ADD(our_own_pid_namespace_needs_no_distance);
-	UNIT_ADD(keys_stay_outside);
 	UNIT_ADD_ROWS(plan_is_golden, goldens);
 	for (size_t i = 0; i < ARRAY_LEN(variants); i++)
 		unit_add(*variants[i] ? variants[i] : "no other option",
