@@ -97,7 +97,7 @@ static int open_socket(const struct reference *reference, struct diag *diag)
 
 static int open_mount(const struct reference *reference, int proc, struct diag *diag)
 {
-	const struct scan scan = { .proc = proc };
+	const struct scan scan = { .proc = proc, .nsfs = scan_nsfs(proc) };
 	int fd = scan_open_mount(&scan, reference->pid, reference->text);
 
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the namespace mounted at '%s'", reference->text) : fd;
