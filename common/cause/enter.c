@@ -254,7 +254,8 @@ static bool find_own_capability(struct search *search, struct finding *ret)
 	theirs = search->refusal->runs_theirs && !is_owned_here(search, &failed);
 	rights_explain(search, missing, theirs ? "as root with --user (-U) too" : "as root", ret);
 	if (is_owner_ours(search, &failed) && !(search->refusal->flags & CLONE_NEWUSER))
-		cause_remedy(ret, "enter the user namespace that owns it too: --user");
+		cause_remedy(ret, "enter the user namespace that owns it too: %s",
+			     search->refusal->target ? "--user" : "xnsenter --user-parent");
 	return true;
 }
 

@@ -95,6 +95,9 @@ WAYS = [
     (r'leave out --root and --pivot', lambda s, m: leave_out(leave_out(s, '--pivot'), '--root').copy(
         command=re.sub(r' -R \S+| --pivot', '', s.command))),
     (r'as --user \(-U\) alone does', change(r' -r(\w*)| --map-\w+ \S+', r' -U\1')),
+    (r'too: xnsenter (--user-parent)', lambda s, m: s.copy(command=re.sub(
+        r'xnetns exec (\w+)|xnsenter', lambda c: f'xnsenter {m.group(1)}' +
+        (f' --net=/run/netns/{c.group(1)}' if c.group(1) else ''), s.command, count=1))),
     (r'enter its child: --target', change(r'\$t', '$c')),
     (r'replace --preserve-credentials with (-S 0 -G 0)', change(r'--preserve-credentials', '-S 0 -G 0')),
     (r'add (--keep-outside-ids)', lambda s, m: add(s, m.group(1))),

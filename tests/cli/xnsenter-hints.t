@@ -26,7 +26,7 @@ needs_its_user() {
 	run xnsenter "-n/proc/$box/ns/net" true
 	told "the same from a file" \
 		"cannot enter the network namespace of '/proc/$box/ns/net': Operation not permitted" \
-		"it needs CAP_SYS_ADMIN, which this process does not have; enter the user namespace that owns it too: --user"
+		"it needs CAP_SYS_ADMIN, which this process does not have; enter the user namespace that owns it too: xnsenter --user-parent"
 	run xnsenter -t "$box" -U -n true
 	told "groups that cannot be dropped" "cannot drop the supplementary groups: Operation not permitted" \
 		"setgroups is denied in this user namespace, as always if a group was mapped without privileges; add --preserve-credentials to keep your groups and ids"
