@@ -169,9 +169,12 @@ static void hint_namespace(uint64_t number, struct diag *diag)
 	_cleanup_close_ int fd = number ? reference_open(&reference, NS_NONE, &ignored) : -1;
 	enum ns_type type = fd < 0 ? NS_NONE : nsref_kind(fd);
 
-	if (type != NS_NONE)
-		diag_hint(diag, "it is the number of %s %s namespace: --%s=%" PRIu64,
-			  ns_types[type].article, ns_types[type].label, ns_types[type].option, number);
+	if (type == NS_NONE)
+		return;
+	/* It says more than the hint of the parser, which does not know the namespace. */
+	diag->hint[0] = '\0';
+	diag_hint(diag, "it is the number of %s %s namespace: --%s=%" PRIu64,
+		  ns_types[type].article, ns_types[type].label, ns_types[type].option, number);
 }
 
 int xnsenter_main(int argc, char **argv)

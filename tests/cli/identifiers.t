@@ -176,7 +176,7 @@ like "a process has a namespace of each type" "$status,$err" '^1,xnsls: a proces
 # A number in the place of a process stays a process, and a process no namespace.
 run xnsls $box
 like "xnsls PID" "$status,$err" "^1,xnsls: there is no namespace $box\$"
-run xnsenter -t $number -u true
+run xnsenter -t "$number" -u true
 is "xnsenter -t INODE" "$status" 1
 like "names the option that takes one" "$err" "hint: .*--uts=$number"
 

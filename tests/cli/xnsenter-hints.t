@@ -216,7 +216,11 @@ guesses_what_was_meant() {
 		meant "$words '7 8'" "$several"
 		meant "$words '7
 8'" "$several"
-		meant "$words 4026531840" "it is greater than any process id; the processes of a namespace with that inode number: xnsls 4026531840"
+		case $words in
+		xnsls*) meant "$words 4026531840" "it is greater than any process id; the processes of a namespace with that inode number: xnsls 4026531840" ;;
+		xnsenter*) meant "$words $(stat -L -c %i /proc/self/ns/net)" \
+			"it is the number of a network namespace: --net=$(stat -L -c %i /proc/self/ns/net)" ;;
+		esac # xnetns takes the number of a network namespace
 	done
 	meant "xnsenter $box -m" "process $box is named by --target $box (-t), before the program"
 	meant "xnsenter -m $box" "process $box is named by --target $box (-t), before the program"

@@ -203,7 +203,7 @@ rows_and_columns() {
 	xunshare -m sh -c 'mount -t tmpfs t far && : >far/pin && : >far/both && : >both &&
 		unshare --net sh -c "mount --bind /proc/self/ns/net far/pin"; echo up; exec sleep 1000' >far.up &
 	pid=$!
-	until_ok grep -q up far.up
+	until_ok grep -sq up far.up
 	ino=$(stat -L -c %i "/proc/$pid/root$work/far/pin")
 	# One that a descriptor holds too.
 	unshare --net sleep 1000 &
