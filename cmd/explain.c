@@ -19,12 +19,18 @@ static void print_map(const char *what, const struct idmap *map, FILE *out)
 			map->extents[i].count);
 }
 
-void explain_begin(struct explanation *explanation, bool json, FILE *out)
+void explain_begin(struct explanation *explanation, bool json, const char *target, FILE *out)
 {
 	*explanation = (struct explanation){ .as_json = json, .json = { .out = out } };
+	if (!json && target) {
+		escape_write(target, out);
+		fputc('\n', out);
+	}
 	if (!json)
 		return;
 	json_open(&explanation->json, NULL, '{');
+	if (target)
+		json_string(&explanation->json, "target", target);
 	json_open(&explanation->json, "steps", '[');
 }
 
@@ -81,7 +87,7 @@ int explain_text(const struct plan *plan, FILE *out)
 {
 	struct explanation explanation;
 
-	explain_begin(&explanation, false, out);
+	explain_begin(&explanation, false, plan->target, out);
 	explain_steps(&explanation, plan);
 	print_map("uid", &plan->uid_map, out);
 	print_map("gid", &plan->gid_map, out);
@@ -105,7 +111,7 @@ int explain_json(const struct plan *plan, FILE *out)
 {
 	struct explanation explanation;
 
-	explain_begin(&explanation, true, out);
+	explain_begin(&explanation, true, plan->target, out);
 	explain_steps(&explanation, plan);
 	json_close(&explanation.json, ']');
 	json_map(&explanation.json, "uid_map", &plan->uid_map);

@@ -15,7 +15,8 @@ int explain_text(const struct plan *plan, FILE *out);
 
 /*
  * Prints {"steps": [{"step", "by", "action", "call"}...], "uid_map": [{"inner", "outer",
- * "count"}...], "gid_map": [...]}. by is a result of step_actor(). 0 or -errno of a write.
+ * "count"}...], "gid_map": [...]}. by is a result of step_actor(). If the plan says how its target was
+ * found, that comes first, with the key "target". 0 or -errno of a write.
  */
 int explain_json(const struct plan *plan, FILE *out);
 
@@ -29,8 +30,11 @@ struct explanation {
 	struct json json; /* json.out is the stream for text, too */
 };
 
-/* Print other steps in the same form; as JSON {"steps": [...]}. 0 or -errno of a write. */
-void explain_begin(struct explanation *explanation, bool json, FILE *out);
+/*
+ * Print other steps in the same form; as JSON {"steps": [...]}. target says how a target was found, or is
+ * NULL. 0 or -errno of a write.
+ */
+void explain_begin(struct explanation *explanation, bool json, const char *target, FILE *out);
 void explain_step(struct explanation *explanation, const char *name, const char *actor,
 		  const char *words, const char *call);
 int explain_end(struct explanation *explanation);

@@ -16,6 +16,7 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
+#include "complete/names.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
 #include "kernel/io.h"
@@ -122,6 +123,7 @@ static void print_processes(const struct completion *completion)
 		free(processes[i].command);
 	}
 	closedir(list);
+	complete_names(completion);
 }
 
 /* The literal alternatives of a metavariable: "follow" in "UID|follow". */

@@ -23,7 +23,7 @@ static int explain(const struct netns_plan *plan, bool json)
 {
 	struct explanation explanation;
 
-	explain_begin(&explanation, json, stdout);
+	explain_begin(&explanation, json, plan->target, stdout);
 	for (size_t i = 0; i < plan->n; i++) {
 		char words[EXPLAIN_TEXT], call[EXPLAIN_TEXT];
 

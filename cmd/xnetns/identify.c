@@ -11,6 +11,7 @@
 #include "kernel/sys.h"
 #include "netns/store.h"
 #include "opt/arg.h"
+#include "workload/spec.h"
 #include "xnetns/process.h"
 #include "xnetns/xnetns.h"
 
@@ -60,10 +61,13 @@ int xnetns_identify(const struct xnetns *request)
 	struct results results;
 	struct diag diag;
 	struct stat st;
+	char how[WORKLOAD_HOW];
 	pid_t pid = 0;
 	int rc;
 
-	if (request->n_operands && parse_pid(request->operands[0], &pid) < 0) {
+	if (request->n_operands && spec_is(request->operands[0])) {
+		fd = process_open_named(request->operands[0], &pid, how, &diag);
+	} else if (request->n_operands && parse_pid(request->operands[0], &pid) < 0) {
 		fd = xnetns_open_ns(request->operands[0], &diag);
 		if (fd == -ENOENT || fd == -EINVAL) {
 			diag_set(&diag, 0, "'%s' is not a process id", request->operands[0]);

@@ -48,6 +48,22 @@ int process_open_ns(pid_t pid, struct diag *diag)
 	return fd;
 }
 
+int process_open_named(const char *text, pid_t *ret_pid, char how[WORKLOAD_HOW], struct diag *diag)
+{
+	struct target target = TARGET_NONE;
+	int fd, rc = workload_open_target(text, 1u << NS_NET, &target, how, diag);
+
+	if (rc < 0)
+		return rc;
+	*ret_pid = target.pid;
+	fd = target_open_ns(&target, NS_NET);
+	if (fd < 0)
+		fd = diag_set(diag, -fd, "cannot open the network namespace of process %d",
+			      (int)target.pid);
+	target_close(&target);
+	return fd;
+}
+
 /* The inode number of its network namespace; 0 if it has ended, or if we may not read it: then it is
  * counted. */
 static ino_t net_of(int root, pid_t pid, size_t *unreadable)

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "workload/find.h"
+
 struct diag;
 
 /*
@@ -15,6 +17,9 @@ struct diag;
  * with the diagnosis filled.
  */
 int process_open_ns(pid_t pid, struct diag *diag);
+
+/* The same for the name of a unit, container, machine or cgroup; how says how it became a PID. */
+int process_open_named(const char *text, pid_t *ret_pid, char how[WORKLOAD_HOW], struct diag *diag);
 
 typedef int process_seen(pid_t pid, ino_t net, void *arg);
 

@@ -50,6 +50,7 @@ struct netns_plan {
 	struct netns_step *steps; /* owned */
 	size_t n, room;
 	bool incomplete; /* memory ran out */
+	const char *target; /* how the process of a name was found, or NULL (borrowed) */
 	struct netns_step spare;
 };
 

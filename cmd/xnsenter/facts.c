@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apply/guard.h"
 #include "base/diag.h"
@@ -21,6 +22,7 @@
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "netns/store.h"
 #include "xnsenter/xnsenter.h"
 
 static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_type type, int err,
@@ -106,6 +108,19 @@ static int open_id(uint64_t id, enum ns_type type, struct diag *diag)
 	return fd == -ESRCH ? reference_open(&reference, type, diag) : fd;
 }
 
+/* "netns:NAME" is a name of xnetns(8), if there is no such file. */
+static int open_file(const char *path, enum ns_type type, struct diag *diag)
+{
+	static const char prefix[] = "netns:";
+	const char *name = path + strlen(prefix);
+
+	if (type != NS_NET || strncmp(path, prefix, strlen(prefix)) != 0 || !*name ||
+	    strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	    strlen(name) > NAME_MAX || sys_faccessat(AT_FDCWD, path, F_OK) == 0)
+		return reference_open_text(path, type, diag);
+	return store_open_ns(name, diag);
+}
+
 /* Opens a namespace that is given by a file, an id or a socket; does nothing for other sources. */
 static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_type type,
 		   struct xnsenter_facts *facts, struct diag *diag)
@@ -115,7 +130,7 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 
 	switch (source) {
 	case FROM_FILE:
-		fd = reference_open_text(named->path, type, diag);
+		fd = open_file(named->path, type, diag);
 		hint_letters(type, named->path, fd, diag);
 		break;
 	case FROM_ID:
@@ -293,6 +308,15 @@ static void explain(const struct xnsenter *request, const struct xnsenter_facts 
 	cause_explain_target(&facts->target, flags, runs_theirs(&request->given), diag);
 }
 
+/* The message about a name says all that there is to be said about its process. */
+static int named_read(const struct xnsenter *request, struct xnsenter_facts *facts,
+		      struct diag *diag)
+{
+	int rc = xnsenter_open_named(request, facts, diag);
+
+	return rc < 0 ? rc : compare_namespaces(request, facts, diag);
+}
+
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag)
 {
@@ -308,6 +332,8 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	};
 	for (int k = 0; k < NS_COUNT; k++)
 		facts->fds[k] = -1;
+	if (request->target_name && xnsenter_needs_target(request))
+		return named_read(request, facts, diag);
 	if (request->pid && xnsenter_needs_target(request))
 		rc = target_open(&facts->target, request->pid,
 				 request->has_inode ? &request->inode : NULL, diag);
@@ -333,7 +359,7 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 			     !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
 			     xnsenter_is_others_ns(facts);
 	/* If the target still lives, all data read by its PID is its own. */
-	if (rc == 0 && request->pid && xnsenter_needs_target(request))
+	if (rc == 0 && facts->target.pid)
 		rc = target_check(&facts->target, diag);
 	if (rc < 0)
 		explain(request, facts, diag);

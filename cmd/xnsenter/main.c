@@ -49,7 +49,7 @@ static void warn_about_parent(const struct xnsenter *request, const struct xnsen
 		snprintf(child, sizeof(child), ": --target %d is in that", (int)found);
 	diag_warn(applet_name(), "process %d is not in the pid namespace that it has created for "
 	"its children%s",
-		  (int)request->pid, child);
+		  (int)facts->target.pid, child);
 }
 
 static bool is_below(const char *path, const char *root)
@@ -122,6 +122,16 @@ static void warn_about_directory(const struct xnsenter *request,
 			  cwd, root);
 }
 
+/* A name is refused for that (xnsenter_open_named()); a PID is the choice of the user alone. */
+static void warn_about_programs(const struct xnsenter *request, const struct xnsenter_facts *facts)
+{
+	if (request->pid && facts->privileged && !applet_is_drop_in() && isatty(STDERR_FILENO) &&
+	    xnsenter_runs_theirs(request, &facts->target))
+		diag_warn(applet_name(),
+			  "the program has your rights, and runs in a mount namespace that another user "
+			  "namespace owns: --user enters that too");
+}
+
 static int carry_out(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		     const struct xnsenter_facts *facts)
 {
@@ -129,6 +139,7 @@ static int carry_out(const struct xnsenter *request, const struct xnsenter_choic
 	int status;
 
 	xnsenter_plan(request, choice, facts, &plan);
+	plan.target = *facts->how ? facts->how : NULL;
 	if (opt_given(&request->given, OPT_EXPLAIN)) {
 		status = applet_explain(&plan, request->json);
 	} else {
@@ -136,6 +147,7 @@ static int carry_out(const struct xnsenter *request, const struct xnsenter_choic
 		warn_about_parent(request, facts);
 		warn_about_directory(request, choice, facts);
 		warn_about_wd(request, choice, facts);
+		warn_about_programs(request, facts);
 		status = applet_apply(&plan);
 	}
 	plan_free(&plan);

@@ -6,8 +6,9 @@
 
 const struct opt xnsenter_options[] = {
 	{ .help = "Namespaces" },
-	{ OPT_TARGET, 't', "target", ARG_REQUIRED, VALUE_PID, "PID[:INODE]",
-	  "the target process; INODE is that of its pidfd", SINCE_OLDEST },
+	{ OPT_TARGET, 't', "target", ARG_REQUIRED, VALUE_PID, "PID[:INODE]|NAME",
+	  "the target process; INODE is that of its pidfd; NAME is unit:UNIT, container:NAME, "
+	  "machine:NAME or cgroup:PATH", SINCE_OLDEST },
 	{ OPT_ALL, 'a', "all", ARG_NONE, VALUE_NONE, NULL,
 	  "enter all namespaces of the target", SINCE_OLDEST },
 	{ OPT_NS + NS_MNT, 'm', "mount", ARG_OPTIONAL, VALUE_FILE, NS_METAVAR,

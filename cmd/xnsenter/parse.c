@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/parse.h"
 #include "opt/arg.h"
+#include "workload/spec.h"
 #include "xnsenter/xnsenter.h"
 
 static int bad_target(const struct opt_parser *parser, struct diag *diag)
@@ -23,9 +24,18 @@ static int take_target(const struct opt_parser *parser, struct xnsenter *request
 	size_t len = strcspn(parser->arg, ":@");
 	uint64_t pid;
 
+	if (request->target_name)
+		return diag_usage(diag, "option '--target' was given twice: '%s' and '%s'",
+				  request->target_name, parser->arg);
 	if (request->pid)
 		return diag_usage(diag, "option '--target' was given twice: %d and '%s'",
 				  (int)request->pid, parser->arg);
+	if (spec_is(parser->arg)) {
+		struct spec ignored;
+
+		request->target_name = parser->arg;
+		return spec_parse(parser->arg, 0, &ignored, diag);
+	}
 	request->has_inode = parser->arg[len] != '\0';
 	if (parse_digits(parser->arg, len, UINT64_MAX, &pid) == 0 && pid > INT32_MAX)
 		request->no_pid = pid;

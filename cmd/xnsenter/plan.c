@@ -289,7 +289,7 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);
 		step->join_cgroup.fd = facts->cgroup;
-		step->join_cgroup.pid = request->pid;
+		step->join_cgroup.pid = facts->target.pid;
 	}
 	add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))

@@ -90,7 +90,7 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 
 	if (rc < 0)
 		return rc;
-	option = request->pid ? NULL : target_option(request);
+	option = opt_given(&request->given, OPT_TARGET) ? NULL : target_option(request);
 	if (option) {
 		rc = diag_usage(diag, "option '--%s' needs '--target', or an argument", option);
 		hint_operand(request, diag);
@@ -101,8 +101,8 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		hint_operand(request, diag);
 		return rc;
 	}
-	if (opt_given(&request->given, OPT_USER_PARENT) && !request->pid &&
-	    !names_namespace(request))
+	if (opt_given(&request->given, OPT_USER_PARENT) &&
+	    !opt_given(&request->given, OPT_TARGET) && !names_namespace(request))
 		return diag_usage(diag,
 				  "option '--user-parent' needs '--target', or a namespace to "
 				  "enter");

@@ -12,6 +12,7 @@
 #include "kernel/target.h"
 #include "opt/opt.h"
 #include "options.h"
+#include "workload/find.h"
 
 struct diag;
 struct plan;
@@ -35,7 +36,8 @@ struct ns_choice {
 /* The command line. Strings are borrowed from argv. */
 struct xnsenter {
 	struct opt_set given;
-	pid_t pid; /* 0 without --target */
+	pid_t pid; /* 0 without --target, or if that is a name */
+	const char *target_name; /* "container:web"; NULL if it is a PID */
 	uint64_t no_pid; /* the number given to --target, if that is too large for a process */
 	bool has_inode;
 	uint64_t inode;
@@ -92,6 +94,7 @@ struct xnsenter_choice {
 /* All that is read and opened before the first effect. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
+	char how[WORKLOAD_HOW]; /* how the target's name became a process; or empty */
 	bool privileged; /* effective uid 0 */
 	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
@@ -123,6 +126,22 @@ bool xnsenter_needs_target(const struct xnsenter *request);
  */
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
+
+/*
+ * Opens the target by its name, if that is one we may believe for what is entered. 0 or -errno with the
+ * diagnosis filled.
+ */
+int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
+			struct diag *diag);
+
+/*
+ * Whether the program would run with our rights in a mount namespace that another user namespace owns, whose
+ * files may be of anyone's choice.
+ */
+bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target);
+
+/* The types, as bits 1 << enum ns_type, of which a namespace of the target's is entered or used. Pure. */
+unsigned xnsenter_target_kinds(const struct xnsenter *request);
 
 /*
  * Opens the chosen namespaces, and reads all else that the plan needs. 0 or -errno with the

@@ -13,6 +13,7 @@
 #include "kernel/proc.h"
 #include "output/json.h"
 #include "output/table.h"
+#include "xnsls/named.h"
 #include "xnsls/output.h"
 #include "xnsls/task.h"
 #include "xnsls/xnsls.h"
@@ -62,6 +63,8 @@ static int read_all(struct comparison *comparison, struct diag *diag)
 			return rc;
 		scan_details(proc, list, 1, PROCESS_COMMAND, comparison->silent);
 	}
+	if (named_check(comparison->request, diag) < 0)
+		return -ESRCH;
 	for (int k = 0; k < NS_COUNT; k++)
 		comparison->differ |= is_compared(comparison, k) && !is_equal(comparison, k);
 	return 0;

@@ -15,6 +15,7 @@
 #include "base/ns.h"
 #include "inventory/users.h"
 #include "kernel/sys.h"
+#include "xnsls/named.h"
 #include "xnsls/task.h"
 #include "xnsls/tree.h"
 
@@ -148,6 +149,8 @@ static int find_task(struct listing *listing, struct ns_process *ret, struct dia
 		*ret = (struct ns_process){ .pid = listing->request->task };
 		return 0;
 	}
+	if (rc == 0)
+		rc = named_check(listing->request, diag);
 	if (rc < 0)
 		return rc;
 	for (int k = 0; k < NS_COUNT; k++)

@@ -14,6 +14,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/holders.c cmd/xnsls/holders.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
+	cmd/xnsls/named.c cmd/xnsls/named.h \
 	cmd/xnsls/netnsid.c \
 	cmd/xnsls/options.c \
 	cmd/xnsls/output.c cmd/xnsls/output.h \

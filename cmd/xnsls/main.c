@@ -24,11 +24,12 @@
 #include "xnsls/compare.h"
 #include "xnsls/filter.h"
 #include "xnsls/listing.h"
+#include "xnsls/named.h"
 #include "xnsls/output.h"
 #include "xnsls/task.h"
 
 static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
-			       "--compare [OPTION...] PID PID...";
+			       "--compare [OPTION...] PID|NAME PID|NAME...";
 static const char purpose[] = "List namespaces, their processes, and what keeps them alive.";
 static const char tail[] =
 	"With NAMESPACE, its processes are listed. NAMESPACE is an inode number as in /proc/PID/ns, or the "
@@ -321,19 +322,21 @@ static int run_list(struct xnsls *request)
 		return applet_fail(&diag);
 	if (request->filter && filter_parse(request->filter, name_column, &filter, &at, &diag) < 0)
 		return filter_fail(request, at, &diag);
-	rc = list(request, filter, &complete, &diag);
+	rc = named_open(request, &diag);
+	if (rc == 0)
+		rc = list(request, filter, &complete, &diag);
 	filter_free(filter);
 	return rc < 0 ? applet_fail(&diag) : strict_status(request, complete);
 }
 
-static int run_compare(const struct xnsls *request)
+static int run_compare(struct xnsls *request)
 {
 	struct scan_silent silent = { .n = 0 };
 	bool differ;
 	struct diag diag;
 	int status;
 
-	if (xnsls_compare(request, &silent, &differ, &diag) < 0)
+	if (named_open(request, &diag) < 0 || xnsls_compare(request, &silent, &differ, &diag) < 0)
 		return applet_fail(&diag);
 	if (reports_gaps(request))
 		report_silent(&silent);
@@ -368,6 +371,7 @@ int xnsls_main(int argc, char **argv)
 		status = run_compare(&request);
 	else
 		status = run_list(&request);
+	named_close(&request);
 	xnsls_free(&request);
 	return status;
 }

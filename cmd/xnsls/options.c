@@ -7,8 +7,9 @@ const struct opt xnsls_options[] = {
 	{ OPT_TYPE, 't', "type", ARG_REQUIRED, VALUE_NS_TYPE, "TYPE",
 	  "list only this type: mnt, uts, ipc, net, pid, user, cgroup or time; repeatable",
 	  SINCE_OLDEST },
-	{ OPT_TASK, 'p', "task", ARG_REQUIRED, VALUE_PID, "PID",
-	  "list only the namespaces of this process", SINCE_OLDEST },
+	{ OPT_TASK, 'p', "task", ARG_REQUIRED, VALUE_PID, "PID|NAME",
+	  "list only the namespaces of this process; NAME is unit:UNIT, container:NAME, machine:NAME "
+	  "or cgroup:PATH", SINCE_OLDEST },
 	{ OPT_PERSISTENT, 'P', "persistent", ARG_NONE, VALUE_NONE, NULL,
 	  "list only namespaces without processes", SINCE_NEWEST },
 	{ OPT_FILTER, 'Q', "filter", ARG_REQUIRED, VALUE_TEXT, "EXPR",

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "inventory/scan.h"
 #include "opt/arg.h"
+#include "workload/spec.h"
 #include "xnsls/xnsls.h"
 
 static int take_type(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
@@ -65,12 +66,25 @@ static int take_color(const struct opt_parser *parser, struct xnsls *request, st
 	return 0;
 }
 
+static int check_name(const char *text, struct diag *diag)
+{
+	struct spec ignored;
+
+	return spec_parse(text, 0, &ignored, diag);
+}
+
 /* As lsns(8) reads it: white space and a plus sign may precede the number. */
 static int take_task(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
 {
 	const char *text = parser->arg + strspn(parser->arg, " \t\n\v\f\r");
-	int rc = parse_pid(text + (*text == '+'), &request->task);
+	int rc;
 
+	request->task_name = NULL;
+	if (spec_is(parser->arg)) {
+		request->task_name = parser->arg;
+		return check_name(parser->arg, diag);
+	}
+	rc = parse_pid(text + (*text == '+'), &request->task);
 	if (rc < 0) {
 		rc = arg_bad(parser, "a process id", diag);
 		arg_hint_pid(parser->arg, diag);
@@ -133,6 +147,26 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 /* These select namespaces, but one is already selected. */
 static const int not_with_namespace[] = { OPT_TASK, OPT_DOT };
 
+static int take_processes(struct xnsls *request, char *const *operands, size_t n, struct diag *diag)
+{
+	request->compare = calloc(n, sizeof(*request->compare));
+	request->compare_names = calloc(n, sizeof(*request->compare_names));
+	if (!request->compare || !request->compare_names)
+		return diag_set(diag, ENOMEM, "cannot remember the processes");
+	for (; request->n_compare < n; request->n_compare++) {
+		const char *text = operands[request->n_compare];
+
+		if (spec_is(text)) {
+			request->compare_names[request->n_compare] = text;
+			if (check_name(text, diag) < 0)
+				return -EINVAL;
+		} else if (parse_pid(text, &request->compare[request->n_compare]) < 0) {
+			return bad_process(text, diag);
+		}
+	}
+	return 0;
+}
+
 static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 			 struct diag *diag)
 {
@@ -150,13 +184,7 @@ static int take_operands(struct xnsls *request, char *const *operands, size_t n,
 	}
 	if (n < 2)
 		return diag_usage(diag, "option '--compare' needs two or more processes PID...");
-	request->compare = calloc(n, sizeof(*request->compare));
-	if (!request->compare)
-		return diag_set(diag, ENOMEM, "cannot remember the processes");
-	for (; request->n_compare < n; request->n_compare++)
-		if (parse_pid(operands[request->n_compare], &request->compare[request->n_compare]) < 0)
-			return bad_process(operands[request->n_compare], diag);
-	return 0;
+	return take_processes(request, operands, n, diag);
 }
 
 /* Options and operands in any order. Returns the number of operands, or -errno. */
@@ -203,4 +231,5 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 void xnsls_free(struct xnsls *request)
 {
 	free(request->compare);
+	free(request->compare_names);
 }

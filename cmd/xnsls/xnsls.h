@@ -14,6 +14,7 @@
 #include "output/table.h"
 
 struct diag;
+struct target;
 
 /* The relation between the rows of a tree. */
 enum relation {
@@ -30,6 +31,7 @@ struct xnsls {
 	enum scan_way scan;
 	unsigned types;      /* the types of --type: bits 1 << enum ns_type; 0: all */
 	pid_t task;          /* --task, or 0 */
+	const char *task_name; /* it is a name, and task is still to be found; or NULL */
 	bool has_ns;         /* NAMESPACE was given */
 	uint64_t ns;         /* its inode number, or 0 as long as it is unknown */
 	uint64_t ns_id;      /* its 64-bit id, where that was given, or 0 */
@@ -38,10 +40,13 @@ struct xnsls {
 	const char *columns; /* the argument of --output, or NULL */
 	const char *filter;
 	pid_t *compare; /* the processes of --compare */
+	const char **compare_names; /* those of them that are names; NULL for the others */
 	size_t n_compare;
+	struct target *named; /* the processes of names, open for as long as their PIDs are used */
+	size_t n_named;
 };
 
-/* Release with xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
+/* Release with named_close() and xnsls_free(), also after a failure. 0 or -errno with the diagnosis filled. */
 int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag);
 
 /* Fills the diagnosis for an operand that is no namespace. -EINVAL. */

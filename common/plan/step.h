@@ -108,6 +108,7 @@ struct plan {
 	struct step steps[PLAN_STEPS_MAX];
 	size_t n;
 	struct idmap uid_map, gid_map; /* owned by the plan; empty if no map is written */
+	const char *target; /* how the target of a name was found, for --explain; or NULL (borrowed) */
 };
 
 /*

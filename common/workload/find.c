@@ -129,26 +129,40 @@ static int no_match(const struct find *find, struct diag *diag)
 	return -ESRCH;
 }
 
+/* What tells one of several groups from the others. */
+static void add_group(const struct find *find, const struct workload *workload, char *names, size_t size)
+{
+	switch (find->spec.kind) {
+	case SPEC_CGROUP:
+		text_join(names, size, ", ", "in the hierarchy %s",
+			  *workload->hierarchy ? workload->hierarchy : "of version 2");
+		break;
+	case SPEC_UNIT:
+		text_join(names, size, ", ", "cgroup:%.*s", (int)workload->path.unit.end,
+			  workload->cgroup);
+		break;
+	default:
+		if (strcmp(workload->container, workload->id) == 0)
+			text_join(names, size, ", ", "%s", workload->id);
+		else
+			text_join(names, size, ", ", "%s (%.*s)", workload->container,
+				  WORKLOAD_SHORT_ID, workload->id);
+		break;
+	}
+}
+
 static int ambiguous(const struct find *find, enum spec_match best, struct diag *diag)
 {
 	char names[DIAG_TEXT / 2] = "";
 	size_t n = 0;
 
-	for (size_t i = 0; i < find->n_groups; i++) {
-		const struct workload *workload = find->groups[i].workload;
-
-		if (find->groups[i].match != best || n++ >= FEW)
-			continue;
-		if (strcmp(workload->container, workload->id) == 0)
-			text_join(names, sizeof(names), ", ", "%s", workload->id);
-		else
-			text_join(names, sizeof(names), ", ", "%s (%.*s)", workload->container,
-				  WORKLOAD_SHORT_ID, workload->id);
-	}
-	diag_set(diag, 0, "'%s' may mean %zu of them: %s%s", find->text, n,
-		 find->spec.kind == SPEC_UNIT ? "units of the same name" : names,
+	for (size_t i = 0; i < find->n_groups; i++)
+		if (find->groups[i].match == best && n++ < FEW)
+			add_group(find, find->groups[i].workload, names, sizeof(names));
+	diag_set(diag, 0, "'%s' may mean %zu of them: %s%s", find->text, n, names,
 		 n > FEW ? ", ..." : "");
-	diag_hint(diag, "name it by more of its id, or by its cgroup: cgroup:PATH");
+	if (find->spec.kind == SPEC_CONTAINER || find->spec.kind == SPEC_MACHINE)
+		diag_hint(diag, "name it by more of its id, or by its cgroup: cgroup:PATH");
 	return -EINVAL;
 }
 

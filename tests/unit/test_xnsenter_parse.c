@@ -68,6 +68,12 @@ static const struct bad bad[] = {
 	{ "--target=self -u", NO_PID("--target", "self") },
 	{ "-t 7 -t 7 -u", "option '--target' was given twice: 7 and '7'" },
 	{ "-t 7 -t 8 -u", "option '--target' was given twice: 7 and '8'" },
+	{ "-t container:web -t 7 -u", "option '--target' was given twice: 'container:web' and '7'" },
+	{ "-t 7 -t container:web -u", "option '--target' was given twice: 7 and 'container:web'" },
+	{ "-t unit: -u", "'unit:' is not unit:NAME or unit:USER/NAME" },
+	{ "-t cgroup:x -u", "'x' is not the path of a cgroup as /proc/PID/cgroup has it" },
+	{ "-t web:x -u", NO_PID("-t", "web:x") },
+	{ "-t container:web", "no namespace was asked for" },
 	{ "-u", NEEDS_TARGET("uts") },
 	{ "-m -n/f", NEEDS_TARGET("mount") },
 	{ "-T", NEEDS_TARGET("time") },
@@ -149,6 +155,29 @@ static void target(void **state)
 	assert_null(request.program[0]);
 	accept("-t7:0 -u");
 	assert_true(request.has_inode && request.inode == 0);
+}
+
+static void a_target_by_name(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned kinds;
+	} rows[] = {
+		{ "-t container:web -u", 1u << NS_UTS },
+		{ "-t container:web -n -m/f", 1u << NS_NET },
+		{ "-t container:web -r", 1u << NS_MNT },
+		{ "-t container:web -r/dir -u", 1u << NS_UTS },
+		{ "-t container:web -a -m/f", ((1u << NS_COUNT) - 1) & ~(1u << NS_MNT) },
+		{ "-t container:web -a", (1u << NS_COUNT) - 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		accept(rows[i].line);
+		assert_int_equal(request.pid, 0);
+		assert_string_equal(request.target_name, "container:web");
+		assert_int_equal(xnsenter_target_kinds(&request), rows[i].kinds);
+	}
 }
 
 static void each_type_by_letter_and_name(void **state)
@@ -244,6 +273,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		unit_add(*bad[i].line ? bad[i].line : "nothing", line_is_refused, &bad[i]);
 	UNIT_ADD(target);
+	UNIT_ADD(a_target_by_name);
 	UNIT_ADD(each_type_by_letter_and_name);
 	UNIT_ADD(last_choice_of_a_type_counts);
 	UNIT_ADD(ids_and_sockets);

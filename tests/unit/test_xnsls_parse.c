@@ -42,6 +42,8 @@ static const struct bad {
 	  "option '--type': 'disk' is not a type: mnt, uts, ipc, net, pid, user, cgroup or time" },
 	{ "-p 0", "option '-p': '0' is not a process id" },
 	{ "-p 1x", "option '-p': '1x' is not a process id" },
+	{ "-p unit:", "'unit:' is not unit:NAME or unit:USER/NAME" },
+	{ "--compare 1 machine:a/", "'machine:a/' is not machine:NAME or machine:USER/NAME" },
 	{ "--tree=child", "option '--tree': 'child' is not process, parent or owner" },
 	{ "--color=red", "option '--color': 'red' is not auto, always or never" },
 	{ "--scan=ebpf", "option '--scan': 'ebpf' is not auto, bpf or proc" },
