@@ -67,7 +67,17 @@ static int add_member(struct find *find, pid_t pid, const struct workload *workl
 	return 0;
 }
 
-/* A process that cannot be read, or has ended, is no process of that name. */
+/*
+ * Whether a process may be left out: it has ended, or /proc hides it from an ordinary user (proc(5), hidepid).
+ * Any other might be the one that is meant, and another would be taken in its place.
+ */
+static bool is_nothing(const struct find *find, int rc)
+{
+	if (rc == -ESRCH || rc == -ENOENT || rc == -ENODATA)
+		return true;
+	return find->spec.viewer != 0 && (rc == -EACCES || rc == -EPERM);
+}
+
 static int examine(struct find *find, pid_t pid)
 {
 	const struct workload *workload;
@@ -76,7 +86,7 @@ static int examine(struct find *find, pid_t pid)
 	int rc = workload_of_pid(&find->workloads, find->proc, pid, &workload);
 
 	if (rc < 0)
-		return rc == -ENOMEM ? rc : 0;
+		return is_nothing(find, rc) ? 0 : rc;
 	match = spec_match(&find->spec, workload, &end);
 	switch (match) {
 	case MATCH_NONE:

@@ -21,26 +21,31 @@ enum { STATUS_TEXT = 4096 }; /* NSpid stands in the first kilobyte */
 
 /* ---- what a process is ---- */
 
-static uint64_t read_start(int dir, const char *file)
+/* 0 or -errno: ESRCH or ENOENT if it has ended. */
+static int read_start(int dir, const char *file, uint64_t *ret)
 {
 	char text[1024];
-	uint64_t start;
+	ssize_t len = proc_read_file(dir, file, text, sizeof(text));
 
-	if (proc_read_file(dir, file, text, sizeof(text)) < 0 ||
-	    workload_parse_start(text, &start) < 0)
-		return 0;
-	return start;
+	return len < 0 ? (int)len : workload_parse_start(text, ret);
 }
 
-static void read_member(int proc, struct find_member *member)
+static int read_member(int proc, struct find_member *member)
 {
 	char file[32], text[STATUS_TEXT];
+	ssize_t len;
+	int rc;
 
 	snprintf(file, sizeof(file), "%d/stat", (int)member->pid);
-	member->start = read_start(proc, file);
+	rc = read_start(proc, file, &member->start);
+	if (rc < 0)
+		return rc;
 	snprintf(file, sizeof(file), "%d/status", (int)member->pid);
-	member->is_leader = proc_read_file(proc, file, text, sizeof(text)) > 0 &&
-			    workload_is_leader(text);
+	len = proc_read_file(proc, file, text, sizeof(text));
+	if (len < 0)
+		return (int)len;
+	member->is_leader = workload_is_leader(text);
+	return 0;
 }
 
 /* Of a container the first process of its pid namespace; of a unit one of its own cgroup; else the oldest. */
@@ -57,67 +62,83 @@ static int by_rank(const void *left, const void *right)
 	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-/* The members of one group, in the order in which they are tried. Returns their number. */
-static size_t sort_members(struct find *find, uint32_t group)
+/* The members of one group, in the order in which they are tried. Their number, or -errno. */
+static ssize_t sort_members(struct find *find, uint32_t group)
 {
 	bool is_unit = find->spec.kind == SPEC_UNIT || find->spec.kind == SPEC_CGROUP;
 	size_t n = 0;
 
 	for (size_t i = 0; i < find->n_members; i++) {
 		struct find_member *member = &find->members[i];
+		int rc;
 
 		if (member->group != group)
 			continue;
-		read_member(find->proc, member);
+		rc = read_member(find->proc, member);
+		if (rc == -ESRCH || rc == -ENOENT)
+			continue;
+		if (rc < 0)
+			return rc;
 		if (is_unit)
 			member->is_leader = false;
 		else
 			member->is_own = false;
-		if (member->start != 0)
-			find->members[n++] = *member;
+		find->members[n++] = *member;
 	}
 	qsort(find->members, n, sizeof(*find->members), by_rank);
-	return n;
+	return (ssize_t)n;
 }
 
-/* ---- whether it is what the path promises ---- */
+/* ---- whether it is what the path promises: each 1 or 0, or -errno if that cannot be told ---- */
+
+static int same_ns(int left, int right)
+{
+	bool same = false;
+	int rc = nsref_same(left, right, &same);
+
+	return rc < 0 ? rc : same;
+}
 
 /*
  * Whether a namespace is our own or belongs to our user namespace, in which only root makes one. Everyone
  * may create a user namespace, so there its creator has to be root.
  */
-static bool is_ours(const struct target *target, const struct target *self, enum ns_type kind)
+static int is_ours(const struct target *target, const struct target *self, enum ns_type kind)
 {
 	_cleanup_close_ int theirs = target_open_ns(target, kind), ours = -1, owner = -1, user = -1;
 	uid_t creator;
-	bool same = false;
+	int rc;
 
-	if (theirs == -ENOENT)
-		return true;
+	if (theirs < 0)
+		return theirs == -ENOENT ? 1 : theirs;
 	ours = target_open_ns(self, kind);
-	if (theirs < 0 || ours < 0 || nsref_same(theirs, ours, &same) < 0)
-		return false;
-	if (same)
-		return true;
-	if (kind == NS_USER)
-		return sys_ioctl(theirs, NS_GET_OWNER_UID, &creator) == 0 && creator == sys_geteuid();
+	rc = ours < 0 ? ours : same_ns(theirs, ours);
+	if (rc != 0)
+		return rc;
+	if (kind == NS_USER) {
+		rc = sys_ioctl(theirs, NS_GET_OWNER_UID, &creator);
+		return rc < 0 ? rc : creator == sys_geteuid();
+	}
 	owner = sys_ioctl(theirs, NS_GET_USERNS, NULL);
-	user = target_open_ns(self, NS_USER);
-	return owner >= 0 && user >= 0 && nsref_same(owner, user, &same) == 0 && same;
+	/* It is above or beside our own (ioctl_nsfs(2)). */
+	if (owner == -EPERM)
+		return 0;
+	user = owner < 0 ? owner : target_open_ns(self, NS_USER);
+	return user < 0 ? user : same_ns(owner, user);
 }
 
-static bool has_roots_namespaces(const struct find *find, const struct target *target)
+static int has_roots_namespaces(const struct find *find, const struct target *target)
 {
 	struct target self = TARGET_NONE;
 	struct diag ignored;
-	bool fits = true;
+	int fits = 1;
 
 	if (!find->kinds)
-		return true;
+		return fits;
 	self.dir = proc_open_self(find->proc, &self.pid, &ignored);
 	if (self.dir < 0)
-		return false;
-	for (int k = 0; fits && k < NS_COUNT; k++)
+		return self.dir;
+	for (int k = 0; fits == 1 && k < NS_COUNT; k++)
 		if (find->kinds >> k & 1)
 			fits = is_ours(target, &self, (enum ns_type)k);
 	target_close(&self);
@@ -125,16 +146,18 @@ static bool has_roots_namespaces(const struct find *find, const struct target *t
 }
 
 /* The user's own process, or one in a user namespace of his. */
-static bool is_users(const struct target *target, uint32_t user)
+static int is_users(const struct target *target, uint32_t user)
 {
 	_cleanup_close_ int ns = -1;
 	uid_t uid, creator;
 	gid_t gid;
+	int rc = target_ids(target, &uid, &gid);
 
-	if (target_ids(target, &uid, &gid) == 0 && uid == user)
-		return true;
+	if (rc < 0 || uid == user)
+		return rc < 0 ? rc : 1;
 	ns = target_open_ns(target, NS_USER);
-	return ns >= 0 && sys_ioctl(ns, NS_GET_OWNER_UID, &creator) == 0 && creator == user;
+	rc = ns < 0 ? ns : sys_ioctl(ns, NS_GET_OWNER_UID, &creator);
+	return rc < 0 ? rc : creator == user;
 }
 
 /* Whose the cgroup is on whose word the process is entered. */
@@ -154,28 +177,48 @@ static uint32_t owner_of(struct find *find, const struct find_group *group)
 	}
 }
 
-static bool is_trusted(struct find *find, const struct find_group *group, const struct target *target)
+static int is_trusted(struct find *find, const struct find_group *group, const struct target *target)
 {
 	uint32_t owner = owner_of(find, group);
 	bool is_container = find->spec.kind == SPEC_CONTAINER || find->spec.kind == SPEC_MACHINE;
 
 	/* The kernel lets an ordinary user enter only what is his. */
-	if (find->spec.viewer != 0)
-		return true;
+	if (find->spec.viewer != 0 || (is_container && owner == 0))
+		return 1;
 	if (owner == 0 || owner == WORKLOAD_ANY_OWNER)
-		return is_container || has_roots_namespaces(find, target);
+		return has_roots_namespaces(find, target);
 	return is_users(target, owner);
 }
 
 /* Whether the open process is still the one that was found: PIDs are reused, and processes move. */
-static bool is_same(struct find *find, const struct find_member *member, const struct target *target)
+static int is_same(struct find *find, const struct find_member *member, const struct target *target)
 {
 	const struct workload *now;
 	struct diag ignored;
+	uint64_t start;
+	int rc = read_start(target->dir, "stat", &start);
 
-	return read_start(target->dir, "stat") == member->start &&
-	       workload_of(&find->workloads, target->dir, &now) == 0 && now == member->workload &&
+	if (rc == 0)
+		rc = workload_of(&find->workloads, target->dir, &now);
+	if (rc == -ESRCH || rc == -ENOENT)
+		return 0;
+	if (rc < 0)
+		return rc;
+	return start == member->start && now == member->workload &&
 	       target_check(target, &ignored) == 0;
+}
+
+/* One after the other, as the second need not be asked if the first says no. */
+static int fits(struct find *find, const struct find_group *group, const struct find_member *member,
+		const struct target *target, bool *ret_same)
+{
+	int rc = is_same(find, member, target);
+
+	*ret_same = rc == 1;
+	if (rc == 1)
+		rc = is_trusted(find, group, target);
+	/* What it was when it ended does not matter. */
+	return rc == -ESRCH ? 0 : rc;
 }
 
 /* ---- the choice ---- */
@@ -206,6 +249,25 @@ static int refuse(const struct find *find, const char *passed, struct diag *diag
 	return -EPERM;
 }
 
+/* Opens a member and examines it. 1 with ret set, 0 if it is another or has ended, or -errno. */
+static int open_member(struct find *find, const struct find_group *group,
+		       const struct find_member *member, struct target *ret, bool *ret_same,
+		       struct diag *diag)
+{
+	struct target target = TARGET_NONE;
+	int rc = target_open(&target, member->pid, NULL, diag);
+
+	*ret_same = false;
+	if (rc < 0)
+		return rc == -ESRCH ? 0 : rc;
+	rc = fits(find, group, member, &target, ret_same);
+	if (rc == 1)
+		*ret = target;
+	else
+		target_close(&target);
+	return rc < 0 ? diag_set(diag, -rc, "cannot examine process %d", (int)member->pid) : rc;
+}
+
 /* Opens the first member that is still there and fits. */
 static int open_first(struct find *find, const struct find_group *group, size_t n, struct target *ret,
 		      char how[WORKLOAD_HOW], struct diag *diag)
@@ -213,21 +275,17 @@ static int open_first(struct find *find, const struct find_group *group, size_t 
 	char passed[256] = "";
 
 	for (size_t i = 0; i < n; i++) {
-		const struct find_member *member = &find->members[i];
-		struct target target = TARGET_NONE;
-		int rc = target_open(&target, member->pid, NULL, diag);
+		bool same;
+		int rc = open_member(find, group, &find->members[i], ret, &same, diag);
 
-		if (rc < 0 && rc != -ESRCH)
+		if (rc < 0)
 			return rc;
-		if (rc == 0 && is_same(find, member, &target)) {
-			if (is_trusted(find, group, &target)) {
-				explain(find, group, member, how);
-				*ret = target;
-				return 0;
-			}
-			text_join(passed, sizeof(passed), ", ", "%d", (int)member->pid);
+		if (rc == 1) {
+			explain(find, group, &find->members[i], how);
+			return 0;
 		}
-		target_close(&target);
+		if (same)
+			text_join(passed, sizeof(passed), ", ", "%d", (int)find->members[i].pid);
 	}
 	if (*passed)
 		return refuse(find, passed, diag);
@@ -262,10 +320,12 @@ static int open_by_hand(struct find *find, const struct find_group *group, size_
 int find_pick(struct find *find, uint32_t group, struct target *ret, char how[WORKLOAD_HOW],
 	      struct diag *diag)
 {
-	size_t n = sort_members(find, group);
+	ssize_t n = sort_members(find, group);
 	const struct find_group *chosen = &find->groups[group];
 
+	if (n < 0)
+		return diag_set(diag, (int)-n, "cannot examine the processes of '%s'", find->text);
 	if (chosen->workload->is_by_hand && find->spec.kind == SPEC_CONTAINER)
-		return open_by_hand(find, chosen, n, ret, how, diag);
-	return open_first(find, chosen, n, ret, how, diag);
+		return open_by_hand(find, chosen, (size_t)n, ret, how, diag);
+	return open_first(find, chosen, (size_t)n, ret, how, diag);
 }

@@ -171,9 +171,12 @@ static int read_at(struct workloads *workloads, int dir, const char *file,
 	char text[CGROUP_FILE];
 	struct workload_line line;
 	ssize_t len = proc_read_file(dir, file, text, sizeof(text));
-	int rc = len < 0 ? (int)len : workload_choose_line(text, (size_t)len, &line);
 
-	return rc < 0 ? rc : workload_of_line(workloads, &line, ret);
+	if (len < 0)
+		return (int)len;
+	if (workload_choose_line(text, (size_t)len, &line) < 0)
+		return -ENODATA;
+	return workload_of_line(workloads, &line, ret);
 }
 
 int workload_of(struct workloads *workloads, int dir, const struct workload **ret)

@@ -43,7 +43,7 @@ struct workloads {
 
 /*
  * The workload of a process, by its directory below /proc, or by /proc and its PID. It stays until
- * workloads_free(). 0 or -errno: ESRCH or ENOENT if it has ended, EINVAL without cgroups.
+ * workloads_free(). 0 or -errno: ESRCH or ENOENT if it has ended, ENODATA without cgroups.
  */
 int workload_of(struct workloads *workloads, int dir, const struct workload **ret);
 int workload_of_pid(struct workloads *workloads, int proc, pid_t pid, const struct workload **ret);

@@ -64,6 +64,7 @@ SCENARIOS = (
     row("enter user", "xnsenter -t {guest} -U -m -u --preserve-credentials {witness}", user=True),
     row("enter user, follow", "xnsenter -t {guest} -a -S follow -G follow {witness}"),
     row("enter a file", "xnsenter --net=/run/netns/kept --wdns=/ {witness}"),
+    row("enter by name", "xnsenter -t cgroup:{cgroup} -u {witness}"),
     row("enter, pty", "xnsenter -t {target} -u -p --pty {witness}"),
     # xnetns
     row("add", "xnetns add a b", left=True),
@@ -89,6 +90,7 @@ SCENARIOS = (
     row("list", "xnsls -r", lists=True),
     row("networks", "xnsls -r -t net", lists=True),
     row("list as JSON", "xnsls -J --deep --output-all", lists=True),
+    row("units and containers", "xnsls -r -o PID,UNIT,CONTAINER,ENGINE,POD,CGROUP", lists=True),
     row("tree", "xnsls --tree=owner -o NS,TYPE,PID,COMMAND", lists=True),
     row("one process", "xnsls -p {target} -Q TYPE=='net'", lists=True),
     row("compare", "xnsls --compare {target} {target}", lists=True),

@@ -331,8 +331,28 @@ static void a_name(void **state)
 	tree_leave(state);
 }
 
+/* One that cannot be read might be the one that is meant. */
+static void nothing_is_taken_in_its_place(void **state)
+{
+	static const char *const files[] = { "30/cgroup", "30/stat", "30/status" };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct target target = TARGET_NONE;
+		struct diag diag;
+		char how[WORKLOAD_HOW];
+
+		enter(state);
+		assert_int_equal(unlink(tree_path(files[i])), 0);
+		assert_int_equal(mkdir(tree_path(files[i]), 0755), 0);
+		assert_int_equal(workload_open_target("unit:ssh.service", ALL, &target, how, &diag), -EISDIR);
+		assert_int_equal(target.pid, 0);
+		tree_leave(state);
+	}
+}
+
 int main(void)
 {
 	UNIT_ADD_ROWS(a_name, rows);
+	UNIT_ADD(nothing_is_taken_in_its_place);
 	return unit_run("workload_find");
 }
