@@ -15,6 +15,7 @@ CLI_TESTS = \
 	tests/cli/docs.t \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
+	tests/cli/engines.t \
 	tests/cli/explain.t \
 	tests/cli/follows.t \
 	tests/cli/fork.t \

@@ -2,29 +2,43 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A tree of cgroups of a script's own, sourced after in_private_ns by scripts that are root:
 #
-# own_cgroups          goes on in a cgroup namespace, in which $tree is the mounted root of the hierarchy
+# own_cgroups [CONTROLLER]
+#                      goes on in a cgroup namespace, in which $tree is the mounted root of the hierarchy
 #                      that xns reads; nothing but the script's own directory of the machine's is changed
 # join CGROUP CMD...   starts a command in that cgroup, which is made; $pid is its PID once it sleeps
 # leave_cgroups        ends all that join started, and removes the tree
 
 own_cgroups()
 {
-	tree=$work/cgroup machine=$work/machine
+	tree=$work/cgroup
 	if [ -z "${XNS_CGROUP:-}" ]; then
-		mkdir "$tree" "$machine"
-		mount_tree "$machine" || skip_all "no hierarchy of cgroups can be mounted"
-		# What a run that was killed has left; directories in use stay.
-		for dir in "$machine"/xns-test-*; do
-			find "$dir" -depth -type d -exec rmdir '{}' + 2>/dev/null
-		done
-		XNS_CGROUP=$(mktemp -d "$machine/xns-test-XXXXXX") || skip_all "no cgroup can be made"
+		mkdir "$tree"
+		XNS_CGROUP=$(mktemp -u xns-test-XXXXXX)
 		export XNS_CGROUP
-		chmod 755 "$XNS_CGROUP"
-		echo 0 >"$XNS_CGROUP/cgroup.procs" || skip_all "no cgroup can be entered"
+		mount_tree "$tree" || skip_all "no hierarchy of cgroups can be mounted"
+		# The way back, as the mount itself would be found by engines.
+		exec 8<"$tree"
+		move_to_own
+		umount -l "$tree"
+		if [ $# -gt 0 ] && mount -t cgroup -o "$1" none "$tree" 2>/dev/null; then
+			exec 7<"$tree"
+			move_to_own
+			umount -l "$tree"
+		fi
 		exec unshare -C "$lib_self"
 	fi
 	mount_tree "$tree" || skip_all "no hierarchy of cgroups can be mounted"
 	joined=
+}
+
+move_to_own()
+{
+	# What a run that was killed has left; directories in use stay.
+	for dir in "$tree"/xns-test-*; do
+		find "$dir" -depth -type d -exec rmdir '{}' + 2>/dev/null
+	done
+	mkdir -m 755 "$tree/$XNS_CGROUP" || skip_all "no cgroup can be made"
+	echo 0 >"$tree/$XNS_CGROUP/cgroup.procs" || skip_all "no cgroup can be entered"
 }
 
 # Version 1's name=systemd wins where it is not "/"; a machine without it has version 2 alone.
@@ -60,6 +74,9 @@ leave_cgroups()
 	# shellcheck disable=SC2086
 	wait $joined 2>/dev/null
 	umount "$tree"
-	echo 0 >"$machine/cgroup.procs"
-	find "$XNS_CGROUP" -depth -type d -exec rmdir '{}' +
+	for way in /proc/self/fd/8 /proc/self/fd/7; do
+		[ -e $way/cgroup.procs ] || continue
+		echo 0 >$way/cgroup.procs
+		find "$way/$XNS_CGROUP" -depth -type d -exec rmdir '{}' +
+	done
 }
