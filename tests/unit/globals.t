@@ -14,6 +14,7 @@ cmd/applet.o called
 common/kernel/caps.o capng
 common/kernel/netlink.o mnl
 common/kernel/subid_nss.o libsubid
+common/workload/state_json.o jansson
 common/output/table.o scols
 common/apply/bell.o caught
 cmd/main.o empty
