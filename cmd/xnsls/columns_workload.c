@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xnsls/columns_workload.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,4 +85,18 @@ void fill_cgroup(const struct listing *listing, const struct row *row, struct ce
 	(void)listing;
 	if (row->workload)
 		set_text(ret, row->workload->cgroup);
+}
+
+/* A process that has ended meanwhile has no cgroup. */
+int listing_read_workloads(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->n_rows; i++) {
+		struct row *row = &listing->rows[i];
+
+		if (row->process && !row->workload &&
+		    workload_of_pid(&listing->workloads, listing->scan->proc, row->process->pid,
+				    &row->workload) == -ENOMEM)
+			return -ENOMEM;
+	}
+	return 0;
 }

@@ -345,23 +345,9 @@ static int read_details(struct listing *listing, unsigned needs)
 	return 0;
 }
 
-/* A process that has ended meanwhile has no cgroup. */
-static int read_workloads(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->n_rows; i++) {
-		struct row *row = &listing->rows[i];
-
-		if (row->process && !row->workload &&
-		    workload_of_pid(&listing->workloads, listing->scan->proc, row->process->pid,
-				    &row->workload) == -ENOMEM)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 static int read_needs(struct listing *listing, unsigned needs, struct diag *diag)
 {
-	if (needs & NEED_WORKLOAD && read_workloads(listing) < 0)
+	if (needs & NEED_WORKLOAD && listing_read_workloads(listing) < 0)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	if (needs & (NEED_STATUS | NEED_COMMAND) && read_details(listing, needs) < 0)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");

@@ -148,6 +148,9 @@ int listing_make(struct listing *listing,
 
 void listing_free(struct listing *listing);
 
+/* Finds the units and containers of the processes in the rows, each once. 0 or -ENOMEM. */
+int listing_read_workloads(struct listing *listing);
+
 /*
  * Reads the ids of the network namespaces in the rows, once. 0, even if the kernel reports none; or
  * -errno with the diagnosis filled.
