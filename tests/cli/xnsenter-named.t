@@ -129,7 +129,7 @@ by_hand() {
 	printf '{"pid":%s,"process-start-time":%s}' "$pid" $((start + 1)) >/run/crun/by-hand/status
 	refuses "a process that started at another time" container:by-hand \
 		"'/run/crun/by-hand/status' is stale: process $pid"
-	printf '{"pid":%s,"process-start-time":%s}' $docker "$start" >/run/crun/by-hand/status
+	printf '{"pid":%s,"process-start-time":%s}' "$docker" "$start" >/run/crun/by-hand/status
 	refuses "a process of another cgroup" container:by-hand "'/run/crun/by-hand/status' is stale"
 	chmod 666 /run/crun/by-hand/status
 	refuses "a file that others may write" container:by-hand "no process is in a container 'by-hand'"
