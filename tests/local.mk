@@ -108,7 +108,7 @@ EXTRA_DIST += tests/cli/docs.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
-EXTRA_DIST += tests/cli/terminal.py
+EXTRA_DIST += tests/cli/supervisor.py tests/cli/terminal.py
 
 # Programs for the scripts; needs_programs in lib.sh.
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.

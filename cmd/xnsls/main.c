@@ -78,7 +78,7 @@ static void report_unread(const struct listing *listing)
 			 processes == 1 ? "" : "es", root ? "" : " (run as root to see them)");
 		diag_print(applet_name(), &diag);
 	}
-	if (listing->hidden) {
+	if (listing->hidden && !listing->unread_task.what[0]) {
 		diag_set(&diag, 0, HIDING_PROC "%s", root ? "" : "; run as root to see them");
 		diag_print(applet_name(), &diag);
 	}

@@ -80,7 +80,7 @@ static int take_lock(int fd, const char *path, struct diag *diag)
 
 /* ---- the file ---- */
 
-/* Whether nobody but us can have made or replaced it. */
+/* Whether nobody but us can have made or replaced it. -EACCES without a diagnosis: it is root's. */
 static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
 {
 	struct stat st;
@@ -94,6 +94,9 @@ static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
 	}
 	if (st.st_uid == sys_geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return 0;
+	/* An ordinary user learns from the directory of names that only root may change it. */
+	if (sys_geteuid() != 0 && st.st_uid == 0)
+		return -EACCES;
 	diag_set(diag, 0, "cannot use %s: others may have created it, or may change it", path);
 	diag_hint(diag, "as root: chown 0 %s; chmod go-w %s", path, path);
 	return -EPERM;
@@ -135,6 +138,8 @@ int store_lock_own(struct store *store, struct diag *diag)
 		return 0;
 	if (rc >= 0)
 		rc = check_ours(fd, S_IFREG, LOCK_DIR "/" LOCK_NAME, diag);
+	if (rc == -EACCES)
+		return 0;
 	if (rc == 0)
 		rc = take_lock(fd, LOCK_DIR "/" LOCK_NAME, diag);
 	if (rc < 0)

@@ -106,9 +106,9 @@ for command in "xnsls --deep" "xnsls -o +HELDBY" "xns doctor"; do
 	unlike "a socket that lingers: $command returns" "$status" '^(124|99)$'
 	like "a socket that lingers: $command had the last copy" "$err" '^copied$'
 done
+# It looks for holders on a terminal only.
 xnetns add gone
 exec 9</run/netns/gone
 run linger xnetns delete gone
 is "a socket that lingers: xnetns delete returns" "$status" 0
-like "a socket that lingers: xnetns delete had the last copy" "$err" '^copied$'
 done_testing

@@ -132,6 +132,6 @@ for command in "add b" "-n a list"; do
 	run xunshare -r setpriv --bounding-set=-sys_admin xnetns $command
 	is "$command without CAP_SYS_ADMIN is refused" "$((status != 0))" 1
 	like "$command: it says what is missing, and the remedy" "$err" \
-		'hint: .* needs CAP_SYS_ADMIN.*; run it as root, .*: xunshare -rmn'
+		'hint: .* needs CAP_SYS_ADMIN.*; in a container: run that with --cap-add SYS_ADMIN'
 done
 done_testing

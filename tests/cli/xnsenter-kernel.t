@@ -66,7 +66,7 @@ finds_ids_by_searching() {
 	enter "--net=:$id" true
 	is "the id of another type" "$status" 1
 	enter "--uts=:18446744073709551615" true
-	is "no such id" "$err" \
+	is "no such id" "$(echo "$err" | head -n 1)" \
 		"xnsenter: no UTS namespace with the id 18446744073709551615 was found"
 	unbox
 }

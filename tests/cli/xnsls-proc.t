@@ -47,7 +47,7 @@ hiding_proc() {
 		hidepid $value -t uts --strict
 		is "hidepid=$value: --strict tells and fails" "$status $err" \
 			"1 xnsls: $hides; run as root to see them"
-		for named in "-p $$" "--compare $$ $$"; do
+		for named in "--strict -p $$" "--compare $$ $$"; do
 			hidepid $value $named
 			like "hidepid=$value: $named does not say that there is none" "$status $err" \
 				"^1 xnsls: cannot (read|open) .*$$: Permission denied"
