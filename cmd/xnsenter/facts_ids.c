@@ -242,7 +242,7 @@ bool xnsenter_is_others_ns(const struct xnsenter_facts *facts)
 {
 	_cleanup_close_ int opened = -1;
 	int ns = facts->fds[NS_USER];
-	uid_t owner;
+	uid_t owner = 0;
 
 	if (facts->privileged)
 		return true;

@@ -221,12 +221,15 @@ static bool execs_itself(const struct plan *plan)
 }
 
 /* In a child: goes on in one of its own, which init or a subreaper will reap. */
-static void leave_parent(void)
+static void leave_parent(struct apply *apply, int socket)
 {
 	pid_t pid = sys_fork();
 
-	if (pid != 0)
-		sys_exit(pid < 0);
+	if (pid == 0)
+		return;
+	cleanup_close(&socket);
+	apply_release(apply);
+	sys_exit(pid < 0);
 }
 
 /* Returns 0, or -EAGAIN if the child could not start the helper. */
@@ -258,7 +261,7 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 	if (pid == 0) {
 		cleanup_close(&ends[0]);
 		if (apply->helper_apart)
-			leave_parent();
+			leave_parent(apply, ends[1]);
 		prepare_helper();
 		helper_main(apply, ends[1]);
 	}
