@@ -205,13 +205,20 @@ static struct state_listed *find_list(const struct states *states, const struct 
 	return NULL;
 }
 
+static int fill_list(struct states *states, const char *path, struct state_listed *list)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int rc = read_file(states, path, list->owner, &text, &len);
+
+	return rc == 0 ? state_parse_list(text, len, add_name, list) : rc;
+}
+
 /* A list that cannot be read stays empty. NULL: no memory. */
 static struct state_listed *read_list(struct states *states, const struct state_place *place,
 				      uint32_t owner, const char *path)
 {
-	_cleanup_free_ char *text = NULL;
 	struct state_listed *list;
-	size_t len;
 	int rc;
 
 	list = array_reserve(states->lists, states->n_lists + 1, &states->room, sizeof(*list));
@@ -220,9 +227,7 @@ static struct state_listed *read_list(struct states *states, const struct state_
 	states->lists = list;
 	list += states->n_lists++;
 	*list = (struct state_listed){ .place = place, .owner = owner };
-	rc = read_file(states, path, owner, &text, &len);
-	if (rc == 0)
-		rc = state_parse_list(text, len, add_name, list);
+	rc = fill_list(states, path, list);
 	if (list->n > 0)
 		qsort(list->names, list->n, sizeof(*list->names), by_id);
 	note(states, path, rc);

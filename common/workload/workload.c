@@ -23,7 +23,6 @@ static bool has_hand_form(const struct workload *workload, char id[static WORKLO
 {
 	static const char *const prefixes[] = { "crun-", "runc-" };
 	const struct workload_name *unit = &workload->path.unit;
-	const char *behind = unit->text + unit->len;
 	size_t len = unit->len;
 
 	if (!unit->text || workload->path.container.text || unit->owner == WORKLOAD_ANY_OWNER ||
@@ -31,7 +30,7 @@ static bool has_hand_form(const struct workload *workload, char id[static WORKLO
 		return false;
 	memcpy(id, unit->text, len);
 	id[len] = '\0';
-	if (len > 6 && strncmp(behind - 6, ".scope", 6) == 0) {
+	if (len > 6 && strcmp(id + len - 6, ".scope") == 0) {
 		for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
 			if (strncmp(id, prefixes[i], 5) == 0 && len > 11) {
 				memmove(id, id + 5, len - 11);
