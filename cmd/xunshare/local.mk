@@ -2,6 +2,11 @@
 cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/check.c cmd/xunshare/check.h \
 	cmd/xunshare/main.c \
+	cmd/xunshare/mounts.h \
+	cmd/xunshare/mounts_facts.c \
+	cmd/xunshare/mounts_parse.c \
+	cmd/xunshare/mounts_plan.c \
+	cmd/xunshare/mounts_rules.c \
 	cmd/xunshare/options.c \
 	cmd/xunshare/parse.c \
 	cmd/xunshare/plan.c \

@@ -30,13 +30,15 @@ static void warn_about_fork(const struct xunshare *request)
 }
 
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */
-static int run(const struct xunshare *request)
+static int run(struct xunshare *request)
 {
 	struct caller caller;
 	struct plan plan = { .n = 0 };
 	struct diag diag;
 	int rc = caller_read(&caller, xunshare_facts(request), &diag), status;
 
+	if (rc == 0)
+		rc = mounts_facts(request, &diag);
 	if (rc == 0)
 		rc = xunshare_plan(request, &caller, &plan, &diag);
 	if (rc < 0) {

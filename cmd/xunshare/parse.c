@@ -171,6 +171,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 						   NULL };
 	int rc = take_id_option(parser, id, request, diag);
 
+	if (rc > 0)
+		rc = mounts_take(parser, id, &request->mounts, diag);
 	if (rc <= 0)
 		return rc;
 	switch (id) {
@@ -229,6 +231,7 @@ int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag 
 			break;
 	}
 	request->program = argv + parser.first_operand;
+	request->mounts.bare = request->mounts.bare && !parser.ended;
 	return rc < 0 ? rc : id < 0 ? id : 0;
 }
 
@@ -237,4 +240,5 @@ void xunshare_free(struct xunshare *request)
 	free(request->users.blocks);
 	free(request->groups.blocks);
 	free(request->keep_env);
+	mounts_release(&request->mounts);
 }

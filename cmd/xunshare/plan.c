@@ -218,6 +218,14 @@ static bool is_fixed_interpreter(const char *line)
 	return *line && flags != line && strchr(flags + 1, 'F') != NULL;
 }
 
+static void add_mounts(const struct xunshare *request, const char *proc, const char *binfmt,
+		       bool early, struct plan *plan)
+{
+	mounts_add_steps(request, opt_given(&request->given, OPT_MOUNT_PROC) ? proc : NULL,
+			 opt_given(&request->given, OPT_MOUNT_BINFMT) ? binfmt : NULL,
+			 early ? NULL : request->interpreter, plan);
+}
+
 static void add_chdir(const struct xunshare *request, struct plan *plan)
 {
 	if (request->wd)
@@ -244,6 +252,10 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	if (early) {
 		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
 		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
+	}
+	if (request->mounts.n) {
+		add_mounts(request, proc, binfmt, early, plan);
+		return;
 	}
 	/* Without this, the new proc would propagate to the peer group's other mount namespaces. */
 	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
@@ -360,6 +372,8 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller, s
 {
 	int rc = build_maps(request, caller, plan, diag);
 
+	if (rc == 0)
+		rc = mounts_check_order(request, diag);
 	if (rc < 0)
 		return rc;
 	add_namespaces(request, caller, plan);

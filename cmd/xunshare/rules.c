@@ -19,8 +19,14 @@ static const struct opt_rule rules[] = {
 	{ OPT_LOAD_INTERP, RULE_IMPLIES, OPT_MOUNT_BINFMT },
 	{ OPT_MOUNT_BINFMT, RULE_IMPLIES, OPT_NS + NS_MNT },
 	{ OPT_MOUNT_BINFMT, RULE_IMPLIES, OPT_NS + NS_USER },
-	{ OPT_PIVOT, RULE_NEEDS, OPT_ROOT },
 	{ OPT_PIVOT, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_BIND, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_RO_BIND, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_DEV_BIND, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_TMPFS, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_DEV, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_OVERLAY, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_SYMLINK, RULE_IMPLIES, OPT_NS + NS_MNT },
 	{ OPT_MAP_USER, RULE_IMPLIES, OPT_NS + NS_USER },
 	{ OPT_MAP_GROUP, RULE_IMPLIES, OPT_NS + NS_USER },
 	{ OPT_MAP_ROOT_USER, RULE_IMPLIES, OPT_NS + NS_USER },
@@ -74,6 +80,9 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 	    strcmp(request->propagation, "shared") == 0)
 		return diag_usage(diag, "options '--pivot' and '--propagation=shared' exclude each "
 				  "other");
+	rc = mounts_apply_rules(request, diag);
+	if (rc < 0)
+		return rc;
 	if (request->pins[NS_PID] && !opt_given(&request->given, OPT_FORK))
 		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
 				  "pinned once it has a process", request->pins[NS_PID]);

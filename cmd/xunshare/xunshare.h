@@ -11,6 +11,7 @@
 #include "ids/maps.h"
 #include "opt/opt.h"
 #include "options.h"
+#include "xunshare/mounts.h"
 
 struct caller;
 struct diag;
@@ -34,6 +35,7 @@ struct xunshare {
 	int start_fd, status_fd;
 	const char *root;
 	const char *wd;
+	struct mount_options mounts; /* in the order of the command line */
 	int64_t monotonic, boottime;
 	char *keep_env; /* all names of --whitelist-env, separated by commas (owned) */
 	bool json; /* --explain=json, --check=json */

@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 
 #include "apply/internal.h"
+#include "apply/mount.h"
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
@@ -81,7 +82,8 @@ static bool is_path_checkable(const struct plan *plan, const struct step *step)
 {
 	const struct step *mount = plan_find(plan, STEP_MOUNT);
 
-	if (step->inside || plan_find(plan, STEP_ENTER) || plan_find(plan, STEP_SETNS))
+	if (step->inside || plan_find(plan, STEP_ENTER) || plan_find(plan, STEP_SETNS) ||
+	    plan_find(plan, STEP_OPEN_MOUNTS))
 		return false;
 	return !mount || mount >= step;
 }
@@ -181,15 +183,18 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /* O_NONBLOCK, because somebody may have put a FIFO there, whose open would wait for a reader. */
-static int open_register(const struct step *step)
+static int open_register(const struct apply *apply, const struct step *step)
 {
+	const char *path = step->binfmt_register.path;
 	_cleanup_close_ int dir = -1;
 	struct statfs fs;
 	int rc;
 
-	dir = step->inside
-		      ? inroot_open_own(step->binfmt_register.path, O_DIRECTORY)
-		      : sys_openat(AT_FDCWD, step->binfmt_register.path, O_PATH | O_DIRECTORY, 0);
+	if (apply->mounts)
+		dir = inroot_open(apply->mounts->root, path, O_DIRECTORY);
+	else
+		dir = step->inside ? inroot_open_own(path, O_DIRECTORY)
+				   : sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
 	rc = dir < 0 ? dir : sys_fstatfs(dir, &fs);
 	if (rc < 0)
 		return rc;
@@ -200,10 +205,9 @@ static int open_register(const struct step *step)
 
 int do_binfmt_register(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int fd = open_register(step);
+	_cleanup_close_ int fd = open_register(apply, step);
 	ssize_t n;
 
-	(void)apply;
 	if (fd == -EMEDIUMTYPE) {
 		diag_set(diag, 0, "cannot open %s/register: no binfmt_misc is mounted there",
 			 step->binfmt_register.path);

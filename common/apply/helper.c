@@ -126,10 +126,11 @@ static int serve_step(struct apply *apply, size_t index, bool *done, struct diag
 /* Serves requests until the program starts or will not. 1 if it has started, with its pidfd or -1. */
 static bool serve(struct apply *apply, int socket, int *ret_program)
 {
-	bool done[PLAN_STEPS_MAX] = { false }, committed = false;
-	int number, rc;
+	_cleanup_free_ bool *done = calloc(apply->plan->n, sizeof(*done));
+	bool committed = false;
+	int number, rc = 0;
 
-	while ((rc = receive_request(socket, &number, &apply->handed, &apply->client)) > 0) {
+	while (done && (rc = receive_request(socket, &number, &apply->handed, &apply->client)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -171,9 +172,11 @@ static void end_steps(struct apply *apply, const struct ending *ending)
 static NORETURN void helper_main(struct apply *apply, int socket)
 {
 	_cleanup_close_ int program = -1;
-	ino_t made[PLAN_STEPS_MAX] = { 0 };
+	ino_t *made = calloc(apply->plan->n, sizeof(*made));
 	struct ending ending = { .started = false };
 
+	if (!made)
+		sys_exit(1); /* the other side reads the end of file */
 	apply->helper = socket;
 	apply->made = made;
 	if (!apply->news || keeper_prepare(apply, socket) == 0)
@@ -183,6 +186,7 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		keeper_wait(apply, program, &ending);
 	}
 	end_steps(apply, &ending);
+	free(made);
 	apply_release(apply);
 	sys_exit(0);
 }

@@ -14,6 +14,13 @@ common_libxns_a_SOURCES += \
 	common/apply/keeper.c \
 	common/apply/leave.c \
 	common/apply/map.c \
+	common/apply/mount.c common/apply/mount.h \
+	common/apply/mount_attributes.c \
+	common/apply/mount_dev.c \
+	common/apply/mount_move.c \
+	common/apply/mount_open.c \
+	common/apply/mount_overlay.c \
+	common/apply/mount_root.c \
 	common/apply/ns.c \
 	common/apply/pidfile.c \
 	common/apply/pin.c \

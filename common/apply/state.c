@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The descriptors of one run. */
 #include "apply/internal.h"
+#include "apply/mount.h"
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/proc.h"
@@ -28,5 +29,7 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->asked);
 	cleanup_close(&apply->trampoline);
 	cleanup_close(&apply->heir.report);
+	mounts_free(apply->mounts);
+	apply->mounts = NULL;
 	pty_close(&apply->pty);
 }

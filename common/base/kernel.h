@@ -86,6 +86,37 @@ struct kernel_open_how {
 #define RESOLVE_CACHED 0x20 /* Linux 5.12 */
 #endif
 
+/*
+ * The mount calls of Linux 5.2, and mount_setattr(2) of 5.12. From open_tree(2) on, calls are
+ * numbered in the same order on all architectures, but not from the same start. linux/mount.h and
+ * older versions of sys/mount.h exclude each other, so the constants have names of their own.
+ */
+#ifndef __NR_mount_setattr
+#define __NR_mount_setattr (__NR_open_tree + 14)
+#endif
+enum {
+	KERNEL_OPEN_TREE_CLONE = 0x1,
+	KERNEL_AT_RECURSIVE = 0x8000,
+	KERNEL_MOVE_MOUNT_EMPTY_PATHS = 0x44, /* MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH */
+	KERNEL_FSOPEN_CLOEXEC = 0x1,
+	KERNEL_FSMOUNT_CLOEXEC = 0x1,
+};
+enum kernel_fsconfig {
+	KERNEL_FSCONFIG_SET_FLAG = 0,
+	KERNEL_FSCONFIG_SET_STRING = 1,
+	KERNEL_FSCONFIG_SET_FD = 5,
+	KERNEL_FSCONFIG_CREATE = 6,
+};
+enum kernel_mount_attr {
+	KERNEL_MOUNT_RDONLY = 0x1,
+	KERNEL_MOUNT_NOSUID = 0x2,
+	KERNEL_MOUNT_NODEV = 0x4,
+	KERNEL_MOUNT_NOEXEC = 0x8,
+};
+struct kernel_mount_attr_change {
+	unsigned long long set, clear, propagation, user_ns_fd;
+};
+
 /* statx(2), linux/stat.h and fcntl.h; since Linux 4.11, 5.8, and 6.8. */
 #ifndef AT_STATX_DONT_SYNC
 #define AT_STATX_DONT_SYNC 0x4000

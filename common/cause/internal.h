@@ -115,6 +115,7 @@ void rights_remedy_of_user(const struct search *search, uint64_t needs, uid_t ui
 /* --- cause/mount.c: causes that cause/root.c shares -------------------------------------------- */
 
 bool find_mount_max(struct search *search, struct finding *ret);
+bool find_foreign_mounts(struct search *search, struct finding *ret);
 bool find_no_root_mount(struct search *search, struct finding *ret);
 
 /* --- cause/lsm.c: causes that many steps share ------------------------------------------------- */

@@ -14,6 +14,7 @@ common_libxns_a_SOURCES += \
 	common/cause/lsm.c \
 	common/cause/map.c \
 	common/cause/mount.c \
+	common/cause/new_mount.c \
 	common/cause/ns.c \
 	common/cause/path.c \
 	common/cause/probe.c \

@@ -29,7 +29,7 @@ bool find_mount_max(struct search *search, struct finding *ret)
 }
 
 /* Our capabilities have no effect in a mount namespace that a user namespace above ours owns. */
-static bool find_foreign_mounts(struct search *search, struct finding *ret)
+bool find_foreign_mounts(struct search *search, struct finding *ret)
 {
 	if (fact_owns(search, NS_MNT) != 0)
 		return false;

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/io.h"
@@ -26,6 +27,7 @@ enum {
 
 struct lookup {
 	int root;             /* borrowed */
+	const struct inroot_walk *walk;
 	int below[DEPTH_MAX]; /* components from the root to the current one (owned) */
 	size_t depth;
 	unsigned links;
@@ -85,9 +87,21 @@ static int follow(struct lookup *lookup, int link, const char *after)
 	return 0;
 }
 
+/* Opens a component. If it is missing, the walk may make it. */
+static int open_component(const struct lookup *lookup, const char *name, const char *after)
+{
+	const struct inroot_walk *walk = lookup->walk;
+	int fd = sys_openat(current(lookup), name, O_PATH | O_NOFOLLOW, 0), rc;
+
+	if (fd != -ENOENT || !walk->make)
+		return fd;
+	rc = walk->make(walk->arg, current(lookup), name, !after[strspn(after, "/")]);
+	return rc < 0 ? rc : sys_openat(current(lookup), name, O_PATH | O_NOFOLLOW, 0);
+}
+
 static int enter(struct lookup *lookup, const char *name, const char *after)
 {
-	_cleanup_close_ int fd = sys_openat(current(lookup), name, O_PATH | O_NOFOLLOW, 0);
+	_cleanup_close_ int fd = open_component(lookup, name, after);
 	struct stat st;
 	int rc = fd < 0 ? fd : sys_fstat(fd, &st);
 
@@ -139,9 +153,19 @@ static int leave(struct lookup *lookup, int flags)
 	return flags & O_DIRECTORY && !S_ISDIR(st.st_mode) ? -ENOTDIR : take_fd(&fd);
 }
 
-int inroot_open(int root, const char *path, int flags)
+/* Adds the places of all components below the root. */
+static int remember(const struct lookup *lookup, struct inroot_way *way)
 {
-	struct lookup lookup = { .root = root };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < lookup->depth; i++)
+		rc = inroot_way_add(way, lookup->below[i]);
+	return rc;
+}
+
+int inroot_walk(int root, const char *path, int flags, const struct inroot_walk *walk)
+{
+	struct lookup lookup = { .root = root, .walk = walk };
 	int rc = *path ? 0 : -ENOENT;
 
 	if (strlen(path) >= sizeof(lookup.rest))
@@ -150,10 +174,17 @@ int inroot_open(int root, const char *path, int flags)
 	lookup.at = lookup.rest;
 	while (rc == 0 && *(lookup.at += strspn(lookup.at, "/")))
 		rc = take_component(&lookup);
+	if (rc == 0 && walk->way)
+		rc = remember(&lookup, walk->way);
 	if (rc == 0)
 		rc = leave(&lookup, flags);
 	climb_to(&lookup, 0);
 	return rc;
+}
+
+int inroot_open(int root, const char *path, int flags)
+{
+	return inroot_walk(root, path, flags, &(struct inroot_walk){ .make = NULL });
 }
 
 int inroot_open_own(const char *path, int flags)
@@ -197,4 +228,54 @@ int inroot_is_same_place(int left, int right)
 	    sys_mount_id(right, STATX_MNT_ID, &there) < 0)
 		return rc;
 	return here == there;
+}
+
+/* --- ways ------------------------------------------------------------------------------------- */
+
+static int find_place(int fd, struct inroot_place *ret)
+{
+	struct stat st;
+	int rc = sys_fstat(fd, &st);
+
+	if (rc < 0)
+		return rc;
+	*ret = (struct inroot_place){ .dev = st.st_dev, .ino = st.st_ino };
+	/* Before Linux 5.8 only /proc tells the mount. Without it, the file alone counts. */
+	if (sys_mount_id(fd, STATX_MNT_ID, &ret->mount) < 0) {
+		int id = proc_mount_of(fd);
+
+		ret->mount = id < 0 ? 0 : (uint64_t)id;
+	}
+	return 0;
+}
+
+int inroot_way_add(struct inroot_way *way, int fd)
+{
+	struct inroot_place *grown =
+		array_reserve(way->places, way->n + 1, &way->room, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	way->places = grown;
+	return find_place(fd, &grown[way->n++]);
+}
+
+int inroot_way_has(const struct inroot_way *way, int fd)
+{
+	struct inroot_place place;
+	int rc = find_place(fd, &place);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < way->n; i++)
+		if (way->places[i].dev == place.dev && way->places[i].ino == place.ino &&
+		    way->places[i].mount == place.mount)
+			return 1;
+	return 0;
+}
+
+void inroot_way_free(struct inroot_way *way)
+{
+	free(way->places);
+	*way = (struct inroot_way){ .n = 0 };
 }

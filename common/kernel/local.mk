@@ -21,6 +21,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/subid_nss.c common/kernel/subid_nss.h \
 	common/kernel/subid_read.c common/kernel/subid_read.h \
 	common/kernel/sys.c common/kernel/sys.h common/kernel/sys_internal.h \
+	common/kernel/sys_mount.c \
 	common/kernel/sys_process.c \
 	common/kernel/target.c common/kernel/target.h \
 	common/kernel/trusted.c common/kernel/trusted.h

@@ -122,8 +122,7 @@ static int open_same_device(int dir, const char *path, int flags)
 	return take_fd(&fd);
 }
 
-/* The id of the mount that the descriptor was opened on (proc_pid_fdinfo(5)); -1 if unknown. */
-static int mount_of(int fd)
+int proc_mount_of(int fd)
 {
 	char path[40], text[256];
 	_cleanup_close_ int info = -1;
@@ -145,7 +144,7 @@ static int open_same_mount(int dir, const char *path, int flags)
 {
 	_cleanup_close_ int fd = open_same_device(dir, path, flags);
 
-	if (fd >= 0 && mount_of(dir) != mount_of(fd))
+	if (fd >= 0 && proc_mount_of(dir) != proc_mount_of(fd))
 		return -EXDEV;
 	return take_fd(&fd);
 }

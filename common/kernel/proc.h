@@ -86,4 +86,7 @@ int proc_open_ns(int dir, const char *name);
 /* Reads a file with one decimal number ("0\n"), as below /proc/sys. 0 or -errno. */
 int proc_read_number(int dir, const char *path, long long *ret);
 
+/* The id of the mount that the descriptor was opened on (proc_pid_fdinfo(5)); -1 if unknown. */
+int proc_mount_of(int fd);
+
 #endif

@@ -24,6 +24,7 @@
 #include "base/macros.h"
 
 struct kernel_mnt_id_req;
+struct kernel_mount_attr_change;
 struct kernel_ns_id_req;
 union bpf_attr;
 struct kernel_open_how;
@@ -123,6 +124,8 @@ int sys_get_fd_flags(int fd);   /* fcntl(2), F_GETFD */
 int sys_get_file_flags(int fd); /* fcntl(2), F_GETFL */
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
+int sys_setxattr(const char *path, const char *name, const void *value, size_t size);
+int sys_fchmodat(int dir, const char *path, mode_t mode);
 int sys_dup2(int from, int to);
 /*
  * Closes the descriptors from first to last; before Linux 5.9 one by one, up to the limit of open
@@ -154,6 +157,14 @@ int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
  * does not report it.
  */
 int sys_mount_id(int fd, unsigned kind, uint64_t *ret);
+/* The calls of Linux 5.2. The kernel makes descriptors close-on-exec, as asked. */
+int sys_open_tree(int dir, const char *path, unsigned flags);
+int sys_attach_mount(int tree, int target); /* move_mount(2) by descriptors alone */
+int sys_fsopen(const char *type);
+int sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux);
+int sys_fsmount(int fs, unsigned attributes);
+/* mount_setattr(2) on the mount of a descriptor and all below it; Linux 5.12. */
+int sys_set_mount_attributes(int tree, const struct kernel_mount_attr_change *change);
 int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size);
 ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n);
 int sys_chroot(const char *path);

@@ -64,7 +64,7 @@ struct opt {
 	enum opt_since since;
 };
 
-enum { OPT_ID_MAX = 128 };
+enum { OPT_ID_MAX = 192 };
 
 /* Whether this row is the end of the table. */
 static inline bool opt_is_end(const struct opt *row)

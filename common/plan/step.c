@@ -90,12 +90,29 @@ static bool is_inside(const struct plan *plan, enum step_kind kind)
 	return false;
 }
 
+static void make_room(struct plan *plan)
+{
+	size_t room = plan->room ? 2 * plan->room : PLAN_STEPS_FEW;
+	struct step *grown;
+
+	if (plan->n < plan->room)
+		return;
+	grown = plan->room ? malloc(room * sizeof(*grown)) : plan->few;
+	if (!grown)
+		abort();
+	if (plan->n)
+		memcpy(grown, plan->steps, plan->n * sizeof(*grown));
+	if (plan->steps != plan->few)
+		free(plan->steps);
+	plan->steps = grown;
+	plan->room = room;
+}
+
 struct step *plan_add(struct plan *plan, enum step_kind kind)
 {
 	struct step *step;
 
-	if (plan->n == PLAN_STEPS_MAX)
-		abort();
+	make_room(plan);
 	step = &plan->steps[plan->n];
 	*step = (struct step){ .kind = kind, .inside = is_inside(plan, kind) };
 	plan->n++;
@@ -114,7 +131,10 @@ void plan_free(struct plan *plan)
 {
 	idmap_free(&plan->uid_map);
 	idmap_free(&plan->gid_map);
-	plan->n = 0;
+	if (plan->steps != plan->few)
+		free(plan->steps);
+	plan->steps = NULL;
+	plan->n = plan->room = 0;
 }
 
 const char *step_name(enum step_kind kind)

@@ -36,6 +36,7 @@ enum step_properties {
 	PROP_WAITER_FOLLOWS = 1 << 8,      /* enters the program's working directory */
 	PROP_WAITER_FOLLOWS_ROOT = 1 << 9, /* and its root directory; pivot_root(2) moves both */
 	PROP_WAITER_FORGETS = 1 << 10,     /* wipes its environment */
+	PROP_MOUNTS = 1 << 11, /* a mount that STEP_OPEN_MOUNTS prepares as a descriptor */
 };
 
 /* The flags of STEP_FORK. */
@@ -102,18 +103,19 @@ struct step {
 	};
 };
 
-enum { PLAN_STEPS_MAX = 64 };
+enum { PLAN_STEPS_FEW = 64 };
 
 struct plan {
-	struct step steps[PLAN_STEPS_MAX];
-	size_t n;
+	struct step *steps; /* few, or owned if there are more; NULL before the first step */
+	struct step few[PLAN_STEPS_FEW]; /* so that most plans need no heap */
+	size_t n, room;
 	struct idmap uid_map, gid_map; /* owned by the plan; empty if no map is written */
 	const char *target; /* how the target of a name was found, for --explain; or NULL (borrowed) */
 };
 
 /*
- * Appends a step, sets its kind and inside, and returns it to be filled. Aborts after
- * PLAN_STEPS_MAX steps; the plan tests check that no command line needs so many.
+ * Appends a step, sets its kind and inside, and returns it to be filled; the pointer is valid until
+ * the next step is added. Aborts without memory.
  */
 struct step *plan_add(struct plan *plan, enum step_kind kind);
 

@@ -26,6 +26,9 @@ cmd/xnsls/filter_lex
 cmd/xnsls/filter_parse
 cmd/xnsls/options
 cmd/xnsls/tree
+cmd/xunshare/mounts_parse
+cmd/xunshare/mounts_plan
+cmd/xunshare/mounts_rules
 cmd/xunshare/options
 common/inventory/model
 common/inventory/reference_parse
@@ -133,8 +136,8 @@ calls=$(alternatives $(echo "$seam" | sed 's/^sys_//') \
 for source in "$XNS_SRCDIR"/common/*/*.c; do
 	module=${source#"$XNS_SRCDIR"/}
 	module=${module%.c}
-	# sys.c and sys_process.c are the seam; trampoline.c is a program of its own.
-	case $module in common/kernel/sys|common/kernel/sys_process|common/apply/trampoline) continue ;; esac
+	# sys.c and its further parts are the seam; trampoline.c is a program of its own.
+	case $module in common/kernel/sys|common/kernel/sys_mount|common/kernel/sys_process|common/apply/trampoline) continue ;; esac
 	result "$module makes its system calls by the seam" "$(wanted "$module" |
 		grep -Ex "$calls")"
 done
