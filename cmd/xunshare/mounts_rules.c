@@ -42,13 +42,6 @@ static bool covers(const char *path, const char *other)
 	return strncmp(path, other, len) == 0 && (other[len] == '/' || !other[len]);
 }
 
-static int hides(const char *later, const char *earlier, struct diag *diag)
-{
-	diag_usage(diag, "'%s' would hide '%s' before it", later, earlier);
-	diag_hint(diag, "change their order: mounts happen in the order of the command line");
-	return -EINVAL;
-}
-
 /* The first mount before index that a mount at path would hide, or NULL. */
 static const struct mount_option *find_hidden(const struct mount_options *mounts, size_t index,
 					      const char *path)
@@ -65,9 +58,14 @@ static int check_mount_order(const struct mount_options *mounts, size_t index, s
 	const struct mount_option *hidden = find_hidden(mounts, index, mounts_target(mount));
 	char later[DIAG_TEXT / 3], earlier[DIAG_TEXT / 3];
 
-	if (hidden)
-		return hides(mounts_text(mount, later, sizeof(later)),
-			     mounts_text(hidden, earlier, sizeof(earlier)), diag);
+	if (hidden) {
+		diag_usage(diag, "'%s' would hide '%s' before it",
+			   mounts_text(mount, later, sizeof(later)),
+			   mounts_text(hidden, earlier, sizeof(earlier)));
+		diag_hint(diag, "change their order: mounts happen in the order of the command "
+				"line");
+		return -EINVAL;
+	}
 	if (is_root(mount) && (mount->id == OPT_DEV || mount->id == OPT_SYMLINK))
 		return diag_usage(diag, "'%s': the root cannot be its place",
 				  mounts_text(mount, later, sizeof(later)));
@@ -90,7 +88,9 @@ static int check_last(const struct mount_options *mounts, const char *name, cons
 	hidden = find_hidden(mounts, mounts->n,
 			     clean ? clean : strcmp(name, "mount-proc") == 0 ? "/proc" :
 					     "/proc/sys/fs/binfmt_misc");
-	return hidden ? hides(later, mounts_text(hidden, earlier, sizeof(earlier)), diag) : 0;
+	return hidden ? diag_usage(diag, "'%s', which is mounted last, would hide '%s'", later,
+				   mounts_text(hidden, earlier, sizeof(earlier)))
+		      : 0;
 }
 
 int mounts_check_order(const struct xunshare *request, struct diag *diag)

@@ -51,14 +51,16 @@ void keeper_release(const struct apply *apply)
 
 int keeper_prepare(struct apply *apply, int socket)
 {
-	int kept[PLAN_STEPS_MAX + 4];
+	int kept[3 + PLAN_STEPS_FEW];
 	size_t n = 0;
 
 	kept[n++] = socket;
 	kept[n++] = apply->proc;
 	kept[n++] = apply->origin;
-	for (size_t i = 0; i < apply->plan->n; i++)
-		kept[n++] = callers_fd(&apply->plan->steps[i]);
+	/* A plan has few such steps, but may have many others. */
+	for (size_t i = 0; i < apply->plan->n && n < ARRAY_LEN(kept); i++)
+		if (callers_fd(&apply->plan->steps[i]) >= 0)
+			kept[n++] = callers_fd(&apply->plan->steps[i]);
 	/* A reader of the caller's pipes must not have to wait for us. */
 	io_close_others(kept, n);
 	/* A parent that has died already is not the one that we have now. */
