@@ -51,6 +51,8 @@ char *mounts_clean_path(const char *path);
 int mounts_apply_rules(struct xunshare *request, struct diag *diag);
 /* Refuses a mount that would hide an earlier one, once all destinations are known. */
 int mounts_check_order(const struct xunshare *request, struct diag *diag);
+/* Whether a work directory has to be locked, for which the helper stays. */
+bool mounts_want_lock(const struct xunshare *request);
 /* Whether the first mount becomes the root. */
 bool mounts_has_root(const struct xunshare *request);
 

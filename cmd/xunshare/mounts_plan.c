@@ -90,12 +90,27 @@ static void add_root(const struct xunshare *request, bool pivot, struct plan *pl
 	}
 }
 
+static void add_locks(const struct xunshare *request, struct plan *plan)
+{
+	for (size_t i = 0; i < request->mounts.n; i++) {
+		struct step *step;
+
+		if (!request->mounts.list[i].work)
+			continue;
+		step = plan_add(plan, STEP_LOCK_WORK);
+		step->lock_work.path = request->mounts.list[i].work;
+		step->by_helper = true;
+	}
+}
+
 void mounts_add_steps(const struct xunshare *request, const char *proc, const char *binfmt,
 		      const char *interpreter, struct plan *plan)
 {
 	bool pivot = opt_given(&request->given, OPT_PIVOT) || mounts_has_root(request);
-	struct step *step = plan_add(plan, STEP_OPEN_MOUNTS);
+	struct step *step;
 
+	add_locks(request, plan);
+	step = plan_add(plan, STEP_OPEN_MOUNTS);
 	step->open_mounts.path = request->root;
 	step->open_mounts.pivot = pivot;
 	for (size_t i = 0; i < request->mounts.n; i++)

@@ -34,6 +34,14 @@ bool mounts_has_root(const struct xunshare *request)
 	return request->mounts.n > 0 && is_root(&request->mounts.list[0]);
 }
 
+bool mounts_want_lock(const struct xunshare *request)
+{
+	for (size_t i = 0; i < request->mounts.n; i++)
+		if (request->mounts.list[i].work)
+			return true;
+	return false;
+}
+
 /* Whether a mount at path would cover the other one. */
 static bool covers(const char *path, const char *other)
 {

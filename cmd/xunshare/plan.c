@@ -67,7 +67,7 @@ static bool helper_stays(const struct xunshare *request)
 {
 	return opt_given(&request->given, OPT_PIDFILE) ||
 	       opt_given(&request->given, OPT_START_FD) ||
-	       opt_given(&request->given, OPT_STATUS_FD);
+	       opt_given(&request->given, OPT_STATUS_FD) || mounts_want_lock(request);
 }
 
 static bool has_pins(const struct xunshare *request)

@@ -63,6 +63,8 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 	     opt_given(&request->given, OPT_LOAD_INTERP)) &&
 	    !request->binfmt_dir)
 		opt_put(&request->given, OPT_MOUNT_PROC);
+	if (mounts_want_lock(request))
+		opt_put(&request->given, OPT_FORK);
 	rc = opt_apply_rules(xunshare_options, rules, &request->given, diag);
 	if (rc < 0)
 		return rc;

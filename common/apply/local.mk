@@ -17,6 +17,7 @@ common_libxns_a_SOURCES += \
 	common/apply/mount.c common/apply/mount.h \
 	common/apply/mount_attributes.c \
 	common/apply/mount_dev.c \
+	common/apply/mount_lock.c \
 	common/apply/mount_move.c \
 	common/apply/mount_open.c \
 	common/apply/mount_overlay.c \

@@ -115,6 +115,8 @@ static const struct wording wordings[] = {
 	  "chroot(/r)" },
 	{ "pivot", { .kind = STEP_PIVOT, .pivot.path = "/r" }, "make /r the root mount",
 	  "pivot_root(/r)" },
+	{ "lock", { .kind = STEP_LOCK_WORK, .lock_work.path = "/w" }, "lock /w for an overlay",
+	  "flock(/w, LOCK_EX|LOCK_NB)" },
 	{ "open mounts", { .kind = STEP_OPEN_MOUNTS, .open_mounts.path = "/r" },
 	  "open the sources of the mounts and make the new file systems, below the root /r",
 	  "open_tree(SOURCE, OPEN_TREE_CLONE|AT_RECURSIVE); fsopen(TYPE); fsmount(FD)" },
