@@ -73,6 +73,29 @@ static bool is_in_tree(const struct mount_table *table, const struct mount_entry
 	return false;
 }
 
+static bool is_at_or_above(const char *path, const char *other)
+{
+	size_t len = strcmp(path, "/") == 0 ? 0 : strlen(path);
+
+	return strncmp(path, other, len) == 0 && (other[len] == '/' || !other[len]);
+}
+
+/*
+ * Whether another mount of the tree covers this one, so that no path leads to it. Only who may
+ * unmount the other one, and so may undo everything here, can reach it.
+ */
+static bool is_hidden(const struct mount_table *table, const struct mount_entry *entry, int top)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *other = &table->entries[i];
+
+		if (is_at_or_above(other->point, entry->point) &&
+		    is_in_tree(table, other, top) && !is_in_tree(table, entry, other->id))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Opens the root of a mount in the tree. Others may rename directories on the way, so the mount
  * that was found must be the one that was meant.
@@ -118,7 +141,8 @@ int mount_restrict_moved(struct made_mount *made)
 	if (!top)
 		return -ENOENT;
 	for (size_t i = 0; rc == 0 && i < table.n; i++)
-		if (is_in_tree(&table, &table.entries[i], top->id))
+		if (is_in_tree(&table, &table.entries[i], top->id) &&
+		    !is_hidden(&table, &table.entries[i], top->id))
 			rc = remount(made->tree, top, &table.entries[i], made->attributes);
 	return rc;
 }

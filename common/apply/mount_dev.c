@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/sysmacros.h>
 
@@ -78,6 +79,24 @@ static int open_devpts(void)
 	return fd;
 }
 
+/*
+ * The end of the pseudoterminal that the program has as its standard input. It was opened outside
+ * our mount namespace, so only its path leads to a mount that may be cloned.
+ */
+static int open_console(void)
+{
+	_cleanup_close_ int tree = -1;
+	char path[PATH_MAX];
+	ssize_t len = io_read_link(AT_FDCWD, FD_PATH(STDIN_FILENO), path, sizeof(path));
+	int rc;
+
+	if (len < 0)
+		return (int)len;
+	tree = clone_file(path);
+	rc = tree < 0 ? tree : inroot_is_same_file(tree, STDIN_FILENO);
+	return rc < 0 ? rc : rc == 0 ? -ESTALE : take_fd(&tree);
+}
+
 int mount_open_dev(struct made_mount *made, struct diag *diag)
 {
 	static const char *const options[] = { "mode", "0755", NULL };
@@ -95,8 +114,7 @@ int mount_open_dev(struct made_mount *made, struct diag *diag)
 		return diag_set(diag, -made->parts[PART_PTS], "cannot make a devpts");
 	if (!made->step->dev.console)
 		return 0;
-	/* The end of the pseudoterminal that the program has as its standard input. */
-	made->parts[PART_CONSOLE] = clone_file(FD_PATH(STDIN_FILENO));
+	made->parts[PART_CONSOLE] = open_console();
 	return made->parts[PART_CONSOLE] < 0 ? diag_set(diag, -made->parts[PART_CONSOLE],
 							"cannot bind the program's terminal")
 					     : 0;
