@@ -76,6 +76,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/lifetimes.t \
 	tests/cli/limits.t \
 	tests/cli/mounts-options.t \
+	tests/cli/mounts-readonly.t \
 	tests/cli/mounts.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t

@@ -29,6 +29,30 @@ static void warn_about_fork(const struct xunshare *request)
 			  "use --fork");
 }
 
+/* Whether exec leaves the program the capabilities over the mount namespace. */
+static bool keeps_caps(const struct xunshare *request, const struct caller *caller)
+{
+	bool user_ns = opt_given(&request->given, OPT_NS + NS_USER);
+
+	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
+		return true;
+	if (opt_given(&request->given, OPT_SETUID))
+		return request->uid == 0;
+	if (user_ns && request->users.single == SINGLE_ID)
+		return request->users.id == 0;
+	/* The id stays, unless it is not mapped. */
+	return caller->uid == 0 && (!user_ns || request->users.single == SINGLE_CURRENT);
+}
+
+static void warn_about_read_only(const struct xunshare *request, const struct caller *caller)
+{
+	if (opt_given(&request->given, OPT_RO_BIND) && keeps_caps(request, caller) &&
+	    !applet_is_drop_in() && isatty(STDERR_FILENO))
+		diag_warn(applet_name(),
+			  "--ro-bind does not bind this program: it has CAP_SYS_ADMIN, so it may "
+			  "mount again or unmount; run it without, as with --map-current-user");
+}
+
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */
 static int run(struct xunshare *request)
 {
@@ -47,6 +71,7 @@ static int run(struct xunshare *request)
 		status = applet_explain(&plan, request->json);
 	} else {
 		warn_about_fork(request);
+		warn_about_read_only(request, &caller);
 		status = applet_apply(&plan);
 	}
 	plan_free(&plan);
