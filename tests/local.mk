@@ -72,6 +72,7 @@ TABLE_TESTS = \
 LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
 	tests/cli/effects.t \
+	tests/cli/hostile-mounts.t \
 	tests/cli/hostile-root.t \
 	tests/cli/lifetimes.t \
 	tests/cli/limits.t \
@@ -107,6 +108,7 @@ EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/crowd.sh
 EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/docs.sh
+EXTRA_DIST += tests/cli/hostile.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh

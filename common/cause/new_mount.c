@@ -30,7 +30,7 @@ static const struct {
 };
 
 /* The kernel itself answers EPERM to a caller without CAP_SYS_ADMIN, except for open_tree(2). */
-bool find_filtered_call(struct search *search, struct finding *ret)
+static bool find_filtered_call(struct search *search, struct finding *ret)
 {
 	bool may_mount = fact_capability(search, CAP_SYS_ADMIN) == 1;
 
@@ -40,7 +40,7 @@ bool find_filtered_call(struct search *search, struct finding *ret)
 		/* mount_setattr(2) has a fallback for kernels without it. */
 		if (rc != -EPERM && rc != -EACCES)
 			continue;
-		blame_filter(ret, calls[i].name, "");
+		blame_filter(search, calls[i].name, "", ret);
 		return true;
 	}
 	return false;

@@ -4,7 +4,7 @@
  *
  * stranger contained SECRET [TYPE PATH]   prints "contained" if nothing is mounted over the root
  *	directory, the working directory lies under it, and SECRET, a path of the host, is reached
- *	from neither; else what it found. At PATH must be a file system of TYPE: proc, binfmt_misc
+ *	from neither; else what it found. At PATH must be a file system of TYPE: proc, tmpfs, binfmt_misc
  * stranger exchange LEFT RIGHT            exchanges the names of both until it is killed
  */
 #include <errno.h>
@@ -86,7 +86,9 @@ static int check_secret(const char *secret)
 
 static int check_type(const char *type, const char *path)
 {
-	long wanted = strcmp(type, "proc") == 0 ? PROC_SUPER_MAGIC : BINFMTFS_MAGIC;
+	long wanted = strcmp(type, "proc") == 0	 ? PROC_SUPER_MAGIC :
+		      strcmp(type, "tmpfs") == 0 ? TMPFS_MAGIC :
+						   BINFMTFS_MAGIC;
 	struct statfs fs;
 
 	if (statfs(path, &fs) < 0 || fs.f_type != wanted)
