@@ -54,7 +54,7 @@ static void find_cwd(struct apply *apply)
 	const struct step *step = plan_find(apply->plan, STEP_CLOSE_MOUNTS);
 	struct mounts *mounts = apply->mounts;
 
-	if (step && step->close_mounts.path && mounts->cwd < 0)
+	if (step && step->close_mounts.path && mounts->cwd == -1)
 		mounts->cwd = inroot_open(mounts->root, step->close_mounts.path, O_DIRECTORY);
 }
 
@@ -87,8 +87,7 @@ int do_pivot_mounts(struct apply *apply, const struct step *step, struct diag *d
 		      : 0;
 }
 
-/* A directory that cannot be entered is no reason to fail: the sandbox may have none of that name.
- */
+/* A sandbox may have no directory of that name, which is no reason to fail. */
 static int enter_cwd(struct apply *apply, const char *path, struct diag *diag)
 {
 	struct diag warning;
@@ -98,6 +97,11 @@ static int enter_cwd(struct apply *apply, const char *path, struct diag *diag)
 	rc = apply->mounts->cwd < 0 ? apply->mounts->cwd : sys_fchdir(apply->mounts->cwd);
 	if (rc == 0)
 		return 0;
+	if (rc != -ENOENT && rc != -ENOTDIR) {
+		diag_set(diag, -rc, "cannot enter the working directory '%s' again", path);
+		diag_hint(diag, "choose one with --wd (-w)");
+		return rc;
+	}
 	diag_set(&warning, -rc, "the program begins in '/', not in '%s'", path);
 	warning.hint[0] = '\0';
 	apply->fail(&warning);

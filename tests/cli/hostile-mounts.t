@@ -43,6 +43,7 @@ static_places() {
 
 races() {
 	set_rights
+	racer="xunshare $rights -R $root"
 	for text in .. "dir/..$outside/dir" /old-proc/self/root; do
 		for option in "--bind $source:/place" "--ro-bind $source:/place/sub" "--dev /place" \
 			"--tmpfs /place --symlink a:/place/b"; do

@@ -205,7 +205,7 @@ tries_below() {
 }
 
 # race LEFT RIGHT OPTIONS: both names are exchanged meanwhile
-race() {
+race() { # LEFT RIGHT OPTIONS; $racer is the command before these
 	left=$1 right=$2
 	shift 2
 	stranger exchange "$left" "$right" >/dev/null &

@@ -183,6 +183,31 @@ what_is_possible() {
 		'^user +no +.*max_user_namespaces is 0.*max_user_namespaces='
 }
 
+# A sandbox in options, with nothing prepared.
+sandbox() {
+	has_since 5.2 || { skip sandbox "Linux 5.2" && return; }
+	rm -rf "$home/mine" && mkdir "$home/mine" && cd "$home/mine" || return
+	[ "$(id -u)" != 0 ] || chown "$user_uid:$user_gid" .
+	run xunshare $rights --ro-bind / --bind "$PWD" sh -c 'touch /usr/x; touch y'
+	like "a read-only system" "$err" "^touch: .*/usr/x.*: Read-only file system"
+	is "with one writable directory" "$status/$(ls)" 0/y
+	printf 'all:\n\t@wc -l </proc/net/dev; touch "$(TMPDIR)/made"; ls -A $(TMPDIR)\n' >Makefile
+	if command -v make >/dev/null; then
+		before=$(ls -A /srv)
+		run xunshare $rights -n --tmpfs /srv make -s TMPDIR=/srv
+		is "a build without a network and with a tmpfs" "$(squeeze "$out")" "3 made"
+		is "which is gone afterwards" "$(ls -A /srv)" "$before"
+	fi
+	[ "$mode" = root ] || has_since 5.11 || { cd "$work" && return; }
+	mkdir etc up work && touch etc/old etc/kept
+	[ "$(id -u)" != 0 ] || chown -R "$user_uid:$user_gid" .
+	run xunshare $rights --overlay "etc:up:work:$PWD/etc" sh -c 'rm etc/old; echo 1 >etc/new; ls etc'
+	is "an overlay shows the changes" "$(squeeze "$out")" "kept new"
+	is "and the difference is in a directory of its own" "$(squeeze "$(find up | sort)") $(ls etc | tr '\n' ' ')" \
+		"up up/new up/old kept old "
+	cd "$work" || return
+}
+
 all() {
 	set_rights
 	[ -p "$home/go" ] || mkfifo -m 666 "$home/go"
@@ -199,6 +224,7 @@ all() {
 	kept_without_processes
 	switched_off
 	what_is_possible
+	sandbox
 }
 
 for_each_mode all

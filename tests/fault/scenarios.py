@@ -33,6 +33,15 @@ SCENARIOS = (
     row("root", "xunshare -R {root} -w /dir /witness"),
     row("root, pivot", "xunshare -m -R {root} --pivot /witness"),
     row("root, pivot, proc", "xunshare -p -f -R {root} --pivot --mount-proc=/link -w /dir /witness"),
+    # mounts as descriptors
+    row("binds", "xunshare --bind {root}/dir:/mnt --ro-bind {file}:{other} --dev-bind /dev:/srv {witness}"),
+    row("mounts, new root", "xunshare -p -f --bind {root}:/ --tmpfs /dir:1m --dev /dir/dev --symlink a:/dir/b "
+        "--mount-proc /witness"),
+    row("mounts, root", "xunshare -R {root} --ro-bind {root}:/dir --mount-proc -w /dir /witness"),
+    row("mounts, pivot", "xunshare -m -R {root} --pivot --tmpfs /dir --bind {file}:/dir/made/file /witness"),
+    row("mounts, user", "xunshare -r --ro-bind / --tmpfs /mnt --dev /dev {witness}", user=True),
+    row("overlay, memory", "xunshare --overlay {root}:/mnt {witness}"),
+    row("overlay, directories", "xunshare --overlay /usr:{root}/dir:{root}/proc:/mnt {witness}"),
     row("ids", "xunshare -u -S 1000 -G 1000 {witness}"),
     row("environment", "xunshare -u --clear-env {witness}"),
     # what waits gives up its rights
