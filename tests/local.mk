@@ -48,6 +48,7 @@ CLI_TESTS = \
 	tests/cli/xnsenter-kernel.t \
 	tests/cli/xnsenter-named.t \
 	tests/cli/xnsenter-overwrite.t \
+	tests/cli/xnsenter-rights.t \
 	tests/cli/xnsenter.t
 RTNETLINK_TESTS = \
 	tests/cli/identifiers.t \
@@ -79,6 +80,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/mounts-options.t \
 	tests/cli/mounts-readonly.t \
 	tests/cli/mounts.t \
+	tests/cli/rights.t \
 	tests/cli/root.t \
 	tests/cli/xnsenter-safety.t
 RTNETLINK_LOOKS = \
@@ -323,9 +325,9 @@ check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
 
 # The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.
-ON_KERNELS = check clocks effects fork helper hints ids-env maps mounts pin-processors pins pty root \
+ON_KERNELS = check clocks effects fork helper hints ids-env maps mounts pin-processors pins pty rights root \
 	scenarios signals smoke xnetns xnetns-exec xnetns-monitor xnetns-store xnsenter \
-	xnsenter-cgroup xnsenter-hints xnsenter-overwrite xnsenter-safety xnsls xnsls-held \
+	xnsenter-cgroup xnsenter-hints xnsenter-overwrite xnsenter-rights xnsenter-safety xnsls xnsls-held \
 	xnsls-kernel xnsls-output xnsls-proc xnsls-scan
 KERNELS = 4.18 5.4 5.10 6.1
 check-kernels: all tests/cli/filter$(EXEEXT)

@@ -95,6 +95,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 	case OPT_SETGID:
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+	case OPT_CAP_ADD:
+		return arg_capabilities(parser, &request->rights.add, NULL, diag);
+	case OPT_CAP_DROP:
+		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
+					diag);
 	case OPT_ROOT:
 		return arg_optional_text(parser, "a directory", &request->root, diag);
 	case OPT_WD:

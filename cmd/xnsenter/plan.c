@@ -210,6 +210,7 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(choice, NS_USER);
 	struct step *step;
 
+	rights_add_bound(&request->rights, plan);
 	if (setgid) {
 		step = plan_add(plan, STEP_DROP_GROUPS);
 		step->drop_groups.flags = user ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;
@@ -223,8 +224,9 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 		step->setuid.uid = request->uid;
 		step->setuid.target = request->follow_uid ? &facts->target : NULL;
 		step->setuid.pid = request->follow_uid ? facts->target.pid : 0;
-		step->setuid.keep_caps = keep_caps;
+		step->setuid.keep_caps = keep_caps || rights_keep_caps(&request->rights);
 	}
+	rights_add_limit(&request->rights, plan);
 	if (keep_caps)
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
@@ -292,8 +294,14 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		step->join_cgroup.pid = facts->target.pid;
 	}
 	add_ids(request, choice, facts, plan);
+	if (opt_given(&request->given, OPT_CLEAR_ENV))
+		plan_add(plan, STEP_ENVIRON)->environ.keep = "";
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
+	if (opt_given(&request->given, OPT_CLOSE_FDS))
+		plan_add(plan, STEP_CLOSE_FDS);
+	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
+		plan_add(plan, STEP_NO_NEW_PRIVS);
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.argv = request->program;
 	step->exec.path = request->program[0] ? request->program[0] : facts->shell;

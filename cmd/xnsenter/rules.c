@@ -15,6 +15,7 @@ static const struct opt_rule rules[] = {
 	{ OPT_KEEP_OUTSIDE_IDS, RULE_IMPLIES, OPT_PRESERVE_CREDENTIALS },
 	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
+	{ OPT_CLEAR_ENV, RULE_EXCLUDES, OPT_ENV },
 	{ 0 },
 };
 
@@ -63,7 +64,8 @@ static bool asks_for_nothing(const struct xnsenter *request)
 	static const int alone[] = {
 		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
 		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
-		OPT_USER_PARENT
+		OPT_USER_PARENT, OPT_CAP_DROP,  OPT_CAP_ADD, OPT_NO_NEW_PRIVS, OPT_CLOSE_FDS,
+		OPT_CLEAR_ENV
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
@@ -88,6 +90,8 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 	int rc = opt_apply_rules(xnsenter_options, rules, &request->given, diag);
 	const char *option;
 
+	if (rc == 0)
+		rc = rights_check(&request->rights, diag);
 	if (rc < 0)
 		return rc;
 	option = opt_given(&request->given, OPT_TARGET) ? NULL : target_option(request);

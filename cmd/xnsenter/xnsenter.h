@@ -12,6 +12,7 @@
 #include "kernel/target.h"
 #include "opt/opt.h"
 #include "options.h"
+#include "plan/rights.h"
 #include "workload/find.h"
 
 struct diag;
@@ -46,6 +47,7 @@ struct xnsenter {
 	bool follow_uid, follow_gid;
 	uint32_t uid, gid;
 	const char *root, *wd, *wdns; /* NULL: the target's */
+	struct rights rights;
 	bool all_env;
 	bool json;
 	char **program;

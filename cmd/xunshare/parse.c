@@ -176,6 +176,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	if (rc <= 0)
 		return rc;
 	switch (id) {
+	case OPT_CAP_ADD:
+		return arg_capabilities(parser, &request->rights.add, NULL, diag);
+	case OPT_CAP_DROP:
+		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
+					diag);
 	case OPT_KILL_CHILD:
 		request->kill_signal = SIGKILL;
 		return arg_optional_signal(parser, &request->kill_signal, diag);

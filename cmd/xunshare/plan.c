@@ -285,6 +285,7 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 {
 	bool user_ns = wants_ns(request, NS_USER);
 
+	rights_add_bound(&request->rights, plan);
 	if (opt_given(&request->given, OPT_SETGID)) {
 		plan_add(plan, STEP_DROP_GROUPS);
 		plan_add(plan, STEP_SETGID)->setgid.gid = request->gid;
@@ -293,8 +294,10 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 		struct step *step = plan_add(plan, STEP_SETUID);
 
 		step->setuid.uid = request->uid;
-		step->setuid.keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && user_ns;
+		step->setuid.keep_caps = (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns) ||
+					 rights_keep_caps(&request->rights);
 	}
+	rights_add_limit(&request->rights, plan);
 	/* Without a new user namespace the process gains no capabilities that exec would clear. */
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		plan_add(plan, STEP_AMBIENT_CAPS);

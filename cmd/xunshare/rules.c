@@ -66,6 +66,8 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 	if (mounts_want_lock(request))
 		opt_put(&request->given, OPT_FORK);
 	rc = opt_apply_rules(xunshare_options, rules, &request->given, diag);
+	if (rc == 0)
+		rc = rights_check(&request->rights, diag);
 	if (rc < 0)
 		return rc;
 	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&

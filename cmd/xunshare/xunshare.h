@@ -11,6 +11,7 @@
 #include "ids/maps.h"
 #include "opt/opt.h"
 #include "options.h"
+#include "plan/rights.h"
 #include "xunshare/mounts.h"
 
 struct caller;
@@ -38,6 +39,7 @@ struct xunshare {
 	struct mount_options mounts; /* in the order of the command line */
 	int64_t monotonic, boottime;
 	char *keep_env; /* all names of --whitelist-env, separated by commas (owned) */
+	struct rights rights;
 	bool json; /* --explain=json, --check=json */
 	char **program; /* ends with NULL; empty if the user named none, for the shell */
 };

@@ -2,6 +2,7 @@
 common_libxns_a_SOURCES += \
 	common/apply/apply.c common/apply/apply.h \
 	common/apply/bell.c common/apply/bell.h \
+	common/apply/caps.c \
 	common/apply/enter.c \
 	common/apply/etc.c \
 	common/apply/exec.c \
@@ -28,6 +29,7 @@ common_libxns_a_SOURCES += \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
 	common/apply/run.c \
+	common/apply/surplus.c \
 	common/apply/state.c \
 	common/apply/status.c \
 	common/apply/sysfs.c \

@@ -23,6 +23,7 @@ static void describe_step(const struct step *step, struct refusal *ret)
 	ret->target = VALUE_OR(step, TARGET, NULL);
 	ret->uid = VALUE(step, UID);
 	ret->gid = VALUE(step, GID);
+	ret->add = step->kind == STEP_LIMIT_CAPS ? step->limit_caps.add : 0;
 	ret->outside = step->by_helper;
 	ret->no_program = argv && !argv[0];
 }

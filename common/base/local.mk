@@ -1,6 +1,7 @@
 # Computes: includes nothing from another directory, and makes no system call.
 common_libxns_a_SOURCES += \
 	common/base/array.c common/base/array.h \
+	common/base/capability.c common/base/capability.h common/base/capabilities.def \
 	common/base/cidr.c common/base/cidr.h \
 	common/base/diag.c common/base/diag.h \
 	common/base/escape.c common/base/escape.h \

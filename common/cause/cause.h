@@ -31,6 +31,7 @@ struct refusal {
 	const struct idmap *map;
 	const struct target *target;
 	const uint32_t *uid, *gid; /* ids to take */
+	uint64_t add;         /* capabilities to keep through exec */
 	bool outside;         /* the helper does it, outside the new namespaces */
 	bool no_program;      /* the user named no program, so it is the user's shell */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "base/capability.h"
 #include "base/idmap.h"
 #include "cause/internal.h"
 #include "kernel/sys.h"
@@ -143,6 +144,32 @@ static bool find_securebits(struct search *search, struct finding *ret)
 	cause_why(ret, "the securebits of this process forbid ambient capabilities");
 	return true;
 }
+
+/* A capability must be permitted, and in the bounding set, to be added (capabilities(7)). */
+static bool find_not_permitted(struct search *search, struct finding *ret)
+{
+	uint64_t missing = search->refusal->add, permitted;
+	char names[160];
+
+	if (!missing || !fact_permitted(search, &permitted))
+		return false;
+	missing &= ~permitted;
+	if (!missing)
+		return false;
+	capability_render(missing, names, sizeof(names));
+	cause_why(ret, "this process does not have %s itself", names);
+	if (!search->refusal->enters && !search->refusal->makes_user_ns)
+		cause_remedy(ret, "run it as root, or add --map-root-user (-r)");
+	return true;
+}
+
+const struct cause limit_caps_causes[] = {
+	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
+	{ "capability", { EPERM }, find_not_permitted },
+	{ "securebits", { EPERM }, find_securebits },
+	{ "security-module", { EPERM }, find_security_module },
+	{ 0 },
+};
 
 const struct cause ambient_causes[] = {
 	{ "securebits", { EPERM }, find_securebits },

@@ -69,6 +69,7 @@ enum ns_type search_type(struct search *search);
 bool fact_number(const struct search *search, const char *path, long long *ret); /* below /proc/sys */
 bool fact_status(const struct search *search, const char *key, char *buf, size_t size);
 int fact_capability(const struct search *search, unsigned capability); /* -1: unknown */
+bool fact_permitted(const struct search *search, uint64_t *ret); /* as a mask */
 bool fact_is_initial_user_ns(const struct search *search);
 bool fact_ns(const struct search *search, const char *name, char *buf, size_t size); /* "pid:[N]" */
 int fact_owns(const struct search *search, enum ns_type type); /* our user namespace owns ours */

@@ -4,30 +4,24 @@
 #include <linux/securebits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 
+#include "base/capability.h"
 #include "base/kernel.h"
 #include "base/text.h"
 #include "cause/internal.h"
 #include "kernel/sys.h"
 
-static const struct {
-	unsigned capability;
-	const char *name; /* as docker run --cap-add takes it */
-} names[] = {
-	{ CAP_SETGID, "SETGID" },         { CAP_SETUID, "SETUID" },
-	{ CAP_NET_ADMIN, "NET_ADMIN" },   { CAP_SYS_CHROOT, "SYS_CHROOT" },
-	{ CAP_SYS_PTRACE, "SYS_PTRACE" }, { CAP_SYS_ADMIN, "SYS_ADMIN" },
-	{ CAP_SYS_TIME, "SYS_TIME" },     { CAP_SETFCAP, "SETFCAP" },
-};
-
+/* docker run --cap-add takes names without "CAP_". */
 static void name_all(uint64_t mask, const char *separator, const char *prefix, char *buf,
 		     size_t size)
 {
 	buf[0] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (mask >> names[i].capability & 1)
-			text_join(buf, size, separator, "%s%s", prefix, names[i].name);
+	for (unsigned capability = 0; capability < 64; capability++)
+		if (mask >> capability & 1)
+			text_join(buf, size, separator, "%s%s", prefix,
+				  capability_name(capability) + strlen("CAP_"));
 	if (!buf[0])
 		snprintf(buf, size, "a capability");
 }
@@ -137,4 +131,9 @@ const char *rights_option(const struct search *search, int flags)
 	if (probe_unshare(CLONE_NEWUSER | flags) != 0)
 		return NULL;
 	return rights_lacks_setfcap(search) ? "--user (-U)" : "--map-root-user (-r)";
+}
+
+bool fact_permitted(const struct search *search, uint64_t *ret)
+{
+	return read_set(search, "CapPrm", ret);
 }

@@ -133,6 +133,8 @@ int sys_dup2(int from, int to);
  */
 void sys_close_range(unsigned first, unsigned last);
 int sys_keep_on_exec(int fd); /* fcntl(2), F_SETFD without FD_CLOEXEC */
+/* Makes all descriptors from first on close-on-exec; before Linux 5.11 one by one. 0 or -errno. */
+int sys_close_on_exec_from(unsigned first);
 int sys_dup_above(int fd, int lowest); /* fcntl(2), F_DUPFD_CLOEXEC */
 ssize_t sys_getdents64(int fd, void *buf, size_t size);
 int sys_pipe2(int fds[2], int flags);

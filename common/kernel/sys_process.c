@@ -2,6 +2,7 @@
 /* Wrappers of system calls, second part: a process's ids, capabilities and limits, and waiting. */
 #include "kernel/sys.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -9,6 +10,9 @@
 #include <unistd.h>
 
 #include "kernel/sys_internal.h"
+
+/* The default of fs.nr_open, which is the largest hard limit that anybody has by default. */
+enum { DESCRIPTORS_MAX = 1 << 20 };
 
 pid_t sys_getppid(void) { return CALL(NR(getppid, 0)); }
 
@@ -64,6 +68,25 @@ void sys_close_range(unsigned first, unsigned last)
 		last = (unsigned)limit.current;
 	for (unsigned fd = first; fd <= last; fd++)
 		close((int)fd);
+}
+
+int sys_close_on_exec_from(unsigned first)
+{
+	struct {
+		uint64_t current, most;
+	} limit = { .most = 1024 };
+	int rc = CALL(NR(close_range, first, ~0U, CLOSE_RANGE_CLOEXEC));
+
+	/* EINVAL: Linux 5.9 and 5.10 lack the flag; EPERM: a filter that is older than the call. */
+	if (rc != -ENOSYS && rc != -EINVAL && rc != -EPERM)
+		return rc;
+	(void)CALL(NR(prlimit64, 0, RLIMIT_NOFILE, NULL, &limit));
+	/* Whoever lowered the limit may still have descriptors up to the hard one. */
+	if (limit.most > DESCRIPTORS_MAX)
+		limit.most = DESCRIPTORS_MAX;
+	for (unsigned fd = first; fd <= limit.most; fd++)
+		(void)CALL(NR(fcntl, fd, F_SETFD, FD_CLOEXEC));
+	return 0;
 }
 
 int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)

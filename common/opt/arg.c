@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/capability.h"
 #include "base/diag.h"
 #include "base/parse.h"
 #include "kernel/caller.h"
@@ -68,6 +69,23 @@ int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *
 {
 	if (parser->arg && parse_signal(parser->arg, ret) < 0)
 		return arg_bad(parser, "a signal's name or number", diag);
+	return 0;
+}
+
+int arg_capabilities(const struct opt_parser *parser, uint64_t *ret, bool *ret_all,
+		     struct diag *diag)
+{
+	uint64_t set;
+
+	if (capability_parse(parser->arg, &set) < 0 || (set == CAPABILITIES_ALL && !ret_all))
+		return arg_bad(parser,
+			       ret_all ? "all, or a list of capabilities" :
+					 "a list of capabilities",
+			       diag);
+	if (set == CAPABILITIES_ALL)
+		*ret_all = true;
+	else
+		*ret |= set;
 	return 0;
 }
 

@@ -40,6 +40,12 @@ int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *
 
 /* Adds a hint to the diagnosis of a text that should have been the id of a process. */
 void arg_hint_pid(const char *text, struct diag *diag);
+/*
+ * Accepts names of capabilities that commas separate, or "all" if ret_all is not NULL; adds them to
+ * the set *ret, or sets *ret_all.
+ */
+int arg_capabilities(const struct opt_parser *parser, uint64_t *ret, bool *ret_all,
+		     struct diag *diag);
 
 /* Accepts only this word, or no argument; *ret is whether the word was given. */
 int arg_flag(const struct opt_parser *parser, const char *word, bool *ret, struct diag *diag);

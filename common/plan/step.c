@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "base/capability.h"
 #include "base/macros.h"
 #include "base/parse.h"
 #include "base/text.h"
@@ -271,6 +272,9 @@ void step_render(const struct step *step, const struct step_member *member, bool
 		break;
 	case MEMBER_CALLERS_FD:
 		snprintf(buf, size, "%d", *value.CALLERS_FD);
+		break;
+	case MEMBER_CAP_SET:
+		capability_render(*value.CAP_SET, buf, size);
 		break;
 	case MEMBER_SECONDS:
 		snprintf(buf, size, "%" PRId64, *value.SECONDS);

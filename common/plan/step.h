@@ -37,6 +37,7 @@ enum step_properties {
 	PROP_WAITER_FOLLOWS_ROOT = 1 << 9, /* and its root directory; pivot_root(2) moves both */
 	PROP_WAITER_FORGETS = 1 << 10,     /* wipes its environment */
 	PROP_MOUNTS = 1 << 11, /* a mount that STEP_OPEN_MOUNTS prepares as a descriptor */
+	PROP_WAITER_HIDES = 1 << 12,       /* becomes impossible to trace: it takes no filter */
 };
 
 /* The flags of STEP_FORK. */
@@ -70,6 +71,7 @@ enum drop_groups_flags {
 	TYPE(UID, uint32_t)                                             \
 	TYPE(GID, uint32_t)                                             \
 	TYPE(PID, pid_t) /* or 0 */                                     \
+	TYPE(CAP_SET, uint64_t) /* a bit for each capability */         \
 	TYPE(SECONDS, int64_t)                                          \
 	TYPE(MAP, const struct idmap *)                                 \
 	TYPE(TARGET, const struct target *)

@@ -48,6 +48,11 @@ SCENARIOS = (
     row("ids, fork", "xunshare -u -S 1000 -G 1000 -f --kill-child {witness}"),
     row("ids, root, init", "xunshare -p --init --kill-child -S 1000 -R {root} -w /dir /witness"),
     row("capabilities, fork", "xunshare -U -f --clear-env {witness}", user=True),
+    # fewer rights
+    row("capabilities dropped", "xunshare -r -f --cap-drop all --cap-add kill --no-new-privs {witness}", user=True),
+    row("capabilities, another user", "xunshare -u -S 1000 --cap-drop sys_admin --cap-add net_raw {witness}"),
+    row("enter, fewer rights", "xnsenter -t {target} -u -p --cap-drop all --no-new-privs --close-fds "
+        "--clear-env {witness}"),
     # user namespaces
     row("map root", "xunshare -r {witness}", user=True),
     row("map current", "xunshare -c --keep-caps {witness}", user=True),

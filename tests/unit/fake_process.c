@@ -49,6 +49,11 @@ void sys_close_range(unsigned first, unsigned last)
 	fake_done(0);
 }
 
+int sys_close_on_exec_from(unsigned first)
+{
+	PLAIN(0, "close_on_exec_from", "%u", first);
+}
+
 /* Signals come in the order in which the test has put them and reports in. */
 int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)
 {

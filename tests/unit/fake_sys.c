@@ -155,11 +155,35 @@ long sys_join_session_keyring(void)
 	PLAIN(1, "join_session_keyring", "%s", "");
 }
 
+enum { LAST_CAP = 40 };
+uint64_t fake_bounding, fake_ambient;
+
+/* The bounding and the ambient set, which are kept. */
+static long change_set(int option, unsigned long a, unsigned long b)
+{
+	uint64_t bit = UINT64_C(1) << (option == PR_CAP_AMBIENT ? b : a);
+
+	if (option == PR_CAPBSET_READ)
+		return a > LAST_CAP ? -EINVAL : (fake_bounding & bit) != 0;
+	if (option == PR_CAPBSET_DROP)
+		fake_bounding &= ~bit;
+	if (option == PR_CAP_AMBIENT && a == PR_CAP_AMBIENT_RAISE)
+		fake_ambient |= bit;
+	return option == PR_CAP_AMBIENT && a == PR_CAP_AMBIENT_IS_SET && fake_ambient & bit;
+}
+
+static int prctl_of_a_set(int option, unsigned long a, unsigned long b)
+{
+	BEGIN("prctl", "%s, %lu", text_prctl(option), a);
+	return (int)fake_done(change_set(option, a, b));
+}
+
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
 	if (option == PR_GET_PDEATHSIG || option == PR_GET_DUMPABLE || option == PR_GET_SECUREBITS)
 		return prctl_question(option, a);
-	(void)b;
+	if (option == PR_CAPBSET_READ || option == PR_CAPBSET_DROP || option == PR_CAP_AMBIENT)
+		return prctl_of_a_set(option, a, b);
 	(void)c;
 	(void)d;
 	PLAIN(0, "prctl", "%s, %lu", text_prctl(option), a);

@@ -55,6 +55,9 @@ void fake_signal_from(pid_t pid, int sig, int code);
 /* The parent-death signal that the process has (prctl(2)). */
 extern int fake_death_signal;
 
+/* The bounding set, all after fake_reset(), and the ambient set, a bit for each capability. */
+extern uint64_t fake_bounding, fake_ambient;
+
 /* Every limit that it has (prlimit(2)); none after fake_reset(). */
 extern struct rlimit fake_limit;
 

@@ -81,6 +81,8 @@ void fake_reset(void)
 	}
 	memset(&fake, 0, sizeof(fake));
 	fake_death_signal = 0;
+	fake_bounding = ~UINT64_C(0);
+	fake_ambient = 0;
 	fake_limit = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 	fake_files_reset();
 	fake_fds_reset();

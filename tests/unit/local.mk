@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_array \
 	tests/unit/test_bounded \
 	tests/unit/test_caller \
+	tests/unit/test_capability \
 	tests/unit/test_caps \
 	tests/unit/test_cidr \
 	tests/unit/test_diag \

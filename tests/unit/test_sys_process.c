@@ -87,6 +87,24 @@ static int close_some(void)
 	return is_open(14) && !is_open(15) && !is_open(19) ? 0 : 1;
 }
 
+static int mark_some(void)
+{
+	for (int fd = 10; fd < 13; fd++)
+		dup2(0, fd);
+	if (sys_close_on_exec_from(11) != 0)
+		return 1;
+	return fcntl(10, F_GETFD) == 0 && fcntl(11, F_GETFD) == FD_CLOEXEC &&
+			       fcntl(12, F_GETFD) == FD_CLOEXEC ?
+		       0 :
+		       1;
+}
+
+static void descriptors_are_closed_on_exec(void **state)
+{
+	(void)state;
+	run_in_child(mark_some);
+}
+
 static void ranges_are_closed(void **state)
 {
 	(void)state;
@@ -140,6 +158,7 @@ int main(void)
 	UNIT_ADD(who_we_are);
 	UNIT_ADD(capabilities_can_only_shrink);
 	UNIT_ADD(ranges_are_closed);
+	UNIT_ADD(descriptors_are_closed_on_exec);
 	UNIT_ADD(signals_are_taken);
 	UNIT_ADD(children_share_memory);
 	return unit_run("sys_process");

@@ -93,6 +93,11 @@ static const struct golden goldens[] = {
 	  "setgroups(0)?\nsetresgid(of process 7)\nsetresuid(of process 7)\n" RUN },
 	{ "capabilities", false, "-t 7 -U --keep-caps true",
 	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWUSER)\n" ROOT_IDS "prctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
+	{ "fewer rights", true, "-t 7 -n -S 5 --cap-drop all --cap-add kill --no-new-privs --clear-env "
+	  "--close-fds true",
+	  HIDE "setns(PIDFD, CLONE_NEWNET)\nprctl(PR_CAPBSET_DROP, all but CAP_KILL)\n"
+	  "setresuid(5)\ncapset()\nclearenv()\nclose_range(3, ~0, CLOSE_RANGE_CLOEXEC)\n"
+	  "prctl(PR_SET_NO_NEW_PRIVS, 1)\n" RUN },
 	{ "root and directory, opened before", false, "-t 7 -u -r -w true",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nfchdir(FD 5); chroot(.)\nfchdir(FD 6)\n" RUN },
 	{ "a directory that is looked up inside", false, "-t 7 -m -r -W true",
@@ -206,6 +211,9 @@ static const struct {
 	{ STEP_FORK, STEP_TERMINAL }, /* a session of the child's own */
 	{ STEP_SETGID, STEP_SETUID }, /* which may take the right to the other */
 	{ STEP_SETUID, STEP_AMBIENT_CAPS }, /* which it clears (capabilities(7)) */
+	{ STEP_CAP_BOUND, STEP_SETUID }, /* which may take CAP_SETPCAP */
+	{ STEP_SETUID, STEP_LIMIT_CAPS },
+	{ STEP_LIMIT_CAPS, STEP_AMBIENT_CAPS }, /* of what is left */
 	{ STEP_AMBIENT_CAPS, STEP_TERMINAL },
 	{ STEP_TERMINAL, STEP_EXEC },
 };
@@ -294,7 +302,7 @@ static const char *const sources[] = { "", "=/f", "=:5" };
 
 static const char *const variants[] = {
 	"", "--preserve-credentials", "-F", "-S 1", "-S follow -G follow", "-r -w -c -e -Z", "-W/x",
-	"--keep-caps", "-F -G 1 --preserve-credentials", "--pty", "--pty -Z -c -r -w -e --keep-caps",
+	"--keep-caps", "--cap-drop all --no-new-privs --clear-env --close-fds", "-F -G 1 --preserve-credentials", "--pty", "--pty -Z -c -r -w -e --keep-caps",
 };
 
 /* Bit k of own: type k is not the target's, but one of its own. */
