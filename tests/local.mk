@@ -72,6 +72,7 @@ TABLE_TESTS = \
 # sanitizers disturb.
 LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
+	tests/cli/drop.t \
 	tests/cli/effects.t \
 	tests/cli/hostile-mounts.t \
 	tests/cli/hostile-root.t \
@@ -325,7 +326,7 @@ check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
 
 # The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.
-ON_KERNELS = check clocks effects fork helper hints ids-env maps mounts pin-processors pins pty rights root \
+ON_KERNELS = check clocks drop effects fork helper hints ids-env maps mounts pin-processors pins pty rights root \
 	scenarios signals smoke xnetns xnetns-exec xnetns-monitor xnetns-store xnsenter \
 	xnsenter-cgroup xnsenter-hints xnsenter-overwrite xnsenter-rights xnsenter-safety xnsls xnsls-held \
 	xnsls-kernel xnsls-output xnsls-proc xnsls-scan

@@ -164,6 +164,13 @@ static int take_names(const struct opt_parser *parser, char **list, struct diag 
 	return 0;
 }
 
+static int take_setup(const struct opt_parser *parser, struct xunshare *request, struct diag *diag)
+{
+	if (request->n_setups == SETUPS_MAX)
+		return diag_usage(diag, "option '--setup' may be given %d times at most", SETUPS_MAX);
+	return arg_text(parser, "a command", &request->setups[request->n_setups++], diag);
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
@@ -181,6 +188,10 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	case OPT_CAP_DROP:
 		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
 					diag);
+	case OPT_SECCOMP:
+		return arg_text(parser, "a file", &request->seccomp, diag);
+	case OPT_SETUP:
+		return take_setup(parser, request, diag);
 	case OPT_KILL_CHILD:
 		request->kill_signal = SIGKILL;
 		return arg_optional_signal(parser, &request->kill_signal, diag);

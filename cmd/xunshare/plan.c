@@ -10,6 +10,7 @@
 #include "ids/maps.h"
 #include "kernel/caller.h"
 #include "plan/step.h"
+#include "xunshare/rights.h"
 #include "xunshare/xunshare.h"
 
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
@@ -281,11 +282,11 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	}
 }
 
-static void add_ids(const struct xunshare *request, struct plan *plan)
+static void add_ids(const struct xunshare *request, const struct drop *drop, struct plan *plan)
 {
 	bool user_ns = wants_ns(request, NS_USER);
 
-	rights_add_bound(&request->rights, plan);
+	drop_add_before_ids(request, drop, plan);
 	if (opt_given(&request->given, OPT_SETGID)) {
 		plan_add(plan, STEP_DROP_GROUPS);
 		plan_add(plan, STEP_SETGID)->setgid.gid = request->gid;
@@ -295,9 +296,9 @@ static void add_ids(const struct xunshare *request, struct plan *plan)
 
 		step->setuid.uid = request->uid;
 		step->setuid.keep_caps = (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns) ||
-					 rights_keep_caps(&request->rights);
+					 rights_keep_caps(&drop->rights);
 	}
-	rights_add_limit(&request->rights, plan);
+	drop_add_after_ids(drop, plan);
 	/* Without a new user namespace the process gains no capabilities that exec would clear. */
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		plan_add(plan, STEP_AMBIENT_CAPS);
@@ -326,19 +327,18 @@ static void add_reports(const struct xunshare *request, struct plan *plan)
 }
 
 static void add_program(const struct xunshare *request, const struct caller *caller,
-			struct plan *plan)
+			const struct drop *drop, struct plan *plan)
 {
 	bool init = opt_given(&request->given, OPT_INIT);
 	struct step *step;
 
 	/* With --init the signal goes to the init, whose parent waits outside. */
-	if (init) {
-		if (opt_given(&request->given, OPT_KILL_CHILD))
-			plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal =
-				request->kill_signal;
+	if (init && opt_given(&request->given, OPT_KILL_CHILD))
+		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
+	drop_add_setups(request, plan);
+	if (init)
 		plan_add(plan, STEP_INIT);
-	}
-	add_ids(request, plan);
+	add_ids(request, drop, plan);
 	if (opt_given(&request->given, OPT_CLEAR_ENV))
 		plan_add(plan, STEP_ENVIRON)->environ.keep =
 			request->keep_env ? request->keep_env : "";
@@ -350,6 +350,8 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
 		plan_add(plan, STEP_NO_NEW_PRIVS);
 	add_reports(request, plan);
+	if (request->seccomp)
+		plan_add(plan, STEP_SECCOMP)->seccomp.path = request->seccomp;
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.argv = request->program;
 	step->exec.path = request->program[0] ? request->program[0] : caller->shell;
@@ -373,10 +375,13 @@ static int build_maps(const struct xunshare *request, const struct caller *calle
 int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 		  struct diag *diag)
 {
+	struct drop drop;
 	int rc = build_maps(request, caller, plan, diag);
 
 	if (rc == 0)
 		rc = mounts_check_order(request, diag);
+	if (rc == 0)
+		rc = drop_decide(request, caller, plan, &drop, diag);
 	if (rc < 0)
 		return rc;
 	add_namespaces(request, caller, plan);
@@ -386,6 +391,6 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller, s
 	if (request->hostname)
 		plan_add(plan, STEP_HOSTNAME)->hostname.name = request->hostname;
 	add_files(request, plan);
-	add_program(request, caller, plan);
+	add_program(request, caller, &drop, plan);
 	return 0;
 }

@@ -42,6 +42,12 @@ static const struct opt_rule rules[] = {
 	{ OPT_MONOTONIC, RULE_NEEDS, OPT_NS + NS_TIME },
 	{ OPT_BOOTTIME, RULE_NEEDS, OPT_NS + NS_TIME },
 	{ OPT_WHITELIST_ENV, RULE_IMPLIES, OPT_CLEAR_ENV },
+	{ OPT_SETUP, RULE_IMPLIES, OPT_FORK },
+	{ OPT_DISABLE_USERNS, RULE_NEEDS, OPT_NS + NS_USER },
+	{ OPT_DROP, RULE_EXCLUDES, OPT_SETUID },
+	{ OPT_DROP, RULE_EXCLUDES, OPT_SETGID },
+	{ OPT_DROP, RULE_EXCLUDES, OPT_KEEP_CAPS },
+	{ OPT_DROP, RULE_EXCLUDES, OPT_OWNER },
 	{ OPT_EXPLAIN, RULE_EXCLUDES, OPT_CHECK },
 	{ 0 },
 };
@@ -87,6 +93,12 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 	rc = mounts_apply_rules(request, diag);
 	if (rc < 0)
 		return rc;
+	if (opt_given(&request->given, OPT_DROP) && !opt_given(&request->given, OPT_NS + NS_USER)) {
+		diag_usage(diag, "option '--drop' needs '--user': there is no other user namespace "
+				 "to have rights over");
+		diag_hint(diag, "use -S and -G to run the program as another user");
+		return -EINVAL;
+	}
 	if (request->pins[NS_PID] && !opt_given(&request->given, OPT_FORK))
 		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
 				  "pinned once it has a process", request->pins[NS_PID]);

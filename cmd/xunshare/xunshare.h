@@ -18,6 +18,8 @@ struct caller;
 struct diag;
 struct plan;
 
+enum { SETUPS_MAX = 16 };
+
 /* Strings point into argv, unless owned. */
 struct xunshare {
 	struct opt_set given;
@@ -40,6 +42,9 @@ struct xunshare {
 	int64_t monotonic, boottime;
 	char *keep_env; /* all names of --whitelist-env, separated by commas (owned) */
 	struct rights rights;
+	const char *setups[SETUPS_MAX];
+	size_t n_setups;
+	const char *seccomp;
 	bool json; /* --explain=json, --check=json */
 	char **program; /* ends with NULL; empty if the user named none, for the shell */
 };

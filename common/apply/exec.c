@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/filter.h"
 #include "apply/guard.h"
 #include "apply/internal.h"
 #include "base/diag.h"
@@ -76,21 +77,56 @@ static int run_guarded(const struct apply *apply, const char *name, char *const 
 	return rc < 0 ? rc : guard_exec(apply->trampoline, apply->name, &apply->heir, path, argv);
 }
 
-/* Returns only if the program could not be executed: -errno. */
-static int run(const struct apply *apply, const char *name, char *const *argv)
+static int cannot_filter(int rc, struct diag *diag)
 {
+	diag_set(diag, -rc, "cannot load the seccomp filter");
+	if (rc == -EACCES)
+		diag_hint(diag, "add --no-new-privs, or --user: without it a filter requires "
+				"CAP_SYS_ADMIN");
+	if (rc == -EINVAL)
+		diag_hint(diag, "the kernel accepts only classic BPF that ends in a return on every "
+				"path (seccomp(2))");
+	return rc;
+}
+
+/* The path is found before the filter is loaded, so that execve(2) is the only call after it. */
+static int run_filtered(const struct apply *apply, const struct step *step, const char *name,
+			char *const *argv, struct diag *diag)
+{
+	char path[PATH_MAX];
+	int rc = program_find(name, path, sizeof(path));
+
+	if (rc == 0)
+		rc = program_check(path);
+	if (rc < 0)
+		return rc;
+	rc = filter_load(apply);
+	if (rc < 0)
+		return cannot_filter(rc, diag);
+	rc = cannot_run(step, sys_execvp(path, argv), diag);
+	diag_hint(diag, "the seccomp filter may forbid execve(2)");
+	return rc;
+}
+
+/* Returns only if the program could not be executed: -errno, maybe with the diagnosis filled. */
+static int run(const struct apply *apply, const struct step *step, const char *name,
+	       char *const *argv, struct diag *diag)
+{
+	if (apply->filters)
+		return run_filtered(apply, step, name, argv, diag);
 	return apply->trampoline < 0 ? sys_execvp(name, argv) : run_guarded(apply, name, argv);
 }
 
 /* Runs the user's shell. A dash at the start of argv[0] makes it a login shell. */
-static int run_shell(const struct apply *apply, const char *shell)
+static int run_shell(const struct apply *apply, const struct step *step, struct diag *diag)
 {
+	const char *shell = step->exec.path;
 	const char *slash = strrchr(shell, '/');
 	char name[256];
 	char *argv[] = { name, NULL };
 
 	snprintf(name, sizeof(name), "-%s", slash ? slash + 1 : shell);
-	return run(apply, shell, argv);
+	return run(apply, step, shell, argv, diag);
 }
 
 int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
@@ -101,7 +137,8 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = dismiss_helper(apply, diag);
 	if (rc < 0)
 		return rc;
-	rc = step->exec.argv[0] ? run(apply, step->exec.path, step->exec.argv)
-				: run_shell(apply, step->exec.path);
-	return cannot_run(step, rc, diag);
+	*diag = (struct diag){ .err = 0 };
+	rc = step->exec.argv[0] ? run(apply, step, step->exec.path, step->exec.argv, diag)
+				: run_shell(apply, step, diag);
+	return diag->what[0] ? rc : cannot_run(step, rc, diag);
 }

@@ -24,7 +24,7 @@ static void block_signals(struct apply *apply, bool forward)
 	apply->signals_blocked = true;
 }
 
-static void restore_signals(struct apply *apply)
+void apply_restore_signals(struct apply *apply)
 {
 	if (!apply->signals_blocked)
 		return;
@@ -121,7 +121,7 @@ static void release_parents(struct apply *apply, int may_start, bool init)
 	cleanup_close(&apply->asked);
 	cleanup_close(&apply->life);
 	if (!init)
-		restore_signals(apply);
+		apply_restore_signals(apply);
 }
 
 /* The argument of the child of vfork(2), which shares its parent's memory. */
@@ -170,7 +170,7 @@ static bool may_leave_later(const struct apply *apply)
 /*
  * Whether the child may be made by vfork(2), which suspends us until its exec, so that we can do
  * nothing before the program starts. An init never calls exec; the helper's socket must be closed
- * before; a process that shares memory enters a new time namespace only at exec; and the child
+ * before; --setup may take long; a process that shares memory enters a new time namespace only at exec; and the child
  * reads from our pipe (FORK_DEATH_CHECK) whether we live.
  */
 static bool can_vfork(const struct apply *apply, const struct step *step)
@@ -178,7 +178,8 @@ static bool can_vfork(const struct apply *apply, const struct step *step)
 	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
 
 	if (step->fork.flags & (FORK_INIT | FORK_DEATH_CHECK) || apply->helper >= 0 ||
-	    (made && made->unshare.flags & CLONE_NEWTIME))
+	    (made && made->unshare.flags & CLONE_NEWTIME) ||
+	    plan_find(apply->plan, STEP_SETUP))
 		return false;
 	return may_leave_later(apply);
 }
@@ -255,7 +256,7 @@ int do_fork(struct apply *apply, const struct step *step, struct diag *diag)
 	block_signals(apply, step->fork.flags & (FORK_FORWARD | FORK_INIT));
 	pid = vforks ? vfork_child(apply, diag) : sys_fork();
 	if (pid < 0) {
-		restore_signals(apply);
+		apply_restore_signals(apply);
 		return diag_set(diag, -pid, "cannot fork");
 	}
 	if (pid == 0) {
@@ -283,7 +284,7 @@ int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 		cleanup_close(&apply->asked);
 		cleanup_close(&apply->may_start);
 		apply->may_start = take_fd(&may_start);
-		restore_signals(apply);
+		apply_restore_signals(apply);
 		return 0;
 	}
 	cleanup_close(&may_start);
@@ -329,7 +330,7 @@ int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 	pid = sys_fork();
 	if (pid > 0)
 		return proxy(apply, pid, forward, diag);
-	restore_signals(apply);
+	apply_restore_signals(apply);
 	if (pid < 0)
 		return diag_set(diag, -pid, "cannot fork");
 	apply->proxy_pid = outside;

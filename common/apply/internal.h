@@ -15,6 +15,7 @@
 
 struct diag;
 struct mounts;
+struct sock_filter;
 struct watch_report;
 
 struct apply {
@@ -48,6 +49,9 @@ struct apply {
 	bool signals_blocked;      /* the two members below are set */
 	sigset_t signal_mask;      /* the caller's mask */
 	struct sigaction child_action; /* the caller's action for SIGCHLD */
+	struct sock_filter *filter; /* for the program, or NULL (owned) */
+	size_t n_filter;
+	bool filters;    /* after STEP_SECCOMP */
 	bool undumpable; /* after STEP_UNDUMPABLE */
 	int entered;     /* CLONE_NEW* of the namespaces entered so far */
 	bool groups_dropped;
@@ -144,6 +148,11 @@ int leave_behind(struct apply *apply, struct leave_place *place, struct diag *di
 
 /* Closes every descriptor but 0 to 2, asked and may_start. */
 void leave_descriptors(struct apply *apply);
+/* apply/leave_caps.c: the permitted capabilities of caps that exec would leave the program; and the
+ * part of leave_behind() that gives the others up: 0, or -errno with the diagnosis filled. */
+struct sys_caps;
+uint64_t leave_kept_by_exec(const struct sys_caps *caps);
+int leave_give_up_caps(struct diag *diag);
 
 /* Called before a fork: makes apply->asked, and *ret_may_start for the child. 0 or -errno. */
 int leave_prepare(struct apply *apply, int *ret_may_start);
@@ -152,6 +161,11 @@ int leave_prepare(struct apply *apply, int *ret_may_start);
 int leave_ask(struct apply *apply, struct diag *diag);
 /* Called in a process that waits, when its child asks. arg is the struct apply. Returns 0. */
 pid_t leave_answer(void *arg);
+
+/* --- apply/fork.c ------------------------------------------------------------------------------ */
+
+/* Restores the caller's signal mask and action for SIGCHLD, which a fork has changed. */
+void apply_restore_signals(struct apply *apply);
 
 /* --- apply/helper.c ---------------------------------------------------------------------------- */
 

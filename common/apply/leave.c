@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/securebits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -48,57 +47,16 @@ static bool follows_fork(const struct apply *apply, enum step_properties propert
 	return false;
 }
 
-/* --- capabilities ------------------------------------------------------------------------------ */
-
-/*
- * The permitted capabilities that the program will have after exec (capabilities(7),
- * "Transformation of capabilities during execve()"): for root all of them, unless SECBIT_NOROOT is
- * set; for others the ambient ones, which are always permitted and inheritable.
- */
-static uint64_t kept_by_exec(const struct sys_caps *caps)
-{
-	uint64_t kept = 0, left = caps->permitted & caps->inheritable;
-
-	if (sys_geteuid() == 0 || sys_getuid() == 0) {
-		int bits = sys_prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
-
-		if (bits >= 0 && !(bits & SECBIT_NOROOT))
-			return caps->permitted;
-	}
-	for (unsigned cap = 0; left >> cap; cap++)
-		if (left >> cap & 1 &&
-		    sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) == 1)
-			kept |= 1ULL << cap;
-	return kept;
-}
-
-static int give_up_caps(struct diag *diag)
-{
-	struct sys_caps caps = { .permitted = 0 };
-	int rc = sys_capget(&caps);
-	uint64_t kept;
-
-	if (rc == 0 && !caps.permitted)
-		return 0;
-	kept = rc == 0 ? kept_by_exec(&caps) : 0;
-	if (rc == 0 && kept == caps.permitted)
-		return 0;
-	caps.permitted = kept;
-	caps.effective &= kept;
-	if (rc == 0)
-		rc = sys_capset(&caps);
-	return rc < 0 ? diag_set(diag, -rc, "cannot give up the capabilities of the parent") : 0;
-}
-
 bool leave_differs(const struct apply *apply)
 {
 	struct sys_caps caps = { .permitted = 0 };
 
 	if (follows_fork(apply, PROP_WAITER_REPEATS) || follows_fork(apply, PROP_WAITER_FOLLOWS) ||
 	    follows_fork(apply, PROP_WAITER_FOLLOWS_ROOT) ||
-	    follows_fork(apply, PROP_WAITER_FORGETS))
+	    follows_fork(apply, PROP_WAITER_FORGETS) || follows_fork(apply, PROP_WAITER_HIDES))
 		return true;
-	return sys_capget(&caps) < 0 || (caps.permitted && kept_by_exec(&caps) != caps.permitted);
+	return sys_capget(&caps) < 0 ||
+	       (caps.permitted && leave_kept_by_exec(&caps) != caps.permitted);
 }
 
 /* --- directories, ids, environment, descriptors ------------------------------------------------ */
@@ -196,6 +154,14 @@ static int restore_death_signal(const struct apply *apply, const struct attribut
 	return 0;
 }
 
+/* Only a process with CAP_SYS_PTRACE where our binary was executed may trace us then (ptrace(2)). */
+static int hide(struct diag *diag)
+{
+	int rc = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot protect the parent from tracing") : 0;
+}
+
 static int give_up(struct apply *apply, const struct leave_place *place, struct diag *diag)
 {
 	struct attributes saved = save_attributes();
@@ -204,13 +170,15 @@ static int give_up(struct apply *apply, const struct leave_place *place, struct 
 	if (rc == 0)
 		rc = repeat_steps(apply, diag);
 	if (rc == 0)
-		rc = give_up_caps(diag);
+		rc = leave_give_up_caps(diag);
 	if (rc == 0)
 		rc = restore_death_signal(apply, &saved, diag);
 	if (rc < 0)
 		return rc;
 	if (follows_fork(apply, PROP_WAITER_FORGETS))
 		forget_environ();
+	if (follows_fork(apply, PROP_WAITER_HIDES))
+		return hide(diag);
 	/* Scripts enter the namespaces of $!, or write its id maps; both require a dumpable process
 	 * (proc(5), ptrace(2)). */
 	if (saved.dumpable == 1 && !apply->undumpable && follows_fork(apply, PROP_WAITER_REPEATS))

@@ -3,9 +3,11 @@ common_libxns_a_SOURCES += \
 	common/apply/apply.c common/apply/apply.h \
 	common/apply/bell.c common/apply/bell.h \
 	common/apply/caps.c \
+	common/apply/drop.c \
 	common/apply/enter.c \
 	common/apply/etc.c \
 	common/apply/exec.c \
+	common/apply/filter.c common/apply/filter.h \
 	common/apply/fork.c \
 	common/apply/fs.c \
 	common/apply/guard.c common/apply/guard.h \
@@ -14,6 +16,7 @@ common_libxns_a_SOURCES += \
 	common/apply/internal.h \
 	common/apply/keeper.c \
 	common/apply/leave.c \
+	common/apply/leave_caps.c \
 	common/apply/map.c \
 	common/apply/mount.c common/apply/mount.h \
 	common/apply/mount_attributes.c \
@@ -29,6 +32,7 @@ common_libxns_a_SOURCES += \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
 	common/apply/run.c \
+	common/apply/setup.c \
 	common/apply/surplus.c \
 	common/apply/state.c \
 	common/apply/status.c \

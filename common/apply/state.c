@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The descriptors of one run. */
+#include <stdlib.h>
+
 #include "apply/internal.h"
 #include "apply/mount.h"
 #include "base/diag.h"
@@ -32,4 +34,6 @@ void apply_release(struct apply *apply)
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
 	pty_close(&apply->pty);
+	free(apply->filter);
+	apply->filter = NULL;
 }

@@ -7,12 +7,15 @@
  *                 number, or a word of answers[]; "kill" kills the caller
  * linux-VERSION   what that version lacks of changes[] is answered as it does
  *
+ * filter --print RULES               prints such a filter, as xunshare --seccomp reads it
+ *
  * A filter sees numbers only. What older kernels do not know of mount options, netlink attributes or
  * files below /proc stays: so does the file of the time namespace, which may be entered for that.
  */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -56,7 +59,9 @@ static const struct {
 	const char *name;
 	struct rule rule;
 } calls[] = {
+	{ "execve", CALL(__NR_execve) },
 	{ "execveat", CALL(__NR_execveat) },
+	{ "getpriority", CALL(__NR_getpriority) },
 	{ "fork", CALL(__NR_clone) },
 	{ "kcmp", CALL(__NR_kcmp) },
 	{ "memfd_create", CALL(__NR_memfd_create) },
@@ -67,7 +72,10 @@ static const struct {
 	{ "pidfd_getfd", CALL(__NR_pidfd_getfd) },
 	{ "pidfd_open", CALL(__NR_pidfd_open) },
 	{ "setgroups", CALL(__NR_setgroups) },
+	{ "clone-pid", BITS(__NR_clone, 0, CLONE_NEWPID) },
 	{ "setns", CALL(__NR_setns) },
+	{ "setresuid", CALL(__NR_setresuid) },
+	{ "unshare-user", BITS(__NR_unshare, 0, CLONE_NEWUSER) },
 	{ "setns-many", MANY(__NR_setns, 1) },
 	{ "setns-mnt", BITS(__NR_setns, 1, CLONE_NEWNS) },
 	{ "setns-time", BITS(__NR_setns, 1, CLONE_NEWTIME) },
@@ -203,13 +211,20 @@ int main(int argc, char **argv)
 	struct sock_fprog filter = { .filter = program };
 	char *state = NULL;
 
+	bool prints = argc == 3 && strcmp(argv[1], "--print") == 0;
+
 	errno = EINVAL;
 	if (argc < 3)
 		return fail("RULES PROGRAM");
-	for (char *word = strtok_r(argv[1], ",", &state); word; word = strtok_r(NULL, ",", &state))
+	for (char *word = strtok_r(argv[prints ? 2 : 1], ",", &state); word; word = strtok_r(NULL, ",", &state))
 		if (add_word(word) < 0)
 			return fail(word);
 	program[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	if (prints)
+		return fwrite(program, sizeof(*program), length, stdout) == length &&
+				       fflush(stdout) == 0 ?
+			       EXIT_SUCCESS :
+			       fail("print");
 	filter.len = (unsigned short)length;
 	/* An ordinary user may filter only what cannot gain privileges (seccomp(2)). */
 	if (geteuid() != 0)

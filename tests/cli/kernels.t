@@ -16,7 +16,7 @@ while [ "${1:-}" = -k ]; do
 	shift 2
 done
 : "${kernels:=4.18 6.1}"
-[ $# -gt 0 ] || set -- smoke xnetns-exec xnsenter-hints xnsls
+[ $# -gt 0 ] || set -- smoke drop rights xnetns-exec xnsenter-hints xnsls
 
 # What the scripts may want to know: which kernel they are to think they run on.
 on_kernel() {

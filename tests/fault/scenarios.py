@@ -53,6 +53,10 @@ SCENARIOS = (
     row("capabilities, another user", "xunshare -u -S 1000 --cap-drop sys_admin --cap-add net_raw {witness}"),
     row("enter, fewer rights", "xnsenter -t {target} -u -p --cap-drop all --no-new-privs --close-fds "
         "--clear-env {witness}"),
+    row("set up, drop", "xunshare -r -m --setup true --drop --disable-userns {witness}", user=True),
+    row("set up, init, drop", "xunshare -r -p --init --mount-proc --kill-child --setup true --drop {witness}",
+        user=True),
+    row("seccomp", "xunshare -r -f --no-new-privs --seccomp {filter} {witness}", user=True),
     # user namespaces
     row("map root", "xunshare -r {witness}", user=True),
     row("map current", "xunshare -c --keep-caps {witness}", user=True),

@@ -66,8 +66,16 @@ static void make_files(const struct step *step)
 
 	if (program && *program)
 		make_program(*program);
+	if (step->kind == STEP_SETUP)
+		make_program("/bin/sh");
+	if (step->kind == STEP_DISABLE_USERNS)
+		fake_file("/proc/sys/user/max_user_namespaces", step->disable_userns.limit);
 	if (!path || !*path)
 		return;
+	if (step->kind == STEP_SECCOMP) {
+		fake_bytes(*path, (const char[]){ 6, 0, 0, 0, 0, 0, (char)0xff, 0x7f }, 8);
+		return;
+	}
 	step_call(step, call, sizeof(call));
 	if (strncmp(call, "execvp(", 7) == 0) {
 		make_program(*path);
@@ -101,6 +109,15 @@ static void restore_environ(void)
 	environ = again;
 }
 
+static unsigned count_setups(const struct plan *plan)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += plan->steps[i].kind == STEP_SETUP;
+	return n;
+}
+
 static void set_up(void *arg)
 {
 	static const struct reply done = { .rc = 0 };
@@ -109,12 +126,18 @@ static void set_up(void *arg)
 	static const char question[4] = { 0, 1, 0, 1 };
 	/* The helper is the first child, where there is one, and has the first socket. */
 	unsigned forks = plan_find(walk->plan, STEP_HELPER) ? 2 : 1;
-	char asks[32];
+	unsigned setups = count_setups(walk->plan);
+	char asks[32], of_setup[32];
 
+	/* Each set-up command has a socket between those two, at which its end is seen. */
 	snprintf(walk->asked, sizeof(walk->asked), "socket%u",
-		 walk->side == PARENT ? forks : forks + 1);
+		 walk->side == PARENT ? forks : forks + setups + 1);
 	snprintf(asks, sizeof(asks), "socket%u other",
-		 walk->side == INITS_CHILD ? forks + 1 : forks);
+		 walk->side == INITS_CHILD ? forks + setups + 1 : forks);
+	for (unsigned i = 1; walk->side >= CHILD && i <= setups; i++) {
+		snprintf(of_setup, sizeof(of_setup), "socket%u", forks + i);
+		fake_answer(of_setup, NULL, 0);
+	}
 
 	restore_environ();
 	walk->run = (struct run){ .rc = 1, .plan = *walk->plan };

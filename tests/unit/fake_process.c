@@ -49,6 +49,11 @@ void sys_close_range(unsigned first, unsigned last)
 	fake_done(0);
 }
 
+pid_t sys_fork_into_pid_ns(void)
+{
+	PLAIN((pid_t)FAKE_FIRST_CHILD + 90, "fork_into_pid_ns", "%s", "");
+}
+
 int sys_close_on_exec_from(unsigned first)
 {
 	PLAIN(0, "close_on_exec_from", "%u", first);

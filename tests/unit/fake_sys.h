@@ -57,6 +57,7 @@ extern int fake_death_signal;
 
 /* The bounding set, all after fake_reset(), and the ambient set, a bit for each capability. */
 extern uint64_t fake_bounding, fake_ambient;
+extern bool fake_no_new_privs;
 
 /* Every limit that it has (prlimit(2)); none after fake_reset(). */
 extern struct rlimit fake_limit;

@@ -83,6 +83,7 @@ void fake_reset(void)
 	fake_death_signal = 0;
 	fake_bounding = ~UINT64_C(0);
 	fake_ambient = 0;
+	fake_no_new_privs = false;
 	fake_limit = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 	fake_files_reset();
 	fake_fds_reset();

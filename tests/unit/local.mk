@@ -14,6 +14,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_helper_pins \
 	tests/unit/test_apply_leave \
 	tests/unit/test_apply_pin \
+	tests/unit/test_apply_rights \
 	tests/unit/test_apply_root \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
@@ -160,6 +161,8 @@ WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap
 APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
 tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
 tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_rights_SOURCES = tests/unit/test_apply_rights.c $(APPLY_STEP)
+tests_unit_test_apply_rights_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_root_SOURCES = tests/unit/test_apply_root.c $(APPLY_STEP)
 tests_unit_test_apply_root_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_steps_SOURCES = tests/unit/test_apply_steps.c $(APPLY_STEP)

@@ -6,26 +6,11 @@
 #include <sys/mount.h>
 
 #include "base/kernel.h"
-#include "kernel/sys.h"
 #include "step_unit.h"
-
-#define OPEN_SELF                                                                            \
-	"openat(AT_FDCWD, \"/proc\", O_DIRECTORY|O_PATH)\n"                                  \
-	"fstatfs(</proc>)\nfstat(</proc>)\nreadlinkat(</proc>, \"self\")\n"                  \
-	"openat2(</proc>, \"4242\", O_DIRECTORY|O_NOFOLLOW|O_PATH)\n"
-#define WRITE_SELF(file, text)                                                               \
-	"openat2(</proc/4242>, \"" file "\", O_WRONLY|O_NOFOLLOW)\n"                         \
-	"write(</proc/4242/" file ">, " text ")\n"
 
 #define OPEN_ROOT "openat(AT_FDCWD, \"/\", O_DIRECTORY|O_PATH)\n"
 #define SAME_PLACE(left, right)                                                              \
 	"fstat(<" left ">)\nfstat(<" right ">)\nmount_id(<" left ">)\nmount_id(<" right ">)\n"
-
-struct works {
-	const char *name;
-	struct step step;
-	const char *trace;
-};
 
 static const struct works works[] = {
 	{ "owner: groups, then group, then user",
@@ -118,46 +103,10 @@ static const struct works works[] = {
 	{ "ambient capabilities: the library is loaded before anything",
 	  { .kind = STEP_AMBIENT_CAPS },
 	  "caps_load()\ncaps_make_ambient()\n" },
-	{ "bounding set: each is dropped, and read back",
-	  { .kind = STEP_CAP_BOUND, .cap_bound.drop = 1 << 5 | 1 << 21 },
-	  "prctl(PR_CAPBSET_READ, 5)\nprctl(PR_CAPBSET_DROP, 5)\nprctl(PR_CAPBSET_READ, 5)\n"
-	  "prctl(PR_CAPBSET_READ, 21)\nprctl(PR_CAPBSET_DROP, 21)\nprctl(PR_CAPBSET_READ, 21)\n" },
-	{ "fewer capabilities: read back",
-	  { .kind = STEP_LIMIT_CAPS, .limit_caps.drop = UINT64_MAX },
-	  "capget()\ncapset(0, 0, 0)\ncapget()\n" },
-	{ "more capabilities: inheritable, then ambient",
-	  { .kind = STEP_LIMIT_CAPS, .limit_caps.add = 1 << 5 },
-	  "capget()\ncapset(0, 0, 20)\ncapget()\n"
-	  "prctl(PR_CAP_AMBIENT, 2)\nprctl(PR_CAP_AMBIENT, 1)\n" },
-	{ "descriptors of the caller", { .kind = STEP_CLOSE_FDS }, "close_on_exec_from(3)\n" },
 	{ "no new privileges", { .kind = STEP_NO_NEW_PRIVS }, "prctl(PR_SET_NO_NEW_PRIVS, 1)\n" },
 	{ "undumpable", { .kind = STEP_UNDUMPABLE }, "prctl(PR_SET_DUMPABLE, 0)\n" },
 	{ "keyring", { .kind = STEP_KEYRING }, "join_session_keyring()\n" },
 };
-
-static void step_works(void **state)
-{
-	const struct works *row = *state;
-	char expected[2048];
-	struct run run;
-
-	prepare(&row->step, &run);
-	apply_plan(&run);
-	snprintf(expected, sizeof(expected), "%sexecvp(prog: prog arg)\n", row->trace);
-	fake_assert_trace(expected);
-	assert_int_equal(run.end, FAKE_EXECUTED);
-}
-
-struct fails {
-	const char *name;
-	struct step step;
-	const char *call;
-	unsigned nth;
-	int err;
-	const char *message;
-};
-
-#define ONE(kind_, ...) { .kind = (kind_), __VA_ARGS__ }
 
 static const struct fails fails[] = {
 	{ "owner: setgroups fails", ONE(STEP_OWNER, .owner.uid = 7, .owner.gid = 8), "setgroups", 1, EPERM,
@@ -245,42 +194,9 @@ static const struct fails fails[] = {
 	  "prctl", 1, EPERM, "cannot become uid 5: Operation not permitted" },
 	{ "no new privileges: refused", ONE(STEP_NO_NEW_PRIVS), "prctl", 1, EINVAL,
 	  "cannot set no_new_privs: Invalid argument" },
-	{ "bounding set: not read", ONE(STEP_CAP_BOUND, .cap_bound.drop = 1), "prctl", 1, EINVAL,
-	  "cannot take capabilities from the bounding set: CAP_CHOWN: Invalid argument" },
-	{ "bounding set: not dropped", ONE(STEP_CAP_BOUND, .cap_bound.drop = 2), "prctl", 2, EPERM,
-	  "cannot take capabilities from the bounding set: CAP_DAC_OVERRIDE: Operation not permitted" },
-	{ "capabilities: not read", ONE(STEP_LIMIT_CAPS, .limit_caps.drop = UINT64_MAX), "capget", 1, EPERM,
-	  "cannot drop capabilities: all: Operation not permitted" },
-	{ "capabilities: not set", ONE(STEP_LIMIT_CAPS, .limit_caps.drop = UINT64_MAX), "capset", 1, EPERM,
-	  "cannot drop capabilities: all: Operation not permitted" },
-	{ "capabilities: not read back", ONE(STEP_LIMIT_CAPS, .limit_caps.drop = 1), "capget", 2, EPERM,
-	  "cannot drop capabilities: CAP_CHOWN: Operation not permitted" },
-	{ "capabilities: not raised", ONE(STEP_LIMIT_CAPS, .limit_caps.add = 1), "prctl", 1, EPERM,
-	  "cannot add capabilities: CAP_CHOWN: Operation not permitted" },
-	{ "descriptors: not closed", ONE(STEP_CLOSE_FDS), "close_on_exec_from", 1, EMFILE,
-	  "cannot close the descriptors above 2: Too many open files" },
 	{ "ambient capabilities fail", ONE(STEP_AMBIENT_CAPS), "caps_make_ambient", 1, EPERM,
 	  "cannot keep the capabilities: Operation not permitted" },
 };
-
-static void step_fails(void **state)
-{
-	const struct fails *row = *state;
-	const char *last;
-	struct run run;
-
-	prepare(&row->step, &run);
-	fake_returns(row->call, row->nth, -row->err);
-	apply_plan(&run);
-	assert_failed(&run, row->message);
-	assert_int_equal(run.diag.err == 0 || run.diag.err == row->err, 1);
-	/* The call that failed is the last one; then the search for the cause begins. */
-	last = strstr(fake_trace(), " = ");
-	assert_non_null(last);
-	assert_string_equal(strchr(last, '\n'), "\nhint\n");
-	assert_int_equal(fake_count("execvp"), 0);
-	fake_assert_closed();
-}
 
 /* --- what the tables do not hold --------------------------------------------------------------- */
 
@@ -365,42 +281,6 @@ static void proc_is_opened_once(void **state)
 	assert_int_equal(fake_count("write"), 3);
 }
 
-/* As a seccomp filter may have it: the calls succeed, and change nothing. */
-static void capabilities_that_only_seem_gone(void **state)
-{
-	static const struct sys_caps all = { .effective = 7, .permitted = 7, .inheritable = 7 };
-	struct run run;
-
-	(void)state;
-	prepare(&(struct step){ .kind = STEP_CAP_BOUND, .cap_bound.drop = 1 }, &run);
-	fake_returns("prctl", 2, 0);
-	apply_plan(&run);
-	assert_failed(&run, "cannot take capabilities from the bounding set: CAP_CHOWN: Operation not "
-			    "permitted");
-	prepare(&(struct step){ .kind = STEP_LIMIT_CAPS, .limit_caps.drop = 1 }, &run);
-	fake_input("capget", &all, sizeof(all));
-	fake_input("capget", &all, sizeof(all));
-	apply_plan(&run);
-	assert_failed(&run, "cannot drop capabilities: CAP_CHOWN: Operation not permitted");
-	prepare(&(struct step){ .kind = STEP_LIMIT_CAPS, .limit_caps.add = 1 }, &run);
-	fake_returns("prctl", 1, 0);
-	apply_plan(&run);
-	assert_failed(&run, "cannot add capabilities: CAP_CHOWN: Operation not permitted");
-}
-
-/* Linux 5.7 has no number 38 yet. */
-static void capabilities_that_the_kernel_lacks(void **state)
-{
-	struct run run;
-
-	(void)state;
-	prepare(&(struct step){ .kind = STEP_CAP_BOUND, .cap_bound.drop = UINT64_C(7) << 38 }, &run);
-	fake_returns("prctl", 1, -EINVAL);
-	apply_plan(&run);
-	assert_int_equal(run.end, FAKE_EXECUTED);
-	assert_int_equal(fake_count("prctl"), 1);
-}
-
 static void groups_that_may_stay(void **state)
 {
 	struct run run;
@@ -455,8 +335,6 @@ int main(void)
 	UNIT_ADD(nothing_mounted_at_proc_is_private_enough);
 	UNIT_ADD(proc_that_is_none_is_not_written_to);
 	UNIT_ADD(proc_is_opened_once);
-	UNIT_ADD(capabilities_that_only_seem_gone);
-	UNIT_ADD(capabilities_that_the_kernel_lacks);
 	UNIT_ADD(groups_that_may_stay);
 	UNIT_ADD(environment_is_cut_down);
 	UNIT_ADD(environment_that_is_none);
