@@ -190,6 +190,8 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 		step->chdir_fd.fd = facts->wd;
 		step->chdir_fd.path = request->wd ? request->wd : "the target's";
 	}
+	if (opt_given(&request->given, OPT_CLEAR_ENV))
+		plan_add(plan, STEP_ENVIRON)->environ.keep = "";
 	if (facts->environ) {
 		step = plan_add(plan, STEP_TAKE_ENVIRON);
 		step->take_environ.variables = facts->environ;
@@ -294,8 +296,6 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		step->join_cgroup.pid = facts->target.pid;
 	}
 	add_ids(request, choice, facts, plan);
-	if (opt_given(&request->given, OPT_CLEAR_ENV))
-		plan_add(plan, STEP_ENVIRON)->environ.keep = "";
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	if (opt_given(&request->given, OPT_CLOSE_FDS))

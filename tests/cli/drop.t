@@ -3,7 +3,7 @@
 # Set up with every right inside, run without them: --setup, --drop, --disable-userns, --seccomp.
 # shellcheck disable=SC2086,SC2016 # options are lists of words, and inner shells expand
 . "${0%/*}/lib.sh"
-needs_programs filter
+needs_programs filter probe
 in_private_ns "$@"
 
 none=0000000000000000
@@ -77,7 +77,7 @@ entered() {
 	[ "$mode" = user ] || return 0
 	has_since 5.8 || { skip "enter" "no setns of a pidfd"; return; }
 	start xunshare -rmunipf --mount-proc --drop sleep 300
-	until_ok sleeps
+	until_ok sleeps || note "$(cat "$errfile"; ps -ef | tail)"
 	run xnsenter -t "$program" -a --preserve-credentials sh -c 'id -u; readlink /proc/self/ns/user'
 	is "xnsenter -t PID -a after --drop" "$status/$(squeeze "$out")" \
 		"0/$user_uid $(readlink "/proc/$program/ns/user")"

@@ -67,7 +67,9 @@ static void make_files(const struct step *step)
 	if (program && *program)
 		make_program(*program);
 	if (step->kind == STEP_SETUP)
-		make_program("/bin/sh");
+		fake_dir("/bin");
+	if (step->kind == STEP_SETUP)
+		fake_file("/bin/sh", "");
 	if (step->kind == STEP_DISABLE_USERNS)
 		fake_file("/proc/sys/user/max_user_namespaces", step->disable_userns.limit);
 	if (!path || !*path)

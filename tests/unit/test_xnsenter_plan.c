@@ -95,8 +95,8 @@ static const struct golden goldens[] = {
 	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWUSER)\n" ROOT_IDS "prctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
 	{ "fewer rights", true, "-t 7 -n -S 5 --cap-drop all --cap-add kill --no-new-privs --clear-env "
 	  "--close-fds true",
-	  HIDE "setns(PIDFD, CLONE_NEWNET)\nprctl(PR_CAPBSET_DROP, all but CAP_KILL)\n"
-	  "setresuid(5)\ncapset()\nclearenv()\nclose_range(3, ~0, CLOSE_RANGE_CLOEXEC)\n"
+	  HIDE "setns(PIDFD, CLONE_NEWNET)\nclearenv()\nprctl(PR_CAPBSET_DROP, all but CAP_KILL)\n"
+	  "setresuid(5)\ncapset()\nclose_range(3, ~0, CLOSE_RANGE_CLOEXEC)\n"
 	  "prctl(PR_SET_NO_NEW_PRIVS, 1)\n" RUN },
 	{ "root and directory, opened before", false, "-t 7 -u -r -w true",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nfchdir(FD 5); chroot(.)\nfchdir(FD 6)\n" RUN },
