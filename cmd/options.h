@@ -95,6 +95,7 @@ enum option_id {
 	OPT_RAW,
 	OPT_RO_BIND,
 	OPT_ROOT,
+	OPT_RUN_AS,
 	OPT_SCAN,
 	OPT_SECCOMP,
 	OPT_SETGID,

@@ -10,20 +10,11 @@
 #include "apply/apply.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/user.h"
 #include "plan/step.h"
 #include "xnetns/jobs.h"
 #include "xnetns/names.h"
 #include "xnetns/xnetns.h"
-
-static int set_environment(const struct exec_user *user)
-{
-	if (!user->given)
-		return 0;
-	if (setenv("HOME", user->home, 1) < 0 || setenv("USER", user->name, 1) < 0 ||
-	    setenv("LOGNAME", user->name, 1) < 0)
-		return -ENOMEM;
-	return 0;
-}
 
 /* The exit status if the command was not started: that of the diagnosis, or STATUS_USAGE. */
 static int fail_before(struct diag *diag)
@@ -36,7 +27,7 @@ static int fail_before(struct diag *diag)
 /* The command that runs in each namespace. */
 struct command {
 	const struct xnetns *request;
-	const struct exec_user *user;
+	const struct user *user;
 	char *const *argv;
 };
 
@@ -67,12 +58,8 @@ static int run_in(const char *name, const void *arg)
 		status = applet_explain(&plan, request->explain_json);
 	} else {
 		fflush(stdout);
-		rc = set_environment(command->user);
-		if (rc < 0)
-			diag_set(&diag, -rc, "cannot set the environment");
-		else
-			/* A success does not return. */
-			apply("xnetns", applet_fail, &plan, &diag, &wait_status);
+		/* A success does not return. */
+		apply("xnetns", applet_fail, &plan, &diag, &wait_status);
 		hint_option(command->argv, &diag);
 		status = fail_before(&diag);
 	}
@@ -97,7 +84,7 @@ static int run_in_all(const struct command *command)
 int xnetns_exec(const struct xnetns *request)
 {
 	bool all = opt_given(&request->given, OPT_ALL);
-	struct exec_user user;
+	struct user user;
 	struct command command = { request, &user, request->operands + !all };
 	struct diag diag;
 	int status;
@@ -110,7 +97,7 @@ int xnetns_exec(const struct xnetns *request)
 		diag_usage(&diag, "option '--jobs' needs '--all'");
 	else if (exec_read_user(request, &user, &diag) == 0) {
 		status = all ? run_in_all(&command) : run_in(request->operands[0], &command);
-		exec_free_user(&user);
+		user_free(&user);
 		return status;
 	}
 	return xnetns_fail(&diag);

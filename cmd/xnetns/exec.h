@@ -11,29 +11,19 @@
 
 struct diag;
 struct plan;
+struct user;
 struct xnetns;
-
-/* The user of --user. */
-struct exec_user {
-	bool given;
-	char *name; /* owned */
-	char *home; /* owned */
-	uid_t uid;
-	gid_t gid;
-	gid_t *groups; /* owned */
-	int n_groups;
-};
 
 struct exec_facts {
 	int ns; /* the namespace (owned) */
 	char path[sizeof(STORE_DIR "/") + PATH_MAX];
 	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: no files for /etc */
-	const struct exec_user *user;
+	const struct user *user; /* of --run-as; all zero without */
 };
 
-/* Looks up the user; release with exec_free_user(). 0, or -errno with the diagnosis filled. */
-int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct diag *diag);
-void exec_free_user(struct exec_user *user);
+/* Looks up the user, if one is named. 0, or -errno with the diagnosis filled; user_free() in both
+ * cases. */
+int exec_read_user(const struct xnetns *request, struct user *ret, struct diag *diag);
 
 /* Reads the facts about one namespace. 0, or -errno with the diagnosis filled and facts->ns -1. */
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,

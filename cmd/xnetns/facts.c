@@ -2,69 +2,23 @@
 /* The facts that exec reads before it changes anything. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/parse.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
+#include "kernel/user_read.h"
 #include "netns/store.h"
 #include "output/diag.h"
 #include "xnetns/exec.h"
 #include "xnetns/xnetns.h"
 
-static int read_groups(struct exec_user *user)
+int exec_read_user(const struct xnetns *request, struct user *ret, struct diag *diag)
 {
-	user->n_groups = 0;
-	/* The first call only counts the groups; more may be added before the second. */
-	getgrouplist(user->name, user->gid, NULL, &user->n_groups);
-	for (int attempt = 0; attempt < 3 && user->n_groups > 0; attempt++) {
-		gid_t *larger = realloc(user->groups, (size_t)user->n_groups * sizeof(*larger));
-
-		if (!larger)
-			return -ENOMEM;
-		user->groups = larger;
-		if (getgrouplist(user->name, user->gid, user->groups, &user->n_groups) >= 0)
-			return 0;
-	}
-	return -EIO;
-}
-
-int exec_read_user(const struct xnetns *request, struct exec_user *ret, struct diag *diag)
-{
-	const struct passwd *entry;
-	uint32_t uid;
-	int rc;
-
-	*ret = (struct exec_user){ .given = request->user != NULL };
-	if (!request->user)
-		return 0;
-	entry = parse_id(request->user, &uid) == 0 ? getpwuid(uid) : getpwnam(request->user);
-	if (!entry) {
-		diag_set(diag, 0, "there is no user '%s'", request->user);
-		return -ENOENT;
-	}
-	ret->uid = entry->pw_uid;
-	ret->gid = entry->pw_gid;
-	ret->name = strdup(entry->pw_name);
-	ret->home = strdup(entry->pw_dir);
-	rc = ret->name && ret->home ? read_groups(ret) : -ENOMEM;
-	if (rc == 0)
-		return 0;
-	exec_free_user(ret);
-	return diag_set(diag, -rc, "cannot read the groups of '%s'", request->user);
-}
-
-void exec_free_user(struct exec_user *user)
-{
-	free(user->name);
-	free(user->home);
-	free(user->groups);
-	*user = (struct exec_user){ 0 };
+	*ret = (struct user){ .uid = 0 };
+	return request->user ? user_read(request->user, ret, diag) : 0;
 }
 
 /* Warns of a file that /etc lacks: most likely its name is misspelt, and no program opens it. */

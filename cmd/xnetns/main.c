@@ -38,7 +38,7 @@ const struct xnetns_command xnetns_commands[] = {
 	  { 0 } },
 	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, NAMES_ALL, 0, { 0 } },
 	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, 1, COMMAND_LEAVES,
-	  { OPT_ALL, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
+	  { OPT_ALL, OPT_RUN_AS, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
 	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, 0, 0, { 0 } },
 	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 1, 0,
 	  { OPT_EXPLAIN } },

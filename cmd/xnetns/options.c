@@ -38,8 +38,9 @@ const struct opt xnetns_options[] = {
 	  "with --kill: wait this long for them (default: 10)" },
 
 	{ .help = "exec" },
-	{ OPT_USER_NAME, 0, "user", ARG_REQUIRED, VALUE_USER, "NAME",
-	  "run as this user, with the user's groups" },
+	{ OPT_RUN_AS, 0, "run-as", ARG_REQUIRED, VALUE_USER, "NAME",
+	  "run as this user, with the user's groups and HOME" },
+	{ OPT_USER_NAME, 0, "user", ARG_REQUIRED, VALUE_USER, "NAME", "another name of --run-as" },
 	{ OPT_NO_SYSFS, 0, "no-sysfs", ARG_NONE, VALUE_NONE, NULL,
 	  "do not mount a sysfs of the namespace at /sys" },
 	{ OPT_NO_ETC, 0, "no-etc", ARG_NONE, VALUE_NONE, NULL,

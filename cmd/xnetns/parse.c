@@ -64,6 +64,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_WAIT:
 		return take_number(parser, 0, WAIT_MAX, "a number of seconds, at most 86400",
 				   &request->wait, diag);
+	case OPT_RUN_AS:
 	case OPT_USER_NAME:
 		return arg_text(parser, "a user", &request->user, diag);
 	case OPT_JOBS:

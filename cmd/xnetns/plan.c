@@ -5,6 +5,8 @@
 #include <sys/mount.h>
 
 #include "base/ns.h"
+#include "base/user.h"
+#include "plan/rights.h"
 #include "plan/step.h"
 #include "xnetns/connect.h"
 #include "xnetns/exec.h"
@@ -34,20 +36,6 @@ static void plan_mounts(const struct xnetns *request, const struct exec_facts *f
 		plan_add(plan, STEP_ETC)->etc.path = facts->etc;
 }
 
-static void plan_user(const struct exec_user *user, struct plan *plan)
-{
-	struct step *step;
-
-	if (!user->given)
-		return;
-	step = plan_add(plan, STEP_USER_GROUPS);
-	step->user_groups.user = user->name;
-	step->user_groups.groups = user->groups;
-	step->user_groups.n_groups = (size_t)user->n_groups;
-	plan_add(plan, STEP_SETGID)->setgid.gid = user->gid;
-	plan_add(plan, STEP_SETUID)->setuid.uid = user->uid;
-}
-
 void exec_plan(const struct xnetns *request, const struct exec_facts *facts, char *const *argv,
 	       struct plan *plan)
 {
@@ -57,7 +45,10 @@ void exec_plan(const struct xnetns *request, const struct exec_facts *facts, cha
 	step->setns.ns = NS_NET;
 	step->setns.path = facts->path;
 	plan_mounts(request, facts, plan);
-	plan_user(facts->user, plan);
+	if (facts->user->name) {
+		rights_add_user(facts->user, false, plan);
+		rights_add_home(facts->user, plan);
+	}
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.path = argv[0];
 	step->exec.argv = argv;

@@ -353,6 +353,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_surroundings(request, choice, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
+	if (rc == 0 && request->run_as)
+		rc = xnsenter_user_read(request, choice, facts, diag);
 	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
 	facts->new_keyring = rc == 0 && choice->source[NS_USER] != FROM_NOWHERE &&
@@ -380,4 +382,5 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	free(facts->context);
 	free(facts->shell);
 	entered_ids_free(&facts->ids);
+	user_free(&facts->user);
 }

@@ -3,6 +3,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts.c \
 	cmd/xnsenter/facts_ids.c \
 	cmd/xnsenter/facts_name.c \
+	cmd/xnsenter/facts_user.c \
 	cmd/xnsenter/ids.c \
 	cmd/xnsenter/main.c \
 	cmd/xnsenter/options.c \

@@ -38,6 +38,8 @@ const struct opt xnsenter_options[] = {
 	  "run as this user; follow: as the target's user", SINCE_OLDEST },
 	{ OPT_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID|follow",
 	  "run as this group; follow: as the target's group", SINCE_OLDEST },
+	{ OPT_RUN_AS, 0, "run-as", ARG_REQUIRED, VALUE_USER, "NAME",
+	  "run as this user of the target's system, with the user's groups and HOME" },
 	{ OPT_PRESERVE_CREDENTIALS, 0, "preserve-credentials", ARG_NONE, VALUE_NONE, NULL,
 	  "keep ids and groups; default: a user namespace is entered with ids 0 and without "
 	  "groups", SINCE_OLDEST },

@@ -95,6 +95,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 	case OPT_SETGID:
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+	case OPT_RUN_AS:
+		return arg_text(parser, "a user", &request->run_as, diag);
 	case OPT_CAP_ADD:
 		return arg_capabilities(parser, &request->rights.add, NULL, diag);
 	case OPT_CAP_DROP:

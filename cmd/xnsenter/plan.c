@@ -196,6 +196,8 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 		step = plan_add(plan, STEP_TAKE_ENVIRON);
 		step->take_environ.variables = facts->environ;
 	}
+	if (request->run_as)
+		rights_add_home(&facts->user, plan);
 }
 
 /*
@@ -205,14 +207,16 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 static void add_ids(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		    const struct xnsenter_facts *facts, struct plan *plan)
 {
-	bool user =
-		enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS);
+	bool user = enters(choice, NS_USER) && !request->run_as &&
+		    !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS);
 	bool setgid = user || opt_given(&request->given, OPT_SETGID);
 	bool setuid = user || opt_given(&request->given, OPT_SETUID);
 	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(choice, NS_USER);
 	struct step *step;
 
 	rights_add_bound(&request->rights, plan);
+	if (request->run_as)
+		rights_add_user(&facts->user, keep_caps || rights_keep_caps(&request->rights), plan);
 	if (setgid) {
 		step = plan_add(plan, STEP_DROP_GROUPS);
 		step->drop_groups.flags = user ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;

@@ -16,6 +16,9 @@ static const struct opt_rule rules[] = {
 	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
 	{ OPT_CLEAR_ENV, RULE_EXCLUDES, OPT_ENV },
+	{ OPT_RUN_AS, RULE_EXCLUDES, OPT_SETUID },
+	{ OPT_RUN_AS, RULE_EXCLUDES, OPT_SETGID },
+	{ OPT_RUN_AS, RULE_EXCLUDES, OPT_PRESERVE_CREDENTIALS },
 	{ 0 },
 };
 
@@ -65,7 +68,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
 		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
 		OPT_USER_PARENT, OPT_CAP_DROP,  OPT_CAP_ADD, OPT_NO_NEW_PRIVS, OPT_CLOSE_FDS,
-		OPT_CLEAR_ENV
+		OPT_CLEAR_ENV,   OPT_RUN_AS
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)

@@ -9,6 +9,7 @@
 
 #include "base/idmap.h"
 #include "base/ns.h"
+#include "base/user.h"
 #include "kernel/target.h"
 #include "opt/opt.h"
 #include "options.h"
@@ -48,6 +49,7 @@ struct xnsenter {
 	uint32_t uid, gid;
 	const char *root, *wd, *wdns; /* NULL: the target's */
 	struct rights rights;
+	const char *run_as;
 	bool all_env;
 	bool json;
 	char **program;
@@ -107,6 +109,7 @@ struct xnsenter_facts {
 	char **environ;       /* pointers into environ_text, NULL-terminated; or NULL */
 	char *context;        /* the SELinux context, or NULL */
 	char *shell;
+	struct user user; /* of --run-as; all zero without */
 	struct entered_ids ids;
 	bool new_keyring; /* others rule the user namespace: the caller's keys stay outside */
 };
@@ -151,6 +154,13 @@ unsigned xnsenter_target_kinds(const struct xnsenter *request);
  */
 int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_choice *choice,
 			struct xnsenter_facts *facts, struct diag *diag);
+
+/*
+ * Looks up the user of --run-as: in the files of the root that is entered, if one is. 0 or -errno
+ * with the diagnosis filled; facts owns the result in both cases.
+ */
+int xnsenter_user_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       struct xnsenter_facts *facts, struct diag *diag);
 
 void xnsenter_facts_free(struct xnsenter_facts *facts);
 

@@ -5,6 +5,7 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "kernel/caller.h"
+#include "kernel/user_read.h"
 #include "output/diag.h"
 #include "plan/step.h"
 #include "xunshare/check.h"
@@ -56,15 +57,18 @@ static void warn_about_read_only(const struct xunshare *request, const struct ca
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */
 static int run(struct xunshare *request)
 {
+	struct user user = { .uid = 0 };
 	struct caller caller;
 	struct plan plan = { .n = 0 };
 	struct diag diag;
 	int rc = caller_read(&caller, xunshare_facts(request), &diag), status;
 
+	if (rc == 0 && request->run_as)
+		rc = user_read(request->run_as, &user, &diag);
 	if (rc == 0)
 		rc = mounts_facts(request, &diag);
 	if (rc == 0)
-		rc = xunshare_plan(request, &caller, &plan, &diag);
+		rc = xunshare_plan(request, &caller, user.name ? &user : NULL, &plan, &diag);
 	if (rc < 0) {
 		status = applet_fail(&diag);
 	} else if (opt_given(&request->given, OPT_EXPLAIN)) {
@@ -76,6 +80,7 @@ static int run(struct xunshare *request)
 	}
 	plan_free(&plan);
 	caller_free(&caller);
+	user_free(&user);
 	return status;
 }
 

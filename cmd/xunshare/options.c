@@ -79,6 +79,8 @@ const struct opt xunshare_options[] = {
 	  "ignore set-user-ID bits and file capabilities (no_new_privs)" },
 	{ OPT_SECCOMP, 0, "seccomp", ARG_REQUIRED, VALUE_FILE, "FILE",
 	  "load this seccomp filter (compiled BPF) right before the program" },
+	{ OPT_RUN_AS, 0, "run-as", ARG_REQUIRED, VALUE_USER, "NAME",
+	  "run as this user, with the user's groups and HOME" },
 	{ OPT_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID|NAME", "run as this user",
 	  SINCE_OLDEST },
 	{ OPT_SETGID, 'G', "setgid", ARG_REQUIRED, VALUE_GROUP, "GID|NAME",

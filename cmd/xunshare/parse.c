@@ -188,6 +188,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	case OPT_CAP_DROP:
 		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
 					diag);
+	case OPT_RUN_AS:
+		return arg_text(parser, "a user", &request->run_as, diag);
 	case OPT_SECCOMP:
 		return arg_text(parser, "a file", &request->seccomp, diag);
 	case OPT_SETUP:

@@ -282,11 +282,16 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 	}
 }
 
-static void add_ids(const struct xunshare *request, const struct drop *drop, struct plan *plan)
+static void add_ids(const struct xunshare *request, const struct drop *drop,
+		    const struct user *user, struct plan *plan)
 {
 	bool user_ns = wants_ns(request, NS_USER);
+	bool keep_caps = (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns) ||
+			 rights_keep_caps(&drop->rights);
 
 	drop_add_before_ids(request, drop, plan);
+	if (user)
+		rights_add_user(user, keep_caps, plan);
 	if (opt_given(&request->given, OPT_SETGID)) {
 		plan_add(plan, STEP_DROP_GROUPS);
 		plan_add(plan, STEP_SETGID)->setgid.gid = request->gid;
@@ -295,8 +300,7 @@ static void add_ids(const struct xunshare *request, const struct drop *drop, str
 		struct step *step = plan_add(plan, STEP_SETUID);
 
 		step->setuid.uid = request->uid;
-		step->setuid.keep_caps = (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns) ||
-					 rights_keep_caps(&drop->rights);
+		step->setuid.keep_caps = keep_caps;
 	}
 	drop_add_after_ids(drop, plan);
 	/* Without a new user namespace the process gains no capabilities that exec would clear. */
@@ -327,7 +331,7 @@ static void add_reports(const struct xunshare *request, struct plan *plan)
 }
 
 static void add_program(const struct xunshare *request, const struct caller *caller,
-			const struct drop *drop, struct plan *plan)
+			const struct drop *drop, const struct user *user, struct plan *plan)
 {
 	bool init = opt_given(&request->given, OPT_INIT);
 	struct step *step;
@@ -338,10 +342,12 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 	drop_add_setups(request, plan);
 	if (init)
 		plan_add(plan, STEP_INIT);
-	add_ids(request, drop, plan);
+	add_ids(request, drop, user, plan);
 	if (opt_given(&request->given, OPT_CLEAR_ENV))
 		plan_add(plan, STEP_ENVIRON)->environ.keep =
 			request->keep_env ? request->keep_env : "";
+	if (user)
+		rights_add_home(user, plan);
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	/* After the change of ids, which clears the signal (PR_SET_PDEATHSIG in prctl(2)). */
@@ -372,8 +378,8 @@ static int build_maps(const struct xunshare *request, const struct caller *calle
 	return rc;
 }
 
-int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
-		  struct diag *diag)
+int xunshare_plan(const struct xunshare *request, const struct caller *caller,
+		  const struct user *user, struct plan *plan, struct diag *diag)
 {
 	struct drop drop;
 	int rc = build_maps(request, caller, plan, diag);
@@ -391,6 +397,6 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller, s
 	if (request->hostname)
 		plan_add(plan, STEP_HOSTNAME)->hostname.name = request->hostname;
 	add_files(request, plan);
-	add_program(request, caller, &drop, plan);
+	add_program(request, caller, &drop, user, plan);
 	return 0;
 }

@@ -17,6 +17,7 @@
 struct caller;
 struct diag;
 struct plan;
+struct user;
 
 enum { SETUPS_MAX = 16 };
 
@@ -45,6 +46,7 @@ struct xunshare {
 	const char *setups[SETUPS_MAX];
 	size_t n_setups;
 	const char *seccomp;
+	const char *run_as;
 	bool json; /* --explain=json, --check=json */
 	char **program; /* ends with NULL; empty if the user named none, for the shell */
 };
@@ -70,11 +72,11 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag);
 unsigned xunshare_facts(const struct xunshare *request);
 
 /*
- * Makes the plan for a request that xunshare_apply_rules() has accepted. Pure. The plan points into
- * request and caller, which must outlive it. 0, or -errno with the diagnosis filled; the caller
+ * Makes the plan for a request that xunshare_apply_rules() has accepted. Pure. user is
+ * that of --run-as, or NULL. The plan points into all three, which must outlive it. 0, or -errno with the diagnosis filled; the caller
  * calls plan_free() in both cases.
  */
-int xunshare_plan(const struct xunshare *request, const struct caller *caller, struct plan *plan,
-		  struct diag *diag);
+int xunshare_plan(const struct xunshare *request, const struct caller *caller,
+		  const struct user *user, struct plan *plan, struct diag *diag);
 
 #endif

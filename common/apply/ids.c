@@ -2,6 +2,7 @@
 /* Steps that set the ids, capabilities and environment of the program. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 
 #include "apply/internal.h"
@@ -115,5 +116,22 @@ int do_environ(struct apply *apply, const struct step *step, struct diag *diag)
 		if (environ_is_listed(*variable, step->environ.keep))
 			*keep++ = *variable;
 	*keep = NULL;
+	return 0;
+}
+
+int do_user_environ(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const struct {
+		const char *name, *value;
+	} rows[] = {
+		{ "HOME", step->user_environ.home },
+		{ "USER", step->user_environ.user },
+		{ "LOGNAME", step->user_environ.user },
+	};
+
+	(void)apply;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (setenv(rows[i].name, rows[i].value, 1) < 0)
+			return diag_set(diag, errno, "cannot set %s", rows[i].name);
 	return 0;
 }

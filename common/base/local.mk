@@ -13,4 +13,5 @@ common_libxns_a_SOURCES += \
 	common/base/parse.c common/base/parse.h \
 	common/base/remedy.c common/base/remedy.h \
 	common/base/subid.c common/base/subid.h \
-	common/base/text.c common/base/text.h
+	common/base/text.c common/base/text.h \
+	common/base/user.c common/base/user.h

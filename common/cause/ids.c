@@ -23,8 +23,9 @@ static bool find_setgroups_refused(struct search *search, struct finding *ret)
 			  "setgroups is denied in this user namespace, as always if a group was "
 			  "mapped without privileges");
 		cause_remedy(ret,
-			     "leave out --setgid, or map groups with --map-auto or --map-groups, "
-			     "which keep setgroups allowed");
+			     "leave out --%s, or map groups with --map-auto or --map-groups, "
+			     "which keep setgroups allowed",
+			     search->refusal->operation == STEP_USER_GROUPS ? "run-as" : "setgid");
 	} else if (unmapped) {
 		cause_why(ret,
 			  "setgroups is refused until groups are mapped in the user namespace");
@@ -110,7 +111,22 @@ static bool find_owner_setgroups(struct search *search, struct finding *ret)
 	return found;
 }
 
+/* setgroups(2) does not tell which group it is. */
+static bool find_unmapped_group(struct search *search, struct finding *ret)
+{
+	char text[256];
+
+	if (!fact_map_text(search, "gid", text, sizeof(text)))
+		return false;
+	cause_why(ret, "a group of that user does not exist in this user namespace: its gid map is %s",
+		  text);
+	if (!search->refusal->enters)
+		cause_remedy(ret, "map it with --map-groups or --map-auto");
+	return true;
+}
+
 const struct cause drop_groups_causes[] = {
+	{ "unmapped-id", { EINVAL }, find_unmapped_group },
 	{ "restricted-user-ns", { EPERM }, find_restricted_user_ns },
 	{ "setgroups-denied", { EPERM }, find_setgroups_refused },
 	{ "capability", { EPERM }, find_capability },

@@ -24,6 +24,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/sys_mount.c \
 	common/kernel/sys_process.c \
 	common/kernel/target.c common/kernel/target.h \
+	common/kernel/user_read.c common/kernel/user_read.h \
 	common/kernel/trusted.c common/kernel/trusted.h
 
 # Left out of a static program if there is no libmnl.a.

@@ -3,6 +3,7 @@
 
 #include "base/capability.h"
 #include "base/diag.h"
+#include "base/user.h"
 #include "plan/step.h"
 
 uint64_t rights_lost(const struct rights *rights)
@@ -44,4 +45,25 @@ void rights_add_limit(const struct rights *rights, struct plan *plan)
 	step->limit_caps.drop = rights_lost(rights);
 	step->limit_caps.add = rights->add;
 	step->limit_caps.until_exec = rights->until_exec;
+}
+
+void rights_add_user(const struct user *user, bool keep_caps, struct plan *plan)
+{
+	struct step *step = plan_add(plan, STEP_USER_GROUPS);
+
+	step->user_groups.user = user->name;
+	step->user_groups.groups = user->groups;
+	step->user_groups.n_groups = user->n_groups;
+	plan_add(plan, STEP_SETGID)->setgid.gid = user->gid;
+	step = plan_add(plan, STEP_SETUID);
+	step->setuid.uid = user->uid;
+	step->setuid.keep_caps = keep_caps;
+}
+
+void rights_add_home(const struct user *user, struct plan *plan)
+{
+	struct step *step = plan_add(plan, STEP_USER_ENVIRON);
+
+	step->user_environ.user = user->name;
+	step->user_environ.home = user->home;
 }

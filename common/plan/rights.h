@@ -8,6 +8,7 @@
 
 struct diag;
 struct plan;
+struct user;
 
 /* Sets of capabilities have a bit for each; see base/capability.h. */
 struct rights {
@@ -21,6 +22,12 @@ uint64_t rights_lost(const struct rights *rights);
 
 /* Refuses a capability that is both added and dropped by its name. 0 or -EINVAL. */
 int rights_check(const struct rights *rights, struct diag *diag);
+
+/* Adds the steps that take the groups and ids of the user. */
+void rights_add_user(const struct user *user, bool keep_caps, struct plan *plan);
+
+/* Adds the step that sets HOME, USER and LOGNAME; it follows those that replace the environment. */
+void rights_add_home(const struct user *user, struct plan *plan);
 
 /* Whether capabilities must survive a change of the user id (PR_SET_KEEPCAPS, prctl(2)). */
 bool rights_keep_caps(const struct rights *rights);

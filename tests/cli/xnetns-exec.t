@@ -245,6 +245,8 @@ like "as JSON" "$out" '"step": "setns"'
 if is_real_root; then
 	run xnetns exec --user tester vpn sh -c 'id -u; id -g; id -G; echo "$HOME $USER $LOGNAME"'
 	is "--user" "$(squeeze "$out")" "$user_uid $user_gid $user_gid $home tester tester"
+	run xnetns exec --run-as tester vpn sh -c 'id -u; id -g; id -G; echo "$HOME $USER $LOGNAME"'
+	is "--run-as is the same" "$(squeeze "$out")" "$user_uid $user_gid $user_gid $home tester tester"
 	run xnetns exec --user "$user_uid" vpn id -un
 	is "--user by number" "$out" tester
 	echo "extra:x:4242:tester" >>/etc/group

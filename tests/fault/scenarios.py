@@ -57,6 +57,8 @@ SCENARIOS = (
     row("set up, init, drop", "xunshare -r -p --init --mount-proc --kill-child --setup true --drop {witness}",
         user=True),
     row("seccomp", "xunshare -r -f --no-new-privs --seccomp {filter} {witness}", user=True),
+    row("run as", "xunshare -u -f --run-as tester {witness}"),
+    row("enter, run as", "xnsenter -t {target} -m -u --run-as tester {witness}"),
     # user namespaces
     row("map root", "xunshare -r {witness}", user=True),
     row("map current", "xunshare -c --keep-caps {witness}", user=True),

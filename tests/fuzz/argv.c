@@ -57,7 +57,7 @@ static int plan_xunshare(int argc, char **argv)
 	    !opt_given(&request.given, OPT_VERSION)) {
 		rc = xunshare_apply_rules(&request, &diag);
 		if (rc == 0)
-			rc = xunshare_plan(&request, &caller, &plan, &diag);
+			rc = xunshare_plan(&request, &caller, NULL, &plan, &diag);
 		if (rc == 0)
 			check_plan(&plan);
 	}

@@ -171,6 +171,7 @@ const struct golden *golden_read(size_t *ret_n)
 
 void golden_plan(const struct golden *golden, struct golden_plan *ret)
 {
+	static gid_t groups[] = { 78, 79 };
 	struct xunshare *request = &ret->request;
 	char facts_text[256];
 	int argc;
@@ -188,7 +189,9 @@ void golden_plan(const struct golden *golden, struct golden_plan *ret)
 	if (ret->rc == 0 && !ret->prints) {
 		ret->facts = xunshare_facts(request);
 		make_caller(&ret->caller, ret->facts, facts_text);
-		ret->rc = xunshare_plan(request, &ret->caller, &ret->plan, &ret->diag);
+		ret->user = (struct user){ (char *)request->run_as, (char *)"/home/x", 77, 78, groups, 2 };
+		ret->rc = xunshare_plan(request, &ret->caller, request->run_as ? &ret->user : NULL,
+					&ret->plan, &ret->diag);
 	}
 }
 

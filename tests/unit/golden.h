@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
+#include "base/user.h"
 #include "kernel/caller.h"
 #include "plan/step.h"
 #include "xunshare/xunshare.h"
@@ -25,6 +26,7 @@ struct golden_plan {
 	char *argv[GOLDEN_ARGS_MAX];
 	struct xunshare request;
 	struct caller caller;
+	struct user user; /* of --run-as; owns nothing */
 	unsigned facts;
 	struct plan plan;
 	struct diag diag;

@@ -76,6 +76,7 @@ UNIT_TESTS = \
 	tests/unit/test_target \
 	tests/unit/test_target_open \
 	tests/unit/test_text \
+	tests/unit/test_user \
 	tests/unit/test_watch \
 	tests/unit/test_watch_init \
 	tests/unit/test_workload_find \

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "kernel/netnsid.h"
+#include "base/user.h"
 #include "plan/step.h"
 #include "xnetns/exec.h"
 #include "xnetns/names.h"
@@ -30,12 +31,12 @@ static const struct row rows[] = {
 	  true,
 	  false,
 	  "setns unshare propagation etc exec" },
-	{ "a user", { OPT_NO_SYSFS }, false, true, "setns set-groups setgid setuid exec" },
+	{ "a user", { OPT_NO_SYSFS }, false, true, "setns set-groups setgid setuid user-environ exec" },
 	{ "all of it",
 	  { 0 },
 	  true,
 	  true,
-	  "setns unshare propagation sysfs etc set-groups setgid setuid exec" },
+	  "setns unshare propagation sysfs etc set-groups setgid setuid user-environ exec" },
 };
 
 static void plan(void **state)
@@ -43,9 +44,7 @@ static void plan(void **state)
 	static char program[] = "true", name[] = "tester";
 	char *argv[] = { program, NULL };
 	const struct row *row = *state;
-	struct exec_user user = {
-		.given = row->user, .name = name, .uid = 7, .gid = 8, .n_groups = 2
-	};
+	struct user user = { .name = row->user ? name : NULL, .uid = 7, .gid = 8, .n_groups = 2 };
 	struct exec_facts facts = { .ns = 5, .path = "/run/netns/a", .user = &user };
 	struct xnetns request = { .jobs = 1 };
 	struct plan made = { .n = 0 };

@@ -93,6 +93,9 @@ static const struct golden goldens[] = {
 	  "setgroups(0)?\nsetresgid(of process 7)\nsetresuid(of process 7)\n" RUN },
 	{ "capabilities", false, "-t 7 -U --keep-caps true",
 	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWUSER)\n" ROOT_IDS "prctl(PR_CAP_AMBIENT_RAISE)\n" RUN },
+	{ "as a user of the target's", false, "-t 7 -U -e --run-as anna true",
+	  TRY_GROUPS HIDE "setns(PIDFD, CLONE_NEWUSER)\nenviron\nsetenv(HOME, /home/x)\n"
+	  "setgroups(GROUPS)\nsetresgid(78)\nsetresuid(77)\n" RUN },
 	{ "fewer rights", true, "-t 7 -n -S 5 --cap-drop all --cap-add kill --no-new-privs --clear-env "
 	  "--close-fds true",
 	  HIDE "setns(PIDFD, CLONE_NEWNET)\nclearenv()\nprctl(PR_CAPBSET_DROP, all but CAP_KILL)\n"

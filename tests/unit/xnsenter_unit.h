@@ -28,7 +28,10 @@ static void find_facts(struct made *made, bool privileged)
 	static char *variables[] = { (char *)"A=1", NULL };
 	const struct opt_set *given = &made->request.given;
 
+	static gid_t groups[] = { 78, 79 };
+
 	made->facts = (struct xnsenter_facts){
+		.user = { (char *)made->request.run_as, (char *)"/home/x", 77, 78, groups, 2 },
 		.target = { .pid = made->request.pid, .pidfd = 3, .dir = 4 },
 		.privileged = privileged,
 		.has_image = true,
