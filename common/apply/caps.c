@@ -91,9 +91,10 @@ static int limit(uint64_t drop, uint64_t add, uint64_t until_exec)
 
 int do_limit_caps(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = limit(step->limit_caps.drop, step->limit_caps.add, step->limit_caps.until_exec);
+	/* A process that waits executes nothing. */
+	uint64_t until_exec = apply->leaving ? 0 : step->limit_caps.until_exec;
+	int rc = limit(step->limit_caps.drop, step->limit_caps.add, until_exec);
 
-	(void)apply;
 	if (rc == 0)
 		return 0;
 	return step->limit_caps.add ? cannot_change("add capabilities", step->limit_caps.add, rc, diag) :

@@ -52,6 +52,7 @@ struct apply {
 	struct sock_filter *filter; /* for the program, or NULL (owned) */
 	size_t n_filter;
 	bool filters;    /* after STEP_SECCOMP */
+	bool leaving;    /* this process waits, and repeats steps of the program */
 	bool undumpable; /* after STEP_UNDUMPABLE */
 	int entered;     /* CLONE_NEW* of the namespaces entered so far */
 	bool groups_dropped;

@@ -167,6 +167,7 @@ static int give_up(struct apply *apply, const struct leave_place *place, struct 
 	struct attributes saved = save_attributes();
 	int rc = follow(place, diag);
 
+	apply->leaving = true;
 	if (rc == 0)
 		rc = repeat_steps(apply, diag);
 	if (rc == 0)

@@ -4,7 +4,7 @@
 # take its descriptors. So such a process has nothing that the program does not have.
 # shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
-needs_programs captor probe
+needs_programs filter captor probe
 needs_files tests/cli/terminal.py
 in_private_ns "$@"
 ! is_real_root || private_etc
@@ -160,6 +160,24 @@ combinations() {
 	done 3<"$work/users"
 }
 
+# With what takes more rights from the program. --drop by a second user namespace leaves those who wait in the
+# first, where nobody who has the program's rights may trace them.
+fewer_rights() {
+	filter --print getpriority=1 >"$work/f"
+	chmod 644 "$work/f"
+	inner=-r
+	[ "$mode" != root ] || inner="-U --map-users 0:100000:65536 --map-groups 0:100000:65536"
+	for way in -f -pf --init; do
+		check_one $inner $way --cap-drop all --no-new-privs
+		check_one $inner $way --cap-drop sys_admin,sys_ptrace --kill-child
+		check_one $inner $way -S 0 --cap-drop all --cap-add net_raw --setup true
+		check_one -c $way --drop
+		check_one -c $way --drop --cap-drop all --disable-userns
+		check_one $inner $way --cap-drop all --seccomp "$work/f"
+		[ "$mode" != root ] || check_one $way --run-as nobody
+	done
+}
+
 # With a terminal of its own the program has the same neighbours, and a proxy that is elsewhere.
 with_a_terminal() {
 	command -v python3 >/dev/null || { skip "with a terminal" "no python3"; return; }
@@ -239,6 +257,7 @@ target_is_there() {
 }
 
 for_each_mode combinations
+for_each_mode fewer_rights
 for_each_mode entering
 for_each_mode with_a_terminal
 for_each_mode captures
