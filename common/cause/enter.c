@@ -259,6 +259,21 @@ static bool find_own_capability(struct search *search, struct finding *ret)
 	return true;
 }
 
+/*
+ * Whether the kernel cannot enter all namespaces of a process in one call (Linux 5.8, setns(2)). A
+ * later one refuses this call for the same reason as the one that failed, and not its argument.
+ */
+static bool lacks_joint_entry(const struct search *search, const struct failed_ns *failed)
+{
+	const struct target *target = search->refusal->target;
+	enum ns_type other = failed->type == NS_UTS ? NS_IPC : NS_UTS;
+
+	if (!target || !(search->refusal->flags & CLONE_NEWUSER) || failed->type == NS_USER)
+		return false;
+	return target->pidfd < 0 || sys_setns(target->pidfd, ns_types[failed->type].flag |
+								     ns_types[other].flag) == -EINVAL;
+}
+
 static bool find_foreign_owner(struct search *search, struct finding *ret)
 {
 	_cleanup_failed_ struct failed_ns failed = { .owned = -1 };
@@ -281,7 +296,12 @@ static bool find_foreign_owner(struct search *search, struct finding *ret)
 				  "this %s namespace belongs to a user namespace that is not below "
 				  "that of this process",
 				  label);
-		cause_remedy(ret, "run it from outside");
+		/* xunshare --drop makes such processes. */
+		if (lacks_joint_entry(search, &failed))
+			cause_remedy(ret, "run it as root: an ordinary user can enter both only by "
+					  "one call, which Linux 5.8 introduced");
+		else
+			cause_remedy(ret, "run it from outside");
 		return true;
 	}
 	if (owner < 0 ||

@@ -75,12 +75,17 @@ beside() {
 # One call of setns(2) with all types enters where another could not.
 entered() {
 	[ "$mode" = user ] || return 0
-	has_since 5.8 || { skip "enter" "no setns of a pidfd"; return; }
 	start xunshare -rmunipf --mount-proc --drop sleep 300
 	until_ok sleeps || note "$(cat "$errfile"; ps -ef | tail)"
-	run xnsenter -t "$program" -a --preserve-credentials sh -c 'id -u; readlink /proc/self/ns/user'
-	is "xnsenter -t PID -a after --drop" "$status/$(squeeze "$out")" \
-		"0/$user_uid $(readlink "/proc/$program/ns/user")"
+	set -- xnsenter -t "$program" -a --preserve-credentials sh -c 'id -u; readlink /proc/self/ns/user'
+	if has_since 5.8; then
+		run "$@"
+		is "xnsenter -t PID -a after --drop" "$status/$(squeeze "$out")" \
+			"0/$user_uid $(readlink "/proc/$program/ns/user")"
+	fi
+	run filter linux-5.4 "$@"
+	is "before Linux 5.8 it is refused" "$status" 1
+	like "and the kernel is named" "$err" 'run it as root: .* one call, which Linux 5.8 introduced'
 	kill -KILL "$program"
 	finish
 }
