@@ -113,6 +113,9 @@ refused() {
 }
 
 no_user_namespaces() {
+	run xunshare -m sh -c "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys &&
+		exec xunshare -r --drop --disable-userns touch '$home/ran'"
+	[ "$mode" = user ] || like "a container's /proc/sys is read-only" "$err" 'hint: /proc/sys is a mount of its own'
 	for way in "-r --drop" "-r --cap-drop all" "-c --drop --cap-drop all" "-r -f --cap-drop sys_resource"; do
 		run xunshare $way --disable-userns sh -c 'unshare -U true 2>&1
 			(echo 99 >/proc/sys/user/max_user_namespaces); unshare -U true'
