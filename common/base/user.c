@@ -54,7 +54,7 @@ int user_find(const char *passwd, const char *name, struct user *ret)
 
 	for (const char *line = passwd; *line;) {
 		size_t len = strcspn(line, "\n");
-		struct field fields[FIELDS_MAX];
+		struct field fields[FIELDS_MAX] = { { NULL, 0 } };
 
 		if (cut(line, len, fields, FIELDS_MAX) && read_id(&fields[2], &uid) &&
 		    read_id(&fields[3], &gid) && fields[0].len > 0 &&
@@ -106,7 +106,7 @@ int user_find_groups(const char *group, struct user *user)
 
 	for (const char *line = group; rc == 0 && *line;) {
 		size_t len = strcspn(line, "\n");
-		struct field fields[4];
+		struct field fields[4] = { { NULL, 0 } };
 
 		if (cut(line, len, fields, 4) && read_id(&fields[2], &gid) && gid != user->gid &&
 		    lists(&fields[3], user->name))

@@ -153,7 +153,7 @@ tests_unit_test_sys_calls_SOURCES = tests/unit/test_sys_calls.c tests/unit/call_
 # Linked with a system that is not there: see tests/unit/fake_sys.h.
 FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_fds.c tests/unit/fake_files.c tests/unit/fake_internal.h \
 	tests/unit/fake_io.c \
-	tests/unit/fake_mount.c \
+	tests/unit/fake_mount.c tests/unit/fake_prctl.c \
 	tests/unit/fake_process.c tests/unit/fake_socket.c tests/unit/fake_sys.c tests/unit/fake_sys.h \
 	tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
