@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xunshare: runs a program in new namespaces. */
+#include <linux/capability.h>
 #include <unistd.h>
 
 #include "applet.h"
@@ -35,6 +36,9 @@ static bool keeps_caps(const struct xunshare *request, const struct caller *call
 {
 	bool user_ns = opt_given(&request->given, OPT_NS + NS_USER);
 
+	if (opt_given(&request->given, OPT_DROP) ||
+	    rights_lost(&request->rights) & UINT64_C(1) << CAP_SYS_ADMIN)
+		return false;
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
 		return true;
 	if (opt_given(&request->given, OPT_SETUID))
