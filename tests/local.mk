@@ -327,7 +327,7 @@ check-long: all
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
 
 # The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.
-ON_KERNELS = check clocks drop effects fork helper hints ids-env maps mounts pin-processors pins pty rights root run-as \
+ON_KERNELS = check clocks drop effects fork helper hints ids-env maps mounts mounts-options mounts-readonly pin-processors pins pty rights root run-as \
 	scenarios signals smoke xnetns xnetns-exec xnetns-monitor xnetns-store xnsenter \
 	xnsenter-cgroup xnsenter-hints xnsenter-overwrite xnsenter-rights xnsenter-safety xnsls xnsls-held \
 	xnsls-kernel xnsls-output xnsls-proc xnsls-scan

@@ -56,8 +56,13 @@ static int wait_for(struct apply *apply, struct watch watch, struct diag *diag)
 	watch.answer = watch.has_heir ? hear_of_heir : leave_answer;
 	watch.arg = apply;
 	rc = watch_child(&watch, &apply->status);
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot wait for the child");
+	if (rc < 0) {
+		diag_set(diag, -rc, "cannot wait for the child");
+		/* The helper ends after the child, which would wait for our answer. */
+		if (!watch.has_heir)
+			leave_refuse(apply, rc, diag);
+		return rc;
+	}
 	if (apply->pty.err < 0)
 		return diag_set(diag, -apply->pty.err, "cannot pass on what the program prints");
 	helper_report(apply, apply->status);

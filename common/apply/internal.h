@@ -162,6 +162,8 @@ int leave_prepare(struct apply *apply, int *ret_may_start);
 int leave_ask(struct apply *apply, struct diag *diag);
 /* Called in a process that waits, when its child asks. arg is the struct apply. Returns 0. */
 pid_t leave_answer(void *arg);
+/* Answers the child, now or when it asks, that the program must not start. */
+void leave_refuse(const struct apply *apply, int rc, const struct diag *diag);
 
 /* --- apply/fork.c ------------------------------------------------------------------------------ */
 

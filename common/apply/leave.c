@@ -336,6 +336,14 @@ static void send_objection(int socket, const struct objection *objection)
 	sys_sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
+void leave_refuse(const struct apply *apply, int rc, const struct diag *diag)
+{
+	struct objection objection = { .rc = rc, .diag = *diag };
+
+	if (apply->asked >= 0)
+		send_objection(apply->asked, &objection);
+}
+
 pid_t leave_answer(void *arg)
 {
 	struct apply *apply = arg;
