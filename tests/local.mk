@@ -79,6 +79,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/hostile-root.t \
 	tests/cli/lifetimes.t \
 	tests/cli/limits.t \
+	tests/cli/mounts-bubblewrap.t \
 	tests/cli/mounts-options.t \
 	tests/cli/mounts-readonly.t \
 	tests/cli/mounts.t \

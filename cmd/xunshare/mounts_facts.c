@@ -56,9 +56,12 @@ static int refuse_second_argument(const struct xunshare *request, struct diag *d
 static int find_cwd(struct mount_options *mounts, struct diag *diag)
 {
 	char path[PATH_MAX];
+	ssize_t len = sys_getcwd(path, sizeof(path));
 
-	/* "(unreachable)" (getcwd(2)): no path leads there. */
-	if (sys_getcwd(path, sizeof(path)) < 0 || *path != '/')
+	if (len < 0 && len != -ENOENT)
+		return diag_set(diag, (int)-len, "cannot find the path of the working directory");
+	/* It was removed, or no path leads there: "(unreachable)" (getcwd(2)). */
+	if (len < 0 || *path != '/')
 		return 0;
 	mounts->cwd = strdup(path);
 	return mounts->cwd ? 0 : diag_set(diag, ENOMEM, "cannot remember the working directory");
