@@ -36,7 +36,7 @@ static bool keeps_caps(const struct xunshare *request, const struct caller *call
 {
 	bool user_ns = opt_given(&request->given, OPT_NS + NS_USER);
 
-	if (opt_given(&request->given, OPT_DROP) ||
+	if (opt_given(&request->given, OPT_DROP) || opt_given(&request->given, OPT_RUN_AS) ||
 	    rights_lost(&request->rights) & UINT64_C(1) << CAP_SYS_ADMIN)
 		return false;
 	if (opt_given(&request->given, OPT_KEEP_CAPS) && user_ns)
@@ -55,7 +55,7 @@ static void warn_about_read_only(const struct xunshare *request, const struct ca
 	    !applet_is_drop_in() && isatty(STDERR_FILENO))
 		diag_warn(applet_name(),
 			  "--ro-bind does not bind this program: it has CAP_SYS_ADMIN, so it may "
-			  "mount again or unmount; run it without, as with --map-current-user");
+			  "mount again or unmount; add --drop, or use --map-current-user");
 }
 
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */

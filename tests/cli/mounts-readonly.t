@@ -80,6 +80,7 @@ holds() {
 	attacks "--tmpfs /, and one bind of all" xunshare $drop --tmpfs / --ro-bind "/:/all" --ro-bind "$tree" \
 		--ro-bind /usr --ro-bind "$bin" --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64
 	attacks "below a writable bind" xunshare $drop --bind "$home" --ro-bind "$tree"
+	[ "$mode" != user ] || attacks "as root, with --drop" xunshare -r --drop --ro-bind "$tree"
 	run xunshare $drop --ro-bind "$tree" awk -v tree="$tree" \
 		'index($5, tree) == 1 && $6 ~ /^ro/ { print $5 }' /proc/self/mountinfo
 	is "each mount is read-only" "$(printf '%s\n' "$out" | sort -u | wc -l)" 6
