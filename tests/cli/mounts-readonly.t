@@ -80,6 +80,7 @@ holds() {
 	attacks "--tmpfs /, and one bind of all" xunshare $drop --tmpfs / --ro-bind "/:/all" --ro-bind "$tree" \
 		--ro-bind /usr --ro-bind "$bin" --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64
 	attacks "below a writable bind" xunshare $drop --bind "$home" --ro-bind "$tree"
+	[ "$mode" != user ] || attacks "as root, with --cap-drop all" xunshare -r --cap-drop all --ro-bind "$tree"
 	[ "$mode" != user ] || attacks "as root, with --drop" xunshare -r --drop --ro-bind "$tree"
 	run xunshare $drop --ro-bind "$tree" awk -v tree="$tree" \
 		'index($5, tree) == 1 && $6 ~ /^ro/ { print $5 }' /proc/self/mountinfo
