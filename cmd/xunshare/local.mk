@@ -10,6 +10,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/options.c \
 	cmd/xunshare/parse.c \
 	cmd/xunshare/plan.c \
+	cmd/xunshare/reports_plan.c cmd/xunshare/reports.h \
 	cmd/xunshare/rights.c cmd/xunshare/rights.h \
 	cmd/xunshare/rules.c \
 	cmd/xunshare/xunshare.h

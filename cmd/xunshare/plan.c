@@ -11,6 +11,7 @@
 #include "kernel/caller.h"
 #include "plan/step.h"
 #include "xunshare/rights.h"
+#include "xunshare/reports.h"
 #include "xunshare/xunshare.h"
 
 #define DEFAULT_BINFMT_DIR "/proc/sys/fs/binfmt_misc"
@@ -62,13 +63,6 @@ static const char *setgroups_word(const struct xunshare *request)
 	    !opt_given(&request->given, OPT_OWNER))
 		return "deny";
 	return request->setgroups;
-}
-
-static bool helper_stays(const struct xunshare *request)
-{
-	return opt_given(&request->given, OPT_PIDFILE) ||
-	       opt_given(&request->given, OPT_START_FD) ||
-	       opt_given(&request->given, OPT_STATUS_FD) || mounts_want_lock(request);
 }
 
 static bool has_pins(const struct xunshare *request)
@@ -124,9 +118,9 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (has_pins(request) || request->users.n || request->groups.n || owner ||
-	    helper_stays(request))
+	    reports_keep_helper(request))
 		plan_add(plan, STEP_HELPER)->helper.stays =
-			helper_stays(request) ? "until the program has ended" : NULL;
+			reports_keep_helper(request) ? "until the program has ended" : NULL;
 	if (owner) {
 		step = plan_add(plan, STEP_OWNER);
 		step->owner.uid = request->owner_uid;
@@ -308,28 +302,6 @@ static void add_ids(const struct xunshare *request, const struct drop *drop,
 		plan_add(plan, STEP_AMBIENT_CAPS);
 }
 
-/* By the helper, since the program may take descriptors of all other processes. */
-static void add_reports(const struct xunshare *request, struct plan *plan)
-{
-	struct step *step;
-
-	if (opt_given(&request->given, OPT_START_FD)) {
-		step = plan_add(plan, STEP_START_FD);
-		step->start_fd.fd = request->start_fd;
-		step->by_helper = true;
-	}
-	if (request->pidfile) {
-		step = plan_add(plan, STEP_PIDFILE);
-		step->pidfile.path = request->pidfile;
-		step->by_helper = true;
-	}
-	if (opt_given(&request->given, OPT_STATUS_FD)) {
-		step = plan_add(plan, STEP_STATUS_FD);
-		step->status_fd.fd = request->status_fd;
-		step->by_helper = true;
-	}
-}
-
 static void add_program(const struct xunshare *request, const struct caller *caller,
 			const struct drop *drop, const struct user *user, struct plan *plan)
 {
@@ -355,7 +327,7 @@ static void add_program(const struct xunshare *request, const struct caller *cal
 		plan_add(plan, STEP_DEATH_SIGNAL)->death_signal.signal = request->kill_signal;
 	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
 		plan_add(plan, STEP_NO_NEW_PRIVS);
-	add_reports(request, plan);
+	reports_add(request, plan);
 	if (request->seccomp)
 		plan_add(plan, STEP_SECCOMP)->seccomp.path = request->seccomp;
 	step = plan_add(plan, STEP_EXEC);

@@ -80,7 +80,7 @@ has_what_the_table_says() { # COLUMN WAY...
 	printf '%s\n' "$out" >"$work/inside"
 	is "$*: each attribute has a row" "$(sed 's/: .*//' "$work/inside")" "$(list_rows | cut -d '|' -f 1)"
 	list_rows >"$work/rows"
-	while IFS='|' read -r name without with options; do
+	while IFS='|' read -r name without with _; do
 		want=$without
 		[ "$column" = without ] || want=$with
 		if [ "$mode" = user ]; then
@@ -107,7 +107,8 @@ has_become_sleep() {
 }
 
 follows_as_the_table_says() {
-	mkdir -p -m 1777 "$work/open"
+	mkdir -p "$work/open"
+	chmod 1777 "$work/open"
 	theirs=$work/open/$mode
 	rights=
 	[ "$mode" = user ] || rights="-U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0"
@@ -183,6 +184,7 @@ runs_our_programs() {
 		is "with --root it is, as that has the target's files" "$out" theirs
 	}
 	unbox
+	# shellcheck disable=SC2046 # words
 	box -m -- env $(cat "$work/variables") sleep 300
 	until_ok is_running "$box" sleep
 	enter -m -e own-program

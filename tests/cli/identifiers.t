@@ -97,7 +97,7 @@ takes_all() # TYPE INODE
 {
 	takes $1 $2 "link text" "$1:[$2]"
 	for column in NS PATH NSFS ID HELDBY; do
-		values $column $2 | sort -u >values
+		values $column $2 | sort -u >list
 		while IFS= read -r value <&3; do
 			case $column,$value in
 			*,) continue ;;
@@ -105,7 +105,7 @@ takes_all() # TYPE INODE
 			HELDBY,*' (of '*) ;; # the next test has it
 			esac
 			takes $1 $2 $column "$value"
-		done 3<values
+		done 3<list
 	done
 }
 

@@ -67,8 +67,8 @@ killed_in_turn() {
 		start xunshare -r --pidfile "$file" sleep 300
 		until_ok test -s "$file"
 		pid=$(cat "$file")
-		helper=$(ps -o pid= --ppid "$bg" | grep -vw "$pid" | tr -d ' ')
-		if [ $who = waiter ]; then
+		helper=$(ps -o pid= --ppid "$bg" | awk -v program="$pid" '$1 != program { print $1 }')
+		if [ "$who" = waiter ]; then
 			kill -KILL "$bg"
 			finish
 			ok "the file stays while the program runs" test -e "$file"

@@ -194,7 +194,7 @@ sandbox() {
 	printf 'all:\n\t@wc -l </proc/net/dev; touch "$(TMPDIR)/made"; ls -A $(TMPDIR)\n' >Makefile
 	if command -v make >/dev/null; then
 		before=$(ls -A /srv)
-		run xunshare $rights -n --tmpfs /srv make -s TMPDIR=/srv
+		run env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS xunshare $rights -n --tmpfs /srv make -s TMPDIR=/srv
 		is "a build without a network and with a tmpfs" "$(squeeze "$out")" "3 made"
 		is "which is gone afterwards" "$(ls -A /srv)" "$before"
 	fi

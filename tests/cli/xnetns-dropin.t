@@ -48,6 +48,7 @@ done
 # --- what list prints is accepted back ---
 line()
 {
+	# shellcheck disable=SC2086 # an option, or none
 	xnetns ${2:-} list | grep "^$1"
 }
 
@@ -56,7 +57,7 @@ takes_back() # NAME DETAILS...
 	name=$1
 	shift
 	# Unquoted, as scripts do it.
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046,SC2086
 	for command in pids set "delete --explain" "exec --explain" "add --exists-ok --explain"; do
 		case $command in
 		set) run xnetns set --explain $(line "$name" "$@") 7 ;;
@@ -90,7 +91,7 @@ xnetns delete new
 # shellcheck disable=SC2046
 run xnetns delete $(xnetns list)
 is "the whole list is deleted" "$status,$err,$(ls /run/netns)" "0,,"
-printf 'netns add b (id: 4) c\nnetns delete "b (stale)"\n' >batch
+printf 'netns add b (id: 4) c\nnetns delete "b (stale)"\n' >./batch
 run xnetns -b batch
 is "in a batch" "$status,$err,$(names)" "0,,c"
 run xnetns delete c '(user)'
@@ -181,10 +182,10 @@ clean
 xnetns add live
 before=$(readlink /proc/$member/ns/net)
 for target in /proc/$member/ns/net ../../proc/$member/ns/net /proc/$ended/ns/net /nosuch/file /etc/hostname; do
-	ln -s $target /run/netns/web
+	ln -s "$target" /run/netns/web
 	run xnetns delete web
 	is "a link to $target is deleted" "$status,$err,$(ls /run/netns)" "0,,live"
-	ln -s $target /run/netns/web
+	ln -s "$target" /run/netns/web
 	run xnetns --all delete
 	[ "$target" != /etc/hostname ] || xnetns delete web
 	is "--all: a link to $target is deleted" "$status,$err,$(ls /run/netns)" "0,,"

@@ -28,6 +28,7 @@ put() {
 
 # The shell is in the group while it starts the box.
 box_in() {
+	# shellcheck disable=SC2086 # an option, or none
 	start sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$hierarchy/$1" \
 		xunshare -C ${2:-} --kill-child sh -c 'echo boxed; exec sleep 300'
 	until_ok grep -q boxed "$outfile"

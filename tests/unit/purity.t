@@ -30,6 +30,7 @@ cmd/xunshare/mounts_parse
 cmd/xunshare/mounts_plan
 cmd/xunshare/mounts_rules
 cmd/xunshare/options
+cmd/xunshare/reports_plan
 cmd/xunshare/rights
 common/inventory/model
 common/inventory/reference_parse
