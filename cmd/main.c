@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #if defined(STATIC_PROGRAM) && defined(__GLIBC__)
 #include <nss.h>
@@ -10,10 +11,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "applet.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/parse.h"
 #include "install.h"
 #include "kernel/elevated.h"
 #include "kernel/io.h"
@@ -314,6 +318,20 @@ static int xns_main(int argc, char **argv)
 	return bad_usage(word[0] == '-' ? "unknown option" : "no applet", word);
 }
 
+/* xunshare starts itself in a scope of systemd by a descriptor of its file (common/apply/limits.c). */
+static void close_own_file(const char *name)
+{
+	static const char prefix[] = "/proc/self/fd/";
+	struct stat opened, ours;
+	uint64_t fd;
+
+	if (strncmp(name, prefix, strlen(prefix)) == 0 &&
+	    parse_u64(name + strlen(prefix), INT_MAX, &fd) == 0 && fd > STDERR_FILENO &&
+	    fstat((int)fd, &opened) == 0 && stat("/proc/self/exe", &ours) == 0 &&
+	    opened.st_dev == ours.st_dev && opened.st_ino == ours.st_ino)
+		close((int)fd);
+}
+
 int main(int argc, char **argv)
 {
 	static char empty[] = "", *nothing[] = { empty, NULL };
@@ -327,6 +345,7 @@ int main(int argc, char **argv)
 		argv = nothing;
 	}
 	fill_standard_descriptors();
+	close_own_file(argv[0]);
 	keep_to_local_users();
 	slash = strrchr(argv[0], '/');
 	called = slash ? slash + 1 : argv[0];

@@ -13,6 +13,7 @@ include common/opt/local.mk
 include common/plan/local.mk
 include common/apply/local.mk
 include common/cause/local.mk
+include common/cgroup/local.mk
 include common/inventory/local.mk
 include common/netns/local.mk
 include common/workload/local.mk

@@ -73,6 +73,7 @@ TABLE_TESTS = \
 # sanitizers disturb.
 LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
+	tests/cli/cgroups.t \
 	tests/cli/drop.t \
 	tests/cli/effects.t \
 	tests/cli/hostile-mounts.t \
@@ -109,6 +110,7 @@ CLI_TESTS += $(LOOKS_AT_ITSELF)
 EXTRA_DIST += $(CLI_TESTS) $(RTNETLINK_TESTS) $(RTNETLINK_LOOKS) $(TABLE_TESTS) $(TABLE_LOOKS)
 EXTRA_DIST += tests/cli/refusals.list tests/cli/refusals.py tests/cli/refusals_follow.py
 EXTRA_DIST += tests/cli/box.sh
+EXTRA_DIST += tests/cli/cgroup_kills.py
 EXTRA_DIST += tests/cli/completions.py
 EXTRA_DIST += tests/cli/crowd.sh
 EXTRA_DIST += tests/cli/docs.awk

@@ -5,7 +5,7 @@
 #
 # TEST is a path below the source directory (a script) or the build directory (a program). The machine
 # has this system's files, read-only through 9p under a layer of memory, so nothing is installed here.
-# It is emulated in software, and ends after VM_SECONDS at the latest. The kernel comes from
+# It is emulated in software unless /dev/kvm can be opened, and ends after VM_SECONDS at the latest. The kernel comes from
 # VM_PACKAGE, by default what linux-image-amd64 depends on, and stays in BUILDDIR/vm.
 set -eu
 
@@ -35,6 +35,8 @@ if [ "$1" = inside ]; then
 		PATH HOME
 	shift
 	echo "vm: $(uname -sr)"
+	# As a manager would for its children; here nobody else uses them.
+	echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
 	run_tests "$@"
 	exit
 fi
@@ -116,7 +118,9 @@ make_initramfs()
 
 get_kernel
 make_initramfs "$@"
-timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine accel=tcg -cpu max -smp 2 -m 2048 \
+accel=tcg
+[ ! -w /dev/kvm ] || accel=kvm
+timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine accel=$accel -cpu max -smp 2 -m 2048 \
 	-display none -no-reboot -serial stdio -monitor none -nic none \
 	-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
 	-kernel "$vm/kernel/boot/vmlinuz-$version" -initrd "$vm/initramfs.gz" \

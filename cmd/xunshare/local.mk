@@ -1,6 +1,10 @@
 # The applet xunshare.
 cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/check.c cmd/xunshare/check.h \
+	cmd/xunshare/limits.h \
+	cmd/xunshare/limits_facts.c \
+	cmd/xunshare/limits_parse.c \
+	cmd/xunshare/limits_plan.c \
 	cmd/xunshare/main.c \
 	cmd/xunshare/mounts.h \
 	cmd/xunshare/mounts_facts.c \

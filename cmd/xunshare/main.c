@@ -59,7 +59,7 @@ static void warn_about_read_only(const struct xunshare *request, const struct ca
 }
 
 /* Makes the plan, and prints it or carries it out. Returns the exit status. */
-static int run(struct xunshare *request)
+static int run(struct xunshare *request, char *const *argv)
 {
 	struct user user = { .uid = 0 };
 	struct caller caller;
@@ -69,6 +69,8 @@ static int run(struct xunshare *request)
 
 	if (rc == 0 && request->run_as)
 		rc = user_read(request->run_as, &user, &diag);
+	if (rc == 0 && limits_wanted(&request->given))
+		rc = limits_locate(&request->limits, applet_name(), argv, &diag);
 	if (rc == 0)
 		rc = mounts_facts(request, &diag);
 	if (rc == 0)
@@ -105,7 +107,7 @@ int xunshare_main(int argc, char **argv)
 	else if (opt_given(&request.given, OPT_CHECK))
 		status = xunshare_check(&request);
 	else
-		status = run(&request);
+		status = run(&request, argv);
 	xunshare_free(&request);
 	return status;
 }

@@ -42,6 +42,18 @@ const struct opt xunshare_options[] = {
 	{ OPT_STATUS_FD, 0, "status-fd", ARG_REQUIRED, VALUE_TEXT, "FD",
 	  "write JSON lines to FD when the program starts and ends (implies --fork)" },
 
+	{ .help = "Limits" },
+	{ OPT_MEMORY, 0, "memory", ARG_REQUIRED, VALUE_TEXT, "SIZE",
+	  "let the program use at most SIZE bytes of memory, such as 200M (implies --fork)" },
+	{ OPT_PIDS_LIMIT, 0, "pids-limit", ARG_REQUIRED, VALUE_TEXT, "N",
+	  "let the program have at most N processes and threads (implies --fork)" },
+	{ OPT_CPUS, 0, "cpus", ARG_REQUIRED, VALUE_TEXT, "N",
+	  "let the program use the time of N processors, such as 1.5 (implies --fork)" },
+	{ OPT_LIMIT, 0, "limit", ARG_REQUIRED, VALUE_TEXT, "FILE=VALUE",
+	  "write VALUE to FILE of the program's cgroup; repeatable (implies --fork)" },
+	{ OPT_CGROUP_PARENT, 0, "cgroup-parent", ARG_REQUIRED, VALUE_DIR, "PATH",
+	  "make the program's cgroup below PATH (implies --fork)" },
+
 	{ .help = "Users and groups" },
 	{ OPT_MAP_USER, 0, "map-user", ARG_REQUIRED, VALUE_USER, "UID|NAME",
 	  "map your user id to UID inside (implies --user)", SINCE_OLDEST },

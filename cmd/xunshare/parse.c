@@ -180,6 +180,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 
 	if (rc > 0)
 		rc = mounts_take(parser, id, &request->mounts, diag);
+	if (rc > 0)
+		rc = limits_take(parser, id, &request->limits, diag);
 	if (rc <= 0)
 		return rc;
 	switch (id) {
@@ -257,6 +259,7 @@ void xunshare_free(struct xunshare *request)
 {
 	free(request->users.blocks);
 	free(request->groups.blocks);
+	free(request->limits.scope);
 	free(request->keep_env);
 	mounts_release(&request->mounts);
 }

@@ -112,15 +112,24 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 			   struct plan *plan)
 {
 	bool owner = opt_given(&request->given, OPT_OWNER);
-	int flags = xunshare_flags(request);
+	bool limited = limits_wanted(&request->given);
+	int flags = xunshare_flags(request) & ~(limited ? CLONE_NEWCGROUP : 0);
 	struct step *step;
 
+	if (request->limits.scope) {
+		step = plan_add(plan, STEP_SCOPE);
+		step->scope.argv = request->limits.scope;
+		step->scope.self = request->limits.scope_self;
+	}
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
 	if (has_pins(request) || request->users.n || request->groups.n || owner ||
 	    reports_keep_helper(request))
 		plan_add(plan, STEP_HELPER)->helper.stays =
 			reports_keep_helper(request) ? "until the program has ended" : NULL;
+	reports_add_status(request, plan);
+	if (limited)
+		limits_plan_make(&request->limits, plan);
 	if (owner) {
 		step = plan_add(plan, STEP_OWNER);
 		step->owner.uid = request->owner_uid;
@@ -152,6 +161,8 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 			(opt_given(&request->given, OPT_INIT) ? FORK_INIT : 0) |
 			(opt_given(&request->given, OPT_KILL_CHILD) ? FORK_DEATH_CHECK : 0);
 	}
+	if (limited)
+		limits_plan_enter(plan, wants_ns(request, NS_CGROUP));
 }
 
 static void add_pins(const struct xunshare *request, struct plan *plan)

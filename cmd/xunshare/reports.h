@@ -11,7 +11,10 @@ struct xunshare;
 /* Whether the request needs such a helper. */
 bool reports_keep_helper(const struct xunshare *request);
 
-/* Adds the steps right before exec: --start-fd, --pidfile and --status-fd. */
+/* Adds the step of --status-fd, the first of the helper's, which are taken back in reverse order. */
+void reports_add_status(const struct xunshare *request, struct plan *plan);
+
+/* Adds the steps right before exec: --start-fd and --pidfile. */
 void reports_add(const struct xunshare *request, struct plan *plan);
 
 #endif

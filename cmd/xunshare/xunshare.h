@@ -13,6 +13,7 @@
 #include "options.h"
 #include "plan/rights.h"
 #include "xunshare/mounts.h"
+#include "xunshare/limits.h"
 
 struct caller;
 struct diag;
@@ -37,6 +38,7 @@ struct xunshare {
 	const char *hostname;
 	const char *pidfile;
 	int start_fd, status_fd;
+	struct limits limits;
 	const char *root;
 	const char *wd;
 	struct mount_options mounts; /* in the order of the command line */

@@ -63,8 +63,10 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.pty = { .master = -1, .slave = -1 },
 	};
 	const struct step *failed = NULL;
-	int rc = check_all(&state, &failed, diag);
+	int rc;
 
+	cgroup_init(&state.cgroup);
+	rc = check_all(&state, &failed, diag);
 	rc = rc < 0 ? apply_give_up(&state, failed, rc, diag) : apply_run(&state, 0, diag);
 	if (rc >= 0) {
 		*ret_status = state.status;

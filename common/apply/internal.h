@@ -11,6 +11,7 @@
 #include "apply/guard.h"
 #include "apply/pty.h"
 #include "base/macros.h"
+#include "cgroup/tree.h"
 #include "plan/step.h"
 
 struct diag;
@@ -34,6 +35,8 @@ struct apply {
 	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */
 	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
+	struct cgroup_tree cgroup; /* in the helper: the cgroup that it has made (owned) */
+	struct cgroup_toll toll;   /* in the helper, after end_cgroup(): what the limits did */
 	size_t forked;   /* index of the step that forked */
 	int parent_end;  /* reads end of file once the parent has died; in a helper that stays, the
 			  * waiting process's pidfd; -1 if unused (owned) */

@@ -17,6 +17,7 @@ common_libxns_a_SOURCES += \
 	common/apply/keeper.c \
 	common/apply/leave.c \
 	common/apply/leave_caps.c \
+	common/apply/limits.c \
 	common/apply/map.c \
 	common/apply/mount.c common/apply/mount.h \
 	common/apply/mount_attributes.c \

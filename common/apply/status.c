@@ -129,18 +129,29 @@ void status_started(struct apply *apply, int program)
 	report(step->status_fd.fd, line, 0);
 }
 
+static void add_toll(const struct apply *apply, char *line, size_t size)
+{
+	size_t used = strlen(line);
+
+	snprintf(line + used, size - used,
+		 ",\"limits\":{\"memory_kills\":%" PRIu64 ",\"refused_forks\":%" PRIu64 "}",
+		 apply->toll.killed, apply->toll.refused);
+}
+
 void end_status_fd(struct apply *apply, const struct step *step, const struct ending *ending)
 {
-	char line[128] = "{\"event\":\"exit\",\"status\":null}\n", name[16];
+	char line[256] = "{\"event\":\"exit\",\"status\":null", name[16];
 
-	(void)apply;
 	if (!ending->started)
-		snprintf(line, sizeof(line), "{\"event\":\"failed\"}\n");
+		snprintf(line, sizeof(line), "{\"event\":\"failed\"");
 	else if (ending->known && WIFSIGNALED(ending->status)) {
 		signal_name(WTERMSIG(ending->status), name, sizeof(name));
-		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"signal\":\"%s\"}\n", name);
+		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"signal\":\"%s\"", name);
 	} else if (ending->known)
-		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"status\":%d}\n",
+		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"status\":%d",
 			 WEXITSTATUS(ending->status));
+	if (ending->started && plan_find(apply->plan, STEP_CGROUP))
+		add_toll(apply, line, sizeof(line));
+	strcat(line, "}\n");
 	report(step->status_fd.fd, line, PATIENCE_MS);
 }

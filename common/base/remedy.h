@@ -78,6 +78,17 @@ enum remedy_programs {
 		"process %d and %zu more have to end, in whose mount namespace it is mounted (to see " \
 		"them: xnsls %llu)"
 
+#define REMEDY_MOUNT_CGROUP2 BY_ROOT, RUNS_OURS, "as root: mount -t cgroup2 none /sys/fs/cgroup"
+#define REMEDY_ENABLE_CONTROLLER BY_ROOT, RUNS_OURS, "as root: echo +%s >%s/cgroup.subtree_control"
+#define REMEDY_GIVE_CGROUP                                                                      \
+	BY_ROOT, RUNS_OURS,                                                                     \
+		"as root: chown %u %s %s/cgroup.procs %s/cgroup.subtree_control"
+#define REMEDY_DELEGATE                                                                         \
+	BY_ROOT, RUNS_OURS,                                                                     \
+		"as root: mkdir -p /etc/systemd/system/%s.d; printf '[Service]\\nDelegate=yes\\n' "  \
+		">/etc/systemd/system/%s.d/delegate.conf; systemctl daemon-reload; systemctl "  \
+		"restart %s"
+
 /*
  * Writes the words with their arguments: %s as one word of a shell, quoted unless it has only
  * letters, digits and _.@:+-/ ; %d, %u, %zu, %lld and %llu as they are. Returns the length. Writes

@@ -39,8 +39,9 @@ inventory: base kernel inventory
 workload: base kernel workload
 opt: base kernel output ids opt
 plan: base ids plan
+cgroup: base kernel cgroup
 cause: base kernel ids plan cause
-apply: base kernel ids plan cause apply
-.: base kernel output ids netns inventory workload opt plan cause apply .
-cmd: base kernel output ids netns inventory workload opt plan cause apply .
+apply: base kernel ids plan cgroup cause apply
+.: base kernel output ids netns inventory workload cgroup opt plan cause apply .
+cmd: base kernel output ids netns inventory workload cgroup opt plan cause apply .
 END_OF_TABLE

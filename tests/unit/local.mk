@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/test_caller \
 	tests/unit/test_capability \
 	tests/unit/test_caps \
+	tests/unit/test_cgroup \
 	tests/unit/test_cidr \
 	tests/unit/test_diag \
 	tests/unit/test_environ \

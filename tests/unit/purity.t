@@ -26,12 +26,16 @@ cmd/xnsls/filter_lex
 cmd/xnsls/filter_parse
 cmd/xnsls/options
 cmd/xnsls/tree
+cmd/xunshare/limits_parse
+cmd/xunshare/limits_plan
 cmd/xunshare/mounts_parse
 cmd/xunshare/mounts_plan
 cmd/xunshare/mounts_rules
 cmd/xunshare/options
 cmd/xunshare/reports_plan
 cmd/xunshare/rights
+common/cgroup/limit
+common/cgroup/place
 common/inventory/model
 common/inventory/reference_parse
 common/inventory/scan_parse

@@ -42,6 +42,10 @@ static const struct remedy rows[] = {
 	{ REMEDY_END_UNNAMED_MEMBER },
 	{ REMEDY_END_MEMBERS },
 	{ REMEDY_END_UNNAMED_MEMBERS },
+	{ REMEDY_MOUNT_CGROUP2 },
+	{ REMEDY_ENABLE_CONTROLLER },
+	{ REMEDY_GIVE_CGROUP },
+	{ REMEDY_DELEGATE },
 };
 
 /* Options by which nsenter(1) gets to the programs of others. */
