@@ -5,8 +5,9 @@
 #
 # TEST is a path below the source directory (a script) or the build directory (a program). The machine
 # has this system's files, read-only through 9p under a layer of memory, so nothing is installed here.
-# It is emulated in software unless /dev/kvm can be opened, and ends after VM_SECONDS at the latest. The kernel comes from
-# VM_PACKAGE, by default what linux-image-amd64 depends on, and stays in BUILDDIR/vm.
+# It is emulated in software, unless VM_ACCEL=kvm (which hangs in some virtual machines), and ends after
+# VM_SECONDS at the latest. The kernel comes from VM_PACKAGE, by default what linux-image-amd64 depends on, and
+# stays in BUILDDIR/vm. With VM_INIT=systemd the init is systemd, and the tests run as a service of it.
 set -eu
 
 # ---- inside ----
@@ -36,7 +37,7 @@ if [ "$1" = inside ]; then
 	shift
 	echo "vm: $(uname -sr)"
 	# As a manager would for its children; here nobody else uses them.
-	echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
+	[ -d /run/systemd/system ] || echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
 	run_tests "$@"
 	exit
 fi
@@ -93,8 +94,24 @@ mount -t devpts pts /new/dev/pts
 mount -t tmpfs run /new/run
 # In overlayfs files and directories differ in their device. Our own files may lie there, though.
 case "$self $build" in /tmp/* | *" /tmp/"*) ;; *) mount -t tmpfs tmp /new/tmp ;; esac
-mount -t cgroup2 cgroup /new/sys/fs/cgroup
 ifconfig lo up
+if [ "${VM_INIT:-}" = systemd ]; then
+	cat >/new/etc/systemd/system/xns-test.service <<UNIT
+[Unit]
+After=basic.target dbus.socket systemd-logind.service
+Wants=dbus.socket systemd-logind.service
+[Service]
+ExecStart=/bin/sh "$self" inside "$build" $*
+ExecStopPost=/bin/sh -c "echo o >/proc/sysrq-trigger"
+StandardInput=null
+StandardOutput=file:/dev/ttyS0
+StandardError=inherit
+UNIT
+	rm -f /new/etc/fstab /new/etc/systemd/system/*.wants/*
+	umount /new/run
+	exec switch_root /new /lib/systemd/systemd --unit=xns-test.service
+fi
+mount -t cgroup2 cgroup /new/sys/fs/cgroup
 exec switch_root /new /bin/sh -c '"\$0" inside "\$@"; echo o >/proc/sysrq-trigger; sleep 60' \\
 	"$self" "$build" $*
 END
@@ -118,9 +135,7 @@ make_initramfs()
 
 get_kernel
 make_initramfs "$@"
-accel=tcg
-[ ! -w /dev/kvm ] || accel=kvm
-timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine accel=$accel -cpu max -smp 2 -m 2048 \
+timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine "accel=${VM_ACCEL:-tcg}" -cpu max -smp 2 -m 2048 \
 	-display none -no-reboot -serial stdio -monitor none -nic none \
 	-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
 	-kernel "$vm/kernel/boot/vmlinuz-$version" -initrd "$vm/initramfs.gz" \
