@@ -41,6 +41,7 @@ CLI_TESTS = \
 	tests/cli/scenarios.t \
 	tests/cli/security.t \
 	tests/cli/signals.t \
+	tests/cli/scopes.t \
 	tests/cli/smoke.t \
 	tests/cli/subids.t \
 	tests/cli/xnsenter-cgroup.t \

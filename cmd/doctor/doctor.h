@@ -25,6 +25,7 @@ enum doctor_section {
 	SECTION_IDS,
 	SECTION_SECURITY,
 	SECTION_NAMES,
+	SECTION_CGROUPS,
 	SECTION_COUNT,
 };
 
@@ -72,6 +73,9 @@ void doctor_examine_security(struct doctor *doctor);
 
 /* namespaces.c: limits and their use, stale names, and doctor_examine_held() */
 void doctor_examine_namespaces(struct doctor *doctor);
+
+/* cgroups.c: limits that could be set, and leftovers, which it removes if they are empty */
+void doctor_examine_cgroups(struct doctor *doctor);
 
 /* held.c: namespaces that only mounts and descriptors keep alive */
 void doctor_examine_held(struct doctor *doctor, const struct model *model);

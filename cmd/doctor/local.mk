@@ -1,5 +1,6 @@
 # xns doctor: examines this host.
 cmd_libapplets_a_SOURCES += \
+	cmd/doctor/cgroups.c \
 	cmd/doctor/doctor.h \
 	cmd/doctor/findings.c \
 	cmd/doctor/held.c \

@@ -31,6 +31,7 @@ static const struct {
 	[SECTION_IDS] = { "Subordinate ids", "ids" },
 	[SECTION_SECURITY] = { "Security modules", "security" },
 	[SECTION_NAMES] = { "Names, and namespaces without processes", "names" },
+	[SECTION_CGROUPS] = { "Limits of programs by cgroups", "cgroups" },
 };
 
 static const char *const states[] = {
@@ -107,6 +108,7 @@ static int examine(bool json)
 	doctor_examine_rights(&doctor);
 	doctor_examine_security(&doctor);
 	doctor_examine_namespaces(&doctor);
+	doctor_examine_cgroups(&doctor);
 	if (doctor.no_memory) {
 		diag_set(&diag, ENOMEM, "cannot store the findings");
 		status = applet_fail(&diag);

@@ -101,6 +101,7 @@ int xunshare_check(const struct xunshare *request)
 					   .map = map_of(request),
 					   .users = &request->users,
 					   .groups = &request->groups }, &table);
+	limits_check(request, &table);
 	status = applet_written(request->json ? print_json(&table) : print_table(&table));
 	return status ? status : is_possible(&table) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

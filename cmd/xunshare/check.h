@@ -3,6 +3,7 @@
 #ifndef XNS_XUNSHARE_CHECK_H
 #define XNS_XUNSHARE_CHECK_H
 
+struct check_table;
 struct xunshare;
 
 /*
@@ -11,5 +12,8 @@ struct xunshare;
  * Prints JSON if the request says so. Returns the exit status: 0 only if all requested is possible.
  */
 int xunshare_check(const struct xunshare *request);
+
+/* limits_check.c: adds a row for each controller that is asked for; without types, for the usual ones. */
+void limits_check(const struct xunshare *request, struct check_table *table);
 
 #endif

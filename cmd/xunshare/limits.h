@@ -46,8 +46,6 @@ bool limits_wanted(const struct opt_set *given);
  * the applet's own command line, for a start in a scope. 0, or -errno with the diagnosis filled.
  */
 int limits_locate(struct limits *limits, const char *applet, char *const *argv, struct diag *diag);
-/* Whether a controller could be used here; the diagnosis says why not. *ret_where says how. */
-int limits_try(const char *controller, enum cgroup_where *ret_where, struct diag *diag);
 
 /* limits_plan.c: the steps that make the cgroup, those that move the program into it. Pure. */
 void limits_plan_make(const struct limits *limits, struct plan *plan);

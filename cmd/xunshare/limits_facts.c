@@ -3,41 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/diag.h"
 #include "cgroup/facts.h"
 #include "cgroup/leftover.h"
+#include "cgroup/try.h"
 #include "kernel/sys.h"
 #include "xunshare/limits.h"
-
-static int check_controller(const struct cgroup_facts *facts, enum cgroup_where where,
-			    const char *name, struct diag *diag)
-{
-	const struct cgroup_dir *parent = cgroup_chosen(facts, where);
-	struct controller controller = { .name = "" };
-
-	/* In a scope we look again. */
-	if (!parent)
-		return 0;
-	snprintf(controller.name, sizeof(controller.name), "%s", name);
-	cgroup_read_controller(facts, parent, &controller);
-	return cgroup_check_controller(parent, where, &controller, diag);
-}
-
-int limits_try(const char *controller, enum cgroup_where *ret_where, struct diag *diag)
-{
-	struct cgroup_facts *facts = malloc(sizeof(*facts));
-	int rc = facts ? cgroup_read_facts(NULL, facts, diag)
-		       : diag_set(diag, ENOMEM, "cannot examine the cgroups");
-
-	if (rc == 0)
-		rc = cgroup_choose(facts, ret_where, diag);
-	if (rc == 0)
-		rc = check_controller(facts, *ret_where, controller, diag);
-	free(facts);
-	return rc;
-}
 
 static int plan_scope(struct limits *limits, const char *applet, char *const *argv,
 		      struct diag *diag)
@@ -61,7 +33,7 @@ static int locate(struct limits *limits, struct cgroup_facts *facts, struct diag
 		char controller[LIMIT_CONTROLLER];
 
 		limit_controller(limits->list[i].file, controller);
-		rc = check_controller(facts, limits->where, controller, diag);
+		rc = cgroup_can_use(facts, limits->where, controller, diag);
 	}
 	if (rc == 0 && limits->where != CGROUP_SCOPE)
 		snprintf(limits->parent, sizeof(limits->parent), "%s",

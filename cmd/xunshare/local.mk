@@ -2,6 +2,7 @@
 cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/check.c cmd/xunshare/check.h \
 	cmd/xunshare/limits.h \
+	cmd/xunshare/limits_check.c \
 	cmd/xunshare/limits_facts.c \
 	cmd/xunshare/limits_parse.c \
 	cmd/xunshare/limits_plan.c \

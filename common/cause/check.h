@@ -15,15 +15,19 @@ enum check_answer { CHECK_NO, CHECK_WITH_USER, CHECK_YES };
 
 struct check_row {
 	const char *name;
+	char own_name[32]; /* of a row that is no type, for name */
 	bool asked; /* the user asked for it, so the exit status depends on it */
 	enum check_answer answer;
 	bool needs_user;        /* refused alone, but not together with a user namespace */
 	struct finding finding; /* set unless the answer is CHECK_YES, and if uid 0 cannot be mapped */
 };
 
-enum { CHECK_ROWS = NS_COUNT + 2 };
+enum { CHECK_MORE = 20, CHECK_ROWS = NS_COUNT + 2 + CHECK_MORE };
 
-/* A row for each type; with the user namespace also for block maps of users and of groups. */
+/*
+ * A row for each type; with the user namespace also for block maps of users and of groups. CHECK_MORE
+ * rows are for the caller.
+ */
 struct check_table {
 	struct check_row rows[CHECK_ROWS];
 	size_t n;

@@ -5,4 +5,5 @@ common_libxns_a_SOURCES += \
 	common/cgroup/leftover.c common/cgroup/leftover.h \
 	common/cgroup/limit.c common/cgroup/limit.h \
 	common/cgroup/place.c common/cgroup/place.h \
-	common/cgroup/tree.c common/cgroup/tree.h
+	common/cgroup/tree.c common/cgroup/tree.h \
+	common/cgroup/try.c common/cgroup/try.h

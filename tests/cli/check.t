@@ -21,7 +21,7 @@ all_types() {
 	is "all: nothing else" "$err" ""
 	like "all: a heading" "$out" '^TYPE +POSSIBLE +REASON +REMEDY$'
 	is "all: the rows" "$(printf '%s\n' "$out" | sed '1d; s/ .*//' | tr '\n' ' ')" \
-		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks "
+		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks memory pids cpu "
 	is "user" "$(row user)" "yes; -; -"
 	for type in $types; do
 		type=${type%/*}
@@ -158,7 +158,7 @@ json() {
 	is "json: all types" "$(python3 -c 'import json, sys
 document = json.load(sys.stdin)
 print(document["possible"], *(row["type"] for row in document["checks"]))' <"$outfile")" \
-		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks"
+		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks memory pids cpu"
 	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_uts_namespaces; exec xunshare --check=json -u'
 	is "json: a refusal's status" "$status" 1
 	is "json: a refusal" "$(python3 -c 'import json, sys

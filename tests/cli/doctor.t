@@ -22,7 +22,8 @@ examines() {
 	run xns doctor
 	is "nothing on standard error" "$err" ""
 	for title in "This system" "Permission to create namespaces" "Subordinate ids" \
-		"Security modules" "Limits and their use" "Names, and namespaces without processes"; do
+		"Security modules" "Limits and their use" "Names, and namespaces without processes" \
+		"Limits of programs by cgroups"; do
 		like "has '$title'" "$out" "^$title\$"
 	done
 	ok "names the kernel" has ok "kernel: Linux $(uname -r) "
