@@ -48,10 +48,13 @@ static int make_one(int dir, const char *name, int *ret)
 {
 	int rc = sys_mkdirat(dir, name, 0755);
 
-	if (rc == 0)
-		rc = sys_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (rc < 0)
 		return rc;
+	rc = sys_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (rc < 0) {
+		sys_unlinkat(dir, name, AT_REMOVEDIR);
+		return rc;
+	}
 	*ret = rc;
 	return 0;
 }

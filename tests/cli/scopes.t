@@ -31,14 +31,15 @@ scopes() {
 	is "in a cgroup namespace, with its exit status" "$status,$out" 7,0::/
 	limit --cpus 1.5 --explain true
 	like "--explain shows the scope" "$out" 'start again in a new scope of systemd: .*systemd-run --scope'
-	limit --pids-limit 20 sh -c 'printf "%s\n" "$@"' sh 'a  b' '$HOME' '%n' ''
+	limit --pids-limit 20 sh -c 'printf "%s\n" "$@"' sh 'a  b' '$HOME' '%n' '' .
 	is "arguments stay as they are" "$out" "a  b
 \$HOME
 %n
-"
+
+."
 	limit --limit hugetlb.2MB.max=0 true
 	like "what systemd does not pass on" "$status,$(squeeze "$err")" '^[01],'
-	ok "no scope is left" until_ok sh -c "! find /sys/fs/cgroup -name 'xns-*' | grep ."
+	ok "no scope is left" until_ok sh -c "! find /sys/fs/cgroup -name 'xns-[0-9]*' | grep ."
 }
 
 managed=$(manager)

@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/test_capability \
 	tests/unit/test_caps \
 	tests/unit/test_cgroup \
+	tests/unit/test_cgroup_tree \
 	tests/unit/test_cidr \
 	tests/unit/test_diag \
 	tests/unit/test_environ \
@@ -200,6 +201,8 @@ tests_unit_test_xnsenter_facts_ids_SOURCES = tests/unit/test_xnsenter_facts_ids.
 tests_unit_test_xnsenter_facts_ids_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_cause_enter_SOURCES = tests/unit/test_cause_enter.c $(FAKE_SYS)
 tests_unit_test_cause_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_cgroup_tree_SOURCES = tests/unit/test_cgroup_tree.c $(FAKE_SYS)
+tests_unit_test_cgroup_tree_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_proc_SOURCES = tests/unit/test_proc.c $(FAKE_SYS)
 tests_unit_test_proc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_program_SOURCES = tests/unit/test_program.c $(FAKE_SYS)
