@@ -20,8 +20,8 @@ enter() {
 	mkdir "$base/$mode" "$base/$mode/script"
 	echo $$ >"$base/$mode/script/cgroup.procs"
 	for name in memory pids cpu; do
-		echo +$name >"$base/cgroup.subtree_control"
-		echo +$name >"$base/$mode/cgroup.subtree_control"
+		echo "+$name" >"$base/cgroup.subtree_control"
+		echo "+$name" >"$base/$mode/cgroup.subtree_control"
 	done 2>/dev/null
 	mkdir "$parent"
 	[ "$mode" = root ] || for directory in "$base/$mode" "$parent"; do
