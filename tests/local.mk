@@ -62,6 +62,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns.t
 TABLE_TESTS = \
+	tests/cli/xnsls-groups.t \
 	tests/cli/xnsls-held.t \
 	tests/cli/xnsls-kernel.t \
 	tests/cli/xnsls-output.t \

@@ -13,6 +13,7 @@
 #include "inventory/users.h"
 #include "kernel/netnsid.h"
 #include "xnsls/columns_workload.h"
+#include "xnsls/groups.h"
 #include "xnsls/holders.h"
 #include "xnsls/listing.h"
 
@@ -107,7 +108,7 @@ static void fill_path(const struct listing *listing, const struct row *row, stru
 static void fill_nprocs(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	(void)listing;
-	set_number(ret, row->node->n_processes);
+	set_number(ret, row->node ? row->node->n_processes : row->n_processes);
 }
 
 static void fill_pid(const struct listing *listing, const struct row *row, struct cell *ret)
@@ -240,11 +241,11 @@ static void json_heldby(const struct listing *listing, const struct row *row, co
 /* The widths are those of lsns(8). */
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_NS] = { "NS", "inode number of the namespace",
-			true, TABLE_RIGHT, 10, 0, fill_ns, NULL },
+			true, TABLE_RIGHT, 10, NEED_NODE, fill_ns, NULL },
 	[COLUMN_TYPE] = { "TYPE", "type of the namespace",
-			  false, 0, 5, 0, fill_type, NULL },
+			  false, 0, 5, NEED_NODE, fill_type, NULL },
 	[COLUMN_PATH] = { "PATH", "a path to the namespace",
-			  false, 0, 0, 0, fill_path, NULL },
+			  false, 0, 0, NEED_NODE, fill_path, NULL },
 	[COLUMN_NPROCS] = { "NPROCS", "number of processes in the namespace",
 			    true, TABLE_RIGHT, 5, 0, fill_nprocs, NULL },
 	[COLUMN_PID] = { "PID", "lowest PID in the namespace",
@@ -258,21 +259,21 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_USER] = { "USER", "name of that user",
 			  false, 0, 0, NEED_STATUS | NEED_USERS, fill_user, NULL },
 	[COLUMN_NETNSID] = { "NETNSID", "id of this network namespace in the current one",
-			     false, TABLE_RIGHT, 0, NEED_NETNSID, fill_netnsid, NULL },
+			     false, TABLE_RIGHT, 0, NEED_NODE | NEED_NETNSID, fill_netnsid, NULL },
 	[COLUMN_NSFS] = { "NSFS", "mount points of the namespace",
-			  false, TABLE_LINES, 0, 0, fill_nsfs, NULL },
+			  false, TABLE_LINES, 0, NEED_NODE, fill_nsfs, NULL },
 	[COLUMN_PNS] = { "PNS", "inode number of the parent namespace",
-			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_pns, NULL },
+			 true, TABLE_RIGHT, 10, NEED_NODE | NEED_RELATIONS, fill_pns, NULL },
 	[COLUMN_ONS] = { "ONS", "inode number of the owning user namespace",
-			 true, TABLE_RIGHT, 10, NEED_RELATIONS, fill_ons, NULL },
+			 true, TABLE_RIGHT, 10, NEED_NODE | NEED_RELATIONS, fill_ons, NULL },
 	[COLUMN_ID] = { "ID", "64-bit id, never reused (Linux 6.18)",
-			true, TABLE_RIGHT, 0, NEED_ID, fill_id, NULL },
+			true, TABLE_RIGHT, 0, NEED_NODE | NEED_ID, fill_id, NULL },
 	[COLUMN_OWNERUID] = { "OWNERUID", "user id that created the owning user namespace; for a "
 			      "user namespace: that created it",
-			      true, TABLE_RIGHT, 0, NEED_RELATIONS, fill_owneruid, NULL },
+			      true, TABLE_RIGHT, 0, NEED_NODE | NEED_RELATIONS, fill_owneruid, NULL },
 	[COLUMN_HELDBY] = { "HELDBY", "what keeps the namespace alive",
-			    false, TABLE_WRAP, 0, NEED_RELATIONS | NEED_HOLDERS, fill_heldby,
-			    json_heldby },
+			    false, TABLE_WRAP, 0, NEED_NODE | NEED_RELATIONS | NEED_HOLDERS,
+			    fill_heldby, json_heldby },
 	[COLUMN_UNIT] = { "UNIT", "systemd unit of the process in PID",
 			  false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_unit, NULL },
 	[COLUMN_CONTAINER] = { "CONTAINER", "its container: the name, or the beginning of the id",
@@ -283,6 +284,10 @@ const struct column columns[COLUMN_COUNT] = {
 			 false, 0, 0, NEED_WORKLOAD, fill_pod, NULL },
 	[COLUMN_CGROUP] = { "CGROUP", "path of its cgroup",
 			    false, TABLE_CUT, 0, NEED_WORKLOAD, fill_cgroup, NULL },
+	[COLUMN_WHOSE] = { "WHOSE", "its container, else its unit",
+			   false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_whose, NULL },
+	[COLUMN_TYPES] = { "TYPES", "types of its namespaces that process 1 does not have",
+			   false, TABLE_SET, 0, NEED_TYPES, fill_types, json_types },
 };
 
 enum column_id column_by_name(const char *name, size_t len)

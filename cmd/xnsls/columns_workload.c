@@ -58,6 +58,13 @@ void fill_container(const struct listing *listing, const struct row *row, struct
 			 row->workload->container, ret);
 }
 
+void fill_whose(const struct listing *listing, const struct row *row, struct cell *ret)
+{
+	fill_container(listing, row, ret);
+	if (ret->kind == CELL_EMPTY)
+		fill_unit(listing, row, ret);
+}
+
 /* "-": a cgroup namespace hides it; a question mark: whose it is cannot be seen. */
 void fill_engine(const struct listing *listing, const struct row *row, struct cell *ret)
 {

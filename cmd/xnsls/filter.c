@@ -34,9 +34,10 @@ static void get(const struct evaluation *eval, const struct filter_node *node, s
 		break;
 	default:
 		eval->lookup(eval->state, node->name, &ret->value);
-		if (ret->value.kind == FILTER_TEXT)
-			ret->value.text = ret->copy = strdup(ret->value.text);
-		if (ret->value.kind == FILTER_TEXT && !ret->copy)
+		if (ret->value.kind != FILTER_TEXT && ret->value.kind != FILTER_SET)
+			return;
+		ret->value.text = ret->copy = strdup(ret->value.text);
+		if (!ret->copy)
 			ret->value.kind = FILTER_MISSING;
 	}
 }
@@ -80,8 +81,6 @@ static bool holds(enum filter_op op, bool comparable, int order)
 	switch (op) {
 	case OP_EQ:
 		return comparable && order == 0;
-	case OP_NE:
-		return !comparable || order != 0;
 	case OP_LT:
 		return comparable && order < 0;
 	case OP_LE:
@@ -111,32 +110,102 @@ static bool is_true(const struct filter_value *value)
 {
 	if (value->kind == FILTER_NUMBER)
 		return value->number != 0;
-	return value->kind == FILTER_TEXT && value->text[0];
+	return value->kind != FILTER_MISSING && value->text[0];
+}
+
+/* Compares two values, neither of which is a set. */
+static bool compare_by(const struct filter_node *node, enum filter_op op, struct filter_value left,
+		       struct filter_value right)
+{
+	char digits[2][24];
+	bool comparable;
+	int order = 0;
+
+	if (op == OP_MATCH)
+		return matches(node, &left);
+	if (node->right->op == OP_TEXT)
+		number_to_text(&left, digits[0], sizeof(digits[0]));
+	if (node->left->op == OP_TEXT)
+		number_to_text(&right, digits[1], sizeof(digits[1]));
+	comparable = compare(&left, &right, &order);
+	return holds(op, comparable, order);
+}
+
+/* The members of a set, each whole, and then its first word if it has several. */
+struct members {
+	const char *next; /* NULL: there is none */
+	bool word; /* the first word of the member that was returned last comes next */
+	char *last; /* owned */
+};
+
+static bool next_member(struct members *members, struct filter_value *ret)
+{
+	size_t len;
+
+	if (members->word) {
+		members->word = false;
+		members->last[strcspn(members->last, " ")] = '\0';
+	} else {
+		if (!members->next || !*members->next)
+			return false;
+		len = strcspn(members->next, "\n");
+		free(members->last);
+		members->last = strndup(members->next, len);
+		if (!members->last)
+			return false;
+		members->next += len + (members->next[len] == '\n');
+		members->word = strchr(members->last, ' ') != NULL;
+	}
+	*ret = (struct filter_value){ .kind = FILTER_TEXT, .text = members->last };
+	return true;
+}
+
+static bool compare_right(const struct filter_node *node, enum filter_op op,
+			  const struct filter_value *left, const struct filter_value *right)
+{
+	struct members members = { .next = right->text };
+	struct filter_value member;
+	bool result = false;
+
+	if (right->kind != FILTER_SET)
+		return compare_by(node, op, *left, *right);
+	while (!result && next_member(&members, &member))
+		result = compare_by(node, op, *left, member);
+	free(members.last);
+	return result;
+}
+
+static bool compare_any(const struct filter_node *node, enum filter_op op,
+			const struct filter_value *left, const struct filter_value *right)
+{
+	struct members members = { .next = left->text };
+	struct filter_value member;
+	bool result = false;
+
+	if (left->kind != FILTER_SET)
+		return compare_right(node, op, left, right);
+	while (!result && next_member(&members, &member))
+		result = compare_right(node, op, &member, right);
+	free(members.last);
+	return result;
 }
 
 static bool eval_value(const struct evaluation *eval, const struct filter_node *node)
 {
 	struct value left, right = { .copy = NULL };
-	char digits[2][24];
 	bool result;
-	int order = 0;
 
+	get(eval, node->op < OP_EQ ? node : node->left, &left);
 	if (node->op < OP_EQ) {
-		get(eval, node, &left);
 		result = is_true(&left.value);
+	} else if (node->op == OP_MATCH || node->op == OP_NO_MATCH) {
+		result = compare_any(node, OP_MATCH, &left.value, &right.value) == (node->op == OP_MATCH);
 	} else {
-		get(eval, node->left, &left);
-		if (node->op == OP_MATCH || node->op == OP_NO_MATCH) {
-			result = matches(node, &left.value) == (node->op == OP_MATCH);
-		} else {
-			get(eval, node->right, &right);
-			if (node->right->op == OP_TEXT)
-				number_to_text(&left.value, digits[0], sizeof(digits[0]));
-			if (node->left->op == OP_TEXT)
-				number_to_text(&right.value, digits[1], sizeof(digits[1]));
-			result = compare(&left.value, &right.value, &order);
-			result = holds(node->op, result, order);
-		}
+		get(eval, node->right, &right);
+		if (node->op == OP_NE)
+			result = !compare_any(node, OP_EQ, &left.value, &right.value);
+		else
+			result = compare_any(node, node->op, &left.value, &right.value);
 	}
 	free(left.copy);
 	free(right.copy);

@@ -10,6 +10,9 @@
  *
  * A text that is compared with a number is converted; if it is none, only "!=" is true. For a missing
  * value only "!=" and "!~" are true. A value alone is true unless it is missing, 0 or empty.
+ *
+ * A set compares as any of its members does, whole or by its first word; "!=" and "!~" are the opposites of
+ * "==" and "=~".
  */
 #ifndef XNS_XNSLS_FILTER_H
 #define XNS_XNSLS_FILTER_H
@@ -22,9 +25,9 @@ struct diag;
 struct filter;
 
 struct filter_value {
-	enum { FILTER_MISSING, FILTER_NUMBER, FILTER_TEXT } kind;
+	enum { FILTER_MISSING, FILTER_NUMBER, FILTER_TEXT, FILTER_SET } kind;
 	uint64_t number;
-	const char *text;
+	const char *text; /* of a set: its members, one per line */
 };
 
 /* The number of a name of len bytes, or -1. */

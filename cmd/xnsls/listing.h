@@ -40,6 +40,8 @@ enum column_id {
 	COLUMN_ENGINE,
 	COLUMN_POD,
 	COLUMN_CGROUP,
+	COLUMN_WHOSE,
+	COLUMN_TYPES,
 	COLUMN_COUNT,
 };
 
@@ -53,13 +55,16 @@ enum column_needs {
 	NEED_HOLDERS = 32, /* of what no process is in also those that only --deep finds */
 	NEED_USERS = 64,
 	NEED_WORKLOAD = 128,
+	NEED_TYPES = 256, /* the namespaces of every type */
+	NEED_NODE = 512,  /* the row is one namespace */
+	NEED_NETWORK = 1024,
 };
 
 /* The contents of a column in a row. */
 struct cell {
 	enum { CELL_EMPTY, CELL_NUMBER, CELL_TEXT } kind;
 	uint64_t number;
-	const char *text; /* in the row, buf or owned; with TABLE_LINES escaped, one item per line */
+	const char *text; /* in the row, buf or owned; of a set, and with TABLE_LINES, one item per line */
 	char *owned;
 	char buf[64];
 };
@@ -95,7 +100,8 @@ void cell_free(struct cell *cell);
 #define ROW_NONE UINT32_MAX
 
 struct row {
-	const struct ns_node *node;
+	const struct ns_node *node;  /* NULL with --groups and --processes */
+	uint32_t n_processes;        /* with these, how many processes share its namespaces */
 	struct ns_process *process;  /* the process shown in this row, or NULL */
 	const struct workload *workload; /* its unit and container; NULL: unknown, or not read */
 	uint32_t parent;             /* its parent in the tree, or ROW_NONE */

@@ -11,6 +11,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/filter_internal.h \
 	cmd/xnsls/filter_lex.c cmd/xnsls/filter_lex.h \
 	cmd/xnsls/filter_parse.c \
+	cmd/xnsls/groups.c cmd/xnsls/groups.h \
 	cmd/xnsls/holders.c cmd/xnsls/holders.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
@@ -19,6 +20,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/options.c \
 	cmd/xnsls/output.c cmd/xnsls/output.h \
 	cmd/xnsls/parse.c \
+	cmd/xnsls/rows.c cmd/xnsls/rows.h \
 	cmd/xnsls/rules.c \
 	cmd/xnsls/shown.c \
 	cmd/xnsls/task.c cmd/xnsls/task.h \

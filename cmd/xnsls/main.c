@@ -168,9 +168,10 @@ static void fill_value(void *state, int column, struct filter_value *ret)
 	cell_free(cell);
 	cell_fill(filtering->listing, filtering->row, (enum column_id)column, cell);
 	*ret = (struct filter_value){
-		.kind = cell->kind == CELL_NUMBER ? FILTER_NUMBER :
-			cell->kind == CELL_TEXT	  ? FILTER_TEXT :
-						    FILTER_MISSING,
+		.kind = cell->kind == CELL_NUMBER	      ? FILTER_NUMBER :
+			cell->kind == CELL_EMPTY	      ? FILTER_MISSING :
+			columns[column].flags & TABLE_SET     ? FILTER_SET :
+								FILTER_TEXT,
 		.number = cell->number,
 		.text = cell->text,
 	};

@@ -36,8 +36,8 @@ static const char *cell_text(struct cell *cell, bool lines)
 	}
 	if (cell->kind == CELL_EMPTY)
 		return NULL;
-	if (cell->owned && !lines)
-		for (char *c = cell->owned; *c; c++)
+	if ((cell->owned || cell->text == cell->buf) && !lines)
+		for (char *c = cell->owned ? cell->owned : cell->buf; *c; c++)
 			if (*c == '\n')
 				*c = ',';
 	return cell->text;
@@ -71,7 +71,7 @@ static int fill_row(const struct listing *listing, const struct row *row, struct
 		rc = table_cell(table, line, i, cell_text(&cell, lines));
 		cell_free(&cell);
 	}
-	if (row->node->n_processes == 0)
+	if (row->node && row->node->n_processes == 0)
 		table_color_row(table, line, TABLE_DIM);
 	return rc;
 }
@@ -205,10 +205,14 @@ static void json_rows(const struct listing *listing, uint32_t first, struct json
 
 static int output_json(const struct listing *listing, struct diag *diag)
 {
+	const struct opt_set *given = &listing->request->given;
+	const char *name = opt_given(given, OPT_GROUPS)	   ? "groups" :
+			   opt_given(given, OPT_PROCESSES) ? "processes" :
+							     "namespaces";
 	struct json json = { .out = stdout };
 
 	json_open(&json, NULL, '{');
-	json_open(&json, "namespaces", '[');
+	json_open(&json, name, '[');
 	json_rows(listing, listing->first_row, &json);
 	json_close(&json, ']');
 	json_close(&json, '}');

@@ -23,10 +23,24 @@ static const struct opt_rule rules[] = {
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_NO_FDS },
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_DEEP },
 	{ OPT_COMPARE, RULE_EXCLUDES, OPT_SCAN },
+	{ OPT_GROUPS, RULE_EXCLUDES, OPT_PERSISTENT },
+	{ OPT_PROCESSES, RULE_EXCLUDES, OPT_PERSISTENT },
+	{ OPT_GROUPS, RULE_EXCLUDES, OPT_TREE },
+	{ OPT_PROCESSES, RULE_EXCLUDES, OPT_TREE },
+	{ OPT_GROUPS, RULE_EXCLUDES, OPT_DOT },
+	{ OPT_PROCESSES, RULE_EXCLUDES, OPT_DOT },
+	{ OPT_GROUPS, RULE_EXCLUDES, OPT_COMPARE },
+	{ OPT_PROCESSES, RULE_EXCLUDES, OPT_COMPARE },
+	{ OPT_GROUPS, RULE_EXCLUDES, OPT_PROCESSES },
 	{ 0 },
 };
 
 int xnsls_apply_rules(struct xnsls *request, struct diag *diag)
 {
 	return opt_apply_rules(xnsls_options, rules, &request->given, diag);
+}
+
+bool xnsls_lists_processes(const struct xnsls *request)
+{
+	return opt_given(&request->given, OPT_GROUPS) || opt_given(&request->given, OPT_PROCESSES);
 }

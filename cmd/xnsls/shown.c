@@ -19,6 +19,9 @@ static const enum column_id default_columns[] = {
 static const enum column_id process_columns[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER,
 						  COLUMN_COMMAND };
 
+static const enum column_id group_columns[] = { COLUMN_PID, COLUMN_NPROCS, COLUMN_USER,
+						COLUMN_TYPES, COLUMN_WHOSE, COLUMN_COMMAND };
+
 static int show_column(struct listing *listing, enum column_id column, struct diag *diag)
 {
 	enum column_id *shown = array_reserve(listing->shown, listing->n_shown + 1,
@@ -33,23 +36,39 @@ static int show_column(struct listing *listing, enum column_id column, struct di
 
 static int show_defaults(struct listing *listing, struct diag *diag)
 {
-	bool process = listing->request->has_ns, net = listing->request->types >> NS_NET & 1;
-	const enum column_id *list = process ? process_columns : default_columns;
-	size_t n = process ? ARRAY_LEN(process_columns) : ARRAY_LEN(default_columns);
+	const struct xnsls *request = listing->request;
+	bool net = request->types >> NS_NET & 1;
+	const enum column_id *list = default_columns;
+	size_t n = ARRAY_LEN(default_columns);
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (net || (list[i] != COLUMN_NETNSID && list[i] != COLUMN_NSFS))
+	if (xnsls_lists_processes(request)) {
+		list = group_columns;
+		n = ARRAY_LEN(group_columns);
+	} else if (request->has_ns) {
+		list = process_columns;
+		n = ARRAY_LEN(process_columns);
+	}
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		bool of_net = list[i] == COLUMN_NETNSID || list[i] == COLUMN_NSFS;
+		/* The number would be 1 in each row. */
+		bool of_group = list[i] == COLUMN_NPROCS && opt_given(&request->given, OPT_PROCESSES);
+
+		if ((net || !of_net) && !of_group)
 			rc = show_column(listing, list[i], diag);
+	}
 	return rc;
 }
 
+/* All that rows of this kind can have. LISTEN and LINKS ask every network, so they are asked for by name. */
 static int show_all(struct listing *listing, struct diag *diag)
 {
 	int n = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT, rc = 0;
+	unsigned without = NEED_NETWORK | (xnsls_lists_processes(listing->request) ? NEED_NODE : 0);
 
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = show_column(listing, (enum column_id)i, diag);
+		if (!(columns[i].needs & without))
+			rc = show_column(listing, (enum column_id)i, diag);
 	return rc;
 }
 

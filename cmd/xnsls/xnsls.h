@@ -58,6 +58,9 @@ int xnsls_bad_namespace(const char *text, struct diag *diag);
  */
 int xnsls_apply_rules(struct xnsls *request, struct diag *diag);
 
+/* Whether a row is a process, or several, and not a namespace: with --groups or --processes. */
+bool xnsls_lists_processes(const struct xnsls *request);
+
 void xnsls_free(struct xnsls *request);
 
 #endif

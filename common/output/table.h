@@ -17,6 +17,7 @@ enum table_column_flags {
 	TABLE_RIGHT = 1, /* aligned to the right */
 	TABLE_TREE = 2,  /* the tree is drawn in this column */
 	TABLE_CUT = 4,   /* may be truncated to the width of the terminal */
+	TABLE_SET = 32,  /* for the caller: the cell has several items */
 	TABLE_WRAP = 16, /* goes on in further lines, if the terminal is narrow */
 	TABLE_LINES = 8, /* a newline in a cell starts a new line of the cell; otherwise it is escaped */
 };

@@ -25,6 +25,7 @@ static const struct {
 	{ "EMPTY", { FILTER_TEXT, 0, "" } },
 	{ "NETNSID", { FILTER_TEXT, 0, "7" } },
 	{ "PNS", { FILTER_MISSING, 0, NULL } },
+	{ "SET", { FILTER_SET, 0, "22\n8080\nveth0 > eth0@4026532001" } },
 	{ "COMMAND", { FILTER_TEXT, 0, "a \"b\" \\c\nd" } },
 };
 
@@ -133,6 +134,24 @@ static const struct match_row match_rows[] = {
 	{ "NS =~ \"33$\"", true },
 	{ "COMMAND =~ '\\\\\\\\c'", true },
 	{ "\"abc\" =~ \"b\"", true },
+	/* sets: one member is enough, and != is the opposite of == */
+	{ "SET == 8080", true },
+	{ "8080 == SET", true },
+	{ "SET == 808", false },
+	{ "SET != 8080", false },
+	{ "SET != 1", true },
+	{ "SET > 8079", true },
+	{ "SET > 8080", false },
+	{ "SET == \"veth0\"", true },
+	{ "SET == \"eth0@4026532001\"", false },
+	{ "SET =~ \"^veth0$\"", true },
+	{ "SET =~ \"4026532001$\"", true },
+	{ "SET =~ \"22.8080\"", false },
+	{ "SET !~ \"^22$\"", false },
+	{ "SET !~ \"^2$\"", true },
+	{ "SET == SET", true },
+	{ "SET == NETNSID", false },
+	{ "SET", true },
 	/* truth */
 	{ "NPROCS", true },
 	{ "ZERO", false },
