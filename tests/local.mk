@@ -65,6 +65,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-groups.t \
 	tests/cli/xnsls-held.t \
 	tests/cli/xnsls-kernel.t \
+	tests/cli/xnsls-networks.t \
 	tests/cli/xnsls-output.t \
 	tests/cli/xnsls-scan.t \
 	tests/cli/xnsls-silent.t \

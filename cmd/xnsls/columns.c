@@ -12,6 +12,7 @@
 #include "inventory/holders.h"
 #include "inventory/users.h"
 #include "kernel/netnsid.h"
+#include "xnsls/columns_network.h"
 #include "xnsls/columns_workload.h"
 #include "xnsls/groups.h"
 #include "xnsls/holders.h"
@@ -288,6 +289,12 @@ const struct column columns[COLUMN_COUNT] = {
 			   false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_whose, NULL },
 	[COLUMN_TYPES] = { "TYPES", "types of its namespaces that process 1 does not have",
 			   false, TABLE_SET, 0, NEED_TYPES, fill_types, json_types },
+	[COLUMN_MAPS] = { "MAPS", "uid and gid map of the user namespace: INSIDE:OUTSIDE:COUNT",
+			  false, TABLE_CUT, 0, 0, fill_maps, NULL },
+	[COLUMN_LISTEN] = { "LISTEN", "ports on which something listens in the network namespace",
+			    false, TABLE_SET | TABLE_LINES, 0, NEED_PORTS, fill_listen, json_listen },
+	[COLUMN_LINKS] = { "LINKS", "its interfaces; of a veth, the other end and its namespace",
+			   false, TABLE_SET | TABLE_LINES, 0, NEED_LINKS, fill_links, json_links },
 };
 
 enum column_id column_by_name(const char *name, size_t len)

@@ -15,6 +15,7 @@
 #include "base/ns.h"
 #include "inventory/users.h"
 #include "kernel/sys.h"
+#include "xnsls/columns_network.h"
 #include "xnsls/rows.h"
 #include "xnsls/tree.h"
 
@@ -62,6 +63,8 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned needs, uns
 		return SCAN_ALL_TYPES;
 	if (scan_flags & SCAN_DEEP)
 		types |= 1u << NS_MNT;
+	if (needs & NEED_NETWORK)
+		types |= 1u << NS_NET;
 	return types;
 }
 
@@ -192,6 +195,9 @@ static int read_needs(struct listing *listing, unsigned needs, struct diag *diag
 {
 	if (needs & NEED_WORKLOAD && listing_read_workloads(listing) < 0)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");
+	if (needs & NEED_NETWORK && !listing->networks.list &&
+	    listing_read_networks(listing, needs | listing->needs) < 0)
+		return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	if (needs & (NEED_STATUS | NEED_COMMAND) && read_details(listing, needs) < 0)
 		return diag_set(diag, ENOMEM, "cannot list the namespaces");
 	if (needs & NEED_USERS && !listing->users) {
@@ -231,6 +237,7 @@ void listing_free(struct listing *listing)
 {
 	model_free(&listing->model);
 	user_names_free(listing->users);
+	networks_free(&listing->networks);
 	workloads_free(&listing->workloads);
 	free(listing->rows);
 	free(listing->shown);

@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "inventory/model.h"
+#include "inventory/network.h"
 #include "inventory/scan.h"
 #include "workload/workload.h"
 #include "xnsls/xnsls.h"
@@ -42,6 +43,9 @@ enum column_id {
 	COLUMN_CGROUP,
 	COLUMN_WHOSE,
 	COLUMN_TYPES,
+	COLUMN_MAPS,
+	COLUMN_LISTEN,
+	COLUMN_LINKS,
 	COLUMN_COUNT,
 };
 
@@ -57,7 +61,9 @@ enum column_needs {
 	NEED_WORKLOAD = 128,
 	NEED_TYPES = 256, /* the namespaces of every type */
 	NEED_NODE = 512,  /* the row is one namespace */
-	NEED_NETWORK = 1024,
+	NEED_PORTS = 1024,
+	NEED_LINKS = 2048,
+	NEED_NETWORK = NEED_PORTS | NEED_LINKS,
 };
 
 /* The contents of a column in a row. */
@@ -129,6 +135,7 @@ struct listing {
 	struct diag unread_task; /* why the process of --task could not be read, if it could not */
 	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
+	struct networks networks; /* with NEED_NETWORK; empty before */
 	struct workloads workloads; /* with NEED_WORKLOAD; WORKLOADS_NONE before */
 };
 

@@ -3,6 +3,7 @@
 if HAVE_TABLES
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/columns.c \
+	cmd/xnsls/columns_network.c cmd/xnsls/columns_network.h \
 	cmd/xnsls/columns_workload.c cmd/xnsls/columns_workload.h \
 	cmd/xnsls/compare.c cmd/xnsls/compare.h \
 	cmd/xnsls/complete.c \
@@ -20,6 +21,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/options.c \
 	cmd/xnsls/output.c cmd/xnsls/output.h \
 	cmd/xnsls/parse.c \
+	cmd/xnsls/report.c cmd/xnsls/report.h \
 	cmd/xnsls/rows.c cmd/xnsls/rows.h \
 	cmd/xnsls/rules.c \
 	cmd/xnsls/shown.c \

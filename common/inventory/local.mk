@@ -3,6 +3,10 @@ common_libxns_a_SOURCES += \
 	common/inventory/bpf.h \
 	common/inventory/holders.c common/inventory/holders.h \
 	common/inventory/model.c common/inventory/model.h \
+	common/inventory/network.c common/inventory/network.h \
+	common/inventory/network_ask.c \
+	common/inventory/network_proc.c \
+	common/inventory/network_read.c \
 	common/inventory/reference.c common/inventory/reference.h \
 	common/inventory/reference_parse.c \
 	common/inventory/scan.c common/inventory/scan.h \

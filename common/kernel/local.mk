@@ -18,6 +18,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/parallel.c common/kernel/parallel.h \
 	common/kernel/proc.c common/kernel/proc.h \
 	common/kernel/program.c common/kernel/program.h \
+	common/kernel/sockdiag.h \
 	common/kernel/subid_nss.c common/kernel/subid_nss.h \
 	common/kernel/subid_read.c common/kernel/subid_read.h \
 	common/kernel/sys.c common/kernel/sys.h common/kernel/sys_internal.h \
@@ -29,5 +30,6 @@ common_libxns_a_SOURCES += \
 
 # Left out of a static program if there is no libmnl.a.
 if HAVE_RTNETLINK
-common_libxns_a_SOURCES += common/kernel/link.c common/kernel/netlink.c common/kernel/netnsid.c
+common_libxns_a_SOURCES += common/kernel/link.c common/kernel/netlink.c common/kernel/netnsid.c \
+	common/kernel/sockdiag.c
 endif

@@ -53,7 +53,7 @@ static const struct library_symbol symbols[] = {
 };
 
 LIBRARY_NOTE("required", LIBMNL_SONAME, "libmnl",
-	     "netlink: xnetns, and the column NETNSID of xnsls");
+	     "netlink: xnetns, and the columns NETNSID, LISTEN and LINKS of xnsls");
 
 int netlink_load(struct diag *diag)
 {

@@ -51,6 +51,7 @@ UNIT_TESTS = \
 	tests/unit/test_mount_branch \
 	tests/unit/test_mount_table \
 	tests/unit/test_mountinfo \
+	tests/unit/test_network \
 	tests/unit/test_ns \
 	tests/unit/test_nsref \
 	tests/unit/test_opt \
@@ -102,6 +103,7 @@ UNIT_TESTS += \
 	tests/unit/test_netlink_ask \
 	tests/unit/test_netnsid \
 	tests/unit/test_netnsid_messages \
+	tests/unit/test_sockdiag \
 	tests/unit/test_xnetns_batch_parse \
 	tests/unit/test_xnetns_connect \
 	tests/unit/test_xnetns_marks \
