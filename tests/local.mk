@@ -13,6 +13,7 @@ CLI_TESTS = \
 	tests/cli/docs-examples.t \
 	tests/cli/docs-pages.t \
 	tests/cli/docs.t \
+	tests/cli/doctor-leaks.t \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
 	tests/cli/engines.t \

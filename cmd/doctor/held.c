@@ -8,6 +8,7 @@
 
 #include "base/macros.h"
 #include "base/ns.h"
+#include "base/text.h"
 #include "doctor/doctor.h"
 #include "inventory/holders.h"
 #include "inventory/model.h"
@@ -15,7 +16,9 @@
 #include "netns/store.h"
 
 enum {
-	SHOWN = 8,    /* namespaces; xnsls lists them all */
+	SHOWN = 8,    /* namespaces and holders; xnsls lists them all */
+	LISTED = 4,   /* namespaces of one holder; more are counted */
+	MANY = 1000,  /* namespaces of one holder that are a problem: something leaks */
 	REMEDIES = 4, /* holders of each kind in one remedy */
 	COMMAND_LEN = 40,
 };
@@ -189,22 +192,158 @@ static void say_held(struct doctor *doctor, const struct model *model, const str
 	doctor_remedy(doctor, "%s", remedy);
 }
 
+/* ---- many with one holder ---- */
+
+/* The namespaces that one process keeps alive, or our own mounts. */
+struct leak {
+	pid_t pid;      /* 0: our own mounts */
+	bool by_mounts; /* in the mount namespace of that process */
+	size_t n;
+	size_t types[NS_COUNT];
+};
+
+/* A namespace with several holders belongs to the first that is a process. */
+static struct leak holder_of(const struct model *model, const struct ns_node *node)
+{
+	struct leak leak = { .pid = 0 };
+
+	for (uint32_t i = node->first_holder; i != MODEL_NONE && !leak.pid; i = model->holders[i].next) {
+		leak.pid = model->holders[i].pid;
+		leak.by_mounts = leak.pid && model->holders[i].by == HOLDER_MOUNT;
+	}
+	leak.n = 1;
+	leak.types[node->type] = 1;
+	return leak;
+}
+
+static int by_holder(const void *left, const void *right)
+{
+	const struct leak *a = left, *b = right;
+
+	if (a->pid != b->pid)
+		return a->pid < b->pid ? -1 : 1;
+	return a->by_mounts - b->by_mounts;
+}
+
+static int by_number(const void *left, const void *right)
+{
+	const struct leak *a = left, *b = right;
+
+	return a->n != b->n ? (a->n < b->n ? 1 : -1) : by_holder(left, right);
+}
+
+/* One entry for each holder, the worst first. The caller frees the list; NULL: no memory. */
+static struct leak *find_leaks(const struct model *model, size_t *ret_n)
+{
+	struct leak *leaks = calloc(model->n_nodes + 1, sizeof(*leaks));
+	size_t n = 0, last = 0;
+
+	if (!leaks)
+		return NULL;
+	for (size_t i = 0; i < model->n_nodes; i++)
+		if (is_left_over(model, &model->nodes[i]))
+			leaks[n++] = holder_of(model, &model->nodes[i]);
+	qsort(leaks, n, sizeof(*leaks), by_holder);
+	for (size_t i = 1; i < n; i++) {
+		if (by_holder(&leaks[last], &leaks[i]) != 0) {
+			leaks[++last] = leaks[i];
+			continue;
+		}
+		leaks[last].n++;
+		for (int k = 0; k < NS_COUNT; k++)
+			leaks[last].types[k] += leaks[i].types[k];
+	}
+	*ret_n = n ? last + 1 : 0;
+	qsort(leaks, *ret_n, sizeof(*leaks), by_number);
+	return leaks;
+}
+
+static bool is_grouped(const struct leak *leaks, size_t n, const struct leak *holder)
+{
+	for (size_t i = 0; i < n && leaks[i].n > LISTED; i++)
+		if (by_holder(&leaks[i], holder) == 0)
+			return true;
+	return false;
+}
+
+static void remedy_leak(struct doctor *doctor, const struct model *model, const struct leak *leak)
+{
+	static const char see[] = "to see them: xnsls --persistent -o +HELDBY";
+	_cleanup_free_ char *command = leak->pid ? command_of(doctor, model, leak->pid) : NULL;
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out) {
+		doctor->no_memory = true;
+		return;
+	}
+	if (leak->by_mounts)
+		put_ending(doctor, model, leak->pid, out);
+	else if (command)
+		PUT(out, REMEDY_CLOSE_ALL, (int)leak->pid, command);
+	else if (leak->pid)
+		PUT(out, REMEDY_CLOSE_ALL_UNNAMED, (int)leak->pid);
+	if (fclose(out) != 0)
+		doctor->no_memory = true;
+	else if (*text)
+		doctor_remedy(doctor, "if nobody needs them, %s; %s", text, see);
+	else
+		doctor_remedy(doctor, "%s", see);
+}
+
+static void say_leak(struct doctor *doctor, const struct model *model, const struct leak *leak)
+{
+	char subject[32] = "mounts", types[128] = "";
+
+	if (leak->pid)
+		snprintf(subject, sizeof(subject), "process %d", (int)leak->pid);
+	for (int k = 0; k < NS_COUNT; k++)
+		if (leak->types[k])
+			text_join(types, sizeof(types), ", ", "%zu %s", leak->types[k], ns_types[k].name);
+	doctor_say(doctor, SECTION_NAMES, leak->n >= MANY ? DOCTOR_PROBLEM : DOCTOR_NOTE, subject,
+		   "%s keeps %zu namespaces without a process alive: %s",
+		   !leak->pid	     ? "nothing but mounts" :
+		   leak->by_mounts ? "a mount in its mount namespace" :
+				       "a descriptor",
+		   leak->n, types);
+	remedy_leak(doctor, model, leak);
+}
+
+static void say_more(struct doctor *doctor, size_t n)
+{
+	doctor_say(doctor, SECTION_NAMES, n >= MANY ? DOCTOR_PROBLEM : DOCTOR_NOTE, "more of these", "%zu", n);
+	doctor_remedy(doctor, "to see them all: xnsls --persistent -o +HELDBY");
+}
+
 void doctor_examine_held(struct doctor *doctor, const struct model *model)
 {
-	size_t n = 0;
+	size_t n = 0, n_leaks = 0, grouped = 0;
+	_cleanup_free_ struct leak *leaks = find_leaks(model, &n_leaks);
 
-	for (size_t i = 0; i < model->n_nodes; i++)
-		if (is_left_over(model, &model->nodes[i]) && n++ < SHOWN)
-			say_held(doctor, model, &model->nodes[i]);
+	if (!leaks) {
+		doctor->no_memory = true;
+		return;
+	}
+	for (; grouped < n_leaks && grouped < SHOWN && leaks[grouped].n > LISTED; grouped++)
+		say_leak(doctor, model, &leaks[grouped]);
+	for (size_t i = 0; i < model->n_nodes; i++) {
+		const struct ns_node *node = &model->nodes[i];
+		struct leak holder;
+
+		if (!is_left_over(model, node))
+			continue;
+		holder = holder_of(model, node);
+		if (!is_grouped(leaks, grouped, &holder) && n++ < SHOWN)
+			say_held(doctor, model, node);
+	}
 	if (doctor->silent.n)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "command lines",
 			   "that of process %d could not be read within seconds",
 			   (int)doctor->silent.pid);
-	if (n > SHOWN) {
-		doctor_say(doctor, SECTION_NAMES, DOCTOR_NOTE, "more of these", "%zu", n - SHOWN);
-		doctor_remedy(doctor, "to see them all: xnsls --persistent -o +HELDBY");
-	}
-	if (n == 0)
+	if (n > SHOWN)
+		say_more(doctor, n - SHOWN);
+	if (n_leaks == 0)
 		doctor_say(doctor, SECTION_NAMES, DOCTOR_OK, "namespaces",
 			   "none is held by nothing but mounts or descriptors");
 }

@@ -65,6 +65,8 @@ enum remedy_programs {
 #define REMEDY_DELETE_DASHED_NAME BY_ROOT, RUNS_OURS, "xnetns delete -- %s"
 #define REMEDY_CLOSE BY_READER, RUNS_NOTHING, "process %d (%s) has to close it or to end"
 #define REMEDY_CLOSE_UNNAMED BY_READER, RUNS_NOTHING, "process %d has to close it or to end"
+#define REMEDY_CLOSE_ALL BY_READER, RUNS_NOTHING, "process %d (%s) has to close them or to end"
+#define REMEDY_CLOSE_ALL_UNNAMED BY_READER, RUNS_NOTHING, "process %d has to close them or to end"
 #define REMEDY_END_MEMBER \
 	BY_READER, RUNS_NOTHING, "process %d (%s) has to end, in whose mount namespace it is mounted"
 #define REMEDY_END_UNNAMED_MEMBER \
