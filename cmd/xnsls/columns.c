@@ -230,7 +230,8 @@ static void fill_owneruid(const struct listing *listing, const struct row *row, 
 
 static void fill_heldby(const struct listing *listing, const struct row *row, struct cell *ret)
 {
-	set_owned(ret, holders_text(&listing->model, row->node));
+	if (!listing->holders_of_empty || row->node->n_processes == 0)
+		set_owned(ret, holders_text(&listing->model, row->node));
 }
 
 static void json_heldby(const struct listing *listing, const struct row *row, const char *key,

@@ -226,7 +226,9 @@ int listing_make(struct listing *listing,
 		if (!keep || keep(state, listing, &listing->rows[i]))
 			listing->rows[n++] = listing->rows[i];
 	listing->n_rows = n;
-	rc = read_needs(listing, listing->needs, diag);
+	rc = listing_show_holders(listing, diag);
+	if (rc == 0)
+		rc = read_needs(listing, listing->needs, diag);
 	if (rc < 0)
 		return rc;
 	rc = tree_make(listing);

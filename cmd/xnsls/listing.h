@@ -132,6 +132,7 @@ struct listing {
 	enum column_id tree_column; /* the column with the tree, or COLUMN_COUNT */
 	unsigned needs; /* of the columns shown and of the tree */
 	bool holders_read;
+	bool holders_of_empty; /* HELDBY only for namespaces without a process */
 	struct diag unread_task; /* why the process of --task could not be read, if it could not */
 	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
@@ -141,6 +142,12 @@ struct listing {
 
 /* shown.c: by --output, --output-all or the defaults. 0 or -errno with the diagnosis filled. */
 int listing_choose_columns(struct listing *listing, struct diag *diag);
+
+/*
+ * Adds HELDBY to the default columns, on a terminal and if a namespace has no process: what keeps it alive is
+ * the first question about it. 0 or -errno with the diagnosis filled.
+ */
+int listing_show_holders(struct listing *listing, struct diag *diag);
 
 /*
  * Selects the columns and the tree, and sets the flags and types of the scan accordingly. Call it

@@ -2,6 +2,7 @@
 /* Which columns are shown. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "applet.h"
 #include "base/array.h"
@@ -102,4 +103,29 @@ int listing_choose_columns(struct listing *listing, struct diag *diag)
 		return show_list(listing, list, diag);
 	rc = all ? show_all(listing, diag) : show_defaults(listing, diag);
 	return rc == 0 && list ? show_list(listing, list + 1, diag) : rc;
+}
+
+/* A table that a person reads, and in which no columns were asked for. */
+static bool may_add_columns(const struct xnsls *request)
+{
+	static const int others[] = { OPT_OUTPUT, OPT_OUTPUT_ALL, OPT_JSON, OPT_RAW, OPT_DOT, OPT_TREE };
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (opt_given(&request->given, others[i]))
+			return false;
+	return !request->has_ns && !xnsls_lists_processes(request) && !applet_is_drop_in() &&
+	       isatty(STDOUT_FILENO);
+}
+
+int listing_show_holders(struct listing *listing, struct diag *diag)
+{
+	bool empty = false;
+
+	for (size_t i = 0; !empty && i < listing->n_rows; i++)
+		empty = listing->rows[i].node && listing->rows[i].node->n_processes == 0;
+	if (!empty || !may_add_columns(listing->request))
+		return 0;
+	listing->holders_of_empty = true;
+	listing->needs |= columns[COLUMN_HELDBY].needs;
+	return show_column(listing, COLUMN_HELDBY, diag);
 }

@@ -271,4 +271,24 @@ several_at_once() {
 }
 several_at_once
 
+on_a_terminal() {
+	command -v script >/dev/null || { skip "on a terminal HELDBY is shown" "no script(1)"; return; }
+	touch "$work/pinned"
+	xunshare --uts="$work/pinned" true
+	run script -qec "stty cols 500; xnsls -t uts" /dev/null
+	like "on a terminal HELDBY is shown" "$out" " HELDBY"
+	like "for a namespace without a process" "$out" " mount $work/pinned"
+	unlike "and for no other" "$out" " process [0-9]"
+	for options in "-t uts -o NS" "-t uts -r" "-t uts -J" "-t uts --tree=owner" "-t net -Q NPROCS"; do
+		run script -qec "stty cols 500; xnsls $options" /dev/null
+		unlike "not with $options" "$out" "HELDBY|heldby"
+	done
+	run xnsls -t uts
+	unlike "not in a pipe" "$out" "HELDBY"
+	ln -sf xns "$bin/lsns"
+	run script -qec "stty cols 500; lsns -t uts" /dev/null
+	unlike "not under the old name" "$out" "HELDBY"
+	umount "$work/pinned"
+}
+on_a_terminal
 done_testing

@@ -243,9 +243,9 @@ terminal() {
 	if command -v script >/dev/null; then
 		run env TERM=xterm script -qc 'stty cols 40 rows 24; xnsls -t uts -u' /dev/null
 		like "colour on a terminal" "$out" "$(printf '\033\\[2m')"
-		run env TERM=xterm NO_COLOR=1 script -qc 'stty cols 40 rows 24; xnsls -t uts' /dev/null
+		run env TERM=xterm NO_COLOR=1 script -qc 'stty cols 50 rows 24; xnsls -t uts' /dev/null
 		unlike "NO_COLOR" "$out" "$(printf '\033\\[')"
-		is "lines are cut to the width" "$(echo "$out" | tr -d '\r' | awk 'length > 40')" ""
+		is "lines are cut to the width" "$(echo "$out" | tr -d '\r' | awk 'length > 50')" ""
 		run env TERM=dumb script -qc 'stty cols 40 rows 24; xnsls -t uts -u' /dev/null
 		unlike "no colour on a dumb terminal" "$out" "$(printf '\033\\[')"
 		run sh -c 'xnsls $(readlink /proc/self/ns/uts) | awk "length > 40" | wc -l'
