@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/ns.h"
+#include "base/text.h"
 #include "inventory/users.h"
 #include "kernel/sys.h"
 #include "xnsls/columns_network.h"
@@ -82,8 +83,12 @@ static int no_such_column(struct diag *diag)
 {
 	int rc = diag_usage(diag, "with --groups and --processes a row has several namespaces, and no column "
 				  "of one namespace");
+	char names[128] = "";
 
-	diag_hint(diag, "leave out the columns NS, TYPE, PATH, NETNSID, NSFS, PNS, ONS, ID, OWNERUID and HELDBY");
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		if (columns[i].needs & NEED_NODE)
+			text_join(names, sizeof(names), ", ", "%s", columns[i].name);
+	diag_hint(diag, "leave out these columns: %s", names);
 	return rc;
 }
 
