@@ -11,6 +11,11 @@
 #include "workload/find.h"
 #include "xnsenter/xnsenter.h"
 
+static bool takes_root(const struct xnsenter *request)
+{
+	return opt_given(&request->given, OPT_ROOT) && !request->root;
+}
+
 unsigned xnsenter_target_kinds(const struct xnsenter *request)
 {
 	unsigned kinds = 0;
@@ -19,33 +24,47 @@ unsigned xnsenter_target_kinds(const struct xnsenter *request)
 		if (request->choice[k].source == FROM_TARGET ||
 		    (request->choice[k].source == FROM_NOWHERE && opt_given(&request->given, OPT_ALL)))
 			kinds |= 1u << k;
-	/* Its root and its files are those of its mount namespace. */
-	if (opt_given(&request->given, OPT_ROOT) && !request->root)
-		kinds |= 1u << NS_MNT;
+	/*
+	 * Its root and its files are those of its mount namespace. But in a user namespace of its own it may have
+	 * called chroot(2), and chosen them itself.
+	 */
+	if (takes_root(request))
+		kinds |= 1u << NS_MNT | 1u << NS_USER;
 	return kinds;
+}
+
+/* Whether a namespace of the target is neither our own nor one that our user namespace owns. */
+static bool is_others(const struct target *target, int self, enum ns_type kind)
+{
+	_cleanup_close_ int theirs = target_open_ns(target, kind), ours = -1, owner = -1;
+	bool same = true;
+
+	if (theirs < 0)
+		return false;
+	ours = proc_open_ns(self, ns_types[kind].name);
+	if (ours < 0 || nsref_same(theirs, ours, &same) < 0 || same)
+		return false;
+	if (kind == NS_USER)
+		return true;
+	cleanup_close(&ours);
+	ours = proc_open_ns(self, ns_types[NS_USER].name);
+	owner = sys_ioctl(theirs, NS_GET_USERNS, NULL);
+	return ours >= 0 && owner >= 0 && nsref_same(owner, ours, &same) == 0 && !same;
 }
 
 bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target)
 {
 	bool user = opt_given(&request->given, OPT_ALL) || opt_given(&request->given, OPT_NS + NS_USER) ||
 		    opt_given(&request->given, OPT_USER_PARENT);
-	_cleanup_close_ int theirs = -1, dir = -1, owner = -1, ours = -1;
+	_cleanup_close_ int self = -1;
 	struct diag ignored;
-	bool same = true;
 
 	if (user || !(xnsenter_target_kinds(request) >> NS_MNT & 1))
 		return false;
-	theirs = target_open_ns(target, NS_MNT);
-	dir = proc_open_own(&ignored);
-	if (theirs < 0 || dir < 0)
+	self = proc_open_own(&ignored);
+	if (self < 0)
 		return false;
-	ours = proc_open_ns(dir, ns_types[NS_MNT].name);
-	if (ours < 0 || nsref_same(theirs, ours, &same) < 0 || same)
-		return false;
-	cleanup_close(&ours);
-	ours = proc_open_ns(dir, ns_types[NS_USER].name);
-	owner = sys_ioctl(theirs, NS_GET_USERNS, NULL);
-	return ours >= 0 && owner >= 0 && nsref_same(owner, ours, &same) == 0 && !same;
+	return is_others(target, self, NS_MNT) || (takes_root(request) && is_others(target, self, NS_USER));
 }
 
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
@@ -56,7 +75,7 @@ int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *f
 
 	if (rc < 0 || !facts->privileged || !xnsenter_runs_theirs(request, &facts->target))
 		return rc;
-	diag_set(diag, 0, "'%s' is process %d, whose mount namespace another user namespace owns: its "
+	diag_set(diag, 0, "'%s' is process %d, whose files another user namespace controls: its "
 		 "programs would run with your rights", request->target_name, (int)facts->target.pid);
 	diag_hint(diag, "enter that user namespace too, with --user; or name the process by its PID");
 	return -EPERM;

@@ -128,8 +128,8 @@ static void warn_about_programs(const struct xnsenter *request, const struct xns
 	if (request->pid && facts->privileged && !applet_is_drop_in() && isatty(STDERR_FILENO) &&
 	    xnsenter_runs_theirs(request, &facts->target))
 		diag_warn(applet_name(),
-			  "the program has your rights, and runs in a mount namespace that another user "
-			  "namespace owns: --user enters that too");
+			  "the program has your rights, and another user namespace controls its files: "
+			  "--user enters that too");
 }
 
 static int carry_out(const struct xnsenter *request, const struct xnsenter_choice *choice,

@@ -140,8 +140,8 @@ int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *f
 			struct diag *diag);
 
 /*
- * Whether the program would run with our rights in a mount namespace that another user namespace owns, whose
- * files may be of anyone's choice.
+ * Whether the program would run with our rights among files that another user namespace controls: it owns the
+ * mount namespace, or a process in it may have changed its own root directory.
  */
 bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target);
 

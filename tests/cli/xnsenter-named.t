@@ -97,6 +97,29 @@ units() {
 	is "it is passed over" "$status/$out$err" 0/cron
 }
 
+# Whoever has a user namespace may call chroot(2) in it, without a mount namespace of his own.
+chrooted() {
+	# shellcheck disable=SC2046 # words
+	for file in $(command -v sleep) $(ldd "$(command -v sleep)" | grep -o '/[^ )]*'); do
+		mkdir -p "$work/theirs${file%/*}"
+		cp -L "$file" "$work/theirs$file"
+	done
+	# shellcheck disable=SC2046 # words
+	join /system.slice/www.service $(as_tester) unshare -Ur --root="$work/theirs" sleep 1000
+	run xnsenter -t unit:www.service -r sleep 0
+	like "a root directory that a user chose is not root's" "$status/$err" \
+		"^1/xnsenter: no process in 'unit:www.service' can be entered by that name: process $pid belongs"
+	run xnsenter -t cgroup:/system.slice/www.service -r sleep 0
+	like "by the cgroup too" "$status/$err" "^1/xnsenter: no process in 'cgroup:/system.slice/www.service' can"
+	# shellcheck disable=SC2046 # words
+	join "$manager/user.slice/lxc.payload.theirs" $(as_tester) unshare -Ur --root="$work/theirs" sleep 1000
+	run xnsenter -t container:tester/theirs -r sleep 0
+	like "nor if root names the user" "$status/$err" "^1/xnsenter: 'container:tester/theirs' is process $pid, \
+whose files another user namespace controls"
+	run xnsenter -t container:tester/theirs -U -r sleep 0
+	is "with the user namespace it is entered" "$status/$err" 0/
+}
+
 forged() {
 	# shellcheck disable=SC2046 # words
 	join "$manager/user.slice/docker-$other.scope" $(as_tester) unshare -Urmu sleep 1000
@@ -106,7 +129,7 @@ forged() {
 	run xnsenter -t container:tester/fedc -U -u true
 	is "root enters it as the user's" "$status/$err" 0/
 	refuses "not its programs with root's rights" container:tester/fedc \
-		"'container:tester/fedc' is process [0-9]+, whose mount namespace another user namespace owns"
+		"'container:tester/fedc' is process [0-9]+, whose files another user namespace controls"
 	mode=user
 	run xnsenter -t container:fedc -U -m --preserve-credentials true
 	is "its user enters it" "$status/$err" 0/
@@ -187,6 +210,7 @@ other_applets() {
 
 containers
 units
+chrooted
 forged
 by_hand
 completions

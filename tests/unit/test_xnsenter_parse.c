@@ -168,7 +168,7 @@ static void a_target_by_name(void **state)
 	} rows[] = {
 		{ "-t container:web -u", 1u << NS_UTS },
 		{ "-t container:web -n -m/f", 1u << NS_NET },
-		{ "-t container:web -r", 1u << NS_MNT },
+		{ "-t container:web -r", 1u << NS_MNT | 1u << NS_USER },
 		{ "-t container:web -r/dir -u", 1u << NS_UTS },
 		{ "-t container:web -a -m/f", ((1u << NS_COUNT) - 1) & ~(1u << NS_MNT) },
 		{ "-t container:web -a", (1u << NS_COUNT) - 1 },
