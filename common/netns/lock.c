@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -28,12 +30,17 @@ enum {
 #define LOCK_DIR "/run/xns"
 #define LOCK_NAME "netns.lock"
 
-/* Whether a line of /proc/locks (proc_locks(5)) is a lock on this file, and by which process. */
-static bool is_holder(const char *line, ino_t file, int *ret_pid)
+/*
+ * Whether a line of /proc/locks (proc_locks(5)) is a lock on this file, and by which process. Any user can lock
+ * a file that has the same number on another file system.
+ */
+static bool is_holder(const char *line, const struct stat *file, int *ret_pid)
 {
 	unsigned long long ino;
+	unsigned major, minor;
 
-	return sscanf(line, "%*d: FLOCK %*s %*s %d %*x:%*x:%llu", ret_pid, &ino) == 2 && ino == file;
+	return sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%llu", ret_pid, &major, &minor, &ino) == 4 &&
+	       makedev(major, minor) == file->st_dev && ino == file->st_ino;
 }
 
 /* The process that holds the lock on this file, or 0. */
@@ -48,7 +55,7 @@ static int lock_holder(int fd)
 	if (locks < 0 || sys_fstat(fd, &st) < 0)
 		return 0;
 	while (bounded_next_line(&lines, &line) > 0)
-		if (is_holder(line, st.st_ino, &pid))
+		if (is_holder(line, &st, &pid))
 			return pid > 0 ? pid : 0;
 	return 0;
 }

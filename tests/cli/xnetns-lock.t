@@ -53,6 +53,32 @@ for command in "add a" "attach b $$" "delete a" "gc" "--all delete"; do
 done
 is "all was done" "$(names)" ""
 
+# A file of the same number elsewhere, whose lock /proc/locks lists before the directory's: the newest of the
+# first processor comes first.
+mkdir elsewhere
+mount -t tmpfs none elsewhere
+number=$(stat -c %i /run/netns)
+n=0
+while [ $n -lt 5000 ] && : >elsewhere/$n && [ "$(stat -c %i elsewhere/$n)" != "$number" ]; do
+	n=$((n + 1))
+done
+if [ $n -lt 5000 ] && taskset -c 0 true 2>/dev/null; then
+	hold -u /run/netns
+	taskset -c 0 flock -F elsewhere/$n sleep 300 &
+	other=$!
+	until_ok grep -q " $other .*:$number " /proc/locks
+	run xnetns add same-number
+	like "a lock on another file with the same number is another lock" "$err" \
+		"^xnetns: (warning: )?process $holder holds the lock of /run/netns; going on"
+	kill "$other"
+	wait "$other" 2>/dev/null
+	let_go
+	xnetns delete same-number
+else
+	skip "a lock on another file with the same number" "no taskset, or no such file after $n"
+fi
+umount elsewhere
+
 # --- the lock that counts ---
 hold $lock
 start xnetns add waiting
