@@ -2,10 +2,13 @@
 #include "inventory/holders.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/escape.h"
+#include "base/macros.h"
 
 enum { SHOWN_MAX = 4 };
 
@@ -32,6 +35,32 @@ static bool next_part(struct parts *parts)
 	return true;
 }
 
+/* Whoever mounts there chooses the path, so what reference_parse() would take for its end is escaped too. */
+static void put_path(const char *path, FILE *out)
+{
+	static const char *const marks[] = { ", ", " (of ", "\\x" };
+
+	while (*path) {
+		const char *found = NULL;
+		char part[PATH_MAX + 1];
+
+		for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+			const char *at = strstr(path, marks[i]);
+
+			if (at && (!found || at < found))
+				found = at;
+		}
+		if (!found) {
+			escape_write(path, out);
+			return;
+		}
+		snprintf(part, sizeof(part), "%.*s", (int)(found - path), path);
+		escape_write(part, out);
+		fprintf(out, "\\x%02x", (unsigned)*found);
+		path = found + 1;
+	}
+}
+
 static void put_holder(struct parts *parts, const struct ns_holder *holder)
 {
 	if (!next_part(parts))
@@ -42,7 +71,7 @@ static void put_holder(struct parts *parts, const struct ns_holder *holder)
 		fprintf(parts->out, "%d", (int)holder->pid);
 		break;
 	case HOLDER_MOUNT:
-		escape_write(holder->path, parts->out);
+		put_path(holder->path, parts->out);
 		/* The path is valid in the mount namespace of that process only. */
 		if (holder->pid)
 			fprintf(parts->out, " (of %d)", (int)holder->pid);

@@ -31,6 +31,40 @@ static bool parse_pair(const char *text, size_t len, bool pair, struct reference
 	return true;
 }
 
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* As holders_text() writes it: each "\x2c" is a byte. False: it does not fit, or has a byte 0. */
+static bool decode_path(const char *text, size_t len, char ret[static REFERENCE_PATH])
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int high = -1, low = -1;
+
+		if (used == REFERENCE_PATH - 1)
+			return false;
+		if (i + 3 < len && text[i] == '\\' && text[i + 1] == 'x') {
+			high = hex_digit(text[i + 2]);
+			low = hex_digit(text[i + 3]);
+		}
+		if (high < 0 || low < 0) {
+			ret[used++] = text[i];
+			continue;
+		}
+		if (high + low == 0)
+			return false;
+		ret[used++] = (char)(high << 4 | low);
+		i += 3;
+	}
+	ret[used] = '\0';
+	return true;
+}
+
 /* "/path" or "/path (of 12)". */
 static bool parse_mount(const char *text, size_t len, struct reference *ret)
 {
@@ -48,11 +82,7 @@ static bool parse_mount(const char *text, size_t len, struct reference *ret)
 			len = (size_t)(mark - text);
 		}
 	}
-	if (*text != '/' || len >= sizeof(ret->text))
-		return false;
-	memcpy(ret->text, text, len);
-	ret->text[len] = '\0';
-	return true;
+	return *text == '/' && decode_path(text, len, ret->text);
 }
 
 static bool parse_number(const char *text, size_t len, struct reference *ret)

@@ -28,7 +28,9 @@ xnetns set web 7
 mkdir elsewhere
 xunshare -m sh -c 'mount -t tmpfs t elsewhere && : >elsewhere/pin && : >elsewhere/net &&
 	unshare --uts sh -c "mount --bind /proc/self/ns/uts elsewhere/pin" &&
-	unshare --net sh -c "mount --bind /proc/self/ns/net elsewhere/net" && echo up && exec sleep 1000' >up &
+	unshare --net sh -c "mount --bind /proc/self/ns/net elsewhere/net" &&
+	mkdir "elsewhere/a, b (of 1) " && : >"elsewhere/a, b (of 1) /\\x2c" &&
+	unshare --net sh -c "mount --bind /proc/self/ns/net \"elsewhere/a, b (of 1) /\\\\x2c\"" && echo up && exec sleep 1000' >up &
 far=$!
 until_ok grep -q up up
 
@@ -116,6 +118,8 @@ takes_all uts $(stat -c %i pin)
 takes_all net $(stat -c %i /run/netns/web)
 takes_all uts $(xnsenter -t $far -m stat -c %i $work/elsewhere/pin)
 takes_all net $(xnsenter -t $far -m stat -c %i $work/elsewhere/net)
+# A path that holds what ends a path, and what an escaped byte looks like.
+takes_all net $(xnsenter -t $far -m stat -c %i "$work/elsewhere/a, b (of 1) /\\x2c")
 for kind in fd thread children; do
 	[ $kind != children ] || has_time || continue
 	mkfifo said
