@@ -2,6 +2,7 @@
 /* A file with the PID of the program, as the caller sees it, while the program runs. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,11 +13,18 @@
 #include "base/parse.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 enum { PATH_ROOM = 4096 + 32 };
 
 static int cannot_write(const char *path, int rc, struct diag *diag)
 {
+	if (rc == -EXDEV) {
+		diag_set(diag, 0, "cannot write the pidfile '%s': a symbolic link in that path is not root's",
+			 path);
+		diag_hint(diag, "name the file by a path without that link");
+		return rc;
+	}
 	return diag_set(diag, -rc, "cannot write the pidfile '%s'", path);
 }
 
@@ -24,17 +32,19 @@ static int cannot_write(const char *path, int rc, struct diag *diag)
 static int open_directory(const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	char directory[PATH_ROOM];
+	char directory[PATH_ROOM], link[NAME_MAX + 1];
 
 	*ret_name = slash ? slash + 1 : path;
 	if (!**ret_name)
 		return -EISDIR;
 	if (!slash)
 		return sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
-	if ((size_t)(slash - path) + 1 >= sizeof(directory))
+	if ((size_t)(slash - path) + 2 >= sizeof(directory))
 		return -ENAMETOOLONG;
-	snprintf(directory, sizeof(directory), "%.*s", slash == path ? 1 : (int)(slash - path), path);
-	return sys_openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY, 0);
+	/* The dot, because trusted_open() does not follow a link that comes last. */
+	snprintf(directory, sizeof(directory), "%.*s/.", (int)(slash - path), path);
+	return sys_geteuid() == 0 ? trusted_open(directory, link) :
+				    sys_openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY, 0);
 }
 
 /*
@@ -121,6 +131,9 @@ int do_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 	ino_t ino = 0;
 
 	if (dir >= 0 && rc < 0)
+		return rc;
+	/* The path may lead to another directory than when it was checked. */
+	if (dir >= 0 && (rc = check_directory(dir, name, path, diag)) < 0)
 		return rc;
 	snprintf(new_name, sizeof(new_name), "%s.%d", name, (int)sys_getpid());
 	if (rc == 0)

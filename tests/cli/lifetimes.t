@@ -151,6 +151,30 @@ root_is_careful() {
 	run xunshare -u --pidfile sticky/pid true
 	is "unless somebody else's file is there" "$status,$(cat sticky/pid)" 1,4194304
 	rm -r sticky
+	mkdir ours
+	as_user ln -s "$work/ours" "$home/link"
+	run xunshare -u --pidfile "$home/link/pid" touch "$home/ran"
+	like "root does not follow a user's link" "$status,$err,$(files)" \
+		"^1,xunshare: cannot write the pidfile '$home/link/pid': a symbolic link in that path"
+	ln -s ours link
+	run xunshare -u --pidfile link/pid cat ours/pid
+	is "but its own" "$status,$((out > 0))" 0,1
+	# The directory changes hands while the program waits for its start.
+	mkfifo go
+	exec 7<>go
+	start xunshare -u --pidfile ours/pid --start-fd 7 touch "$home/ran"
+	until_ok has_helper
+	chown "$user_uid" ours
+	echo >&7
+	finish
+	exec 7<&-
+	like "the directory is examined again before the file is written" "$status,$err,$(ls ours)" \
+		"^1,xunshare: cannot write the pidfile 'ours/pid': another user could replace it"
+	rm -f "$home/link"
+}
+
+has_helper() {
+	[ -n "$(child_of "$bg")" ]
 }
 
 for part in statuses starts arguments root_is_careful; do
