@@ -93,6 +93,10 @@ EXTRA_DIST += packaging/debian/xns.install
 EXTRA_DIST += packaging/debian/xns.manpages
 EXTRA_DIST += packaging/debian/zsh-compat
 
+# The picture in README.md, and what makes it.
+EXTRA_DIST += packaging/terminal.sh
+EXTRA_DIST += packaging/terminal.svg
+
 # Built from the release, in deb/ and rpm/ of the build directory, where the packages stay.
 deb: dist
 	rm -rf deb

@@ -12,6 +12,7 @@ CLI_TESTS = \
 	tests/cli/completions.t \
 	tests/cli/docs-examples.t \
 	tests/cli/docs-pages.t \
+	tests/cli/docs-switch.t \
 	tests/cli/docs.t \
 	tests/cli/doctor-leaks.t \
 	tests/cli/doctor.t \
@@ -33,6 +34,7 @@ CLI_TESTS = \
 	tests/cli/multicall.t \
 	tests/cli/options-bad.t \
 	tests/cli/packages.t \
+	tests/cli/picture.t \
 	tests/cli/pin-processors.t \
 	tests/cli/pins-crowd.t \
 	tests/cli/pins.t \

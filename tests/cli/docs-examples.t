@@ -10,12 +10,6 @@
 # Root's PATH may have directories that an ordinary user may not even search.
 user_path=$bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# A shell pattern: "..." is anything, the rest stands for itself.
-pattern_of()
-{
-	one_line "$1" | sed -e 's/[][*?\\]/\\&/g' -e 's/ *\.\.\. */*/g'
-}
-
 is_message()
 {
 	for message_of in xns $applets; do
@@ -108,6 +102,11 @@ run_block()
 	done
 }
 
+has_static_busybox()
+{
+	busybox=$(command -v busybox) && ! ldd "$busybox" >/dev/null 2>&1
+}
+
 # The blocks in $work/text. $1: the document's name
 run_blocks()
 {
@@ -121,6 +120,10 @@ run_blocks()
 			skip "$1: $(one_line "$(cat "$block"*.command)")" "built without $missing"
 			continue 2
 		done
+		if ! has_static_busybox && grep -qw busybox "$block"*.command; then
+			skip "$1: $(one_line "$(cat "$block"*.command)")" "no static busybox"
+			continue
+		fi
 		run_block "${block%/}" "$1"
 	done
 }
@@ -164,7 +167,7 @@ run_sh_lines()
 {
 	{
 		awk -v what=fences -v kind=sh -f "$docs" "$readme"
-		grep -o '`make -C build [^`]*`' "$readme" | tr -d '`'
+		grep -oE '`(sudo )?make -C build [^`]*`' "$readme" | tr -d '`'
 	} | tr -d '\f' | grep . >"$work/lines"
 	ok "README.md has lines for a shell" test -s "$work/lines"
 	while read -r line; do

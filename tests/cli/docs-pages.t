@@ -7,10 +7,25 @@
 
 # --- pages ----------------------------------------------------------------------------------------
 
-# Whether a page of another package is installed here is no matter of style.
+# Whether a page of another package is installed here is no matter of style. The pages of BSD systems leave
+# out the name after .Os; for the others mandoc prints nothing there, and groff "BSD".
 mandoc_complaints()
 {
-	mandoc -T lint "$1" 2>/dev/null | grep -v 'referenced manual not found'
+	mandoc -T lint "$1" 2>/dev/null | grep -v -e 'referenced manual not found' \
+		-e 'operating system explicitly specified: Os xns'
+}
+
+# $1: page, $2: its name
+names_its_system()
+{
+	is "$2: .Os names xns" "$(grep '^\.Os' "$1")" ".Os xns"
+	if ! man --version 2>/dev/null | grep -q '^man [0-9]'; then
+		skip "$2: head and foot do not name BSD" "no man-db"
+		return
+	fi
+	run env MANWIDTH=100 man -E UTF-8 -l "$1"
+	like "$2: the page is shown" "$out" "^ *$(sed -n 's/^\.Dt \([^ ]*\) .*/\1/p' "$1")\("
+	unlike "$2: head and foot do not name BSD" "$(printf '%s\n' "$out" | sed -n '1p;$p')" BSD
 }
 
 # man-db's; other implementations have no --warnings.
@@ -31,7 +46,12 @@ lint_page()
 	else
 		skip "$2: man --warnings is content" "no man-db"
 	fi
-	for section in 'EXIT STATUS' FILES EXAMPLES DIFFERENCES 'SEE ALSO' HISTORY; do
+	case $2 in
+	*.7) sections='SEE_ALSO HISTORY' ;;
+	*) sections='EXIT_STATUS FILES EXAMPLES DIFFERENCES SEE_ALSO HISTORY BUGS AUTHORS' ;;
+	esac
+	for section in $sections; do
+		section=$(echo "$section" | tr _ ' ')
 		ok "$2 has $section" grep -Eqi "^\.S[hH] \"?$section\"?$" "$1"
 	done
 }
@@ -54,7 +74,7 @@ lists_every_type()
 # $1: page, $2: its name
 refers_to_pages_that_exist()
 {
-	for own in xns $applets; do
+	for own in xns xns-tutorial xns-switching $applets; do
 		sed -n -e "s/^\.\(It \)\{0,1\}Xr $own \([1-9]\).*/$own.\2/p" \
 			-e "s/^\.BR $own (\([1-9]\)).*/$own.\1/p" "$1"
 	done | sort -u >"$work/references"
@@ -124,6 +144,7 @@ lists_every_command()
 
 for page in $pages; do
 	lint_page "$page" "${page##*/}"
+	names_its_system "$page" "${page##*/}"
 	refers_to_pages_that_exist "$page" "${page##*/}"
 	if [ -n "$have_mandoc" ]; then
 		compare_options "$page" "${page##*/}"

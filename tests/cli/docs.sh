@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of the documents share: docs.t, docs-pages.t and docs-examples.t source it.
+# What the tests of the documents share: those named docs*.t source it.
 # shellcheck disable=SC2034,SC2086 # for those scripts; lists of words
 . "${0%/*}/lib.sh"
 in_private_ns
@@ -34,4 +34,10 @@ matches()
 page_exists()
 {
 	is "$1" "$(find "$XNS_SRCDIR/man" -name "$2" | wc -l)" 1
+}
+
+# A shell pattern: "..." is anything, the rest stands for itself.
+pattern_of()
+{
+	one_line "$1" | sed -e 's/[][*?\\]/\\&/g' -e 's/ *\.\.\. */*/g'
 }

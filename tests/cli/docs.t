@@ -5,15 +5,17 @@
 . "${0%/*}/docs.sh"
 
 # A test cannot make these messages appear on every host: their words, but for "hint:", must be in the
-# program.
+# program. In a page they are the literal blocks that begin with that word.
 quotes_real_messages()
 {
+	[ -n "$have_mandoc" ] || { skip "the pages quote messages" "no mandoc"; return; }
 	tr -c '[:print:]' '\n' <"$XNS_BUILDDIR/xns" >"$work/strings"
-	awk -v what=fences -v kind=text -f "$docs" "$readme" |
-		sed -e 's/^hint: //' -e 's/ *\.\.\. */\n/g' | tr -d '\f' | grep . >"$work/quoted"
-	ok "README.md quotes messages" test -s "$work/quoted"
+	for page in $pages; do
+		mandoc -T html "$page" | awk -v what=blocks -f "$docs"
+	done | sed -n -e '/^hint: /!d' -e 's/^hint: //' -e 's/ *\.\.\. */\n/g' -e p | grep . >"$work/quoted"
+	ok "the pages quote messages" test -s "$work/quoted"
 	while read -r words; do
-		ok "README.md: '$words' is said" grep -qF "$words" "$work/strings"
+		ok "the pages: '$words' is said" grep -qF "$words" "$work/strings"
 	done <"$work/quoted"
 }
 

@@ -18,8 +18,6 @@
 #include "xnetns/step.h"
 #endif
 
-static const char *const pages[] = { "xns.1", "xunshare.1", "xnsenter.1", "xnsls.8", "xnetns.8" };
-
 /* One word that a page must have. */
 struct row {
 	char name[96];
@@ -132,9 +130,8 @@ static void add_steps(void)
 
 int main(void)
 {
-	for (size_t p = 0; p < ARRAY_LEN(pages); p++)
-		for (int type = 0; type < NS_COUNT; type++)
-			add(history_has_type, pages[p], ns_types[type].since, ns_types[type].label);
+	for (int type = 0; type < NS_COUNT; type++)
+		add(history_has_type, "xns.1", ns_types[type].since, ns_types[type].label);
 	add_causes(unshare_causes);
 	add_causes(map_causes);
 	add_steps();
