@@ -31,6 +31,7 @@ int xnetns_main(int argc, char **argv);
 int xunshare_main(int argc, char **argv);
 int xnsenter_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
+int anchor_main(int argc, char **argv); /* not for users: xnetns starts it */
 
 complete_operand doctor_operand, xnetns_operand, xnsls_operand;
 complete_offers xnetns_offers;

@@ -44,6 +44,13 @@ static const struct applet commands[] = {
 	  doctor_options, doctor_operand, NULL, NULL },
 };
 
+#ifdef HAVE_LIBMNL
+/* Words by which we run ourselves. No list, help or completion has them. */
+static const struct applet internal[] = {
+	{ "anchor", NULL, NULL, anchor_main, NULL, NULL, NULL, NULL },
+};
+#endif
+
 /* Used by the help and the completions; xns_main() accepts only one option, the first word. */
 static const struct opt xns_options[] = {
 	{ OPT_LIST_APPLETS, 0, "list", ARG_NONE, VALUE_NONE, NULL,
@@ -307,6 +314,11 @@ static int xns_main(int argc, char **argv)
 	applet = applet_find(commands, ARRAY_LEN(commands), word);
 	if (applet)
 		return run_command(applet, argc - 1, argv + 1);
+#ifdef HAVE_LIBMNL
+	applet = applet_find(internal, ARRAY_LEN(internal), word);
+	if (applet)
+		return run_command(applet, argc - 1, argv + 1);
+#endif
 	if (strcmp(word, "--install") == 0)
 		return run_install(argc, argv);
 	if (strcmp(word, "--complete") == 0)

@@ -119,6 +119,8 @@ enum option_id {
 	OPT_TREE,
 	OPT_TYPE,
 	OPT_UNSEEN,
+	OPT_USER_STORE,
+	OPT_SYSTEM,
 	OPT_UP,
 	OPT_USER_NAME, /* xnetns exec --user NAME; in other applets --user is OPT_NS + NS_USER */
 	OPT_USER_PARENT,

@@ -63,6 +63,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-explain.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
+	tests/cli/xnetns-user.t \
 	tests/cli/xnetns.t
 TABLE_TESTS = \
 	tests/cli/xnsls-groups.t \

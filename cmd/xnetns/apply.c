@@ -11,6 +11,7 @@
 #include "base/macros.h"
 #include "explain.h"
 #include "xnetns/step.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 static netns_do *const actions[NETNS_KINDS] = {
@@ -87,10 +88,17 @@ static int run_steps(struct netns_run *run, const struct netns_plan *plan, bool 
 	return status;
 }
 
+/* The user's anchor was killed: STORE_DIR is not his, and there are only records. */
+static bool user_is_lost(const struct xnetns *request)
+{
+	return request->store && !request->store->entered && !(request->command->flags & COMMAND_ADDS);
+}
+
 int netns_carry_out(const struct xnetns *request, const struct netns_plan *plan,
 		    struct results *results)
 {
-	struct netns_run run = { .store = STORE_CLOSED, .results = results,
+	struct netns_run run = { .store = STORE_CLOSED, .results = results, .user = request->store,
+				 .no_store = user_is_lost(request),
 				 .sockets = { NETLINK_CLOSED, NETLINK_CLOSED } };
 	_cleanup_free_ bool *skip = calloc(plan->n + 1, sizeof(*skip));
 	struct diag diag;

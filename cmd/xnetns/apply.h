@@ -13,6 +13,7 @@ struct diag;
 struct netns_plan;
 struct netns_step;
 struct results;
+struct user_store;
 struct xnetns;
 
 /* The state of a plan while it is carried out. */
@@ -23,6 +24,7 @@ struct netns_run {
 	struct holders holders;  /* owned: the namespaces whose names were removed */
 	struct results *results; /* borrowed: the output of gc */
 	struct netlink sockets[2]; /* owned: one in each namespace of connect or disconnect */
+	struct user_store *user; /* borrowed: the user's store, or NULL for the system's */
 	int status;              /* of a step that has already reported its failures */
 };
 
@@ -33,6 +35,9 @@ struct netns_run {
  */
 enum { STEP_SKIP_NAME = 1 };
 typedef int netns_do(struct netns_run *run, const struct netns_step *step, struct diag *diag);
+
+/* Removes the record of a user's name whose anchor was killed. Returns false if there is none. */
+bool netns_forget_stale(struct netns_run *run, const char *name);
 
 #define STEP(kind, name, words, call, function) netns_do function;
 #include "xnetns/steps.def"

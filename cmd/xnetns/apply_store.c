@@ -136,6 +136,8 @@ int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct
 {
 	int rc;
 
+	if (run->user && netns_forget_stale(run, step->name))
+		return 0;
 	if (run->no_store)
 		return diag_set(diag, ENOENT, "cannot remove namespace file \"" STORE_DIR "/%s\"", step->name);
 	holders_note(&run->holders, run->store.dir, step->name);

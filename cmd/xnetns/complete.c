@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "applet.h"
+#include "base/diag.h"
 #include "kernel/io.h"
+#include "kernel/sys.h"
+#include "netns/home.h"
 #include "netns/leftover.h"
 #include "netns/store.h"
 #include "xnetns/xnetns.h"
@@ -97,11 +100,22 @@ static void print_names(const struct completion *completion)
 	closedir(dir);
 }
 
+static int print_own_name(const struct home_name *name, void *arg)
+{
+	if (name->name[0] != '.')
+		complete_word(arg, name->name, name->stale ? "stale name" : "your own network namespace");
+	return 0;
+}
+
 bool xnetns_values(const struct completion *completion, enum opt_value value)
 {
+	struct diag ignored;
+
 	if (value != VALUE_NETNS)
 		return false;
 	print_names(completion);
+	if (sys_geteuid() != 0)
+		home_visit(print_own_name, (void *)completion, &ignored);
 	return true;
 }
 

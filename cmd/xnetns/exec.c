@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/user.h"
+#include "output/diag.h"
 #include "plan/step.h"
 #include "xnetns/jobs.h"
 #include "xnetns/names.h"
@@ -40,6 +41,40 @@ static void hint_option(char *const *argv, struct diag *diag)
 	diag_hint(diag, "options of exec stand before the name: xnetns exec %s... NAME COMMAND", argv[0]);
 }
 
+/* Carries out some of the steps, which no program follows yet. 0, or -errno with the diagnosis filled. */
+static int apply_part(const struct plan *plan, size_t first, size_t n, struct diag *diag)
+{
+	struct plan part = *plan; /* borrows what the plan owns */
+	int wait_status;
+
+	part.steps += first;
+	part.n = n;
+	return apply("xnetns", applet_fail, &part, diag, &wait_status);
+}
+
+/*
+ * Returns only after a failure. An ordinary user may be unable to mount a sysfs, because a part of the
+ * host's is covered, as in a container (mount_too_revealing() in fs/namespace.c).
+ */
+static int apply_all(const struct xnetns *request, const struct plan *plan, struct diag *diag)
+{
+	const struct step *sysfs = plan_find(plan, STEP_SYSFS);
+	size_t at = sysfs ? (size_t)(sysfs - plan->steps) : 0;
+	int rc;
+
+	if (!request->store || !sysfs)
+		return apply_part(plan, 0, plan->n, diag);
+	rc = apply_part(plan, 0, at, diag);
+	if (rc < 0)
+		return rc;
+	rc = apply_part(plan, at, 1, diag);
+	if (rc == -EPERM)
+		diag_warn("xnetns", "/sys shows the devices of the host: a user's sysfs may not be mounted here");
+	else if (rc < 0)
+		return rc;
+	return apply_part(plan, at + 1, plan->n - at - 1, diag);
+}
+
 /* Runs the command in one namespace. Returns only after a failure, with the exit status. */
 static int run_in(const char *name, const void *arg)
 {
@@ -48,7 +83,7 @@ static int run_in(const char *name, const void *arg)
 	struct plan plan = { .n = 0 };
 	struct exec_facts facts;
 	struct diag diag;
-	int wait_status, status, rc = exec_read_facts(request, name, &facts, &diag);
+	int status, rc = exec_read_facts(request, name, &facts, &diag);
 
 	if (rc < 0)
 		return fail_before(&diag);
@@ -59,7 +94,7 @@ static int run_in(const char *name, const void *arg)
 	} else {
 		fflush(stdout);
 		/* A success does not return. */
-		apply("xnetns", applet_fail, &plan, &diag, &wait_status);
+		apply_all(request, &plan, &diag);
 		hint_option(command->argv, &diag);
 		status = fail_before(&diag);
 	}

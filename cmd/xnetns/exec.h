@@ -17,7 +17,7 @@ struct xnetns;
 struct exec_facts {
 	int ns; /* the namespace (owned) */
 	char path[sizeof(STORE_DIR "/") + PATH_MAX];
-	char etc[sizeof("/etc/netns/") + NAME_MAX]; /* empty: no files for /etc */
+	char etc[PATH_MAX]; /* the directory of files for /etc, or empty */
 	const struct user *user; /* of --run-as; all zero without */
 };
 

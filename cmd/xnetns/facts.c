@@ -10,6 +10,7 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 #include "kernel/user_read.h"
+#include "netns/home_record.h"
 #include "netns/store.h"
 #include "output/diag.h"
 #include "xnetns/exec.h"
@@ -30,8 +31,23 @@ static void warn_without_namesake(int etc, const char *dir, const char *name)
 		diag_warn("xnetns", "there is no /etc/%s that %s/%s could replace", name, dir, name);
 }
 
-/* Sets facts->etc if /etc/netns/NAME has files. 0, or -errno with the diagnosis filled. */
-static int read_etc(const char *name, struct exec_facts *facts, struct diag *diag)
+/* The files for /etc: for a name of the system those of root, for a user's name the user's. */
+static bool etc_of(const struct xnetns *request, const char *name, char *path, size_t size)
+{
+	char below[sizeof(".config/netns/") + NAME_MAX];
+
+	if (!request->store)
+		return (size_t)snprintf(path, size, "/etc/netns/%s", name) < size;
+	snprintf(below, sizeof(below), "netns/%s", name);
+	if (getenv("XDG_CONFIG_HOME"))
+		return home_user_dir("XDG_CONFIG_HOME", below, path, size);
+	snprintf(below, sizeof(below), ".config/netns/%s", name);
+	return home_user_dir("HOME", below, path, size);
+}
+
+/* Sets facts->etc if that directory has files. 0, or -errno with the diagnosis filled. */
+static int read_etc(const struct xnetns *request, const char *name, struct exec_facts *facts,
+		    struct diag *diag)
 {
 	_cleanup_close_ int etc = -1;
 	char path[sizeof(facts->etc)];
@@ -39,7 +55,8 @@ static int read_etc(const char *name, struct exec_facts *facts, struct diag *dia
 	DIR *list = NULL;
 	int rc;
 
-	snprintf(path, sizeof(path), "/etc/netns/%s", name);
+	if (!etc_of(request, name, path, sizeof(path)))
+		return 0;
 	rc = io_open_dir(AT_FDCWD, path, &list);
 	if (rc == -ENOENT)
 		return 0;
@@ -62,7 +79,7 @@ int exec_read_facts(const struct xnetns *request, const char *name, struct exec_
 	*ret = (struct exec_facts){ .ns = -1 };
 	snprintf(ret->path, sizeof(ret->path), "%s%s", is_name ? STORE_DIR "/" : "", name);
 	if (is_name && !opt_given(&request->given, OPT_NO_ETC))
-		rc = read_etc(name, ret, diag);
+		rc = read_etc(request, name, ret, diag);
 	if (rc < 0)
 		return rc;
 	ret->ns = xnetns_open_ns(name, diag);

@@ -2,7 +2,9 @@
 /* identify: prints the names of the network namespace of a process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/macros.h"
@@ -13,6 +15,7 @@
 #include "opt/arg.h"
 #include "workload/spec.h"
 #include "xnetns/process.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 /* Whether the file, or the target of the link, is the namespace; false if it cannot be examined. */
@@ -25,14 +28,17 @@ static bool is_name_of(int dir, const char *name, const struct stat *ns)
 	       st.st_ino == ns->st_ino;
 }
 
-static void print_name(struct results *results, const char *name)
+static void print_name(struct results *results, const char *name, const char *mark, bool own)
 {
 	if (!results->as_json) {
-		xnetns_print_name("", name, "\n");
+		xnetns_print_name("", name, mark);
+		putchar('\n');
 		return;
 	}
 	json_open(&results->json, NULL, '{');
 	json_string(&results->json, "name", name);
+	if (own)
+		json_string(&results->json, "store", "user");
 	json_close(&results->json, '}');
 }
 
@@ -47,12 +53,43 @@ static int print_names(const struct stat *ns, struct results *results, struct di
 		return rc == -ENOENT ? 0 : rc;
 	while (rc == 0 && (name = store_next(list, &rc, diag)) != NULL) {
 		if (is_name_of(dirfd(list), name, ns)) {
-			print_name(results, name);
+			print_name(results, name, "", false);
 			n++;
 		}
 	}
 	closedir(list);
 	return rc < 0 ? rc : n;
+}
+
+struct own_names {
+	struct results *results;
+	const char *mark;
+	ino_t ino;
+	int n;
+};
+
+static int print_own(const struct home_name *name, void *arg)
+{
+	struct own_names *own = arg;
+
+	if (name->stale || name->ino != own->ino)
+		return 0;
+	print_name(own->results, name->name, own->mark, true);
+	own->n++;
+	return 0;
+}
+
+/* The system's names, then those of the user. Their number, or -errno. */
+static int print_all(const struct xnetns *request, const struct stat *ns, struct results *results,
+		     struct diag *diag)
+{
+	struct own_names own = { results, xnetns_is_detailed(request, STDOUT_FILENO) ? " (user)" : "",
+				 ns->st_ino, 0 };
+	int rc = 0, n = user_shows_system(request) ? print_names(ns, results, diag) : 0;
+
+	if (n >= 0 && user_shows_own(request))
+		rc = home_visit(print_own, &own, diag);
+	return n < 0 ? n : rc < 0 ? rc : n + own.n;
 }
 
 int xnetns_identify(const struct xnetns *request)
@@ -84,7 +121,7 @@ int xnetns_identify(const struct xnetns *request)
 		return xnetns_fail(&diag);
 	}
 	results = results_begin(request);
-	rc = print_names(&st, &results, &diag);
+	rc = print_all(request, &st, &results, &diag);
 	if (rc == 0 && !results.as_json)
 		putchar('\n'); /* `ip netns` always prints a line */
 	results_end(&results);

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "netns/presence.h"
 #include "netns/visit.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 struct list {
@@ -43,12 +44,36 @@ static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 	xnetns_print_name("", sought->name, id);
 }
 
+/* The mark is for people: scripts take whole lines for names. */
+static int print_own(const struct home_name *name, void *arg)
+{
+	const struct list *list = arg;
+	struct json *json = list->json;
+
+	if (!list->as_json) {
+		xnetns_print_name("", name->name, !list->marks ? "\n" : name->stale ? " (user) (stale)\n"
+										   : " (user)\n");
+		return 0;
+	}
+	json_open(json, NULL, '{');
+	json_string(json, "name", name->name);
+	if (name->stale)
+		json_bool(json, "stale", true);
+	json_string(json, "state", presence_word(name->stale ? PRESENCE_STALE : PRESENCE_HERE));
+	json_string(json, "store", "user");
+	json_close(json, '}');
+	return 0;
+}
+
 int xnetns_list(const struct xnetns *request)
 {
 	struct results results = results_begin(request);
 	struct list list = { &results.json, results.as_json, xnetns_is_detailed(request, STDOUT_FILENO) };
 	struct diag diag;
-	int rc = visit_names(true, print_row, &list, &diag);
+	int rc = user_shows_system(request) ? visit_names(true, print_row, &list, &diag) : 0;
+
+	if (rc == 0 && user_shows_own(request))
+		rc = home_visit(print_own, &list, &diag);
 
 	results_end(&results);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;

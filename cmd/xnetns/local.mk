@@ -2,11 +2,15 @@
 if HAVE_RTNETLINK
 cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/add.c \
+	cmd/xnetns/anchor.c cmd/xnetns/anchor.h \
+	cmd/xnetns/anchor_main.c \
+	cmd/xnetns/anchor_start.c \
 	cmd/xnetns/apply.c cmd/xnetns/apply.h \
 	cmd/xnetns/apply_connect.c \
 	cmd/xnetns/apply_gc.c \
 	cmd/xnetns/apply_ns.c \
 	cmd/xnetns/apply_store.c \
+	cmd/xnetns/apply_user.c \
 	cmd/xnetns/attach.c \
 	cmd/xnetns/batch.c cmd/xnetns/batch.h \
 	cmd/xnetns/batch_parse.c \
@@ -38,9 +42,11 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/process.c cmd/xnetns/process.h \
 	cmd/xnetns/refused.c cmd/xnetns/refused.h \
 	cmd/xnetns/set.c \
+	cmd/xnetns/shell.c \
 	cmd/xnetns/step.c cmd/xnetns/step.h \
 	cmd/xnetns/steps.def \
 	cmd/xnetns/tracker.c cmd/xnetns/tracker.h \
+	cmd/xnetns/user.c cmd/xnetns/user.h \
 	cmd/xnetns/xnetns.h
 RTNETLINK_APPLETS = xnetns
 endif

@@ -13,6 +13,7 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 #include "netns/store.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 enum { NAMES_ALL = INT_MAX };
@@ -28,26 +29,33 @@ const struct xnetns_command xnetns_commands[] = {
 	{ "list-id", "[target-nsid N] [nsid N]", "list the nsids of this namespace or another",
 	  xnetns_list_id, 0, -1, 0, 0, { 0 } },
 	{ "help", NULL, "print the usage to standard error", xnetns_help, 0, -1, 0, 0, { OPT_ALL } },
-	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, NAMES_ALL, COMMAND_LEAVES,
+	{ "add", "NAME...", "create network namespaces", xnetns_add, 1, -1, NAMES_ALL,
+	  COMMAND_LEAVES | COMMAND_STORE | COMMAND_RECORDS | COMMAND_ADDS,
 	  { OPT_UP, OPT_EXISTS_OK, OPT_EXPLAIN } },
-	{ "set", "NAME|PID NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, 1, 0,
+	{ "set", "NAME|PID NSID|auto", "assign an nsid, valid in this namespace", xnetns_set, 2, 2, 1,
+	  COMMAND_STORE | COMMAND_LOBBY,
 	  { OPT_EXPLAIN } },
-	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, NAMES_ALL, 0,
+	{ "delete", "NAME...", "delete names", xnetns_delete, 0, -1, NAMES_ALL, COMMAND_STORE | COMMAND_RECORDS,
 	  { OPT_ALL, OPT_KILL, OPT_WAIT, OPT_EXPLAIN } },
 	{ "identify", "[PID]", "print the names of a process's namespace", xnetns_identify, 0, 1, 0, 0,
 	  { 0 } },
 	{ "pids", "NAME...", "print the processes in the namespaces", xnetns_pids, 1, -1, NAMES_ALL, 0, { 0 } },
-	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, 1, COMMAND_LEAVES,
+	{ "exec", "NAME COMMAND...", "run a command in the namespace", xnetns_exec, 0, -1, 1,
+	  COMMAND_LEAVES | COMMAND_STORE,
 	  { OPT_ALL, OPT_RUN_AS, OPT_USER_NAME, OPT_NO_SYSFS, OPT_NO_ETC, OPT_JOBS, OPT_EXPLAIN } },
 	{ "monitor", NULL, "print events that concern names", xnetns_monitor, 0, 0, 0, 0, { 0 } },
-	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 1, 0,
+	{ "attach", "NAME PID", "give a name to a process's namespace", xnetns_attach, 2, 2, 1,
+	  COMMAND_STORE | COMMAND_RECORDS | COMMAND_ADDS,
 	  { OPT_EXPLAIN } },
-	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, NAMES_ALL, 0,
+	{ "gc", "[--unseen NAME...]", "remove stale names and redundant mounts", xnetns_gc, 0, -1, NAMES_ALL,
+	  COMMAND_STORE | COMMAND_RECORDS,
 	  { OPT_DRY_RUN, OPT_UNSEEN, OPT_EXPLAIN } },
 	{ "connect", "NAME|. NAME|.", "connect two namespaces by a veth pair", xnetns_connect, 2, 2, 2,
-	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_ADDRESS, OPT_MTU, OPT_NAMES, OPT_EXPLAIN } },
+	  COMMAND_LEAVES | OPTIONS_FOLLOW | COMMAND_STORE | COMMAND_HERE, { OPT_ADDRESS, OPT_MTU, OPT_NAMES, OPT_EXPLAIN } },
 	{ "disconnect", "NAME|. NAME|.", "remove what connect created", xnetns_disconnect, 2, 2, 2,
-	  COMMAND_LEAVES | OPTIONS_FOLLOW, { OPT_NAMES, OPT_EXPLAIN } },
+	  COMMAND_LEAVES | OPTIONS_FOLLOW | COMMAND_STORE | COMMAND_HERE, { OPT_NAMES, OPT_EXPLAIN } },
+	{ "shell", "[COMMAND...]", "run a shell among an ordinary user's names", xnetns_shell, 0, -1,
+	  0, COMMAND_LEAVES | COMMAND_STORE | COMMAND_NEEDS, { 0 } },
 	{ 0 },
 };
 
@@ -92,6 +100,26 @@ static bool exists(const char *name)
 	return sys_fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* Runs the command on the store that it needs, whose namespaces this process may enter. */
+static int run_in_store(const struct xnetns *chosen)
+{
+	struct user_store store = USER_STORE_CLOSED;
+	struct xnetns request = *chosen;
+	struct diag diag;
+	int status;
+
+	if (user_choose(&request, &store, &diag) < 0) {
+		/* As exec itself, if it does not come to the program. */
+		if (!diag.status && request.command->run == xnetns_exec)
+			diag.status = STATUS_USAGE;
+		status = xnetns_fail(&diag);
+	} else {
+		status = request.command->run(&request);
+	}
+	home_close(&store.home);
+	return status;
+}
+
 static int run(const struct xnetns *global, int argc, char **argv, bool in_child)
 {
 	static char list[] = "list";
@@ -112,8 +140,10 @@ static int run(const struct xnetns *global, int argc, char **argv, bool in_child
 		return print_help();
 	if (opt_given(&request.given, OPT_VERSION))
 		return applet_version();
-	return in_child && (command->flags & COMMAND_LEAVES) ? xnetns_run_child(&request, command->run)
-					   : command->run(&request);
+	request.command = command;
+	return in_child && (command->flags & (COMMAND_LEAVES | COMMAND_STORE))
+		       ? xnetns_run_child(&request, run_in_store)
+		       : run_in_store(&request);
 }
 
 static int run_line(const struct xnetns *global, int argc, char **argv)
@@ -130,6 +160,12 @@ static int enter(struct xnetns *global, char *const *words, int *first, struct d
 	if (!exists(name))
 		name[xnetns_name_length(name)] = '\0';
 	*first += (int)xnetns_mark_words(words + *first);
+	if (!exists(name) || opt_given(&global->given, OPT_USER_STORE)) {
+		int rc = user_enter_for(global, name, diag);
+
+		if (rc < 0)
+			return rc;
+	}
 	return xnetns_enter(name, diag);
 }
 

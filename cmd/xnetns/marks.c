@@ -12,6 +12,7 @@ enum { MARK_MAX = 160, MARK_WORDS_MAX = 16 };
 static const char *const marks[] = {
 	"(id: #)",
 	"(user)",
+	"(user) (stale)",
 	"(stale)",
 	"(stale: the process has ended)",
 	"(unknown: not mounted here)",

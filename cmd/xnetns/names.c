@@ -8,9 +8,10 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "netns/store.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
-static int add(struct names *names, const char *name, struct diag *diag)
+int names_add(struct names *names, const char *name, struct diag *diag)
 {
 	char **list = array_reserve(names->list, names->n + 1, &names->room, sizeof(*list));
 
@@ -40,10 +41,34 @@ static int add_all(struct names *names, bool links, struct diag *diag)
 		else if ((entry.kind == ENTRY_NETNS || entry.kind == ENTRY_EMPTY ||
 			  entry.kind == ENTRY_DANGLING) &&
 			 links == S_ISLNK(entry.mode))
-			rc = add(names, name, diag);
+			rc = names_add(names, name, diag);
 	}
 	closedir(list);
 	return rc;
+}
+
+/* The user's names, if their anchor was killed: STORE_DIR is the system's then. */
+struct lost {
+	struct names *names;
+	struct diag *diag;
+};
+
+static int add_lost(const struct home_name *name, void *arg)
+{
+	const struct lost *lost = arg;
+
+	return names_add(lost->names, name->name, lost->diag);
+}
+
+static int add_every(const struct xnetns *request, struct names *names, struct diag *diag)
+{
+	struct lost lost = { names, diag };
+	int rc;
+
+	if (request->store && !request->store->entered)
+		return home_visit_in(&request->store->home, add_lost, &lost, diag);
+	rc = add_all(names, false, diag);
+	return rc < 0 ? rc : add_all(names, true, diag);
 }
 
 int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag)
@@ -57,13 +82,11 @@ int names_of_request(const struct xnetns *request, int n, struct names *ret, str
 	if (!all && n == 0)
 		return diag_usage(diag, "no name is given");
 	if (all)
-		rc = add_all(ret, false, diag);
-	if (all && rc == 0)
-		rc = add_all(ret, true, diag);
+		rc = add_every(request, ret, diag);
 	for (int i = 0; rc == 0 && i < n; i++) {
 		rc = xnetns_check_name(request->operands[i], diag);
 		if (rc == 0)
-			rc = add(ret, request->operands[i], diag);
+			rc = names_add(ret, request->operands[i], diag);
 	}
 	if (rc < 0)
 		names_free(ret);

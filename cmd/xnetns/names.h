@@ -19,6 +19,9 @@ struct names {
  */
 int names_of_request(const struct xnetns *request, int n, struct names *ret, struct diag *diag);
 
+/* Adds a copy of the name. 0, or -ENOMEM with the diagnosis filled. */
+int names_add(struct names *names, const char *name, struct diag *diag);
+
 void names_free(struct names *names);
 
 #endif

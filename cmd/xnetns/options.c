@@ -58,6 +58,11 @@ const struct opt xnetns_options[] = {
 	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
 	  "print the steps, and perform none of them" },
 
+	{ .help = "Ordinary users" },
+	{ OPT_USER_STORE, 0, "user-store", ARG_NONE, VALUE_NONE, NULL,
+	  "use your own names, also if the system has the same" },
+	{ OPT_SYSTEM, 0, "system", ARG_NONE, VALUE_NONE, NULL, "use the system's names only" },
+
 	{ .help = "Information" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help", SINCE_OLDEST },
 	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version",

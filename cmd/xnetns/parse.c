@@ -199,6 +199,8 @@ bool xnetns_takes(const struct xnetns_command *command, int option, bool global)
 	case OPT_VERSION:
 	case OPT_JSON:
 	case OPT_PRETTY:
+	case OPT_USER_STORE:
+	case OPT_SYSTEM:
 		return true;
 	case OPT_ALL: /* ip(8) has it before any command, where most ignore it */
 	case OPT_NETNS:

@@ -56,6 +56,19 @@ void exec_plan(const struct xnetns *request, const struct exec_facts *facts, cha
 
 /* ---- commands that change names ---- */
 
+static void plan_store(const struct xnetns *request, struct netns_plan *plan)
+{
+	if (request->store)
+		netns_plan_add(plan, NETNS_ANCHOR, NULL);
+	netns_plan_add(plan, NETNS_STORE, NULL);
+}
+
+static void plan_record(const struct xnetns *request, struct netns_plan *plan)
+{
+	if (request->store)
+		netns_plan_add(plan, NETNS_RECORD, NULL);
+}
+
 static void plan_name(const struct xnetns *request, const char *name, int self,
 		      struct netns_plan *plan)
 {
@@ -71,9 +84,10 @@ static void plan_name(const struct xnetns *request, const char *name, int self,
 
 void netns_plan_new(const struct xnetns *request, int self, struct netns_plan *plan)
 {
-	netns_plan_add(plan, NETNS_STORE, NULL);
+	plan_store(request, plan);
 	for (int i = 0; i < request->n_operands; i++)
 		plan_name(request, request->operands[i], self, plan);
+	plan_record(request, plan);
 }
 
 void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct netns_plan *plan)
@@ -81,12 +95,13 @@ void netns_plan_attach(const struct xnetns *request, pid_t pid, int ns, struct n
 	const char *name = request->operands[0];
 	struct netns_step *step;
 
-	netns_plan_add(plan, NETNS_STORE, NULL);
+	plan_store(request, plan);
 	netns_plan_add(plan, NETNS_CLEAR, name);
 	step = netns_plan_add(plan, NETNS_ATTACH, name);
 	step->fd = ns;
 	step->source.pid = pid;
 	step->source.text = request->operands[1];
+	plan_record(request, plan);
 }
 
 void netns_plan_set(const struct xnetns *request, int32_t nsid, int ns, bool of_process,
@@ -114,6 +129,7 @@ void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		netns_plan_add(plan, NETNS_LOCK, NULL);
 	for (size_t i = 0; i < names->n; i++)
 		netns_plan_add(plan, NETNS_REMOVE, names->list[i]);
+	plan_record(request, plan);
 }
 
 /* Unmounts redundant mounts first, because the mount below may show other names. */
@@ -127,11 +143,16 @@ void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan)
 		step = netns_plan_add(plan, NETNS_UNSEEN, NULL);
 		step->names = request->operands;
 		step->dry_run = dry_run;
+		plan_record(request, plan);
 		return;
 	}
 	netns_plan_add(plan, NETNS_REDUNDANT, NULL)->dry_run = dry_run;
 	netns_plan_add(plan, NETNS_LOCK_AGAIN, NULL);
 	netns_plan_add(plan, NETNS_COLLECT, NULL)->dry_run = dry_run;
+	if (request->store)
+		netns_plan_add(plan, NETNS_FORGET, NULL)->dry_run = dry_run;
+	if (!dry_run)
+		plan_record(request, plan);
 }
 
 static struct netns_step *add_connection(enum netns_step_kind kind,

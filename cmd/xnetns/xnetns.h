@@ -25,9 +25,12 @@ enum {
 
 enum { WAIT_DEFAULT = 10 };
 
+struct user_store;
 struct xnetns_command;
 
 struct xnetns {
+	const struct xnetns_command *command;
+	struct user_store *store; /* the user's store if the command uses it; NULL: the system's */
 	const struct xnetns_command *commands; /* the table of commands, for help */
 	struct opt_set given;
 	const char *netns; /* -n NAME */
@@ -50,6 +53,12 @@ typedef int xnetns_run(const struct xnetns *request);
 enum command_flags {
 	COMMAND_LEAVES = 1 << 0, /* afterwards the process is in another namespace */
 	OPTIONS_FOLLOW = 1 << 1, /* options may also follow the operands */
+	COMMAND_STORE = 1 << 2,  /* an ordinary user may use it on names of his own */
+	COMMAND_RECORDS = 1 << 3, /* and it changes their records... */
+	COMMAND_ADDS = 1 << 4,    /* ...by creating some */
+	COMMAND_LOBBY = 1 << 5,   /* for an ordinary user it acts in the anchor's network */
+	COMMAND_HERE = 1 << 6,    /* "." is the network namespace of the caller */
+	COMMAND_NEEDS = 1 << 7,   /* nothing else than an ordinary user's store will do */
 };
 
 struct xnetns_command {
@@ -141,7 +150,7 @@ void xnetns_print_name(const char *before, const char *name, const char *after);
 /* The commands. */
 xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
 	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc,
-	xnetns_connect, xnetns_disconnect;
+	xnetns_connect, xnetns_disconnect, xnetns_shell;
 
 /* Runs one command line without global options. Returns the exit status. */
 typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);

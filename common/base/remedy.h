@@ -63,6 +63,9 @@ enum remedy_programs {
 #define REMEDY_UNMOUNT BY_ROOT, RUNS_OURS, "umount %s"
 #define REMEDY_DELETE_NAME BY_ROOT, RUNS_OURS, "xnetns delete %s"
 #define REMEDY_DELETE_DASHED_NAME BY_ROOT, RUNS_OURS, "xnetns delete -- %s"
+#define REMEDY_CLOSE_TO_OTHERS BY_READER, RUNS_OURS, "chmod 700 %s"
+#define REMEDY_GIVE_UP_NETWORKS \
+	BY_READER, RUNS_OURS, "to give up these networks, and begin anew: rm -r %s"
 #define REMEDY_CLOSE BY_READER, RUNS_NOTHING, "process %d (%s) has to close it or to end"
 #define REMEDY_CLOSE_UNNAMED BY_READER, RUNS_NOTHING, "process %d has to close it or to end"
 #define REMEDY_CLOSE_ALL BY_READER, RUNS_NOTHING, "process %d (%s) has to close them or to end"

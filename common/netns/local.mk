@@ -6,6 +6,11 @@ common_libxns_a_SOURCES += \
 	common/netns/elsewhere.c common/netns/elsewhere.h \
 	common/netns/elsewhere_read.c \
 	common/netns/entry.c \
+	common/netns/home.c common/netns/home.h \
+	common/netns/home_anchor.c \
+	common/netns/home_names.c \
+	common/netns/home_record.c common/netns/home_record.h \
+	common/netns/home_sync.c \
 	common/netns/lock.c \
 	common/netns/leftover.c common/netns/leftover.h \
 	common/netns/link.c \

@@ -87,6 +87,18 @@ static int take_lock(int fd, const char *path, struct diag *diag)
 
 /* ---- the file ---- */
 
+/*
+ * Whether it is root's. In an anchor the host's root is not mapped: the kernel shows all unmapped owners
+ * as one, which also has "/".
+ */
+static bool is_roots(const struct stat *st)
+{
+	struct stat root;
+
+	return st->st_uid == 0 ||
+	       (sys_fstatat(AT_FDCWD, "/", &root, 0) == 0 && st->st_uid == root.st_uid);
+}
+
 /* Whether nobody but us can have made or replaced it. -EACCES without a diagnosis: it is root's. */
 static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
 {
@@ -102,7 +114,7 @@ static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
 	if (st.st_uid == sys_geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return 0;
 	/* An ordinary user learns from the directory of names that only root may change it. */
-	if (sys_geteuid() != 0 && st.st_uid == 0)
+	if (st.st_uid != sys_geteuid() && is_roots(&st))
 		return -EACCES;
 	diag_set(diag, 0, "cannot use %s: others may have created it, or may change it", path);
 	diag_hint(diag, "as root: chown 0 %s; chmod go-w %s", path, path);

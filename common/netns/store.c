@@ -14,6 +14,7 @@
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
+#include "netns/home.h"
 #include "netns/leftover.h"
 
 enum {
@@ -92,6 +93,8 @@ int store_open_ns(const char *name, struct diag *diag)
 
 	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
 	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
+	if (fd == -ENOENT && sys_geteuid() != 0)
+		fd = home_open_ns(name, diag);
 	if (fd == -ENOENT) /* in the words of ip(8), which scripts search for */
 		diag_set(diag, ENOENT, "cannot open network namespace \"%s\"", name);
 	if (fd >= 0 || entry_examine(AT_FDCWD, path, &entry) < 0)

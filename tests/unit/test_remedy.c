@@ -19,6 +19,8 @@ struct remedy {
 static const struct remedy rows[] = {
 	{ REMEDY_TOUCH },
 	{ REMEDY_CHMOD },
+	{ REMEDY_CLOSE_TO_OTHERS },
+	{ REMEDY_GIVE_UP_NETWORKS },
 	{ REMEDY_INSTALL_PROFILE },
 	{ REMEDY_LOAD_PROFILE },
 	{ REMEDY_SETCAP },

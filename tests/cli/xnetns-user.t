@@ -1,0 +1,371 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The networks of an ordinary user: the commands do the same as root's on /run/netns, a single anchor keeps
+# the names, others neither see nor enter them, and nothing of it is left in the end.
+. "${0%/*}/netns.sh"
+
+is_real_root || skip_all "needs root, to be two ordinary users"
+can_be_user || skip_all "cannot become an ordinary user"
+other_uid=$((user_uid + 1))
+runtime=$work/runtime
+mkdir "$runtime" "$work/other"
+chown "$user_uid:$user_gid" "$runtime"
+chown "$other_uid:$other_uid" "$work/other"
+chmod 700 "$runtime" "$work/other"
+user_env="$user_env XDG_RUNTIME_DIR=$runtime"
+records=$runtime/xns
+as_user xunshare -rmn true 2>/dev/null || skip_all "no user namespace of an ordinary user"
+
+# The PIDs of the anchors that live.
+anchors()
+{
+	ps -eo pid=,stat=,comm= | awk '$2 !~ /^Z/ && $3 == "xns-anchor" { print $1 }'
+}
+
+no_anchor() { [ -z "$(anchors)" ]; }
+
+nothing_left()
+{
+	until_ok no_anchor
+	is "$1: no anchor, no record" "$(anchors),$(ls -A "$runtime")" ,
+}
+
+as_other()
+{
+	# shellcheck disable=SC2086 # a list of assignments
+	setpriv --reuid "$other_uid" --regid "$other_uid" --clear-groups -- env $user_env HOME="$work/other" \
+		XDG_RUNTIME_DIR="$work/other" "$@"
+}
+
+# --- the same for both homes: mode root has /run/netns, mode user the store of the user ---
+XNS_MODES="root user"
+
+same_names()
+{
+	run xnetns add blue green
+	is "add" "$status,$out,$err" 0,,
+	run xnetns list
+	is "list prints names alone" "$status,$out,$err" "0,green
+blue,"
+	run xnetns add blue
+	is "a name that exists" "$status,$err" \
+		'1,xnetns: cannot create namespace file "/run/netns/blue": File exists'
+	run xnetns add --exists-ok --up blue red
+	is "--exists-ok" "$status,$err" 0,
+	run xnetns exec --no-sysfs red sh -c 'ip -o link show lo | grep -c "LOOPBACK,UP"; pwd'
+	is "exec, with --up, in the same directory" "$status,$out" "0,1
+$work"
+	run xnetns exec none true
+	is "no such name" "$status,$err" '255,xnetns: cannot open network namespace "none": No such file or directory'
+	run xnetns exec --no-sysfs blue sh -c 'exit 7'
+	is "the status of the program" "$status" 7
+	run xnetns -n blue exec --no-sysfs green true
+	is "-n" "$status,$err" 0,
+	run xnetns --all exec --no-sysfs true
+	is "exec --all" "$(squeeze "$out"),$err" "netns: red netns: green netns: blue,"
+	run xnetns delete none
+	like "delete of no name" "$status,$err" '^1,xnetns: cannot remove namespace file "/run/netns/none": No such'
+	printf 'add batched\ndelete batched\nadd second\n' >"$work/batch"
+	run xnetns -b "$work/batch"
+	is "a batch" "$status,$err" 0,
+	run xnetns delete second red
+	is "delete" "$status,$out,$err" 0,,
+	run xnetns list
+	is "the others stay" "$out" "green
+blue"
+	run xnetns gc
+	is "gc finds nothing" "$status,$out,$err" 0,,
+	run xnetns --all delete
+	is "delete --all" "$status,$out,$err" 0,,
+	run xnetns list
+	is "nothing is left" "$status,$out,$err" 0,,
+}
+for_each_mode same_names
+
+same_processes()
+{
+	run xnetns add blue
+	start xnetns exec --no-sysfs blue sleep 1000
+	until_ok executes "$bg" sleep
+	run xnetns pids blue
+	is "pids" "$status,$out" "0,$bg"
+	run xnetns identify "$bg"
+	is "identify" "$status,$out" 0,blue
+	run xnetns delete --kill blue
+	is "delete --kill" "$status,$err" 0,
+	finish
+	is "ends the process" "$status" 143
+}
+for_each_mode same_processes
+
+same_connections()
+{
+	run xnetns add --up blue green
+	run xnetns connect blue green --address 10.0.0.1/24,10.0.0.2/24
+	is "connect" "$status,$err" 0,
+	run xnetns exec --no-sysfs blue ip -o addr show green
+	like "gives the address" "$out" 'inet 10\.0\.0\.1/24 '
+	run xnetns connect blue green
+	is "connected already" "$status" 1
+	run xnetns disconnect blue green
+	is "disconnect" "$status,$err" 0,
+	run xnetns exec --no-sysfs blue ip -o link show green
+	is "really" "$status" 1
+	run xnetns --all delete
+}
+if ip link add xnsprobe type veth peer xnsprobe2 2>/dev/null; then
+	ip link del xnsprobe
+	for_each_mode same_connections
+else
+	skip "connections" "this kernel has no veth"
+fi
+nothing_left "after the same commands"
+mode=user
+
+# --- the anchor and the records ---
+run xnetns add blue
+anchor=$(anchors)
+is "one anchor" "$(echo "$anchor" | wc -w)" 1
+like "its record" "$(cat "$records/anchor")" "^xns-anchor 1 pid $anchor start [0-9]+ user [0-9]+$"
+like "a record of the name" "$(cat "$records/names/blue")" "^xns-network 1 net [0-9]+ pid $anchor start [0-9]+$"
+is "closed to others" "$(stat -c %a "$records")" 700
+like "its caller is root inside" "$(squeeze "$(cat "/proc/$anchor/uid_map")")" "^0 $user_uid 1"
+is "it has no child and no zombie" "$(ps -o pid= --ppid "$anchor")" ""
+is "it has no descriptor but /dev/null and its watch" \
+	"$(for fd in "/proc/$anchor/fd"/*; do readlink "$fd"; done | grep -v '^/dev/null$')" anon_inode:inotify
+run xnetns -d list
+is "list marks it" "$out" "blue (user)"
+run xnetns -j list
+is "in JSON too" "$out" '[{"name":"blue","state":"here","store":"user"}]'
+run xnetns --system list
+is "--system has none" "$status,$out" 0,
+run xnetns exec "blue (user)" true
+is "a mark that is handed back" "$status" 0
+is "no name in the host's directory" "$(ls /run/netns 2>/dev/null)" ""
+if command -v newuidmap >/dev/null; then
+	is "and the subordinate ids are mapped" "$(squeeze "$(cat "/proc/$anchor/uid_map" "/proc/$anchor/gid_map")")" \
+		"0 $user_uid 1 1 100000 65536 0 $user_gid 1 1 100000 65536"
+else
+	skip "and the subordinate ids are mapped" "no newuidmap"
+fi
+run xnetns exec blue sh -c 'ls /sys/class/net; ls /sys/fs >/dev/null'
+like "exec has a sysfs of its network, or says that it has none" "$status,$(squeeze "$out"),$err" \
+	'^0,lo,$|^0,.*,xnetns: warning: /sys shows the devices of the host'
+mkdir -p "$home/.config/netns/blue" "$home/config/netns/blue"
+echo 'nameserver 192.0.2.1' >"$home/.config/netns/blue/resolv.conf"
+echo 'nameserver 192.0.2.2' >"$home/config/netns/blue/resolv.conf"
+chown -R "$user_uid:$user_gid" "$home/.config" "$home/config"
+run xnetns exec --no-sysfs blue cat /etc/resolv.conf
+is "files for /etc come from ~/.config/netns" "$status,$out,$err" "0,nameserver 192.0.2.1,"
+run env XDG_CONFIG_HOME="$home/config" xnetns exec --no-sysfs blue cat /etc/resolv.conf
+is "or from XDG_CONFIG_HOME" "$status,$out,$err" "0,nameserver 192.0.2.2,"
+chmod 777 "$home/config"
+run env XDG_CONFIG_HOME="$home/config" xnetns exec --no-sysfs blue cat /etc/resolv.conf
+is "unless others may write to it" "$status,$(echo "$out" | grep -c 192.0.2.2)" "0,0"
+start xunshare -rn sleep 1000
+until_ok executes "$bg" sleep
+run xnetns attach mine "$bg"
+is "attach" "$status,$err" 0,
+run xnetns pids mine
+is "gives a name to a network of the user's" "$status,$out" "0,$bg"
+run xnetns exec mine true
+like "exec cannot enter it, as another user namespace owns it" "$status,$err" '^255,.*Operation not permitted'
+run xnetns delete mine
+kill "$bg"
+finish
+cat "$records/names/blue" >"$work/record"
+rm "$records/names/blue"
+run xnetns exec --no-sysfs blue true
+is "rm of the record frees nothing" "$status" 0
+run xnetns add green
+ok "and the next command that changes names writes it again" cmp "$records/names/blue" "$work/record"
+
+run xnetns shell sh -c 'ip netns; ip netns add made-inside; ip -o link show lo; xnetns connect . blue --names a,b'
+is "shell: ip netns sees the names" "$status,$(echo "$out" | head -n 2 | tr '\n' ' ')" "0,green blue "
+like "its network has a loopback device that is up" "$out" 'LOOPBACK,UP'
+run xnetns delete green
+run xnetns list
+is "what ip netns made inside is there" "$(squeeze "$out")" "made-inside blue"
+run xnetns shell xnetns add third
+run xnetns exec --no-sysfs blue xnetns add fourth
+is "add inside exec" "$status,$err" 0,
+is "is seen outside at once" "$(ls "$records/names" | tr '\n' ' ')" "blue fourth made-inside third "
+run xnetns exec --no-sysfs fourth true
+is "and usable" "$status,$err" 0,
+run xnetns connect . blue
+is "outside, '.' is the host's" "$status,$err" "1,xnetns: cannot connect '.': it is the network of the host here
+xnetns: hint: an ordinary user can connect '.' inside 'xnetns exec' only"
+run xnetns set third 5
+is "set, in the anchor's network" "$status,$err" 0,
+run xnetns shell xnetns list-id
+like "where it is seen" "$out" '^nsid 5 \(iproute2 netns name: third\)'
+
+# --- the system's names first ---
+mode=
+xnetns add blue system
+mode=user
+run xnetns list
+is "the system's names come first" "$(squeeze "$out" | cut -d ' ' -f 1-2)" "system blue"
+run xnetns exec blue true
+like "on a clash the system's wins" "$status,$err" "^255,.*cannot enter the net.*"
+run xnetns --user-store exec --no-sysfs blue true
+is "unless --user-store is given" "$status,$err" 0,
+run xnetns delete system
+is "the system's names stay root's" "$status,$(echo "$err" | tail -n 1)" \
+	"1,xnetns: hint: only root may change /run/netns: run it as root"
+run xnetns add system
+is "nor is one hidden by ours" "$status,$(echo "$err" | head -n 1)" \
+	"1,xnetns: cannot create a network 'system' of your own: the system has one of that name: File exists"
+run xnetns --system add x
+is "--system add" "$status,$(ls "$records/names" | grep -c x)" 1,0
+mode=
+run xnetns --user-store add x
+is "root has no store of its own" "$status,$err" "1,xnetns: root has no store of its own beside /run/netns"
+run xnetns list
+is "and sees only its names" "$(squeeze "$out")" "system blue"
+xnetns delete system blue
+mode=user
+
+# --- others ---
+ok "its own user enters the anchor" as_user xnsenter -t "$anchor" -U -m true
+as_other xnsenter -t "$anchor" -U -m true 2>/dev/null
+is "another user does not" $? 1
+is "and sees no names" "$(as_other xnetns list)" ""
+as_other xnetns exec blue true 2>/dev/null
+is "nor uses them" $? 255
+as_other env XDG_RUNTIME_DIR="$runtime" xnetns list >"$work/seen"
+is "even with that directory in the environment" "$(cat "$work/seen")" ""
+as_other xnetns add blue
+is "but has names of its own" "$(as_other xnetns list),$(anchors | wc -l)" blue,2
+as_other xnetns delete blue
+one_anchor() { [ "$(anchors | wc -l)" = 1 ]; }
+until_ok one_anchor
+is "whose end is not ours" "$(anchors)" "$anchor"
+
+# --- the end ---
+run xnetns --all delete
+nothing_left "after the last delete"
+run xnetns add blue
+rm -r "$records"
+nothing_left "after the removal of the records, as at a logout"
+
+# --- kills ---
+run xnetns add blue green
+kill -KILL "$(anchors)"
+until_ok no_anchor
+run xnetns -d list
+is "the names of a killed anchor are stale" "$(echo "$out" | sort | tr '\n' ' ')" "blue (user) (stale) green (user) (stale) "
+run xnetns exec blue true
+is "and cannot be used" "$status,$(echo "$err" | head -n 1)" "255,xnetns: the name 'blue' is stale: its anchor has ended"
+run xnetns exec "blue (user) (stale)" true
+like "also with the marks" "$err" "the name 'blue' is stale"
+run xnetns gc --dry-run
+is "gc --dry-run" "$status,$(echo "$out" | sort | head -n 1),$(ls "$records/names" | wc -l)" \
+	"0,would remove blue: stale: its anchor has ended,2"
+run xnetns add green
+is "add makes one anew" "$status,$(anchors | wc -l)" 0,1
+run xnetns -d list
+is "the other stays stale" "$(echo "$out" | sort | tr '\n' ' ')" "blue (user) (stale) green (user) "
+run xnetns gc
+is "until gc" "$status,$out" "0,removed blue: stale: its anchor has ended"
+kill -KILL "$(anchors)"
+until_ok no_anchor
+run xnetns delete green
+is "delete of a stale name" "$status,$err" 0,
+nothing_left "after a kill"
+
+run xnetns add blue green
+start xnetns exec --no-sysfs blue sleep 1000
+until_ok executes "$bg" sleep
+run xnetns exec --no-sysfs green readlink /proc/self/ns/net
+green=$out
+kill -KILL "$(anchors)"
+until_ok no_anchor
+run xnetns exec --no-sysfs green readlink /proc/self/ns/net
+is "a program that lives on hands the networks to a new anchor" "$status,$out,$(anchors | wc -l)" "0,$green,1"
+like "one line says so" "$err" '^xnetns: warning: .* a new one has taken over 2 of them'
+run xnetns -d list
+is "no name is stale" "$(squeeze "$out")" "green (user) blue (user)"
+run xnetns pids blue
+is "its process is in it" "$out" "$bg"
+kill "$bg"
+finish
+run xnetns --all delete
+nothing_left "after the adoption"
+
+# --- fifty first commands ---
+for i in $(seq 50); do
+	as_user xnetns add "n$i" 2>>"$work/fifty" &
+done
+wait
+is "fifty first commands make one anchor" "$(anchors | wc -l),$(ls "$records/names" | wc -l),$(cat "$work/fifty")" 1,50,
+for i in $(seq 50); do
+	as_user xnetns delete "n$i" 2>>"$work/fifty" &
+done
+wait
+is "fifty deletes succeed" "$(cat "$work/fifty")" ""
+nothing_left "after them"
+
+# --- without XDG_RUNTIME_DIR ---
+tmp=/tmp/xns-$user_uid
+# $work may lie in /tmp, which is to be empty.
+cp -a "$work" /run/work
+work=/run/work home=/run/work/home runtime=/run/work/runtime outfile=/run/work/.out errfile=/run/work/.err
+cd "$work" || exit 99
+PATH=/run/work/bin:/usr/sbin:/usr/bin:/sbin:/bin
+user_env="HOME=$home PATH=$PATH XDG_RUNTIME_DIR=$runtime"
+bin=$work/bin
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+without()
+{
+	run env -u XDG_RUNTIME_DIR xnetns "$@"
+}
+without list
+is "a listing needs no XDG_RUNTIME_DIR" "$status,$out,$err" 0,,
+without add blue
+is "add takes a directory in /tmp" "$status,$(stat -c '%a %u' "$tmp")" "0,700 $user_uid"
+is "and says so in one line" "$err" \
+	"xnetns: warning: XDG_RUNTIME_DIR is not set to a directory of yours: the records of your networks are in $tmp"
+without exec --no-sysfs blue true
+is "exec" "$status,$err" 0,
+run env XDG_RUNTIME_DIR=/ xnetns list
+is "a directory of others does not count" "$out" blue
+chmod 777 "$runtime"
+run xnetns list
+is "nor one that others may write to" "$out" blue
+chmod 700 "$runtime"
+ln -s runtime "$work/link"
+run env XDG_RUNTIME_DIR="$work/link" xnetns list
+is "nor a link" "$out" blue
+without delete blue
+is "delete" "$status,$err" 0,
+until_ok no_anchor
+is "leaves nothing" "$(anchors),$(ls -A /tmp)" ,
+
+# planted NAME: what another user has put there is not used.
+planted()
+{
+	without add blue
+	like "$1: add refuses it" "$status,$err" "^1,xnetns: cannot use $tmp"
+	without list
+	is "$1: list shows what it always did" "$status,$out,$err" 0,,
+	without exec blue true
+	is "$1: exec" "$status" 255
+	is "$1: no anchor" "$(anchors)" ""
+	rm -r "$tmp"
+}
+mkdir "$home/lured"
+chown "$user_uid" "$home/lured"
+chmod 700 "$home/lured"
+as_other ln -s "$home/lured" "$tmp"
+planted "a link of another user to a directory of ours"
+is "which stays empty" "$(ls -A "$home/lured")" ""
+as_other mkdir -m 777 "$tmp"
+planted "a directory of another user"
+as_other mkdir -m 700 "$tmp"
+planted "a closed directory of another user"
+as_other mkfifo -m 666 "$tmp"
+planted "a FIFO"
+as_user mkdir -m 777 "$tmp"
+planted "a directory of ours that others may enter"
+done_testing
