@@ -22,7 +22,6 @@
 #include "netns/store.h"
 
 #define RUN_DIR "/run"
-#define MODE_OF_NAMES "mode=0755"
 
 /* ---- the directory of names ---- */
 
@@ -62,7 +61,7 @@ static int cover_run(struct diag *diag)
 
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot open " RUN_DIR);
-	rc = sys_mount("tmpfs", RUN_DIR, "tmpfs", MS_NOSUID | MS_NODEV, MODE_OF_NAMES);
+	rc = sys_mount("tmpfs", RUN_DIR, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755");
 	while (rc == 0 && (name = io_next_name(old, &rc)) != NULL)
 		rc = carry_over(dirfd(old), name);
 	closedir(old);
@@ -82,7 +81,8 @@ static int mount_names(struct diag *diag)
 		if (rc < 0)
 			return rc;
 	}
-	rc = sys_mount("tmpfs", STORE_DIR, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, MODE_OF_NAMES);
+	rc = sys_mount("tmpfs", STORE_DIR, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		       ANCHOR_DIR_OPTIONS);
 	if (rc == 0)
 		rc = sys_mount("none", STORE_DIR, NULL, MS_SHARED, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount the directory of names " STORE_DIR) : 0;

@@ -81,6 +81,14 @@ static void follow(int dir, const char *name, struct stat *st, enum file_kind *k
 	}
 }
 
+static bool is_anchors(int dir)
+{
+	struct stat st;
+
+	return dir >= 0 && sys_fstat(dir, &st) == 0 && st.st_uid == sys_geteuid() &&
+	       (st.st_mode & ALLPERMS) == ANCHOR_DIR_MODE;
+}
+
 int entry_examine(int dir, const char *name, struct entry *ret)
 {
 	enum file_kind kind;
@@ -102,7 +110,7 @@ int entry_examine(int dir, const char *name, struct entry *ret)
 		ret->kind = ENTRY_DANGLING;
 	} else if (kind == FILE_PLAIN && S_ISREG(st.st_mode) && st.st_size == 0) {
 		ret->kind = is_young(&st) ? ENTRY_PENDING : ENTRY_EMPTY;
-		ret->never_mounted = st.st_mtim.tv_sec == STAMP_NOT_MOUNTED;
+		ret->never_mounted = st.st_mtim.tv_sec == STAMP_NOT_MOUNTED || is_anchors(dir);
 	} else {
 		ret->kind = ENTRY_OTHER;
 	}

@@ -13,11 +13,12 @@
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "netns/clock.h"
 #include "netns/home.h"
 #include "netns/home_record.h"
 #include "netns/store.h"
 
-enum { STAT_TEXT = 1024, FIELDS_BEFORE_START = 19 };
+enum { STAT_TEXT = 1024, FIELDS_BEFORE_START = 19, END_POLLS = 500, END_POLL_MS = 2 };
 
 
 /* ---- the process ---- */
@@ -31,6 +32,8 @@ static int read_start(int proc_pid, uint64_t *ret)
 
 	if (len < 0)
 		return (int)len;
+	if (at && at[1] && strchr("ZX", at[2]))
+		return -ESRCH;
 	for (int i = 0; at && i <= FIELDS_BEFORE_START; i++)
 		at = strchr(at + 1, ' ');
 	return at && sscanf(at, "%" SCNu64, ret) == 1 ? 0 : -EIO;
@@ -59,6 +62,33 @@ void anchor_close(struct anchor_handle *handle)
 	cleanup_close(&handle->net);
 }
 
+/*
+ * The kernel refuses the files of a process that is ending (ptrace_may_access()), which takes a moment.
+ * Returns rc, or -ESRCH if the process has ended.
+ */
+static int await_end(int proc_pid, int rc)
+{
+	uint64_t start;
+
+	for (int i = 0; rc == -EACCES && i < END_POLLS; i++) {
+		if (read_start(proc_pid, &start) < 0)
+			return -ESRCH;
+		clock_wait_ms(END_POLL_MS);
+	}
+	return rc;
+}
+
+static int open_all(struct anchor_handle *handle)
+{
+	int rc = handle->user = proc_open_ns(handle->proc, ns_types[NS_USER].name);
+
+	if (rc >= 0)
+		rc = handle->mnt = proc_open_ns(handle->proc, ns_types[NS_MNT].name);
+	if (rc >= 0)
+		rc = handle->net = proc_open_ns(handle->proc, ns_types[NS_NET].name);
+	return rc;
+}
+
 /* The directory is open while the files are read, so all are of one process. */
 int anchor_open(const struct home *home, struct anchor_handle *ret, struct diag *diag)
 {
@@ -73,11 +103,7 @@ int anchor_open(const struct home *home, struct anchor_handle *ret, struct diag 
 	if (ret->proc < 0 || read_start(ret->proc, &start) < 0 || start != home->anchor.start)
 		rc = -ESRCH;
 	if (rc == 0)
-		rc = ret->user = proc_open_ns(ret->proc, ns_types[NS_USER].name);
-	if (rc >= 0)
-		rc = ret->mnt = proc_open_ns(ret->proc, ns_types[NS_MNT].name);
-	if (rc >= 0)
-		rc = ret->net = proc_open_ns(ret->proc, ns_types[NS_NET].name);
+		rc = await_end(ret->proc, open_all(ret));
 	if (rc == -ENOENT || (rc >= 0 && ino_of(ret->user) != home->anchor.user))
 		rc = -ESRCH; /* it is ending, or its PID means another process here */
 	if (rc >= 0)

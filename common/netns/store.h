@@ -57,6 +57,14 @@ int entry_examine(int dir, const char *name, struct entry *ret);
  * The time stamps that mark our own files. A file that was never mounted on can be removed from any
  * mount namespace.
  */
+/*
+ * The mode of the directory in an anchor's mount namespace, which marks it. Only programs that the same
+ * user runs there could have a name mounted that is not mounted in the directory itself, so there an empty
+ * file counts as one that was never mounted on.
+ */
+#define ANCHOR_DIR_MODE 03755
+#define ANCHOR_DIR_OPTIONS "mode=03755"
+
 enum { STAMP_MAY_BE_MOUNTED = 1, STAMP_NOT_MOUNTED = 7892595 /* "xns", 1970-04-02 */ };
 
 /* netns/store.c */
