@@ -13,6 +13,7 @@
 #include "inventory/holders.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
+#include "netns/home.h"
 #include "netns/store.h"
 
 enum {
@@ -79,6 +80,15 @@ static char *command_of(struct doctor *doctor, const struct model *model, pid_t 
 	if (text && strlen(text) > COMMAND_LEN)
 		scan_parse_command(text, COMMAND_LEN, true);
 	return text;
+}
+
+/* Whether it is an anchor by its command line, of which its user is master: for the words only. */
+static bool is_anchor(struct doctor *doctor, const struct model *model, pid_t pid)
+{
+	static const char words[] = "xns " HOME_WORD " ";
+	_cleanup_free_ char *command = command_of(doctor, model, pid);
+
+	return command && strncmp(command, words, strlen(words)) == 0;
 }
 
 static void put_closing(struct doctor *doctor, const struct model *model, pid_t pid, FILE *out)
@@ -151,7 +161,11 @@ static void put_advice(struct doctor *doctor, const struct model *model, const s
 		if (!holder->pid || holder->pid == last || ++n > REMEDIES)
 			continue;
 		fputs(n == 1 ? separator : ", ", out);
-		if (holder->by == HOLDER_MOUNT)
+		if (holder->by == HOLDER_MOUNT && strncmp(holder->path, STORE_DIR "/", strlen(STORE_DIR "/")) == 0 &&
+		    is_anchor(doctor, model, holder->pid))
+			PUT(out, REMEDY_DELETE_USERS_NAME, (int)holder->pid,
+			    holder->path + strlen(STORE_DIR "/"));
+		else if (holder->by == HOLDER_MOUNT)
 			put_ending(doctor, model, holder->pid, out);
 		else
 			put_closing(doctor, model, holder->pid, out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Limits and their use, and stale names of network namespaces. */
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "kernel/sys.h"
 #ifdef HAVE_LIBMNL
 #include "netns/leftover.h"
+#include "netns/home.h"
 #include "netns/store.h"
 #endif
 
@@ -162,6 +164,53 @@ static int examine_names(struct doctor *doctor, DIR *dir)
 	return 0;
 }
 
+/* ---- the names of an ordinary user ---- */
+
+struct own_names {
+	size_t n, n_stale;
+};
+
+static int count_own(const struct home_name *name, void *arg)
+{
+	struct own_names *own = arg;
+
+	own->n++;
+	own->n_stale += name->stale;
+	return 0;
+}
+
+/* Names without an anchor are stale; an anchor without names was left by a command that was killed. */
+static void examine_home(struct doctor *doctor)
+{
+	struct own_names own = { 0 };
+	struct anchor_handle handle;
+	struct diag diag;
+	struct home home;
+	char text[DIAG_TEXT];
+	int rc = sys_geteuid() == 0 ? -ENOENT : home_open(&home, 0, &diag);
+
+	if (rc == -ENOENT)
+		return;
+	if (rc < 0) {
+		diag_render(&diag, text, sizeof(text));
+		doctor_say(doctor, SECTION_NAMES, DOCTOR_PROBLEM, "your networks", "%s", text);
+		return;
+	}
+	rc = anchor_open(&home, &handle, &diag);
+	if (rc == 0)
+		anchor_close(&handle);
+	home_visit(count_own, &own, &diag);
+	if (rc == 0)
+		doctor_say(doctor, SECTION_NAMES, own.n ? DOCTOR_OK : DOCTOR_NOTE, "your networks",
+			   "%zu, kept by the anchor, process %d", own.n, (int)home.anchor.pid);
+	else
+		doctor_say(doctor, SECTION_NAMES, own.n_stale ? DOCTOR_PROBLEM : DOCTOR_NOTE,
+			   "your networks", "their anchor has ended, and left %zu stale names", own.n_stale);
+	if (rc != 0 || own.n == 0 || own.n_stale)
+		doctor_remedy(doctor, "xnetns gc");
+	home_close(&home);
+}
+
 static void examine_store(struct doctor *doctor)
 {
 	struct diag diag = { .err = 0 };
@@ -169,6 +218,7 @@ static void examine_store(struct doctor *doctor)
 	char path[PATH_MAX];
 	DIR *list;
 
+	examine_home(doctor);
 	if (store_open_list(&list, &diag) < 0)
 		return;
 	rc = examine_names(doctor, list);

@@ -63,6 +63,7 @@ enum remedy_programs {
 #define REMEDY_UNMOUNT BY_ROOT, RUNS_OURS, "umount %s"
 #define REMEDY_DELETE_NAME BY_ROOT, RUNS_OURS, "xnetns delete %s"
 #define REMEDY_DELETE_DASHED_NAME BY_ROOT, RUNS_OURS, "xnetns delete -- %s"
+#define REMEDY_DELETE_USERS_NAME BY_READER, RUNS_OURS, "the user of process %d: xnetns delete -- %s"
 #define REMEDY_CLOSE_TO_OTHERS BY_READER, RUNS_OURS, "chmod 700 %s"
 #define REMEDY_GIVE_UP_NETWORKS \
 	BY_READER, RUNS_OURS, "to give up these networks, and begin anew: rm -r %s"

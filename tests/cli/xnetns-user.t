@@ -200,6 +200,17 @@ is "set, in the anchor's network" "$status,$err" 0,
 run xnetns shell xnetns list-id
 like "where it is seen" "$out" '^nsid 5 \(iproute2 netns name: third\)'
 
+# --- what other tools say ---
+run xns doctor
+like "doctor knows the anchor" "$out" "ok +your networks: [0-9], kept by the anchor, process $anchor"
+like "and how to delete a name that has no process" "$out" "the user of process $anchor: xnetns delete -- blue"
+run xnsls --deep -t net -n -o NS,HELDBY
+like "xnsls shows what holds a network" "$out" "^ *[0-9]+ mount /run/netns/blue \\(of $anchor\\)$"
+run xnsenter --net=netns:blue true
+like "xnsenter names the user namespace that has to be entered" "$err" 'the user namespace that owns it too: xnsenter --user-parent'
+run xnsenter --net=netns:blue --user-parent --preserve-credentials readlink /proc/self/ns/net
+is "and enters both" "$status,$out" "0,net:[$(awk '{ print $4 }' "$records/names/blue")]"
+
 # --- the system's names first ---
 mode=
 xnetns add blue system
@@ -257,6 +268,8 @@ run xnetns -d list
 is "the names of a killed anchor are stale" "$(echo "$out" | sort | tr '\n' ' ')" "blue (user) (stale) green (user) (stale) "
 run xnetns exec blue true
 is "and cannot be used" "$status,$(echo "$err" | head -n 1)" "255,xnetns: the name 'blue' is stale: its anchor has ended"
+run xns doctor
+like "doctor says so" "$out" "problem +your networks: their anchor has ended, and left 2 stale names"
 run xnetns exec "blue (user) (stale)" true
 like "also with the marks" "$err" "the name 'blue' is stale"
 run xnetns gc --dry-run

@@ -19,6 +19,7 @@ struct remedy {
 static const struct remedy rows[] = {
 	{ REMEDY_TOUCH },
 	{ REMEDY_CHMOD },
+	{ REMEDY_DELETE_USERS_NAME },
 	{ REMEDY_CLOSE_TO_OTHERS },
 	{ REMEDY_GIVE_UP_NETWORKS },
 	{ REMEDY_INSTALL_PROFILE },
