@@ -36,6 +36,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/nsid.c cmd/xnetns/nsid.h \
 	cmd/xnetns/options.c \
 	cmd/xnetns/output.c \
+	cmd/xnetns/own.c cmd/xnetns/own.h \
 	cmd/xnetns/parse.c \
 	cmd/xnetns/pids.c \
 	cmd/xnetns/plan.c \

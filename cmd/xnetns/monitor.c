@@ -16,8 +16,10 @@
 #include "netns/clock.h"
 #include "netns/presence.h"
 #include "netns/store.h"
+#include "xnetns/own.h"
 #include "xnetns/process.h"
 #include "xnetns/tracker.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 /*
@@ -27,6 +29,9 @@
 struct monitor {
 	const struct xnetns *request;
 	struct tracker tracker;
+	struct own own;
+	bool shows_own, shows_system;
+	bool marks; /* of the user's names */
 	int files;  /* inotify (owned) */
 	int mounts; /* mountinfo (owned) */
 	int parent; /* watch on the parent directory, to see ours appear */
@@ -53,23 +58,32 @@ static const char *word_of_unmounted(const char *name)
 	return presence_word(sought.state);
 }
 
-static void report(enum name_event event, const char *name, void *arg)
+static void print_event(const struct monitor *monitor, const char *word, const char *name, bool own)
 {
-	const struct monitor *monitor = arg;
-	const char *word = event == EVENT_STALE ? word_of_unmounted(name) : event_word(event);
-
 	if (opt_given(&monitor->request->given, OPT_JSON)) {
 		struct json json = { .out = stdout, .compact = true };
 
 		json_open(&json, NULL, '{');
 		json_string(&json, "event", word);
 		json_string(&json, "name", name);
+		if (own)
+			json_string(&json, "store", "user");
 		json_close(&json, '}');
 		putchar('\n');
 	} else {
 		printf("%s ", word);
-		xnetns_print_name("", name, "\n");
+		xnetns_print_name("", name, own && monitor->marks ? " (user)\n" : "\n");
 	}
+}
+
+static void report(enum name_event event, const char *name, void *arg)
+{
+	print_event(arg, event == EVENT_STALE ? word_of_unmounted(name) : event_word(event), name, false);
+}
+
+static void report_own(const char *event, const char *name, void *arg)
+{
+	print_event(arg, event, name, true);
 }
 
 /* ---- add or attach ---- */
@@ -196,15 +210,26 @@ static int open_all(struct monitor *monitor, struct diag *diag)
 	return 0;
 }
 
+/* Scans the system's names, and reports what has changed of the user's. */
+static int look(struct monitor *monitor, own_report *report_change, struct diag *diag)
+{
+	int rc = monitor->shows_system ? scan_names(monitor, diag) : 0;
+
+	if (rc == 0 && monitor->shows_own)
+		rc = own_look(&monitor->own, monitor->files, report_change, monitor, diag);
+	return rc;
+}
+
 static int run(struct monitor *monitor, struct diag *diag)
 {
-	int timeout = -1, rc = scan_names(monitor, diag);
+	int timeout = -1, rc = look(monitor, NULL, diag);
 
 	if (rc == 0)
 		tracker_accept(&monitor->tracker);
 	while (rc == 0) {
 		struct pollfd wake[] = { { .fd = monitor->files, .events = POLLIN },
-					 { .fd = monitor->mounts, .events = POLLPRI } };
+					 { .fd = monitor->mounts, .events = POLLPRI },
+					 { .fd = monitor->own.anchor, .events = POLLIN } };
 
 		rc = sys_poll(wake, ARRAY_LEN(wake), timeout);
 		if (rc < 0)
@@ -212,7 +237,7 @@ static int run(struct monitor *monitor, struct diag *diag)
 		rc = take_events(monitor, diag);
 		watch_dir(monitor);
 		if (rc == 0)
-			rc = scan_names(monitor, diag);
+			rc = look(monitor, report_own, diag);
 		if (rc < 0)
 			break;
 		find_attached(&monitor->tracker);
@@ -227,7 +252,10 @@ static int run(struct monitor *monitor, struct diag *diag)
 int xnetns_monitor(const struct xnetns *request)
 {
 	struct monitor monitor = { .request = request, .files = -1, .mounts = -1, .dir = -1,
-				   .parent = -1 };
+				   .parent = -1, .own = OWN_NONE,
+				   .shows_own = user_shows_own(request),
+				   .shows_system = user_shows_system(request),
+				   .marks = xnetns_is_detailed(request, STDOUT_FILENO) };
 	struct diag diag;
 	int rc = open_all(&monitor, &diag);
 
@@ -236,5 +264,6 @@ int xnetns_monitor(const struct xnetns *request)
 	cleanup_close(&monitor.files);
 	cleanup_close(&monitor.mounts);
 	tracker_free(&monitor.tracker);
+	own_free(&monitor.own);
 	return rc < 0 ? xnetns_fail(&diag) : EXIT_SUCCESS;
 }

@@ -253,6 +253,27 @@ one_anchor() { [ "$(anchors | wc -l)" = 1 ]; }
 until_ok one_anchor
 is "whose end is not ours" "$(anchors)" "$anchor"
 
+# --- monitor ---
+saw() { grep -qxF -e "$1" "$outfile"; }
+start xnetns -d monitor
+watches() { grep -q inotify "/proc/$bg/fdinfo"/* 2>/dev/null; }
+until_ok watches
+as_user xnetns add watched
+until_ok saw "add watched (user)"
+as_user xnetns delete watched
+until_ok saw "delete watched (user)"
+kill "$bg"
+finish
+is "monitor reports the user's names" "$out" "add watched (user)
+delete watched (user)"
+start xnetns -j monitor
+until_ok watches
+as_user xnetns add watched
+until_ok grep -q add "$outfile"
+kill "$bg"
+finish
+is "in JSON with their store" "$out" '{"event":"add","name":"watched","store":"user"}'
+
 # --- the end ---
 run xnetns --all delete
 nothing_left "after the last delete"
@@ -262,8 +283,16 @@ nothing_left "after the removal of the records, as at a logout"
 
 # --- kills ---
 run xnetns add blue green
+start xnetns monitor
+until_ok watches
 kill -KILL "$(anchors)"
 until_ok no_anchor
+stale_events() { [ "$(grep -c '^stale ' "$outfile")" = 2 ]; }
+until_ok stale_events
+kill "$bg"
+finish
+is "monitor sees the end of the anchor" "$(echo "$out" | sort)" "stale blue
+stale green"
 run xnetns -d list
 is "the names of a killed anchor are stale" "$(echo "$out" | sort | tr '\n' ' ')" "blue (user) (stale) green (user) (stale) "
 run xnetns exec blue true
