@@ -116,6 +116,8 @@ static int run_in_store(const struct xnetns *chosen)
 	} else {
 		status = request.command->run(&request);
 	}
+	if (status != EXIT_SUCCESS)
+		user_give_up(&store);
 	home_close(&store.home);
 	return status;
 }

@@ -47,11 +47,19 @@ static int start(struct home *home, struct diag *diag)
 	return rc < 0 ? rc : home_lock(home, diag);
 }
 
-/* A directory that nobody will use goes again; it stays if it is not empty. */
-static void give_up(struct home *home)
+/* Fails silently: the next command that changes names does the same. */
+void user_give_up(struct user_store *store)
 {
-	sys_unlinkat(AT_FDCWD, home->path, AT_REMOVEDIR);
-	home_close(home);
+	const struct anchor started = store->home.anchor;
+	struct diag ignored;
+
+	if (!store->started || home_lock(&store->home, &ignored) < 0 ||
+	    !home_same_anchor(&started, &store->home.anchor))
+		return;
+	if (store->entered)
+		home_sync(&store->home, &ignored);
+	else
+		home_end(&store->home, &ignored);
 }
 
 int user_enter(struct user_store *store, bool start_it, bool lobby, struct diag *diag)
@@ -72,9 +80,8 @@ int user_enter(struct user_store *store, bool start_it, bool lobby, struct diag 
 		if (rc == -ESRCH)
 			rc = anchor_adopt(home, diag);
 		if (rc == -ESRCH && start_it) {
+			store->started = true;
 			rc = start(home, diag);
-			if (rc < 0)
-				give_up(home);
 		}
 		if (rc == 0)
 			rc = anchor_enter(home, lobby, diag);

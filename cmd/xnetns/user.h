@@ -14,6 +14,7 @@ struct xnetns;
 struct user_store {
 	struct home home; /* owned; closed if the user has none yet */
 	bool entered;     /* STORE_DIR is the user's directory of names */
+	bool started;     /* this command started the anchor */
 };
 
 #define USER_STORE_CLOSED { .home = HOME_CLOSED }
@@ -29,6 +30,9 @@ int user_choose(struct xnetns *request, struct user_store *store, struct diag *d
  * diagnosis, if there is none to enter and start is not set; another -errno with the diagnosis filled.
  */
 int user_enter(struct user_store *store, bool start, bool lobby, struct diag *diag);
+
+/* After a failed command: an anchor that it started for nothing ends again. */
+void user_give_up(struct user_store *store);
 
 /* -n NAME: enters the anchor if the name is one of the user's. 0, or -errno with the diagnosis filled. */
 int user_enter_for(const struct xnetns *request, const char *name, struct diag *diag);

@@ -148,6 +148,8 @@ int home_open(struct home *home, unsigned flags, struct diag *diag)
 		if (rc >= 0)
 			return 0;
 		home_close(home);
+		if (rc != -ENOENT && flags & HOME_CREATE) /* fails if it is in use */
+			sys_unlinkat(AT_FDCWD, home->path, AT_REMOVEDIR);
 		if (rc != -ENOENT || !(flags & HOME_CREATE))
 			return rc;
 	}

@@ -348,6 +348,22 @@ wait
 is "fifty deletes succeed" "$(cat "$work/fifty")" ""
 nothing_left "after them"
 
+# --- failures after the start of the anchor ---
+fails()
+{
+	run strace -D -f -qq -o /dev/null -e "inject=$1:error=ENOMEM:when=$2" xnetns add blue
+	is "$3: add fails" "$status" 1
+	nothing_left "$3"
+}
+if as_user strace -qq -o /dev/null -e inject=setns:error=ENOMEM true 2>/dev/null; then
+	fails setns 1 "the anchor cannot be entered"
+	fails setns 2 "nor its mounts"
+	fails flock 3 "the directory of names cannot be locked"
+	fails inotify_add_watch 1 "the anchor cannot watch its record"
+else
+	skip "failures after the start of the anchor" "no strace that injects faults"
+fi
+
 # --- commands that are killed ---
 : "${XNS_KILLS:=60}"
 random=1 killed=0 tries=0
