@@ -63,6 +63,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-explain.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
+	tests/cli/xnetns-user-end.t \
 	tests/cli/xnetns-user.t \
 	tests/cli/xnetns.t
 TABLE_TESTS = \
@@ -124,7 +125,7 @@ EXTRA_DIST += tests/cli/docs.awk
 EXTRA_DIST += tests/cli/docs.sh
 EXTRA_DIST += tests/cli/hostile.sh
 EXTRA_DIST += tests/cli/lib.sh
-EXTRA_DIST += tests/cli/netns.sh
+EXTRA_DIST += tests/cli/netns.sh tests/cli/netns-user.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
 EXTRA_DIST += tests/cli/supervisor.py tests/cli/terminal.py
 
