@@ -70,7 +70,7 @@ static int cover_run(struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the directory " STORE_DIR " in the anchor") : 0;
 }
 
-/* Shared: names that a command mounts in a copy of the mount namespace appear in this one. */
+/* store_lock() makes it shared, as it does for root. */
 static int mount_names(struct diag *diag)
 {
 	struct stat st;
@@ -83,8 +83,6 @@ static int mount_names(struct diag *diag)
 	}
 	rc = sys_mount("tmpfs", STORE_DIR, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		       ANCHOR_DIR_OPTIONS);
-	if (rc == 0)
-		rc = sys_mount("none", STORE_DIR, NULL, MS_SHARED, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount the directory of names " STORE_DIR) : 0;
 }
 

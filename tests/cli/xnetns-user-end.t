@@ -10,7 +10,29 @@ run xnetns add blue
 rm -r "$records"
 nothing_left "after the removal of the records, as at a logout"
 
+run xnetns add blue
+run xnetns shell umount /run/netns/blue
+run xnetns delete blue
+is "delete of a name whose file has lost its mount" "$status,$err" 0,
+nothing_left "after it"
+
 # --- kills ---
+# A parent that does not wait for the killed anchor.
+as_user python3 -c 'import ctypes, subprocess, time
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+subprocess.run(["xnetns", "add", "blue"], check=True)
+time.sleep(1000)' &
+parent=$!
+until_ok test -e "$records/names/blue"
+kill -KILL "$(anchors)"
+until_ok no_anchor
+is "the killed anchor is a zombie" "$(ps -eo stat=,comm= | awk '$2 ~ /^xns-anchor/ { print substr($1, 1, 1) }')" Z
+run xnetns add blue
+is "which is no anchor any more" "$status,$err,$(anchors | wc -l)" 0,,1
+run xnetns delete blue
+nothing_left "after the zombie"
+kill "$parent"
+wait "$parent"
 run xnetns add blue green
 start xnetns monitor
 until_ok watches
