@@ -47,6 +47,7 @@ enum option_id {
 	OPT_FORWARD_SIGNALS,
 	OPT_GROUPS,
 	OPT_HELP,
+	OPT_HOST_LOOPBACK,
 	OPT_HOSTNAME,
 	OPT_INIT,
 	OPT_INSTALL,
@@ -99,6 +100,7 @@ enum option_id {
 	OPT_PROCESSES,
 	OPT_PROPAGATION,
 	OPT_PTY,
+	OPT_PUBLISH,
 	OPT_RAW,
 	OPT_RO_BIND,
 	OPT_ROOT,
@@ -122,6 +124,7 @@ enum option_id {
 	OPT_USER_STORE,
 	OPT_SYSTEM,
 	OPT_UP,
+	OPT_UPLINK,
 	OPT_USER_NAME, /* xnetns exec --user NAME; in other applets --user is OPT_NS + NS_USER */
 	OPT_USER_PARENT,
 	OPT_VERBOSE,

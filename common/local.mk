@@ -17,3 +17,4 @@ include common/cgroup/local.mk
 include common/inventory/local.mk
 include common/netns/local.mk
 include common/workload/local.mk
+include common/uplink/local.mk

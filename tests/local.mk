@@ -94,6 +94,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/mounts.t \
 	tests/cli/rights.t \
 	tests/cli/root.t \
+	tests/cli/uplink.t \
 	tests/cli/xnsenter-safety.t
 RTNETLINK_LOOKS = \
 	tests/cli/xnetns-connect.t \
@@ -128,6 +129,7 @@ EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh tests/cli/netns-user.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
 EXTRA_DIST += tests/cli/supervisor.py tests/cli/terminal.py
+EXTRA_DIST += tests/cli/uplink_net.py
 
 # Programs for the scripts; needs_programs in lib.sh.
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.

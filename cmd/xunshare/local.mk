@@ -18,4 +18,6 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/reports_plan.c cmd/xunshare/reports.h \
 	cmd/xunshare/rights.c cmd/xunshare/rights.h \
 	cmd/xunshare/rules.c \
+	cmd/xunshare/uplink_parse.c \
+	cmd/xunshare/uplink_plan.c \
 	cmd/xunshare/xunshare.h

@@ -182,6 +182,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 		rc = mounts_take(parser, id, &request->mounts, diag);
 	if (rc > 0)
 		rc = limits_take(parser, id, &request->limits, diag);
+	if (rc > 0)
+		rc = xunshare_take_uplink(parser, id, request, diag);
 	if (rc <= 0)
 		return rc;
 	switch (id) {
@@ -262,4 +264,5 @@ void xunshare_free(struct xunshare *request)
 	free(request->limits.scope);
 	free(request->keep_env);
 	mounts_release(&request->mounts);
+	uplink_free(&request->uplink);
 }

@@ -49,7 +49,7 @@ static bool loses_shell(const struct xunshare *request)
 
 unsigned xunshare_facts(const struct xunshare *request)
 {
-	unsigned facts = 0;
+	unsigned facts = opt_given(&request->given, OPT_UPLINK) ? CALLER_OUTBOUND : 0;
 
 	if (!request->program[0])
 		facts |= loses_shell(request) ? CALLER_LOGIN_SHELL : CALLER_SHELL;
@@ -371,15 +371,21 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller,
 		rc = mounts_check_order(request, diag);
 	if (rc == 0)
 		rc = drop_decide(request, caller, plan, &drop, diag);
+	if (rc == 0)
+		rc = xunshare_check_uplink(request, caller, plan, diag);
 	if (rc < 0)
 		return rc;
 	add_namespaces(request, caller, plan);
 	add_pins(request, plan);
 	if (opt_given(&request->given, OPT_UP))
 		plan_add(plan, STEP_LOOPBACK);
+	rc = xunshare_add_uplink(request, caller, plan, diag);
+	if (rc < 0)
+		return rc;
 	if (request->hostname)
 		plan_add(plan, STEP_HOSTNAME)->hostname.name = request->hostname;
 	add_files(request, plan);
+	xunshare_add_resolver(request, plan);
 	add_program(request, caller, &drop, user, plan);
 	return 0;
 }

@@ -6,7 +6,8 @@
 
 bool reports_keep_helper(const struct xunshare *request)
 {
-	return limits_wanted(&request->given) || opt_given(&request->given, OPT_PIDFILE) ||
+	return limits_wanted(&request->given) || opt_given(&request->given, OPT_UPLINK) ||
+	       opt_given(&request->given, OPT_PIDFILE) ||
 	       opt_given(&request->given, OPT_START_FD) ||
 	       opt_given(&request->given, OPT_STATUS_FD) || mounts_want_lock(request);
 }

@@ -44,6 +44,11 @@ static const struct opt_rule rules[] = {
 	{ OPT_SETGROUPS, RULE_NEEDS, OPT_NS + NS_USER },
 	{ OPT_HOSTNAME, RULE_IMPLIES, OPT_NS + NS_UTS },
 	{ OPT_UP, RULE_IMPLIES, OPT_NS + NS_NET },
+	{ OPT_PUBLISH, RULE_IMPLIES, OPT_UPLINK },
+	{ OPT_HOST_LOOPBACK, RULE_IMPLIES, OPT_UPLINK },
+	{ OPT_UPLINK, RULE_IMPLIES, OPT_NS + NS_MNT },
+	{ OPT_UPLINK, RULE_IMPLIES, OPT_UP },
+	{ OPT_UPLINK, RULE_IMPLIES, OPT_KILL_CHILD },
 	{ OPT_MONOTONIC, RULE_NEEDS, OPT_NS + NS_TIME },
 	{ OPT_BOOTTIME, RULE_NEEDS, OPT_NS + NS_TIME },
 	{ OPT_WHITELIST_ENV, RULE_IMPLIES, OPT_CLEAR_ENV },
@@ -82,6 +87,8 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 	rc = opt_apply_rules(xunshare_options, rules, &request->given, diag);
 	if (rc == 0)
 		rc = rights_check(&request->rights, diag);
+	if (rc == 0)
+		rc = xunshare_prepare_uplink(request, diag);
 	if (rc < 0)
 		return rc;
 	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&

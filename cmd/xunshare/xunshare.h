@@ -14,9 +14,11 @@
 #include "plan/rights.h"
 #include "xunshare/mounts.h"
 #include "xunshare/limits.h"
+#include "uplink/pasta.h"
 
 struct caller;
 struct diag;
+struct opt_parser;
 struct plan;
 struct user;
 
@@ -49,6 +51,7 @@ struct xunshare {
 	size_t n_setups;
 	const char *seccomp;
 	const char *run_as;
+	struct uplink uplink; /* --publish, --host-loopback */
 	bool json; /* --explain=json, --check=json */
 	char **program; /* ends with NULL; empty if the user named none, for the shell */
 };
@@ -58,6 +61,22 @@ struct xunshare {
  * -errno with a diagnosis that quotes the argument; the caller calls xunshare_free() in both cases.
  */
 int xunshare_parse(int argc, char **argv, struct xunshare *request, struct diag *diag);
+
+/* Takes an option about the uplink. 0 or -errno; 1 if it is another option. */
+int xunshare_take_uplink(const struct opt_parser *parser, int id, struct xunshare *request,
+			 struct diag *diag);
+
+/* After the rules between options: checks those of --uplink. 0 or -errno. */
+int xunshare_prepare_uplink(struct xunshare *request, struct diag *diag);
+
+
+/* Whether the plan's facts allow an uplink. Pure. 0 or -errno with the diagnosis filled. */
+int xunshare_check_uplink(const struct xunshare *request, const struct caller *caller,
+			  const struct plan *plan, struct diag *diag);
+/* Adds the steps: the uplink, and its name server. 0, or -errno with the diagnosis filled. */
+int xunshare_add_uplink(const struct xunshare *request, const struct caller *caller, struct plan *plan,
+			struct diag *diag);
+void xunshare_add_resolver(const struct xunshare *request, struct plan *plan);
 
 void xunshare_free(struct xunshare *request);
 

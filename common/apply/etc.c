@@ -298,16 +298,15 @@ static int mount_over_etc(struct view *view, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
 }
 
-int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
+int etc_show(const char *path, struct diag *diag)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
-	struct view view = { .source = step->etc.path, .host = -1, .dir = dir, .root = -1 };
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	struct view view = { .source = path, .host = -1, .dir = dir, .root = -1 };
 	int rc;
 
-	(void)apply;
 	if (dir < 0)
-		return diag_set(diag, -dir, "cannot open %s", step->etc.path);
-	rc = for_each(&view, dir, step->etc.path, open_replacement, diag);
+		return diag_set(diag, -dir, "cannot open %s", path);
+	rc = for_each(&view, dir, path, open_replacement, diag);
 	if (rc == 0)
 		rc = mount_over_etc(&view, diag);
 	if (rc == 0)
@@ -319,6 +318,14 @@ int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 	close_replacements(&view);
 	if (rc == 0)
 		apply_follow_cwd(ETC);
+	return rc;
+}
+
+int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = etc_show(step->etc.path, diag);
+
+	(void)apply;
 	if (rc < 0)
 		diag_hint(diag, "add --no-etc to leave " ETC " as it is");
 	return rc;

@@ -38,14 +38,20 @@ static int make_root_a_mount(void)
 	return rc;
 }
 
-int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
+int apply_set_propagation(unsigned long flags)
 {
-	unsigned long flags = MS_REC | (unsigned long)step->propagation.flag;
 	int rc = sys_mount("none", "/", NULL, flags, NULL);
 
-	(void)apply;
 	if (rc == -EINVAL && make_root_a_mount() == 0)
 		rc = sys_mount("none", "/", NULL, flags, NULL);
+	return rc;
+}
+
+int do_propagation(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	int rc = apply_set_propagation(MS_REC | (unsigned long)step->propagation.flag);
+
+	(void)apply;
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the mounts below / %s",
 				 step->propagation.word)
 		      : 0;

@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 
 #include "apply/internal.h"
+#include "apply/message.h"
 #include "base/diag.h"
 #include "base/macros.h"
 #include "cause/cause.h"
@@ -36,73 +37,6 @@ struct reply {
 	int rc;
 	struct diag diag;
 };
-
-/* Sends the number, and the descriptor fd if that is not -1. 0 or -errno. */
-static int send_request(int socket, int number, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { .room = { 0 } };
-	struct iovec part = { .iov_base = &number, .iov_len = sizeof(number) };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	ssize_t n;
-
-	if (fd >= 0) {
-		message.msg_control = control.room;
-		message.msg_controllen = sizeof(control.room);
-		control.header.cmsg_level = SOL_SOCKET;
-		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.header), &fd, sizeof(int));
-	}
-	n = sys_sendmsg(socket, &message, MSG_NOSIGNAL);
-	return n < 0 ? (int)n : 0;
-}
-
-/* Room for a descriptor, and for the sender's ids, which the kernel adds if SO_PASSCRED is set. */
-union received {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
-};
-
-static void take_control(struct msghdr *message, int *ret_fd, pid_t *ret_client)
-{
-	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
-	     header = CMSG_NXTHDR(message, header)) {
-		struct ucred sender;
-
-		if (header->cmsg_level != SOL_SOCKET)
-			continue;
-		if (header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof(int)))
-			memcpy(ret_fd, CMSG_DATA(header), sizeof(int));
-		if (header->cmsg_type == SCM_CREDENTIALS &&
-		    header->cmsg_len == CMSG_LEN(sizeof(sender))) {
-			memcpy(&sender, CMSG_DATA(header), sizeof(sender));
-			*ret_client = sender.pid;
-		}
-	}
-}
-
-/* Returns 1 with a number and a descriptor or -1 (the caller owns it), 0 at end of file, or -errno. */
-static int receive_request(int socket, int *ret_number, int *ret_fd, pid_t *ret_client)
-{
-	union received control = { .room = { 0 } };
-	struct iovec part = { .iov_base = ret_number, .iov_len = sizeof(*ret_number) };
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room),
-	};
-	ssize_t n = sys_recvmsg(socket, &message, 0);
-
-	*ret_fd = -1;
-	if (n <= 0)
-		return (int)n;
-	take_control(&message, ret_fd, ret_client);
-	return n == sizeof(*ret_number) ? 1 : -EPROTO;
-}
 
 static int serve_step(struct apply *apply, size_t index, bool *done, struct diag *diag)
 {
@@ -130,7 +64,7 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 	bool committed = false;
 	int number, rc = 0;
 
-	while (done && (rc = receive_request(socket, &number, &apply->handed, &apply->client)) > 0) {
+	while (done && (rc = message_receive(socket, &number, &apply->handed, &apply->client)) > 0) {
 		struct reply reply = { .rc = 0 };
 		struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -291,7 +225,7 @@ static int ask(const struct apply *apply, int number, int fd, struct diag *diag)
 	struct reply reply;
 	struct iovec part = { .iov_base = &reply, .iov_len = sizeof(reply) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	int rc = send_request(apply->helper, number, fd);
+	int rc = message_send(apply->helper, number, fd);
 	ssize_t n = rc < 0 ? rc : sys_recvmsg(apply->helper, &message, 0);
 
 	if (n < 0)
@@ -336,7 +270,7 @@ void helper_undo(struct apply *apply)
 {
 	/* Only SIGKILL ends the helper before us; then nobody else can take the pins back. */
 	if (apply->helper >= 0)
-		send_request(apply->helper, HELPER_UNDO, -1);
+		message_send(apply->helper, HELPER_UNDO, -1);
 	if (apply->helper >= 0 && apply->helper_apart)
 		await_end(apply->helper);
 	helper_finish(apply);

@@ -10,6 +10,7 @@
 #include "apply/apply.h"
 #include "apply/guard.h"
 #include "apply/pty.h"
+#include "apply/uplink.h"
 #include "base/macros.h"
 #include "cgroup/tree.h"
 #include "plan/step.h"
@@ -34,6 +35,7 @@ struct apply {
 	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
 	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */
+	struct uplink_run uplink; /* in the helper (owned) */
 	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
 	struct cgroup_tree cgroup; /* in the helper: the cgroup that it has made (owned) */
 	struct cgroup_toll toll;   /* in the helper, after end_cgroup(): what the limits did */
@@ -220,8 +222,18 @@ int apply_unshare(struct apply *apply, int flags);
 /* Opens our namespace that the step pins, for the helper; the caller owns the descriptor. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
 
+/* --- apply/etc.c ------------------------------------------------------------------------------- */
+
+/*
+ * Shows the files of the directory in /etc, in this mount namespace. Afterwards the directory may be
+ * unmounted. 0, or -errno with the diagnosis filled.
+ */
+int etc_show(const char *path, struct diag *diag);
+
 /* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
 
+/* Sets the propagation of all mounts: MS_REC and one of MS_PRIVATE and the like. 0 or -errno. */
+int apply_set_propagation(unsigned long flags);
 /*
  * If the working directory lies at or below path, over which something was just mounted, enters the
  * directory of the same path in the new mount, so that relative and absolute paths agree. It stays

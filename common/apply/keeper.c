@@ -80,14 +80,31 @@ static bool take_news(const struct apply *apply, struct ending *ret)
 	return true;
 }
 
+/* Waits until the program has ended. The uplink ends earlier with the process that waits. */
+static void await_program(struct apply *apply, int program)
+{
+	struct pollfd fds[] = { { .fd = program, .events = POLLIN },
+				{ .fd = apply->uplink.pidfd, .events = POLLIN },
+				{ .fd = apply->uplink.pid > 0 ? apply->parent_end : -1,
+				  .events = POLLIN } };
+
+	while (program >= 0 && !fds[0].revents) {
+		if (sys_poll(fds, ARRAY_LEN(fds), -1) < 0)
+			break;
+		if (fds[2].revents)
+			uplink_stop(apply);
+		else if (fds[1].revents && !fds[0].revents)
+			uplink_report_end(apply);
+		if (fds[1].revents || fds[2].revents)
+			fds[1].fd = fds[2].fd = -1;
+	}
+}
+
 void keeper_wait(struct apply *apply, int program, struct ending *ret)
 {
-	struct pollfd ended = { .fd = program, .events = POLLIN };
 	struct pollfd dead = { .fd = apply->parent_end, .events = POLLIN };
 
-	while (program >= 0 && !ended.revents)
-		if (sys_poll(&ended, 1, -1) < 0)
-			break;
+	await_program(apply, program);
 	for (int pause_ms = 1; !take_news(apply, ret); pause_ms *= 2) {
 		/* News that came just before the death count. */
 		if (dead.fd < 0 || dead.revents) {

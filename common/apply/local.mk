@@ -19,6 +19,7 @@ common_libxns_a_SOURCES += \
 	common/apply/leave_caps.c \
 	common/apply/limits.c \
 	common/apply/map.c \
+	common/apply/message.c common/apply/message.h \
 	common/apply/mount.c common/apply/mount.h \
 	common/apply/mount_attributes.c \
 	common/apply/mount_dev.c \
@@ -32,6 +33,7 @@ common_libxns_a_SOURCES += \
 	common/apply/pin.c \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
+	common/apply/resolver.c \
 	common/apply/run.c \
 	common/apply/setup.c \
 	common/apply/surplus.c \
@@ -39,6 +41,10 @@ common_libxns_a_SOURCES += \
 	common/apply/status.c \
 	common/apply/sysfs.c \
 	common/apply/trampoline.h \
+	common/apply/uplink.c common/apply/uplink.h \
+	common/apply/uplink_ports.c \
+	common/apply/uplink_probe.c \
+	common/apply/uplink_start.c \
 	common/apply/watch.c common/apply/watch.h
 
 # The trampoline is a program of its own, without libc and start files; its image goes into guard.c.

@@ -73,7 +73,8 @@ static bool is_pinned(const struct plan *plan, enum ns_type type)
 
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const struct ns_type_info *info = &ns_types[step->pin.ns];
+	const member_NS *ns = step_value(step, MEMBER_NS);
+	const struct ns_type_info *info = &ns_types[*ns];
 	_cleanup_close_ int own = -1;
 	int rc = apply_open_proc(apply, diag), fd;
 

@@ -33,6 +33,8 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->heir.report);
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
+	cleanup_close(&apply->uplink.pidfd);
+	cleanup_close(&apply->uplink.dir);
 	pty_close(&apply->pty);
 	free(apply->filter);
 	apply->filter = NULL;

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
+#include <net/route.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +15,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/parse.h"
+#include "kernel/bounded.h"
 #include "kernel/proc.h"
 #include "kernel/subid_nss.h"
 #include "kernel/subid_read.h"
@@ -78,6 +82,33 @@ static int read_maps(struct caller *caller, unsigned facts, struct diag *diag)
 	return rc;
 }
 
+/*
+ * In the table of routes: name, destination, gateway, flags, three counts, metric, mask. The route with
+ * the lowest metric is used.
+ */
+static int read_outbound(struct caller *caller, struct diag *diag)
+{
+	struct bounded_lines lines = { .fd = sys_openat(AT_FDCWD, "/proc/net/route", O_RDONLY, 0) };
+	unsigned best = UINT_MAX;
+	char *line;
+	int rc = lines.fd;
+
+	while (lines.fd >= 0 && (rc = bounded_next_line(&lines, &line)) > 0) {
+		unsigned destination, flags, metric, mask;
+		char name[sizeof(caller->outbound)];
+
+		if (sscanf(line, "%15s %x %*s %x %*s %*s %u %x", name, &destination, &flags, &metric,
+			   &mask) == 5 &&
+		    destination == 0 && mask == 0 && !(flags & RTF_REJECT) && metric < best) {
+			best = metric;
+			snprintf(caller->outbound, sizeof(caller->outbound), "%s", name);
+		}
+	}
+	cleanup_close(&lines.fd);
+	bounded_free(&lines);
+	return rc < 0 ? diag_set(diag, -rc, "cannot read the routes in /proc/net/route") : 0;
+}
+
 int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
 {
 	int rc = 0;
@@ -96,6 +127,8 @@ int caller_read(struct caller *caller, unsigned facts, struct diag *diag)
 		rc = read_subids(caller, true, diag);
 	if (rc == 0 && facts & (CALLER_UID_MAP | CALLER_GID_MAP))
 		rc = read_maps(caller, facts, diag);
+	if (rc == 0 && facts & CALLER_OUTBOUND)
+		rc = read_outbound(caller, diag);
 	return rc;
 }
 

@@ -22,6 +22,7 @@ enum caller_facts {
 	CALLER_SUBGIDS = 4, /* name, login_gid, subid_source, subgids */
 	CALLER_UID_MAP = 8, /* uid_map */
 	CALLER_GID_MAP = 16,
+	CALLER_OUTBOUND = 64, /* outbound */
 };
 
 struct caller {
@@ -34,6 +35,7 @@ struct caller {
 	char subid_source[SUBID_SOURCE]; /* empty: /etc/subuid and /etc/subgid */
 	struct subid_list subuids, subgids;
 	struct idmap uid_map, gid_map; /* of our own user namespace */
+	char outbound[16]; /* the interface of the IPv4 default route; empty if there is none */
 };
 
 /* Reads the ids and the requested facts. 0 or -errno with the diagnosis filled. */

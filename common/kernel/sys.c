@@ -316,6 +316,11 @@ int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 	return CALL(poll(fds, n, timeout_ms));
 }
 
+int sys_bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+	return CALL(NR(bind, fd, address, size));
+}
+
 int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t size)
 {
 	return CALL(NR(setsockopt, fd, level, option, value, size));

@@ -145,6 +145,7 @@ ssize_t sys_recvmsg(int fd, struct msghdr *message, int flags);
 int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags);
 int sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
 int sys_socket(int domain, int type, int protocol);
+int sys_bind(int fd, const struct sockaddr *address, socklen_t size);
 int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t size);
 int sys_getsockopt(int fd, int level, int option, void *ret, socklen_t *size);
 int sys_ioctl(int fd, unsigned long request, void *arg);

@@ -136,6 +136,8 @@ void plan_free(struct plan *plan)
 		free(plan->steps);
 	plan->steps = NULL;
 	plan->n = plan->room = 0;
+	free(plan->command);
+	plan->command = NULL;
 }
 
 const char *step_name(enum step_kind kind)

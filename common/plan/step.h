@@ -16,6 +16,7 @@
 #include "base/ns.h"
 
 struct target;
+struct uplink;
 
 enum step_kind {
 #define STEP(KIND, ...) STEP_##KIND,
@@ -113,6 +114,7 @@ struct plan {
 	size_t n, room;
 	struct idmap uid_map, gid_map; /* owned by the plan; empty if no map is written */
 	const char *target; /* how the target of a name was found, for --explain; or NULL (borrowed) */
+	char **command; /* of STEP_UPLINK, one block (owned); or NULL */
 };
 
 /*

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fetch.sh SUITE DIRECTORY: makes DIRECTORY/SUITE from the util-linux and iproute2 of a Debian suite: in
-# bin/ the programs that the compat tests compare with, in lib/ the libraries that they need and their loader,
-# as ld.so. If it fails, its last line on standard error is the reason.
+# fetch.sh SUITE DIRECTORY [PACKAGES PROGRAMS]: makes DIRECTORY/SUITE from packages of a Debian suite: in bin/ the
+# programs, in lib/ the libraries that they need and their loader, as ld.so. By default these are the programs
+# that the compat tests compare with, of util-linux and iproute2; both arguments are lists of words. If it fails,
+# its last line on standard error is the reason.
 #
 # apt-get gets a configuration and a state of its own, so neither the packages that are installed nor the
 # lists that apt keeps of the archive change.
@@ -12,6 +13,8 @@ LC_ALL=C
 export LC_ALL
 suite=$1
 target=$2/$suite
+packages=${3:-util-linux iproute2}
+programs=${4:-unshare nsenter lsns ip}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 for tool in apt-get dpkg-deb; do
@@ -66,7 +69,8 @@ quietly() {
 }
 
 quietly apt-get update
-quietly apt-get install --download-only -y util-linux iproute2
+# shellcheck disable=SC2086 # a list of words
+quietly apt-get install --download-only -y $packages
 for package in "$part"/cache/archives/*.deb; do
 	dpkg-deb -x "$package" "$part/root"
 done
@@ -74,7 +78,7 @@ done
 mkdir -p "$part/made/bin" "$part/made/lib"
 libraries=$(find "$part/root" -type d -name '*-linux-gnu*' -path '*/lib/*' | paste -sd :)
 cp "$(find "$part/root" -type f -path '*-linux-gnu*/ld*.so.[0-9]' | head -n 1)" "$part/made/lib/ld.so"
-for name in unshare nsenter lsns ip; do
+for name in $programs; do
 	find "$part/root" -type f -path "*bin/$name" -exec cp -t "$part/made/bin" {} +
 	"$part/made/lib/ld.so" --library-path "$libraries" --list "$part/made/bin/$name" |
 		awk '$2 == "=>" && $3 !~ /ld[.]so$/ { print $3 }' | xargs cp -Lt "$part/made/lib"

@@ -142,6 +142,13 @@ int sys_getsockopt(int fd, int level, int option, void *ret, socklen_t *size)
 	return (int)fake_done(0);
 }
 
+int sys_bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+	(void)address;
+	(void)size;
+	PLAIN(0, "bind", "%s", fake_fd_text(fd));
+}
+
 int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t size)
 {
 	(void)value;

@@ -121,7 +121,7 @@ static void take_extent(struct idmap *map, const char *value)
 
 /*
  * Only the facts that were asked for are given, so that a plan which uses others shows. Words:
- * uid= gid= name= shell= subuid=START:COUNT subgid= uidmap=INNER:OUTER:COUNT gidmap=, the latter
+ * outbound= uid= gid= name= shell= subuid=START:COUNT subgid= uidmap=INNER:OUTER:COUNT gidmap=, the latter
  * four repeatable.
  */
 static void make_caller(struct caller *caller, unsigned facts, char *text)
@@ -148,7 +148,9 @@ static void make_caller(struct caller *caller, unsigned facts, char *text)
 			take_extent(&caller->uid_map, value);
 		else if (strcmp(word, "gidmap") == 0 && facts & CALLER_GID_MAP)
 			take_extent(&caller->gid_map, value);
-		else if (!strstr("subuid subgid uidmap gidmap", word))
+		else if (strcmp(word, "outbound") == 0 && facts & CALLER_OUTBOUND)
+			snprintf(caller->outbound, sizeof(caller->outbound), "%s", value);
+		else if (!strstr("subuid subgid uidmap gidmap outbound", word))
 			fail_msg("no such fact: %s", word);
 	}
 	if (facts & CALLER_SHELL)

@@ -38,10 +38,11 @@ netns: base kernel inventory netns
 inventory: base kernel inventory
 workload: base kernel workload
 opt: base kernel output ids opt
+uplink: base uplink
 plan: base ids plan
 cgroup: base kernel cgroup
 cause: base kernel ids plan cause
-apply: base kernel ids plan cgroup cause apply
+apply: base kernel ids uplink plan cgroup cause apply
 .: base kernel output ids netns inventory workload cgroup opt plan cause apply .
-cmd: base kernel output ids netns inventory workload cgroup opt plan cause apply .
+cmd: base kernel output ids netns inventory workload cgroup opt uplink plan cause apply .
 END_OF_TABLE

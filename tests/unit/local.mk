@@ -82,6 +82,7 @@ UNIT_TESTS = \
 	tests/unit/test_user \
 	tests/unit/test_watch \
 	tests/unit/test_watch_init \
+	tests/unit/test_uplink \
 	tests/unit/test_workload_find \
 	tests/unit/test_workload_owners \
 	tests/unit/test_workload_path \

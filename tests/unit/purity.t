@@ -11,7 +11,7 @@ nm=${NM:-nm}
 
 # Directories with nothing but pure modules, files that are pure in each applet that has them, and pure modules of
 # other directories.
-pure_directories='common/base common/ids common/plan'
+pure_directories='common/base common/ids common/plan common/uplink'
 pure_parts='parse rules plan'
 pure_modules='
 cmd/xnetns/batch_parse
@@ -36,6 +36,8 @@ cmd/xunshare/reports_plan
 cmd/xunshare/rights
 common/cgroup/limit
 common/cgroup/place
+cmd/xunshare/uplink_parse
+cmd/xunshare/uplink_plan
 common/inventory/model
 common/inventory/reference_parse
 common/inventory/scan_parse
@@ -131,6 +133,7 @@ allowed_in_parse=$(alternatives $computing $parsing $ours)
 for module in $pure; do
 	case $module in
 	*/parse|*_parse) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed_in_parse)\$")" ;;
+	*/parse | */*_parse) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed_in_parse)\$")" ;;
 	*) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed)\$")" ;;
 	esac
 done

@@ -55,13 +55,15 @@ static void render_step(const struct step *step, FILE *out)
 
 static void render_facts(unsigned facts, FILE *out)
 {
-	static const char *const names[] = { "shell", "subuids", "subgids", "uid_map", "gid_map" };
+	static const char *const names[] = { "shell", "subuids", "subgids", "uid_map", "gid_map", NULL,
+					     "outbound" };
 
-	if (!facts)
+	/* The login shell is a form of the shell. */
+	if (!(facts & ~(unsigned)CALLER_LOGIN_SHELL))
 		return;
 	fputs("facts:", out);
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
-		if (facts & 1U << i)
+		if (names[i] && facts & 1U << i)
 			fprintf(out, " %s", names[i]);
 	fputc('\n', out);
 }

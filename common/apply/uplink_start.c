@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Starts pasta in the caller's network namespace. It gets the other network namespace by path, because
+ * given a PID its end depends on that process. The path lies on a tmpfs in a mount namespace of its own,
+ * where no other process can rename it.
+ *
+ * For an ordinary user pasta has rights only in the user namespace that owns the network namespace. As
+ * root it would first become nobody, and then lack the rights to enter the network namespace. So we
+ * become nobody, and leave it the three capabilities that it requires.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "apply/internal.h"
+#include "apply/message.h"
+#include "apply/uplink.h"
+#include "base/diag.h"
+#include "base/macros.h"
+#include "kernel/io.h"
+#include "kernel/sys.h"
+#include "uplink/pasta.h"
+
+enum {
+	NOBODY = 65534, /* also what the kernel shows of an unmapped id (user_namespaces(7)) */
+	DIR_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+};
+
+static const unsigned pasta_caps[] = { CAP_SYS_ADMIN, CAP_NET_ADMIN, CAP_NET_BIND_SERVICE };
+
+/* What the child needs, and its diagnosis, in memory that both share. */
+struct start {
+	char *const *argv;
+	int net_ns, user_ns, socket;
+	pid_t parent;
+	struct diag *diag;
+};
+
+int uplink_become_nobody(void)
+{
+	struct sys_caps caps = { .permitted = 0 };
+	int rc;
+
+	if (sys_geteuid() != 0)
+		return 0;
+	rc = sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+	if (rc == 0)
+		rc = sys_setresgid(NOBODY, NOBODY, NOBODY);
+	/* Root of a user namespace in which nobody is not mapped. */
+	if (rc == -EINVAL)
+		return 0;
+	if (rc == 0)
+		rc = sys_setgroups(0, NULL);
+	if (rc == 0)
+		rc = sys_setresuid(NOBODY, NOBODY, NOBODY);
+	if (rc == 0)
+		rc = sys_capget(&caps);
+	/* The change of the user id has cleared the effective capabilities (capabilities(7)). */
+	caps.effective = caps.permitted;
+	if (rc == 0)
+		rc = sys_capset(&caps);
+	return rc < 0 ? rc : 1;
+}
+
+/*
+ * The tmpfs takes files only from ids that the user namespace maps, so one whose id is not mapped
+ * becomes its root. Without a map for that the plan has no uplink.
+ */
+static int enter_user(int user_ns)
+{
+	int rc = sys_setns(user_ns, CLONE_NEWUSER);
+
+	if (rc < 0)
+		return rc;
+	if (sys_getegid() == NOBODY)
+		sys_setresgid(0, 0, 0);
+	if (sys_geteuid() == NOBODY)
+		sys_setresuid(0, 0, 0);
+	return 0;
+}
+
+/*
+ * pasta's sockets are bound to an interface, and do not reach the name server of systemd-resolved(8) on the
+ * loopback. So pasta reads the file with the servers behind it. Fails if there is no such service.
+ */
+static void show_servers(void)
+{
+	sys_mount("/run/systemd/resolve/resolv.conf", "/run/systemd/resolve/stub-resolv.conf", NULL, MS_BIND,
+		  NULL);
+}
+
+/* Makes the private directory, with the network namespace in it. Returns a descriptor of it, or -errno. */
+static int make_dir(int net_ns)
+{
+	_cleanup_close_ int dir = -1;
+	_cleanup_close_ int file = -1;
+	int rc = sys_unshare(CLONE_NEWNS);
+
+	if (rc == 0)
+		rc = apply_set_propagation(MS_REC | MS_PRIVATE);
+	if (rc == 0)
+		show_servers();
+	if (rc == 0)
+		rc = sys_mount("tmpfs", PASTA_DIR, "tmpfs", DIR_FLAGS, "mode=0700,size=256k");
+	if (rc == 0)
+		rc = dir = sys_openat(AT_FDCWD, PASTA_DIR, O_PATH | O_DIRECTORY, 0);
+	if (rc >= 0)
+		rc = file = sys_openat(dir, PASTA_NETNS, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	if (rc >= 0)
+		rc = sys_mount(FD_PATH(net_ns), PASTA_DIR "/" PASTA_NETNS, NULL, MS_BIND, NULL);
+	return rc < 0 ? rc : take_fd(&dir);
+}
+
+/* Descriptors 0 and 1 lead nowhere, 2 to the log. */
+static int redirect(int dir)
+{
+	_cleanup_close_ int nothing = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
+	_cleanup_close_ int log =
+		sys_openat(dir, PASTA_LOG, O_WRONLY | O_CREAT | O_APPEND | O_EXCL, 0600);
+	int rc = nothing < 0 ? nothing : log < 0 ? log : sys_dup2(nothing, 0);
+
+	if (rc >= 0)
+		rc = sys_dup2(nothing, 1);
+	if (rc >= 0)
+		rc = sys_dup2(log, 2);
+	return rc < 0 ? rc : 0;
+}
+
+/*
+ * Through exec a program of an ordinary user keeps only ambient capabilities. The others stay until then:
+ * as root of the user namespace pasta would gain them by exec, and that clears the parent-death signal
+ * (commit_creds() in kernel/cred.c).
+ */
+static int keep_caps(void)
+{
+	struct sys_caps caps = { .permitted = 0 };
+	int rc = sys_capget(&caps);
+
+	for (size_t i = 0; i < ARRAY_LEN(pasta_caps); i++)
+		caps.inheritable |= 1ULL << pasta_caps[i];
+	if (rc == 0)
+		rc = sys_capset(&caps);
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(pasta_caps); i++)
+		rc = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, pasta_caps[i], 0, 0);
+	return rc;
+}
+
+/* In a session of its own, since Ctrl-C is for the program. Last, see do_death_signal(). */
+static int die_with(pid_t parent)
+{
+	int rc = sys_setsid();
+
+	if (rc >= 0)
+		rc = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (rc == 0 && sys_getppid() != parent)
+		rc = -ESRCH;
+	return rc < 0 ? rc : 0;
+}
+
+int uplink_exec(char *const *argv)
+{
+	const struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	/* pasta of 2023 refuses to start if its caller ignores SIGPIPE. */
+	sys_sigaction(SIGPIPE, &plain, NULL);
+	sys_sigaction(SIGCHLD, &plain, NULL);
+	sigemptyset(&none);
+	sys_sigprocmask(SIG_SETMASK, &none, NULL);
+	return sys_execvp(argv[0], argv);
+}
+
+/* The child. Each failure says what it was in start->diag, and sends its number. */
+static NORETURN void become_pasta(const struct start *start)
+{
+	struct diag *diag = start->diag;
+	int dir = -1, nobody = uplink_become_nobody(), rc = nobody;
+
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot become nobody");
+	else if (start->user_ns >= 0 && !nobody && (rc = enter_user(start->user_ns)) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot enter the user namespace");
+	if (rc >= 0 && (rc = dir = make_dir(start->net_ns)) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot mount a directory for it");
+	if (rc >= 0 && (rc = redirect(dir)) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot make its log");
+	if (rc >= 0 && (rc = message_send(start->socket, 0, dir)) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot reach the helper");
+	if (rc >= 0 && (rc = keep_caps()) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot keep its capabilities");
+	if (rc >= 0 && (rc = die_with(start->parent)) < 0)
+		diag_set(diag, -rc, "cannot start the uplink: cannot set the parent-death signal");
+	if (rc >= 0) {
+		rc = uplink_exec(start->argv);
+		diag_set(diag, -rc, "cannot start the uplink: cannot run %s", start->argv[0]);
+	}
+	message_send(start->socket, rc, -1);
+	sys_exit(1);
+}
+
+/* Waits until exec closes the child's end of the socket. 0, or the -errno that it sent. */
+static int await_exec(int socket, int *ret_dir)
+{
+	int rc, number, fd;
+	pid_t unused;
+
+	while ((rc = message_receive(socket, &number, &fd, &unused)) > 0) {
+		if (number < 0) {
+			cleanup_close(&fd);
+			return number;
+		}
+		*ret_dir = fd;
+	}
+	return rc < 0 ? rc : *ret_dir < 0 ? -EPROTO : 0;
+}
+
+int uplink_start(char *const *argv, int net_ns, int user_ns, struct uplink_run *ret,
+		 struct diag *diag)
+{
+	struct start start = { .argv = argv,
+			       .net_ns = net_ns,
+			       .user_ns = user_ns,
+			       .parent = sys_getpid(),
+			       .diag = sys_share_memory(sizeof(*diag)) };
+	int ends[2], rc;
+
+	if (!start.diag)
+		return diag_set(diag, errno, "cannot share memory with the uplink");
+	rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot start the uplink");
+	start.socket = ends[1];
+	ret->pid = sys_fork();
+	if (ret->pid == 0)
+		become_pasta(&start);
+	cleanup_close(&ends[1]);
+	rc = ret->pid < 0 ? ret->pid : await_exec(ends[0], &ret->dir);
+	cleanup_close(&ends[0]);
+	if (ret->pid < 0)
+		ret->pid = 0;
+	if (rc == 0)
+		rc = ret->pidfd = sys_pidfd_open(ret->pid, 0);
+	if (rc >= 0)
+		return 0;
+	if (start.diag->what[0])
+		*diag = *start.diag;
+	else
+		diag_set(diag, -rc, "cannot start the uplink");
+	return rc;
+}

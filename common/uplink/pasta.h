@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of pasta(1), which connects a network namespace to the host's network by sockets of
+ * its own, without privileges there. Pure.
+ */
+#ifndef XNS_UPLINK_PASTA_H
+#define XNS_UPLINK_PASTA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct publish;
+
+/* pasta gets a tmpfs over this directory. AppArmor's profile of pasta allows files there. */
+#define PASTA_DIR "/tmp"
+#define PASTA_NETNS "net" /* the network namespace, bind-mounted */
+#define PASTA_PID "pid"   /* pasta writes it when interface, addresses and routes are there */
+#define PASTA_LOG "log"
+
+/* pasta answers queries for names at this address, by the host's name servers. */
+#define PASTA_DNS "169.254.1.1"
+
+/* What a user wants of an uplink. */
+struct uplink {
+	struct publish *ports; /* owned */
+	size_t n_ports, room;
+	bool host_loopback; /* the program may reach what listens on the host's loopback */
+};
+
+/*
+ * Makes the command line, which ends with NULL, in one block, which the caller frees. outbound is the
+ * interface to the internet, to which it points. NULL without memory.
+ */
+char **pasta_command(const struct uplink *uplink, const char *outbound);
+
+enum pasta_probe {
+	PROBE_ALL,   /* whether pasta knows all options of the command */
+	PROBE_OLDER, /* all but those that Debian 12's does not know */
+};
+
+/*
+ * Makes from the command another, by which pasta only reads its options and prints its version: it ends
+ * with status 0 if it knows them. argv points into command; the caller frees the array. NULL without
+ * memory.
+ */
+char **pasta_probe(char *const *command, enum pasta_probe probe);
+
+/*
+ * The last line of pasta's log that says something: without the time, and without complaints about
+ * syslog. Writes to text. Returns "" if there is none.
+ */
+const char *pasta_last_words(char *text);
+
+void uplink_free(struct uplink *uplink);
+
+#endif
