@@ -87,6 +87,8 @@ static void make_files(const struct step *step)
 		/* The directory of the file that is created. */
 		snprintf(file, sizeof(file), "%.*s", (int)(strrchr(*path, '/') - *path), *path);
 		make_directories(file);
+		strcat(file, "/."); /* as it is opened */
+		fake_dir(file);
 	} else if (strstr(call, "MS_BIND")) {
 		fake_file(*path, "");
 	} else {
@@ -277,7 +279,7 @@ static void check(const struct fake_fault *fault, void *arg)
 			(fault->err == ENOSYS || fault->err == EPERM);
 
 	/* The file that a step creates need not be there. */
-	bool absent = fault->err == ENOENT && strstr(fault->call.text, "openat(</run>, \"p\", O_NONBLOCK)");
+	bool absent = fault->err == ENOENT && strstr(fault->call.text, "openat(</run/.>, \"p\", O_NONBLOCK)");
 
 	if (may_fail(fault) || asks_for_number(fault) || retried || elsewhere || replaced || absent)
 		return;
