@@ -172,8 +172,12 @@ publishes() {
 	# shellcheck disable=SC2086 # words
 	run xunshare $how true
 	like "a port that is taken" "$status,$err" '^1,xunshare: cannot publish port 8007: Address already in use$'
+	# The helper frees the ports a moment after that.
+	pids=$(for pid in $(ps -o pid= --ppid "$bg"); do echo "$pid" && ps -o pid= --ppid "$pid"; done)
 	kill -KILL "$bg"
 	finish
+	# shellcheck disable=SC2086 # words
+	until_ok all_over $pids
 	rm -f "$home/inside.log"
 	if [ "$mode" != root ]; then
 		run xunshare -r --uplink --publish 9:9 true
