@@ -47,7 +47,7 @@ char **pasta_probe(char *const *command, enum pasta_probe probe);
 
 /*
  * The last line of pasta's log that says something: without the time, and without complaints about
- * syslog. Writes to text. Returns "" if there is none.
+ * the system log. Writes to text. Returns "" if there is none.
  */
 const char *pasta_last_words(char *text);
 

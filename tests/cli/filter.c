@@ -63,6 +63,7 @@ static const struct {
 	{ "execveat", CALL(__NR_execveat) },
 	{ "getpriority", CALL(__NR_getpriority) },
 	{ "fork", CALL(__NR_clone) },
+	{ "fsopen", CALLS(430, 430) },
 	{ "kcmp", CALL(__NR_kcmp) },
 	{ "memfd_create", CALL(__NR_memfd_create) },
 	{ "mount", CALL(__NR_mount) },

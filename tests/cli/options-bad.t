@@ -75,7 +75,7 @@ arguments_of_every_option() {
 		'[='*)
 			[ "$letter" = '   ' ] || refuses "'$letter'" "$letter=$home/x"
 			;;
-		' '[A-Z]* | ' '[a-z]*'|'*)
+		' '[A-Z]* | ' ['[A-Z]* | ' '[a-z]*'|'*)
 			refuses "'$name' needs an argument" -u "$name"
 			[ "$letter" = '   ' ] || refuses "'$letter' needs an argument" -u "$letter"
 			;;
