@@ -82,6 +82,7 @@ EXTRA_DIST += packaging/debian/tests/cli
 EXTRA_DIST += packaging/debian/tests/compat
 EXTRA_DIST += packaging/debian/tests/control
 EXTRA_DIST += packaging/debian/tests/static
+EXTRA_DIST += packaging/debian/watch
 EXTRA_DIST += packaging/debian/xns-compat.install
 EXTRA_DIST += packaging/debian/xns-compat.links
 EXTRA_DIST += packaging/debian/xns-compat.postrm
@@ -112,6 +113,20 @@ EXTRA_DIST += packaging/alpine/APKBUILD
 EXTRA_DIST += packaging/arch/PKGBUILD
 EXTRA_DIST += packaging/rpm/xns.rpmlintrc
 EXTRA_DIST += packaging/rpm/xns.spec
+
+# abuild and makepkg want the sums of the release, which no file in the release can have: recipes with
+# them, in alpine/ and arch/ of the build directory, beside the release.
+recipes: dist
+	rm -rf alpine arch
+	$(MKDIR_P) alpine arch
+	cp $(distdir).tar.xz alpine
+	cp $(distdir).tar.xz arch
+	{ cat $(srcdir)/packaging/alpine/APKBUILD && echo 'sha512sums="' && \
+		sha512sum $(distdir).tar.xz && echo '"'; } >alpine/APKBUILD
+	{ cat $(srcdir)/packaging/arch/PKGBUILD && \
+		sha256sum $(distdir).tar.xz | sed "s/\([^ ]*\) .*/sha256sums=('\1')/"; } >arch/PKGBUILD
+
+.PHONY: recipes
 
 # Where another package manager has installed what is needed: make rpm RPMBUILD_FLAGS=--nodeps
 rpm: dist

@@ -59,6 +59,54 @@ for good in plain 'a,b+c@d~e^f!g%h=i{j}-k_l.m' 'jürgen'; do
 	like "a path like $good is taken" "$(cat "$work/installed")" "^(sudo )?(env .*)?apt-get install .*libcap-ng-dev"
 done
 
+# --- arguments for configure ---------------------------------------------------------------------
+
+# A tree whose configure notes its arguments. $1: its path below $work
+fake_tree()
+{
+	mkdir -p "$work/$1/build-aux" "$work/$1/common"
+	for file in Makefile.am Makefile.in aclocal.m4 config.h.in configure.ac build-aux/tap-driver.sh common/local.mk; do
+		: >"$work/$1/$file"
+	done
+	printf '#!/bin/sh\necho "configure $*" >>"%s"\n>config.status\n>Makefile\n' "$work/calls" >"$work/$1/configure"
+	printf '#!/bin/sh\necho "make $*" >>"%s"\nprintf "#!/bin/sh\\n" >xns\nchmod 755 xns\n' "$work/calls" \
+		>"$work/system/make"
+	printf '#!/bin/sh\n' >"$work/system/autoreconf"
+	chmod 755 "$work/$1/configure" "$work/system/make" "$work/system/autoreconf"
+	for name in touch chmod; do
+		ln -sf "$(command -v "$name")" "$work/system/$name"
+	done
+}
+
+# $1: title; $2: the calls that are expected
+calls()
+{
+	is "$1: succeeds" "$status" 0
+	is "$1: what is called" "$(tr '\n' ';' <"$work/calls")" "$2"
+	: >"$work/calls"
+}
+
+fake_tree tree
+bootstrap tree run --list
+calls "the first time" "configure ;make -s -j2;"
+bootstrap tree run --list
+calls "again" "make -s -j2;"
+XNS_CONFIGURE_ARGS="--a --b"
+export XNS_CONFIGURE_ARGS
+bootstrap tree run --list
+calls "with arguments" "configure --a --b;make -s clean;make -s -j2;"
+bootstrap tree run --list
+calls "with the same arguments" "make -s -j2;"
+unset XNS_CONFIGURE_ARGS
+bootstrap tree run --list
+calls "without the variable" "make -s -j2;"
+XNS_CONFIGURE_ARGS=
+export XNS_CONFIGURE_ARGS
+bootstrap tree run --list
+calls "with an empty variable" "configure ;make -s clean;make -s -j2;"
+unset XNS_CONFIGURE_ARGS
+ok "the log of the packages is kept" test -e "$work/tree/build/bootstrap.packages.log"
+
 bootstrap "my projects" help
 like "its help is shown everywhere" "$out" '^Usage:$'
 done_testing

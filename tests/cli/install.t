@@ -112,6 +112,20 @@ parses_as_apparmor()
 	is "AppArmor's parser takes the profile" "$status/$err" 0/
 }
 
+# make recipes was the second one.
+has_sums()
+{
+	is "make recipes succeeds" "$status" 0
+	for words in "alpine/APKBUILD 512" "arch/PKGBUILD 256"; do
+		recipe=$XNS_BUILDDIR/${words% *}
+		sum=$("sha${words#* }sum" "$work/second.tar.xz")
+		ok "${words% *} has the sum of the release" grep -q "\b${sum%% *}\b" "$recipe"
+		ok "${words% *} is a script" bash -n "$recipe"
+		ok "the release is beside ${words% *}" cmp "${recipe%/*}/xns-$XNS_VERSION.tar.xz" "$work/second.tar.xz"
+		rm -r "${recipe%/*}"
+	done
+}
+
 # Twice, the second time with another umask.
 releases_are_alike()
 {
@@ -124,9 +138,10 @@ releases_are_alike()
 	is "make dist succeeds" "$status" 0
 	mv "$release" "$work/first.tar.xz"
 	umask 077
-	make_here dist
+	make_here recipes
 	umask 022
 	mv "$release" "$work/second.tar.xz"
+	has_sums
 	ok "make dist gives the same bytes again" cmp "$work/first.tar.xz" "$work/second.tar.xz"
 	run tar -tvf "$work/first.tar.xz" --numeric-owner
 	is "nobody owns the files" "$(awk '{ print $2 }' "$outfile" | sort -u)" 0/0

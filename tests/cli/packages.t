@@ -33,8 +33,47 @@ contact()
 	for file in "$packaging/alpine/APKBUILD" "$packaging/arch/PKGBUILD"; do
 		is "${file##*/}: the maintainer" "$(sed -n 's/^# Maintainer: //p' "$file")" "$contact"
 	done
-	site=${contact##*@}
-	is "Alpine: the site" "$(sed -n 's|^url="https://\(.*\)/"|\1|p' "$packaging/alpine/APKBUILD")" "${site%>}"
+	for page in "$XNS_SRCDIR"/man/*.[18]; do
+		is "${page##*/}: AUTHORS" \
+			"$(sed -n 's/^\.An \(.*\) Aq Mt \(.*\)$/\1 <\2>/p' "$page")" "$contact"
+	done
+}
+
+# The address, and where releases lie below it.
+addresses()
+{
+	url=$(sed -n 's/^AC_SUBST(\[XNS_URL\], \["\(.*\)"\])$/\1/p' "$XNS_SRCDIR/configure.ac")
+	like "configure.ac has the address" "$url" '^https://[^ ]+/$'
+	is "Debian: Homepage" "$(sed -n 's/^Homepage: //p' "$debian/control")" "$url"
+	for field in Vcs-Git Vcs-Browser; do
+		like "Debian: $field" "$(sed -n "s/^$field: //p" "$debian/control")" "^$url"
+	done
+	is "Debian: Source of the copyright" "$(sed -n 's/^Source: //p' "$debian/copyright")" "$url"
+	is "Debian: watch" "$(sed 1d "$debian/watch")" "${url}releases/ xns-@ANY_VERSION@\.tar\.xz"
+	is "RPM: URL" "$(sed -n 's/^URL: *//p' "$spec")" "$url"
+	like "RPM: Source0 is below it" "$(cat "$spec")" '^Source0: +%\{url\}releases/%\{name\}-%\{version\}\.tar\.xz$'
+	for file in alpine/APKBUILD arch/PKGBUILD; do
+		is "$file: url" "$(sed -n 's/^url="\(.*\)"$/\1/p' "$packaging/$file")" "$url"
+		like "$file: the source is below it" "$(cat "$packaging/$file")" \
+			"^source=.*\"${url}releases/xns-[\$]pkgver\.tar\.xz\""
+	done
+}
+
+# What a release has and git lacks comes from autotools, and is named with its own licence.
+copyright()
+{
+	is "Debian: each licence has its text" \
+		"$(sed -n '/^Files:/,/^$/s/^License: //p' "$debian/copyright" | sort -u)" \
+		"$(awk -v RS= '/^License:/' "$debian/copyright" | sed -n 's/^License: //p' | sort -u)"
+	for file in "$XNS_SRCDIR"/build-aux/* "$XNS_SRCDIR"/aclocal.m4 "$XNS_SRCDIR"/configure \
+		"$XNS_SRCDIR"/Makefile.in; do
+		[ -e "$file" ] || continue
+		file=${file#"$XNS_SRCDIR/"}
+		ok "Debian: the copyright of $file" grep -Eq "^(Files:)? $file\$" "$debian/copyright"
+	done
+	like "Debian: what compiles the BPF program is installed" \
+		"$(grep -c -e '^ clang ' -e '^ bpftool ' -e '^ libbpf-dev ' "$debian/control")" '^3$'
+	like "RPM: too" "$(grep -cE '^BuildRequires: +(clang|bpftool|libbpf-devel)$' "$spec")" '^3$'
 }
 
 syntax()
@@ -129,7 +168,7 @@ alpine_links()
 		compat
 		mkdir -p "$subpkgdir/usr/bin"
 		cp "$(command -v xns)" "$subpkgdir/usr/bin/xns"
-		"$subpkgdir/usr/libexec/xns/unshare" --version'
+		"$subpkgdir/usr/libexec/xns/compat/unshare" --version'
 	is "Alpine: the links lead to xns" "$status/$out/$err" \
 		"0/unshare from xns, compatible with util-linux $XNS_UTIL_LINUX/"
 }
@@ -158,6 +197,8 @@ libraries()
 
 versions
 contact
+addresses
+copyright
 libraries
 syntax
 files
