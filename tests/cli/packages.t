@@ -73,6 +73,9 @@ copyright()
 	done
 	like "Debian: what compiles the BPF program is installed" \
 		"$(grep -c -e '^ clang ' -e '^ bpftool ' -e '^ libbpf-dev ' "$debian/control")" '^3$'
+	is "Debian: on the architectures that rules names" \
+		"$(sed -n 's/^ \(clang\|bpftool\|libbpf-dev\) \[\(.*\)\].*/\2/p' "$debian/control" | sort -u)" \
+		"$(sed -n 's/^bpf_archs = //p' "$debian/rules")"
 	like "RPM: too" "$(grep -cE '^BuildRequires: +(clang|bpftool|libbpf-devel)$' "$spec")" '^3$'
 }
 
