@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 needs_programs frozen linger
 in_private_ns "$@"
-is_real_root && [ -w /dev/fuse ] || skip_all "needs root and /dev/fuse"
+if ! is_real_root || ! [ -w /dev/fuse ]; then skip_all "needs root and /dev/fuse"; fi
 run_limit=${XNS_RUN_LIMIT:-15}
 mount -t tmpfs none /run
 xnetns add kept other

@@ -18,6 +18,7 @@ chown "$user_uid:$user_gid" "$runtime"
 chown "$other_uid:$other_uid" "$work/other"
 chmod 700 "$runtime" "$work/other"
 user_env="$user_env XDG_RUNTIME_DIR=$runtime"
+# shellcheck disable=SC2034 # for the scripts that read this
 records=$runtime/xns
 as_user xunshare -rmn true 2>/dev/null || skip_all "no user namespace of an ordinary user"
 

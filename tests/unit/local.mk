@@ -69,6 +69,7 @@ UNIT_TESTS = \
 	tests/unit/test_pty_proxy \
 	tests/unit/test_remedy \
 	tests/unit/test_step \
+	tests/unit/test_step_plan \
 	tests/unit/test_subid \
 	tests/unit/test_subid_file \
 	tests/unit/test_subid_source \
@@ -122,6 +123,7 @@ endif
 if HAVE_TABLES
 UNIT_TESTS += \
 	tests/unit/test_xnsls_filter \
+	tests/unit/test_xnsls_filter_faults \
 	tests/unit/test_xnsls_listing \
 	tests/unit/test_xnsls_parse \
 	tests/unit/test_xnsls_tree
@@ -295,3 +297,5 @@ tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 EXTRA_DIST += $(OBJECT_TESTS) tests/unit/cmocka-missing.t tests/unit/diag_unit.h \
 	tests/unit/golden/xunshare.txt tests/unit/memory.h tests/unit/unit.h \
 	tests/unit/xnsenter_facts_unit.h tests/unit/xnsenter_unit.h
+tests_unit_test_xnsls_filter_SOURCES = tests/unit/test_xnsls_filter.c tests/unit/memory.h tests/unit/filter_unit.h
+tests_unit_test_xnsls_filter_faults_SOURCES = tests/unit/test_xnsls_filter_faults.c tests/unit/filter_unit.h

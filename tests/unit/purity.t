@@ -133,7 +133,6 @@ allowed_in_parse=$(alternatives $computing $parsing $ours)
 for module in $pure; do
 	case $module in
 	*/parse|*_parse) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed_in_parse)\$")" ;;
-	*/parse | */*_parse) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed_in_parse)\$")" ;;
 	*) result "$module is pure" "$(wanted "$module" | grep -Ev "^($allowed)\$")" ;;
 	esac
 done

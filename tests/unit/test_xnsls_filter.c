@@ -1,41 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filter expressions: their value for a row, and the position of a fault. */
-#include "unit.h"
+/* Filter expressions: their value for a row, and how much of them is accepted. */
+#include "filter_unit.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/diag.h"
 #include "memory.h"
-#include "xnsls/filter.h"
-
-/* The row to which all expressions are applied. */
-static const struct {
-	const char *name;
-	struct filter_value value;
-} names[] = {
-	{ "NS", { FILTER_NUMBER, 4026531833, NULL } },
-	{ "NPROCS", { FILTER_NUMBER, 12, NULL } },
-	{ "ZERO", { FILTER_NUMBER, 0, NULL } },
-	{ "TYPE", { FILTER_TEXT, 0, "net" } },
-	{ "USER", { FILTER_TEXT, 0, "root" } },
-	{ "EMPTY", { FILTER_TEXT, 0, "" } },
-	{ "NETNSID", { FILTER_TEXT, 0, "7" } },
-	{ "PNS", { FILTER_MISSING, 0, NULL } },
-	{ "SET", { FILTER_SET, 0, "22\n8080\nveth0 > eth0@4026532001" } },
-	{ "COMMAND", { FILTER_TEXT, 0, "a \"b\" \\c\nd" } },
-};
-
-static int find(const char *name, size_t len)
-{
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strlen(names[i].name) == len && strncasecmp(names[i].name, name, len) == 0)
-			return (int)i;
-	return -1;
-}
 
 static void fill_value(void *state, int name, struct filter_value *ret)
 {
@@ -198,70 +171,7 @@ static void match(void **state)
 	filter_free(filter);
 }
 
-/* ---- what is wrong, and where ---- */
-
-struct fault_row {
-	const char *text;
-	size_t at;
-	const char *message; /* a part of it */
-};
-
-static const struct fault_row fault_rows[] = {
-	{ "", 0, "missing at the end" },
-	{ "   ", 3, "missing at the end" },
-	{ "NS ==", 5, "missing at the end" },
-	{ "NS == and", 6, "not 'and'" },
-	{ "== 1", 0, "not '=='" },
-	{ "NS = 1", 3, "use '=='" },
-	{ "NS === 1", 5, "use '=='" },
-	{ "NS & 1", 3, "unexpected character" },
-	{ "NS | 1", 3, "unexpected character" },
-	{ "NS == -1", 6, "unexpected character" },
-	{ "NS == \xc3\xa9", 6, "unexpected character" },
-	{ "BIRD == 1", 0, "no column 'BIRD'" },
-	{ "NS == BIRD", 6, "no column 'BIRD'" },
-	{ "USER == root", 8, "no column 'root'" },
-	{ "NS NS", 3, "not 'NS'" },
-	{ "NS == 1 2", 8, "not '2'" },
-	{ "NS == 1 == 1", 8, "not '=='" },
-	{ "(NS", 3, "')' is missing" },
-	{ "(NS == 1", 8, "')' is missing" },
-	{ "(NS 1", 4, "')' expected, not '1'" },
-	{ ")", 0, "not ')'" },
-	{ "NS)", 2, "not ')'" },
-	{ "()", 1, "not ')'" },
-	{ "!", 1, "missing at the end" },
-	{ "NS and", 6, "missing at the end" },
-	{ "NS or or NS", 6, "not 'or'" },
-	{ "NS == 1x", 6, "'1x' is not a number" },
-	{ "NS == 1KK", 6, "'1KK' is not a number" },
-	{ "NS == 0x10", 6, "'0x10' is not a number" },
-	{ "NS == 1_0", 6, "'1_0' is not a number" },
-	{ "NS == 18446744073709551616", 6, "too large" },
-	{ "NS == 16E", 6, "too large" },
-	{ "USER == \"root", 8, "does not end" },
-	{ "USER == 'root\"", 8, "does not end" },
-	{ "USER == \"root\\\"", 8, "does not end" },
-	{ "USER =~ root", 8, "no column" },
-	{ "USER =~ TYPE", 8, "in quotation marks" },
-	{ "USER =~ 1", 8, "in quotation marks" },
-	{ "USER =~ \"(\"", 8, "bad regular expression" },
-	{ "NS and USER !~ \"[\"", 15, "bad regular expression" },
-};
-
-static void fault(void **state)
-{
-	const struct fault_row *row = *state;
-	struct filter *filter = (struct filter *)&fault_rows;
-	struct diag diag;
-	size_t at = 1000;
-
-	assert_int_equal(filter_parse(row->text, find, &filter, &at, &diag), -EINVAL);
-	assert_ptr_equal(filter, (struct filter *)&fault_rows);
-	assert_int_equal(at, row->at);
-	if (!strstr(diag.what, row->message))
-		fail_msg("'%s' does not say '%s'", diag.what, row->message);
-}
+/* ---- bounds ---- */
 
 static bool parses(const char *text)
 {
@@ -406,7 +316,6 @@ static void lack_of_memory_is_told(void **state)
 int main(void)
 {
 	UNIT_ADD_ROWS(match, match_rows);
-	UNIT_ADD_ROWS(fault, fault_rows);
 	UNIT_ADD(nesting_is_bounded);
 	UNIT_ADD(groups_of_a_pattern_are_bounded);
 	UNIT_ADD(length_is_bounded);
