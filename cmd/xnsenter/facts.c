@@ -118,7 +118,11 @@ static int open_file(const char *path, enum ns_type type, struct diag *diag)
 	    strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 	    strlen(name) > NAME_MAX || sys_faccessat(AT_FDCWD, path, F_OK) == 0)
 		return reference_open_text(path, type, diag);
+#ifdef WITHOUT_NETNS
+	return diag_set(diag, 0, "this build lacks xnetns, so it knows no '%s'", path);
+#else
 	return store_open_ns(name, diag);
+#endif
 }
 
 /* Opens a namespace that is given by a file, an id or a socket; does nothing for other sources. */

@@ -20,18 +20,31 @@
 
 /* ---- MAPS ---- */
 
-/* "0:1000:1,1:100000:65535", as xunshare(1) takes it. The caller frees it. NULL: none, or not readable. */
-static char *read_map(int proc, pid_t pid, const char *name)
+static int read_extents(int proc, pid_t pid, const char *name, struct idmap *ret)
 {
-	_cleanup_free_ char *text = NULL;
 	_cleanup_close_ int fd = -1;
-	struct idmap map = { .n = 0 };
-	char path[32], *ret = NULL;
+	char path[32], *text;
 	size_t len;
+	int rc;
 
 	snprintf(path, sizeof(path), "%d/%s", (int)pid, name);
 	fd = proc_open_file(proc, path, O_RDONLY);
-	if (fd < 0 || bounded_read(fd, BOUNDED_LINE, &text, &len) < 0 || idmap_parse_file(text, &map) < 0)
+	rc = fd < 0 ? fd : bounded_read(fd, BOUNDED_LINE, &text, &len);
+	if (rc < 0)
+		return rc;
+	rc = idmap_parse_file(text, ret);
+	free(text);
+	return rc;
+}
+
+/* "0:1000:1,1:100000:65535", as xunshare(1) takes it. The caller frees it. NULL: none, or not readable. */
+static char *read_map(int proc, pid_t pid, const char *name)
+{
+	struct idmap map = { .n = 0 };
+	char *ret = NULL;
+	size_t len;
+
+	if (read_extents(proc, pid, name, &map) < 0)
 		return NULL;
 	len = idmap_render(&map, ",", NULL, 0) + 1;
 	if (map.n > 0)

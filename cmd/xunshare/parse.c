@@ -171,21 +171,10 @@ static int take_setup(const struct opt_parser *parser, struct xunshare *request,
 	return arg_text(parser, "a command", &request->setups[request->n_setups++], diag);
 }
 
-static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
-		       struct diag *diag)
+/* Takes an option about the program's rights. 0 or -errno; 1 if it is another option. */
+static int take_right(const struct opt_parser *parser, int id, struct xunshare *request,
+		      struct diag *diag)
 {
-	static const char *const propagation[] = { "private", "shared", "slave", "unchanged",
-						   NULL };
-	int rc = take_id_option(parser, id, request, diag);
-
-	if (rc > 0)
-		rc = mounts_take(parser, id, &request->mounts, diag);
-	if (rc > 0)
-		rc = limits_take(parser, id, &request->limits, diag);
-	if (rc > 0)
-		rc = xunshare_take_uplink(parser, id, request, diag);
-	if (rc <= 0)
-		return rc;
 	switch (id) {
 	case OPT_CAP_ADD:
 		return arg_capabilities(parser, &request->rights.add, NULL, diag);
@@ -198,6 +187,29 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 		return arg_text(parser, "a file", &request->seccomp, diag);
 	case OPT_SETUP:
 		return take_setup(parser, request, diag);
+	default:
+		return 1;
+	}
+}
+
+static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
+		       struct diag *diag)
+{
+	static const char *const propagation[] = { "private", "shared", "slave", "unchanged",
+						   NULL };
+	int rc = take_id_option(parser, id, request, diag);
+
+	if (rc > 0)
+		rc = take_right(parser, id, request, diag);
+	if (rc > 0)
+		rc = mounts_take(parser, id, &request->mounts, diag);
+	if (rc > 0)
+		rc = limits_take(parser, id, &request->limits, diag);
+	if (rc > 0)
+		rc = xunshare_take_uplink(parser, id, request, diag);
+	if (rc <= 0)
+		return rc;
+	switch (id) {
 	case OPT_KILL_CHILD:
 		request->kill_signal = SIGKILL;
 		return arg_optional_signal(parser, &request->kill_signal, diag);

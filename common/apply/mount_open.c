@@ -99,9 +99,12 @@ static int open_fs(struct made_mount *made)
 static int remember_device(struct made_mount *made)
 {
 	struct stat st;
-	int rc = made->new_fs ? sys_fstat(made->tree, &st) : 0;
+	int rc;
 
-	if (rc == 0 && made->new_fs)
+	if (!made->new_fs)
+		return 0;
+	rc = sys_fstat(made->tree, &st);
+	if (rc == 0)
 		made->dev = st.st_dev;
 	return rc;
 }

@@ -56,10 +56,11 @@ char **pasta_command(const struct uplink *uplink, const char *outbound)
 	size_t most = 1 + ARRAY_LEN(always) + ARRAY_LEN(closed) + ARRAY_LEN(tight) + ARRAY_LEN(bound) +
 		      2 * uplink->n_ports + 4 + 1;
 	char **argv = calloc(1, most * sizeof(*argv) + uplink->n_ports * PUBLISH_TEXT);
-	char **at, *specs = (char *)(argv + most);
+	char **at, *specs;
 
 	if (!argv)
 		return NULL;
+	specs = (char *)(argv + most);
 	at = append(argv, &program, 1);
 	at = append(at, always, ARRAY_LEN(always));
 	at = append_ports(at, uplink, false, &specs);

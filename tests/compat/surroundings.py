@@ -146,6 +146,8 @@ class Surroundings:
             "HOME": self.work,
             "SHELL": "/bin/sh",
             "LC_ALL": "C",
+            # Each run has a place of its own for the networks of a user.
+            "XDG_RUNTIME_DIR": self.work + "/runtime",
         }
 
     def close(self):
@@ -247,6 +249,8 @@ class Surroundings:
         # Not this one: a mount namespace cannot be pinned below a shared mount.
         mount("tmpfs", self.work, "tmpfs", 0, "mode=755")
         mount("none", self.work, None, MS_PRIVATE)
+        os.mkdir(self.work + "/runtime", 0o700)
+        os.chown(self.work + "/runtime", UID, GID)
         os.chdir(self.work)
         if fragments:
             subprocess.run(["sh", "-eu", "-c", ". \"$0\"; " + "; ".join(fragments), self.setup],
