@@ -35,6 +35,9 @@ union received {
 	char room[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 };
 
+/* musl's CMSG_NXTHDR() mixes signs. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 static void take_control(struct msghdr *message, int *ret_fd, pid_t *ret_client)
 {
 	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
@@ -52,6 +55,7 @@ static void take_control(struct msghdr *message, int *ret_fd, pid_t *ret_client)
 		}
 	}
 }
+#pragma GCC diagnostic pop
 
 int message_receive(int socket, int *ret_number, int *ret_fd, pid_t *ret_client)
 {

@@ -86,7 +86,7 @@ static bool is_anchors(int dir)
 	struct stat st;
 
 	return dir >= 0 && sys_fstat(dir, &st) == 0 && st.st_uid == sys_geteuid() &&
-	       (st.st_mode & ALLPERMS) == ANCHOR_DIR_MODE;
+	       (st.st_mode & 07777) == ANCHOR_DIR_MODE;
 }
 
 int entry_examine(int dir, const char *name, struct entry *ret)
