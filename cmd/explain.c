@@ -30,7 +30,7 @@ void explain_begin(struct explanation *explanation, bool json, const char *targe
 		return;
 	json_open(&explanation->json, NULL, '{');
 	if (target)
-		json_string(&explanation->json, "target", target);
+		json_text(&explanation->json, "target", target);
 	json_open(&explanation->json, "steps", '[');
 }
 
@@ -55,10 +55,10 @@ void explain_step(struct explanation *explanation, const char *name, const char 
 		return;
 	}
 	json_open(json, NULL, '{');
-	json_string(json, "step", name);
-	json_string(json, "by", actor);
-	json_string(json, "action", words);
-	json_string(json, "call", call);
+	json_text(json, "step", name);
+	json_text(json, "by", actor);
+	json_text(json, "action", words);
+	json_text(json, "call", call);
 	json_close(json, '}');
 }
 

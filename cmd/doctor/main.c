@@ -77,11 +77,11 @@ static int print_json(const struct doctor *doctor)
 		const struct doctor_finding *finding = &doctor->findings[i];
 
 		json_open(&json, NULL, '{');
-		json_string(&json, "section", sections[finding->section].word);
-		json_string(&json, "state", states[finding->state]);
-		json_string(&json, "subject", finding->subject);
-		json_string(&json, "text", finding->text);
-		json_string(&json, "remedy", finding->remedy);
+		json_text(&json, "section", sections[finding->section].word);
+		json_text(&json, "state", states[finding->state]);
+		json_text(&json, "subject", finding->subject);
+		json_text(&json, "text", finding->text);
+		json_text(&json, "remedy", finding->remedy);
 		if (finding->limit >= 0) {
 			json_number(&json, "limit", finding->limit);
 			json_number(&json, "taken", finding->taken);

@@ -34,11 +34,11 @@ static void report(struct gc *gc, const char *name, bool removed, const char *wh
 
 	if (gc->results->as_json) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", name);
+		json_text(json, "name", name);
 		json_bool(json, "removed", removed && !gc->dry_run);
-		json_string(json, "reason", why);
+		json_text(json, "reason", why);
 		if (state)
-			json_string(json, "state", state);
+			json_text(json, "state", state);
 		json_close(json, '}');
 	} else {
 		printf("%s ", action);

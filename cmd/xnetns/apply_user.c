@@ -78,11 +78,11 @@ static void report(struct results *results, const char *name, bool dry_run)
 
 	if (results->as_json) {
 		json_open(&results->json, NULL, '{');
-		json_string(&results->json, "name", name);
+		json_text(&results->json, "name", name);
 		json_bool(&results->json, "removed", !dry_run);
-		json_string(&results->json, "reason", why);
-		json_string(&results->json, "state", "stale");
-		json_string(&results->json, "store", "user");
+		json_text(&results->json, "reason", why);
+		json_text(&results->json, "state", "stale");
+		json_text(&results->json, "store", "user");
 		json_close(&results->json, '}');
 		return;
 	}

@@ -36,9 +36,9 @@ static void print_name(struct results *results, const char *name, const char *ma
 		return;
 	}
 	json_open(&results->json, NULL, '{');
-	json_string(&results->json, "name", name);
+	json_text(&results->json, "name", name);
 	if (own)
-		json_string(&results->json, "store", "user");
+		json_text(&results->json, "store", "user");
 	json_close(&results->json, '}');
 }
 

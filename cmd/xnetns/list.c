@@ -25,12 +25,12 @@ static void print_row(const struct sought *sought, int32_t nsid, void *arg)
 
 	if (list->as_json) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", sought->name);
+		json_text(json, "name", sought->name);
 		if (nsid >= 0)
 			json_number(json, "id", nsid);
 		if (sought->state == PRESENCE_STALE)
 			json_bool(json, "stale", true);
-		json_string(json, "state", presence_word(sought->state));
+		json_text(json, "state", presence_word(sought->state));
 		if (sought->pid > 0)
 			json_number(json, "pid", sought->pid);
 		json_close(json, '}');
@@ -56,11 +56,11 @@ static int print_own(const struct home_name *name, void *arg)
 		return 0;
 	}
 	json_open(json, NULL, '{');
-	json_string(json, "name", name->name);
+	json_text(json, "name", name->name);
 	if (name->stale)
 		json_bool(json, "stale", true);
-	json_string(json, "state", presence_word(name->stale ? PRESENCE_STALE : PRESENCE_HERE));
-	json_string(json, "store", "user");
+	json_text(json, "state", presence_word(name->stale ? PRESENCE_STALE : PRESENCE_HERE));
+	json_text(json, "store", "user");
 	json_close(json, '}');
 	return 0;
 }

@@ -83,7 +83,7 @@ static int print_id(const struct netnsid_reply *reply, void *arg)
 		if (reply->current >= 0)
 			json_number(json, "current-nsid", reply->current);
 		if (name)
-			json_string(json, "name", name);
+			json_text(json, "name", name);
 		json_close(json, '}');
 		return 0;
 	}

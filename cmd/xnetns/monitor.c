@@ -64,10 +64,10 @@ static void print_event(const struct monitor *monitor, const char *word, const c
 		struct json json = { .out = stdout, .compact = true };
 
 		json_open(&json, NULL, '{');
-		json_string(&json, "event", word);
-		json_string(&json, "name", name);
+		json_text(&json, "event", word);
+		json_text(&json, "name", name);
 		if (own)
-			json_string(&json, "store", "user");
+			json_text(&json, "store", "user");
 		json_close(&json, '}');
 		putchar('\n');
 	} else {

@@ -64,7 +64,7 @@ static void print_members(const struct xnetns *request, const struct members *me
 			continue;
 		if (results.as_json) {
 			json_open(json, NULL, '{');
-			json_string(json, "name", request->operands[i]);
+			json_text(json, "name", request->operands[i]);
 			json_open(json, "pids", '[');
 		}
 		print_pids(&results, members, i);

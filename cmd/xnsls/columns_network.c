@@ -159,13 +159,13 @@ void json_listen(const struct listing *listing, const struct row *row, const cha
 	const struct network *network = network_of(listing, row);
 
 	if (!network || !network->has_ports) {
-		json_string(json, key, NULL);
+		json_text(json, key, NULL);
 		return;
 	}
 	json_open(json, key, '[');
 	for (size_t i = 0; i < network->n_ports; i++) {
 		json_open(json, NULL, '{');
-		json_string(json, "protocol", network->ports[i].udp ? "udp" : "tcp");
+		json_text(json, "protocol", network->ports[i].udp ? "udp" : "tcp");
 		json_number(json, "port", network->ports[i].number);
 		json_close(json, '}');
 	}
@@ -207,7 +207,7 @@ void json_links(const struct listing *listing, const struct row *row, const char
 	const struct network *network = network_of(listing, row);
 
 	if (!network || !network->has_links) {
-		json_string(json, key, NULL);
+		json_text(json, key, NULL);
 		return;
 	}
 	json_open(json, key, '[');
@@ -215,12 +215,12 @@ void json_links(const struct listing *listing, const struct row *row, const char
 		const struct network_link *link = &network->links[i];
 
 		json_open(json, NULL, '{');
-		json_string(json, "name", link->name);
+		json_text(json, "name", link->name);
 		if (link->is_veth && link->other == MODEL_NONE) {
-			json_string(json, "peer", NULL);
+			json_text(json, "peer", NULL);
 		} else if (link->is_veth) {
 			json_open(json, "peer", '{');
-			json_string(json, "name", link->other_name);
+			json_text(json, "name", link->other_name);
 			json_number(json, "ns", (int64_t)other_ino(listing, link));
 			json_close(json, '}');
 		}

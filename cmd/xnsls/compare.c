@@ -77,7 +77,7 @@ static void put_ino(struct json *json, uint64_t ino)
 	if (ino)
 		json_number(json, NULL, (int64_t)ino);
 	else
-		json_string(json, NULL, NULL);
+		json_text(json, NULL, NULL);
 }
 
 static void print_json(const struct comparison *comparison, struct json *json)
@@ -87,7 +87,7 @@ static void print_json(const struct comparison *comparison, struct json *json)
 	for (size_t i = 0; i < comparison->n; i++) {
 		json_open(json, NULL, '{');
 		json_number(json, "pid", comparison->processes[i].pid);
-		json_string(json, "command", comparison->processes[i].command);
+		json_text(json, "command", comparison->processes[i].command);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -97,7 +97,7 @@ static void print_json(const struct comparison *comparison, struct json *json)
 		if (!is_compared(comparison, k))
 			continue;
 		json_open(json, NULL, '{');
-		json_string(json, "type", ns_types[k].name);
+		json_text(json, "type", ns_types[k].name);
 		json_bool(json, "equal", is_equal(comparison, k));
 		json_open(json, "ns", '[');
 		for (size_t i = 0; i < comparison->n; i++)

@@ -149,6 +149,6 @@ void json_types(const struct listing *listing, const struct row *row, const char
 	json_open(json, key, '[');
 	for (int k = 0; k < NS_COUNT; k++)
 		if (differs(listing, row, k))
-			json_string(json, NULL, ns_types[k].name);
+			json_text(json, NULL, ns_types[k].name);
 	json_close(json, ']');
 }

@@ -12,7 +12,7 @@ static void holder_json(const struct ns_holder *holder, struct json *json)
 	};
 
 	json_open(json, NULL, '{');
-	json_string(json, "by", names[holder->by]);
+	json_text(json, "by", names[holder->by]);
 	if (holder->pid)
 		json_number(json, "pid", holder->pid);
 	if (holder->by == HOLDER_THREAD)
@@ -20,15 +20,15 @@ static void holder_json(const struct ns_holder *holder, struct json *json)
 	if (holder->by == HOLDER_FD || holder->by == HOLDER_SOCKET)
 		json_number(json, "fd", holder->fd);
 	if (holder->by == HOLDER_MOUNT)
-		json_string(json, "path", holder->path);
+		json_text(json, "path", holder->path);
 	json_close(json, '}');
 }
 
 static void relative_json(const char *word, const struct ns_node *node, struct json *json)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "by", word);
-	json_string(json, "type", ns_types[node->type].name);
+	json_text(json, "by", word);
+	json_text(json, "type", ns_types[node->type].name);
 	json_number(json, "ns", (int64_t)node->ino);
 	json_close(json, '}');
 }
@@ -39,7 +39,7 @@ void holders_json(const struct model *model, const struct ns_node *node, const c
 	json_open(json, key, '[');
 	if (node->process != MODEL_NONE) {
 		json_open(json, NULL, '{');
-		json_string(json, "by", "process");
+		json_text(json, "by", "process");
 		json_number(json, "pid", model->processes[node->process].pid);
 		json_number(json, "count", node->n_processes);
 		json_close(json, '}');

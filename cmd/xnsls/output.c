@@ -181,7 +181,7 @@ static void json_cell(const struct listing *listing, const struct row *row, enum
 	if (cell.kind == CELL_NUMBER)
 		json_number(json, key, (int64_t)cell.number);
 	else
-		json_string(json, key, cell.kind == CELL_EMPTY ? NULL : cell.text);
+		json_text(json, key, cell.kind == CELL_EMPTY ? NULL : cell.text);
 	cell_free(&cell);
 }
 
@@ -247,9 +247,9 @@ static int columns_json(int n, struct diag *diag)
 	json_open(&json, drop_in ? "lsns-columns" : "columns", '[');
 	for (int i = 0; i < n; i++) {
 		json_open(&json, NULL, '{');
-		json_string(&json, drop_in ? "holder" : "name", columns[i].name);
-		json_string(&json, "type", type_of(&columns[i]));
-		json_string(&json, "description", columns[i].help);
+		json_text(&json, drop_in ? "holder" : "name", columns[i].name);
+		json_text(&json, "type", type_of(&columns[i]));
+		json_text(&json, "description", columns[i].help);
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');

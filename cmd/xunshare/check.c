@@ -38,13 +38,13 @@ static int print_json(const struct check_table *table)
 		const struct finding *finding = &row->finding;
 
 		json_open(&json, NULL, '{');
-		json_string(&json, "type", row->name);
+		json_text(&json, "type", row->name);
 		json_bool(&json, "asked", row->asked);
 		json_bool(&json, "possible", row->answer != CHECK_NO);
 		json_bool(&json, "needs_user", row->needs_user);
-		json_string(&json, "cause", finding->cause[0] ? finding->cause : NULL);
-		json_string(&json, "reason", finding->why[0] ? finding->why : NULL);
-		json_string(&json, "remedy", finding->remedy[0] ? finding->remedy : NULL);
+		json_text(&json, "cause", finding->cause[0] ? finding->cause : NULL);
+		json_text(&json, "reason", finding->why[0] ? finding->why : NULL);
+		json_text(&json, "remedy", finding->remedy[0] ? finding->remedy : NULL);
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');

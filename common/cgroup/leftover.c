@@ -74,7 +74,7 @@ static bool is_abandoned(const char *name, uint64_t pid_ns)
 static size_t remove_leftovers(int parent, size_t *ret_removed)
 {
 	const char *name;
-	uint64_t pid_ns;
+	uint64_t pid_ns = 0;
 	size_t left = 0;
 	DIR *list;
 	int rc = own_pid_ns(&pid_ns);

@@ -43,7 +43,7 @@ void json_close(struct json *json, char bracket)
 	json->filled = true;
 }
 
-void json_string(struct json *json, const char *key, const char *value)
+void json_text(struct json *json, const char *key, const char *value)
 {
 	put_key(json, key);
 	if (value)

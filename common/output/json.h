@@ -18,7 +18,7 @@ struct json {
 /* key is NULL in an array and at the top level. Strings are escaped by escape_json(). */
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
-void json_string(struct json *json, const char *key, const char *value); /* NULL: null */
+void json_text(struct json *json, const char *key, const char *value); /* NULL: null */
 void json_number(struct json *json, const char *key, int64_t value);
 void json_bool(struct json *json, const char *key, bool value);
 

@@ -83,7 +83,7 @@ static void check_document(const char *text)
 
 	HOLDS(out);
 	json_open(&json, NULL, '{');
-	json_string(&json, text, text);
+	json_text(&json, text, text);
 	json_close(&json, '}');
 	HOLDS(json_end(&json) == 0);
 	fclose(out);

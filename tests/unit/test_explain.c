@@ -154,8 +154,8 @@ static void earlier_failure_is_told(void **state)
 static void write_all(struct json *json)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "text", "a\"b\\\n");
-	json_string(json, "none", NULL);
+	json_text(json, "text", "a\"b\\\n");
+	json_text(json, "none", NULL);
 	json_number(json, "least", INT64_MIN);
 	json_bool(json, "yes", true);
 	json_bool(json, "no", false);
