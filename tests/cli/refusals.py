@@ -184,7 +184,17 @@ class Row:
             elif not end and depth < LOOKED_FOR:
                 yield from self.follow(after, told, depth + 1)
 
+    def lacks(self):
+        """The applet that the row needs and this build has not, or None."""
+        for applet in ('xunshare', 'xnsenter', 'xnsls', 'xnetns'):
+            if re.search(rf'\b{applet}\b', f'{self.setup} {self.command}') and \
+                    not os.path.exists(f'{os.environ["bin"]}/{applet}'):
+                return applet
+        return None
+
     def check(self):
+        if self.lacks():
+            return []
         state = State(self.situation, self.setup, self.command)
         status, text = state.run(self.directory)
         if status == 0:
@@ -251,10 +261,12 @@ class Tap:
     def __init__(self):
         self.n = self.failed = 0
 
-    def result(self, name, faults):
+    def result(self, name, faults, lack=None):
         self.n += 1
         self.failed += bool(faults)
         name = name.replace('#', '\\#')
+        if lack:
+            name += f' # SKIP this build has no {lack}'
         print('not ok' if faults else 'ok', self.n, '-', name, flush=True)
         for fault in faults:
             print('# ' + fault.replace('\n', '\n# '), flush=True)
@@ -287,7 +299,7 @@ def main():
     chosen = [row for row in rows if not words or any(word in row.name for word in words)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for row, faults in zip(chosen, pool.map(Row.check, chosen)):
-            tap.result(row.name, faults)
+            tap.result(row.name, faults, row.lacks())
     print(f'1..{tap.n}')
     return 1 if tap.failed and not os.environ.get('XNS_HARNESS') else 0
 
