@@ -3,6 +3,8 @@
 # A look at other processes always returns: a table of things that never answer, each seen by every
 # command that looks at all processes. run ends a command after $run_limit seconds, with status 124.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
+needs_applet xnetns
 needs_programs frozen linger
 in_private_ns "$@"
 if ! is_real_root || ! [ -w /dev/fuse ]; then skip_all "needs root and /dev/fuse"; fi

@@ -61,6 +61,7 @@ misses_its_output() {
 	for words in 'lsns --help' 'lsns --version' 'unshare --help' 'unshare --version' \
 		'nsenter --help' 'nsenter --version'; do
 		command -v "${words%% *}" >/dev/null || continue
+		case $words,$XNS_APPLETS in lsns*,*xnsls*) ;; lsns*) continue ;; esac
 		run sh -c "exec $words >&-"
 		wanted=$status
 		run sh -c "exec xns $words >&-"
