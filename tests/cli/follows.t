@@ -3,6 +3,8 @@
 # What follows whoever enters: what the program has of its caller, and what of its target. The table in
 # xnsenter(1) is the list; each of its rows is read here, from inside.
 . "${0%/*}/lib.sh"
+# A build with sanitizers would change the limit of core files.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}disable_coredump=0"
 . "$XNS_SRCDIR/tests/cli/box.sh"
 needs_programs entrant filter probe
 

@@ -314,3 +314,12 @@ size_t fake_sweep(const struct fake_sweep *sweep)
 	free(faults);
 	return done;
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+/* The fake execve(2) and exit(2) return to the test by longjmp(3), where the kernel frees all memory. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:guard_exec\nleak:helper_main\nleak:do_helper\nleak:check_seccomp\n";
+}
+#endif
