@@ -48,7 +48,7 @@ size_t xnetns_mark_words(char *const *words)
 {
 	char text[MARK_MAX] = "";
 
-	for (size_t n = 0; words[n] && n < MARK_WORDS_MAX && words[0][0] == '('; n++) {
+	for (size_t n = 0; n < MARK_WORDS_MAX && words[n] && words[0][0] == '('; n++) {
 		if (!text_join(text, sizeof(text), " ", "%s", words[n]))
 			return 0;
 		if (xnetns_is_mark(text))

@@ -52,7 +52,7 @@ common_libxns_a_SOURCES += \
 EXTRA_DIST += common/apply/trampoline.c
 BUILT_SOURCES = common/apply/trampoline.inc
 CLEANFILES += common/apply/trampoline.bin common/apply/trampoline.inc
-TRAMPOLINE_FLAGS = -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
+TRAMPOLINE_FLAGS = -D_GNU_SOURCE -Os -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fno-ident -fno-pie -fno-lto -nostdlib -static $(XNS_TRAMPOLINE_CFLAGS) \
 	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
 

@@ -8,7 +8,6 @@
  * What comes before is "", or the number of a descriptor: then the program is a child of our parent,
  * and we write its PID there and end. A "t" behind the number gives it the terminal at descriptor 0.
  */
-#define _GNU_SOURCE /* CLONE_* of sched.h */
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
