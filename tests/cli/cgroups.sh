@@ -1,10 +1,12 @@
-# shellcheck shell=sh disable=SC2154 # variables of lib.sh
+# shellcheck shell=sh disable=SC2034,SC2120,SC2154 # variables and callers elsewhere
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A tree of cgroups of a script's own, sourced after in_private_ns by scripts that are root:
 #
 # own_cgroups [CONTROLLER]
 #                      goes on in a cgroup namespace, in which $tree is the mounted root of the hierarchy
 #                      that xns reads; nothing but the script's own directory of the machine's is changed
+# own_workloads        the same, and private /etc, /run and /var/lib for the files of managers and engines;
+#                      $id and $other are ids of containers, $manager the cgroup of the user's manager
 # join CGROUP CMD...   starts a command in that cgroup, which is made; $pid is its PID once it sleeps
 # leave_cgroups        ends all that join started, and removes the tree
 
@@ -29,6 +31,18 @@ own_cgroups()
 	fi
 	mount_tree "$tree" || skip_all "no hierarchy of cgroups can be mounted"
 	joined=
+}
+
+own_workloads()
+{
+	own_cgroups
+	private_etc
+	for dir in /run /var/lib; do
+		mount -t tmpfs -o mode=755 none $dir
+	done
+	id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+	other=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210
+	manager=/user.slice/user-$user_uid.slice/user@$user_uid.service
 }
 
 move_to_own()

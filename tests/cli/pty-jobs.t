@@ -3,22 +3,8 @@
 # --pty with a terminal that others change: it is nonblocking, it hangs up, or another job has it.
 . "${0%/*}/lib.sh"
 
-command -v python3 >/dev/null || skip_all "python3 is missing"
-needs_files tests/cli/terminal.py
-
-# in_terminal ACTIONS CMD...   sets $out, the reports, and $shown, all that the terminal showed
-in_terminal()
-{
-	printf '%s\n' "$1" >"$work/actions"
-	shift
-	log=$home/terminal.log
-	rm -f "$log"
-	cat >"$work/driver" <<-END
-		exec env TERMINAL_LOG='$log' python3 '$bin/terminal.py' "\$@" <'$work/actions'
-	END
-	run sh "$work/driver" "$@"
-	shown=$(tr -d '\r' <"$log")
-}
+# shellcheck source=tests/cli/terminal.sh
+. "${lib_self%/*}/terminal.sh"
 
 # Both descriptors are of one open file, which a program before may have left nonblocking.
 waits_for_a_nonblocking_terminal()
@@ -35,8 +21,8 @@ send some text\r
 end' python3 "$work/nonblocking.py" xunshare --pty -U \
 		sh -c 'seq 50000; echo ready; read -r line; echo "got $line"; exit 3'
 	is "the program ends by itself" "$out$err" "status 3"
-	is "all that it printed comes out" "$(echo "$shown" | grep -c '^[0-9][0-9]*$')" 50000
-	like "what is typed goes in" "$shown" '^got some text$'
+	is "all that it printed comes out" "$(echo "$text" | grep -c '^[0-9][0-9]*$')" 50000
+	like "what is typed goes in" "$text" '^got some text$'
 }
 for_each_mode waits_for_a_nonblocking_terminal
 
@@ -77,7 +63,7 @@ stops_in_the_background()
 	in_terminal 'end
 mode' sh "$work/shell"
 	is "it is stopped, the terminal stays as it is, and in the foreground it goes on" \
-		"$(echo "$shown" | grep -v '^\[1\]' | tr '\n' ' ')$out$err" "stopped cooked inside status 5 status 0
+		"$(echo "$text" | grep -v '^\[1\]' | tr '\n' ' ')$out$err" "stopped cooked inside status 5 status 0
 mode cooked"
 }
 for_each_mode stops_in_the_background

@@ -4,24 +4,8 @@
 . "${0%/*}/lib.sh"
 needs_programs captor
 
-command -v python3 >/dev/null || skip_all "python3 is missing"
-needs_files tests/cli/terminal.py
-terminal=$bin/terminal.py
-
-# in_terminal ACTIONS CMD...   sets $out, the reports, and $shown, all that the terminal showed
-in_terminal()
-{
-	printf '%s\n' "$1" >"$work/actions"
-	shift
-	log=$home/terminal.log
-	# Of the mode before: it may be another user's.
-	rm -f "$log"
-	cat >"$work/driver" <<-END
-		exec env TERMINAL_LOG='$log' python3 '$terminal' "\$@" <'$work/actions'
-	END
-	run sh "$work/driver" "$@"
-	shown=$(cat "$log" 2>/dev/null)
-}
+# shellcheck source=tests/cli/terminal.sh
+. "${lib_self%/*}/terminal.sh"
 
 has_its_own_terminal()
 {

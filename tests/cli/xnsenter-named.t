@@ -7,15 +7,8 @@ is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
 . "${lib_self%/*}/cgroups.sh"
-own_cgroups
-private_etc
-for dir in /run /var/lib; do
-	mount -t tmpfs -o mode=755 none $dir
-done
+own_workloads
 
-id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-other=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210
-manager=/user.slice/user-$user_uid.slice/user@$user_uid.service
 mkdir -p "$tree$manager/user.slice/a.slice"
 chown "$user_uid" "$tree$manager" "$tree$manager/user.slice"
 

@@ -7,18 +7,11 @@ is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
 . "${lib_self%/*}/cgroups.sh"
-own_cgroups
-private_etc
-for dir in /run /var/lib; do
-	mount -t tmpfs -o mode=755 none $dir
-done
+own_workloads
 
-id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-other=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210
 short=0123456789ab
 pod_uid=8a2fd6a1_3f0e_4d5b_9c1a_2f0a5b0c7d11
 pod=8a2fd6a1-3f0e-4d5b-9c1a-2f0a5b0c7d11
-manager=/user.slice/user-$user_uid.slice/user@$user_uid.service
 
 # What a process in a namespace of its own shows. $1: columns
 shows() {
