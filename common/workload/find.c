@@ -210,12 +210,12 @@ static void release(struct find *find)
 	cleanup_close(&find->proc);
 }
 
-int workload_open_target(const char *name, unsigned kinds, struct target *ret, char how[WORKLOAD_HOW],
+int workload_open_target(const char *name, unsigned types, struct target *ret, char how[WORKLOAD_HOW],
 			 struct diag *diag)
 {
 	__attribute__((cleanup(release))) struct find find = {
 		.text = name,
-		.kinds = kinds,
+		.types = types,
 		.workloads = WORKLOADS_NONE,
 		.others = WORKLOAD_ANY_OWNER,
 		.proc = -1,

@@ -33,7 +33,7 @@ struct find_member {
 struct find {
 	struct spec spec;
 	const char *text; /* the whole name, for messages */
-	unsigned kinds;
+	unsigned types; /* whose namespaces will be entered: bits 1 << enum ns_type */
 	int proc;
 	struct workloads workloads;
 	struct find_group *groups;

@@ -103,19 +103,19 @@ static int same_ns(int left, int right)
  * Whether a namespace is our own or belongs to our user namespace, in which only root makes one. Everyone
  * may create a user namespace, so there its creator has to be root.
  */
-static int is_ours(const struct target *target, const struct target *self, enum ns_type kind)
+static int is_ours(const struct target *target, const struct target *self, enum ns_type type)
 {
-	_cleanup_close_ int theirs = target_open_ns(target, kind), ours = -1, owner = -1, user = -1;
+	_cleanup_close_ int theirs = target_open_ns(target, type), ours = -1, owner = -1, user = -1;
 	uid_t creator;
 	int rc;
 
 	if (theirs < 0)
 		return theirs == -ENOENT ? 1 : theirs;
-	ours = target_open_ns(self, kind);
+	ours = target_open_ns(self, type);
 	rc = ours < 0 ? ours : same_ns(theirs, ours);
 	if (rc != 0)
 		return rc;
-	if (kind == NS_USER) {
+	if (type == NS_USER) {
 		rc = sys_ioctl(theirs, NS_GET_OWNER_UID, &creator);
 		return rc < 0 ? rc : creator == sys_geteuid();
 	}
@@ -133,13 +133,13 @@ static int has_roots_namespaces(const struct find *find, const struct target *ta
 	struct diag ignored;
 	int fits = 1;
 
-	if (!find->kinds)
+	if (!find->types)
 		return fits;
 	self.dir = proc_open_self(find->proc, &self.pid, &ignored);
 	if (self.dir < 0)
 		return self.dir;
 	for (int k = 0; fits == 1 && k < NS_COUNT; k++)
-		if (find->kinds >> k & 1)
+		if (find->types >> k & 1)
 			fits = is_ours(target, &self, (enum ns_type)k);
 	target_close(&self);
 	return fits;

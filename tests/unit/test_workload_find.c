@@ -181,14 +181,14 @@ int __wrap_target_ids(const struct target *target, uid_t *ret_uid, gid_t *ret_gi
 	return 0;
 }
 
-int __wrap_target_open_ns(const struct target *target, enum ns_type kind);
-int __wrap_target_open_ns(const struct target *target, enum ns_type kind)
+int __wrap_target_open_ns(const struct target *target, enum ns_type type);
+int __wrap_target_open_ns(const struct target *target, enum ns_type type)
 {
 	const char *ns = find(target->pid)->ns;
 
-	if (kind == NS_TIME)
+	if (type == NS_TIME)
 		return -ENOENT;
-	if (kind == NS_USER)
+	if (type == NS_USER)
 		return open_in_tree(strcmp(ns, "u1000") == 0 ? "ns/u1000" : "ns/user", O_RDONLY);
 	return open_in_tree(strcmp(ns, "ours") == 0 ? "ns/mnt" : strcmp(ns, "u1000") == 0 ? "ns/in" : "ns/roots",
 			    O_RDONLY);
@@ -242,7 +242,7 @@ struct row {
 	const char *name;
 	const char *text;
 	uint32_t viewer;
-	unsigned kinds;
+	unsigned types;
 	pid_t pid;
 	const char *said; /* in how it was found, or in the message and its hint */
 	bool is_unseen;   /* no cgroup tree is mounted */
@@ -308,7 +308,7 @@ static void a_name(void **state)
 	enter(state);
 	viewer = row->viewer;
 	is_mounted = !row->is_unseen;
-	rc = workload_open_target(row->text, row->kinds, &target, how, &diag);
+	rc = workload_open_target(row->text, row->types, &target, how, &diag);
 	if (row->pid == 0) {
 		char said[2 * DIAG_TEXT + 8];
 
