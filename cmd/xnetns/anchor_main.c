@@ -132,7 +132,7 @@ int anchor_main(int argc, char **argv)
 		diag_usage(&diag, "xnetns runs 'xns " HOME_WORD "' itself");
 		return applet_fail(&diag);
 	}
-	/* What the caller of the first command had open: a reader would wait for its end. */
+	/* The caller of the first command may have a pipe open, whose reader would wait until the anchor ends. */
 	io_close_others(NULL, 0);
 	null = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
 	/* The helper that wrote the maps. */

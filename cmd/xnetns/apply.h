@@ -36,7 +36,7 @@ struct netns_run {
 enum { STEP_SKIP_NAME = 1 };
 typedef int netns_do(struct netns_run *run, const struct netns_step *step, struct diag *diag);
 
-/* Removes the record of a user's name whose anchor was killed. Returns false if there is none. */
+/* Removes the record of a user's name whose anchor was killed. Returns false if no record is there. */
 bool netns_forget_stale(struct netns_run *run, const char *name);
 
 #define STEP(kind, name, words, call, function) netns_do function;

@@ -330,7 +330,7 @@ static int see_link(const struct link *link, void *arg)
 	return 0;
 }
 
-/* Removes one pair. 1, 0 if there is none, or -errno with the diagnosis filled. */
+/* Removes one pair. Returns 1; 0 if it finds no pair; or -errno with the diagnosis filled. */
 static int remove_one(struct netns_run *run, const struct connection *connection,
 		      struct diag *diag)
 {

@@ -29,7 +29,7 @@ int xnetns_open_ns(const char *text, struct diag *diag)
 	if (fd != -ENOENT || !reference_parse(text, &reference) || reference.kind == REFERENCE_NAME)
 		return fd;
 	rc = reference_open(&reference, NS_NET, &other);
-	/* A number that is none of a network namespace is a name that does not exist. */
+	/* No network namespace has this number: the message is the one for a name that does not exist. */
 	if (rc < 0 && reference.type == NS_NONE && reference.kind == REFERENCE_INO)
 		return fd;
 	if (rc < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What list prints after a name, as scripts hand it back: "n1 (id: 7)", as one word or as three. Pure. */
+/* Scripts hand back lines of list with the mark after the name: "n1 (id: 7)", as one word or as three. Pure. */
 #include <string.h>
 
 #include "base/macros.h"

@@ -14,7 +14,10 @@
 #include "xnetns/step.h"
 #include "xnetns/xnetns.h"
 
-/* A name, or if there is none, the PID of a process in the namespace. The descriptor, or -errno. */
+/*
+ * Opens the namespace of this name. If no namespace has it, the text may be the PID of a process in one.
+ * Returns the descriptor, which the caller closes, or -errno with the diagnosis filled.
+ */
 static int open_ns(const char *name, bool *ret_of_process, struct diag *diag)
 {
 	struct diag other;

@@ -27,7 +27,7 @@ int user_choose(struct xnetns *request, struct user_store *store, struct diag *d
 
 /*
  * Enters the anchor, and starts it if start is set; then the home stays locked. 0; -ESRCH, with no
- * diagnosis, if there is none to enter and start is not set; another -errno with the diagnosis filled.
+ * diagnosis, if no anchor runs and start is not set; another -errno with the diagnosis filled.
  */
 int user_enter(struct user_store *store, bool start, bool lobby, struct diag *diag);
 

@@ -161,7 +161,7 @@ int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
 /* xnetns/enter.c */
 
 /*
- * Opens the network namespace of this name or, if there is none, what else an applet prints of a namespace:
+ * Opens the network namespace of this name. If no namespace has it, the text may be what an applet prints of one:
  * a path, "net:[4026531833]", an inode number, ":ID", a holder. -errno with the diagnosis filled.
  */
 int xnetns_open_ns(const char *text, struct diag *diag);

@@ -50,7 +50,7 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 	set_text(ret, ns_types[row->node->type].name);
 }
 
-/* What a process sees at this path, for us; it may lead elsewhere if the process has put a link there. */
+/* Our path to the file that a process sees at its path. A link that the process made may lead it elsewhere. */
 static char *path_of_mount(const struct ns_holder *holder)
 {
 	char *text = NULL;

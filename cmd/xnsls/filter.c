@@ -133,7 +133,7 @@ static bool compare_by(const struct filter_node *node, enum filter_op op, struct
 
 /* The members of a set, each whole, and then its first word if it has several. */
 struct members {
-	const char *next; /* NULL: there is none */
+	const char *next; /* NULL after the last one */
 	bool word; /* the first word of the member that was returned last comes next */
 	char *last; /* owned */
 };

@@ -142,8 +142,8 @@ static bool is_row_without_process(const struct listing *listing, const struct n
 }
 
 /*
- * What holds the rows without a process may be seen by a deep scan only. It adds holders, and no row:
- * the namespaces that it finds besides are left out.
+ * Only a deep scan may see the holders of a row without a process. It adds holders, and no row: other
+ * namespaces that it finds are left out.
  */
 static int read_holders(struct listing *listing, struct diag *diag)
 {

@@ -179,7 +179,7 @@ static int link_rows(struct listing *listing, const struct index *index)
 	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
 		if (!listing->rows[i].above_only)
 			put_in_order(listing, &order, (uint32_t)i, 0);
-	/* What is left is above rows that a filter has removed. */
+	/* The remaining rows are above rows that a filter has removed. */
 	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
 		put_in_order(listing, &order, (uint32_t)i, 0);
 	for (size_t i = order.n; i-- > 0;)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What list prints after a name is taken for no name. */
+/* A mark that list prints after a name is taken for no name. */
 #include "unit.h"
 
 #include <stdio.h>
