@@ -93,17 +93,27 @@ static int check_old(int dir, const char *name, const char *path, struct diag *d
 	return -EBUSY;
 }
 
-int check_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
+/* The directory in which the file may be written now, which the caller closes, or -errno. */
+static int open_checked(const char *path, const char **ret_name, struct diag *diag)
 {
-	const char *path = step->pidfile.path, *name;
-	_cleanup_close_ int dir = open_directory(path, &name);
+	_cleanup_close_ int dir = open_directory(path, ret_name);
 	int rc;
 
-	(void)apply;
 	if (dir < 0)
 		return cannot_write(path, dir, diag);
-	rc = check_directory(dir, name, path, diag);
-	return rc < 0 ? rc : check_old(dir, name, path, diag);
+	rc = check_directory(dir, *ret_name, path, diag);
+	if (rc == 0)
+		rc = check_old(dir, *ret_name, path, diag);
+	return rc < 0 ? rc : take_fd(&dir);
+}
+
+int check_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	const char *name;
+	_cleanup_close_ int dir = open_checked(step->pidfile.path, &name, diag);
+
+	(void)apply;
+	return dir < 0 ? dir : 0;
 }
 
 static int write_pid(int dir, const char *name, pid_t pid, ino_t *ret_ino)
@@ -125,19 +135,16 @@ static int write_pid(int dir, const char *name, pid_t pid, ino_t *ret_ino)
 int do_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *path = step->pidfile.path, *name;
-	_cleanup_close_ int dir = open_directory(path, &name);
+	/* Checked again: the path may lead to another directory than before the first effect. */
+	_cleanup_close_ int dir = open_checked(path, &name, diag);
 	char new_name[PATH_ROOM];
-	int rc = dir < 0 ? dir : check_old(dir, name, path, diag);
 	ino_t ino = 0;
+	int rc;
 
-	if (dir >= 0 && rc < 0)
-		return rc;
-	/* The path may lead to another directory than when it was checked. */
-	if (dir >= 0 && (rc = check_directory(dir, name, path, diag)) < 0)
-		return rc;
+	if (dir < 0)
+		return dir;
 	snprintf(new_name, sizeof(new_name), "%s.%d", name, (int)sys_getpid());
-	if (rc == 0)
-		rc = write_pid(dir, new_name, apply->client, &ino);
+	rc = write_pid(dir, new_name, apply->client, &ino);
 	if (rc == 0)
 		rc = sys_renameat(dir, new_name, dir, name);
 	if (rc < 0 && ino)
