@@ -10,16 +10,15 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
-#include "base/ns.h"
 #include "kernel/link.h"
 #include "kernel/netnsid.h"
 #include "kernel/proc.h"
-#include "kernel/sys.h"
 #include "plan/step.h"
 #include "xnetns/apply.h"
 #include "xnetns/connect.h"
 #include "xnetns/refused.h"
 #include "xnetns/step.h"
+#include "xnetns/xnetns.h"
 
 enum {
 	GROUP_INCOMPLETE = 7892595, /* "xns" */
@@ -47,13 +46,7 @@ static int refused(int rc, const struct netlink_end *end, const char *what, stru
 /* Moves this process into the namespace; the next step enters another. */
 static int enter(const struct connection_end *end, struct diag *diag)
 {
-	int rc = sys_setns(end->ns, ns_types[NS_NET].flag);
-
-	if (rc == 0)
-		return 0;
-	diag_set(diag, -rc, "cannot enter the network namespace '%s'", end->space);
-	hint_refused(STEP_SETNS, end->ns, diag);
-	return rc;
+	return xnetns_enter_opened(end->ns, end->space, diag);
 }
 
 static int open_sockets(struct netns_run *run, const struct connection *connection,

@@ -37,19 +37,22 @@ int xnetns_open_ns(const char *text, struct diag *diag)
 	return rc;
 }
 
-int xnetns_enter(const char *name, struct diag *diag)
+int xnetns_enter_opened(int fd, const char *name, struct diag *diag)
 {
-	_cleanup_close_ int fd = xnetns_open_ns(name, diag);
-	int rc;
+	int rc = sys_setns(fd, ns_types[NS_NET].flag);
 
-	if (fd < 0)
-		return fd;
-	rc = sys_setns(fd, ns_types[NS_NET].flag);
 	if (rc == 0)
 		return 0;
 	diag_set(diag, -rc, "cannot enter the network namespace '%s'", name);
 	hint_refused(STEP_SETNS, fd, diag);
 	return rc;
+}
+
+int xnetns_enter(const char *name, struct diag *diag)
+{
+	_cleanup_close_ int fd = xnetns_open_ns(name, diag);
+
+	return fd < 0 ? fd : xnetns_enter_opened(fd, name, diag);
 }
 
 int xnetns_bring_up(struct diag *diag)

@@ -166,7 +166,10 @@ int xnetns_run_batch(const struct xnetns *global, xnetns_run_line *run);
  */
 int xnetns_open_ns(const char *text, struct diag *diag);
 
-/* Enters it. -errno with the diagnosis filled. */
+/* Enters the network namespace of the descriptor, which stays open; name is for messages. 0 or -errno, diagnosed. */
+int xnetns_enter_opened(int fd, const char *name, struct diag *diag);
+
+/* Opens and enters it. -errno with the diagnosis filled. */
 int xnetns_enter(const char *name, struct diag *diag);
 
 /* Of the network namespace that this process is in: the loopback device. */
