@@ -57,16 +57,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_NETNS:
 		request->netns = parser->arg;
 		return 0;
-	case OPT_BATCH:
-		return arg_text(parser, "a file", &request->batch, diag);
 	case OPT_KILL:
 		return arg_optional_signal(parser, &request->kill_signal, diag);
 	case OPT_WAIT:
 		return take_number(parser, 0, WAIT_MAX, "a number of seconds, at most 86400",
 				   &request->wait, diag);
-	case OPT_RUN_AS:
-	case OPT_USER_NAME:
-		return arg_text(parser, "a user", &request->user, diag);
 	case OPT_JOBS:
 		return take_number(parser, 1, JOBS_MAX, "a number from 1 to 1024", &request->jobs,
 				   diag);
@@ -84,7 +79,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_EXPLAIN:
 		return arg_format(parser, &request->explain_json, diag);
 	default:
-		return 0;
+		return arg_store(parser, request, diag);
 	}
 }
 

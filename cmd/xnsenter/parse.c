@@ -95,19 +95,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 	case OPT_SETGID:
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
-	case OPT_RUN_AS:
-		return arg_text(parser, "a user", &request->run_as, diag);
 	case OPT_CAP_ADD:
 		return arg_capabilities(parser, &request->rights.add, NULL, diag);
 	case OPT_CAP_DROP:
 		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
 					diag);
-	case OPT_ROOT:
-		return arg_optional_text(parser, "a directory", &request->root, diag);
-	case OPT_WD:
-		return arg_optional_text(parser, "a directory", &request->wd, diag);
-	case OPT_WDNS:
-		return arg_optional_text(parser, "a directory", &request->wdns, diag);
 	case OPT_ENV:
 		return arg_flag(parser, "all", &request->all_env, diag);
 	case OPT_EXPLAIN:
@@ -115,7 +107,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 	default:
 		if (id >= OPT_NS && id < OPT_NS + NS_COUNT)
 			return take_ns(parser, &request->choice[id - OPT_NS], diag);
-		return 0;
+		return arg_store(parser, request, diag);
 	}
 }
 

@@ -117,10 +117,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 		return take_color(parser, request, diag);
 	case OPT_SCAN:
 		return take_scan(parser, request, diag);
-	case OPT_OUTPUT:
-		return arg_text(parser, "a list of columns", &request->columns, diag);
 	default:
-		return 0;
+		return arg_store(parser, request, diag);
 	}
 }
 

@@ -106,7 +106,6 @@ static int take_fd_number(const struct opt_parser *parser, int *ret, struct diag
 static int take_id_option(const struct opt_parser *parser, int id, struct xunshare *request,
 			  struct diag *diag)
 {
-	static const char *const setgroups[] = { "allow", "deny", NULL };
 	const struct block automatic = { .source = BLOCK_AUTO };
 	const struct block subids = { .source = BLOCK_SUBIDS };
 	int rc;
@@ -137,8 +136,6 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 		return take_block(parser, &request->groups, diag);
 	case OPT_OWNER:
 		return take_owner(parser, request, diag);
-	case OPT_SETGROUPS:
-		return arg_word(parser, setgroups, "allow or deny", &request->setgroups, diag);
 	case OPT_SETUID:
 		return arg_user(parser, &request->uid, diag);
 	case OPT_SETGID:
@@ -181,10 +178,6 @@ static int take_right(const struct opt_parser *parser, int id, struct xunshare *
 	case OPT_CAP_DROP:
 		return arg_capabilities(parser, &request->rights.drop, &request->rights.drop_all,
 					diag);
-	case OPT_RUN_AS:
-		return arg_text(parser, "a user", &request->run_as, diag);
-	case OPT_SECCOMP:
-		return arg_text(parser, "a file", &request->seccomp, diag);
 	case OPT_SETUP:
 		return take_setup(parser, request, diag);
 	default:
@@ -195,8 +188,6 @@ static int take_right(const struct opt_parser *parser, int id, struct xunshare *
 static int take_option(const struct opt_parser *parser, int id, struct xunshare *request,
 		       struct diag *diag)
 {
-	static const char *const propagation[] = { "private", "shared", "slave", "unchanged",
-						   NULL };
 	int rc = take_id_option(parser, id, request, diag);
 
 	if (rc > 0)
@@ -213,27 +204,14 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	case OPT_KILL_CHILD:
 		request->kill_signal = SIGKILL;
 		return arg_optional_signal(parser, &request->kill_signal, diag);
-	case OPT_MOUNT_PROC:
-		return arg_optional_text(parser, "a directory", &request->proc_dir, diag);
-	case OPT_MOUNT_BINFMT:
-		return arg_optional_text(parser, "a directory", &request->binfmt_dir, diag);
 	case OPT_LOAD_INTERP:
 		return take_interpreter(parser, request, diag);
-	case OPT_PROPAGATION:
-		return arg_word(parser, propagation, "private, shared, slave or unchanged",
-				 &request->propagation, diag);
 	case OPT_HOSTNAME:
 		return take_hostname(parser, request, diag);
-	case OPT_ROOT:
-		return arg_text(parser, "a directory", &request->root, diag);
-	case OPT_PIDFILE:
-		return arg_text(parser, "a file", &request->pidfile, diag);
 	case OPT_START_FD:
 		return take_fd_number(parser, &request->start_fd, diag);
 	case OPT_STATUS_FD:
 		return take_fd_number(parser, &request->status_fd, diag);
-	case OPT_WD:
-		return arg_text(parser, "a directory", &request->wd, diag);
 	case OPT_MONOTONIC:
 		return arg_seconds(parser, &request->monotonic, diag);
 	case OPT_BOOTTIME:
@@ -246,7 +224,7 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 	default:
 		if (id >= OPT_NS && id < OPT_NS + NS_COUNT)
 			return take_pin(parser, request, id - OPT_NS, diag);
-		return 0;
+		return arg_store(parser, request, diag);
 	}
 }
 

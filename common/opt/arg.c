@@ -2,6 +2,8 @@
 #include "opt/arg.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/capability.h"
@@ -19,13 +21,60 @@ int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *d
 			  allowed);
 }
 
-int arg_word(const struct opt_parser *parser, const char *const *words, const char *allowed,
-	     const char **ret, struct diag *diag)
+/* "allow|deny", the words of a row, as a sentence has them: "allow or deny". */
+static void list_words(const char *words, char *buf, size_t size)
 {
-	if (parse_word(parser->arg, words) < 0)
-		return arg_bad(parser, allowed, diag);
-	*ret = parser->arg;
-	return 0;
+	size_t used = 0;
+
+	for (; *words && used + sizeof(" or ") < size; words++) {
+		const char *glue = strchr(words + 1, '|') ? ", " : " or ";
+
+		if (*words != '|')
+			buf[used++] = *words;
+		else
+			used += (size_t)snprintf(buf + used, size - used, "%s", glue);
+	}
+	buf[used] = '\0';
+}
+
+static bool is_among(const char *words, const char *arg)
+{
+	size_t len = strlen(arg), n;
+
+	for (; (n = strcspn(words, "|")) != len || memcmp(words, arg, n) != 0; words += n + 1)
+		if (!words[n])
+			return false;
+	return true;
+}
+
+int arg_store(const struct opt_parser *parser, void *request, struct diag *diag)
+{
+	static const char *const wanted[] = {
+		[VALUE_TEXT] = "a text",
+		[VALUE_FILE] = "a file",
+		[VALUE_DIR] = "a directory",
+		[VALUE_USER] = "a user",
+		[VALUE_COLUMN] = "a list of columns",
+	};
+	const struct opt *row = parser->row;
+	const char **member = (const char **)(void *)((char *)request + row->into);
+	char words[128];
+
+	if (row->arg == ARG_NONE)
+		return 0;
+	if (!row->into)
+		abort();
+	*member = NULL;
+	if (!parser->arg)
+		return 0;
+	if (row->value != VALUE_WORDS)
+		return arg_text(parser, wanted[row->value], member, diag);
+	if (is_among(row->metavar, parser->arg)) {
+		*member = parser->arg;
+		return 0;
+	}
+	list_words(row->metavar, words, sizeof(words));
+	return arg_bad(parser, words, diag);
 }
 
 int arg_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
@@ -56,13 +105,6 @@ int arg_text(const struct opt_parser *parser, const char *what, const char **ret
 		return arg_bad(parser, what, diag);
 	*ret = parser->arg;
 	return 0;
-}
-
-int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
-		      struct diag *diag)
-{
-	*ret = NULL;
-	return parser->arg ? arg_text(parser, what, ret, diag) : 0;
 }
 
 int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag)

@@ -16,9 +16,13 @@ struct opt_parser;
 /* "option '--NAME': 'ARGUMENT' is not ALLOWED". Always -EINVAL. */
 int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *diag);
 
-/* Accepts one of the words, an array that ends with NULL; allowed lists them for the diagnosis. */
-int arg_word(const struct opt_parser *parser, const char *const *words, const char *allowed,
-	     const char **ret, struct diag *diag);
+/*
+ * Sets the member of *request that the option's row names with INTO(), and aborts if the row names
+ * none. Accepts one of the row's words (VALUE_WORDS), or any text but an empty one. Without an
+ * argument the member becomes NULL, so that the last of several options counts. Does nothing for an
+ * option that takes no argument.
+ */
+int arg_store(const struct opt_parser *parser, void *request, struct diag *diag);
 
 /* Accepts the id or name of a user or group. */
 int arg_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag);
@@ -30,10 +34,6 @@ int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag
 /* Accepts any text but an empty one; what names it in the diagnosis: "a directory". */
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);
-
-/* As arg_text(); without an argument *ret is NULL, so that the last of several options counts. */
-int arg_optional_text(const struct opt_parser *parser, const char *what, const char **ret,
-		      struct diag *diag);
 
 /* Accepts a signal's name or number; without an argument, *ret is unchanged. */
 int arg_optional_signal(const struct opt_parser *parser, int *ret, struct diag *diag);

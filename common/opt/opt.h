@@ -62,7 +62,12 @@ struct opt {
 	const char *metavar; /* "FILE" */
 	const char *help;
 	enum opt_since since;
+	unsigned short into; /* INTO(), or 0: the applet's parser takes the argument */
 };
+
+/* The member of the applet's request that arg_store() sets to the argument: a const char *. */
+#define INTO(request, member) \
+	.into = offsetof(request, member) * _Generic(((request *)0)->member, const char *: 1)
 
 enum { OPT_ID_MAX = 192 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "opt/arg.h"
 #include "opt_trace.h"
 
 static void no_arguments_at_all(void **state)
@@ -243,8 +244,56 @@ static void a_long_list_of_candidates_is_cut(void **state)
 	assert_string_equal(diag.what + DIAG_TEXT - 4, "...");
 }
 
+struct stored {
+	struct opt_set given;
+	const char *dir, *word;
+};
+
+static const struct opt storing[] = {
+	{ 1, 'd', "dir", ARG_OPTIONAL, VALUE_DIR, "DIR", "x", INTO(struct stored, dir) },
+	{ 2, 'w', "word", ARG_REQUIRED, VALUE_WORDS, "one|two|three", "x", SINCE_OLDEST,
+	  INTO(struct stored, word) },
+	{ 0 },
+};
+
+static int store(char *option, struct stored *stored, struct diag *diag)
+{
+	char *argv[] = { option, option, NULL };
+	struct opt_parser parser;
+
+	*diag = (struct diag){ 0 };
+	opt_begin(&parser, storing, 2, argv);
+	assert_true(opt_next(&parser, diag) > 0);
+	return arg_store(&parser, stored, diag);
+}
+
+static void a_row_says_where_its_argument_goes(void **state)
+{
+	char dir[] = "--dir=/x", word[] = "--word=two", no_dir[] = "-d", empty[] = "--dir=";
+	char other[] = "--word=tw", longer[] = "-wtwo|three", nothing[] = "--word=";
+	struct stored stored = { 0 };
+	struct diag diag;
+
+	(void)state;
+	assert_int_equal(store(dir, &stored, &diag), 0);
+	assert_string_equal(stored.dir, "/x");
+	assert_null(stored.word);
+	assert_int_equal(store(word, &stored, &diag), 0);
+	assert_string_equal(stored.word, "two");
+	assert_int_equal(store(no_dir, &stored, &diag), 0);
+	assert_null(stored.dir);
+	assert_int_equal(store(empty, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '--dir': '' is not a directory");
+	assert_int_equal(store(other, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '--word': 'tw' is not one, two or three");
+	assert_int_equal(store(longer, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '-w': 'two|three' is not one, two or three");
+	assert_int_equal(store(nothing, &stored, &diag), -EINVAL);
+}
+
 int main(void)
 {
+	UNIT_ADD(a_row_says_where_its_argument_goes);
 	UNIT_ADD(no_arguments_at_all);
 	UNIT_ADD(every_name_and_letter_finds_its_row);
 	UNIT_ADD(every_beginning_of_a_name_is_found_or_ambiguous);
