@@ -28,7 +28,7 @@ void explain_begin(struct explanation *explanation, bool json, const char *targe
 	}
 	if (!json)
 		return;
-	json_open(&explanation->json, NULL, '{');
+	json_begin(&explanation->json);
 	if (target)
 		json_text(&explanation->json, "target", target);
 	json_open(&explanation->json, "steps", '[');

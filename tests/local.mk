@@ -27,6 +27,7 @@ CLI_TESTS = \
 	tests/cli/refusals.t \
 	tests/cli/ids-env.t \
 	tests/cli/install.t \
+	tests/cli/json.t \
 	tests/cli/kernels.t \
 	tests/cli/libraries.t \
 	tests/cli/looks-return.t \

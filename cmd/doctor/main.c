@@ -70,7 +70,7 @@ static int print_json(const struct doctor *doctor)
 {
 	struct json json = { .out = stdout };
 
-	json_open(&json, NULL, '{');
+	json_begin(&json);
 	json_number(&json, "problems", doctor_count(doctor, DOCTOR_PROBLEM));
 	json_open(&json, "findings", '[');
 	for (size_t i = 0; i < doctor->n; i++) {

@@ -63,7 +63,7 @@ static void print_event(const struct monitor *monitor, const char *word, const c
 	if (opt_given(&monitor->request->given, OPT_JSON)) {
 		struct json json = { .out = stdout, .compact = true };
 
-		json_open(&json, NULL, '{');
+		json_begin(&json);
 		json_text(&json, "event", word);
 		json_text(&json, "name", name);
 		if (own)

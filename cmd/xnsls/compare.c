@@ -82,7 +82,7 @@ static void put_ino(struct json *json, uint64_t ino)
 
 static void print_json(const struct comparison *comparison, struct json *json)
 {
-	json_open(json, NULL, '{');
+	json_begin(json);
 	json_open(json, "processes", '[');
 	for (size_t i = 0; i < comparison->n; i++) {
 		json_open(json, NULL, '{');

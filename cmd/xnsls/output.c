@@ -203,6 +203,15 @@ static void json_rows(const struct listing *listing, uint32_t first, struct json
 	}
 }
 
+/* By the old name a document is what lsns(8) prints, without a version. */
+static void begin(struct json *json)
+{
+	if (applet_is_drop_in())
+		json_open(json, NULL, '{');
+	else
+		json_begin(json);
+}
+
 static int output_json(const struct listing *listing, struct diag *diag)
 {
 	const struct opt_set *given = &listing->request->given;
@@ -211,7 +220,7 @@ static int output_json(const struct listing *listing, struct diag *diag)
 							     "namespaces";
 	struct json json = { .out = stdout };
 
-	json_open(&json, NULL, '{');
+	begin(&json);
 	json_open(&json, name, '[');
 	json_rows(listing, listing->first_row, &json);
 	json_close(&json, ']');
@@ -243,7 +252,7 @@ static int columns_json(int n, struct diag *diag)
 	bool drop_in = applet_is_drop_in();
 	struct json json = { .out = stdout };
 
-	json_open(&json, NULL, '{');
+	begin(&json);
 	json_open(&json, drop_in ? "lsns-columns" : "columns", '[');
 	for (int i = 0; i < n; i++) {
 		json_open(&json, NULL, '{');

@@ -30,7 +30,7 @@ static int print_json(const struct check_table *table)
 {
 	struct json json = { .out = stdout };
 
-	json_open(&json, NULL, '{');
+	json_begin(&json);
 	json_bool(&json, "possible", is_possible(table));
 	json_open(&json, "checks", '[');
 	for (size_t i = 0; i < table->n; i++) {

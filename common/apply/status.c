@@ -15,12 +15,17 @@
 #include "apply/internal.h"
 #include "base/diag.h"
 #include "base/escape.h"
+#include "base/json_version.h"
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+
+#define DIGITS(number) #number
+#define VERSION_DIGITS(number) DIGITS(number)
+#define LINE_BEGINS "{\"version\":" VERSION_DIGITS(JSON_VERSION) ",\"event\":"
 
 enum { LINE_ROOM = 3072, PATIENCE_MS = 2000 };
 
@@ -112,7 +117,7 @@ void status_started(struct apply *apply, int program)
 	if (!step)
 		return;
 	snprintf(pid, sizeof(pid), "%d", (int)apply->client);
-	snprintf(line, sizeof(line), "{\"event\":\"ready\",\"pid\":%s", pid);
+	snprintf(line, sizeof(line), LINE_BEGINS "\"ready\",\"pid\":%s", pid);
 	used = strlen(line);
 	if (program >= 0 && sys_fstat(program, &st) == 0)
 		snprintf(line + used, sizeof(line) - used, ",\"pidfd\":%" PRIu64,
@@ -140,15 +145,15 @@ static void add_toll(const struct apply *apply, char *line, size_t size)
 
 void end_status_fd(struct apply *apply, const struct step *step, const struct ending *ending)
 {
-	char line[256] = "{\"event\":\"exit\",\"status\":null", name[16];
+	char line[256] = LINE_BEGINS "\"exit\",\"status\":null", name[16];
 
 	if (!ending->started)
-		snprintf(line, sizeof(line), "{\"event\":\"failed\"");
+		snprintf(line, sizeof(line), LINE_BEGINS "\"failed\"");
 	else if (ending->known && WIFSIGNALED(ending->status)) {
 		signal_name(WTERMSIG(ending->status), name, sizeof(name));
-		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"signal\":\"%s\"", name);
+		snprintf(line, sizeof(line), LINE_BEGINS "\"exit\",\"signal\":\"%s\"", name);
 	} else if (ending->known)
-		snprintf(line, sizeof(line), "{\"event\":\"exit\",\"status\":%d",
+		snprintf(line, sizeof(line), LINE_BEGINS "\"exit\",\"status\":%d",
 			 WEXITSTATUS(ending->status));
 	if (ending->started && plan_find(apply->plan, STEP_CGROUP))
 		add_toll(apply, line, sizeof(line));

@@ -6,6 +6,7 @@ common_libxns_a_SOURCES += \
 	common/base/diag.c common/base/diag.h \
 	common/base/escape.c common/base/escape.h \
 	common/base/idmap.c common/base/idmap.h \
+	common/base/json_version.h \
 	common/base/kernel.h \
 	common/base/lookup.c common/base/lookup.h \
 	common/base/macros.h \

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/escape.h"
+#include "base/json_version.h"
 #include "kernel/io.h"
 
 static void put_quoted(struct json *json, const char *text)
@@ -32,6 +33,12 @@ void json_open(struct json *json, const char *key, char bracket)
 	fputc(bracket, json->out);
 	json->depth++;
 	json->filled = false;
+}
+
+void json_begin(struct json *json)
+{
+	json_open(json, NULL, '{');
+	json_number(json, "version", JSON_VERSION);
 }
 
 void json_close(struct json *json, char bracket)

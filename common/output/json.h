@@ -11,12 +11,14 @@
 struct json {
 	FILE *out;
 	unsigned depth;
-	bool filled; /* the next value at this depth is not the first */
+	bool filled;  /* the next value at this depth is not the first */
 	bool compact; /* one line, without spaces */
 };
 
 /* key is NULL in an array and at the top level. Strings are escaped by escape_json(). */
 void json_open(struct json *json, const char *key, char bracket);
+/* Opens the object that is the whole document, with the version as its first key. */
+void json_begin(struct json *json);
 void json_close(struct json *json, char bracket);
 void json_text(struct json *json, const char *key, const char *value); /* NULL: null */
 void json_number(struct json *json, const char *key, int64_t value);

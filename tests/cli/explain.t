@@ -54,7 +54,7 @@ json() {
 		"$python" - "$outfile" >"$work/json" 2>&1 <<'EOF'
 import json, sys
 plan = json.loads(open(sys.argv[1], "rb").read().decode("utf-8"))
-assert set(plan) == {"steps", "uid_map", "gid_map"}, plan.keys()
+assert set(plan) == {"version", "steps", "uid_map", "gid_map"}, plan.keys()
 for step in plan["steps"]:
     assert set(step) == {"step", "by", "action", "call"}, step
     assert step["by"] in ("self", "helper", "child", "init"), step

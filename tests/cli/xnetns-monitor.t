@@ -28,7 +28,7 @@ tells() {
 	hear 1
 	is "tells: $1" "$(sed -n "${seen}p" events)" "$1"
 	is "in JSON: $1" "$(sed -n "${seen}p" events.json)" \
-		"{\"event\":\"${1%% *}\",\"name\":\"${1#* }\"}"
+		"{\"version\":1,\"event\":\"${1%% *}\",\"name\":\"${1#* }\"}"
 }
 
 xnetns add a
@@ -80,7 +80,7 @@ kill "$sleeper"
 xnetns add "$(printf 'x\ny')"
 hear 1
 is "a name with a newline stays on its line" "$(tail -n 1 events),$(tail -n 1 events.json)" \
-	'add x\x0ay,{"event":"add","name":"x\ny"}'
+	'add x\x0ay,{"version":1,"event":"add","name":"x\ny"}'
 # In order: what should not be told would stand before the last of these.
 xnetns add last
 hear 1

@@ -238,7 +238,7 @@ as_user xnetns add watched
 until_ok grep -q add "$outfile"
 kill "$bg"
 finish
-is "in JSON with their store" "$out" '{"event":"add","name":"watched","store":"user"}'
+is "in JSON with their store" "$out" '{"version":1,"event":"add","name":"watched","store":"user"}'
 
 run xnetns --all delete
 nothing_left "after the last delete"

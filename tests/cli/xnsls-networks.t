@@ -53,7 +53,7 @@ ports() {
 	is "!= is the opposite of ==" "$out" ""
 	run xnsls -J -t net -o LISTEN -Q "NS == $net_b"
 	is "JSON has protocol and port" "$(squeeze "$out")" \
-		'{ "namespaces": [ { "listen": [ { "protocol": "tcp", "port": 8081 } ] } ] }'
+		'{ "version": 1, "namespaces": [ { "listen": [ { "protocol": "tcp", "port": 8081 } ] } ] }'
 	run xnsls --groups -n -r -o PID -Q 'LISTEN == 8081'
 	is "--groups has it too" "$out" "$b"
 	run xnsls -n -r -t uts -o LISTEN,LINKS,MAPS
@@ -81,7 +81,7 @@ links() {
 	like "the filter finds an interface by name" "$out" "^$net_b\$"
 	unlike "not by the name of the other end" "$out" "^$net_a\$"
 	run xnsls -J -t net -o LINKS -Q "NS == $net_b"
-	is "JSON" "$(squeeze "$out")" "{ \"namespaces\": [ { \"links\": [ { \"name\": \"lo\" }, \
+	is "JSON" "$(squeeze "$out")" "{ \"version\": 1, \"namespaces\": [ { \"links\": [ { \"name\": \"lo\" }, \
 { \"name\": \"eth0\", \"peer\": { \"name\": \"veth0\", \"ns\": $net_a } } ] } ] }"
 	nsenter -t "$a" -n ip link add in0 type veth peer name in1
 	run xnsls -n -r -t net -o LINKS -Q "NS == $net_a"

@@ -26,7 +26,7 @@ json_ok() { # NAME EXPRESSION WANT: of the last run
 json_documents() {
 	run xnsls -J --output-all
 	is "-J succeeds" "$status" 0
-	json_ok "-J: one document with namespaces" 'sorted(d)' "['namespaces']"
+	json_ok "-J: one document with namespaces" 'sorted(d)' "['namespaces', 'version']"
 	json_ok "-J: keys are the columns" \
 		'sorted(k for k in d["namespaces"][0] if k != "children")' \
 		"$(xnsls -H -J | json 'sorted(set(c["name"].lower() for c in d["columns"]) - {"listen", "links"})')"
@@ -41,7 +41,7 @@ json_documents() {
 	json_ok "-J: missing is null" \
 		'all(n["pns"] is None for n in d["namespaces"] if n["type"] == "uts")' True
 	run xnsls -J -Q 'NS == 1'
-	json_ok "-J: nothing found" 'd' "{'namespaces': []}"
+	json_ok "-J: nothing found" 'd' "{'version': 1, 'namespaces': []}"
 	run xnsls -J -T -t user -t uts -o TYPE
 	json_ok "-J -T: children" \
 		'[n["type"] for n in d["namespaces"] if "children" in n][:1] or sorted(n["type"] for n in d["namespaces"])' \
@@ -71,7 +71,7 @@ prints_nothing_without_a_row() {
 		is "xnsls $options without a row prints nothing" "$status/$out/$err" 0//
 	done
 	run xnsls -J -Q 'PID == 0'
-	is "xnsls -J without a row has an empty list" "$(echo "$out" | tr -d ' \n')" '{"namespaces":[]}'
+	is "xnsls -J without a row has an empty list" "$(echo "$out" | tr -d ' \n')" '{"version":1,"namespaces":[]}'
 }
 
 for_each_mode json_documents

@@ -229,7 +229,7 @@ xnsls: hint: it may be that of a process that could not be read; run it as root 
 		"xnsls: no process that can be seen is in namespace $uts
 xnsls: hint: to see what keeps it alive: xnsls --deep -o +HELDBY -Q 'NS == $uts'"
 	run xnsls --verbose -J "$uts"
-	is "[user] nobody to be seen in a namespace: JSON" "$(squeeze "$out")" '{ "namespaces": [] }'
+	is "[user] nobody to be seen in a namespace: JSON" "$(squeeze "$out")" '{ "version": 1, "namespaces": [] }'
 	run xnsls "$uts"
 	is "[user] nobody to be seen in a namespace: not told unless asked for" "$status$out$err" 0
 	mode=

@@ -85,6 +85,7 @@ static void as_json(void **state)
 {
 	static const char expected[] =
 		"{\n"
+		"  \"version\": 1,\n"
 		"  \"steps\": [\n"
 		"    {\n"
 		"      \"step\": \"exec\",\n"
