@@ -55,6 +55,7 @@ CLI_TESTS = \
 	tests/cli/xnsenter-named.t \
 	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter-rights.t \
+	tests/cli/xnsenter-wait.t \
 	tests/cli/xnsenter.t
 RTNETLINK_TESTS = \
 	tests/cli/identifiers.t \

@@ -33,17 +33,21 @@ static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_type type,
 }
 
 /* Compares the texts of the links in /proc, at half the cost of stat(2). The result or -errno. */
-static int compare_ns(const struct xnsenter_facts *facts, int self, enum ns_type type)
+static int compare_ns(const struct xnsenter *request, const struct xnsenter_facts *facts, int self,
+		      enum ns_type type)
 {
+	const char *name = xnsenter_link(request, type);
 	char path[32], theirs[64], ours[64];
 	ssize_t len, own_len;
 
-	snprintf(path, sizeof(path), "ns/%s", ns_types[type].name);
+	snprintf(path, sizeof(path), "ns/%s", name);
 	len = sys_readlinkat(facts->target.dir, path, theirs, sizeof(theirs));
+	/* A pid namespace appears here with its first process. */
 	if (len == -ENOENT)
-		return COMPARED_NO_TYPE;
+		return name == ns_types[NS_PID].for_children ? COMPARED_OTHER : COMPARED_NO_TYPE;
 	if (len < 0)
 		return (int)len;
+	snprintf(path, sizeof(path), "ns/%s", ns_types[type].name);
 	own_len = sys_readlinkat(self, path, ours, sizeof(ours));
 	return own_len == len && memcmp(theirs, ours, (size_t)len) == 0 ? COMPARED_SAME
 									: COMPARED_OTHER;
@@ -66,7 +70,7 @@ static int compare_namespaces(const struct xnsenter *request, struct xnsenter_fa
 
 		if (!(types & 1u << k))
 			continue;
-		rc = compare_ns(facts, self, (enum ns_type)k);
+		rc = compare_ns(request, facts, self, (enum ns_type)k);
 		if (rc < 0 && !opt_given(&request->given, OPT_ALL))
 			continue;
 		if (rc < 0)
@@ -125,6 +129,30 @@ static int open_file(const char *path, enum ns_type type, struct diag *diag)
 #endif
 }
 
+/* The namespace in which the target's children start. */
+static int open_childrens(const struct xnsenter_facts *facts, enum ns_type type, struct diag *diag)
+{
+	int fd = proc_open_ns(facts->target.dir, ns_types[type].for_children), rc;
+
+	if (fd >= 0)
+		return fd;
+	if (fd != -ENOENT)
+		return diag_set(diag, -fd, "cannot open the %s namespace of the children of process %d",
+				ns_types[type].label, (int)facts->target.pid);
+	rc = target_check(&facts->target, diag);
+	if (rc < 0)
+		return rc;
+	if (type != NS_PID) {
+		diag_set(diag, 0, "this kernel has no %s namespaces", ns_types[type].label);
+		return -ENOENT;
+	}
+	/* pidns_for_children_get() in kernel/pid_namespace.c */
+	diag_set(diag, 0, "process %d has started no child yet in the pid namespace that it has created",
+		 (int)facts->target.pid);
+	diag_hint(diag, "wait for the first: --wait");
+	return -ENOENT;
+}
+
 /* Opens a namespace that is given by a file, an id or a socket; does nothing for other sources. */
 static int open_ns(const struct xnsenter *request, enum ns_source source, enum ns_type type,
 		   struct xnsenter_facts *facts, struct diag *diag)
@@ -139,6 +167,9 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 		break;
 	case FROM_ID:
 		fd = open_id(named->id, type, diag);
+		break;
+	case FROM_CHILDREN:
+		fd = open_childrens(facts, type, diag);
 		break;
 	case FROM_SOCKET:
 		fd = target_open_socket_ns(&facts->target, request->socket, diag);
@@ -318,6 +349,8 @@ static int named_read(const struct xnsenter *request, struct xnsenter_facts *fac
 {
 	int rc = xnsenter_open_named(request, facts, diag);
 
+	if (rc == 0)
+		rc = xnsenter_wait(request, &facts->target, diag);
 	return rc < 0 ? rc : compare_namespaces(request, facts, diag);
 }
 
@@ -341,6 +374,11 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 	if (request->pid && xnsenter_needs_target(request))
 		rc = target_open(&facts->target, request->pid,
 				 request->has_inode ? &request->inode : NULL, diag);
+	if (rc == 0 && facts->target.pid) {
+		rc = xnsenter_wait(request, &facts->target, diag);
+		if (rc < 0)
+			return rc;
+	}
 	if (rc == 0)
 		rc = compare_namespaces(request, facts, diag);
 	if (rc < 0)

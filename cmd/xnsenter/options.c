@@ -33,6 +33,11 @@ const struct opt xnsenter_options[] = {
 	  "enter the owner of the first namespace that is entered; with --user: the parent user "
 	  "namespace", SINCE_NEWEST },
 
+	{ OPT_CHILDREN, 0, "children", ARG_NONE, VALUE_NONE, NULL,
+	  "with --pid, --time or --all: enter the namespaces in which the target's children start" },
+	{ OPT_WAIT, 0, "wait", ARG_OPTIONAL, VALUE_TEXT, "SECONDS",
+	  "wait until the target's namespaces can be entered; default: as long as it lives" },
+
 	{ .help = "Users and groups" },
 	{ OPT_SETUID, 'S', "setuid", ARG_REQUIRED, VALUE_USER, "UID|follow",
 	  "run as this user; follow: as the target's user", SINCE_OLDEST },

@@ -102,6 +102,9 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 					diag);
 	case OPT_ENV:
 		return arg_flag(parser, "all", &request->all_env, diag);
+	case OPT_WAIT:
+		request->wait_ms = UINT64_MAX;
+		return arg_duration(parser, &request->wait_ms, diag);
 	case OPT_EXPLAIN:
 		return arg_format(parser, &request->json, diag);
 	default:

@@ -80,6 +80,26 @@ static bool enters(const struct xnsenter_choice *choice, enum ns_type type)
 	return choice->source[type] != FROM_NOWHERE;
 }
 
+const char *xnsenter_link(const struct xnsenter *request, enum ns_type type)
+{
+	const struct ns_type_info *info = &ns_types[type];
+
+	return info->for_children && opt_given(&request->given, OPT_CHILDREN) ? info->for_children :
+										info->name;
+}
+
+/* Those of the children have no descriptor in a pidfd's namespaces: setns(2) enters the process's own. */
+static void choose_children(const struct xnsenter *request, struct xnsenter_choice *ret)
+{
+	for (int k = 0; k < NS_COUNT; k++) {
+		if (ret->source[k] != FROM_TARGET ||
+		    xnsenter_link(request, (enum ns_type)k) == ns_types[k].name)
+			continue;
+		ret->source[k] = FROM_CHILDREN;
+		ret->optional_flags &= ~ns_types[k].flag;
+	}
+}
+
 void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts *facts,
 		     struct xnsenter_choice *ret)
 {
@@ -88,6 +108,7 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 		ret->source[k] = request->choice[k].source;
 	if (opt_given(&request->given, OPT_ALL))
 		choose_all(facts, ret);
+	choose_children(request, ret);
 	if (opt_given(&request->given, OPT_USER_PARENT))
 		choose_parent(request, ret);
 	ret->keeps_ids = enters(ret, NS_USER) &&
@@ -139,6 +160,7 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_choic
 	step->tentative = tentative;
 	step->setns.path = source == FROM_PARENT   ? "--user-parent"
 			   : source == FROM_SOCKET ? "--net-socket"
+			   : source == FROM_CHILDREN ? "--children"
 						   : request->choice[type].path;
 }
 
@@ -261,7 +283,7 @@ static bool stays_outside(const struct xnsenter *request, const struct xnsenter_
 			  const struct xnsenter_facts *facts)
 {
 	return facts->privileged && facts->has_image && enters(choice, NS_PID) &&
-	       !(choice->source[NS_PID] == FROM_TARGET &&
+	       !((choice->source[NS_PID] == FROM_TARGET || choice->source[NS_PID] == FROM_CHILDREN) &&
 		 facts->compared[NS_PID] == COMPARED_SAME) &&
 	       !opt_given(&request->given, OPT_NO_FORK);
 }

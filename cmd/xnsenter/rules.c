@@ -8,6 +8,8 @@
 static const struct opt_rule rules[] = {
 	{ OPT_ALL, RULE_NEEDS, OPT_TARGET },
 	{ OPT_NET_SOCKET, RULE_NEEDS, OPT_TARGET },
+	{ OPT_CHILDREN, RULE_NEEDS, OPT_TARGET },
+	{ OPT_WAIT, RULE_NEEDS, OPT_TARGET },
 	{ OPT_NET_SOCKET, RULE_EXCLUDES, OPT_NS + NS_NET },
 	{ OPT_ENV, RULE_NEEDS, OPT_TARGET },
 	{ OPT_JOIN_CGROUP, RULE_NEEDS, OPT_TARGET },
@@ -88,6 +90,24 @@ static void hint_operand(const struct xnsenter *request, struct diag *diag)
 			  (int)pid);
 }
 
+/* --children and --wait concern namespaces of the target. */
+static int check_children(const struct xnsenter *request, struct diag *diag)
+{
+	bool all = opt_given(&request->given, OPT_ALL);
+
+	if (opt_given(&request->given, OPT_CHILDREN) && !all &&
+	    request->choice[NS_PID].source != FROM_TARGET &&
+	    request->choice[NS_TIME].source != FROM_TARGET)
+		return diag_usage(diag, "option '--children' needs '--pid', '--time' or '--all', "
+				  "without an argument");
+	for (int k = 0; k < NS_COUNT && !all; k++)
+		all = request->choice[k].source == FROM_TARGET;
+	if (opt_given(&request->given, OPT_WAIT) && !all)
+		return diag_usage(diag, "option '--wait' needs '--all', or a namespace of the target "
+				  "to enter");
+	return 0;
+}
+
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 {
 	int rc = opt_apply_rules(xnsenter_options, rules, &request->given, diag);
@@ -108,6 +128,9 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		hint_operand(request, diag);
 		return rc;
 	}
+	rc = check_children(request, diag);
+	if (rc < 0)
+		return rc;
 	if (opt_given(&request->given, OPT_USER_PARENT) &&
 	    !opt_given(&request->given, OPT_TARGET) && !names_namespace(request))
 		return diag_usage(diag,

@@ -22,6 +22,7 @@ struct plan;
 enum ns_source {
 	FROM_NOWHERE, /* not entered: the program stays in ours */
 	FROM_TARGET,  /* an option without argument, or --all */
+	FROM_CHILDREN, /* the same with --children, if the target's children have one of their own */
 	FROM_FILE,    /* path */
 	FROM_ID,      /* id */
 	FROM_SOCKET,  /* --net-socket */
@@ -51,6 +52,7 @@ struct xnsenter {
 	struct rights rights;
 	const char *run_as;
 	bool all_env;
+	uint64_t wait_ms; /* of --wait; UINT64_MAX: no limit */
 	bool json;
 	char **program;
 	char **argv; /* the whole command line */
@@ -144,6 +146,15 @@ int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *f
  * mount namespace, or a process in it may have changed its own root directory.
  */
 bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target);
+
+/*
+ * Waits, for --wait, until the namespaces of the target that are asked for can be entered. 0 if they can, or if
+ * something else is in the way, which is then found out; -errno with the diagnosis filled: -ETIMEDOUT, -ESRCH.
+ */
+int xnsenter_wait(const struct xnsenter *request, const struct target *target, struct diag *diag);
+
+/* The name in /proc/PID/ns of the target's namespace of a type, as --children wants it. Pure. */
+const char *xnsenter_link(const struct xnsenter *request, enum ns_type type);
 
 /* The types, as bits 1 << enum ns_type, of which a namespace of the target's is entered or used. Pure. */
 unsigned xnsenter_target_kinds(const struct xnsenter *request);

@@ -80,30 +80,12 @@ static int take_pids(const struct opt_parser *parser, struct limits *limits, str
 	return put(limits, "pids.max", value, diag);
 }
 
-/* "1.5" in millionths. */
-static int parse_millionths(const char *text, uint64_t *ret)
-{
-	size_t whole_len = strcspn(text, "."), fraction_len = strlen(text + whole_len);
-	uint64_t whole, fraction = 0;
-
-	if (parse_digits(text, whole_len, CPUS_MAX, &whole) < 0)
-		return -EINVAL;
-	if (fraction_len && (fraction_len > 7 ||
-			     parse_digits(text + whole_len + 1, fraction_len - 1, 999999,
-					  &fraction) < 0))
-		return -EINVAL;
-	for (size_t n = fraction_len; fraction_len && n < 7; n++)
-		fraction *= 10;
-	*ret = whole * 1000000 + fraction;
-	return 0;
-}
-
 static int take_cpus(const struct opt_parser *parser, struct limits *limits, struct diag *diag)
 {
 	char value[LIMIT_VALUE];
 	uint64_t millionths;
 
-	if (parse_millionths(parser->arg, &millionths) < 0 || millionths / 10 < CPU_QUOTA_MIN)
+	if (parse_decimal(parser->arg, 6, CPUS_MAX, &millionths) < 0 || millionths / 10 < CPU_QUOTA_MIN)
 		return arg_bad(parser, "a number of processors such as 1.5, from 0.01 to 65536", diag);
 	snprintf(value, sizeof(value), "%" PRIu64 " %d", millionths / 10, CPU_PERIOD);
 	return put(limits, "cpu.max", value, diag);

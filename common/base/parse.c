@@ -71,6 +71,27 @@ int parse_i64(const char *text, int64_t *ret)
 	return 0;
 }
 
+int parse_decimal(const char *text, unsigned digits, uint64_t max, uint64_t *ret)
+{
+	size_t whole_len = strcspn(text, "."), len = text[whole_len] ? strlen(text + whole_len + 1) : 0;
+	uint64_t whole, fraction = 0, unit = 1;
+	int rc = parse_digits(text, whole_len, max, &whole);
+
+	for (unsigned i = 0; i < digits; i++)
+		unit *= 10;
+	if (rc == 0 && text[whole_len])
+		rc = len > digits ? -EINVAL :
+				    parse_digits(text + whole_len + 1, len, unit - 1, &fraction);
+	if (rc < 0)
+		return rc;
+	while (len && len++ < digits)
+		fraction *= 10;
+	if (whole == max && fraction)
+		return -ERANGE;
+	*ret = whole * unit + fraction;
+	return 0;
+}
+
 /* signal(7). glibc has sigabbrev_np(3) only since 2.32, and musl does not have it. */
 static const struct {
 	int number;

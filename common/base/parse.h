@@ -29,6 +29,9 @@ int parse_pid(const char *text, pid_t *ret);
 /* A number in the range of int64_t; it may begin with a sign. */
 int parse_i64(const char *text, int64_t *ret);
 
+/* A number of at most this many digits after the point ("1.5"), up to max, in units of 10^-digits. */
+int parse_decimal(const char *text, unsigned digits, uint64_t max, uint64_t *ret);
+
 /* A signal: its number, or its name with or without "SIG", in any case; RTMIN+N and RTMAX-N too. */
 int parse_signal(const char *text, int *ret);
 

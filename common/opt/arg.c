@@ -98,6 +98,15 @@ int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag
 	return 0;
 }
 
+int arg_duration(const struct opt_parser *parser, uint64_t *ret, struct diag *diag)
+{
+	enum { DAY = 86400, MILLI = 3 };
+
+	if (parser->arg && parse_decimal(parser->arg, MILLI, DAY, ret) < 0)
+		return arg_bad(parser, "a number of seconds such as 0.5, at most 86400", diag);
+	return 0;
+}
+
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag)
 {

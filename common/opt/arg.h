@@ -31,6 +31,9 @@ int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
 /* Accepts a whole number of seconds, which may be negative. */
 int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag);
 
+/* Accepts a number of seconds such as 0.5, up to a day, in milliseconds; without an argument, *ret is unchanged. */
+int arg_duration(const struct opt_parser *parser, uint64_t *ret, struct diag *diag);
+
 /* Accepts any text but an empty one; what names it in the diagnosis: "a directory". */
 int arg_text(const struct opt_parser *parser, const char *what, const char **ret,
 	     struct diag *diag);

@@ -83,6 +83,7 @@ SCENARIOS = (
     row("enter root, wd, env", "xnsenter -t {target} -m -r -w -e {witness}"),
     row("enter user", "xnsenter -t {guest} -U -m -u --preserve-credentials {witness}", user=True),
     row("enter user, follow", "xnsenter -t {guest} -a -S follow -G follow {witness}"),
+    row("enter, wait", "xnsenter -t {guest} -a --children --wait=1 -S follow -G follow {witness}"),
     row("enter a file", "xnsenter --net=/run/netns/kept --wdns=/ {witness}"),
     row("enter by name", "xnsenter -t cgroup:{cgroup} -u {witness}"),
     row("enter, pty", "xnsenter -t {target} -u -p --pty {witness}"),

@@ -120,6 +120,30 @@ static void u64_counts_to_every_maximum_below_1000(void **state)
 		}
 }
 
+static const struct u64_row decimal_rows[] = {
+	{ "decimal: whole", "3", 10, 0, 3000 },
+	{ "decimal: point", "1.5", 10, 0, 1500 },
+	{ "decimal: all digits", "0.001", 10, 0, 1 },
+	{ "decimal: point at the end", "2.", 10, -EINVAL, 0 },
+	{ "decimal: no whole", ".5", 10, -EINVAL, 0 },
+	{ "decimal: too many digits", "0.0001", 10, -EINVAL, 0 },
+	{ "decimal: two points", "1.2.3", 10, -EINVAL, 0 },
+	{ "decimal: sign", "-1", 10, -EINVAL, 0 },
+	{ "decimal: sign after the point", "1.-2", 10, -EINVAL, 0 },
+	{ "decimal: empty", "", 10, -EINVAL, 0 },
+	{ "decimal: the maximum", "10.0", 10, 0, 10000 },
+	{ "decimal: above", "10.001", 10, -ERANGE, 0 },
+};
+
+static void decimal(void **state)
+{
+	const struct u64_row *row = *state;
+	uint64_t value = UNTOUCHED;
+
+	assert_int_equal(parse_decimal(row->text, 3, row->max, &value), row->rc);
+	assert_true(value == (row->rc ? UNTOUCHED : row->value));
+}
+
 static void digits_stop_at_the_length_given(void **state)
 {
 	uint64_t value = UNTOUCHED;
@@ -368,6 +392,7 @@ int main(void)
 {
 	UNIT_ADD_ROWS(id, id_rows);
 	UNIT_ADD_ROWS(u64, u64_rows);
+	UNIT_ADD_ROWS(decimal, decimal_rows);
 	UNIT_ADD(u64_counts_to_every_maximum_below_1000);
 	UNIT_ADD(digits_stop_at_the_length_given);
 	UNIT_ADD_ROWS(pid, pid_rows);

@@ -6,8 +6,8 @@
 /*
  * The types in the order of enum ns_type: mnt uts ipc net pid user cgroup time. compared: "=" for a
  * namespace that is ours, "/" for another, "-" for a type that this kernel lacks, "." for what must
- * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "."
- * none. optional: "o" if the kernel may lack the type.
+ * not be compared. sources: "T" the target's, "F" a file, "I" an id, "S" a socket, "P" a parent, "C" the
+ * children's, "." none. optional: "o" if the kernel may lack the type.
  */
 struct choosing {
 	const char *name;
@@ -25,6 +25,12 @@ static const struct choosing choosings[] = {
 	  "....=...", "T...T...", "........", NS_NONE, false, false },
 	{ "but not one that a file names", true, "-t 7 -a -p/f true", ".....=..", "TTTTF.TT",
 	  "oooo..oo", NS_NONE, false, false },
+	{ "those of the children", true, "-t 7 -m -p -T --children true", "....=...", "T...C..C",
+	  "........", NS_NONE, false, false },
+	{ "of all, as the children have them", true, "-t 7 -a --children -T/f true", "..../=..",
+	  "TTTTC.TF", "oooo..o.", NS_NONE, false, false },
+	{ "not the children's if it is ours", false, "-t 7 -a --children true", "=/==-===", ".T......",
+	  ".o......", NS_NONE, false, false },
 	{ "nothing", true, "-S 5 true", "........", "........", "........", NS_NONE, false,
 	  false },
 	{ "root enters all but its own user namespace", true, "-t 7 -a true", "..../=..",
@@ -72,6 +78,7 @@ static void choice_is(void **state)
 	static const char source_letters[] = {
 		[FROM_NOWHERE] = '.', [FROM_TARGET] = 'T', [FROM_FILE] = 'F',
 		[FROM_ID] = 'I',      [FROM_SOCKET] = 'S', [FROM_PARENT] = 'P',
+		[FROM_CHILDREN] = 'C',
 	};
 	const struct choosing *row = *state;
 	char compared[NS_COUNT + 1] = "", sources[NS_COUNT + 1] = "", optional[NS_COUNT + 1] = "";

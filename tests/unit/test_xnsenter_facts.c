@@ -117,6 +117,22 @@ static void a_namespace_of_its_own(void **state)
 	end();
 }
 
+static void those_of_the_children(void **state)
+{
+	(void)state;
+	begin();
+	fake_ns("/proc/77/ns/pid_for_children");
+	assert_read("-t 77 -p --children true");
+	assert_true(run.facts.fds[NS_PID] >= 0);
+	end();
+	begin();
+	assert_refused("-t 77 -p --children true", ENOENT,
+		       "process 77 has started no child yet in the pid namespace that it has created",
+		       "wait for the first: --wait");
+	begin();
+	assert_refused("-t 77 -T --children true", ENOENT, "this kernel has no time namespaces", "");
+}
+
 static void the_owner_or_parent(void **state)
 {
 	(void)state;
@@ -350,6 +366,7 @@ int main(void)
 	UNIT_ADD(namespaces_are_compared_as_far_as_it_matters);
 	UNIT_ADD(what_may_not_be_looked_at);
 	UNIT_ADD(a_namespace_of_its_own);
+	UNIT_ADD(those_of_the_children);
 	UNIT_ADD(the_owner_or_parent);
 	UNIT_ADD(directories);
 	UNIT_ADD(environment);

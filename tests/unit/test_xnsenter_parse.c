@@ -93,6 +93,17 @@ static const struct bad bad[] = {
 	{ "-Z -u/f", "option '--follow-context' needs '--target'" },
 	{ "-N 3", "option '--net-socket' needs '--target'" },
 	{ "-t 7 -N 3 -n", "options '--net-socket' and '--net' exclude each other" },
+	{ "--children -a", "option '--children' needs '--target'" },
+	{ "-t 7 --children -m",
+	  "option '--children' needs '--pid', '--time' or '--all', without an argument" },
+	{ "-t 7 --children -p/f -m",
+	  "option '--children' needs '--pid', '--time' or '--all', without an argument" },
+	{ "--wait -n/f", "option '--wait' needs '--target'" },
+	{ "-t 7 --wait -S 5", "option '--wait' needs '--all', or a namespace of the target to enter" },
+	{ "-t 7 --wait=x -n",
+	  "option '--wait': 'x' is not a number of seconds such as 0.5, at most 86400" },
+	{ "-t 7 --wait=86401 -n",
+	  "option '--wait': '86401' is not a number of seconds such as 0.5, at most 86400" },
 	{ "-t 7 -u -w -W", "options '--wd' and '--wdns' exclude each other" },
 	{ "--uts= -t 7", "option '--uts': '' is not a file" },
 	{ "-u: -t 7", NO_NSID("-u", ":") },
@@ -243,6 +254,17 @@ static void ids_and_sockets(void **state)
 	assert_true(opt_given(&request.given, OPT_NS + NS_NET));
 }
 
+static void waiting(void **state)
+{
+	(void)state;
+	accept("-t 7 -n --wait");
+	assert_true(request.wait_ms == UINT64_MAX);
+	accept("-t 7 -a --wait=0.25");
+	assert_true(request.wait_ms == 250);
+	accept("-t 7 -a --wait=2 --wait");
+	assert_true(request.wait_ms == UINT64_MAX);
+}
+
 static void directories_and_environment(void **state)
 {
 	(void)state;
@@ -280,6 +302,7 @@ int main(void)
 	UNIT_ADD(each_type_by_letter_and_name);
 	UNIT_ADD(last_choice_of_a_type_counts);
 	UNIT_ADD(ids_and_sockets);
+	UNIT_ADD(waiting);
 	UNIT_ADD(directories_and_environment);
 	UNIT_ADD(help_and_version);
 	return unit_run("xnsenter_parse");
