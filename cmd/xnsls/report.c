@@ -33,8 +33,10 @@ static void report_unopened(const struct scan_silent *unopened)
 	if (unopened->pid)
 		snprintf(whose, sizeof(whose), "those of process %d", (int)unopened->pid);
 	diag_set(&diag, 0,
-		 "%zu mounted namespace%s could not be opened, as a file system may not answer; see the "
-		 "mounts: %s", unopened->n, unopened->n == 1 ? "" : "s", whose);
+		 "%zu mounted namespace%s could not be opened, as a file system may not answer; "
+		 "see the "
+		 "mounts: %s",
+		 unopened->n, unopened->n == 1 ? "" : "s", whose);
 	diag_print(applet_name(), &diag);
 }
 
@@ -108,8 +110,10 @@ static void report_cut(const struct listing *listing)
 
 	if (n == 0)
 		return;
-	diag_set(&diag, 0, "%zu network namespace%s more than %d sockets or interfaces, of which the rest is "
-		 "not shown", n, n == 1 ? " has" : "s have", NETWORK_MAX);
+	diag_set(&diag, 0,
+		 "%zu network namespace%s more than %d sockets or interfaces, of which the rest is "
+		 "not shown",
+		 n, n == 1 ? " has" : "s have", NETWORK_MAX);
 	diag_print(applet_name(), &diag);
 }
 
@@ -119,8 +123,30 @@ bool report_wanted(const struct xnsls *request)
 	       isatty(STDERR_FILENO);
 }
 
+/* "xnsls: processes were read in /proc, which costs an estimated 0.4 of a scan by BPF" */
+static void report_way(const struct scan *scan)
+{
+	const char *way = scan->used == SCAN_BPF ? "listed by BPF" : "read in /proc";
+	const char *other = scan->used == SCAN_BPF ? "reading /proc" : "a scan by BPF";
+	const char *why = scan_no_bpf_text(scan->no_bpf);
+	uint64_t cost = scan->used == SCAN_BPF ? scan->cost.bpf : scan->cost.proc;
+	uint64_t spared = scan->used == SCAN_BPF ? scan->cost.proc : scan->cost.bpf;
+	struct diag diag;
+
+	if (why)
+		diag_set(&diag, 0, "processes were %s: %s", way, why);
+	else if (spared)
+		diag_set(&diag, 0, "processes were %s, which costs an estimated %.2f of %s", way,
+			 (double)cost / (double)spared, other);
+	else
+		diag_set(&diag, 0, "processes were %s", way);
+	diag_print(applet_name(), &diag);
+}
+
 void report_gaps(const struct listing *listing)
 {
+	if (opt_given(&listing->request->given, OPT_VERBOSE))
+		report_way(listing->scan);
 	report_unread(listing);
 	report_silent(&listing->scan->silent);
 	report_names(listing);

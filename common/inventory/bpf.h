@@ -6,9 +6,16 @@
 #include "base/ns_type.h"
 
 struct bpf_process {
+	/*
+	 * Not 0: only a thread, whose namespaces differ from those of its process, which pid names. All other
+	 * members are 0.
+	 */
+	unsigned int thread;
 	/* Not 0: its descriptors hold namespaces, or it changed meanwhile: read the process in
 	 * /proc. */
 	unsigned int unsure;
+	/* Not 0: the namespaces for its children differ from its own. */
+	unsigned int for_children;
 	/* Not 0: it has a namespace that its parent process does not have. struct bpf_details follows. */
 	unsigned int details;
 	unsigned int pid, ppid;

@@ -57,7 +57,8 @@ struct nsproxy {
 	struct ipc_namespace *ipc_ns;
 	struct mnt_namespace *mnt_ns;
 	struct net *net_ns;
-	struct time_namespace *time_ns;
+	struct time_namespace *time_ns, *time_ns_for_children;
+	struct pid_namespace *pid_ns_for_children;
 	struct cgroup_namespace *cgroup_ns;
 };
 

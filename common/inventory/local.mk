@@ -12,6 +12,7 @@ common_libxns_a_SOURCES += \
 	common/inventory/scan.c common/inventory/scan.h \
 	common/inventory/scan_collect.c \
 	common/inventory/scan_command.c \
+	common/inventory/scan_cost.c \
 	common/inventory/scan_detail.c \
 	common/inventory/scan_fd.c \
 	common/inventory/scan_internal.h \
@@ -29,7 +30,7 @@ common_libxns_a_SOURCES += \
 EXTRA_DIST += common/inventory/bpf.bpf.c common/inventory/bpf_kernel.h common/inventory/bpf_code.awk \
 	common/inventory/bpf_code.sh
 if HAVE_BPF
-common_libxns_a_SOURCES += common/inventory/scan_bpf.c
+common_libxns_a_SOURCES += common/inventory/scan_bpf.c common/inventory/scan_bpf_load.c
 endif
 
 if MAKE_BPF
@@ -42,5 +43,5 @@ common/inventory/bpf_code.inc: common/inventory/bpf.bpf.c common/inventory/bpf.h
 	$(AM_V_GEN)$(MKDIR_P) common/inventory && BPF_CLANG='$(BPF_CLANG)' BPFTOOL='$(BPFTOOL)' AWK='$(AWK)' \
 		$(SHELL) $(top_srcdir)/common/inventory/bpf_code.sh $(top_srcdir)/common/inventory $@
 
-common/inventory/scan_bpf.o: common/inventory/bpf_code.inc
+common/inventory/scan_bpf_load.o: common/inventory/bpf_code.inc
 endif

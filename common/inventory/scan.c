@@ -49,17 +49,22 @@ static int add_holders(struct scan *scan, const struct collector *collector, str
 	return rc;
 }
 
-/* By BPF if it is requested, or available and worthwhile; otherwise from /proc. */
-static int list_processes(const struct scan *scan, struct process_list *ret, struct diag *diag)
+/* By BPF if it is requested, or available and estimated to cost less; otherwise from /proc. */
+static int list_processes(struct scan *scan, struct process_list *ret, struct diag *diag)
 {
 	int rc = -EOPNOTSUPP;
 
+	scan->no_bpf = NO_BPF_NONE;
+	scan->cost = (struct scan_cost){ 0 };
 #ifdef HAVE_BPF
 	if (scan->way != SCAN_PROC)
 		rc = process_list_from_bpf(scan, ret);
+#else
+	scan->no_bpf = NO_BPF_BUILD;
 #endif
+	scan->used = rc < 0 ? SCAN_PROC : SCAN_BPF;
 	if (rc < 0 && scan->way == SCAN_BPF)
-		return diag_set(diag, -rc, "cannot list the processes by BPF");
+		return scan_fail_bpf(scan, rc, diag);
 	if (rc < 0)
 		rc = process_list_from_proc(scan->proc, ret);
 	return rc < 0 ? diag_set(diag, -rc, "cannot list the processes in /proc") : 0;

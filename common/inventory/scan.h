@@ -26,9 +26,23 @@ enum scan_flags {
 
 /* How processes and their descriptors are found. */
 enum scan_way {
-	SCAN_AUTO, /* by BPF if it is available and pays, otherwise in /proc */
+	SCAN_AUTO, /* by BPF if it is available and estimated to cost less, otherwise in /proc */
 	SCAN_BPF,
 	SCAN_PROC,
+};
+
+/* Estimated costs of both ways, in links read in /proc. 0: not estimated. */
+struct scan_cost {
+	uint64_t proc, bpf;
+};
+
+/* Why a scan cannot use BPF. */
+enum scan_no_bpf {
+	NO_BPF_NONE, /* it can, or did not try */
+	NO_BPF_BUILD,
+	NO_BPF_PROC,
+	NO_BPF_RIGHTS,
+	NO_BPF_KERNEL,
 };
 
 /*
@@ -45,6 +59,9 @@ struct scan {
 	unsigned types;    /* the types to find: bits 1 << enum ns_type */
 	unsigned flags;    /* enum scan_flags */
 	enum scan_way way;
+	enum scan_way used;      /* out: never SCAN_AUTO */
+	enum scan_no_bpf no_bpf; /* out */
+	struct scan_cost cost; /* out, for SCAN_AUTO */
 	pid_t own_pid;     /* out: our PID in this /proc, or -errno */
 	bool pidfds;       /* out: pidfds give namespaces */
 	dev_t nsfs;        /* out: the device of nsfs, for SCAN_FDS and SCAN_DEEP; 0: unknown */
@@ -84,6 +101,12 @@ int scan_open(const struct scan *scan, const struct model *model, uint32_t index
  */
 void scan_details(int proc, struct ns_process *const *processes, size_t n, unsigned what,
 		  struct scan_silent *silent);
+
+/* Pure. tasks: processes and threads of the host; files: its open files; flags: enum scan_flags */
+struct scan_cost scan_estimate(uint64_t tasks, uint64_t files, unsigned flags);
+
+/* "this build has no BPF program"; NULL for NO_BPF_NONE. */
+const char *scan_no_bpf_text(enum scan_no_bpf why);
 
 /* ---- parsers of texts in /proc; pure ---- */
 

@@ -3,133 +3,32 @@
  * Lists processes by a BPF iterator: the kernel walks its own list of tasks, which is some forty
  * times as fast as reading /proc. This requires Linux 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF
  * with CAP_PERFMON, or CAP_SYS_ADMIN.
- *
- * The program is a light skeleton: a loader program, which the kernel runs too, and its data. So
- * bpf(2) is enough, without a library (bpf_sys_bpf(), kernel/bpf/syscall.c).
  */
 #include <errno.h>
-#include <linux/bpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/macros.h"
 #include "base/parse.h"
 #include "inventory/bpf.h"
-#include "inventory/bpf_code.inc"
 #include "inventory/scan_internal.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum {
-	READ_SIZE = 65536,
-	WORTH_LOADING = 500, /* tasks; loading takes as long as reading fifty */
-};
-
-/* ---- loading ---- */
-
-/* The input of the loader program, and the descriptors that it returns: as bpftool generates it. */
-struct loader_context {
-	uint32_t size, flags, log_level, log_size;
-	uint64_t log;
-	int program;
-};
-
-static uint64_t address(const void *pointer)
-{
-	return (uint64_t)(uintptr_t)pointer;
-}
-
-/* A map whose one entry holds the loader's data. The caller owns the descriptor. -errno. */
-static int make_data_map(void)
-{
-	union bpf_attr attr = {
-		.map_type = BPF_MAP_TYPE_ARRAY,
-		.key_size = sizeof(uint32_t),
-		.value_size = sizeof(bpf_data) - 1,
-		.max_entries = 1,
-	};
-	static const uint32_t key;
-	int map = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr)), rc;
-
-	if (map < 0)
-		return map;
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = (uint32_t)map;
-	attr.key = address(&key);
-	attr.value = address(bpf_data);
-	rc = sys_bpf(BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr));
-	if (rc < 0) {
-		close(map);
-		return rc;
-	}
-	return map;
-}
-
-static int load_loader(int map)
-{
-	union bpf_attr attr = {
-		.prog_type = BPF_PROG_TYPE_SYSCALL,
-		.insns = address(bpf_insns),
-		.insn_cnt = (sizeof(bpf_insns) - 1) / sizeof(struct bpf_insn),
-		.license = address("GPL"),
-		.fd_array = address(&map),
-		.prog_flags = BPF_F_SLEEPABLE,
-	};
-
-	return sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-}
-
-/* Loads the program. The caller owns the descriptor. -errno. */
-static int load(void)
-{
-	struct loader_context context = { .size = sizeof(context) };
-	_cleanup_close_ int map = make_data_map(), loader = -1;
-	union bpf_attr attr = { 0 };
-	int rc;
-
-	if (map < 0)
-		return map;
-	loader = load_loader(map);
-	if (loader < 0)
-		return loader;
-	attr.test.prog_fd = (uint32_t)loader;
-	attr.test.ctx_in = address(&context);
-	attr.test.ctx_size_in = sizeof(context);
-	rc = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
-	if (rc == 0)
-		rc = (int)attr.test.retval;
-	/* 0: the loader failed before it loaded the program. */
-	if (rc == 0 && context.program <= 0)
-		rc = -EIO;
-	if (rc < 0 && context.program > 0)
-		close(context.program);
-	return rc < 0 ? rc : context.program;
-}
+enum { READ_SIZE = 65536 };
 
 /* ---- reading ---- */
-
-/* Starts the program as an iterator over tasks. The caller owns the descriptor. -errno. */
-static int open_iterator(int program)
-{
-	union bpf_attr attr = { 0 };
-	_cleanup_close_ int link = -1;
-
-	attr.link_create.prog_fd = (uint32_t)program;
-	attr.link_create.attach_type = BPF_TRACE_ITER;
-	link = sys_bpf(BPF_LINK_CREATE, &attr, sizeof(attr));
-	if (link < 0)
-		return link;
-	memset(&attr, 0, sizeof(attr));
-	attr.iter_create.link_fd = (uint32_t)link;
-	return sys_bpf(BPF_ITER_CREATE, &attr, sizeof(attr));
-}
 
 /* The list that is being filled. */
 struct filling {
 	unsigned types;
+	bool deep;
 	struct process_list *list;
 	size_t size, unread_size;
+	pid_t *with_threads; /* processes with a thread in other namespaces, with repetitions */
+	size_t n_with_threads, with_threads_size;
 };
 
 static int add_unread(struct filling *filling, uint32_t index)
@@ -143,6 +42,25 @@ static int add_unread(struct filling *filling, uint32_t index)
 	list->unread = grown;
 	list->unread[list->n_unread++] = index;
 	return 0;
+}
+
+/* The record of a thread may come before that of its process. */
+static int take_thread(struct filling *filling, pid_t pid)
+{
+	pid_t *grown = array_reserve(filling->with_threads, filling->n_with_threads + 1,
+				     &filling->with_threads_size, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	filling->with_threads = grown;
+	filling->with_threads[filling->n_with_threads++] = pid;
+	return 0;
+}
+
+static bool must_be_read(const struct filling *filling, const struct bpf_process *record)
+{
+	/* Without a mount namespace, the process or its first thread is a zombie: see scan_process.c. */
+	return record->unsure || !record->ns[NS_MNT] || (filling->deep && record->for_children);
 }
 
 static int take_process(struct filling *filling, const struct bpf_process *record)
@@ -159,9 +77,7 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 		return -EIO;
 	process = &list->processes[list->n++];
 	*process = (struct ns_process){ .pid = (pid_t)record->pid, .uid = MODEL_NO_UID };
-	/* Without a mount namespace, the process or its first thread is a zombie: see
-	 * scan_process.c. */
-	if (record->unsure || !record->ns[NS_MNT])
+	if (must_be_read(filling, record))
 		return add_unread(filling, (uint32_t)list->n - 1);
 	process->ppid = (pid_t)record->ppid;
 	process->uid = record->uid;
@@ -200,6 +116,10 @@ static size_t take_record(struct filling *filling, const char *at, size_t len, i
 	if (len < size)
 		return 0;
 	memcpy(&record, at, size);
+	if (record.thread) {
+		*ret_rc = filling->deep ? take_thread(filling, (pid_t)record.pid) : 0;
+		return size;
+	}
 	if (record.details) {
 		if (len < size + sizeof(details))
 			return 0;
@@ -239,6 +159,54 @@ static int read_records(int iterator, struct filling *filling)
 	return used ? -EIO : 0;
 }
 
+static int compare_index(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static int compare_pid(const void *left, const void *right)
+{
+	const pid_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static int compare_process(const void *key, const void *process)
+{
+	return compare_pid(key, &((const struct ns_process *)process)->pid);
+}
+
+/* Has the processes of take_thread() read in /proc too, each once. 0 or -errno. */
+static int add_with_threads(struct filling *filling)
+{
+	struct process_list *list = filling->list;
+	size_t known = list->n_unread;
+	pid_t last = 0, pid;
+
+	/* bsearch(3) and qsort(3) must not get NULL. */
+	if (filling->n_with_threads == 0 || list->n == 0)
+		return 0;
+	qsort(filling->with_threads, filling->n_with_threads, sizeof(pid), compare_pid);
+	for (size_t i = 0; i < filling->n_with_threads; i++, last = pid) {
+		struct ns_process *found;
+		uint32_t index;
+
+		pid = filling->with_threads[i];
+		found = bsearch(&pid, list->processes, list->n, sizeof(*found), compare_process);
+		if (pid == last || !found)
+			continue;
+		index = (uint32_t)(found - list->processes);
+		if (known && bsearch(&index, list->unread, known, sizeof(index), compare_index))
+			continue;
+		if (add_unread(filling, index) < 0)
+			return -ENOMEM;
+		*found = (struct ns_process){ .pid = pid, .uid = MODEL_NO_UID };
+	}
+	return 0;
+}
+
 /* ---- the list ---- */
 
 /*
@@ -255,18 +223,34 @@ static bool shows_initial_processes(int proc)
 	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
 }
 
-/* Reads the number of tasks, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
-static bool is_worth_loading(int proc)
+/* The number before the first character of ends. 0: there is none. */
+static uint64_t read_number(const char *text, const char *ends)
+{
+	uint64_t number;
+
+	return parse_digits(text, strcspn(text, ends), UINT64_MAX, &number) == 0 ? number : 0;
+}
+
+/* Tasks, threads included: "0.00 0.01 0.05 1/123 4567" (proc_loadavg(5)). */
+static uint64_t count_tasks(int proc)
 {
 	char text[128];
 	const char *slash;
-	uint64_t tasks;
 
 	if (proc_read_file(proc, "loadavg", text, sizeof(text)) <= 0)
-		return false;
+		return 0;
 	slash = strchr(text, '/');
-	return slash && parse_digits(slash + 1, strcspn(slash + 1, " "), UINT64_MAX, &tasks) == 0 &&
-	       tasks >= WORTH_LOADING;
+	return slash ? read_number(slash + 1, " ") : 0;
+}
+
+/* Open files, each counted once however many descriptors refer to it (proc_sys_fs(5)). */
+static uint64_t count_files(int proc)
+{
+	char text[128];
+
+	return proc_read_file(proc, "sys/fs/file-nr", text, sizeof(text)) > 0
+		       ? read_number(text, "\t ")
+		       : 0;
 }
 
 /* Whether the list agrees with /proc about this process; if so, the offsets are right. */
@@ -287,32 +271,47 @@ static bool is_true_of_us(int proc, const struct process_list *list)
 
 static int run_program(const struct scan *request, struct process_list *ret)
 {
-	struct filling filling = { .types = request->types, .list = ret };
-	_cleanup_close_ int program = load(), iterator = -1;
+	struct filling filling = { .types = request->types,
+				   .deep = request->flags & SCAN_DEEP,
+				   .list = ret };
+	_cleanup_close_ int iterator = scan_open_iterator();
 	int rc;
 
-	if (program < 0)
-		return program;
-	iterator = open_iterator(program);
 	if (iterator < 0)
 		return iterator;
 	rc = read_records(iterator, &filling);
+	if (rc == 0)
+		rc = add_with_threads(&filling);
+	free(filling.with_threads);
 	if (rc == 0 && !is_true_of_us(request->proc, ret))
 		rc = -EIO;
 	return rc;
 }
 
-int process_list_from_bpf(const struct scan *scan, struct process_list *ret)
+/* A verifier that refuses the program returns EACCES or EINVAL. */
+static enum scan_no_bpf why_not(int rc)
+{
+	return rc == -EPERM ? NO_BPF_RIGHTS : NO_BPF_KERNEL;
+}
+
+int process_list_from_bpf(struct scan *scan, struct process_list *ret)
 {
 	int rc;
 
-	/* The records have neither threads nor namespaces for children. */
-	if (scan->flags & SCAN_DEEP || !shows_initial_processes(scan->proc))
+	if (!shows_initial_processes(scan->proc)) {
+		scan->no_bpf = NO_BPF_PROC;
 		return -EOPNOTSUPP;
-	if (scan->way == SCAN_AUTO && !is_worth_loading(scan->proc))
-		return -EOPNOTSUPP;
+	}
+	if (scan->way == SCAN_AUTO) {
+		scan->cost = scan_estimate(count_tasks(scan->proc), count_files(scan->proc),
+					   scan->flags);
+		if (scan->cost.proc < scan->cost.bpf)
+			return -EOPNOTSUPP;
+	}
 	rc = run_program(scan, ret);
-	if (rc < 0)
+	if (rc < 0) {
 		process_list_free(ret);
+		scan->no_bpf = why_not(rc);
+	}
 	return rc;
 }

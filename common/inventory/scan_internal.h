@@ -133,12 +133,21 @@ int process_list_from_proc(int proc, struct process_list *ret);
 
 void process_list_free(struct process_list *list);
 
+/* ---- scan_cost.c ---- */
+
+/* Fills the diagnosis for --scan=bpf, with the reason in scan->no_bpf. Returns rc, an -errno. */
+int scan_fail_bpf(const struct scan *scan, int rc, struct diag *diag);
+
 #ifdef HAVE_BPF
+/* scan_bpf_load.c: starts the program as an iterator. The caller owns the descriptor. -errno. */
+int scan_open_iterator(void);
+
 /*
  * scan_bpf.c: lists all processes with status, namespaces and relations. -errno if BPF is not
- * available or not worthwhile; then ret is empty, and process_list_from_proc() can be used.
+ * available, with no_bpf set, or SCAN_AUTO and estimated to cost more; then ret is empty, and
+ * process_list_from_proc() can be used.
  */
-int process_list_from_bpf(const struct scan *scan, struct process_list *ret);
+int process_list_from_bpf(struct scan *scan, struct process_list *ret);
 #endif
 
 /* ---- scan_mount.c ---- */

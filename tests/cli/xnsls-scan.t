@@ -15,6 +15,7 @@ if is_real_root; then
 	run xunshare -fp --mount-proc xnsls --scan=bpf
 	like "not where /proc is that of another pid namespace" "$status $err" \
 		"^1 xnsls: cannot list the processes by BPF: Operation not "
+	like "the reason is said" "$err" "hint: (/proc is not that of the initial pid namespace|this build has no)"
 else
 	skip "not where /proc is that of another pid namespace" "not root"
 fi
@@ -63,6 +64,12 @@ hold far
 held_far=$held
 hold socket
 held_socket=$held
+shown=$filter
+hold thread
+held_thread=$held
+hold children
+held_children=$held
+deep_filter=$filter filter=$shown
 
 # Starts a program and adds its uts namespace and its user namespace to the filter.
 begin() {
@@ -97,9 +104,11 @@ kill "$first"
 wait "$first" 2>/dev/null
 
 # The namespaces of ours, as the machine's other processes come and go.
+deep=
 numbers=NS,TYPE,NPROCS,PID,PPID,UID,USER,PNS,ONS,OWNERUID
+# shellcheck disable=SC2086 # $deep is an option or nothing
 listing() { # WAY COLUMNS
-	xnsls --scan="$1" --verbose -n -r -o "$2" -Q "$filter" >"$1.raw" 2>"$1.said" || return
+	xnsls --scan="$1" $deep --verbose -n -r -o "$2" -Q "$filter" >"$1.raw" 2>"$1.said" || return
 	grep -v '^4026531' "$1.raw" >"$1"
 }
 # Every command line was read: on a busy machine two seconds may not be enough.
@@ -127,6 +136,16 @@ filter pidfd-ioctl=25,kcmp=38 xnsls --scan=proc -n -r -o "$numbers" -Q "$filter"
 is "links give the same as pidfds" "$(cat links)" "$(cat proc)"
 run xnsls --scan=bpf --no-fds -n -r -o NS -Q "NS == $held_fd"
 is "not with --no-fds" "$out" ""
+# Threads, namespaces for children, and who holds.
+deep=--deep shown=$filter filter="$filter or ${deep_filter#"$shown" or }"
+for way in bpf proc; do
+	listing "$way" "$numbers,HELDBY"
+	cp "$way" "$way.deep"
+done
+is "--deep: both ways give the same, with HELDBY" "$(cat bpf.deep)" "$(cat proc.deep)"
+like "--deep: held by a thread" "$(cat bpf.deep)" "^$held_thread uts 0 .*thread"
+like "--deep: held for children" "$(cat bpf.deep)" "^$held_children [a-z]* 0 .*children"
+deep='' filter=$shown
 bad=0
 for way in bpf proc; do
 	listing "$way" "$numbers"

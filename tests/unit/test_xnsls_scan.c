@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
+#include "inventory/scan_internal.h"
 
 /* ---- links ---- */
 
@@ -310,6 +311,36 @@ static void many_processes_are_read_by_several_threads(void **state)
 	model_free(&model);
 }
 
+/* Few processes are read in /proc, and many by BPF; open files count only if they are read. */
+static void the_cheaper_way_is_estimated(void **state)
+{
+	struct scan_cost few = scan_estimate(20, 100, SCAN_FDS);
+	struct scan_cost many = scan_estimate(240, 2000, SCAN_FDS);
+	struct scan_cost closed = scan_estimate(240, 1000000, 0);
+	struct scan_cost huge = scan_estimate(UINT32_MAX, 0, 0);
+
+	(void)state;
+	assert_true(few.proc < few.bpf);
+	assert_true(many.proc > 2 * many.bpf);
+	assert_true(closed.proc < many.proc);
+	assert_true(scan_estimate(240, 2000, SCAN_FDS | SCAN_DEEP).proc > many.proc);
+	assert_true(huge.proc > 8 * huge.bpf);
+}
+
+static void each_lack_of_bpf_has_its_reason(void **state)
+{
+	(void)state;
+	assert_null(scan_no_bpf_text(NO_BPF_NONE));
+	for (int why = NO_BPF_BUILD; why <= NO_BPF_KERNEL; why++) {
+		struct scan scan = { .no_bpf = (enum scan_no_bpf)why };
+		struct diag diag = { 0 };
+
+		assert_non_null(scan_no_bpf_text(scan.no_bpf));
+		assert_int_equal(scan_fail_bpf(&scan, -EPERM, &diag), -EPERM);
+		assert_non_null(strstr(diag.hint, scan_no_bpf_text(scan.no_bpf)));
+	}
+}
+
 static void one_process_alone(void **state)
 {
 	const struct tree *tree = *state;
@@ -338,5 +369,7 @@ int main(void)
 	ADD_TREE(mounts_that_cannot_be_read_are_counted);
 	ADD_TREE(many_processes_are_read_by_several_threads);
 	ADD_TREE(one_process_alone);
+	UNIT_ADD(the_cheaper_way_is_estimated);
+	UNIT_ADD(each_lack_of_bpf_has_its_reason);
 	return unit_run("xnsls_scan");
 }
