@@ -72,6 +72,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-groups.t \
 	tests/cli/xnsls-held.t \
 	tests/cli/xnsls-kernel.t \
+	tests/cli/xnsls-mounted.t \
 	tests/cli/xnsls-networks.t \
 	tests/cli/xnsls-output.t \
 	tests/cli/xnsls-scan.t \

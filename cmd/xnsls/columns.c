@@ -17,6 +17,7 @@
 #include "xnsls/groups.h"
 #include "xnsls/holders.h"
 #include "xnsls/listing.h"
+#include "xnsls/mounted.h"
 
 static void set_number(struct cell *cell, uint64_t number)
 {
@@ -296,6 +297,9 @@ const struct column columns[COLUMN_COUNT] = {
 			    false, TABLE_SET | TABLE_LINES, 0, NEED_PORTS, fill_listen, json_listen },
 	[COLUMN_LINKS] = { "LINKS", "its interfaces; of a veth, the other end and its namespace",
 			   false, TABLE_SET | TABLE_LINES, 0, NEED_LINKS, fill_links, json_links },
+	[COLUMN_MOUNTED] = { "MOUNTED", "with --mounted, where the mount namespace has it mounted",
+			     false, TABLE_SET | TABLE_LINES, 0, NEED_NODE | NEED_MOUNTED, fill_mounted,
+			     json_mounted },
 };
 
 enum column_id column_by_name(const char *name, size_t len)

@@ -75,7 +75,7 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned needs, uns
  */
 static bool is_deep(const struct xnsls *request)
 {
-	return opt_given(&request->given, OPT_DEEP) || request->has_ns ||
+	return opt_given(&request->given, OPT_DEEP) || request->has_ns || request->mounted ||
 	       (opt_given(&request->given, OPT_PERSISTENT) && !applet_is_drop_in());
 }
 
@@ -104,6 +104,8 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 		listing->needs |= columns[listing->shown[i]].needs;
 	if (xnsls_lists_processes(request) && (listing->needs | filter_needs) & NEED_NODE)
 		return no_such_column(diag);
+	if ((listing->needs | filter_needs) & NEED_MOUNTED && !request->mounted)
+		return diag_usage(diag, "the column MOUNTED exists only with --mounted");
 	choose_tree(listing);
 	if (listing->relation == RELATION_PROCESS)
 		listing->needs |= NEED_STATUS;
@@ -244,6 +246,7 @@ void listing_free(struct listing *listing)
 {
 	model_free(&listing->model);
 	user_names_free(listing->users);
+	mounted_free(&listing->mounted);
 	networks_free(&listing->networks);
 	workloads_free(&listing->workloads);
 	free(listing->rows);

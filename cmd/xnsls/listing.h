@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "inventory/model.h"
+#include "inventory/mounted.h"
 #include "inventory/network.h"
 #include "inventory/scan.h"
 #include "workload/workload.h"
@@ -46,6 +47,7 @@ enum column_id {
 	COLUMN_MAPS,
 	COLUMN_LISTEN,
 	COLUMN_LINKS,
+	COLUMN_MOUNTED,
 	COLUMN_COUNT,
 };
 
@@ -63,6 +65,7 @@ enum column_needs {
 	NEED_NODE = 512,  /* the row is one namespace */
 	NEED_PORTS = 1024,
 	NEED_LINKS = 2048,
+	NEED_MOUNTED = 4096, /* --mounted */
 	NEED_NETWORK = NEED_PORTS | NEED_LINKS,
 };
 
@@ -136,6 +139,7 @@ struct listing {
 	struct diag unread_task; /* why the process of --task could not be read, if it could not */
 	struct user_names *users; /* with NEED_USERS */
 	int32_t *netnsids; /* by index of node: the id or NETNSID_*; NULL: not read */
+	struct mounted mounted; /* with --mounted; empty before */
 	struct networks networks; /* with NEED_NETWORK; empty before */
 	struct workloads workloads; /* with NEED_WORKLOAD; WORKLOADS_NONE before */
 };

@@ -16,6 +16,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/holders.c cmd/xnsls/holders.h \
 	cmd/xnsls/listing.c cmd/xnsls/listing.h \
 	cmd/xnsls/main.c \
+	cmd/xnsls/mounted.c cmd/xnsls/mounted.h \
 	cmd/xnsls/named.c cmd/xnsls/named.h \
 	cmd/xnsls/netnsid.c \
 	cmd/xnsls/options.c \

@@ -22,6 +22,7 @@
 #include "xnsls/compare.h"
 #include "xnsls/filter.h"
 #include "xnsls/listing.h"
+#include "xnsls/mounted.h"
 #include "xnsls/named.h"
 #include "xnsls/output.h"
 #include "xnsls/report.h"
@@ -142,6 +143,8 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	if (listing->request->task && task_is_thread(proc, listing->request->task))
 		listing_deepen(listing);
 	rc = scan(listing->scan, &listing->model, diag);
+	if (rc == 0)
+		rc = listing_read_mounted(listing, diag);
 	if (rc == 0)
 		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);
 	cell_free(&filtering.cell);

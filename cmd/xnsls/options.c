@@ -14,6 +14,8 @@ const struct opt xnsls_options[] = {
 	  "list only namespaces without processes", SINCE_NEWEST },
 	{ OPT_FILTER, 'Q', "filter", ARG_REQUIRED, VALUE_TEXT, "EXPR",
 	  "list only rows for which EXPR is true: 'NPROCS > 1'", SINCE_NEWEST },
+	{ OPT_MOUNTED, 0, "mounted", ARG_REQUIRED, VALUE_FILE, "PATH|DEVICE",
+	  "list only the mount namespaces that have this mounted, and where", INTO(struct xnsls, mounted) },
 	{ OPT_NO_FDS, 0, "no-fds", ARG_NONE, VALUE_NONE, NULL,
 	  "skip what only files or sockets keep alive (faster)" },
 	{ OPT_DEEP, 0, "deep", ARG_NONE, VALUE_NONE, NULL,

@@ -143,7 +143,7 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 }
 
 /* These select namespaces, but one is already selected. */
-static const int not_with_namespace[] = { OPT_TASK, OPT_DOT };
+static const int not_with_namespace[] = { OPT_TASK, OPT_DOT, OPT_MOUNTED };
 
 static int take_processes(struct xnsls *request, char *const *operands, size_t n, struct diag *diag)
 {
@@ -223,6 +223,8 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 		ret->relation = RELATION_PROCESS;
 	if (xnsls_apply_rules(ret, diag) < 0)
 		return -EINVAL;
+	if (ret->mounted)
+		ret->types = 1u << NS_MNT;
 	return take_operands(ret, (char *const *)operands, (size_t)rc, diag);
 }
 

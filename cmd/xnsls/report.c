@@ -10,6 +10,7 @@
 #include "kernel/proc.h"
 #include "output/diag.h"
 #include "xnsls/listing.h"
+#include "xnsls/mounted.h"
 
 /* The reason is always a process that keeps the kernel waiting (inventory/scan_command.c). */
 void report_silent(const struct scan_silent *silent)
@@ -117,6 +118,18 @@ static void report_cut(const struct listing *listing)
 	diag_print(applet_name(), &diag);
 }
 
+static void report_cut_mounted(const struct listing *listing)
+{
+	size_t n = listing_cut_mounted(listing);
+	struct diag diag;
+
+	if (n == 0)
+		return;
+	diag_set(&diag, 0, "%zu mount namespace%s it mounted more than %d times, of which the rest is not shown",
+		 n, n == 1 ? " has" : "s have", MOUNTED_MAX);
+	diag_print(applet_name(), &diag);
+}
+
 bool report_wanted(const struct xnsls *request)
 {
 	return opt_given(&request->given, OPT_STRICT) || opt_given(&request->given, OPT_VERBOSE) ||
@@ -151,6 +164,8 @@ void report_gaps(const struct listing *listing)
 	report_silent(&listing->scan->silent);
 	report_names(listing);
 	report_cut(listing);
+	report_cut_mounted(listing);
+	report_mounted(listing);
 	report_empty(listing);
 }
 
@@ -159,5 +174,5 @@ bool report_is_complete(const struct listing *listing)
 	return !listing->hidden && !listing->scan->unreadable && !listing->unread_task.what[0] &&
 	       !listing->scan->unreadable_mounts && !listing->scan->unopened.n &&
 	       !listing->scan->silent.n && listing->workloads.states.trouble.rc == 0 &&
-	       cut_networks(listing) == 0;
+	       cut_networks(listing) == 0 && listing_cut_mounted(listing) == 0;
 }

@@ -14,6 +14,7 @@
 #include "kernel/sys.h"
 #include "xnsls/groups.h"
 #include "xnsls/listing.h"
+#include "xnsls/mounted.h"
 #include "xnsls/named.h"
 #include "xnsls/task.h"
 
@@ -35,7 +36,8 @@ static bool is_wanted(const struct listing *listing, const struct ns_node *node,
 {
 	if (opt_given(&listing->request->given, OPT_PERSISTENT) && node->n_processes > 0)
 		return false;
-	return has_type(listing, node) && has_task(listing, node, task);
+	return has_type(listing, node) && has_task(listing, node, task) &&
+	       listing_has_mounted(listing, node);
 }
 
 /* Fails if any namespace of the process is missing, because a shorter list would be wrong. */

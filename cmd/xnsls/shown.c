@@ -23,6 +23,9 @@ static const enum column_id process_columns[] = { COLUMN_PID, COLUMN_PPID, COLUM
 static const enum column_id group_columns[] = { COLUMN_PID, COLUMN_NPROCS, COLUMN_USER,
 						COLUMN_TYPES, COLUMN_WHOSE, COLUMN_COMMAND };
 
+static const enum column_id mounted_columns[] = { COLUMN_NS, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
+						  COLUMN_WHOSE, COLUMN_MOUNTED, COLUMN_COMMAND };
+
 static int show_column(struct listing *listing, enum column_id column, struct diag *diag)
 {
 	enum column_id *shown = array_reserve(listing->shown, listing->n_shown + 1,
@@ -46,6 +49,9 @@ static int show_defaults(struct listing *listing, struct diag *diag)
 	if (xnsls_lists_processes(request)) {
 		list = group_columns;
 		n = ARRAY_LEN(group_columns);
+	} else if (request->mounted) {
+		list = mounted_columns;
+		n = ARRAY_LEN(mounted_columns);
 	} else if (request->has_ns) {
 		list = process_columns;
 		n = ARRAY_LEN(process_columns);
@@ -65,7 +71,8 @@ static int show_defaults(struct listing *listing, struct diag *diag)
 static int show_all(struct listing *listing, struct diag *diag)
 {
 	int n = applet_is_drop_in() ? COLUMN_REFERENCE_COUNT : COLUMN_COUNT, rc = 0;
-	unsigned without = NEED_NETWORK | (xnsls_lists_processes(listing->request) ? NEED_NODE : 0);
+	unsigned without = NEED_NETWORK | (xnsls_lists_processes(listing->request) ? NEED_NODE : 0) |
+			   (listing->request->mounted ? 0 : NEED_MOUNTED);
 
 	for (int i = 0; rc == 0 && i < n; i++)
 		if (!(columns[i].needs & without))

@@ -3,6 +3,8 @@ common_libxns_a_SOURCES += \
 	common/inventory/bpf.h \
 	common/inventory/holders.c common/inventory/holders.h \
 	common/inventory/model.c common/inventory/model.h \
+	common/inventory/mounted.c common/inventory/mounted.h \
+	common/inventory/mounted_find.c \
 	common/inventory/network.c common/inventory/network.h \
 	common/inventory/network_ask.c \
 	common/inventory/network_proc.c \

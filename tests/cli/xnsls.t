@@ -81,7 +81,7 @@ columns_hold_what_they_say() {
 		"NS TYPE PATH NPROCS PID PPID COMMAND UID USER NETNSID NSFS PNS ONS"
 	run xnsls --output-all -r -Q "NS == $uts"
 	is "--output-all has the columns of --list-columns, and asks no network" "$(echo "$out" | head -n 1)" \
-		"$(xnsls -H -r | cut -d' ' -f1 | grep -vx -e LISTEN -e LINKS | xargs)"
+		"$(xnsls -H -r | cut -d' ' -f1 | grep -vx -e LISTEN -e LINKS -e MOUNTED | xargs)"
 	run xnsls "$uts"
 	is "an operand: its process" "$(echo "$out" | tail -n 1 | xargs)" "$pid $$ root sleep 1000"
 	kill -KILL $pid

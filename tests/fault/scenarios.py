@@ -112,6 +112,7 @@ SCENARIOS = (
     row("networks", "xnsls -r -t net", lists=True),
     row("list as JSON", "xnsls -J --deep --output-all", lists=True),
     row("units and containers", "xnsls -r -o PID,UNIT,CONTAINER,ENGINE,POD,CGROUP", lists=True),
+    row("mounted", "xnsls -r --mounted /run", lists=True),
     row("tree", "xnsls --tree=owner -o NS,TYPE,PID,COMMAND", lists=True),
     row("one process", "xnsls -p {target} -Q TYPE=='net'", lists=True),
     row("compare", "xnsls --compare {target} {target}", lists=True),

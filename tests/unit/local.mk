@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	tests/unit/test_lookup \
 	tests/unit/test_mount_branch \
 	tests/unit/test_mount_table \
+	tests/unit/test_mounted \
 	tests/unit/test_mountinfo \
 	tests/unit/test_network \
 	tests/unit/test_ns \
@@ -240,6 +241,7 @@ tests_unit_test_idmap_SOURCES = tests/unit/test_idmap.c $(IDMAP_UNIT)
 tests_unit_test_idmap_add_SOURCES = tests/unit/test_idmap_add.c $(IDMAP_UNIT)
 tests_unit_test_idmap_check_SOURCES = tests/unit/test_idmap_check.c $(IDMAP_UNIT)
 SCAN_UNIT = tests/unit/scan_unit.h
+tests_unit_test_mounted_SOURCES = tests/unit/test_mounted.c $(SCAN_UNIT)
 tests_unit_test_xnsls_details_SOURCES = tests/unit/test_xnsls_details.c $(SCAN_UNIT)
 tests_unit_test_xnsls_scan_SOURCES = tests/unit/test_xnsls_scan.c $(SCAN_UNIT)
 OPT_UNIT = tests/unit/opt_unit.h
