@@ -131,7 +131,7 @@ EXTRA_DIST += tests/cli/hostile.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh tests/cli/netns-user.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
-EXTRA_DIST += tests/cli/supervisor.py tests/cli/terminal.py tests/cli/terminal.sh
+EXTRA_DIST += tests/cli/docs-population.sh tests/cli/leak.py tests/cli/supervisor.py tests/cli/terminal.py tests/cli/terminal.sh
 EXTRA_DIST += tests/cli/uplink_net.py
 
 # Programs for the scripts; needs_programs in lib.sh.

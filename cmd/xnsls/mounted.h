@@ -13,7 +13,7 @@ struct listing;
 struct ns_node;
 struct row;
 
-/* Reads what every mount namespace has mounted. Call it after the scan. 0 or -errno with the diagnosis filled. */
+/* Reads the mounts of every mount namespace. Call it after the scan. 0 or -errno with the diagnosis filled. */
 int listing_read_mounted(struct listing *listing, struct diag *diag);
 
 /* Whether it is mounted there; true of every namespace without --mounted. */

@@ -47,18 +47,20 @@ bool mounted_lies_on(const char *place, const struct mounted_parent *parent, con
 
 static int add_point(struct mounted_at *at, const char *point)
 {
-	char **points;
+	char **points, *copy;
 
 	if (at->n >= MOUNTED_MAX) {
 		at->is_cut = true;
 		return 0;
 	}
 	points = array_reserve(at->points, at->n + 1, &at->room, sizeof(*points));
-	if (!points)
+	if (points)
+		at->points = points;
+	copy = points ? strdup(point) : NULL;
+	if (!copy)
 		return -ENOMEM;
-	at->points = points;
-	points[at->n] = strdup(point);
-	return points[at->n++] ? 0 : -ENOMEM;
+	at->points[at->n++] = copy;
+	return 0;
 }
 
 struct parents {
@@ -86,7 +88,8 @@ static int compare_ids(const void *left, const void *right)
 }
 
 /* A mount may precede its parent, so the file is read twice. */
-static int take_place(struct mountinfo *info, const struct mounted_wanted *wanted, struct mounted_at *ret)
+static int take_place(struct mountinfo *info, const struct mounted_wanted *wanted,
+		      struct mounted_at *ret)
 {
 	struct parents parents = { .n = 0 };
 	struct mounted_parent parent;
@@ -106,20 +109,23 @@ static int take_place(struct mountinfo *info, const struct mounted_wanted *wante
 		const struct mounted_parent *found =
 			bsearch(&key, parents.list, parents.n, sizeof(key), compare_ids);
 
-		if (found && entry.id != entry.parent && mounted_lies_on(wanted->place, found, entry.point))
+		if (found && entry.id != entry.parent &&
+		    mounted_lies_on(wanted->place, found, entry.point))
 			rc = add_point(ret, entry.point);
 	}
 	free(parents.list);
 	return rc == 0 ? info->rc : rc;
 }
 
-static int take_mounts(struct mountinfo *info, const struct mounted_wanted *wanted, struct mounted_at *ret)
+static int take_mounts(struct mountinfo *info, const struct mounted_wanted *wanted,
+		       struct mounted_at *ret)
 {
 	struct mount_entry entry;
 	int rc = 0;
 
 	while (rc == 0 && mountinfo_next(info, &entry))
-		if (entry.dev == wanted->dev && (!wanted->root || strcmp(entry.root, wanted->root) == 0))
+		if (entry.dev == wanted->dev &&
+		    (!wanted->root || strcmp(entry.root, wanted->root) == 0))
 			rc = add_point(ret, entry.point);
 	return rc == 0 ? info->rc : rc;
 }
@@ -170,7 +176,8 @@ static void *enter_and_read(void *arg)
 {
 	struct reading *reading = arg;
 
-	reading->rc = sys_unshare(CLONE_FS); /* setns(2) requires a root that no other thread shares */
+	reading->rc =
+		sys_unshare(CLONE_FS); /* setns(2) requires a root that no other thread shares */
 	if (reading->rc == 0)
 		reading->rc = sys_setns(reading->ns, ns_types[NS_MNT].flag);
 	if (reading->rc == 0)

@@ -19,7 +19,8 @@ static int no_memory(struct diag *diag)
 	return diag_set(diag, ENOMEM, "cannot remember the mount");
 }
 
-static int take_mount(const struct mount_entry *entry, struct mounted_wanted *ret, struct diag *diag)
+static int take_mount(const struct mount_entry *entry, struct mounted_wanted *ret,
+		      struct diag *diag)
 {
 	*ret = (struct mounted_wanted){ .dev = entry->dev, .root = strdup(entry->root) };
 	return ret->root ? 0 : no_memory(diag);
@@ -53,8 +54,10 @@ static int take_place(const struct mount_table *table, const char *path, struct 
 	if (!above)
 		return no_memory(diag);
 	if (!mount)
-		return diag_set(diag, 0, "the mount in which '%s' lies is not visible from our root directory",
-				path);
+		return diag_set(
+			diag, 0,
+			"the mount in which '%s' lies is not visible from our root directory",
+			path);
 	*ret = (struct mounted_wanted){ .dev = mount->dev };
 	if (asprintf(&ret->place, "%.*s%s", (int)directory_len(mount->root), mount->root,
 		     path + directory_len(mount->point)) < 0) {
@@ -64,7 +67,8 @@ static int take_place(const struct mount_table *table, const char *path, struct 
 	return 0;
 }
 
-static int find_by_path(const char *path, struct mounted_wanted *ret, bool *ret_found, struct diag *diag)
+static int find_by_path(const char *path, struct mounted_wanted *ret, bool *ret_found,
+			struct diag *diag)
 {
 	_cleanup_mounts_ struct mount_table table = { 0 };
 	const struct mount_entry *top;
@@ -86,7 +90,8 @@ static int find_by_file(const char *path, int fd, struct mounted_wanted *ret, st
 	int rc;
 
 	if (len < 0 || *real != '/')
-		return diag_set(diag, len < 0 ? (int)-len : ENOENT, "cannot find out where '%s' lies", path);
+		return diag_set(diag, len < 0 ? (int)-len : ENOENT,
+				"cannot find out where '%s' lies", path);
 	rc = mount_table_read_self(real, &table, diag);
 	if (rc < 0)
 		return rc;

@@ -5,6 +5,7 @@
 # own_cgroups [CONTROLLER]
 #                      goes on in a cgroup namespace, in which $tree is the mounted root of the hierarchy
 #                      that xns reads; nothing but the script's own directory of the machine's is changed
+# can_own_cgroups      whether it can, for scripts that do without
 # own_workloads        the same, and private /etc, /run and /var/lib for the files of managers and engines;
 #                      $id and $other are ids of containers, $manager the cgroup of the user's manager
 # join CGROUP CMD...   starts a command in that cgroup, which is made; $pid is its PID once it sleeps
@@ -14,7 +15,7 @@ own_cgroups()
 {
 	tree=$work/cgroup
 	if [ -z "${XNS_CGROUP:-}" ]; then
-		mkdir "$tree"
+		mkdir -p "$tree"
 		XNS_CGROUP=$(mktemp -u xns-test-XXXXXX)
 		export XNS_CGROUP
 		mount_tree "$tree" || skip_all "no hierarchy of cgroups can be mounted"
@@ -43,6 +44,18 @@ own_workloads()
 	id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 	other=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210
 	manager=/user.slice/user-$user_uid.slice/user@$user_uid.service
+}
+
+# Whether own_cgroups would go on.
+can_own_cgroups()
+{
+	[ -z "${XNS_CGROUP:-}" ] || return 0
+	mkdir "$work/cgroup"
+	mount_tree "$work/cgroup" || return 1
+	can=$(mktemp -d "$work/cgroup/xns-test-XXXXXX") && rmdir "$can"
+	can=$?
+	umount "$work/cgroup"
+	return $can
 }
 
 move_to_own()

@@ -4,6 +4,8 @@
 # "Documents are tests", says how an example is written.
 # shellcheck disable=SC2086 # lists of words
 . "${0%/*}/docs.sh"
+# shellcheck source=tests/cli/cgroups.sh
+. "${lib_self%/*}/cgroups.sh"
 
 # --- examples -------------------------------------------------------------------------------------
 
@@ -35,10 +37,17 @@ make_rootfs()
 	done
 }
 
+# Whether the block is about containers and services, which are made for it.
+needs_population()
+{
+	grep -q -e 'container:' -e CONTAINER -e WHOSE -e '[.]service' -e 'xns doctor' "$1"/*.command && [ "$document" = xnsls.8 ]
+}
+
 # The commands of a block, each with its output and status in files beside it. $1: the block
 write_script()
 {
 	echo "cd '$place' || exit"
+	! needs_population "$1" || echo "tree='$tree'; . '$XNS_SRCDIR/tests/cli/docs-population.sh'"
 	for command in "$1"/*.command; do
 		echo "{"
 		cat "$command"
@@ -124,6 +133,11 @@ run_blocks()
 			skip "$1: $(one_line "$(cat "$block"*.command)")" "no static busybox"
 			continue
 		fi
+		document=$1
+		if needs_population "$block" && [ -z "${XNS_CGROUP:-}" ]; then
+			skip "$1: $(one_line "$(cat "$block"*.command)")" "no cgroups can be made"
+			continue
+		fi
 		run_block "${block%/}" "$1"
 	done
 }
@@ -178,6 +192,7 @@ run_sh_lines()
 # --------------------------------------------------------------------------------------------------
 
 if is_real_root; then
+	! can_own_cgroups || own_cgroups
 	private_etc
 	make_rootfs
 	run_sh_lines
@@ -188,6 +203,7 @@ if is_real_root; then
 		mandoc -T html "$page" | awk -v what=blocks -f "$docs" >"$work/text"
 		run_blocks "${page##*/}"
 	done
+	[ -z "${XNS_CGROUP:-}" ] || leave_cgroups
 else
 	skip "the examples work" "not root"
 fi

@@ -4,28 +4,13 @@
 . "${0%/*}/lib.sh"
 is_real_root || skip_all "needs root"
 command -v python3 >/dev/null || skip_all "no python3"
+needs_files tests/cli/leak.py
 in_private_ns
-
-cat >"$bin/leak.py" <<'END'
-import ctypes, os, resource, sys, time
-n, ready = int(sys.argv[1]), sys.argv[2]
-most = max(resource.getrlimit(resource.RLIMIT_NOFILE)[1], n + 50)
-resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-libc = ctypes.CDLL(None, use_errno=True)
-kept, home = [], os.open("/proc/self/ns/uts", os.O_RDONLY)
-for i in range(n):
-    if libc.unshare(0x04000000):
-        sys.exit("unshare: %s" % os.strerror(ctypes.get_errno()))
-    kept.append(os.open("/proc/self/ns/uts", os.O_RDONLY))
-    libc.setns(home, 0)
-open(ready, "w").write("ready")
-time.sleep(1000)
-END
 
 # $1: how many
 leaks() {
 	rm -f ready
-	python3 "$bin/leak.py" "$1" ready 2>leak.err &
+	python3 "$bin/leak.py" uts "$1" ready 2>leak.err &
 	pid=$!
 	until_ok test -s ready
 	run xns doctor

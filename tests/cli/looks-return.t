@@ -36,6 +36,7 @@ looks="0 xnsls
 0 xnsls --deep -o +HELDBY
 0 xnsls -t net --deep -o NS,HELDBY
 0 xnsls -t net -o +HELDBY
+0 xnsls --mounted /run
 0 xns doctor
 0 xnetns identify
 0 xnetns list
@@ -94,7 +95,8 @@ frozen file /run/netns/odd >said 2>&1 &
 pid=$!
 until_ok grep -qx ready said || note "$(cat said)"
 server=$(sed -n 's/^server //p' said)
-for command in "xnetns identify $$" "xnetns pids kept" "xnetns delete other"; do
+for command in "xnetns identify $$" "xnetns pids kept" "xnetns delete other" \
+	"xnsls --mounted /run/netns/odd"; do
 	# shellcheck disable=SC2086
 	run $command
 	is "a name that is a file of a dead file system: $command returns" "$status" 0

@@ -23,30 +23,39 @@ struct take_row {
 
 static const struct take_row take_rows[] = {
 	{ "a device: each part of it", NULL, NULL,
-	  ROOT "30 20 8:1 /srv /mnt rw - ext4 none rw\n31 20 8:2 / /x rw - ext4 none rw\n", "/ /mnt " },
+	  ROOT "30 20 8:1 /srv /mnt rw - ext4 none rw\n31 20 8:2 / /x rw - ext4 none rw\n",
+	  "/ /mnt " },
 	{ "a root: not another part", "/srv", NULL,
-	  ROOT "30 20 8:1 /srv /mnt rw - ext4 none rw\n31 20 8:1 /srv2 /x rw - ext4 none rw\n", "/mnt " },
-	{ "a root: of another device", "/srv", NULL, "30 20 8:2 /srv /mnt rw - ext4 none rw\n", "" },
-	{ "the text does not count", "/srv", NULL, "30 20 0:9 /srv /srv rw - ext4 /dev/sda1 rw\n", "" },
-	{ "a blank in the path", "/a b", NULL, "30 20 8:1 /a\\040b /c\\040d rw - ext4 none rw\n", "/c d " },
+	  ROOT "30 20 8:1 /srv /mnt rw - ext4 none rw\n31 20 8:1 /srv2 /x rw - ext4 none rw\n",
+	  "/mnt " },
+	{ "a root: of another device", "/srv", NULL, "30 20 8:2 /srv /mnt rw - ext4 none rw\n",
+	  "" },
+	{ "the text does not count", "/srv", NULL, "30 20 0:9 /srv /srv rw - ext4 /dev/sda1 rw\n",
+	  "" },
+	{ "a blank in the path", "/a b", NULL, "30 20 8:1 /a\\040b /c\\040d rw - ext4 none rw\n",
+	  "/c d " },
 	{ "twice", "/", NULL, ROOT "30 20 8:1 / /mnt rw - ext4 none rw\n", "/ /mnt " },
 	{ "a place", NULL, "/mnt", ROOT "30 20 0:9 / /mnt rw - tmpfs none rw\n", "/mnt " },
 	{ "a place, by another path", NULL, "/srv/www",
 	  "20 1 0:1 / / rw - tmpfs none rw\n21 20 8:1 /srv /data rw - ext4 none rw\n"
 	  "30 21 0:9 / /data/www rw - tmpfs none rw\n31 20 0:9 / /srv/www rw - tmpfs none rw\n",
 	  "/data/www " },
-	{ "a place, the child first", NULL, "/mnt", "30 20 0:9 / /mnt rw - tmpfs none rw\n" ROOT, "/mnt " },
+	{ "a place, the child first", NULL, "/mnt", "30 20 0:9 / /mnt rw - tmpfs none rw\n" ROOT,
+	  "/mnt " },
 	{ "a place: not what lies in it, beside it or above it", NULL, "/mnt/x",
 	  ROOT "30 20 0:9 / /mnt rw - tmpfs none rw\n31 20 0:9 / /mnt/xy rw - tmpfs none rw\n"
-	       "32 20 0:9 / /mnt/x/y rw - tmpfs none rw\n", "" },
+	       "32 20 0:9 / /mnt/x/y rw - tmpfs none rw\n",
+	  "" },
 	{ "a place: of another file system", NULL, "/mnt",
 	  "20 1 8:2 / / rw - ext4 none rw\n30 20 0:9 / /mnt rw - tmpfs none rw\n", "" },
 	{ "a place that is the root of its mount", NULL, "/srv",
 	  "20 1 0:1 / / rw - tmpfs none rw\n21 20 8:1 /srv /data rw - ext4 none rw\n"
-	  "30 21 0:9 / /data rw - tmpfs none rw\n", "/data " },
+	  "30 21 0:9 / /data rw - tmpfs none rw\n",
+	  "/data " },
 	{ "a place whose mount shows a part with a like name", NULL, "/srv2/a",
 	  "21 20 8:1 /srv /data rw - ext4 none rw\n30 21 0:9 / /data2/a rw - tmpfs none rw\n", "" },
-	{ "the root", NULL, "/", "20 20 8:1 / / rw - ext4 none rw\n30 20 0:9 / / rw - tmpfs none rw\n", "/ " },
+	{ "the root", NULL, "/",
+	  "20 20 8:1 / / rw - ext4 none rw\n30 20 0:9 / / rw - tmpfs none rw\n", "/ " },
 	{ "malformed lines", "/", NULL, "x\n" ROOT "30 20 8:1\n", "/ " },
 	{ "nothing", "/", NULL, "", "" },
 };
@@ -75,7 +84,8 @@ static void free_at(struct mounted_at *at)
 static void takes(void **state)
 {
 	const struct take_row *row = *state;
-	struct mounted_wanted wanted = { .dev = makedev(8, 1), .root = (char *)row->root,
+	struct mounted_wanted wanted = { .dev = makedev(8, 1),
+					 .root = (char *)row->root,
 					 .place = (char *)row->place };
 	struct mounted_at at = { .n = 0 };
 	char points[256] = "";
