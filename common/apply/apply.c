@@ -54,7 +54,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.origin = -1,
 		.helper = -1,
 		.handed = -1,
-		.uplink = { .pidfd = -1, .dir = -1 },
+		.uplink = UPLINK_NONE,
 		.parent_end = -1,
 		.life = -1,
 		.may_start = -1,

@@ -92,7 +92,7 @@ static void await_program(struct apply *apply, int program)
 		if (sys_poll(fds, ARRAY_LEN(fds), -1) < 0)
 			break;
 		if (fds[2].revents)
-			uplink_stop(apply);
+			uplink_stop(&apply->uplink);
 		else if (fds[1].revents && !fds[0].revents)
 			uplink_report_end(apply);
 		if (fds[1].revents || fds[2].revents)

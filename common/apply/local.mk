@@ -44,6 +44,7 @@ common_libxns_a_SOURCES += \
 	common/apply/uplink.c common/apply/uplink.h \
 	common/apply/uplink_ports.c \
 	common/apply/uplink_probe.c \
+	common/apply/uplink_server.c \
 	common/apply/uplink_start.c \
 	common/apply/watch.c common/apply/watch.h
 

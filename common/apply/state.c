@@ -34,7 +34,8 @@ void apply_release(struct apply *apply)
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
 	cleanup_close(&apply->uplink.pidfd);
-	cleanup_close(&apply->uplink.dir);
+	cleanup_close(&apply->uplink.ready);
+	cleanup_close(&apply->uplink.log);
 	pty_close(&apply->pty);
 	free(apply->filter);
 	apply->filter = NULL;

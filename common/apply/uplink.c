@@ -14,7 +14,6 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
-#include "kernel/io.h"
 #include "kernel/lsm.h"
 #include "kernel/sys.h"
 #include "uplink/pasta.h"
@@ -35,9 +34,8 @@ int check_uplink(struct apply *apply, const struct step *step, struct diag *diag
 }
 
 /* The last words of pasta's log, in buf; "" if there are none. */
-static const char *read_log(int dir, char *buf, size_t size)
+static const char *read_log(int log, char *buf, size_t size)
 {
-	_cleanup_close_ int log = sys_openat(dir, PASTA_LOG, O_RDONLY, 0);
 	struct stat st;
 	ssize_t n;
 
@@ -50,10 +48,10 @@ static const char *read_log(int dir, char *buf, size_t size)
 	return pasta_last_words(buf);
 }
 
-static void describe_end(const struct apply *apply, const char *what, struct diag *diag)
+static void describe_end(const struct uplink_run *run, const char *what, struct diag *diag)
 {
 	char log[LOG_READ];
-	const char *words = read_log(apply->uplink.dir, log, sizeof(log));
+	const char *words = read_log(run->log, log, sizeof(log));
 
 	diag_set(diag, 0, "%s%s%s", what, *words ? ": " : "", words);
 	if (lsm_has_apparmor())
@@ -61,85 +59,83 @@ static void describe_end(const struct apply *apply, const char *what, struct dia
 			  "aa-complain " PASTA_PATH);
 }
 
-static bool is_ready(int dir)
+static int await_ready(const struct uplink_run *run, struct diag *diag)
 {
-	char line[32];
-
-	/* pasta makes the file first, and writes it when all is there. */
-	return io_read_line(dir, PASTA_PID, line, sizeof(line)) == 0 && line[0];
-}
-
-static int await_ready(const struct apply *apply, struct diag *diag)
-{
-	struct pollfd ended = { .fd = apply->uplink.pidfd, .events = POLLIN };
+	struct pollfd ended = { .fd = run->pidfd, .events = POLLIN };
+	char byte;
 
 	for (int waited = 0; waited < READY_MS; waited += LOOK_EVERY_MS) {
-		if (is_ready(apply->uplink.dir))
+		if (sys_pread(run->ready, &byte, 1, 0) == 1)
 			return 0;
 		if (ended.revents) {
-			describe_end(apply, "cannot start the uplink: " PASTA_PATH " failed", diag);
+			describe_end(run, "cannot start the uplink: " PASTA_PATH " failed", diag);
 			return -ECHILD;
 		}
 		sys_poll(&ended, 1, LOOK_EVERY_MS);
 	}
-	describe_end(apply, "cannot start the uplink: " PASTA_PATH " was not ready in time", diag);
+	describe_end(run, "cannot start the uplink: " PASTA_PATH " was not ready in time", diag);
 	return -ETIMEDOUT;
 }
 
-/* The user namespace that owns the network namespace, unless it is ours. -errno, or -1 with 0. */
-static int open_owner(const struct apply *apply, int *ret)
+int uplink_begin(const struct uplink *wants, char *const *argv, const struct uplink_target *target, int proc,
+	       struct uplink_run *ret, struct diag *diag)
 {
-	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
+	int rc = uplink_start(argv, target, ret, diag);
 
-	*ret = -1;
-	if (!made || !(made->unshare.flags & ns_types[NS_USER].flag))
-		return 0;
-	*ret = sys_ioctl(apply->handed, NS_GET_USERNS, NULL);
-	return *ret < 0 ? *ret : 0;
+	if (rc == 0)
+		rc = await_ready(ret, diag);
+	if (rc == 0)
+		rc = uplink_check_ports(wants, proc, ret->pid, diag);
+	if (rc < 0)
+		uplink_stop(ret);
+	return rc;
 }
 
 int do_uplink(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int user_ns = -1;
-	int rc = apply->handed < 0 ? -EBADF : open_owner(apply, &user_ns);
+	const struct step *made = plan_find(apply->plan, STEP_UNSHARE);
+	const struct uplink *wants = step->uplink.wants;
+	struct uplink_target target = { .net_ns = apply->handed };
+	int rc = apply_open_proc(apply, diag);
 
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot start the uplink: no network namespace");
-	rc = uplink_start(step->uplink.argv, apply->handed, user_ns, &apply->uplink, diag);
-	if (rc == 0)
-		rc = await_ready(apply, diag);
-	if (rc == 0)
-		rc = uplink_check_ports(step->uplink.wants, apply->proc, apply->uplink.pid, diag);
-	if (rc < 0)
-		uplink_stop(apply);
-	return rc;
+		return rc;
+	if (apply->handed < 0)
+		return diag_set(diag, EBADF, "cannot start the uplink: no network namespace");
+	/* Not through the descriptor: in the user namespace pasta may not look at this process. */
+	if (made && made->unshare.flags & ns_types[NS_USER].flag) {
+		snprintf(target.net_path, sizeof(target.net_path), "/proc/%d/ns/net", (int)apply->client);
+		snprintf(target.user_path, sizeof(target.user_path), "/proc/%d/ns/user", (int)apply->client);
+	}
+	if (!wants->host_loopback)
+		uplink_find_server(target.server);
+	return uplink_begin(wants, step->uplink.argv, &target, apply->proc, &apply->uplink, diag);
 }
 
-void uplink_stop(struct apply *apply)
+void uplink_stop(struct uplink_run *run)
 {
-	struct uplink_run *run = &apply->uplink;
-
 	if (run->pid > 0) {
 		sys_kill(run->pid, SIGKILL);
 		sys_waitpid(run->pid, NULL, 0);
 	}
 	run->pid = 0;
 	cleanup_close(&run->pidfd);
-	cleanup_close(&run->dir);
+	cleanup_close(&run->ready);
+	cleanup_close(&run->log);
 }
 
 void uplink_report_end(struct apply *apply)
 {
 	struct diag diag;
 
-	describe_end(apply, "the uplink has ended before the program", &diag);
+	describe_end(&apply->uplink, "the uplink has ended before the program", &diag);
 	apply->fail(&diag);
-	uplink_stop(apply);
+	uplink_stop(&apply->uplink);
 }
 
 void end_uplink(struct apply *apply, const struct step *step, const struct ending *ending)
 {
 	(void)step;
 	(void)ending;
-	uplink_stop(apply);
+	uplink_stop(&apply->uplink);
 }

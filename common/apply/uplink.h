@@ -3,6 +3,7 @@
 #ifndef XNS_APPLY_UPLINK_H
 #define XNS_APPLY_UPLINK_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -15,13 +16,29 @@ struct uplink;
 struct uplink_run {
 	pid_t pid; /* our child; 0 if there is none */
 	int pidfd; /* readable once it has ended; -1 if there is none (owned) */
-	int dir;   /* its private directory (owned) */
+	int ready; /* pasta writes its PID there when all is there (owned) */
+	int log;   /* (owned) */
+};
+
+#define UPLINK_NONE { .pidfd = -1, .ready = -1, .log = -1 }
+
+enum { UPLINK_SERVER = 46 /* INET6_ADDRSTRLEN */ };
+
+/* The network namespace that gets the uplink. */
+struct uplink_target {
+	int net_ns; /* borrowed */
+	/* Paths to it and to its user namespace, if an ordinary user's pasta has to enter that; or "" */
+	char net_path[PATH_MAX], user_path[PATH_MAX];
+	char server[UPLINK_SERVER]; /* the name server that pasta asks; "": as resolv.conf says */
 };
 
 /* --- apply/uplink.c ---------------------------------------------------------------------------- */
 
+/* Starts pasta and waits until it is ready. argv: see pasta_command(). 0, or -errno diagnosed. */
+int uplink_begin(const struct uplink *wants, char *const *argv, const struct uplink_target *target, int proc,
+	       struct uplink_run *ret, struct diag *diag);
 /* Ends pasta, and reaps it. */
-void uplink_stop(struct apply *apply);
+void uplink_stop(struct uplink_run *run);
 /* Prints that pasta has ended before the program, and reaps it. */
 void uplink_report_end(struct apply *apply);
 
@@ -33,14 +50,21 @@ void uplink_report_end(struct apply *apply);
  */
 int uplink_become_nobody(void);
 /*
- * Starts pasta with this command line for the network namespace. user_ns is the namespace that owns it,
- * or -1 if that is ours. Returns once pasta has been executed. 0 with *ret filled, or -errno with the
- * diagnosis filled.
+ * Starts pasta with this command line for the network namespace. Returns once pasta has been executed. 0, or
+ * -errno with the diagnosis filled; in either case *ret is what uplink_stop() has to end.
  */
-int uplink_start(char *const *argv, int net_ns, int user_ns, struct uplink_run *ret,
+int uplink_start(char *const *argv, const struct uplink_target *target, struct uplink_run *ret,
 		 struct diag *diag);
 /* Ends this process as pasta: resets what a caller may have made of the signals. Returns -errno. */
 int uplink_exec(char *const *argv);
+
+/* --- apply/uplink_server.c --------------------------------------------------------------------- */
+
+/*
+ * The first name server behind systemd-resolved(8), if that is the host's: pasta's sockets, bound to an
+ * interface, do not reach it on the loopback. Otherwise "".
+ */
+void uplink_find_server(char ret[UPLINK_SERVER]);
 
 /* --- apply/uplink_probe.c ---------------------------------------------------------------------- */
 

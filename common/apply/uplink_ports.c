@@ -16,6 +16,7 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/parse.h"
 #include "kernel/bounded.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
@@ -103,6 +104,7 @@ int uplink_try_ports(const struct uplink *uplink, struct diag *diag)
 struct sockets {
 	uint64_t *inodes; /* owned */
 	size_t n, room;
+	bool of_others; /* not pasta's, but those of the processes that we may look at */
 };
 
 /* The sockets that a process has open. 0 or -errno. */
@@ -129,6 +131,29 @@ static int list_sockets(int proc, pid_t pid, struct sockets *ret)
 		ret->inodes = larger;
 		ret->inodes[ret->n++] = inode;
 	}
+	if (list)
+		closedir(list);
+	return rc;
+}
+
+/*
+ * A pasta that has entered a user namespace lets nobody but root look at its descriptors. Then its sockets
+ * are those of our uid that no other process of ours has.
+ */
+static int list_known(int proc, pid_t pasta, struct sockets *ret)
+{
+	DIR *list = NULL;
+	int rc = list_sockets(proc, pasta, ret);
+	const char *name;
+	pid_t pid;
+
+	if (rc != -EACCES)
+		return rc;
+	ret->of_others = true;
+	rc = io_open_dir(proc, ".", &list);
+	while (rc == 0 && (name = io_next_name(list, &rc)) != NULL)
+		if (parse_pid(name, &pid) == 0 && pid != pasta && list_sockets(proc, pid, ret) == -ENOMEM)
+			rc = -ENOMEM;
 	if (list)
 		closedir(list);
 	return rc;
@@ -171,22 +196,23 @@ static void count_line(const char *line, const struct publish *port, int family,
 		       const struct sockets *sockets, struct count *count)
 {
 	char address[33];
-	unsigned number, state;
+	unsigned number, state, uid;
 	uint64_t inode;
 	uint8_t bytes[16];
+	bool known = false;
 
-	if (sscanf(line, " %*u: %32[0-9A-F]:%x %*s %x %*s %*s %*s %*u %*u %" SCNu64, address, &number,
-		   &state, &inode) != 4 ||
+	if (sscanf(line, " %*u: %32[0-9A-F]:%x %*s %x %*s %*s %*s %u %*u %" SCNu64, address, &number,
+		   &state, &uid, &inode) != 5 ||
 	    number != port->outer || !parse_address(address, strlen(address), bytes) ||
 	    state != (port->udp ? STATE_UNCONNECTED : STATE_LISTEN) ||
 	    !takes_from(port, family, bytes))
 		return;
 	for (size_t i = 0; i < sockets->n; i++)
-		if (sockets->inodes[i] == inode) {
-			count->ours++;
-			return;
-		}
-	count->others++;
+		known = known || sockets->inodes[i] == inode;
+	if (sockets->of_others ? !known && uid == sys_geteuid() : known)
+		count->ours++;
+	else
+		count->others++;
 }
 
 static int count_listeners(int proc, const struct publish *port, const struct sockets *sockets,
@@ -214,7 +240,7 @@ static int count_listeners(int proc, const struct publish *port, const struct so
 int uplink_check_ports(const struct uplink *uplink, int proc, pid_t pasta, struct diag *diag)
 {
 	struct sockets sockets = { .n = 0 };
-	int rc = uplink->n_ports ? list_sockets(proc, pasta, &sockets) : 0;
+	int rc = uplink->n_ports ? list_known(proc, pasta, &sockets) : 0;
 
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot find out which ports the uplink publishes");

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Starts pasta in the caller's network namespace. It gets the other network namespace by path, because
- * given a PID its end depends on that process. The path lies on a tmpfs in a mount namespace of its own,
- * where no other process can rename it.
+ * Starts pasta in the caller's network namespace. As root it would first become nobody, and then lack the
+ * rights to enter the network namespace. So we become nobody, and leave it the three capabilities that it
+ * requires, and a path on a tmpfs in a mount namespace of its own, where no other process can rename it.
  *
- * For an ordinary user pasta has rights only in the user namespace that owns the network namespace. As
- * root it would first become nobody, and then lack the rights to enter the network namespace. So we
- * become nobody, and leave it the three capabilities that it requires.
+ * For an ordinary user pasta has rights only in the user namespace that owns the network namespace, and
+ * enters that itself: because it was executed outside, the program inside may not trace it, although it is
+ * root there (mm->user_ns, ptrace(2)). Through pasta's sockets it would reach the host's loopback.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -38,7 +40,9 @@ static const unsigned pasta_caps[] = { CAP_SYS_ADMIN, CAP_NET_ADMIN, CAP_NET_BIN
 /* What the child needs, and its diagnosis, in memory that both share. */
 struct start {
 	char *const *argv;
-	int net_ns, user_ns, socket;
+	const struct uplink_target *target;
+	const struct uplink_run *run;
+	int socket;
 	pid_t parent;
 	struct diag *diag;
 };
@@ -69,73 +73,37 @@ int uplink_become_nobody(void)
 	return rc < 0 ? rc : 1;
 }
 
-/*
- * The tmpfs takes files only from ids that the user namespace maps, so one whose id is not mapped
- * becomes its root. Without a map for that the plan has no uplink.
- */
-static int enter_user(int user_ns)
-{
-	int rc = sys_setns(user_ns, CLONE_NEWUSER);
-
-	if (rc < 0)
-		return rc;
-	if (sys_getegid() == NOBODY)
-		sys_setresgid(0, 0, 0);
-	if (sys_geteuid() == NOBODY)
-		sys_setresuid(0, 0, 0);
-	return 0;
-}
-
-/*
- * pasta's sockets are bound to an interface, and do not reach the name server of systemd-resolved(8) on the
- * loopback. So pasta reads the file with the servers behind it. Fails if there is no such service.
- */
-static void show_servers(void)
-{
-	sys_mount("/run/systemd/resolve/resolv.conf", "/run/systemd/resolve/stub-resolv.conf", NULL, MS_BIND,
-		  NULL);
-}
-
-/* Makes the private directory, with the network namespace in it. Returns a descriptor of it, or -errno. */
+/* Makes the private directory, with the network namespace in it. */
 static int make_dir(int net_ns)
 {
-	_cleanup_close_ int dir = -1;
 	_cleanup_close_ int file = -1;
 	int rc = sys_unshare(CLONE_NEWNS);
 
 	if (rc == 0)
 		rc = apply_set_propagation(MS_REC | MS_PRIVATE);
 	if (rc == 0)
-		show_servers();
-	if (rc == 0)
 		rc = sys_mount("tmpfs", PASTA_DIR, "tmpfs", DIR_FLAGS, "mode=0700,size=256k");
 	if (rc == 0)
-		rc = dir = sys_openat(AT_FDCWD, PASTA_DIR, O_PATH | O_DIRECTORY, 0);
-	if (rc >= 0)
-		rc = file = sys_openat(dir, PASTA_NETNS, O_WRONLY | O_CREAT | O_EXCL, 0600);
-	if (rc >= 0)
-		rc = sys_mount(FD_PATH(net_ns), PASTA_DIR "/" PASTA_NETNS, NULL, MS_BIND, NULL);
-	return rc < 0 ? rc : take_fd(&dir);
+		rc = file = sys_openat(AT_FDCWD, PASTA_NETNS, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	return rc < 0 ? rc : sys_mount(FD_PATH(net_ns), PASTA_NETNS, NULL, MS_BIND, NULL);
 }
 
-/* Descriptors 0 and 1 lead nowhere, 2 to the log. */
-static int redirect(int dir)
+/* Descriptor 0 leads nowhere, 1 to where pasta writes its PID, 2 to its log. */
+static int redirect(const struct uplink_run *run)
 {
 	_cleanup_close_ int nothing = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	_cleanup_close_ int log =
-		sys_openat(dir, PASTA_LOG, O_WRONLY | O_CREAT | O_APPEND | O_EXCL, 0600);
-	int rc = nothing < 0 ? nothing : log < 0 ? log : sys_dup2(nothing, 0);
+	int rc = nothing < 0 ? nothing : sys_dup2(nothing, 0);
 
 	if (rc >= 0)
-		rc = sys_dup2(nothing, 1);
+		rc = sys_dup2(run->ready, 1);
 	if (rc >= 0)
-		rc = sys_dup2(log, 2);
+		rc = sys_dup2(run->log, 2);
 	return rc < 0 ? rc : 0;
 }
 
 /*
- * Through exec a program of an ordinary user keeps only ambient capabilities. The others stay until then:
- * as root of the user namespace pasta would gain them by exec, and that clears the parent-death signal
+ * Through exec nobody keeps only ambient capabilities. The others stay until then: as root of a user
+ * namespace without nobody, pasta would gain them by exec, and that clears the parent-death signal
  * (commit_creds() in kernel/cred.c).
  */
 static int keep_caps(void)
@@ -177,28 +145,54 @@ int uplink_exec(char *const *argv)
 	return sys_execvp(argv[0], argv);
 }
 
+/* The command with the namespaces and the name server: in new memory, which exec frees. */
+static char *const *complete(const struct start *start, bool joins)
+{
+	const char *server = start->target->server;
+	size_t n = 0;
+	char **argv;
+
+	while (start->argv[n])
+		n++;
+	argv = calloc(n + 7, sizeof(*argv));
+	if (!argv)
+		return NULL;
+	memcpy(argv, start->argv, n * sizeof(*argv));
+	argv[n++] = (char *)"--netns";
+	argv[n++] = (char *)(joins ? start->target->net_path : PASTA_NETNS);
+	if (joins) {
+		argv[n++] = (char *)"--userns";
+		argv[n++] = (char *)start->target->user_path;
+	}
+	if (server[0]) {
+		argv[n++] = (char *)"--dns-host";
+		argv[n++] = (char *)server;
+	}
+	return argv;
+}
+
 /* The child. Each failure says what it was in start->diag, and sends its number. */
 static NORETURN void become_pasta(const struct start *start)
 {
 	struct diag *diag = start->diag;
-	int dir = -1, nobody = uplink_become_nobody(), rc = nobody;
+	int nobody = uplink_become_nobody(), rc = nobody;
+	bool joins = nobody == 0 && start->target->user_path[0];
+	char *const *argv = complete(start, joins);
 
+	if (rc >= 0 && !argv)
+		rc = -ENOMEM;
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot become nobody");
-	else if (start->user_ns >= 0 && !nobody && (rc = enter_user(start->user_ns)) < 0)
-		diag_set(diag, -rc, "cannot start the uplink: cannot enter the user namespace");
-	if (rc >= 0 && (rc = dir = make_dir(start->net_ns)) < 0)
+	if (rc >= 0 && !joins && (rc = make_dir(start->target->net_ns)) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot mount a directory for it");
-	if (rc >= 0 && (rc = redirect(dir)) < 0)
+	if (rc >= 0 && (rc = redirect(start->run)) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot make its log");
-	if (rc >= 0 && (rc = message_send(start->socket, 0, dir)) < 0)
-		diag_set(diag, -rc, "cannot start the uplink: cannot reach the helper");
-	if (rc >= 0 && (rc = keep_caps()) < 0)
+	if (rc >= 0 && !joins && (rc = keep_caps()) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot keep its capabilities");
 	if (rc >= 0 && (rc = die_with(start->parent)) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot set the parent-death signal");
 	if (rc >= 0) {
-		rc = uplink_exec(start->argv);
+		rc = uplink_exec(argv);
 		diag_set(diag, -rc, "cannot start the uplink: cannot run %s", start->argv[0]);
 	}
 	message_send(start->socket, rc, -1);
@@ -206,34 +200,33 @@ static NORETURN void become_pasta(const struct start *start)
 }
 
 /* Waits until exec closes the child's end of the socket. 0, or the -errno that it sent. */
-static int await_exec(int socket, int *ret_dir)
+static int await_exec(int socket)
 {
-	int rc, number, fd;
+	int number = 0, fd = -1, rc;
 	pid_t unused;
 
-	while ((rc = message_receive(socket, &number, &fd, &unused)) > 0) {
-		if (number < 0) {
-			cleanup_close(&fd);
-			return number;
-		}
-		*ret_dir = fd;
-	}
-	return rc < 0 ? rc : *ret_dir < 0 ? -EPROTO : 0;
+	rc = message_receive(socket, &number, &fd, &unused);
+	cleanup_close(&fd);
+	return rc < 0 ? rc : number;
 }
 
-int uplink_start(char *const *argv, int net_ns, int user_ns, struct uplink_run *ret,
+int uplink_start(char *const *argv, const struct uplink_target *target, struct uplink_run *ret,
 		 struct diag *diag)
 {
 	struct start start = { .argv = argv,
-			       .net_ns = net_ns,
-			       .user_ns = user_ns,
+			       .target = target,
+			       .run = ret,
 			       .parent = sys_getpid(),
 			       .diag = sys_share_memory(sizeof(*diag)) };
 	int ends[2], rc;
 
 	if (!start.diag)
 		return diag_set(diag, errno, "cannot share memory with the uplink");
-	rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+	rc = ret->ready = sys_memfd_create("xns-uplink-ready", MFD_CLOEXEC);
+	if (rc >= 0)
+		rc = ret->log = sys_memfd_create("xns-uplink-log", MFD_CLOEXEC);
+	if (rc >= 0)
+		rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot start the uplink");
 	start.socket = ends[1];
@@ -241,7 +234,7 @@ int uplink_start(char *const *argv, int net_ns, int user_ns, struct uplink_run *
 	if (ret->pid == 0)
 		become_pasta(&start);
 	cleanup_close(&ends[1]);
-	rc = ret->pid < 0 ? ret->pid : await_exec(ends[0], &ret->dir);
+	rc = ret->pid < 0 ? ret->pid : await_exec(ends[0]);
 	cleanup_close(&ends[0]);
 	if (ret->pid < 0)
 		ret->pid = 0;

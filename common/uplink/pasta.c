@@ -9,8 +9,8 @@
 
 static const char *const program = PASTA_PATH;
 static const char *const always[] = {
-	"-f", "--config-net", "--dns-forward", PASTA_DNS,
-	"--pid", PASTA_DIR "/" PASTA_PID, "--netns", PASTA_DIR "/" PASTA_NETNS,
+	"-f", "--config-net", "--dns-forward", PASTA_DNS, "--pid", "/dev/stdout",
+	"--no-netns-quit", /* it would also end when the program cannot be traced any more */
 };
 
 /*

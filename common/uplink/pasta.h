@@ -11,11 +11,9 @@
 
 struct publish;
 
-/* pasta gets a tmpfs over this directory. AppArmor's profile of pasta allows files there. */
+/* If pasta enters no user namespace, it gets a tmpfs over this directory, which AppArmor's profile allows. */
 #define PASTA_DIR "/tmp"
-#define PASTA_NETNS "net" /* the network namespace, bind-mounted */
-#define PASTA_PID "pid"   /* pasta writes it when interface, addresses and routes are there */
-#define PASTA_LOG "log"
+#define PASTA_NETNS PASTA_DIR "/net" /* the network namespace, bind-mounted */
 
 /* pasta answers queries for names at this address, by the host's name servers. */
 #define PASTA_DNS "169.254.1.1"
@@ -28,8 +26,9 @@ struct uplink {
 };
 
 /*
- * Makes the command line, which ends with NULL, in one block, which the caller frees. outbound is the
- * interface to the internet, to which it points. NULL without memory.
+ * Makes the command line, which ends with NULL, in one block, which the caller frees: without the
+ * namespaces, which are known later. Once interface, addresses and routes are there, pasta writes its PID to
+ * its standard output. outbound is the interface to the internet, to which it points. NULL without memory.
  */
 char **pasta_command(const struct uplink *uplink, const char *outbound);
 

@@ -146,6 +146,10 @@ loopback_is_closed() {
 		255.255.255.255 ::1 :: ::ffff:127.0.0.1 2001:db8::1
 	like "nor by raw frames" "$status,$err" '^(0,|[0-9]*,xunshare: the uplink has ended before the program)'
 	is "nothing has arrived there" "$(cat loop.log 2>/dev/null)" ""
+	# shellcheck disable=SC2086 # words
+	run xunshare -r --uplink $client trace
+	is "nor through pasta itself, which root inside cannot trace" "$out" \
+		"EPERM EACCES EACCES EACCES EACCES EACCES EACCES"
 	# The same ways lead there if they may: otherwise the results above would mean nothing.
 	set_how --host-loopback
 	is "--host-loopback opens it" "$(answers 127.0.0.1 192.0.2.1)" "loop loop loop loop"

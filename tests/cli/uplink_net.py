@@ -7,8 +7,13 @@
   ask QUESTION...               prints the answers, or "nothing". A question is tcp,ADDRESS or udp,ADDRESS, and
                                 perhaps ,PORT and ,DEVICE (SO_BINDTODEVICE)
   attack DEV ADDRESS...         sends UDP and TCP frames to these addresses through DEV, to its neighbour
+  trace                         prints what the kernel says to tracing the one pasta that there is, and to opening its
+                                namespaces, root and descriptors
 """
 import concurrent.futures
+import ctypes
+import errno
+import os
 import selectors
 import socket
 import struct
@@ -135,5 +140,28 @@ def attack(device, *addresses):
     time.sleep(0.2)
 
 
+def trace():
+    """Through a socket of pasta a program inside would reach what is kept from it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    (pid,) = [name for name in os.listdir("/proc") if name.isdigit() and
+              b"\0--config-net\0" in open(f"/proc/{name}/cmdline", "rb").read()]
+    answers = [ptrace_answer(libc, int(pid))]
+    for path in ("ns/net", "ns/user", "root", "cwd", "fd/1", "mem"):
+        try:
+            os.close(os.open(f"/proc/{pid}/{path}", os.O_RDONLY))
+            answers.append("opened")
+        except OSError as error:
+            answers.append(errno.errorcode[error.errno])
+    print(*answers)
+
+
+def ptrace_answer(libc, pid):
+    seize, detach = 0x4206, 17
+    if libc.ptrace(seize, pid, None, None) < 0:
+        return errno.errorcode[ctypes.get_errno()]
+    libc.ptrace(detach, pid, None, None)
+    return "traced"
+
+
 if __name__ == "__main__":
-    {"serve": serve, "ask": ask, "attack": attack}[sys.argv[1]](*sys.argv[2:])
+    {"serve": serve, "ask": ask, "attack": attack, "trace": trace}[sys.argv[1]](*sys.argv[2:])

@@ -80,8 +80,8 @@ static void join(char *const *argv, char *buf, size_t size)
 		snprintf(buf + strlen(buf), size - strlen(buf), " %s", argv[i]);
 }
 
-#define ALWAYS \
-	" -f --config-net --dns-forward 169.254.1.1 --pid /tmp/pid --netns /tmp/net"
+#define ALWAYS                                                                                    \
+	" -f --config-net --dns-forward 169.254.1.1 --pid /dev/stdout --no-netns-quit"
 #define CLOSED " -T none -U none --no-map-gw"
 #define BOUND " --outbound-if4 up0"
 #define TIGHT " --map-host-loopback none --map-guest-addr none"
