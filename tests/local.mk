@@ -198,7 +198,8 @@ tests_cli_stranger_LDFLAGS = $(self_ldflags)
 # Command lines through the installed tools and through ours: tests/compat/README.md.
 COMPAT_TESTS = \
 	tests/compat/nsenter.t \
-	tests/compat/unshare.t
+	tests/compat/unshare.t \
+	tests/compat/upstream.t
 if HAVE_RTNETLINK
 COMPAT_TESTS += tests/compat/ip-netns.t
 endif
@@ -221,7 +222,8 @@ EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	tests/compat/README.md tests/compat/references tests/compat/list-options.sh \
 	tests/compat/options/util-linux-2.38.1 tests/compat/options/util-linux-2.41.5 \
 	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py tests/compat/random.classes tests/compat/random.py tests/compat/random_lines.py \
-	tests/compat/references.py tests/compat/fetch.sh tests/compat/setup.sh \
+	tests/compat/references.py tests/compat/apt.sh tests/compat/fetch.sh tests/compat/fetch-source.sh \
+	tests/compat/setup.sh tests/compat/upstream.t tests/compat/upstream.py tests/compat/ip-ours.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
 
 # Every system call fails once: tests/fault/sweep.py. A sample is part of make check.

@@ -15,7 +15,7 @@ import sys
 from collections import Counter, defaultdict, namedtuple
 
 from lists import MODES, expected, here, is_within, read_cases, read_differences
-from references import find_references, listed_releases
+from references import build, find_references, listed_releases
 from surroundings import Surroundings, end_with_parent, in_child, read
 
 NOTES_MAX = 60
@@ -34,7 +34,6 @@ Run = namedtuple("Run", "aspects said")
 # Two sides of a case whose aspects are compared: one is expected to do what the other does.
 Pair = namedtuple("Pair", "one other suffix ignored scopes")
 
-build = os.environ.get("XNS_BUILDDIR", os.path.join(here, "../../build"))
 
 
 # --- what a run showed ----------------------------------------------------------------------------
@@ -309,7 +308,7 @@ def main(tool, *words):
     if not os.path.exists(probe):
         print(f"Bail out! no {probe}; make check builds it")
         sys.exit(99)
-    references, absent = find_references(COMMANDS.get(tool, (tool,))[0], build)
+    references, absent = find_references(COMMANDS.get(tool, (tool,))[0])
     if not references:
         skip_all("; ".join(absent))
     tap = Tap()

@@ -101,7 +101,7 @@ def compare(tool, bench, cases, classes, used, verbose):
 
 def run_all(tap, tool, options, classes):
     command = compat.COMMANDS.get(tool, (tool,))[0]
-    references, absent = find_references(command, compat.build)
+    references, absent = find_references(command)
     if not references:
         compat.skip_all("; ".join(absent))
     newest = max(references, key=lambda one: number_of(one.version))

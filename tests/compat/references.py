@@ -10,6 +10,7 @@ from collections import namedtuple
 
 from lists import here, lines_of, number_of, read_releases
 
+build = os.environ.get("XNS_BUILDDIR", os.path.join(here, "../../build"))
 RETRY_AFTER = 600  # seconds for which an archive that did not answer is not asked again
 
 # name: the side of a run; like: the listed releases whose differences it may have; files: what is put on
@@ -63,30 +64,37 @@ def launched(directory, program, launcher):
     return {**files, program: launcher}
 
 
-def start_fetching(suite, archive):
-    """A process that fetches the suite, or None if the archive did not answer a moment ago."""
-    refused = f"{archive}/{suite}.failed"
+def start_fetching(target, command):
+    """A process that makes the target, or None if the archive did not answer a moment ago."""
+    refused = f"{target}.failed"
     if os.path.exists(refused) and time.time() - os.path.getmtime(refused) < RETRY_AFTER:
         return None
+    os.makedirs(os.path.dirname(target), exist_ok=True)
     log = open(refused, "w", encoding="utf-8")  # pylint: disable=consider-using-with
-    return subprocess.Popen([f"{here}/fetch.sh", suite, archive], stderr=log, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL)
 
 
-def fetch(suites, archive):
-    """Suite to reason of those that are not there afterwards. The tests take turns, and fetch once."""
+def archive_directory():
+    return os.environ.get("XNS_REFERENCES", f"{build}/tests/compat/archive")
+
+
+def fetch(commands):
+    """commands: what makes each target, a directory of the archive. Target to reason of those that are not there
+    afterwards. The tests take turns, and fetch once."""
+    archive = archive_directory()
     os.makedirs(archive, exist_ok=True)
     with open(f"{archive}/lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [suite for suite in suites if not os.path.exists(f"{archive}/{suite}")]
-        started = [start_fetching(suite, archive) for suite in missing]
-        for suite, process in zip(missing, started):
+        missing = [target for target in commands if not os.path.exists(target)]
+        started = [start_fetching(target, commands[target]) for target in missing]
+        for target, process in zip(missing, started):
             if process and process.wait() == 0:
-                os.remove(f"{archive}/{suite}.failed")
+                os.remove(f"{target}.failed")
     reasons = {}
-    for suite in suites:
-        if not os.path.exists(f"{archive}/{suite}"):
-            with open(f"{archive}/{suite}.failed", encoding="utf-8") as file:
-                reasons[suite] = (file.read().splitlines() or ["fetch.sh failed"])[-1]
+    for target in commands:
+        if not os.path.exists(target):
+            with open(f"{target}.failed", encoding="utf-8") as file:
+                reasons[target] = (file.read().splitlines() or [f"{os.path.basename(commands[target][0])} failed"])[-1]
     return reasons
 
 
@@ -100,10 +108,10 @@ def listed_releases(program):
     return read_releases(PROGRAMS.get(program, UTIL_LINUX)[0])
 
 
-def find_references(program, build):
+def find_references(program):
     """The References that are at hand, and a reason for each that is not."""
     pattern, releases = PROGRAMS.get(program, UTIL_LINUX)[1], listed_releases(program)
-    archive = os.environ.get("XNS_REFERENCES", f"{build}/tests/compat/archive")
+    archive = archive_directory()
     found, reasons = [], []
     path = shutil.which(program)
     own = path and describe("installed", program, [path], pattern, releases, {program: path})
@@ -111,12 +119,13 @@ def find_references(program, build):
         reasons.append(f"the installed {program}: there is none that says its release")
     elif own.version not in [one.version for one in releases]:
         found.append(own)
-    absent = fetch([one.suite for one in releases if not own or one.version != own.version], archive)
+    absent = fetch({f"{archive}/{one.suite}": [f"{here}/fetch.sh", one.suite, archive]
+                    for one in releases if not own or one.version != own.version})
     for suite, version in releases:
         if own and own.version == version:
             found.append(own._replace(name=suite))
-        elif suite in absent:
-            reasons.append(f"{program} of {suite}: {absent[suite]}")
+        elif f"{archive}/{suite}" in absent:
+            reasons.append(f"{program} of {suite}: {absent[f'{archive}/{suite}']}")
         else:
             found.append(describe_fetched(suite, f"{archive}/{suite}", program, pattern, releases,
                                           f"{build}/tests/compat/launch"))

@@ -92,6 +92,11 @@ def become(mode):
     write("/proc/self/gid_map", f"0 {GID} 1")
 
 
+def set_loopback_up():
+    with socket.socket() as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
 def mounts():
     """The lines of mountinfo as a list of (mount point, root, type)."""
     rows = []
@@ -221,9 +226,7 @@ class Surroundings:
         # The id that a network namespace had in ours is taken for a while after its end.
         call("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET)
         # Up, so that a new network namespace, where it is down, looks different.
-        with socket.socket() as any_socket:
-            request = struct.pack("16sh14x", b"lo", IFF_UP)
-            fcntl.ioctl(any_socket, SIOCSIFFLAGS, request)
+        set_loopback_up()
 
         def first():
             end_with_parent()
