@@ -87,4 +87,10 @@ mapfile -t lists < <(find "$XNS_SRCDIR"/{cmd,common,man,packaging,tests} -name '
 lint "length of other files" "${scripts[@]}" "${lists[@]}" -- \
 	awk 'FNR == 451 { print FILENAME ": more than 450 lines"; bad = 1 } END { exit bad }'
 
+# Python looks for its own modules beside the script first.
+lint "names of Python files" "${lists[@]}" -- /usr/bin/env python3 -c '
+import os, sys
+name, kind = os.path.splitext(os.path.basename(sys.argv[1]))
+sys.exit(f"{sys.argv[1]} takes the place of a module of Python" if kind == ".py" and name in sys.stdlib_module_names else 0)'
+
 exit $failed

@@ -221,7 +221,7 @@ EXTRA_DIST += $(ALL_COMPAT_TESTS) $(ALL_COMPAT_TESTS:.t=.list) \
 	$(ALL_COMPAT_TESTS:.t=.differences) \
 	tests/compat/README.md tests/compat/references tests/compat/list-options.sh \
 	tests/compat/options/util-linux-2.38.1 tests/compat/options/util-linux-2.41.5 \
-	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py tests/compat/random.classes tests/compat/random.py tests/compat/random_lines.py \
+	tests/compat/options/util-linux-2.42.4 tests/compat/compat.py tests/compat/lists.py tests/compat/chance.classes tests/compat/chance.py tests/compat/chance_lines.py \
 	tests/compat/references.py tests/compat/apt.sh tests/compat/fetch.sh tests/compat/fetch-source.sh \
 	tests/compat/setup.sh tests/compat/upstream.t tests/compat/upstream.py tests/compat/ip-ours.sh \
 	tests/compat/netns-ours.sh tests/compat/netns-reference.sh tests/compat/surroundings.py
@@ -331,7 +331,7 @@ check-long: all
 	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/fault/sweep.t --all
 	for tool in unshare nsenter lsns ip-netns; do \
 		XNS_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
-			$(top_srcdir)/tests/compat/random.py --seed $(RANDOM_SEED) --count $(RANDOM_COUNT) \
+			$(top_srcdir)/tests/compat/chance.py --seed $(RANDOM_SEED) --count $(RANDOM_COUNT) \
 			$$tool || exit 1; \
 	done
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=200 \

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs random command lines through the newest reference and through ours, and compares.
 
-usage: random.py [--seed N] [--count N] [-v] TOOL     -v: also the differences of a known class
+usage: chance.py [--seed N] [--count N] [-v] TOOL     -v: also the differences of a known class
 
 TAP on standard output: one result for each mode, which fails if a difference belongs to no class
-of random.classes. README.md describes that file. make check-long runs it.
+of chance.classes. README.md describes that file. make check-long runs it.
 """
 import argparse
 import os
@@ -16,7 +16,7 @@ from collections import Counter, namedtuple
 
 import compat
 from lists import here, lines_of, number_of
-from random_lines import random_cases
+from chance_lines import random_cases
 from references import find_references
 from surroundings import Surroundings, read
 
@@ -30,7 +30,7 @@ DifferenceClass = namedtuple("DifferenceClass", "tool modes aspects pattern reas
 def read_classes():
     """Rows "TOOL MODES ASPECTS PATTERN" are indented below their reason, as in TOOL.differences."""
     classes, reason = [], None
-    for place, text in lines_of(f"{here}/random.classes"):
+    for place, text in lines_of(f"{here}/chance.classes"):
         if not text[0].isspace():
             reason = text
             continue
