@@ -218,6 +218,10 @@ struct kernel_statmount {
 #endif
 
 /* The network namespace of a socket: linux/sockios.h, Linux 4.10. */
+/* asm-generic/socket.h, Linux 5.14; architectures with other numbers have headers with them. */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C
 #endif

@@ -5,12 +5,13 @@
 #include "base/array.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
+#include "kernel/sys.h"
 
 enum { SOCKETS_FIRST = 64 };
 
 void collector_init(struct collector *collector, const struct scan *scan)
 {
-	*collector = (struct collector){ .scan = scan };
+	*collector = (struct collector){ .scan = scan, .pidfd = -1 };
 	for (int k = 0; k < NS_COUNT; k++)
 		collector->last_ns[k] = -1;
 }
@@ -19,6 +20,7 @@ void collector_free(struct collector *collector)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		cleanup_close(&collector->last_ns[k]);
+	cleanup_close(&collector->pidfd);
 	free(collector->holders);
 	free(collector->sockets);
 }
@@ -74,6 +76,17 @@ static struct socket_entry *find_socket(struct collector *collector, uint64_t so
 	return probe(collector->sockets, collector->sockets_size, socket);
 }
 
+/* -errno if there is none. */
+static int pidfd_of(struct collector *collector, pid_t pid)
+{
+	if (collector->pidfd_of != pid) {
+		cleanup_close(&collector->pidfd);
+		collector->pidfd = sys_pidfd_open(pid, 0);
+		collector->pidfd_of = pid;
+	}
+	return collector->pidfd;
+}
+
 uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, uint64_t socket)
 {
 	struct socket_entry *entry = find_socket(collector, socket);
@@ -81,9 +94,12 @@ uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, 
 	if (!entry)
 		return 0;
 	if (!entry->socket) {
-		_cleanup_close_ int netns = scan_open_socket(pid, fd, socket);
+		int pidfd = pidfd_of(collector, pid);
 
-		*entry = (struct socket_entry){ socket, netns < 0 ? 0 : scan_ino(netns) };
+		*entry = (struct socket_entry){
+			socket,
+			pidfd < 0 ? 0 : scan_socket_netns(&collector->last_netns, pidfd, fd, socket)
+		};
 		collector->n_sockets++;
 	}
 	return entry->netns;

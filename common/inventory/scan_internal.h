@@ -49,6 +49,11 @@ struct socket_entry {
 	uint64_t netns;  /* 0: unknown */
 };
 
+/* A network namespace by what the kernel says of a socket in it; 0: unknown. */
+struct netns_cookie {
+	uint64_t cookie, netns;
+};
+
 /* Each thread that reads processes has one, so that no lock is needed. */
 struct collector {
 	const struct scan *scan;
@@ -56,6 +61,9 @@ struct collector {
 	size_t n_holders, holders_size;
 	struct socket_entry *sockets; /* hash table: children inherit their parents' sockets */
 	size_t n_sockets, sockets_size;
+	struct netns_cookie last_netns; /* most sockets are in the same one */
+	int pidfd; /* of the process whose socket was read last, or -1 */
+	pid_t pidfd_of;
 	size_t unreadable;
 	bool no_memory;
 	int last_ns[NS_COUNT]; /* of the last process read by pidfd, or -1 */
@@ -78,6 +86,12 @@ uint64_t collector_socket_netns(struct collector *collector, pid_t pid, int fd, 
  * file now.
  */
 int scan_open_socket(pid_t pid, int fd, uint64_t socket);
+
+/*
+ * The inode number of that network namespace; 0 on failure. Creating a descriptor of a namespace takes as long as
+ * all the rest, so a socket in the namespace *last, which it sets, is recognised without.
+ */
+uint64_t scan_socket_netns(struct netns_cookie *last, int pidfd, int fd, uint64_t socket);
 
 /* ---- scan_process.c, scan_fd.c: one process ---- */
 

@@ -49,24 +49,46 @@ static void close_copy(const int *copy)
 	cleanup_close(&ends[1]);
 }
 
+#define _cleanup_copy_ __attribute__((cleanup(close_copy)))
+
+/* Whether a copy is that socket, or any if 0. */
+static bool is_socket(int copy, uint64_t socket)
+{
+	struct stat st;
+
+	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
+	 * the kernel takes the PID for a different process (pidfd_open(2)). */
+	return sys_fstat(copy, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	       (!socket || st.st_ino == socket);
+}
+
 int scan_open_socket(pid_t pid, int fd, uint64_t socket)
 {
 	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
-	__attribute__((cleanup(close_copy))) int copy = -1;
-	struct stat st;
-	int rc;
+	_cleanup_copy_ int copy = pidfd < 0 ? pidfd : sys_pidfd_getfd(pidfd, fd);
 
-	if (pidfd < 0)
-		return pidfd;
-	copy = sys_pidfd_getfd(pidfd, fd);
 	if (copy < 0)
 		return copy;
-	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
-	 * the kernel takes the PID for a different process (pidfd_open(2)). */
-	rc = sys_fstat(copy, &st);
-	if (rc < 0)
-		return rc;
-	if (!S_ISSOCK(st.st_mode) || (socket && st.st_ino != socket))
-		return -ESRCH;
-	return sys_ioctl(copy, SIOCGSKNS, NULL);
+	return is_socket(copy, socket) ? sys_ioctl(copy, SIOCGSKNS, NULL) : -ESRCH;
+}
+
+uint64_t scan_socket_netns(struct netns_cookie *last, int pidfd, int fd, uint64_t socket)
+{
+	_cleanup_copy_ int copy = sys_pidfd_getfd(pidfd, fd);
+	struct netns_cookie found = { .cookie = 0 };
+	socklen_t size = sizeof(found.cookie);
+	_cleanup_close_ int netns = -1;
+
+	if (copy < 0 || !is_socket(copy, socket))
+		return 0;
+	/* Linux 5.14. A cookie is never used again (net_gen_cookie(), net/core/net_namespace.c). */
+	if (sys_getsockopt(copy, SOL_SOCKET, SO_NETNS_COOKIE, &found.cookie, &size) < 0)
+		found.cookie = 0;
+	if (found.cookie && found.cookie == last->cookie)
+		return last->netns;
+	netns = sys_ioctl(copy, SIOCGSKNS, NULL);
+	found.netns = netns < 0 ? 0 : scan_ino(netns);
+	if (found.netns)
+		*last = found;
+	return found.netns;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: population PROCESSES NAMESPACES [PROGRAM [ARGUMENT...]]
+ * usage: population [-d DESCRIPTORS] [-s SEED] PROCESSES NAMESPACES [PROGRAM [ARGUMENT...]]
  *
  * Makes that many processes in that many namespaces, of types that cost the kernel little, then
  * prints "ready" and waits; or runs the program, its output going to /dev/null, and prints its exit
  * status, the microseconds that it took, those of them on a processor, and the kilobytes of memory
  * that it had at most. (A larger program, such as an interpreter, would be measured with it.)
  *
- * All processes have /dev/null as their descriptors 0 to 2 and nothing else. They end with this
- * program, and this program with its parent. Needs CAP_SYS_ADMIN.
+ * All processes have /dev/null as their descriptors 0 to 2, and DESCRIPTORS others (default: 0), which SEED
+ * chooses: files, pipes, sockets, eventfds, and now and then a namespace. They end with this program, and this
+ * program with its parent. Needs CAP_SYS_ADMIN.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,6 +54,37 @@ static void close_all_but_null(void)
 		close(i);
 }
 
+static int descriptors;
+
+/* One in 400 holds a namespace, as on a host with a few programs that keep some. */
+static int open_one(void)
+{
+	int ends[2], kind = rand() % 400;
+
+	if (kind == 0)
+		return open("/proc/self/ns/uts", O_RDONLY);
+	switch (kind % 5) {
+	case 0:
+		return open("/proc/self/exe", O_RDONLY);
+	case 1:
+		return pipe(ends);
+	case 2:
+		return socket(AF_UNIX, SOCK_DGRAM, 0);
+	case 3:
+		return socket(AF_INET, SOCK_DGRAM, 0);
+	default:
+		return eventfd(0, 0);
+	}
+}
+
+/* Each process has its own, as if it had opened them after its fork. */
+static void open_descriptors(void)
+{
+	for (int i = 0; i < descriptors; i++)
+		if (open_one() < 0)
+			fail("open");
+}
+
 static void wait_for_ever(void)
 {
 	for (;;)
@@ -73,11 +107,14 @@ static void lead(long members, int type, int ready)
 			continue;
 		die_with(self);
 		close_all_but_null();
+		srand((unsigned)(rand() ^ i));
+		open_descriptors();
 		wait_for_ever();
 	}
 	if (write(ready, "", 1) != 1)
 		fail("write");
 	close_all_but_null();
+	open_descriptors();
 	wait_for_ever();
 }
 
@@ -97,6 +134,7 @@ static void make(long processes, long namespaces)
 			fail("fork");
 		if (pid == 0) {
 			die_with(self);
+			srand((unsigned)(rand() + i));
 			lead(members, types[(size_t)i % ARRAY_LEN(types)], ready[1]);
 		}
 	}
@@ -147,10 +185,23 @@ static void measure(char **argv)
 
 int main(int argc, char **argv)
 {
-	long processes = argc > 2 ? atol(argv[1]) : 0, namespaces = argc > 2 ? atol(argv[2]) : 0;
+	long processes, namespaces;
+	int option;
 
+	while ((option = getopt(argc, argv, "+d:s:")) > 0) {
+		if (option == 'd')
+			descriptors = atoi(optarg);
+		if (option == 's')
+			srand((unsigned)atoi(optarg));
+	}
+	argc -= optind - 1;
+	argv += optind - 1;
+	processes = argc > 2 ? atol(argv[1]) : 0;
+	namespaces = argc > 2 ? atol(argv[2]) : 0;
 	if (namespaces < 1 || processes < namespaces) {
-		fputs("usage: population PROCESSES NAMESPACES [PROGRAM [ARGUMENT...]]\n", stderr);
+		fputs("usage: population [-d DESCRIPTORS] [-s SEED] PROCESSES NAMESPACES [PROGRAM "
+		      "[ARGUMENT...]]\n",
+		      stderr);
 		return 1;
 	}
 	die_with(getppid());

@@ -3,8 +3,8 @@
  * usage: linger PROGRAM [ARGUMENT...]
  *
  * Has a socket whose last close(2) waits for an hour (SO_LINGER, socket(7)), and runs PROGRAM. As soon
- * as that asks a copy of the socket for its network namespace (SIOCGSKNS), it closes its own, so the
- * program has the last one. Prints "copied" then, on standard error, and exits as the program did.
+ * as that asks a copy of the socket for its network namespace (SO_NETNS_COOKIE, or SIOCGSKNS), it closes its
+ * own, so the program has the last one. Prints "copied" then, on standard error, and exits as the program did.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,11 +56,14 @@ static int lingering_socket(void)
 	return one;
 }
 
-/* Stops the caller at each SIOCGSKNS, until a process that has the descriptor says to go on. */
+/* Stops the caller at each such question, until a process that has the descriptor says to go on. */
 static int watch_questions(void)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getsockopt, 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SO_NETNS_COOKIE, 3, 4),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_ioctl, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIOCGSKNS, 0, 1),

@@ -265,7 +265,7 @@ several_at_once() {
 	row -o HELDBY
 	is "several: by kind" "$out" "fd\\x20$pid/7,\\x20mount\\x20$work/pin"
 	run xnsls -J -l -o NS,HELDBY -Q "NS == $ino"
-	is "several: JSON has all" "$(squeeze "$out")" "{ \"namespaces\": [ { \"ns\": $ino, \"heldby\": [ { \"by\": \"fd\", \"pid\": $pid, \"fd\": 7 }, { \"by\": \"mount\", \"path\": \"$work/pin\" } ] } ] }"
+	is "several: JSON has all" "$(squeeze "$out")" "{ \"version\": 1, \"namespaces\": [ { \"ns\": $ino, \"heldby\": [ { \"by\": \"fd\", \"pid\": $pid, \"fd\": 7 }, { \"by\": \"mount\", \"path\": \"$work/pin\" } ] } ] }"
 	umount pin
 	stop
 }
