@@ -15,14 +15,18 @@
 static const struct action apply_actions[] = {
 #define CHECK(name) check_##name
 #define NO_CHECK NULL
-#define END(name) end_##name
-#define NO_END NULL
-#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, end) \
-	[STEP_##KIND] = { check, do_##id, end, properties },
+#define END(name) .end = end_##name
+#define OPENS(name) .open = open_##name
+#define VERIFIES(name) .verify = verify_##name
+#define NO_END .end = NULL
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, more) \
+	[STEP_##KIND] = { check, do_##id, properties, more },
 #include "plan/steps.def"
 #undef CHECK
 #undef NO_CHECK
 #undef END
+#undef OPENS
+#undef VERIFIES
 #undef NO_END
 };
 

@@ -92,22 +92,27 @@ static int verify_ids(uint32_t uid, uint32_t gid, bool has_uid, bool has_gid, st
 	return 0;
 }
 
-static int verify(const struct step *step, struct diag *diag)
+int verify_setuid(const struct step *step, struct diag *diag)
 {
-	switch (step->kind) {
-	case STEP_SETUID:
-		return verify_ids(step->setuid.uid, 0, true, false, diag);
-	case STEP_SETGID:
-		return verify_ids(0, step->setgid.gid, false, true, diag);
-	case STEP_DROP:
-		return verify_ids(step->drop.uid, step->drop.gid, true, true, diag);
-	case STEP_NO_NEW_PRIVS:
-		if (sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
-			return not_changed("no_new_privs is not set", diag);
-		return 0;
-	default:
-		return 0; /* capabilities were read back by their own steps */
-	}
+	return verify_ids(step->setuid.uid, 0, true, false, diag);
+}
+
+int verify_setgid(const struct step *step, struct diag *diag)
+{
+	return verify_ids(0, step->setgid.gid, false, true, diag);
+}
+
+int verify_drop(const struct step *step, struct diag *diag)
+{
+	return verify_ids(step->drop.uid, step->drop.gid, true, true, diag);
+}
+
+int verify_no_new_privs(const struct step *step, struct diag *diag)
+{
+	(void)step;
+	if (sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return not_changed("no_new_privs is not set", diag);
+	return 0;
 }
 
 /*
@@ -119,8 +124,12 @@ int do_seccomp(struct apply *apply, const struct step *step, struct diag *diag)
 	const struct plan *plan = apply->plan;
 	int rc = 0;
 
-	for (const struct step *before = plan->steps; rc == 0 && before < step; before++)
-		rc = verify(before, diag);
+	/* The steps that change capabilities have read these back themselves. */
+	for (const struct step *before = plan->steps; rc == 0 && before < step; before++) {
+		apply_verify *verify = apply->actions[before->kind].verify;
+
+		rc = verify ? verify(before, diag) : 0;
+	}
 	apply->filters = rc == 0;
 	return rc;
 }

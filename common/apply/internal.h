@@ -16,6 +16,7 @@
 #include "plan/step.h"
 
 struct diag;
+struct made_mount;
 struct mounts;
 struct sock_filter;
 struct watch_report;
@@ -79,27 +80,40 @@ struct ending {
 /* Takes back what a step did, or reports. The helper calls it, in the reverse order of the steps. */
 typedef void apply_end(struct apply *apply, const struct step *step, const struct ending *ending);
 
+/* Makes the mount of a step, detached, before the root changes. 0 or a descriptor, or -errno. */
+typedef int apply_open(const struct apply *apply, struct made_mount *made, struct diag *diag);
+
+/* Checks that a step had its effect, which a seccomp filter may pretend. 0, or -errno with a diagnosis. */
+typedef int apply_verify(const struct step *step, struct diag *diag);
+
+/* The functions of a row of plan/steps.def; all but run may be NULL. */
 struct action {
-	apply_action *check; /* or NULL */
+	apply_action *check;
 	apply_action *run;
-	apply_end *end; /* or NULL */
 	unsigned properties; /* enum step_properties */
+	apply_end *end;
+	apply_open *open;
+	apply_verify *verify;
 };
 
-/* do_ID(), check_x() and end_x() of each row of plan/steps.def. */
+/* do_ID(), check_x(), end_x(), open_x() and verify_x() of each row. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls" /* rows may share one */
 #define CHECK(name) apply_action check_##name;
 #define NO_CHECK
 #define END(name) apply_end end_##name;
+#define OPENS(name) apply_open open_##name;
+#define VERIFIES(name) apply_verify verify_##name;
 #define NO_END
-#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, end) \
-	apply_action do_##id;                                                                     \
-	check end
+#define STEP(KIND, id, name, words, calls, members, check, properties, capabilities, causes, more) \
+	apply_action do_##id;                                                                      \
+	check more
 #include "plan/steps.def"
 #undef CHECK
 #undef NO_CHECK
 #undef END
+#undef OPENS
+#undef VERIFIES
 #undef NO_END
 #pragma GCC diagnostic pop
 

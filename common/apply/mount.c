@@ -10,39 +10,11 @@
 #include "base/macros.h"
 #include "kernel/sys.h"
 
-const char *mount_name(const struct step *step, char *buf, size_t size)
-{
-	const member_PATH *path = step_value(step, MEMBER_PATH);
-	const char *at = *path;
-
-	switch (step->kind) {
-	case STEP_BIND:
-		snprintf(buf, size, "bind '%s' at '%s'", step->bind.source, at);
-		break;
-	case STEP_TMPFS:
-		snprintf(buf, size, "mount a tmpfs at '%s'", at);
-		break;
-	case STEP_DEV:
-		snprintf(buf, size, "mount devices at '%s'", at);
-		break;
-	case STEP_OVERLAY:
-		snprintf(buf, size, "mount an overlay of '%s' at '%s'", step->overlay.lower, at);
-		break;
-	case STEP_SYMLINK:
-		snprintf(buf, size, "make the symbolic link '%s'", at);
-		break;
-	default:
-		snprintf(buf, size, "mount %s at '%s'", step->new_fs.type, at);
-		break;
-	}
-	return buf;
-}
-
 int mount_failed(const struct step *step, int rc, struct diag *diag)
 {
-	char name[DIAG_TEXT / 2];
+	char text[DIAG_TEXT / 2];
 
-	diag_set(diag, -rc, "cannot %s", mount_name(step, name, sizeof(name)));
+	diag_set(diag, -rc, "cannot %s", step_operation(step, text, sizeof(text)));
 	return rc;
 }
 

@@ -43,9 +43,7 @@ struct mounts {
 void mounts_free(struct mounts *mounts);
 /* The mount of the step; the plan has it. */
 struct made_mount *mounts_find(struct mounts *mounts, const struct step *step);
-/* Renders the step as an operation, "bind 'a' at '/b'". */
-const char *mount_name(const struct step *step, char *buf, size_t size);
-/* Sets "cannot OPERATION" with the errno of rc. Returns rc. */
+/* Sets "cannot OPERATION" (step_operation()) with the errno of rc. Returns rc. */
 int mount_failed(const struct step *step, int rc, struct diag *diag);
 /*
  * Makes a detached file system. options are pairs of key and value, and end with NULL; a value of
@@ -74,10 +72,5 @@ int mount_over_root(struct mounts *mounts, int tree);
 int mount_restrict(struct made_mount *made, unsigned attributes);
 /* After the move: sets the attributes that are left, on one mount after the other. 0 or -errno. */
 int mount_restrict_moved(struct made_mount *made);
-
-/* --- apply/mount_dev.c, apply/mount_overlay.c -------------------------------------------------- */
-
-int mount_open_dev(struct made_mount *made, struct diag *diag);
-int mount_open_overlay(const struct apply *apply, struct made_mount *made, struct diag *diag);
 
 #endif

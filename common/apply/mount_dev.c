@@ -97,11 +97,12 @@ static int open_console(void)
 	return rc < 0 ? rc : rc == 0 ? -ESTALE : take_fd(&tree);
 }
 
-int mount_open_dev(struct made_mount *made, struct diag *diag)
+int open_dev(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
 	static const char *const options[] = { "mode", "0755", NULL };
 	int rc;
 
+	(void)apply;
 	made->tree = mount_new_fs("tmpfs", options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
 	made->new_fs = true;
 	rc = made->tree < 0 ? made->tree : 0;

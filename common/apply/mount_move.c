@@ -77,7 +77,7 @@ static int refuse_foreign(const struct made_mount *made, struct diag *diag)
 	char name[DIAG_TEXT / 2];
 
 	diag_set(diag, 0, "cannot %s: its directory is not in a file system that this command mounts",
-		 mount_name(made->step, name, sizeof(name)));
+		 step_operation(made->step, name, sizeof(name)));
 	diag_hint(diag, "put it below a --tmpfs, --dev or --overlay");
 	return -EPERM;
 }
@@ -112,8 +112,8 @@ static int hides_earlier(const struct mounts *mounts, const struct made_mount *m
 		if (rc < 0)
 			return mount_failed(made->step, rc, diag);
 		diag_set(diag, 0, "cannot %s: that would hide an earlier step: %s",
-			 mount_name(made->step, name, sizeof(name)),
-			 mount_name(mounts->made[i].step, earlier, sizeof(earlier)));
+			 step_operation(made->step, name, sizeof(name)),
+			 step_operation(mounts->made[i].step, earlier, sizeof(earlier)));
 		diag_hint(diag, "change the order of the options, so that the mount of the "
 				"directory above comes first");
 		return -EBUSY;
@@ -135,7 +135,7 @@ static int check_types(const struct made_mount *made, int target, struct diag *d
 	if (S_ISDIR(here.st_mode) == S_ISDIR(there.st_mode))
 		return 0;
 	diag_set(diag, 0, "cannot %s: the source is %s directory, and the destination is %s",
-		 mount_name(made->step, name, sizeof(name)), S_ISDIR(here.st_mode) ? "a" : "not a",
+		 step_operation(made->step, name, sizeof(name)), S_ISDIR(here.st_mode) ? "a" : "not a",
 		 S_ISDIR(here.st_mode) ? "not" : "one");
 	return -ENOTDIR;
 }
@@ -151,7 +151,7 @@ static int refuse_root(const struct mounts *mounts, const struct made_mount *mad
 	if (rc == 0)
 		return 0;
 	diag_set(diag, 0, "cannot %s: the path leads to the root directory itself",
-		 mount_name(made->step, name, sizeof(name)));
+		 step_operation(made->step, name, sizeof(name)));
 	return -EBUSY;
 }
 
@@ -166,7 +166,7 @@ static int check_place(const struct mounts *mounts, const struct made_mount *mad
 	if (rc > 0)
 		return 0;
 	diag_set(diag, rc < 0 ? -rc : 0, "cannot %s: the destination was replaced meanwhile",
-		 mount_name(made->step, name, sizeof(name)));
+		 step_operation(made->step, name, sizeof(name)));
 	return rc < 0 ? rc : -ESTALE;
 }
 

@@ -39,7 +39,7 @@ static int check_source(const char *path, int flags, const struct step *step, st
 
 	if (fd >= 0)
 		return 0;
-	diag_set(diag, -fd, "cannot %s: '%s'", mount_name(step, name, sizeof(name)), path);
+	diag_set(diag, -fd, "cannot %s: '%s'", step_operation(step, name, sizeof(name)), path);
 	return fd;
 }
 
@@ -72,24 +72,30 @@ static int clone_tree(const char *path)
 	return sys_open_tree(AT_FDCWD, path, KERNEL_OPEN_TREE_CLONE | KERNEL_AT_RECURSIVE);
 }
 
-static int open_bind(struct made_mount *made)
+int open_bind(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
+	(void)apply;
+	(void)diag;
 	made->tree = clone_tree(made->step->bind.source);
 	return made->tree < 0 ? made->tree : mount_restrict(made, made->step->bind.attributes);
 }
 
-static int open_tmpfs(struct made_mount *made)
+int open_tmpfs(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
 	const char *size = made->step->tmpfs.size;
 	const char *const options[] = { "mode", "0755", size ? "size" : NULL, size, NULL };
 
+	(void)apply;
+	(void)diag;
 	made->tree = mount_new_fs("tmpfs", options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
 	made->new_fs = true;
 	return made->tree;
 }
 
-static int open_fs(struct made_mount *made)
+int open_new_fs(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
+	(void)apply;
+	(void)diag;
 	made->tree = mount_new_fs(made->step->new_fs.type, NULL,
 				  KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV | KERNEL_MOUNT_NOEXEC);
 	return made->tree;
@@ -111,28 +117,11 @@ static int remember_device(struct made_mount *made)
 
 static int open_one(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
-	int rc = 0;
+	apply_open *open = apply->actions[made->step->kind].open; /* a link needs nothing */
+	int rc;
 
 	*diag = (struct diag){ .err = 0 };
-	switch (made->step->kind) {
-	case STEP_BIND:
-		rc = open_bind(made);
-		break;
-	case STEP_TMPFS:
-		rc = open_tmpfs(made);
-		break;
-	case STEP_DEV:
-		rc = mount_open_dev(made, diag);
-		break;
-	case STEP_OVERLAY:
-		rc = mount_open_overlay(apply, made, diag);
-		break;
-	case STEP_NEW_FS:
-		rc = open_fs(made);
-		break;
-	default: /* a link needs nothing */
-		break;
-	}
+	rc = open ? open(apply, made, diag) : 0;
 	if (rc >= 0)
 		rc = remember_device(made);
 	if (rc < 0 && !diag->what[0])

@@ -208,7 +208,7 @@ static void explain(const struct step *step, const struct layers *layers, int rc
 				"not an overlay itself");
 }
 
-int mount_open_overlay(const struct apply *apply, struct made_mount *made, struct diag *diag)
+int open_overlay(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
 	struct layers layers = { -1, -1, -1, -1, is_in_user_ns(apply) };
 	int rc = open_layers(made->step, &layers, diag), undone = 0;

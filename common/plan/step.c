@@ -198,16 +198,10 @@ static void render_argv(char *const *argv, char *buf, size_t size)
 
 static const char *mount_flag_name(int flag)
 {
-	switch (flag) {
-	case MS_PRIVATE:
-		return "MS_PRIVATE";
-	case MS_SHARED:
-		return "MS_SHARED";
-	case MS_SLAVE:
-		return "MS_SLAVE";
-	default:
-		return "";
-	}
+	return flag == MS_PRIVATE ? "MS_PRIVATE" :
+	       flag == MS_SHARED  ? "MS_SHARED" :
+	       flag == MS_SLAVE   ? "MS_SLAVE" :
+				    "";
 }
 
 static void render_signal(int sig, char *buf, size_t size)
@@ -303,21 +297,28 @@ static const struct step_member *find_member(enum step_kind kind, const char *na
 	abort(); /* cannot happen: tests/unit/test_step.c checks each name in words and CALLS */
 }
 
+/* FOR_ERRORS quotes paths, and leaves out what has a colon. */
+enum style { FOR_PEOPLE, AS_CALL, FOR_ERRORS };
+
 /* Expands a choice such as "path:, below *"; end points after it. False if its value is empty. */
 static bool expand_choice(const struct step *step, const char *choice, const char *end,
-			  bool as_argument, char *buf, size_t size)
+			  enum style style, char *buf, size_t size)
 {
 	const char *colon = memchr(choice, ':', (size_t)(end - choice));
-	const char *text = colon ? colon + 1 : "*";
-	const char *text_end = colon ? end : text + 1;
+	const struct step_member *member =
+		find_member(step->kind, choice, (size_t)((colon ? colon : end) - choice));
+	bool quotes = style == FOR_ERRORS && member->type == MEMBER_PATH;
+	const char *text = colon ? colon + 1 : quotes ? "'*'" : "*";
+	const char *text_end = colon ? end : text + strlen(text);
 	const char *star = memchr(text, '*', (size_t)(text_end - text));
 	size_t before = (size_t)(star - text), used;
 
 	buf[0] = '\0';
 	if (before >= size)
 		return true;
-	step_render(step, find_member(step->kind, choice, (size_t)((colon ? colon : end) - choice)),
-		    as_argument, buf + before, size - before);
+	if (style == FOR_ERRORS && colon)
+		return false;
+	step_render(step, member, style == AS_CALL, buf + before, size - before);
 	if (!buf[before]) {
 		buf[0] = '\0';
 		return false;
@@ -330,19 +331,19 @@ static bool expand_choice(const struct step *step, const char *choice, const cha
 
 /* Expands "{this|that}"; choices begins after the opening brace, and end is the closing one. */
 static void expand_choices(const struct step *step, const char *choices, const char *end,
-			   bool as_argument, char *buf, size_t size)
+			   enum style style, char *buf, size_t size)
 {
 	while (choices < end) {
 		const char *bar = memchr(choices, '|', (size_t)(end - choices));
 		const char *choice_end = bar ? bar : end;
 
-		if (expand_choice(step, choices, choice_end, as_argument, buf, size))
+		if (expand_choice(step, choices, choice_end, style, buf, size))
 			return;
 		choices = choice_end + 1;
 	}
 }
 
-static void expand(const struct step *step, const char *template, bool as_argument, char *buf,
+static void expand(const struct step *step, const char *template, enum style style, char *buf,
 		   size_t size)
 {
 	size_t used = 0;
@@ -354,7 +355,7 @@ static void expand(const struct step *step, const char *template, bool as_argume
 			buf[used++] = *template ++;
 			continue;
 		}
-		expand_choices(step, template + 1, end, as_argument, buf + used, size - used);
+		expand_choices(step, template + 1, end, style, buf + used, size - used);
 		used += strlen(buf + used);
 		template = end + 1;
 	}
@@ -367,7 +368,7 @@ void step_describe(const struct step *step, char *buf, size_t size)
 
 	snprintf(buf, size, "%s", step->tentative ? "try to " : "");
 	used = strlen(buf);
-	expand(step, kinds[step->kind].words, false, buf + used, size - used);
+	expand(step, kinds[step->kind].words, FOR_PEOPLE, buf + used, size - used);
 	used += strlen(buf + used);
 	if (step->tentative)
 		snprintf(buf + used, size - used, "; may fail, and is tried again below");
@@ -385,5 +386,11 @@ void step_call(const struct step *step, char *buf, size_t size)
 		template = calls->helper;
 	else if (step->inside && calls->inside)
 		template = calls->inside;
-	expand(step, template, true, buf, size);
+	expand(step, template, AS_CALL, buf, size);
+}
+
+const char *step_operation(const struct step *step, char *buf, size_t size)
+{
+	expand(step, kinds[step->kind].words, FOR_ERRORS, buf, size);
+	return buf;
 }

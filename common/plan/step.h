@@ -132,6 +132,9 @@ void plan_free(struct plan *plan);
 /* Describes the step for people: "create namespaces: user, mount". */
 void step_describe(const struct step *step, char *buf, size_t size);
 
+/* The same for "cannot ...", without optional parts: "bind '/a' at '/b'". Returns buf. */
+const char *step_operation(const struct step *step, char *buf, size_t size);
+
 /* Renders its main system call as strace(1) shows it: "unshare(CLONE_NEWUSER|CLONE_NEWNS)". */
 void step_call(const struct step *step, char *buf, size_t size);
 

@@ -95,7 +95,7 @@ refused() {
 		"cannot mount a tmpfs at '$there/dst/../alias/../src/..': that would hide an earlier step: bind 'src' at '$there/dst'" \
 		'' --bind "src:$there/dst" --tmpfs "$there/dst/../alias/../src/.."
 	is_refused "a link in the host's file system" \
-		"cannot make the symbolic link '$there/new': its directory is not in a file system that this command mounts" \
+		"cannot make '$there/new' a symbolic link to a: its directory is not in a file system that this command mounts" \
 		'tmpfs' --symlink "a:$there/new"
 	run xunshare $rights --bind src "$there/dst" true
 	is "two arguments" "$status/$(printf '%s\n' "$err" | sed 1q)" \
