@@ -17,6 +17,7 @@ CLI_TESTS = \
 	tests/cli/doctor-leaks.t \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
+	tests/cli/engines-cgroup2.t \
 	tests/cli/engines.t \
 	tests/cli/explain.t \
 	tests/cli/follows.t \
@@ -130,7 +131,7 @@ EXTRA_DIST += tests/cli/docs.sh
 EXTRA_DIST += tests/cli/hostile.sh
 EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh tests/cli/netns-user.sh
-EXTRA_DIST += tests/cli/cgroups.sh tests/cli/private.sh
+EXTRA_DIST += tests/cli/cgroups.sh tests/cli/engines.sh tests/cli/private.sh
 EXTRA_DIST += tests/cli/docs-population.sh tests/cli/leak.py tests/cli/supervisor.py tests/cli/terminal.py tests/cli/terminal.sh
 EXTRA_DIST += tests/cli/uplink_net.py
 

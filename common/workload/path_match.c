@@ -9,7 +9,10 @@
 static const struct pattern patterns[] = {
 	{ IN_ANY, "docker-", ".scope", SHAPE_ID, ENGINE_DOCKER },
 	{ IN_ANY, "libpod-conmon-", ".scope", SHAPE_ID, ENGINE_NONE },
+	{ IN_ANY, "libpod-conmon-", "", SHAPE_ID, ENGINE_NONE },
 	{ IN_ANY, "libpod-", ".scope", SHAPE_ID, ENGINE_PODMAN },
+	{ IN_ANY, "libpod-payload-", "", SHAPE_ID, ENGINE_PODMAN }, /* --cgroups=split: Quadlet */
+	{ IN_ANY, "libpod-", "", SHAPE_ID, ENGINE_PODMAN }, /* also with another --cgroup-parent */
 	{ IN_ANY, "cri-containerd-", ".scope", SHAPE_ID, ENGINE_CONTAINERD },
 	{ IN_ANY, "nerdctl-", ".scope", SHAPE_ID, ENGINE_NERDCTL },
 	{ IN_ANY, "crio-conmon-", ".scope", SHAPE_ID, ENGINE_NONE },
@@ -21,8 +24,6 @@ static const struct pattern patterns[] = {
 	{ IN_ANY, "machine-", ".scope", SHAPE_NAME, ENGINE_NSPAWN },
 	{ IN_ANY, "systemd-nspawn@", ".service", SHAPE_NAME, ENGINE_NSPAWN },
 	{ IN_DOCKER, "", "", SHAPE_ID, ENGINE_DOCKER },
-	{ IN_LIBPOD, "libpod-conmon-", "", SHAPE_ID, ENGINE_NONE },
-	{ IN_LIBPOD, "libpod-", "", SHAPE_ID, ENGINE_PODMAN },
 	{ IN_LIBPOD, "conmon", "", SHAPE_NOTHING, ENGINE_NONE },
 	{ IN_POD, "crio-conmon-", "", SHAPE_ID, ENGINE_NONE },
 	{ IN_POD, "crio-", "", SHAPE_ID, ENGINE_CRIO },

@@ -22,7 +22,18 @@ enum base {
 #define BIT(engine) (1u << (engine))
 #define CRI (BIT(ENGINE_CONTAINERD) | BIT(ENGINE_KUBERNETES))
 #define TASKS "io.containerd.runtime.v2.task"
-#define STORAGE "containers/storage/overlay-containers"
+#define STORAGE "containers/storage/"
+#define BUNDLES STORAGE "overlay-containers"
+
+/* The directory has the name of the storage driver (storage.conf(5)). */
+#define NAMES_OF(driver) \
+	{ BIT(ENGINE_PODMAN), BASE_ROOT, STATE_LIST, "var/lib/" STORAGE driver "-containers/containers.json" }, \
+	{ BIT(ENGINE_PODMAN), BASE_ROOT, STATE_LIST, \
+	  "var/lib/" STORAGE driver "-containers/volatile-containers.json" }, \
+	{ BIT(ENGINE_PODMAN), BASE_HOME, STATE_LIST, \
+	  ".local/share/" STORAGE driver "-containers/containers.json" }, \
+	{ BIT(ENGINE_PODMAN), BASE_HOME, STATE_LIST, \
+	  ".local/share/" STORAGE driver "-containers/volatile-containers.json" }
 
 /* Where the files are; "%s" is the id. */
 static const struct state_place {
@@ -35,11 +46,10 @@ static const struct state_place {
 	  "var/lib/docker/containers/%s/config.v2.json" },
 	{ BIT(ENGINE_DOCKER), BASE_HOME, STATE_DOCKER,
 	  ".local/share/docker/containers/%s/config.v2.json" },
-	{ BIT(ENGINE_PODMAN), BASE_ROOT, STATE_LIST, "var/lib/" STORAGE "/containers.json" },
-	{ BIT(ENGINE_PODMAN), BASE_ROOT, STATE_LIST, "var/lib/" STORAGE "/volatile-containers.json" },
-	{ BIT(ENGINE_PODMAN), BASE_HOME, STATE_LIST, ".local/share/" STORAGE "/containers.json" },
-	{ BIT(ENGINE_PODMAN), BASE_HOME, STATE_LIST,
-	  ".local/share/" STORAGE "/volatile-containers.json" },
+	NAMES_OF("overlay"),
+	NAMES_OF("vfs"),
+	NAMES_OF("btrfs"),
+	NAMES_OF("zfs"),
 	{ CRI, BASE_ROOT, STATE_BUNDLE, "run/containerd/" TASKS "/k8s.io/%s/config.json" },
 	{ CRI, BASE_ROOT, STATE_BUNDLE, "run/k3s/containerd/" TASKS "/k8s.io/%s/config.json" },
 	{ CRI, BASE_ROOT, STATE_BUNDLE,
@@ -47,7 +57,7 @@ static const struct state_place {
 	{ BIT(ENGINE_CONTAINERD) | BIT(ENGINE_NERDCTL), BASE_ROOT, STATE_BUNDLE,
 	  "run/containerd/" TASKS "/default/%s/config.json" },
 	{ BIT(ENGINE_CRIO) | BIT(ENGINE_KUBERNETES), BASE_ROOT, STATE_BUNDLE,
-	  "run/" STORAGE "/%s/userdata/config.json" },
+	  "run/" BUNDLES "/%s/userdata/config.json" },
 	{ BIT(ENGINE_CRUN), BASE_ROOT, STATE_CRUN, "run/crun/%s/status" },
 	{ BIT(ENGINE_CRUN), BASE_RUNTIME, STATE_CRUN, "crun/%s/status" },
 	{ BIT(ENGINE_RUNC), BASE_ROOT, STATE_RUNC, "run/runc/%s/state.json" },

@@ -8,6 +8,7 @@
 # can_own_cgroups      whether it can, for scripts that do without
 # own_workloads        the same, and private /etc, /run and /var/lib for the files of managers and engines;
 #                      $id and $other are ids of containers, $manager the cgroup of the user's manager
+# cgroup_version=2     set before: version 2, also on a host that has both
 # join CGROUP CMD...   starts a command in that cgroup, which is made; $pid is its PID once it sleeps
 # leave_cgroups        ends all that join started, and removes the tree
 
@@ -71,7 +72,7 @@ move_to_own()
 # Version 1's name=systemd wins where it is not "/"; a machine without it has version 2 alone.
 mount_tree()
 {
-	if grep -q ':name=systemd:' /proc/self/cgroup; then
+	if [ "${cgroup_version:-}" != 2 ] && grep -q ':name=systemd:' /proc/self/cgroup; then
 		mount -t cgroup -o none,name=systemd none "$1" 2>"$errfile"
 	else
 		mount -t cgroup2 none "$1" 2>"$errfile"

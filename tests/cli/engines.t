@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Real engines: what they start is listed, and entered by its name. Each is run in cgroups of the script's own,
-# with the host's root directory.
+# Real engines: what they start is listed, and entered by its name. Each is run in cgroups of the script's own.
 . "${0%/*}/lib.sh"
 is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
 . "${lib_self%/*}/cgroups.sh"
+. "$XNS_SRCDIR/tests/cli/engines.sh"
 own_cgroups devices
 mount -t tmpfs -o mode=755 none /run
 mkdir "$work/rootfs"
@@ -23,33 +23,9 @@ show_cgroups() {
 }
 grep -q ':devices:' /proc/self/cgroup && show_cgroups
 
-# $1: its name, $2: the engine, $3: the host name in it; $4: what --explain says
-is_found() {
-	run xnsls -n -r -t uts -o CONTAINER,ENGINE -Q "CONTAINER == '$1'"
-	is "$2: it is listed" "$status/$out" "0/$1 $2"
-	run xnsenter -t "container:$1" -a hostname
-	is "$2: it is entered by its name" "$status/$out$err" "0/$3"
-	run xnsenter -t "container:$(echo "$1" | cut -c 1-5)" -u hostname
-	is "$2: and by the beginning of it" "$status/$out$err" "0/$3"
-	run xnsenter -t "container:$1" -u --explain true
-	like "$2: --explain says how" "$out" "$4"
-}
-
-runs() { # NAME: whether a process of that container is there
-	xnsls -n -r -t uts -o CONTAINER | grep -qx "$1"
-}
-
 runc_by_hand() {
 	command -v runc >/dev/null || { skip runc "runc is not installed"; return; }
-	mkdir "$work/bundle"
-	cat >"$work/bundle/config.json" <<-END
-		{ "ociVersion": "1.0.2", "hostname": "runcbox",
-		  "process": { "user": { "uid": 0, "gid": 0 }, "args": [ "sleep", "1000" ], "cwd": "/",
-		    "env": [ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" ] },
-		  "root": { "path": "$work/rootfs", "readonly": true },
-		  "mounts": [ { "destination": "/proc", "type": "proc", "source": "proc" } ],
-		  "linux": { "namespaces": [ { "type": "pid" }, { "type": "uts" }, { "type": "mount" } ] } }
-	END
+	bundle "$work/bundle" runcbox
 	if ! runc run -d --no-pivot -b "$work/bundle" xns-runc </dev/null >"$outfile" 2>"$errfile"; then
 		skip runc "it does not start here: $(tail -1 "$errfile")"
 		return
@@ -57,8 +33,7 @@ runc_by_hand() {
 	is_found xns-runc runc runcbox "; state file '/run/runc/xns-runc/state.json'\$"
 	runc kill xns-runc KILL
 	until_ok runc delete xns-runc 2>/dev/null
-	run xnsenter -t container:xns-runc -u true
-	like "runc: it has gone" "$status/$err" "^1/xnsenter: no process is in a container 'xns-runc'"
+	has_gone xns-runc runc
 }
 
 lxc() {
@@ -84,11 +59,39 @@ lxc() {
 	wait $bg 2>/dev/null
 }
 
-if grep -q '^#define HAVE_LIBJANSSON 1' "$XNS_BUILDDIR/config.h"; then
+# In the cgroup that the unit systemd-nspawn@.service would have made.
+nspawn() {
+	command -v systemd-nspawn >/dev/null || { skip nspawn "systemd-nspawn is not installed"; return; }
+	has_static_busybox || { skip nspawn "no static busybox"; return; }
+	small_root "$work/small"
+	unit=/machine.slice/systemd-nspawn@xns-nspawn.service
+	mkdir -p "$tree$unit"
+	# shellcheck disable=SC2016 # the inner shell's
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$tree$unit" systemd-nspawn -q --register=no --keep-unit \
+		-M xns-nspawn -D "$work/small" /bin/sleep 1000 </dev/null >"$outfile" 2>&1 &
+	bg=$!
+	if ! until_ok runs xns-nspawn; then
+		skip nspawn "it does not start here: $(tail -1 "$outfile")"
+	else
+		is_found xns-nspawn nspawn xns-nspawn "the first of its pid namespace, .*; cgroup '$unit(/payload)?'\$"
+		run xnsenter -t machine:xns-nspawn -u hostname
+		is "nspawn: it is a machine" "$status/$out$err" 0/xns-nspawn
+		run xnsenter -t unit:systemd-nspawn@xns-nspawn.service -u hostname
+		is "nspawn: its unit is outside" "$status/$out$err" "0/$(hostname)"
+	fi
+	# What it has started has its own cgroup, and does not end with it at once.
+	# shellcheck disable=SC2046 # a list
+	kill -KILL $bg $(cat "$tree$unit/cgroup.procs" "$tree$unit"/*/cgroup.procs) 2>/dev/null
+	until_ok is_empty "$tree$unit"/*/cgroup.procs
+	wait $bg 2>/dev/null
+}
+
+if [ -n "$has_names" ]; then
 	runc_by_hand
 else
 	skip runc "built without libjansson"
 fi
 lxc
+nspawn
 leave_cgroups
 done_testing
