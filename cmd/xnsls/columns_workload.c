@@ -94,16 +94,29 @@ void fill_cgroup(const struct listing *listing, const struct row *row, struct ce
 		set_text(ret, row->workload->cgroup);
 }
 
-/* A process that has ended meanwhile has no cgroup. */
+/* A process that has ended meanwhile has no cgroup; that of another may have a path that is too long. */
+static void note_lost(struct listing *listing, pid_t pid, int rc)
+{
+	if (rc == 0 || rc == -ESRCH || rc == -ENOENT || rc == -ENODATA)
+		return;
+	if (listing->lost.n++ == 0)
+		listing->lost.pid = pid;
+}
+
 int listing_read_workloads(struct listing *listing)
 {
+	listing->lost = (struct scan_silent){ .n = 0 };
 	for (size_t i = 0; i < listing->n_rows; i++) {
 		struct row *row = &listing->rows[i];
+		int rc;
 
-		if (row->process && !row->workload &&
-		    workload_of_pid(&listing->workloads, listing->scan->proc, row->process->pid,
-				    &row->workload) == -ENOMEM)
-			return -ENOMEM;
+		if (!row->process || row->workload)
+			continue;
+		rc = workload_of_pid(&listing->workloads, listing->scan->proc, row->process->pid,
+				     &row->workload);
+		if (rc == -ENOMEM)
+			return rc;
+		note_lost(listing, row->process->pid, rc);
 	}
 	return 0;
 }

@@ -142,6 +142,7 @@ struct listing {
 	struct mounted mounted; /* with --mounted; empty before */
 	struct networks networks; /* with NEED_NETWORK; empty before */
 	struct workloads workloads; /* with NEED_WORKLOAD; WORKLOADS_NONE before */
+	struct scan_silent lost; /* processes whose cgroup could not be read */
 };
 
 /* shown.c: by --output, --output-all or the defaults. 0 or -errno with the diagnosis filled. */

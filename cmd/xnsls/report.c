@@ -95,6 +95,19 @@ static void report_names(const struct listing *listing)
 	diag_print(applet_name(), &diag);
 }
 
+static void report_lost(const struct listing *listing)
+{
+	const struct scan_silent *lost = &listing->lost;
+	struct diag diag;
+
+	if (lost->n == 0)
+		return;
+	diag_set(&diag, 0, "the cgroup%s could not be read: process %d%s",
+		 lost->n == 1 ? "" : "s of some processes", (int)lost->pid,
+		 lost->n == 1 ? "" : " is the first of them");
+	diag_print(applet_name(), &diag);
+}
+
 static size_t cut_networks(const struct listing *listing)
 {
 	size_t n = 0;
@@ -163,6 +176,7 @@ void report_gaps(const struct listing *listing)
 	report_unread(listing);
 	report_silent(&listing->scan->silent);
 	report_names(listing);
+	report_lost(listing);
 	report_cut(listing);
 	report_cut_mounted(listing);
 	report_mounted(listing);
@@ -174,5 +188,5 @@ bool report_is_complete(const struct listing *listing)
 	return !listing->hidden && !listing->scan->unreadable && !listing->unread_task.what[0] &&
 	       !listing->scan->unreadable_mounts && !listing->scan->unopened.n &&
 	       !listing->scan->silent.n && listing->workloads.states.trouble.rc == 0 &&
-	       cut_networks(listing) == 0 && listing_cut_mounted(listing) == 0;
+	       !listing->lost.n && cut_networks(listing) == 0 && listing_cut_mounted(listing) == 0;
 }

@@ -17,29 +17,13 @@
 #include "base/text.h"
 #include "cgroup/file.h"
 #include "cgroup/leftover.h"
+#include "kernel/cgroup_line.h"
 #include "kernel/io.h"
 #include "kernel/mountinfo.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum { TEXT = 4096 };
-
 /* --- mounts ------------------------------------------------------------------------------------ */
-
-/* Copies the path in the hierarchy of cgroup2, from /proc/PID/cgroup (cgroups(7)). */
-static bool unified_path(const char *text, char *buf, size_t size)
-{
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		if (strncmp(text, "0::", 3) == 0) {
-			snprintf(buf, size, "%.*s", (int)(len - 3), text + 3);
-			return true;
-		}
-		text += len + (text[len] == '\n');
-	}
-	return false;
-}
 
 /* The rest of path below root, beginning with a slash or empty; NULL if it is not below. */
 static const char *below(const char *root, const char *path)
@@ -65,7 +49,9 @@ static void take_mount(const struct mount_entry *entry, const char *own, struct 
 	facts->read_only = mountinfo_has_option(entry->options, "ro") ||
 			   mountinfo_has_option(entry->super_options, "ro");
 	snprintf(facts->mount, sizeof(facts->mount), "%s", entry->point);
-	snprintf(facts->own.path, sizeof(facts->own.path), "%s%s", entry->point, rest);
+	/* Cut, it could be another cgroup. */
+	facts->own.err = (size_t)snprintf(facts->own.path, sizeof(facts->own.path), "%s%s", entry->point,
+					  rest) < sizeof(facts->own.path) ? 0 : ENAMETOOLONG;
 }
 
 /* Calls take() for each mount. 0 or -errno. */
@@ -256,18 +242,19 @@ bool cgroup_run_knows(const char *option)
 
 int cgroup_read_facts(const char *given, struct cgroup_facts *ret, struct diag *diag)
 {
-	char text[TEXT], own[TEXT] = "/";
-	struct mount_search search = { .facts = ret, .own = own };
+	char text[CGROUP_LINES];
+	struct mount_search search = { .facts = ret };
 	int rc = cgroup_read_file(AT_FDCWD, "/proc/self/cgroup", text, sizeof(text));
 
 	*ret = (struct cgroup_facts){ .uid = sys_geteuid(), .is_given = given };
-	if (rc >= 0 && unified_path(text, own, sizeof(own)))
+	search.own = rc < 0 ? NULL : cgroup_line_unified(text);
+	if (search.own)
 		rc = each_mount(look_at_mount, &search);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot find out in which cgroup we are");
-	if (ret->mounted)
+	if (ret->mounted && !ret->own.err)
 		examine(&ret->own);
-	examine_systemd(own, ret);
+	examine_systemd(search.own ? search.own : "/", ret);
 	if (given) {
 		snprintf(ret->given.path, sizeof(ret->given.path), "%s", given);
 		examine(&ret->given);

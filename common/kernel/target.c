@@ -14,6 +14,7 @@
 #include "base/macros.h"
 #include "base/parse.h"
 #include "kernel/bounded.h"
+#include "kernel/cgroup_line.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -325,25 +326,12 @@ static int open_cgroup2(void)
 	return -ENOENT;
 }
 
-/*
- * The line of cgroup version 2 is "0::PATH"; those of version 1 may precede it (cgroups(7)). The
- * path, terminated, or NULL.
- */
-static char *find_cgroup2(char *text)
-{
-	char *state = NULL;
-
-	for (char *line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state))
-		if (strncmp(line, "0::/", 4) == 0)
-			return line + 3;
-	return NULL;
-}
-
 int target_open_cgroup(const struct target *target, struct diag *diag)
 {
 	_cleanup_close_ int mount = open_cgroup2();
 	_cleanup_free_ char *text = NULL;
-	char path[PATH_MAX + 32], *cgroup;
+	char path[PATH_MAX + 32];
+	const char *cgroup;
 	size_t len;
 	int rc, fd;
 
@@ -355,7 +343,7 @@ int target_open_cgroup(const struct target *target, struct diag *diag)
 	rc = target_read(target, "cgroup", &text, &len, diag);
 	if (rc < 0)
 		return rc;
-	cgroup = find_cgroup2(text);
+	cgroup = cgroup_line_unified(text);
 	if (!cgroup) {
 		diag_set(diag, 0, "process %d is in no cgroup of version 2", (int)target->pid);
 		return -ENOENT;

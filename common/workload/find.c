@@ -19,6 +19,8 @@
 #include "kernel/target.h"
 #include "workload/find_internal.h"
 
+#define NAMES "xnsls -o +UNIT,CONTAINER,CGROUP lists the names that there are"
+
 enum { FEW = 4 }; /* so many are named, of those that a name may mean */
 
 static bool is_same_group(const struct find_group *group, const struct workload *workload, size_t end)
@@ -68,12 +70,13 @@ static int add_member(struct find *find, pid_t pid, const struct workload *workl
 }
 
 /*
- * Whether a process may be left out: it has ended, or /proc hides it from an ordinary user (proc(5), hidepid).
- * Any other might be the one that is meant, and another would be taken in its place.
+ * Whether a process may be left out: it has ended, its own doing makes it unreadable, which must not hide others, or
+ * /proc hides it from an ordinary user (proc(5), hidepid). Any other might be the one that is meant, and another
+ * would be taken in its place.
  */
 static bool is_nothing(const struct find *find, int rc)
 {
-	if (rc == -ESRCH || rc == -ENOENT || rc == -ENODATA)
+	if (rc == -ESRCH || rc == -ENOENT || rc == -ENODATA || find_is_their_doing(rc))
 		return true;
 	return find->spec.viewer != 0 && (rc == -EACCES || rc == -EPERM);
 }
@@ -85,6 +88,8 @@ static int examine(struct find *find, pid_t pid)
 	enum spec_match match;
 	int rc = workload_of_pid(&find->workloads, find->proc, pid, &workload);
 
+	if (find_is_their_doing(rc))
+		find->too_long = pid;
 	if (rc < 0)
 		return is_nothing(find, rc) ? 0 : rc;
 	match = spec_match(&find->spec, workload, &end);
@@ -135,7 +140,10 @@ static int no_match(const struct find *find, struct diag *diag)
 			  find->spec.name);
 	if (find->spec.kind != SPEC_CGROUP && trouble->rc != 0)
 		diag_hint(diag, "'%s' is not believed: %s", trouble->file, state_trouble_text(trouble));
-	diag_hint(diag, "xnsls -o +UNIT,CONTAINER,CGROUP lists the names that there are");
+	if (find->too_long)
+		diag_hint(diag, NAMES "; those of process %d cannot be read: its cgroup's path is too long",
+			  (int)find->too_long);
+	diag_hint(diag, NAMES);
 	return -ESRCH;
 }
 

@@ -42,7 +42,14 @@ struct find {
 	size_t n_members, members_room;
 	uint32_t others; /* a user who has one of that name, or WORKLOAD_ANY_OWNER */
 	bool has_unseen;
+	pid_t too_long; /* a process whose cgroup cannot be read for that; 0: none */
 };
+
+/*
+ * Whether the result of a read is what the process itself can bring about: any user may nest cgroups until the path
+ * is longer than the kernel shows.
+ */
+bool find_is_their_doing(int rc);
 
 /*
  * Opens the member of the group that the name means, and says how in find->how. The members of other groups are

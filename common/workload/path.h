@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cgroup_line;
+
 enum workload_engine {
 	ENGINE_NONE,
 	ENGINE_DOCKER,
@@ -77,18 +79,11 @@ void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
  */
 uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg);
 
-/* The line of a file /proc/PID/cgroup that matters. */
-struct workload_line {
-	const char *hierarchy; /* "name=systemd", "cpu,cpuacct"; empty: cgroup2 */
-	const char *path;
-};
-
 /*
- * Chooses a line of the text, which has len bytes and a NUL behind them, and terminates its parts in
- * place: name=systemd if that is not "/", or that of cgroup2, or another. 0, or -EINVAL if no line has
- * the form of cgroups(7).
+ * Chooses a line of the text of /proc/PID/cgroup, and terminates its parts in place: name=systemd if that is not "/",
+ * or that of cgroup2, or another. 0, or -EINVAL if no line has the form of cgroups(7).
  */
-int workload_choose_line(char *text, size_t len, struct workload_line *ret);
+int workload_choose_line(char *text, struct cgroup_line *ret);
 
 /*
  * The name as people write it: a machine's \x2d is decoded, an id of a container stays whole. buf has

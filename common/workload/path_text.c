@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of /proc/PID/cgroup, and names as people write them. */
+/* Which line of /proc/PID/cgroup matters, and names as people write them. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/cgroup_line.h"
 #include "workload/path.h"
 
 const char *workload_engine_name(enum workload_engine engine)
@@ -20,44 +21,24 @@ const char *workload_engine_name(enum workload_engine engine)
 	return names[engine];
 }
 
-/* "4:name=systemd:/path": at the first two colons, as the path may have more. */
-static bool take_line(char *line, struct workload_line *ret)
-{
-	char *hierarchy = strchr(line, ':'), *path = hierarchy ? strchr(hierarchy + 1, ':') : NULL;
-
-	if (!path || path[1] != '/')
-		return false;
-	*path = '\0';
-	*ret = (struct workload_line){ .hierarchy = hierarchy + 1, .path = path + 1 };
-	return true;
-}
-
 /*
  * An engine that knows version 2 only leaves name=systemd at "/". On a hybrid host cgroup2's line may
  * name the engine's own service while name=systemd has the container.
  */
-static int rank_of(const struct workload_line *line)
+static int rank_of(const struct cgroup_line *line)
 {
 	int rank = strcmp(line->hierarchy, "name=systemd") == 0 ? 3 : !*line->hierarchy ? 2 : 1;
 
 	return strcmp(line->path, "/") == 0 ? 0 : rank;
 }
 
-int workload_choose_line(char *text, size_t len, struct workload_line *ret)
+int workload_choose_line(char *text, struct cgroup_line *ret)
 {
-	struct workload_line best = { .path = NULL }, line;
-	char *end;
+	struct cgroup_line best = { .path = NULL }, line;
 
-	for (char *at = text; at < text + len; at = end + 1) {
-		end = memchr(at, '\n', (size_t)(text + len - at));
-		if (!end)
-			end = text + len;
-		*end = '\0';
-		if (!take_line(at, &line))
-			continue;
+	while (cgroup_line_next(&text, &line))
 		if (!best.path || rank_of(&line) > rank_of(&best))
 			best = line;
-	}
 	if (!best.path)
 		return -EINVAL;
 	*ret = best;

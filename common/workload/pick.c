@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a cgroup to the process in it that a name means. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +12,19 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "base/text.h"
+#include "kernel/bounded.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "kernel/target.h"
 #include "workload/find_internal.h"
 
-enum { STATUS_TEXT = 4096 }; /* NSpid stands in the first kilobyte */
-
 /* ---- what a process is ---- */
+
+bool find_is_their_doing(int rc)
+{
+	return rc == -ENAMETOOLONG || rc == -EFBIG;
+}
 
 /* 0 or -errno: ESRCH or ENOENT if it has ended. */
 static int read_start(int dir, const char *file, uint64_t *ret)
@@ -30,10 +35,24 @@ static int read_start(int dir, const char *file, uint64_t *ret)
 	return len < 0 ? (int)len : workload_parse_start(text, ret);
 }
 
+/* 0 or -errno. The groups stand before NSpid in the file: up to 65536 of them (setgroups(2)). */
+static int read_leader(int proc, const char *file, bool *ret)
+{
+	_cleanup_close_ int fd = proc_open_file(proc, file, O_RDONLY);
+	char *text;
+	size_t len;
+	int rc = fd < 0 ? fd : bounded_read(fd, BOUNDED_TEXT, &text, &len);
+
+	if (rc < 0)
+		return rc;
+	*ret = workload_is_leader(text);
+	free(text);
+	return 0;
+}
+
 static int read_member(int proc, struct find_member *member)
 {
-	char file[32], text[STATUS_TEXT];
-	ssize_t len;
+	char file[32];
 	int rc;
 
 	snprintf(file, sizeof(file), "%d/stat", (int)member->pid);
@@ -41,11 +60,7 @@ static int read_member(int proc, struct find_member *member)
 	if (rc < 0)
 		return rc;
 	snprintf(file, sizeof(file), "%d/status", (int)member->pid);
-	len = proc_read_file(proc, file, text, sizeof(text));
-	if (len < 0)
-		return (int)len;
-	member->is_leader = workload_is_leader(text);
-	return 0;
+	return read_leader(proc, file, &member->is_leader);
 }
 
 /* Of a container the first process of its pid namespace; of a unit one of its own cgroup; else the oldest. */
@@ -200,7 +215,8 @@ static int is_same(struct find *find, const struct find_member *member, const st
 
 	if (rc == 0)
 		rc = workload_of(&find->workloads, target->dir, &now);
-	if (rc == -ESRCH || rc == -ENOENT)
+	/* Of a path that is too long, it has moved since it was found. */
+	if (rc == -ESRCH || rc == -ENOENT || find_is_their_doing(rc))
 		return 0;
 	if (rc < 0)
 		return rc;

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "kernel/cgroup_line.h"
 #include "kernel/proc.h"
-
-/* A file has a line for each hierarchy: at most 13 of version 1, with a path of at most PATH_MAX bytes. */
-enum { CGROUP_FILE = 16 * (PATH_MAX + 64) };
 
 static void set_text(char *ret, size_t size, const char *text)
 {
@@ -130,7 +128,7 @@ static void free_workload(void *value)
 	free(workload);
 }
 
-static struct workload *make(struct workloads *workloads, const struct workload_line *line)
+static struct workload *make(struct workloads *workloads, const struct cgroup_line *line)
 {
 	struct workload *workload = calloc(1, sizeof(*workload));
 
@@ -144,7 +142,7 @@ static struct workload *make(struct workloads *workloads, const struct workload_
 	return NULL;
 }
 
-int workload_of_line(struct workloads *workloads, const struct workload_line *line,
+int workload_of_line(struct workloads *workloads, const struct cgroup_line *line,
 		     const struct workload **ret)
 {
 	void **place;
@@ -167,13 +165,13 @@ int workload_of_line(struct workloads *workloads, const struct workload_line *li
 static int read_at(struct workloads *workloads, int dir, const char *file,
 		   const struct workload **ret)
 {
-	char text[CGROUP_FILE];
-	struct workload_line line;
+	char text[CGROUP_LINES];
+	struct cgroup_line line;
 	ssize_t len = proc_read_file(dir, file, text, sizeof(text));
 
 	if (len < 0)
 		return (int)len;
-	if (workload_choose_line(text, (size_t)len, &line) < 0)
+	if (workload_choose_line(text, &line) < 0)
 		return -ENODATA;
 	return workload_of_line(workloads, &line, ret);
 }

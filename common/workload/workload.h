@@ -43,13 +43,14 @@ struct workloads {
 
 /*
  * The workload of a process, by its directory below /proc, or by /proc and its PID. It stays until
- * workloads_free(). 0 or -errno: ESRCH or ENOENT if it has ended, ENODATA without cgroups.
+ * workloads_free(). 0 or -errno: ESRCH or ENOENT if it has ended, ENODATA without cgroups,
+ * ENAMETOOLONG or EFBIG if its path is longer than the kernel shows (PATH_MAX).
  */
 int workload_of(struct workloads *workloads, int dir, const struct workload **ret);
 int workload_of_pid(struct workloads *workloads, int proc, pid_t pid, const struct workload **ret);
 
-/* The same for a line of /proc/PID/cgroup. 0 or -ENOMEM. */
-int workload_of_line(struct workloads *workloads, const struct workload_line *line,
+/* The same for a line of /proc/PID/cgroup. 0, -ENOMEM or -ENAMETOOLONG. */
+int workload_of_line(struct workloads *workloads, const struct cgroup_line *line,
 		     const struct workload **ret);
 
 void workloads_free(struct workloads *workloads);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/cgroup and paths of cgroups: names lie in the path, and nobody's word becomes root's. */
 #include "fuzz.h"
+#include "kernel/cgroup_line.h"
 #include "workload/path.h"
 
 /* The owners are in the input: a nibble for each byte of the path. */
@@ -62,14 +63,14 @@ static void check_path(const char *path)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
-	struct workload_line line;
+	struct cgroup_line line;
 	uint64_t start = 7;
 
 	if (workload_parse_start(text, &start) < 0)
 		HOLDS(start == 7);
 	workload_is_leader(text);
 	check_path(text);
-	if (workload_choose_line(text, size, &line) == 0) {
+	if (workload_choose_line(text, &line) == 0) {
 		HOLDS(line.path[0] == '/');
 		check_path(line.path);
 	}

@@ -41,6 +41,7 @@ cmd/xunshare/uplink_plan
 common/inventory/model
 common/inventory/reference_parse
 common/inventory/scan_parse
+common/kernel/cgroup_line
 common/netns/presence
 common/opt/opt
 common/workload/path

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/ns.h"
+#include "kernel/cgroup_line.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "kernel/target.h"
@@ -14,6 +15,7 @@
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OTHER "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define LONG "/long" /* write_cgroup() makes a long one of it */
 #define U1000 "/user.slice/user-1000.slice/user@1000.service"
 
 struct process {
@@ -25,7 +27,7 @@ struct process {
 	/* Its mount and user namespace: "ours"; "roots": another of our user namespace; "u1000": of a user
 	 * namespace that user 1000 made. */
 	const char *ns;
-	enum { STAYS, ENDS, IS_REUSED, MOVES } fate; /* when it is opened */
+	enum { STAYS, ENDS, IS_REUSED, MOVES, SINKS } fate; /* when it is opened */
 };
 
 static const struct process population[] = {
@@ -64,6 +66,10 @@ static const struct process population[] = {
 	{ 92, "/lxc.payload.moving", 1, "\t1", 0, "roots", MOVES },
 	{ 93, "/lxc.payload.half", 1, "\t1", 0, "roots", ENDS },
 	{ 94, "/lxc.payload.half", 2, "\t2", 0, "roots", STAYS },
+	/* in a cgroup whose path is longer than the kernel shows; 98 gets there when it is opened */
+	{ 97, LONG, 1, "\t1", 1000, "u1000", STAYS },
+	{ 98, "/lxc.payload.sinking", 1, "\t1", 0, "roots", SINKS },
+	{ 99, "/lxc.payload.sinking", 2, "\t2", 0, "roots", STAYS },
 	/* out of our cgroup namespace */
 	{ 95, "/../lxc.payload.outside", 1, "\t1", 0, "roots", STAYS },
 };
@@ -81,10 +87,14 @@ static const struct process *find(pid_t pid)
 
 static void write_cgroup(pid_t pid, const char *cgroup)
 {
-	char path[64], text[512];
+	static char text[2 * CGROUP_LINES];
+	char path[64];
 
 	snprintf(path, sizeof(path), "%d/cgroup", (int)pid);
 	snprintf(text, sizeof(text), "1:name=systemd:%s\n0::/\n", cgroup);
+	/* The one is refused for its path, the other for the whole. */
+	if (strcmp(cgroup, LONG) == 0)
+		snprintf(text, sizeof(text), "0::/%0*d\n", pid % 2 ? PATH_MAX + 200 : CGROUP_LINES, 1);
 	tree_write(path, text, strlen(text));
 }
 
@@ -105,13 +115,13 @@ static int enter(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(population); i++) {
 		const struct process *process = &population[i];
-		char path[64], text[512];
+		char path[64], text[8192];
 
 		write_cgroup(process->pid, process->cgroup);
 		write_stat(process->pid, process->start);
 		snprintf(path, sizeof(path), "%d/status", (int)process->pid);
-		snprintf(text, sizeof(text), "Name:\tx\nNSpid:\t%d%s\nNSpgid:\t1\n", (int)process->pid,
-			 process->nspid);
+		snprintf(text, sizeof(text), "Name:\tx\nGroups:\t%05000d\nNSpid:\t%d%s\nNSpgid:\t1\n", 1,
+			 (int)process->pid, process->nspid);
 		tree_write(path, text, strlen(text));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(namespaces); i++)
@@ -159,6 +169,8 @@ int __wrap_target_open(struct target *target, pid_t pid, const uint64_t *inode, 
 		write_stat(pid, process->start + 1);
 	if (process->fate == MOVES)
 		write_cgroup(pid, "/elsewhere");
+	if (process->fate == SINKS)
+		write_cgroup(pid, LONG);
 	snprintf(path, sizeof(path), "%d", (int)pid);
 	*target = (struct target){ .pid = pid, .pidfd = -1,
 				   .dir = open_in_tree(path, O_PATH | O_DIRECTORY) };
@@ -289,6 +301,9 @@ static const struct row rows[] = {
 	{ "its PID is reused meanwhile", "container:reused", 0, ALL, 0, "have ended" },
 	{ "it moves meanwhile", "container:moving", 0, ALL, 0, "have ended" },
 	{ "the next one is taken", "container:half", 0, ALL, 94, "process 94" },
+	{ "it moves to where it cannot be read", "container:sinking", 0, ALL, 99, "process 99" },
+	{ "the hint names who cannot be read", "container:nothing", 0, ALL, 0,
+	  "names that there are; those of process 97 cannot be read: its cgroup's path is too long" },
 	{ "outside of the cgroup namespace", "container:outside", 0, ALL, 0, "no process is in" },
 	{ "without a tree: root's", "container:0123", 0, ALL, 60, "process 60", true },
 	{ "without a tree: a user's", "container:1000/fedc", 0, ALL, 0, "whose it is cannot be seen", true },

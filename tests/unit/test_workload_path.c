@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/cgroup_line.h"
 #include "unit.h"
 #include "workload/path.h"
 
@@ -297,12 +298,12 @@ static const struct lines lines[] = {
 static void a_line(void **state)
 {
 	const struct lines *row = *state;
-	struct workload_line line = { .hierarchy = "untouched" };
+	struct cgroup_line line = { .hierarchy = "untouched" };
 	char *text = strdup(row->text);
 	int rc;
 
 	assert_non_null(text);
-	rc = workload_choose_line(text, strlen(text), &line);
+	rc = workload_choose_line(text, &line);
 	assert_int_equal(rc, row->path ? 0 : -EINVAL);
 	assert_string_equal(line.hierarchy, row->path ? row->hierarchy : "untouched");
 	if (row->path)

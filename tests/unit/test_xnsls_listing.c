@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "kernel/cgroup_line.h"
 #include "xnsls/listing.h"
+#include "xnsls/report.h"
 
 #define NOBODY (1 << 22) /* PIDs end below: PID_MAX_LIMIT in include/linux/threads.h */
 
@@ -168,6 +170,28 @@ static void cannot_be_looked_at(void **ret)
 	says(state, "cannot read the namespaces of process ", getpid(), "");
 }
 
+/* The kernel shows no path of more than PATH_MAX bytes, and any user may nest cgroups. */
+static void the_cgroup_is_nested_too_deep(void **ret)
+{
+	struct state *state = *ret;
+	static char text[2 * CGROUP_LINES];
+	char path[64];
+	int fd;
+
+	give(state, getpid(), NS_NONE);
+	assert_int_equal(make(state), 0);
+	assert_int_equal(listing_read_workloads(&state->listing), 0);
+	assert_true(report_is_complete(&state->listing));
+	snprintf(path, sizeof(path), "%d/cgroup", (int)getpid());
+	snprintf(text, sizeof(text), "0::/%0*d\n", CGROUP_LINES, 1);
+	fd = openat(state->scan.proc, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	assert_int_equal(listing_read_workloads(&state->listing), 0);
+	assert_int_equal(state->listing.lost.pid, getpid());
+	assert_false(report_is_complete(&state->listing));
+}
+
 #define IN_TREE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -180,6 +204,7 @@ int main(void)
 		IN_TREE(was_not_listed_nor_were_its_namespaces),
 		IN_TREE(is_not_there),
 		IN_TREE(cannot_be_looked_at),
+		IN_TREE(the_cgroup_is_nested_too_deep),
 	};
 
 	return cmocka_run_group_tests_name("xnsls --task", tests, NULL, NULL);
