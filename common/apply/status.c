@@ -19,9 +19,11 @@
 #include "base/macros.h"
 #include "base/ns.h"
 #include "base/parse.h"
+#include "kernel/cgroup_line.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "kernel/target.h"
 
 #define DIGITS(number) #number
 #define VERSION_DIGITS(number) DIGITS(number)
@@ -72,17 +74,16 @@ static void report(int fd, const char *line, int patience_ms)
 		io_write_all(fd, line, strlen(line));
 }
 
-static void add_namespaces(int process, char *line, size_t size)
+static void add_namespaces(const struct target *program, char *line, size_t size)
 {
 	const char *separator = "";
 
 	for (int k = 0; k < NS_COUNT; k++) {
-		char path[32];
+		_cleanup_close_ int ns = target_open_ns(program, (enum ns_type)k);
 		size_t used = strlen(line);
 		struct stat st;
 
-		snprintf(path, sizeof(path), "ns/%s", ns_types[k].name);
-		if (sys_fstatat(process, path, &st, 0) < 0)
+		if (ns < 0 || sys_fstat(ns, &st) < 0)
 			continue;
 		snprintf(line + used, size - used, "%s\"%s\":%" PRIu64, separator,
 			 ns_types[k].name, (uint64_t)st.st_ino);
@@ -90,47 +91,59 @@ static void add_namespaces(int process, char *line, size_t size)
 	}
 }
 
-/* The path after the last hierarchy's name, which is the one of cgroup2 if there is one. */
-static void add_cgroup(int process, char *line, size_t size)
+/* Left out if the path is too long for the line. */
+static void add_cgroup(const struct target *program, char *line, size_t size)
 {
-	char text[4096], escaped[1024];
-	ssize_t len = proc_read_file(process, "cgroup", text, sizeof(text));
-	const char *unified = len > 0 ? strstr(text, "0::") : NULL;
+	char text[CGROUP_LINES], escaped[1024];
+	ssize_t len = proc_read_file(program->dir, "cgroup", text, sizeof(text));
+	const char *path = len > 0 ? cgroup_line_unified(text) : NULL;
 	size_t used = strlen(line);
 
-	if (!unified || (unified != text && unified[-1] != '\n'))
-		return;
-	unified += 3;
-	if (escape_json(unified, strcspn(unified, "\n"), escaped, sizeof(escaped)) <
-	    sizeof(escaped))
+	if (path && escape_json(path, strlen(path), escaped, sizeof(escaped)) < sizeof(escaped))
 		snprintf(line + used, size - used, ",\"cgroup\":\"%s\"", escaped);
+}
+
+/* False: it has ended. Only in a /proc of our own pid namespace its PID names its directory. */
+static bool find_program(const struct apply *apply, int pidfd, struct target *ret)
+{
+	struct diag ignored;
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)apply->client);
+	*ret = (struct target){ .pid = apply->client, .pidfd = pidfd, .dir = -1 };
+	if (pidfd < 0)
+		return false;
+	if (apply->proc >= 0 && proc_is_own(apply->proc))
+		ret->dir = proc_open_file(apply->proc, pid, O_PATH | O_DIRECTORY);
+	/* If it still lives, the PID was its own when the directory was opened. */
+	return target_check(ret, &ignored) == 0;
 }
 
 void status_started(struct apply *apply, int program)
 {
 	const struct step *step = plan_find(apply->plan, STEP_STATUS_FD);
-	_cleanup_close_ int process = -1;
-	char line[LINE_ROOM], pid[16];
+	struct target target;
+	char line[LINE_ROOM];
 	struct stat st;
 	size_t used;
+	bool found;
 
 	if (!step)
 		return;
-	snprintf(pid, sizeof(pid), "%d", (int)apply->client);
-	snprintf(line, sizeof(line), LINE_BEGINS "\"ready\",\"pid\":%s", pid);
+	found = find_program(apply, program, &target);
+	snprintf(line, sizeof(line), LINE_BEGINS "\"ready\",\"pid\":%d", (int)apply->client);
 	used = strlen(line);
 	if (program >= 0 && sys_fstat(program, &st) == 0)
 		snprintf(line + used, sizeof(line) - used, ",\"pidfd\":%" PRIu64,
 			 (uint64_t)st.st_ino);
-	if (apply->proc >= 0)
-		process = sys_openat(apply->proc, pid, O_PATH | O_DIRECTORY, 0);
 	strcat(line, ",\"namespaces\":{");
-	if (process >= 0)
-		add_namespaces(process, line, sizeof(line));
+	if (found)
+		add_namespaces(&target, line, sizeof(line));
 	strcat(line, "}");
-	if (process >= 0)
-		add_cgroup(process, line, sizeof(line));
+	if (found)
+		add_cgroup(&target, line, sizeof(line));
 	strcat(line, "}\n");
+	cleanup_close(&target.dir);
 	report(step->status_fd.fd, line, 0);
 }
 
