@@ -58,6 +58,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.origin = -1,
 		.helper = -1,
 		.handed = -1,
+		.pidfile = -1,
 		.uplink = UPLINK_NONE,
 		.parent_end = -1,
 		.life = -1,

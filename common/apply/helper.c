@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "apply/bell.h"
 #include "apply/internal.h"
 #include "apply/message.h"
 #include "base/diag.h"
@@ -289,6 +290,5 @@ void helper_report(struct apply *apply, int wait_status)
 {
 	if (apply->helper_pid == 0 || !apply->news)
 		return;
-	apply->news->status = wait_status;
-	__atomic_store_n(&apply->news->ended, 1, __ATOMIC_RELEASE);
+	bell_report(&apply->news->report, wait_status);
 }

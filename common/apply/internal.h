@@ -11,6 +11,7 @@
 #include "apply/guard.h"
 #include "apply/pty.h"
 #include "apply/uplink.h"
+#include "apply/watch.h"
 #include "base/macros.h"
 #include "cgroup/tree.h"
 #include "plan/step.h"
@@ -19,7 +20,6 @@ struct diag;
 struct made_mount;
 struct mounts;
 struct sock_filter;
-struct watch_report;
 
 struct apply {
 	const char *name;  /* of the applet, for the trampoline's messages */
@@ -36,6 +36,7 @@ struct apply {
 	int handed;      /* in the helper: the descriptor that came with the request, or -1 */
 	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */
+	int pidfile;     /* the directory of STEP_PIDFILE's file, or -1 (owned) */
 	struct uplink_run uplink; /* in the helper (owned) */
 	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
 	struct cgroup_tree cgroup; /* in the helper: the cgroup that it has made (owned) */
@@ -206,13 +207,12 @@ void helper_report(struct apply *apply, int wait_status);
 
 /* Memory that a helper that stays shares with the process that waits for the program. */
 struct helper_news {
-	pid_t waiter;   /* the process that waits, the helper's parent */
-	uint32_t ended; /* 1 once status is set */
-	int status;     /* the program's wait status */
+	pid_t waiter; /* the process that waits, the helper's parent */
+	struct watch_report report; /* the program's end, once */
 };
 
 /* Called in the helper's parent: closes the caller's descriptors that are for the helper only. */
-void keeper_release(const struct apply *apply);
+void keeper_release(struct apply *apply);
 /* Called in a helper that stays, before its first request. 0 or -errno. */
 int keeper_prepare(struct apply *apply, int socket);
 /*

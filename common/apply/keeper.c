@@ -7,15 +7,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 
+#include "apply/bell.h"
 #include "apply/internal.h"
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-enum { PAUSE_MAX_MS = 32 };
+enum { PARENT_DIED = SIGUSR1 };
 
 int check_helper(struct apply *apply, const struct step *step, struct diag *diag)
 {
@@ -40,8 +42,9 @@ static int callers_fd(const struct step *step)
 	return fd ? *fd : -1;
 }
 
-void keeper_release(const struct apply *apply)
+void keeper_release(struct apply *apply)
 {
+	cleanup_close(&apply->pidfile);
 	for (size_t i = 0; i < apply->plan->n; i++) {
 		int fd = callers_fd(&apply->plan->steps[i]);
 
@@ -51,12 +54,14 @@ void keeper_release(const struct apply *apply)
 
 int keeper_prepare(struct apply *apply, int socket)
 {
-	int kept[3 + PLAN_STEPS_FEW];
+	int kept[4 + PLAN_STEPS_FEW];
 	size_t n = 0;
 
 	kept[n++] = socket;
 	kept[n++] = apply->proc;
 	kept[n++] = apply->origin;
+	if (apply->pidfile >= 0)
+		kept[n++] = apply->pidfile;
 	/* A plan has few such steps, but may have many others. */
 	for (size_t i = 0; i < apply->plan->n && n < ARRAY_LEN(kept); i++)
 		if (callers_fd(&apply->plan->steps[i]) >= 0)
@@ -68,16 +73,6 @@ int keeper_prepare(struct apply *apply, int socket)
 	if (sys_getppid() != apply->news->waiter)
 		cleanup_close(&apply->parent_end);
 	return sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-/* Whether the parent has told how the program ended. */
-static bool take_news(const struct apply *apply, struct ending *ret)
-{
-	if (!__atomic_load_n(&apply->news->ended, __ATOMIC_ACQUIRE))
-		return false;
-	ret->status = apply->news->status;
-	ret->known = true;
-	return true;
 }
 
 /* Waits until the program has ended. The uplink ends earlier with the process that waits. */
@@ -100,19 +95,28 @@ static void await_program(struct apply *apply, int program)
 	}
 }
 
+/* The process that waits may be stopped, so its news may come late; and if it dies, none come. */
 void keeper_wait(struct apply *apply, int program, struct ending *ret)
 {
-	struct pollfd dead = { .fd = apply->parent_end, .events = POLLIN };
+	struct watch_report *report = &apply->news->report;
+	uint32_t heard = 0;
+	siginfo_t ignored;
+	sigset_t set;
+	bool alive = true;
+	int rc = 0;
 
 	await_program(apply, program);
-	for (int pause_ms = 1; !take_news(apply, ret); pause_ms *= 2) {
-		/* News that came just before the death count. */
-		if (dead.fd < 0 || dead.revents) {
-			take_news(apply, ret);
-			return;
-		}
-		sys_poll(&dead, 1, pause_ms < PAUSE_MAX_MS ? pause_ms : PAUSE_MAX_MS);
+	sigemptyset(&set);
+	sigaddset(&set, PARENT_DIED);
+	bell_prepare(report, &set);
+	sys_prctl(PR_SET_PDEATHSIG, PARENT_DIED, 0, 0, 0);
+	/* The kernel sends the signal after we have got another parent (kernel/exit.c); the news come first. */
+	while (rc >= 0 && alive && bell_count(report) == 0) {
+		alive = sys_getppid() == apply->news->waiter;
+		if (alive)
+			rc = bell_wait(report, heard, &set, &ignored);
 	}
+	ret->known = bell_is_new(report, &heard, &ret->status);
 }
 
 int check_start_fd(struct apply *apply, const struct step *step, struct diag *diag)

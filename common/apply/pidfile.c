@@ -28,14 +28,23 @@ static int cannot_write(const char *path, int rc, struct diag *diag)
 	return diag_set(diag, -rc, "cannot write the pidfile '%s'", path);
 }
 
-/* The directory of the path, for *at() functions, and the name in it. */
-static int open_directory(const char *path, const char **ret_name)
+static const char *name_in(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/*
+ * The directory of the path, for *at() functions. It stays open until the program has ended, because whoever may
+ * rename a directory above it decides what the path means later.
+ */
+static int open_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char directory[PATH_ROOM], link[NAME_MAX + 1];
 
-	*ret_name = slash ? slash + 1 : path;
-	if (!**ret_name)
+	if (!*name_in(path))
 		return -EISDIR;
 	if (!slash)
 		return sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
@@ -93,27 +102,23 @@ static int check_old(int dir, const char *name, const char *path, struct diag *d
 	return -EBUSY;
 }
 
-/* The directory in which the file may be written now, which the caller closes, or -errno. */
-static int open_checked(const char *path, const char **ret_name, struct diag *diag)
+/* Whether the file may be written there now. 0, or -errno with the diagnosis filled. */
+static int check_place(int dir, const char *name, const char *path, struct diag *diag)
 {
-	_cleanup_close_ int dir = open_directory(path, ret_name);
-	int rc;
+	int rc = check_directory(dir, name, path, diag);
 
-	if (dir < 0)
-		return cannot_write(path, dir, diag);
-	rc = check_directory(dir, *ret_name, path, diag);
-	if (rc == 0)
-		rc = check_old(dir, *ret_name, path, diag);
-	return rc < 0 ? rc : take_fd(&dir);
+	return rc < 0 ? rc : check_old(dir, name, path, diag);
 }
 
 int check_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const char *name;
-	_cleanup_close_ int dir = open_checked(step->pidfile.path, &name, diag);
+	const char *path = step->pidfile.path;
+	int dir = open_directory(path);
 
-	(void)apply;
-	return dir < 0 ? dir : 0;
+	if (dir < 0)
+		return cannot_write(path, dir, diag);
+	apply->pidfile = dir;
+	return check_place(dir, name_in(path), path, diag);
 }
 
 static int write_pid(int dir, const char *name, pid_t pid, ino_t *ret_ino)
@@ -134,15 +139,15 @@ static int write_pid(int dir, const char *name, pid_t pid, ino_t *ret_ino)
 /* A reader sees the old file or the whole new one. */
 int do_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const char *path = step->pidfile.path, *name;
-	/* Checked again: the path may lead to another directory than before the first effect. */
-	_cleanup_close_ int dir = open_checked(path, &name, diag);
+	const char *path = step->pidfile.path, *name = name_in(path);
+	int dir = apply->pidfile, rc;
 	char new_name[PATH_ROOM];
 	ino_t ino = 0;
-	int rc;
 
-	if (dir < 0)
-		return dir;
+	/* Its owner, and the file in it, may be others than before the first effect. */
+	rc = check_place(dir, name, path, diag);
+	if (rc < 0)
+		return rc;
 	snprintf(new_name, sizeof(new_name), "%s.%d", name, (int)sys_getpid());
 	rc = write_pid(dir, new_name, apply->client, &ino);
 	if (rc == 0)
@@ -158,19 +163,15 @@ int do_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 /* Removes only our own file: another instance may have replaced it since, and inodes are reused. */
 void end_pidfile(struct apply *apply, const struct step *step, const struct ending *ending)
 {
+	const char *name = name_in(step->pidfile.path);
 	ino_t ino = apply->made[step - apply->plan->steps];
-	_cleanup_close_ int dir = -1;
 	char line[32];
-	const char *name;
 	struct stat st;
 	pid_t pid;
 
 	(void)ending;
-	if (!ino)
-		return;
-	dir = open_directory(step->pidfile.path, &name);
-	if (dir >= 0 && sys_fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == ino &&
-	    io_read_line(dir, name, line, sizeof(line)) == 0 && parse_pid(line, &pid) == 0 &&
+	if (ino && sys_fstatat(apply->pidfile, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == ino &&
+	    io_read_line(apply->pidfile, name, line, sizeof(line)) == 0 && parse_pid(line, &pid) == 0 &&
 	    pid == apply->client)
-		sys_unlinkat(dir, name, 0);
+		sys_unlinkat(apply->pidfile, name, 0);
 }

@@ -33,6 +33,7 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->heir.report);
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
+	cleanup_close(&apply->pidfile);
 	cleanup_close(&apply->uplink.pidfd);
 	cleanup_close(&apply->uplink.ready);
 	cleanup_close(&apply->uplink.log);

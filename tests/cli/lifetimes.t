@@ -105,6 +105,30 @@ statuses() {
 	is "if xunshare is killed, the end is told, the status is not known" "$out" "ready exit None"
 }
 
+# The PIDs of another pid namespace's /proc are those of other processes.
+other_proc() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run unshare -rpf sh -c 'xunshare -u --status-fd 7 sh -c "readlink /proc/self/ns/uts" 7>&1'
+	uts=$(printf '%s\n' "$out" | sed -n 's/^uts:.\([0-9]*\).$/\1/p')
+	like "namespaces are the program's, not those of its PID in another /proc" "$out" \
+		"\"namespaces\":[{]([^}]*,)?\"uts\":${uts}[,}]"
+}
+
+# A stopped parent says nothing about the end: the helper sleeps until it does.
+parent_is_stopped() {
+	start xunshare -r --status-fd 7 sleep 300 7>status
+	until_ok grep -q ready status
+	program=$(sed -n 's/.*"ready","pid":\([0-9]*\).*/\1/p' status)
+	helper=$(ps -o pid= --ppid "$bg" | awk -v program="$program" '$1 != program { print $1 }')
+	kill -STOP "$bg"
+	kill -KILL "$program"
+	ok "the helper waits without a timer" until_ok grep -q futex "/proc/$((helper))/wchan"
+	kill -CONT "$bg"
+	finish
+	until_ok grep -q exit status
+	like "and hears it then" "$(cat status)" '"event":"exit","signal":"KILL"'
+}
+
 starts() {
 	pidfile=$home/pid
 	[ "$mode" != root ] || pidfile=$work/pid
@@ -171,13 +195,28 @@ root_is_careful() {
 	like "the directory is examined again before the file is written" "$status,$err,$(ls ours)" \
 		"^1,xunshare: cannot write the pidfile 'ours/pid': another user could replace it"
 	rm -f "$home/link"
+	# Another directory takes its place.
+	mkdir -p above/dir
+	mkfifo go2
+	exec 7<>go2
+	start xunshare -u --pidfile above/dir/pid --start-fd 7 sleep 300
+	until_ok has_helper
+	mv above/dir above/old
+	mkdir above/dir
+	echo >&7
+	ok "the file is written where it was checked" until_ok test -s above/old/pid
+	is "not where the path leads now" "$(ls above/dir)" ""
+	kill -TERM "$(cat above/old/pid)"
+	finish
+	exec 7<&-
+	is "it goes from there too" "$(ls above/old)" ""
 }
 
 has_helper() {
 	[ -n "$(child_of "$bg")" ]
 }
 
-for part in statuses starts arguments root_is_careful; do
+for part in statuses other_proc parent_is_stopped starts arguments root_is_careful; do
 	for_each_mode $part
 done
 [ "$(id -u)" != 0 ] || export XNS_MODES="${XNS_MODES:-user userns}"
