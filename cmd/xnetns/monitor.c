@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -38,7 +39,11 @@ struct monitor {
 	int dir;    /* watch on the directory, -1 if it does not exist */
 };
 
-enum { STAY_MS = 100 }; /* a process that creates a namespace leaves it within this time */
+enum {
+	STAY_MS = 100, /* a process that creates a namespace leaves it within this time */
+	REST = 4,      /* times as long as it has worked */
+	REST_MAX_MS = 250,
+};
 
 #define PARENT_DIR "/run"
 
@@ -78,7 +83,8 @@ static void print_event(const struct monitor *monitor, const char *word, const c
 
 static void report(enum name_event event, const char *name, void *arg)
 {
-	print_event(arg, event == EVENT_STALE ? word_of_unmounted(name) : event_word(event), name, false);
+	print_event(arg, event == EVENT_STALE ? word_of_unmounted(name) : event_word(event), name,
+		    false);
 }
 
 static void report_own(const char *event, const char *name, void *arg)
@@ -124,7 +130,8 @@ static void find_attached(struct tracker *tracker)
 {
 	struct diag ignored;
 
-	if (!any_new(tracker) || process_scan(note_member, tracker, NULL, &ignored) < 0 || !any_attached(tracker))
+	if (!any_new(tracker) || process_scan(note_member, tracker, NULL, &ignored) < 0 ||
+	    !any_attached(tracker))
 		return;
 	for (size_t i = 0; i < tracker->n; i++)
 		tracker->names[i].attached = false;
@@ -169,8 +176,8 @@ static int take_event(struct monitor *monitor, const struct inotify_event *event
 		monitor->dir = -1;
 	if (event->wd != monitor->dir || event->len == 0 || event->mask & IN_ISDIR)
 		return 0;
-	return tracker_add_event(&monitor->tracker, event->name, event->mask & (IN_CREATE | IN_MOVED_TO),
-			   clock_ms());
+	return tracker_add_event(&monitor->tracker, event->name,
+				 event->mask & (IN_CREATE | IN_MOVED_TO), clock_ms());
 }
 
 static int take_events(struct monitor *monitor, struct diag *diag)
@@ -202,8 +209,8 @@ static int open_all(struct monitor *monitor, struct diag *diag)
 	monitor->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (monitor->files < 0)
 		return diag_set(diag, errno, "cannot watch " STORE_DIR);
-	monitor->parent = inotify_add_watch(monitor->files, PARENT_DIR,
-					    IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+	monitor->parent =
+		inotify_add_watch(monitor->files, PARENT_DIR, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
 	watch_dir(monitor);
 	if (monitor->parent < 0 && monitor->dir < 0)
 		return diag_set(diag, errno, "cannot watch " STORE_DIR);
@@ -220,8 +227,30 @@ static int look(struct monitor *monitor, own_report *report_change, struct diag 
 	return rc;
 }
 
+static int64_t worked_us(void)
+{
+	struct timespec time;
+
+	sys_clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/*
+ * Each look examines every name, so its cost grows with them. Rests in between, however many names or mounts
+ * change: the next look sees all of these changes at once. since: worked_us() at the end of the last rest
+ */
+static void rest(int64_t *since)
+{
+	int64_t ms = (worked_us() - *since) * REST / 1000;
+
+	if (ms > 0)
+		clock_wait_ms(ms < REST_MAX_MS ? ms : REST_MAX_MS);
+	*since = worked_us();
+}
+
 static int run(struct monitor *monitor, struct diag *diag)
 {
+	int64_t since = worked_us();
 	int timeout = -1, rc = look(monitor, NULL, diag);
 
 	if (rc == 0)
@@ -245,14 +274,19 @@ static int run(struct monitor *monitor, struct diag *diag)
 		rc = io_flush(stdout);
 		if (rc < 0)
 			return xnetns_output_lost(rc, "cannot write to standard output", diag);
+		rest(&since);
 	}
 	return rc;
 }
 
 int xnetns_monitor(const struct xnetns *request)
 {
-	struct monitor monitor = { .request = request, .files = -1, .mounts = -1, .dir = -1,
-				   .parent = -1, .own = OWN_NONE,
+	struct monitor monitor = { .request = request,
+				   .files = -1,
+				   .mounts = -1,
+				   .dir = -1,
+				   .parent = -1,
+				   .own = OWN_NONE,
 				   .shows_own = user_shows_own(request),
 				   .shows_system = user_shows_system(request),
 				   .marks = xnetns_is_detailed(request, STDOUT_FILENO) };

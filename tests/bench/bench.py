@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: bench.py [--json FILE] [--plot FILE] [--seconds N] [--cpu] [--big] [--static XNS] [GROUP...]
+"""usage: bench.py [--json FILE] [--plot FILE] [--seconds N] [--cpu] [--big] [--static XNS] [--lsns LSNS]
+                [--seed N] [GROUP...]
 
 Measures xns beside the installed tools, on this machine, as ratios of programs that take turns:
 tests/bench/race.c. Prints a table with the marks; fails nothing. Groups: start, enter, netns, list.
 --static takes another xns, a static build, into the groups start and enter; --big lists 10,000 names too, and
 20,000 and 30,000 processes, which take 4 GB of memory; --cpu judges and plots by processor time, which a busy
-machine disturbs less. Needs root, and works in a mount namespace with a /run of its own. $XNS_BUILDDIR is the
+machine disturbs less. --lsns is a newer lsns, which reads descriptors too; --seed chooses the descriptors of processes,
+by default others each time. Needs root, and works in a mount namespace with a /run of its own. $XNS_BUILDDIR is the
 build."""
 import argparse
 import json
@@ -52,8 +54,9 @@ class Bench:
             runners.append(("xns static", [self.options.static] + line.split(), static_mark))
         return runners
 
-    def race(self, title, reference, runners, rounds=(100, 4000)):
-        """runners: rows of name, command, mark or None. The reference's command comes first."""
+    def race(self, title, reference, runners, rounds=(100, 4000), own_mark=None):
+        """runners: rows of name, command, mark or None. The reference's command comes first. If a runner is
+        "floor", the own cost of each of ours is reported too, with its mark."""
         rows = [("reference", reference, None)] + runners
         rows = [row for row in rows if shutil.which(row[1][0])]
         if not shutil.which(reference[0]):
@@ -67,8 +70,23 @@ class Bench:
             print(f"{title}: left out, a command failed")
             return
         marks = {name: mark for name, _, mark in rows}
+        first = len(self.results)
         for line in done.stdout.splitlines():
             self.add(title, line.split("\t"), marks)
+        self.report_own_cost(title, self.results[first:], own_mark)
+
+    def report_own_cost(self, title, results, mark):
+        """(ours - floor) / (reference - floor): what the kernel and the program that is run cost is in both."""
+        by_name = {result["program"]: result for result in results}
+        floor, reference = by_name.get("floor"), by_name.get("reference")
+        for result in results if floor else []:
+            if not result["program"].startswith("xns"):
+                continue
+            wall, cpu = ((result[key] - floor[key]) / max(reference[key] - floor[key], 1)
+                         for key in ("median_us", "cpu_us"))
+            self.report(title + ", own cost", result["program"], result["rounds"],
+                        result["median_us"] - floor["median_us"], result["cpu_us"] - floor["cpu_us"], wall, mark,
+                        cpu, steady=result["steady"])
 
     def add(self, title, fields, marks):
         """A line of tests/bench/race.c."""
@@ -92,12 +110,12 @@ def start(bench):
     """From spawn to the end of true(1)."""
     bench.race("unshare -u true", ["unshare", "-u", "true"],
                bench.both("xunshare -u true", 0.85, 0.70) +
-               [("floor", [bench.tool("floor"), "true"], None),
-                ("busybox", ["busybox", "unshare", "-u", "true"], None)])
-    bench.race("unshare -u true over the floor", [bench.tool("floor"), "true"],
-               [("xns", bench.ours("xunshare -u true"), 1.25)])
+               [("floor", [bench.tool("floor"), "start", "true"], None),
+                ("busybox", ["busybox", "unshare", "-u", "true"], None)], own_mark=0.40)
     line = "-Urmpf --mount-proc true"
-    bench.race("unshare " + line, ["unshare"] + line.split(), bench.both("xunshare " + line, 0.85))
+    bench.race("unshare " + line, ["unshare"] + line.split(),
+               bench.both("xunshare " + line, 0.85) +
+               [("floor", [bench.tool("floor"), "full", "true"], None)], own_mark=0.40)
 
 
 def is_guarded(bench, line):
@@ -120,7 +138,9 @@ def enter(bench):
             line = f"xnsenter -t {pid} -a true"
             if not is_guarded(bench, line):
                 print(f"{title}: without the guard, so the mark means nothing")
-            bench.race(title, ["nsenter", "-t", pid, "-a", "true"], bench.both(line, mark))
+            # The floor enters what root's own sandbox has; a container's user namespace it does not.
+            floor = [] if "-U" in options else [("floor", [bench.tool("floor"), "enter", pid, "true"], None)]
+            bench.race(title, ["nsenter", "-t", pid, "-a", "true"], bench.both(line, mark) + floor, own_mark=0.40)
         finally:
             target.kill()
             target.wait()
@@ -130,7 +150,7 @@ def netns_exec(bench, title, mark, rounds=(100, 4000)):
     line = "exec bench true".split()
     bench.race(f"ip netns exec N true{title}", ["ip", "netns"] + line,
                [("xns", bench.ours("xnetns") + line, mark),
-                ("kernel", [BENCH + "/netns_floor"] + line, None)], rounds)
+                ("floor", [BENCH + "/netns_floor"] + line, None)], rounds, own_mark=0.20)
 
 
 def netns_list(bench, n):
@@ -158,7 +178,24 @@ def netns_make(bench, n):
         return ["sh", "-c", f"cd {bench.bin}; names=$(cat names); {text}"]
     bench.race(f"ip netns add and delete of {n}", script("ip -b add; ip -b delete"),
                [("xns", script("./xnetns add $names; ./xnetns delete $names"), None),
-                ("kernel", script(BENCH + "/netns_floor make $names"), None)], (3, 30))
+                ("floor", script(BENCH + "/netns_floor make $names"), None)], (3, 30))
+
+
+def netns_monitor(bench, n):
+    """The processor time of a monitor while names are added in a row, and while twice as many are."""
+    spent = []
+    for count in (n, 2 * n):
+        names = [f"many{i}" for i in range(count)]
+        with subprocess.Popen(bench.ours("xnetns monitor"), stdout=subprocess.PIPE, text=True) as monitor:
+            subprocess.run(["sleep", "0.5"], check=True)
+            subprocess.run(bench.ours("xnetns add") + names, check=True)
+            for _ in names:
+                monitor.stdout.readline()
+            with open(f"/proc/{monitor.pid}/schedstat", encoding="ascii") as file:
+                spent.append(int(file.read().split()[0]) / 1000)
+            monitor.kill()
+        subprocess.run(bench.ours("xnetns delete") + names, check=True)
+    bench.report(f"xnetns monitor, {2 * n} names over {n}", "xns", 1, spent[1], spent[1], spent[1] / spent[0], 2.2)
 
 
 def netns(bench):
@@ -167,6 +204,7 @@ def netns(bench):
     netns_exec(bench, "", 0.60)
     netns_make(bench, 300)
     netns_list(bench, 1000)
+    netns_monitor(bench, 500)
     if bench.options.big:
         netns_list(bench, 10000)
     os.mkdir("/run/mounts")
@@ -219,6 +257,8 @@ def main():
     parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--big", action="store_true")
     parser.add_argument("--static")
+    parser.add_argument("--lsns")
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2), "little"))
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     options = parser.parse_args()
     if not set(options.groups) <= set(GROUPS):
@@ -228,6 +268,7 @@ def main():
     enter_private()
     with tempfile.TemporaryDirectory() as directory:
         bench = Bench(options, directory)
+        print(f"seed {options.seed}")
         print(f"{'case':38} {'program':12} {'times':>5} {'median us':>9} {'cpu us':>9} "
               f"{'ratio':>7} {'of cpu':>7} {'mark':>7}")
         for group in options.groups or GROUPS:

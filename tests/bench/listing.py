@@ -12,6 +12,8 @@ LSNS = ["lsns", "-o", COLUMNS]
 # Processes and namespaces: the marks of proc, of proc without descriptors, and of bpf.
 MARKS = {(3000, 400): (1 / 6, 1 / 9, 1 / 60), (10000, 400): (1 / 12, 1 / 12, 1 / 200)}
 WARM = [(1000, 1), (1000, 400), (3000, 400), (10000, 400)]
+# Hosts as they are: processes, namespaces, descriptors of each; the marks of the default, of proc and of bpf.
+REAL = {(240, 40, 32): (1 / 2, None, None), (3000, 400, 32): (1 / 15, 1 / 3, 1 / 40)}
 FIRST_TOUCH = [(1000, 1), (3000, 400), (10000, 400), (10000, 10000), (20000, 400), (30000, 400)]
 LSNS_PROCESSES_MAX = 10000  # its time grows with their square
 GROWTH = [((20000, 400), 2.2), ((30000, 400), 3.5)]  # over 10,000 in 400
@@ -22,9 +24,11 @@ ROUNDS_MIN, ROUNDS_MAX = 3, 25
 class Population:
     """Processes in namespaces, in the initial pid namespace: there BPF sees them."""
 
-    def __init__(self, bench, processes, namespaces):
+    def __init__(self, bench, processes, namespaces, descriptors=0):
         self.title = f"{processes} processes, {namespaces} namespaces"
-        self.people = subprocess.Popen([bench.tool("population"), str(processes), str(namespaces)],
+        seed = bench.options.seed
+        options = ["-d", str(descriptors), "-s", str(seed)] if descriptors else []
+        self.people = subprocess.Popen([bench.tool("population"), *options, str(processes), str(namespaces)],
                                        stdout=subprocess.PIPE, text=True)
 
     def __enter__(self):
@@ -92,6 +96,34 @@ def warm(bench, size):
     bench.race(f"lsns, {size[0]} in {size[1]}", LSNS, contenders(bench, size), (4, 50))
 
 
+def rows_of(command):
+    """The namespaces that a command lists."""
+    return subprocess.run(command + ["-n", "-r", "-o", "NS,TYPE"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+
+
+def agree(commands):
+    """Whether all list the same, at least once in five times: other programs may make namespaces meanwhile."""
+    return any(len({rows_of(command) for command in commands}) == 1 for _ in range(5))
+
+
+def real(bench, size):
+    """Processes with descriptors. Both ways must list the same before anything is timed."""
+    rows = contenders(bench, size[:2])
+    ways = {name: command for name, command, _ in rows if "no fds" not in name}
+    for flags in ([], ["--deep"]):
+        if not agree([command[:1] + command[3:] + flags for command in ways.values()]):
+            print(f"{size}: left out, the ways list different namespaces {' '.join(flags)}")
+            return
+    marks = dict(zip(("default", "proc", "bpf"), REAL[size]))
+    rows = [("default", bench.ours(f"xnsls -o {COLUMNS}"), None)] + rows
+    rows = [(name, command, marks.get(name)) for name, command, _ in rows]
+    title = f"lsns, {size[0]} in {size[1]}, {size[2]} descriptors"
+    bench.race(title, LSNS, rows, (4, 50))
+    if bench.options.lsns:
+        bench.race(title + ", current", [bench.options.lsns] + LSNS[1:], rows, (4, 50))
+
+
 def growth(bench, found):
     """How time and memory grow with the number of processes."""
     base = found.get((10000, 400), {})
@@ -117,4 +149,8 @@ def listing(bench):
                 warm(bench, size)
             if ready and size in FIRST_TOUCH:
                 found[size] = first_touch(bench, size)
+    for size in REAL:
+        with Population(bench, *size) as ready:
+            if ready:
+                real(bench, size)
     growth(bench, found)
