@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "inventory/reference.h"
+#include "inventory/scan.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -59,21 +60,76 @@ static bool is_below(const char *path, const char *root)
 	return strncmp(path, root, len) == 0 && (!path[len] || path[len] == '/');
 }
 
-/* The mount namespace that is entered is another one than ours. */
-static bool changes_mounts(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
+/* Whether the namespace that is entered is our own; -errno if they cannot be compared. */
+static int is_own(const struct xnsenter_facts *facts, enum ns_type type)
 {
 	_cleanup_close_ int own = -1, theirs = -1, self = -1;
 	struct diag ignored;
 	bool same = false;
-	int fd = facts->fds[NS_MNT];
+	int fd = facts->fds[type], rc;
 
-	if (choice->source[NS_MNT] == FROM_NOWHERE)
-		return false;
 	if (fd < 0)
-		fd = theirs = target_open_ns(&facts->target, NS_MNT);
+		fd = theirs = target_open_ns(&facts->target, type);
 	self = proc_open_own(&ignored);
-	own = self < 0 ? self : proc_open_ns(self, ns_types[NS_MNT].name);
-	return fd >= 0 && own >= 0 && nsref_same(fd, own, &same) == 0 && !same;
+	rc = own = self < 0 ? self : proc_open_ns(self, ns_types[type].name);
+	if (fd >= 0 && own >= 0)
+		rc = nsref_same(fd, own, &same);
+	return fd < 0 ? fd : rc < 0 ? rc : same;
+}
+
+/* The mount namespace that is entered is another one than ours. */
+static bool changes_mounts(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
+{
+	return choice->source[NS_MNT] != FROM_NOWHERE && is_own(facts, NS_MNT) == 0;
+}
+
+static bool is_in_initial_pid_ns(void)
+{
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_own(&ignored);
+	char text[64];
+	uint64_t ino = 0;
+	ssize_t len = self < 0 ? self : io_read_link(self, "ns/pid", text, sizeof(text));
+
+	return len > 0 && scan_parse_link(text, (size_t)len, &ino) == NS_PID && ino == ns_types[NS_PID].init_ino;
+}
+
+/* Whether the options ask for namespaces, all of them the target's, and each is ours too. */
+static bool shares_all(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       const struct xnsenter_facts *facts)
+{
+	unsigned asked = 0;
+
+	for (int k = 0; k < NS_COUNT; k++) {
+		bool all = opt_given(&request->given, OPT_ALL) && facts->compared[k] != COMPARED_NO_TYPE;
+
+		if (choice->source[k] != FROM_TARGET && choice->source[k] != FROM_NOWHERE)
+			return false;
+		if (choice->source[k] == FROM_NOWHERE && !(all && request->choice[k].source == FROM_NOWHERE))
+			continue;
+		if (is_own(facts, (enum ns_type)k) != 1)
+			return false;
+		asked++;
+	}
+	return asked > 0;
+}
+
+/*
+ * Typical of a container that should have got the pid namespace of the host, and did not: process 1 is its own
+ * then.
+ */
+static void warn_about_sharing(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			       const struct xnsenter_facts *facts)
+{
+	if (!facts->target.pid || applet_is_drop_in() || !isatty(STDERR_FILENO) ||
+	    !shares_all(request, choice, facts))
+		return;
+	diag_warn(applet_name(), "process %d and the caller share every namespace asked for, so none is entered%s",
+		  (int)facts->target.pid,
+		  request->pid && !is_in_initial_pid_ns() ?
+			  "; PIDs count in this pid namespace: to reach processes of the host, start the container "
+			  "in the pid namespace of the host (hostPID, --pid=host)" :
+			  "");
 }
 
 /* --wd=DIR is opened before anything is entered. */
@@ -145,6 +201,7 @@ static int carry_out(const struct xnsenter *request, const struct xnsenter_choic
 	} else {
 		warn_about_cgroup(request);
 		warn_about_parent(request, facts);
+		warn_about_sharing(request, choice, facts);
 		warn_about_directory(request, choice, facts);
 		warn_about_wd(request, choice, facts);
 		warn_about_programs(request, facts);

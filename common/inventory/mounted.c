@@ -274,13 +274,17 @@ int mounted_read(struct scan *scan, const struct model *model, const struct moun
 	return rc == -ENOMEM ? rc : 0;
 }
 
+void mounted_at_free(struct mounted_at *at)
+{
+	forget(at);
+	free(at->points);
+	*at = (struct mounted_at){ .n = 0 };
+}
+
 void mounted_free(struct mounted *mounted)
 {
-	for (size_t i = 0; i < mounted->n; i++) {
-		for (size_t k = 0; k < mounted->list[i].n; k++)
-			free(mounted->list[i].points[k]);
-		free(mounted->list[i].points);
-	}
+	for (size_t i = 0; i < mounted->n; i++)
+		mounted_at_free(&mounted->list[i]);
 	free(mounted->list);
 	*mounted = (struct mounted){ .n = 0 };
 }

@@ -54,6 +54,8 @@ void mounted_free(struct mounted *mounted);
 /* Adds the mount points of one mountinfo, of which fd is at the beginning. 0, or -errno with ret empty. */
 int mounted_take(int fd, const struct mounted_wanted *wanted, struct mounted_at *ret);
 
+void mounted_at_free(struct mounted_at *at);
+
 /* ---- a place; pure ---- */
 
 /* A mount that shows it, with the lengths of its root and mount point; 0 for "/". */

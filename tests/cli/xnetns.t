@@ -307,6 +307,26 @@ fails "no batch file" 1 "cannot open 'nosuch'" xnetns -b nosuch
 batch 'add last-line'
 ok "without a newline at the end" test -e /run/netns/last-line
 
+# --- a mount namespace that others do not see ---
+unseen() {
+	run script -qec "$1" /dev/null
+	tr -d '\r' <"$outfile"
+}
+if command -v script >/dev/null; then
+	is "add is silent where process 1 sees the name" "$(unseen 'xnetns add seen')" ""
+	is "a name that process 1 does not see" "$(unseen 'xunshare -m --propagation=private xnetns add hidden')" \
+		"xnetns: warning: 'hidden' is mounted in this mount namespace only: process 1 does not see it"
+	is "several" "$(unseen 'xunshare -m --propagation=private xnetns add h1 h2')" \
+		"xnetns: warning: 'h1' and 1 more name is mounted in this mount namespace only: process 1 does not see them"
+	is "none where mounts propagate" "$(unseen 'xunshare -m --propagation=unchanged xnetns add seen2')" ""
+	is "none for --explain" "$(unseen 'xunshare -m --propagation=private xnetns add --explain h3' | grep warning)" ""
+	run xunshare -m --propagation=private xnetns add h4
+	is "none without a terminal" "$status/$err" 0/
+	rm -f /run/netns/hidden /run/netns/h?
+else
+	skip "warnings on a terminal" "no script(1)"
+fi
+
 # --- all ---
 succeeds "--all delete" xnetns --all delete
 is "nothing is left" "$(names)" ""

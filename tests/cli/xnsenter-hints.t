@@ -266,11 +266,27 @@ warns_on_a_terminal() {
 		is "under the old name there is no warning" "$out" ""
 		for way in "-t $box -m -W/etc" "-t $$ -m -w/etc" "-r/usr -w/usr/lib --"; do
 			run script -qec "xnsenter $way /nosuch" /dev/null
-			unlike "nor inside: $way" "$out" warning
+			unlike "nor inside: $way" "$out" "is outside the root directory"
 		done
 	fi
+	shared='warning: process [0-9]+ and the caller share every namespace asked for, so none is entered'
+	run script -qec 'xnsenter -t $$ -i -u true' /dev/null
+	like "a target that shares all" "$out" "^xnsenter: $shared"
+	# As in a container that nobody started with the pid namespace of the host.
+	[ "$mode" = user ] || run script -qec 'xunshare -pf --mount-proc sh -c "xnsenter -t 1 -a true; :"' /dev/null
+	[ "$mode" = user ] ||
+		like "in a pid namespace" "$out" "^xnsenter: $shared; PIDs count in this pid namespace: .*hostPID"
+	run script -qec 'xnsenter -t $$ -a true' /dev/null
+	like "with --all" "$out" "^xnsenter: $shared"
+	for way in 'xns nsenter -t $$ -u' 'xnsenter -t $$ -u --ipc=/proc/self/ns/ipc' 'xnsenter -t $$' \
+		'xnsenter -t $$ -u --explain'; do
+		run script -qec "$way true" /dev/null
+		unlike "none: $way" "$out" warning
+	done
 	run xnsenter -t "$box" $words -C -p true
 	is "elsewhere there is no noise" "$err" ""
+	run sh -c 'exec xnsenter -t $$ -u true'
+	unlike "not even about a target that shares all" "$err" warning
 	unbox
 }
 

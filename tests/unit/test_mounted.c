@@ -74,13 +74,6 @@ static int mountinfo_of(const char *text)
 	return fd;
 }
 
-static void free_at(struct mounted_at *at)
-{
-	for (size_t i = 0; i < at->n; i++)
-		free(at->points[i]);
-	free(at->points);
-}
-
 static void takes(void **state)
 {
 	const struct take_row *row = *state;
@@ -99,7 +92,7 @@ static void takes(void **state)
 	}
 	assert_string_equal(points, row->points);
 	assert_false(at.is_cut);
-	free_at(&at);
+	mounted_at_free(&at);
 }
 
 static void no_more_points_than_the_limit(void **state)
@@ -117,7 +110,7 @@ static void no_more_points_than_the_limit(void **state)
 	close(fd);
 	assert_int_equal(at.n, MOUNTED_MAX);
 	assert_true(at.is_cut);
-	free_at(&at);
+	mounted_at_free(&at);
 }
 
 static void nothing_stays_after_a_failure(void **state)
@@ -137,7 +130,7 @@ static void nothing_stays_after_a_failure(void **state)
 	close(fd);
 	assert_int_equal(at.n, 0);
 	free(text);
-	free_at(&at);
+	mounted_at_free(&at);
 }
 
 /* ---- every mount namespace ---- */
