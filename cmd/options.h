@@ -59,6 +59,7 @@ enum option_id {
 	OPT_KEEP_OUTSIDE_IDS,
 	OPT_KILL,
 	OPT_KILL_CHILD,
+	OPT_LIKE_TARGET,
 	OPT_LIMIT,
 	OPT_LIST,
 	OPT_LIST_APPLETS, /* xns --list; OPT_LIST is a way to show namespaces */

@@ -31,6 +31,7 @@ CLI_TESTS = \
 	tests/cli/json.t \
 	tests/cli/kernels.t \
 	tests/cli/libraries.t \
+	tests/cli/like-target.t \
 	tests/cli/looks-return.t \
 	tests/cli/maps.t \
 	tests/cli/multicall.t \

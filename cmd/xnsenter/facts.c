@@ -57,21 +57,22 @@ static int compare_namespaces(const struct xnsenter *request, struct xnsenter_fa
 			      struct diag *diag)
 {
 	unsigned types = xnsenter_compared(request, facts->privileged);
+	bool must = opt_given(&request->given, OPT_ALL) || opt_given(&request->given, OPT_LIKE_TARGET);
 	_cleanup_close_ int self = -1;
 
 	if (!types)
 		return 0;
 	self = proc_open_own(diag);
-	/* Without --all, a namespace counts as another one if it cannot be compared. */
+	/* Otherwise a namespace counts as another one if it cannot be compared. */
 	if (self < 0)
-		return opt_given(&request->given, OPT_ALL) ? self : 0;
+		return must ? self : 0;
 	for (int k = 0; k < NS_COUNT; k++) {
 		int rc;
 
 		if (!(types & 1u << k))
 			continue;
 		rc = compare_ns(request, facts, self, (enum ns_type)k);
-		if (rc < 0 && !opt_given(&request->given, OPT_ALL))
+		if (rc < 0 && !must)
 			continue;
 		if (rc < 0)
 			return cannot_open_ns(facts, (enum ns_type)k, -rc, diag);
@@ -397,6 +398,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && request->run_as)
 		rc = xnsenter_user_read(request, choice, facts, diag);
+	if (rc == 0 && opt_given(&request->given, OPT_LIKE_TARGET))
+		rc = xnsenter_like_read(request, choice, facts, diag);
 	if (rc == 0 && choice->keeps_ids)
 		rc = xnsenter_ids_read(facts, &facts->ids, diag);
 	facts->new_keyring = rc == 0 && choice->source[NS_USER] != FROM_NOWHERE &&
@@ -425,4 +428,5 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	free(facts->shell);
 	entered_ids_free(&facts->ids);
 	user_free(&facts->user);
+	like_free(&facts->like);
 }

@@ -13,7 +13,7 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
-#include "base/parse.h"
+#include "kernel/attributes.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
@@ -27,33 +27,12 @@ enum {
 
 /* ---- ours ---- */
 
-/* Parses the next number of a line, after spaces and tabs; false at its end. */
-static bool next_id(const char **at, uint32_t *ret)
-{
-	const char *text = *at + strspn(*at, " \t");
-	size_t len = strspn(text, "0123456789");
-	uint64_t id;
-
-	if (parse_digits(text, len, UINT32_MAX, &id) < 0)
-		return false;
-	*ret = (uint32_t)id;
-	*at = text + len;
-	return true;
-}
-
-static const char *find_line(const char *status, const char *label)
-{
-	const char *line = strstr(status, label);
-
-	return line ? line + strlen(label) : "";
-}
-
 static int parse_groups(const char *line, struct entered_ids *ret)
 {
 	size_t size = 0;
 	uint32_t id, *grown;
 
-	while (next_id(&line, &id)) {
+	while (attributes_next_id(&line, &id)) {
 		grown = array_reserve(ret->groups, ret->n_groups + 1, &size, sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
@@ -69,12 +48,12 @@ static int parse_groups(const char *line, struct entered_ids *ret)
  */
 static int parse_own(const char *status, struct entered_ids *ret)
 {
-	const char *uids = find_line(status, "\nUid:"), *gids = find_line(status, "\nGid:");
+	const char *uids = attributes_line(status, "\nUid:"), *gids = attributes_line(status, "\nGid:");
 
 	for (size_t i = 0; i < ENTERED_IDS; i++)
-		if (!next_id(&uids, &ret->uids[i]) || !next_id(&gids, &ret->gids[i]))
+		if (!attributes_next_id(&uids, &ret->uids[i]) || !attributes_next_id(&gids, &ret->gids[i]))
 			return -EINVAL;
-	return parse_groups(find_line(status, "\nGroups:"), ret);
+	return parse_groups(attributes_line(status, "\nGroups:"), ret);
 }
 
 static int read_own(int self, struct entered_ids *ret, struct diag *diag)

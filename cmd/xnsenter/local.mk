@@ -2,10 +2,12 @@
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts.c \
 	cmd/xnsenter/facts_ids.c \
+	cmd/xnsenter/facts_like.c \
 	cmd/xnsenter/facts_name.c \
 	cmd/xnsenter/facts_user.c \
 	cmd/xnsenter/facts_wait.c \
 	cmd/xnsenter/ids.c \
+	cmd/xnsenter/like.c \
 	cmd/xnsenter/main.c \
 	cmd/xnsenter/options.c \
 	cmd/xnsenter/parse.c \

@@ -30,7 +30,8 @@ static const char tail[] =
 static void warn_about_cgroup(const struct xnsenter *request)
 {
 	if (request->choice[NS_CGROUP].source == FROM_TARGET &&
-	    !opt_given(&request->given, OPT_JOIN_CGROUP) && isatty(STDERR_FILENO))
+	    !opt_given(&request->given, OPT_JOIN_CGROUP) &&
+	    !opt_given(&request->given, OPT_LIKE_TARGET) && isatty(STDERR_FILENO))
 		diag_warn(applet_name(),
 			  "the program stays in our own cgroup, which is outside the cgroup "
 			  "namespace; add --join-cgroup to move it");
@@ -225,6 +226,8 @@ static int run(const struct xnsenter *request)
 	}
 	if (rc == 0)
 		rc = xnsenter_check_ids(request, &facts.ids, &diag);
+	if (rc == 0 && opt_given(&request->given, OPT_LIKE_TARGET))
+		rc = xnsenter_check_like(request, &choice, &facts, &diag);
 	status = rc < 0 ? applet_fail(&diag) : carry_out(request, &choice, &facts);
 	xnsenter_facts_free(&facts);
 	return status;

@@ -60,6 +60,10 @@ const struct opt xnsenter_options[] = {
 	  "keep these capabilities, also as another user than root; repeatable" },
 	{ OPT_NO_NEW_PRIVS, 0, "no-new-privs", ARG_NONE, VALUE_NONE, NULL,
 	  "ignore set-user-ID bits and file capabilities (no_new_privs)" },
+	{ OPT_LIKE_TARGET, 0, "like-target", ARG_OPTIONAL, VALUE_WORDS, "seccomp|no-seccomp",
+	  "run with the target's ids, groups, capabilities, no_new_privs, limits, cgroup and label, or "
+	  "refuse; also with copies of its seccomp filters; or without these",
+	  INTO(struct xnsenter, like_word) },
 
 	{ .help = "Environment of the program" },
 	{ OPT_ROOT, 'r', "root", ARG_OPTIONAL, VALUE_DIR, "DIR",

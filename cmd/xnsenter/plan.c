@@ -30,6 +30,8 @@ unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 		if (request->choice[k].source == FROM_NOWHERE &&
 		    leaves_ours_out((enum ns_type)k, privileged))
 			types |= 1u << k;
+	if (opt_given(&request->given, OPT_LIKE_TARGET))
+		types |= 1u << NS_USER;
 	/* stays_outside() */
 	if (privileged && (request->choice[NS_PID].source == FROM_TARGET ||
 			   (all && request->choice[NS_PID].source == FROM_NOWHERE)))
@@ -292,6 +294,7 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		   const struct xnsenter_facts *facts, struct plan *plan)
 {
 	bool outside = stays_outside(request, choice, facts);
+	bool like = opt_given(&request->given, OPT_LIKE_TARGET);
 	struct step *step;
 
 	/* It precedes the terminal, because some architectures start the whole command line again
@@ -301,9 +304,14 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 	/* Once the mount namespace has changed, /dev/ptmx may belong to others. */
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
-	if (facts->context)
-		plan_add(plan, STEP_EXEC_CONTEXT)->exec_context.context = facts->context;
-	if (enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
+	if (facts->context) {
+		step = plan_add(plan, STEP_EXEC_CONTEXT);
+		step->exec_context.context = facts->context;
+		step->exec_context.apparmor = facts->like.is_apparmor;
+	}
+	if (like)
+		like_add_before(facts, plan);
+	else if (enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
 		plan_add(plan, STEP_DROP_GROUPS)->drop_groups.flags = DROP_GROUPS_TRY;
 	if (first_entered(choice) != NS_NONE)
 		plan_add(plan, STEP_UNDUMPABLE);
@@ -321,13 +329,18 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		step->join_cgroup.fd = facts->cgroup;
 		step->join_cgroup.pid = facts->target.pid;
 	}
-	add_ids(request, choice, facts, plan);
+	if (like)
+		like_add_ids(facts, plan);
+	else
+		add_ids(request, choice, facts, plan);
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_TERMINAL);
 	if (opt_given(&request->given, OPT_CLOSE_FDS))
 		plan_add(plan, STEP_CLOSE_FDS);
-	if (opt_given(&request->given, OPT_NO_NEW_PRIVS))
+	if (opt_given(&request->given, OPT_NO_NEW_PRIVS) || (like && facts->like.theirs.no_new_privs))
 		plan_add(plan, STEP_NO_NEW_PRIVS);
+	if (like)
+		like_add_last(facts, plan);
 	step = plan_add(plan, STEP_EXEC);
 	step->exec.argv = request->program;
 	step->exec.path = request->program[0] ? request->program[0] : facts->shell;

@@ -15,6 +15,14 @@ static const struct opt_rule rules[] = {
 	{ OPT_JOIN_CGROUP, RULE_NEEDS, OPT_TARGET },
 	{ OPT_FOLLOW_CONTEXT, RULE_NEEDS, OPT_TARGET },
 	{ OPT_KEEP_OUTSIDE_IDS, RULE_IMPLIES, OPT_PRESERVE_CREDENTIALS },
+	{ OPT_LIKE_TARGET, RULE_NEEDS, OPT_TARGET },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_SETUID },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_SETGID },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_RUN_AS },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_PRESERVE_CREDENTIALS },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_KEEP_CAPS },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_CAP_DROP },
+	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_CAP_ADD },
 	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
 	{ OPT_CLEAR_ENV, RULE_EXCLUDES, OPT_ENV },
@@ -48,7 +56,8 @@ static const char *target_option(const struct xnsenter *request)
 bool xnsenter_needs_target(const struct xnsenter *request)
 {
 	static const int always[] = { OPT_ALL,      OPT_NET_SOCKET,  OPT_USER_PARENT,
-				      OPT_ENV,      OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT };
+				      OPT_ENV,      OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
+				      OPT_LIKE_TARGET };
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		if (opt_given(&request->given, always[i]))
@@ -70,7 +79,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
 		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
 		OPT_USER_PARENT, OPT_CAP_DROP,  OPT_CAP_ADD, OPT_NO_NEW_PRIVS, OPT_CLOSE_FDS,
-		OPT_CLEAR_ENV,   OPT_RUN_AS
+		OPT_CLEAR_ENV,   OPT_RUN_AS, OPT_LIKE_TARGET
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
@@ -117,6 +126,9 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		rc = rights_check(&request->rights, diag);
 	if (rc < 0)
 		return rc;
+	if (request->like_word)
+		request->like_filters =
+			*request->like_word == 's' ? LIKE_FILTERS_COPIED : LIKE_FILTERS_LEFT;
 	option = opt_given(&request->given, OPT_TARGET) ? NULL : target_option(request);
 	if (option) {
 		rc = diag_usage(diag, "option '--%s' needs '--target', or an argument", option);

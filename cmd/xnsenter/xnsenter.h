@@ -10,6 +10,8 @@
 #include "base/idmap.h"
 #include "base/ns.h"
 #include "base/user.h"
+#include "kernel/attributes.h"
+#include "kernel/filters.h"
 #include "kernel/target.h"
 #include "opt/opt.h"
 #include "options.h"
@@ -36,6 +38,13 @@ struct ns_choice {
 	uint64_t id;
 };
 
+/* What --like-target does about seccomp filters of the target. */
+enum like_filters {
+	LIKE_FILTERS_REFUSED, /* without an argument: a target that has some is refused */
+	LIKE_FILTERS_COPIED,
+	LIKE_FILTERS_LEFT,
+};
+
 /* The command line. Strings are borrowed from argv. */
 struct xnsenter {
 	struct opt_set given;
@@ -51,6 +60,8 @@ struct xnsenter {
 	const char *root, *wd, *wdns; /* NULL: the target's */
 	struct rights rights;
 	const char *run_as;
+	const char *like_word; /* the argument of --like-target, or NULL */
+	enum like_filters like_filters;
 	bool all_env;
 	uint64_t wait_ms; /* of --wait; UINT64_MAX: no limit */
 	bool json;
@@ -97,6 +108,19 @@ struct xnsenter_choice {
 	bool keeps_ids; /* the program may keep outer ids in a user namespace: check them */
 };
 
+/* Of --like-target: the attributes of both processes. Owns its members. */
+struct like {
+	struct attributes ours, theirs;
+	bool is_ns_known; /* the next four are about the target's user namespace, which is entered */
+	struct idmap uid_map, gid_map;
+	bool denies_setgroups;
+	gid_t *inner_groups; /* the target's groups, as they are numbered there */
+	bool is_initial;    /* our user namespace is the initial one */
+	uint64_t all_caps;  /* that the kernel has */
+	bool is_apparmor;   /* the label is a profile of AppArmor's */
+	struct filters filters; /* copied ones */
+};
+
 /* All that is read and opened before the first effect. Owns its descriptors and memory. */
 struct xnsenter_facts {
 	struct target target;
@@ -109,7 +133,8 @@ struct xnsenter_facts {
 	char *wdns;           /* the path of the target's working directory */
 	char *environ_text;   /* /proc/PID/environ */
 	char **environ;       /* pointers into environ_text, NULL-terminated; or NULL */
-	char *context;        /* the SELinux context, or NULL */
+	char *context;        /* the security label, or NULL */
+	struct like like;
 	char *shell;
 	struct user user; /* of --run-as; all zero without */
 	struct entered_ids ids;
@@ -172,6 +197,31 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
  */
 int xnsenter_user_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		       struct xnsenter_facts *facts, struct diag *diag);
+
+/*
+ * Reads what --like-target compares, copies filters if asked, and opens the target's cgroup if it is
+ * another one. 0 or -errno with the diagnosis filled; facts owns the results in both cases.
+ */
+int xnsenter_like_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       struct xnsenter_facts *facts, struct diag *diag);
+
+void like_free(struct like *like);
+
+/*
+ * Refuses --like-target, with a list of everything in which the program could not be like the target.
+ * Pure. 0, or -EPERM with the diagnosis filled.
+ */
+int xnsenter_check_like(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			const struct xnsenter_facts *facts, struct diag *diag);
+
+/* Add the steps of --like-target that precede the namespaces, and those for ids and capabilities. Pure. */
+void like_add_before(const struct xnsenter_facts *facts, struct plan *plan);
+void like_add_ids(const struct xnsenter_facts *facts, struct plan *plan);
+/* And the last: limits and filters. */
+void like_add_last(const struct xnsenter_facts *facts, struct plan *plan);
+
+/* Whether the groups of the target are others than ours, and are set before the user namespace is entered. */
+bool like_sets_groups_before(const struct xnsenter_facts *facts);
 
 void xnsenter_facts_free(struct xnsenter_facts *facts);
 

@@ -66,6 +66,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.asked = -1,
 		.trampoline = -1,
 		.heir = { .report = -1 },
+		.filters_file = -1,
 		.pty = { .master = -1, .slave = -1 },
 	};
 	const struct step *failed = NULL;

@@ -100,3 +100,47 @@ int do_limit_caps(struct apply *apply, const struct step *step, struct diag *dia
 	return step->limit_caps.add ? cannot_change("add capabilities", step->limit_caps.add, rc, diag) :
 				      cannot_change("drop capabilities", step->limit_caps.drop, rc, diag);
 }
+
+static int change(const struct sys_caps *caps)
+{
+	struct sys_caps seen = { .permitted = 0 };
+	int rc = sys_capset(caps);
+
+	if (rc == 0)
+		rc = sys_capget(&seen);
+	return rc == 0 && (seen.permitted != caps->permitted || seen.inheritable != caps->inheritable) ?
+		       -EPERM :
+		       rc;
+}
+
+int do_inherit_caps(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	struct sys_caps caps = { .permitted = 0 };
+	int rc = sys_capget(&caps);
+
+	(void)apply;
+	if (rc < 0)
+		return cannot_change("inherit capabilities", step->inherit_caps.set, rc, diag);
+	caps.inheritable = step->inherit_caps.set;
+	rc = change(&caps);
+	return rc < 0 ? cannot_change("inherit capabilities", caps.inheritable, rc, diag) : 0;
+}
+
+/* Those that our caller has made ambient are not the target's. */
+int do_set_caps(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	uint64_t until_exec = apply->leaving ? 0 : step->set_caps.until_exec;
+	struct sys_caps caps = { .permitted = 0 };
+	int rc = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+
+	if (rc == 0)
+		rc = sys_capget(&caps);
+	if (rc == 0) {
+		caps.permitted &= step->set_caps.permitted | step->set_caps.ambient | until_exec;
+		caps.effective = (caps.effective | until_exec) & caps.permitted;
+		rc = change(&caps);
+	}
+	if (rc == 0)
+		rc = raise_ambient(step->set_caps.ambient);
+	return rc < 0 ? cannot_change("set capabilities", step->set_caps.permitted, rc, diag) : 0;
+}

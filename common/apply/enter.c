@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -221,12 +222,15 @@ int do_join_cgroup(struct apply *apply, const struct step *step, struct diag *di
 
 int do_exec_context(struct apply *apply, const struct step *step, struct diag *diag)
 {
+	char text[PATH_MAX];
 	int rc = apply_open_proc(apply, diag);
 
 	if (rc < 0)
 		return rc;
-	rc = proc_write_file(apply->origin, "attr/exec", step->exec_context.context);
-	return rc < 0 ? diag_set(diag, -rc, "cannot follow the SELinux context '%s'",
+	snprintf(text, sizeof(text), "%s%s", step->exec_context.apparmor ? "exec " : "",
+		 step->exec_context.context);
+	rc = proc_write_file(apply->origin, "attr/exec", text);
+	return rc < 0 ? diag_set(diag, -rc, "cannot follow the security label '%s'",
 				 step->exec_context.context)
 		      : 0;
 }

@@ -140,5 +140,10 @@ int do_exec(struct apply *apply, const struct step *step, struct diag *diag)
 	*diag = (struct diag){ .err = 0 };
 	rc = step->exec.argv[0] ? run(apply, step, step->exec.path, step->exec.argv, diag)
 				: run_shell(apply, step, diag);
-	return diag->what[0] ? rc : cannot_run(step, rc, diag);
+	if (diag->what[0])
+		return rc;
+	if (rc == -EPERM && plan_find(apply->plan, STEP_EXEC_CONTEXT))
+		diag_hint(diag, "the security module may refuse the label; with no_new_privs SELinux requires "
+				"process2 nnp_transition");
+	return cannot_run(step, rc, diag);
 }

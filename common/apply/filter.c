@@ -16,6 +16,7 @@
 #include "apply/internal.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/filters.h"
 #include "kernel/sys.h"
 
 enum { FILTER_BYTES = BPF_MAXINSNS * sizeof(struct sock_filter) };
@@ -134,10 +135,48 @@ int do_seccomp(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-int filter_load(const struct apply *apply)
+/* Where the trampoline executes the program, it loads the filters, because they may lie to it. */
+int do_copied_filters(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	const struct sock_fprog program = { .len = (unsigned short)apply->n_filter,
-					    .filter = apply->filter };
+	const struct filters *filters = step->copied_filters.filters;
+	int rc;
+
+	if (apply->trampoline < 0)
+		return do_seccomp(apply, step, diag);
+	rc = guard_make_file(filters->image, filters->size);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot keep the seccomp filters in a memory file");
+	apply->filters_file = apply->heir.filters = rc;
+	apply->heir.filters_size = filters->size;
+	apply->heir.lowers_admin = step->copied_filters.lowers_admin;
+	return 0;
+}
+
+static int load(const struct sock_filter *code, size_t n)
+{
+	const struct sock_fprog program = { .len = (unsigned short)n,
+					    .filter = (struct sock_filter *)code };
 
 	return sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (unsigned long)&program, 0, 0);
+}
+
+/* The oldest first, so one that lies deceives only about those that were loaded under it. */
+static int load_copied(const struct filters *filters)
+{
+	const struct sock_filter *code;
+	size_t at = 0;
+	uint32_t n;
+	int rc = 0;
+
+	while (rc == 0 && (code = filters_next(filters, &at, &n)) != NULL)
+		rc = load(code, n);
+	return rc;
+}
+
+int filter_load(const struct apply *apply)
+{
+	const struct step *copied = plan_find(apply->plan, STEP_COPIED_FILTERS);
+
+	return copied ? load_copied(copied->copied_filters.filters) :
+			load(apply->filter, apply->n_filter);
 }

@@ -5,7 +5,7 @@
 
 struct apply;
 
-/* Loads the filter that the check of STEP_SECCOMP has read. 0 or -errno. */
+/* Loads the filter that the check of STEP_SECCOMP has read, or those of the target. 0 or -errno. */
 int filter_load(const struct apply *apply);
 
 #endif

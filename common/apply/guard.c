@@ -166,21 +166,42 @@ int guard_prepare(char *const argv[], int *ret_fd)
 	return GUARD_HAS_IMAGE ? guard_make_trampoline(ret_fd) : guard_restart_from_copy(argv);
 }
 
+int guard_make_file(const void *data, size_t size)
+{
+	_cleanup_close_ int fd = sys_memfd_create("xns-filters", 0);
+	struct lifted lifted;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	lift_limit(&lifted);
+	rc = restore_limit(&lifted, io_write_all(fd, data, size));
+	return rc < 0 ? rc : take_fd(&fd);
+}
+
 /* What the image does before it executes the program (trampoline.c). */
 static int write_order(const struct guard_heir *heir, char *buf, size_t size)
 {
+	int rc = 0, used = 0;
+
 	*buf = '\0';
-	if (heir->report < 0)
-		return 0;
-	snprintf(buf, size, "%d%s", heir->report, heir->takes_terminal ? "t" : "");
-	return sys_keep_on_exec(heir->report);
+	if (heir->report >= 0) {
+		used = snprintf(buf, size, "%d%s", heir->report, heir->takes_terminal ? "t" : "");
+		rc = sys_keep_on_exec(heir->report);
+	}
+	if (rc == 0 && heir->filters_size) {
+		snprintf(buf + used, size - (size_t)used, "f%d,%zu%s", heir->filters,
+			 heir->filters_size, heir->lowers_admin ? "c" : "");
+		rc = sys_keep_on_exec(heir->filters);
+	}
+	return rc;
 }
 
 int guard_exec(int fd, const char *name, const struct guard_heir *heir, const char *path,
 	       char *const argv[])
 {
 	_cleanup_free_ char **all = NULL;
-	char order[16];
+	char order[64];
 	size_t n = 0;
 	int rc = write_order(heir, order, sizeof(order));
 

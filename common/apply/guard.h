@@ -8,6 +8,7 @@
 #define XNS_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "apply/trampoline.h"
 
@@ -29,6 +30,9 @@ struct guard_heir {
 	int report;          /* -1: the caller; else the other becomes the child of the caller's
 				parent, which finds its PID, an int, at the other end of this pipe */
 	bool takes_terminal; /* the other gets a session, with the terminal at descriptor 0 */
+	int filters;         /* a file with the seccomp filters that it loads (kernel/filters.h) */
+	size_t filters_size; /* 0: none */
+	bool lowers_admin;   /* CAP_SYS_ADMIN is inheritable only for loading them */
 };
 
 /*
@@ -38,6 +42,11 @@ struct guard_heir {
  */
 int guard_exec(int fd, const char *name, const struct guard_heir *heir, const char *path,
 	       char *const argv[]);
+
+/*
+ * Makes a memory file with this data, for struct guard_heir. The caller owns the descriptor; -errno.
+ */
+int guard_make_file(const void *data, size_t size);
 
 /* The two ways of guard_prepare(). The second returns only if it failed, or 0 in the copy. */
 int guard_make_trampoline(int *ret_fd);

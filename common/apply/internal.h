@@ -50,6 +50,7 @@ struct apply {
 	struct watch_report *report; /* the init's reports; NULL without an init */
 	int trampoline;  /* the image that will execute the program, or -1 (owned) */
 	struct guard_heir heir; /* the process that becomes the program (report is owned) */
+	int filters_file; /* of heir, or -1 (owned) */
 	struct mounts *mounts; /* from STEP_OPEN_MOUNTS to STEP_CLOSE_MOUNTS (owned) */
 	struct pty pty;  /* after STEP_PTY, in the proxy of the terminal */
 	pid_t proxy_pid; /* the proxy, in its child; 0 without a proxy */

@@ -34,6 +34,7 @@ common_libxns_a_SOURCES += \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
 	common/apply/resolver.c \
+	common/apply/resources.c \
 	common/apply/run.c \
 	common/apply/setup.c \
 	common/apply/surplus.c \

@@ -31,6 +31,7 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->asked);
 	cleanup_close(&apply->trampoline);
 	cleanup_close(&apply->heir.report);
+	cleanup_close(&apply->filters_file);
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
 	cleanup_close(&apply->pidfile);

@@ -5,14 +5,22 @@
  * leads a hostile program to the binary of xns (CVE-2019-5736).
  *
  * argv: the name for messages, what comes before, the path to execute, then the argv of the program.
- * What comes before is "", or the number of a descriptor: then the program is a child of our parent,
- * and we write its PID there and end. A "t" behind the number gives it the terminal at descriptor 0.
+ * What comes before is "", or some of these, in this order:
+ *	N	a descriptor: the program is a child of our parent; we write its PID there and end
+ *	t	the program gets the terminal at descriptor 0
+ *	fN,SIZE	the seccomp filters in the file of that descriptor are loaded (kernel/filters.h)
+ *	c	CAP_SYS_ADMIN, with which they are loaded, is not inherited further
  */
 #include <errno.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "apply/trampoline.h"
 #include "kernel/program.h"
@@ -135,18 +143,50 @@ static void complain(const char *name, const char *what, const char *path, long 
 	call3(SYS_write, 2, (long)"\n", 1);
 }
 
+struct order {
+	int report; /* or -1 */
+	int takes_terminal;
+	int filters; /* or -1 */
+	long size;
+	int lowers;
+};
+
+static const char *read_number(const char *text, long *ret)
+{
+	for (*ret = 0; *text >= '0' && *text <= '9'; text++)
+		*ret = *ret * 10 + (*text - '0');
+	return text;
+}
+
+static void read_order(const char *text, struct order *ret)
+{
+	long number;
+
+	ret->report = ret->filters = -1;
+	if (*text >= '0' && *text <= '9') {
+		text = read_number(text, &number);
+		ret->report = (int)number;
+	}
+	ret->takes_terminal = *text == 't';
+	text += *text == 't';
+	if (*text == 'f') {
+		text = read_number(text + 1, &number);
+		ret->filters = (int)number;
+		text = read_number(text + 1, &ret->size);
+	}
+	ret->lowers = *text == 'c';
+}
+
 /*
  * We have entered a pid namespace, but only our children are in it. So no process inside ever sees
  * one that executes another file than this. Only the child returns.
  */
-static void go_inside(const char *name, const char *before, const char *path)
+static void go_inside(const char *name, const struct order *order, const char *path)
 {
 	enum { KILL = 9, SIGNAL = 17 }; /* SIGCHLD wherever there is a trampoline */
-	int fd = 0, pid;
+	int fd = order->report, pid;
 	long err;
 
-	for (; *before >= '0' && *before <= '9'; before++)
-		fd = fd * 10 + (*before - '0');
 	/* The other three arguments only count with flags that are not given (clone(2)). */
 	err = call3(SYS_clone, CLONE_PARENT | SIGNAL, 0, 0);
 	if (err < 0) {
@@ -164,7 +204,7 @@ static void go_inside(const char *name, const char *before, const char *path)
 		leave(1);
 	}
 	call3(SYS_close, fd, 0, 0);
-	if (*before != 't')
+	if (!order->takes_terminal)
 		return;
 	err = call3(SYS_setsid, 0, 0, 0);
 	if (err >= 0)
@@ -175,12 +215,67 @@ static void go_inside(const char *name, const char *before, const char *path)
 	}
 }
 
+/*
+ * CAP_SYS_ADMIN came through exec because it is inheritable and ambient; the next exec takes it, as
+ * the bounding set lacks it.
+ */
+static long lower_sys_admin(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+	long rc = call3(SYS_capget, (long)&header, (long)data, 0);
+
+	if (rc < 0)
+		return rc;
+	data[0].inheritable &= ~(1u << CAP_SYS_ADMIN);
+	return call3(SYS_capset, (long)&header, (long)data, 0);
+}
+
+/* The oldest is loaded first, so one that lies deceives only about those that were loaded under it. */
+static long load(unsigned char *image, long size)
+{
+	long rc = 0;
+
+	for (long at = 0; rc == 0 && at < size;) {
+		unsigned n = *(unsigned *)(void *)(image + at);
+		struct sock_fprog program = { (unsigned short)n, (void *)(image + at + sizeof(n)) };
+
+		at += (long)(sizeof(n) + n * sizeof(struct sock_filter));
+		rc = call3(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (long)&program);
+	}
+	return rc;
+}
+
+/* In the program's own process, and last: a filter may pretend that a call has succeeded. */
+static void load_filters(const char *name, const struct order *order, const char *path)
+{
+	unsigned char *image = __builtin_alloca((unsigned long)order->size);
+	long rc = call3(SYS_lseek, order->filters, 0, SEEK_SET), used = 0;
+
+	while (rc >= 0 && used < order->size) {
+		rc = call3(SYS_read, order->filters, (long)(image + used), order->size - used);
+		used += rc;
+		if (rc == 0)
+			rc = -EIO;
+	}
+	call3(SYS_close, order->filters, 0, 0);
+	if (rc >= 0 && order->lowers)
+		rc = lower_sys_admin();
+	if (rc >= 0)
+		rc = load(image, order->size);
+	if (rc < 0) {
+		complain(name, ": cannot load the seccomp filters of the target for '", path, -rc);
+		leave(PROGRAM_NOT_EXECUTABLE);
+	}
+}
+
 __attribute__((noreturn, used)) void trampoline(long *stack)
 {
 	static const char shell[] = "/bin/sh";
 	long count = stack[0], err;
 	char **argv = (char **)(stack + 1), **environment = argv + count + 1;
 	char *name = argv[0], *path = argv[2];
+	struct order order;
 
 	if (is_interpreter(count, name)) {
 		/* argv[0] is not the applet's name here, so the message begins with "xns". */
@@ -188,8 +283,11 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 		call3(SYS_write, 2, (long)"\n", 1);
 		leave(PROGRAM_NOT_EXECUTABLE);
 	}
-	if (*argv[1])
-		go_inside(name, argv[1], path);
+	read_order(argv[1], &order);
+	if (order.report >= 0)
+		go_inside(name, &order, path);
+	if (order.filters >= 0)
+		load_filters(name, &order, path);
 	err = -call3(SYS_execve, (long)path, (long)(argv + 3), (long)environment);
 	if (err == ENOEXEC) {
 		/* As execvp(3) does, run a file without "#!" by the shell. */

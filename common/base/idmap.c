@@ -242,15 +242,24 @@ bool idmap_outer(const struct idmap *map, uint32_t inner, uint32_t *ret)
 	return false;
 }
 
-bool idmap_has_outer(const struct idmap *map, uint32_t outer)
+bool idmap_inner(const struct idmap *map, uint32_t outer, uint32_t *ret)
 {
 	for (size_t i = 0; i < map->n; i++) {
 		const struct extent *e = &map->extents[i];
 
-		if (outer >= e->outer && outer - e->outer < e->count && e->outer != UINT32_MAX)
+		if (outer >= e->outer && outer - e->outer < e->count && e->outer != UINT32_MAX) {
+			*ret = e->inner + (outer - e->outer);
 			return true;
+		}
 	}
 	return false;
+}
+
+bool idmap_has_outer(const struct idmap *map, uint32_t outer)
+{
+	uint32_t ignored;
+
+	return idmap_inner(map, outer, &ignored);
 }
 
 size_t idmap_render(const struct idmap *map, const char *separator, char *buf, size_t size)

@@ -70,6 +70,9 @@ int idmap_check(const struct idmap *map, const char *what, struct diag *diag);
 /* The outer id of an inner one. False if it is not mapped; then ret is unchanged. */
 bool idmap_outer(const struct idmap *map, uint32_t inner, uint32_t *ret);
 
+/* The inner id of an outer one. False if it is not mapped; then ret is unchanged. */
+bool idmap_inner(const struct idmap *map, uint32_t outer, uint32_t *ret);
+
 /* Whether this outer id is mapped. */
 bool idmap_has_outer(const struct idmap *map, uint32_t outer);
 

@@ -1,10 +1,12 @@
 # Asks the kernel, and reads files that other processes wrote.
 common_libxns_a_SOURCES += \
+	common/kernel/attributes.c common/kernel/attributes.h \
 	common/kernel/bounded.c common/kernel/bounded.h \
 	common/kernel/caller.c common/kernel/caller.h \
 	common/kernel/caps.c common/kernel/caps.h \
 	common/kernel/cgroup_line.c common/kernel/cgroup_line.h \
 	common/kernel/elevated.c common/kernel/elevated.h \
+	common/kernel/filters.c common/kernel/filters.h \
 	common/kernel/inroot.c common/kernel/inroot.h \
 	common/kernel/io.c common/kernel/io.h \
 	common/kernel/library.c common/kernel/library.h \

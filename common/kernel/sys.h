@@ -65,6 +65,7 @@ int sys_pidfd_send_signal(int pidfd, int sig);
  */
 int sys_kcmp_files(pid_t pid, int left, int right);
 long sys_join_session_keyring(void); /* a new one, without a name */
+int sys_ptrace(int request, pid_t pid, unsigned long address, void *data);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_execvp(const char *file, char *const argv[]);
 int sys_execveat(int fd, char *const argv[], char *const env[]); /* AT_EMPTY_PATH */

@@ -65,6 +65,11 @@ int sys_capset(const struct sys_caps *caps)
 	return CALL(NR(capset, &header, data));
 }
 
+int sys_ptrace(int request, pid_t pid, unsigned long address, void *data)
+{
+	return CALL(NR(ptrace, (long)request, (long)pid, address, data));
+}
+
 void sys_close_range(unsigned first, unsigned last)
 {
 	struct {

@@ -15,6 +15,8 @@
 #include "base/idmap.h"
 #include "base/ns.h"
 
+struct filters;
+struct rlimit;
 struct target;
 struct uplink;
 

@@ -43,6 +43,8 @@ joins() {
 		run xnsenter -t "$box" -c cat /proc/self/cgroup
 		is "'$one': --join-cgroup moves into the target's" \
 			"$(echo "$out" | sed -n 's/^0:://p')" "$(own_cgroup "$box")"
+		run xnsenter -t "$box" --like-target=no-seccomp cat /proc/self/cgroup
+		is "'$one': so does --like-target" "$out$err" "$(cat "/proc/$box/cgroup")"
 		run xnsenter -t "$box" -c -C sh -c 'sed -n "s/^0:://p" /proc/self/cgroup'
 		is "'$one': with its namespace that is the root" "$out$err" /
 		run xnsenter -t "$box" -C sh -c 'sed -n "s/^0:://p" /proc/self/cgroup'

@@ -58,6 +58,11 @@ SCENARIOS = (
         user=True),
     row("seccomp", "xunshare -r -f --no-new-privs --seccomp {filter} {witness}", user=True),
     row("run as", "xunshare -u -f --run-as tester {witness}"),
+    row("enter, like the target", "xnsenter -t {target} -u -p --like-target=no-seccomp {witness}"),
+    row("enter, like the guest", "xnsenter -t {guest} -a --like-target {witness}"),
+    row("enter, filters", "xnsenter -t {filtered} -m --like-target=seccomp {witness}"),
+    row("enter, filters, pid", "xnsenter -t {filtered} -p --like-target=seccomp {witness}"),
+    row("enter, filters, no trampoline", "xnsenter -t {filtered} -n --like-target=seccomp {witness}"),
     row("enter, run as", "xnsenter -t {target} -m -u --run-as tester {witness}"),
     # user namespaces
     row("map root", "xunshare -r {witness}", user=True),

@@ -114,6 +114,8 @@ class Bench:
             ["xunshare", "-m", "-u", "-n", "-i", "-p", "-C", "-T", "-f", "--kill-child",
              "--mount-proc"], 0)
         self.words["guest"] = self.target(["xunshare", "-r", "-m", "-u", "--kill-child"], USER)
+        self.words["filtered"] = self.target(
+            ["xunshare", "-m", "-p", "--seccomp", self.path("filter"), "--kill-child", "--mount-proc"], 0)
         self.words["cgroup"] = cgroup(self.words["target"])
         self.known = self.processes()
 
@@ -298,7 +300,7 @@ class Bench:
     def normal(self, text):
         """What the witness saw; each namespace is ours, the one that is entered, or new."""
         known = {link: f"{kind}:ours" for kind, link in self.outer.items()}
-        for word in ("target", "guest"):
+        for word in ("target", "guest", "filtered"):
             for kind in NAMESPACES:
                 link = os.readlink(f"/proc/{self.words[word]}/ns/{kind}")
                 known.setdefault(link, f"{kind}:{word}")

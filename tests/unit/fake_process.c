@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The functions of common/sys_process.c on the fake system. */
 #include <errno.h>
+#include <linux/filter.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/signalfd.h>
 
 #include "apply/watch.h"
@@ -37,6 +40,34 @@ int sys_capset(const struct sys_caps *caps)
 {
 	PLAIN(0, "capset", "%llx, %llx, %llx", (unsigned long long)caps->effective,
 	      (unsigned long long)caps->permitted, (unsigned long long)caps->inheritable);
+}
+
+/* The signal that PTRACE_DETACH passes on. */
+static const char *text_signal_of(const void *data)
+{
+	static char text[16];
+
+	snprintf(text, sizeof(text), "%d", (int)(intptr_t)data);
+	return text;
+}
+
+/* No filters, unless the test has put some in; each is read twice, its length first. */
+int sys_ptrace(int request, pid_t pid, unsigned long address, void *data)
+{
+	struct fake_input *input;
+
+	BEGIN("ptrace", "%#x, %d, %lu, %s", (unsigned)request, (int)pid, address,
+	      !data ? "0" : request == PTRACE_DETACH ? text_signal_of(data) : "BUF");
+	if (request != PTRACE_SECCOMP_GET_FILTER)
+		return (int)fake_done(0);
+	input = fake_input_next("filters");
+	if (!input)
+		return (int)fake_done(-ENOENT);
+	if (data) {
+		memcpy(data, input->data, input->n);
+		input->taken = true;
+	}
+	return (int)fake_done((long)(input->n / sizeof(struct sock_filter)));
 }
 
 void sys_close_range(unsigned first, unsigned last)

@@ -14,12 +14,14 @@ UNIT_TESTS = \
 	tests/unit/test_apply_helper_pins \
 	tests/unit/test_apply_leave \
 	tests/unit/test_apply_pin \
+	tests/unit/test_apply_like \
 	tests/unit/test_apply_rights \
 	tests/unit/test_apply_root \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
 	tests/unit/test_apply_target \
 	tests/unit/test_array \
+	tests/unit/test_attributes \
 	tests/unit/test_bounded \
 	tests/unit/test_caller \
 	tests/unit/test_capability \
@@ -94,6 +96,7 @@ UNIT_TESTS = \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_facts_ids \
 	tests/unit/test_xnsenter_ids \
+	tests/unit/test_xnsenter_like \
 	tests/unit/test_xnsenter_parse \
 	tests/unit/test_xnsenter_plan \
 	tests/unit/test_xnsls_details \
@@ -170,6 +173,8 @@ WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap
 APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
 tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
 tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_like_SOURCES = tests/unit/test_apply_like.c $(APPLY_STEP)
+tests_unit_test_apply_like_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_rights_SOURCES = tests/unit/test_apply_rights.c $(APPLY_STEP)
 tests_unit_test_apply_rights_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_root_SOURCES = tests/unit/test_apply_root.c $(APPLY_STEP)
@@ -205,6 +210,8 @@ tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE
 tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_ids_SOURCES = tests/unit/test_xnsenter_facts_ids.c $(FAKE_SYS)
 tests_unit_test_xnsenter_facts_ids_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_attributes_SOURCES = tests/unit/test_attributes.c $(FAKE_SYS)
+tests_unit_test_attributes_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_cause_enter_SOURCES = tests/unit/test_cause_enter.c $(FAKE_SYS)
 tests_unit_test_cause_enter_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_cgroup_tree_SOURCES = tests/unit/test_cgroup_tree.c $(FAKE_SYS)

@@ -20,6 +20,7 @@ cmd/xnetns/marks
 cmd/xnetns/step
 cmd/xnetns/tracker
 cmd/xnsenter/ids
+cmd/xnsenter/like
 cmd/xnsenter/options
 cmd/xnsls/filter
 cmd/xnsls/filter_lex

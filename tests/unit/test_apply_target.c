@@ -89,7 +89,7 @@ static void context_is_written(void **state)
 	begin(&run, false);
 	add_step(&run.plan, step);
 	go(&run);
-	assert_failed(&run, "cannot follow the SELinux context 'u:r:t:s0': No such file or "
+	assert_failed(&run, "cannot follow the security label 'u:r:t:s0': No such file or "
 			    "directory");
 	begin(&run, false);
 	add_step(&run.plan, step);

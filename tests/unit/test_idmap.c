@@ -220,6 +220,22 @@ static void lookup(void **state)
 	idmap_free(&map);
 }
 
+static void inner_ids(void **state)
+{
+	struct idmap map = make_map(lookup_map);
+	uint32_t inner = 77;
+
+	(void)state;
+	assert_true(idmap_inner(&map, 100009, &inner));
+	assert_int_equal(inner, 10);
+	assert_true(idmap_inner(&map, UINT32_C(4294967294), &inner));
+	assert_int_equal(inner, 30);
+	assert_false(idmap_inner(&map, 100010, &inner));
+	assert_false(idmap_inner(&map, UINT32_MAX, &inner));
+	assert_int_equal(inner, 30);
+	idmap_free(&map);
+}
+
 static void nothing_is_in_an_empty_map(void **state)
 {
 	struct idmap map = { 0 };
@@ -228,6 +244,7 @@ static void nothing_is_in_an_empty_map(void **state)
 	(void)state;
 	assert_false(idmap_outer(&map, 0, &outer));
 	assert_false(idmap_has_outer(&map, 0));
+	assert_false(idmap_inner(&map, 0, &outer));
 	assert_int_equal(outer, 77);
 }
 
@@ -308,6 +325,7 @@ int main(void)
 	UNIT_ADD(a_file_of_10000_lines_is_read);
 	UNIT_ADD(parse_file_reports_lack_of_memory);
 	UNIT_ADD_ROWS(lookup, lookup_rows);
+	UNIT_ADD(inner_ids);
 	UNIT_ADD(nothing_is_in_an_empty_map);
 	UNIT_ADD(render_ends_each_line_of_a_map_file);
 	UNIT_ADD(render_separates_for_a_message);
