@@ -68,6 +68,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns-user-end.t \
+	tests/cli/xnetns-uplink.t \
 	tests/cli/xnetns-user.t \
 	tests/cli/xnetns.t
 TABLE_TESTS = \
@@ -134,7 +135,7 @@ EXTRA_DIST += tests/cli/lib.sh
 EXTRA_DIST += tests/cli/netns.sh tests/cli/netns-user.sh
 EXTRA_DIST += tests/cli/cgroups.sh tests/cli/engines.sh tests/cli/private.sh
 EXTRA_DIST += tests/cli/docs-population.sh tests/cli/leak.py tests/cli/supervisor.py tests/cli/terminal.py tests/cli/terminal.sh
-EXTRA_DIST += tests/cli/uplink_net.py
+EXTRA_DIST += tests/cli/uplink.sh tests/cli/uplink_net.py
 
 # Programs for the scripts; needs_programs in lib.sh.
 # They look at themselves as a program that xns has started: no sanitizer's threads or handlers.

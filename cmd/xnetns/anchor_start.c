@@ -22,6 +22,7 @@
 #include "netns/home.h"
 #include "plan/step.h"
 #include "xnetns/anchor.h"
+#include "xnetns/background.h"
 
 struct start {
 	const struct home *home;
@@ -100,59 +101,17 @@ static int become(const struct start *start, struct diag *diag)
 	return rc;
 }
 
-/* In the process that becomes the anchor: in a session of its own, so no terminal's signals reach it. */
-NORETURN static void run(const struct start *start, int report)
+static int become_anchor(const void *arg, int report, struct diag *diag)
 {
-	_cleanup_close_ int null = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	struct diag diag = { .err = 0 };
+	const struct start *start = arg;
+	int rc = sys_dup2(report, STDOUT_FILENO);
 
-	sys_setsid(); /* fails for the leader of a group, which a child is not */
-	if (null < 0 || sys_dup2(null, STDIN_FILENO) < 0 || sys_dup2(report, STDOUT_FILENO) < 0 ||
-	    sys_dup2(null, STDERR_FILENO) < 0)
-		diag_set(&diag, EIO, "cannot prepare the anchor's descriptors");
-	else
-		become(start, &diag);
-	io_write_all(report, &diag, sizeof(diag)); /* without a reader there is nobody to tell */
-	sys_exit(EXIT_FAILURE);
+	return rc < 0 ? diag_set(diag, -rc, "cannot prepare the anchor's descriptors") : become(start, diag);
 }
 
-/* The report of the anchor: an empty diagnosis when it is ready. */
-static int read_report(int fd, struct diag *diag)
-{
-	char *at = (char *)diag;
-	size_t left = sizeof(*diag);
-	ssize_t n;
-
-	while (left > 0 && (n = sys_read(fd, at, left)) > 0) {
-		at += n;
-		left -= (size_t)n;
-	}
-	if (left > 0)
-		return diag_set(diag, 0, "the anchor of your networks ended before it was ready");
-	if (!diag->what[0])
-		return 0;
-	return diag->err > 0 ? -diag->err : -EINVAL;
-}
-
-/* As a child of a child that has ended: a program that we become must not find a child of ours. */
 static int start_one(const struct start *start, struct diag *diag)
 {
-	int fds[2], status, rc = sys_pipe2(fds, O_CLOEXEC);
-	_cleanup_close_ int from = rc < 0 ? -1 : fds[0], to = rc < 0 ? -1 : fds[1];
-	pid_t pid = rc < 0 ? rc : sys_fork();
-
-	if (pid == 0) {
-		pid_t anchor = sys_fork();
-
-		if (anchor == 0)
-			run(start, to);
-		sys_exit(anchor < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
-	}
-	rc = pid < 0 ? pid : sys_waitpid(pid, &status, 0);
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot start the anchor of your networks");
-	cleanup_close(&to);
-	return read_report(from, diag);
+	return background_start(become_anchor, start, "the anchor of your networks", diag);
 }
 
 static bool has_subids(void)

@@ -36,6 +36,9 @@ struct netns_run {
 enum { STEP_SKIP_NAME = 1 };
 typedef int netns_do(struct netns_run *run, const struct netns_step *step, struct diag *diag);
 
+/* Ends the uplink of a name that was removed, if it has one. */
+void netns_end_uplink(const struct netns_run *run, const char *name);
+
 /* Removes the record of a user's name whose anchor was killed. Returns false if no record is there. */
 bool netns_forget_stale(struct netns_run *run, const char *name);
 

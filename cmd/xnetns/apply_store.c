@@ -136,8 +136,10 @@ int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct
 {
 	int rc;
 
-	if (run->user && netns_forget_stale(run, step->name))
+	if (run->user && netns_forget_stale(run, step->name)) {
+		netns_end_uplink(run, step->name);
 		return 0;
+	}
 	if (run->no_store)
 		return diag_set(diag, ENOENT, "cannot remove namespace file \"" STORE_DIR "/%s\"", step->name);
 	holders_note(&run->holders, run->store.dir, step->name);
@@ -146,5 +148,7 @@ int netns_do_remove(struct netns_run *run, const struct netns_step *step, struct
 		hint_refused(STEP_PROPAGATION, -1, diag);
 	if (rc < 0)
 		holders_forget(&run->holders, step->name);
+	else
+		netns_end_uplink(run, step->name);
 	return rc;
 }

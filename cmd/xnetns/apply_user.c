@@ -97,8 +97,10 @@ int netns_do_forget(struct netns_run *run, const struct netns_step *step, struct
 	int rc = find_stale(run, &stale, diag);
 
 	for (size_t i = 0; rc == 0 && i < stale.names.n; i++) {
-		if (!step->dry_run)
+		if (!step->dry_run) {
+			netns_end_uplink(run, stale.names.list[i]);
 			rc = home_forget(&run->user->home, stale.names.list[i], diag);
+		}
 		if (rc == 0)
 			report(run->results, stale.names.list[i], step->dry_run);
 	}

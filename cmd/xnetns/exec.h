@@ -18,6 +18,7 @@ struct exec_facts {
 	int ns; /* the namespace (owned) */
 	char path[sizeof(STORE_DIR "/") + PATH_MAX];
 	char etc[PATH_MAX]; /* the directory of files for /etc, or empty */
+	bool resolver; /* names are looked up by the uplink of the namespace */
 	const struct user *user; /* of --run-as; all zero without */
 };
 

@@ -7,13 +7,16 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/macros.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 #include "kernel/user_read.h"
 #include "netns/home_record.h"
 #include "netns/store.h"
+#include "netns/uplinks.h"
 #include "output/diag.h"
 #include "xnetns/exec.h"
+#include "xnetns/user.h"
 #include "xnetns/xnetns.h"
 
 int exec_read_user(const struct xnetns *request, struct user *ret, struct diag *diag)
@@ -70,6 +73,20 @@ static int read_etc(const struct xnetns *request, const char *name, struct exec_
 	return rc < 0 ? diag_set(diag, -rc, "cannot read the directory '%s'", path) : 0;
 }
 
+/* Whether an uplink answers queries for names, and no file of the user's names other servers. */
+static bool has_resolver(const struct xnetns *request, const char *name, const struct exec_facts *facts)
+{
+	char path[sizeof(facts->etc) + sizeof("/resolv.conf")];
+	_cleanup_close_ int dir = -1;
+	struct diag ignored;
+	struct stat st;
+
+	dir = uplinks_open(request->store ? &request->store->home : NULL, false, &ignored);
+	snprintf(path, sizeof(path), "%s/resolv.conf", facts->etc);
+	return uplinks_runs(dir, name) &&
+	       (!facts->etc[0] || sys_fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT);
+}
+
 int exec_read_facts(const struct xnetns *request, const char *name, struct exec_facts *ret,
 		    struct diag *diag)
 {
@@ -82,6 +99,7 @@ int exec_read_facts(const struct xnetns *request, const char *name, struct exec_
 		rc = read_etc(request, name, ret, diag);
 	if (rc < 0)
 		return rc;
+	ret->resolver = is_name && !opt_given(&request->given, OPT_NO_ETC) && has_resolver(request, name, ret);
 	ret->ns = xnetns_open_ns(name, diag);
 	return ret->ns < 0 ? ret->ns : 0;
 }

@@ -10,8 +10,10 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/apply_gc.c \
 	cmd/xnetns/apply_ns.c \
 	cmd/xnetns/apply_store.c \
+	cmd/xnetns/apply_uplink.c \
 	cmd/xnetns/apply_user.c \
 	cmd/xnetns/attach.c \
+	cmd/xnetns/background.c cmd/xnetns/background.h \
 	cmd/xnetns/batch.c cmd/xnetns/batch.h \
 	cmd/xnetns/batch_parse.c \
 	cmd/xnetns/child.c \
@@ -47,6 +49,8 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/step.c cmd/xnetns/step.h \
 	cmd/xnetns/steps.def \
 	cmd/xnetns/tracker.c cmd/xnetns/tracker.h \
+	cmd/xnetns/uplink.c cmd/xnetns/uplink.h \
+	cmd/xnetns/uplink_keeper.c \
 	cmd/xnetns/user.c cmd/xnetns/user.h \
 	cmd/xnetns/xnetns.h
 RTNETLINK_APPLETS = xnetns

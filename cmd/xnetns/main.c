@@ -54,6 +54,9 @@ const struct xnetns_command xnetns_commands[] = {
 	  COMMAND_LEAVES | OPTIONS_FOLLOW | COMMAND_STORE | COMMAND_HERE, { OPT_ADDRESS, OPT_MTU, OPT_NAMES, OPT_EXPLAIN } },
 	{ "disconnect", "NAME|. NAME|.", "remove what connect created", xnetns_disconnect, 2, 2, 2,
 	  COMMAND_LEAVES | OPTIONS_FOLLOW | COMMAND_STORE | COMMAND_HERE, { OPT_NAMES, OPT_EXPLAIN } },
+	{ "uplink", "NAME", "connect a namespace to the network here", xnetns_uplink, 1, 1, 1,
+	  OPTIONS_FOLLOW | COMMAND_STORE | COMMAND_OUTSIDE,
+	  { OPT_PUBLISH, OPT_HOST_LOOPBACK, OPT_OFF, OPT_EXPLAIN } },
 	{ "shell", "[COMMAND...]", "run a shell among an ordinary user's names", xnetns_shell, 0, -1,
 	  0, COMMAND_LEAVES | COMMAND_STORE | COMMAND_NEEDS, { 0 } },
 	{ 0 },
@@ -122,30 +125,36 @@ static int run_in_store(const struct xnetns *chosen)
 	return status;
 }
 
+static int run_command(struct xnetns *request, int argc, char **argv, bool in_child)
+{
+	const struct xnetns_command *command;
+	struct diag diag;
+
+	if (xnetns_parse_command(request, xnetns_commands, argc, argv, &command, &diag) < 0)
+		return xnetns_fail(&diag);
+	if (opt_given(&request->given, OPT_HELP))
+		return print_help();
+	if (opt_given(&request->given, OPT_VERSION))
+		return applet_version();
+	request->command = command;
+	return in_child && (command->flags & (COMMAND_LEAVES | COMMAND_STORE))
+		       ? xnetns_run_child(request, run_in_store)
+		       : run_in_store(request);
+}
+
 static int run(const struct xnetns *global, int argc, char **argv, bool in_child)
 {
 	static char list[] = "list";
 	char *nothing[] = { list, NULL };
-	const struct xnetns_command *command;
 	struct xnetns request = *global;
-	struct diag diag;
+	int status;
 
 	request.commands = xnetns_commands;
 	request.exists = exists;
-	if (argc == 0) {
-		argc = 1;
-		argv = nothing;
-	}
-	if (xnetns_parse_command(&request, xnetns_commands, argc, argv, &command, &diag) < 0)
-		return xnetns_fail(&diag);
-	if (opt_given(&request.given, OPT_HELP))
-		return print_help();
-	if (opt_given(&request.given, OPT_VERSION))
-		return applet_version();
-	request.command = command;
-	return in_child && (command->flags & (COMMAND_LEAVES | COMMAND_STORE))
-		       ? xnetns_run_child(&request, run_in_store)
-		       : run_in_store(&request);
+	status = argc == 0 ? run_command(&request, 1, nothing, in_child)
+			   : run_command(&request, argc, argv, in_child);
+	uplink_free(&request.uplink);
+	return status;
 }
 
 static int run_line(const struct xnetns *global, int argc, char **argv)

@@ -11,6 +11,9 @@ enum { MARK_MAX = 160, MARK_WORDS_MAX = 16 };
 /* A number sign stands for a decimal number. tests/unit/test_xnetns_marks.c tries all that list prints. */
 static const char *const marks[] = {
 	"(id: #)",
+	"(id: #) (uplink)",
+	"(uplink)",
+	"(user) (uplink)",
 	"(user)",
 	"(user) (stale)",
 	"(stale)",

@@ -57,7 +57,14 @@ const struct opt xnetns_options[] = {
 	{ OPT_UNSEEN, 0, "unseen", ARG_NONE, VALUE_NONE, NULL,
 	  "remove these names, even if another mount namespace may have them mounted" },
 
-	{ .help = "add, attach, connect, delete, disconnect, exec, gc, set" },
+	{ .help = "uplink" },
+	{ OPT_PUBLISH, 0, "publish", ARG_REQUIRED, VALUE_TEXT, "[ADDR:]PORT[:PORT][/udp]",
+	  "let this port lead to the port inside; may be repeated" },
+	{ OPT_HOST_LOOPBACK, 0, "host-loopback", ARG_NONE, VALUE_NONE, NULL,
+	  "let programs reach what listens on the loopback here" },
+	{ OPT_OFF, 0, "off", ARG_NONE, VALUE_NONE, NULL, "end the uplink" },
+
+	{ .help = "add, attach, connect, delete, disconnect, exec, gc, set, uplink" },
 	{ OPT_EXPLAIN, 0, "explain", ARG_OPTIONAL, VALUE_WORDS, "json",
 	  "print the steps, and perform none of them" },
 

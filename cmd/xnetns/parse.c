@@ -50,6 +50,15 @@ static int take_parsed(const struct opt_parser *parser,
 	return parse(parser->arg, &request->connect) < 0 ? arg_bad(parser, allowed, diag) : 0;
 }
 
+static int take_port(const struct opt_parser *parser, struct uplink *uplink, struct diag *diag)
+{
+	int rc = uplink_add_port(uplink, parser->arg);
+
+	if (rc == -EINVAL)
+		return arg_bad(parser, UPLINK_PORT, diag);
+	return rc < 0 ? diag_set(diag, -rc, "cannot remember the ports") : 0;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xnetns *request,
 		       struct diag *diag)
 {
@@ -76,6 +85,11 @@ static int take_option(const struct opt_parser *parser, int id, struct xnetns *r
 	case OPT_NAMES:
 		return take_parsed(parser, connect_parse_names,
 				   "two names of interfaces, separated by a comma", request, diag);
+	case OPT_PUBLISH:
+		return take_port(parser, &request->uplink, diag);
+	case OPT_HOST_LOOPBACK:
+		request->uplink.host_loopback = true;
+		return 0;
 	case OPT_EXPLAIN:
 		return arg_format(parser, &request->explain_json, diag);
 	default:

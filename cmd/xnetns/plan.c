@@ -8,10 +8,12 @@
 #include "base/user.h"
 #include "plan/rights.h"
 #include "plan/step.h"
+#include "uplink/pasta.h"
 #include "xnetns/connect.h"
 #include "xnetns/exec.h"
 #include "xnetns/names.h"
 #include "xnetns/step.h"
+#include "xnetns/uplink.h"
 #include "xnetns/xnetns.h"
 
 /* ---- exec ---- */
@@ -24,7 +26,7 @@ static void plan_mounts(const struct xnetns *request, const struct exec_facts *f
 
 	/* On hosts with thousands of mounts, copying the mount namespace takes longer than all the
 	 * rest. */
-	if (!sysfs && !facts->etc[0])
+	if (!sysfs && !facts->etc[0] && !facts->resolver)
 		return;
 	plan_add(plan, STEP_UNSHARE)->unshare.flags = ns_types[NS_MNT].flag;
 	step = plan_add(plan, STEP_PROPAGATION);
@@ -34,6 +36,8 @@ static void plan_mounts(const struct xnetns *request, const struct exec_facts *f
 		plan_add(plan, STEP_SYSFS)->sysfs.path = "/sys";
 	if (facts->etc[0])
 		plan_add(plan, STEP_ETC)->etc.path = facts->etc;
+	if (facts->resolver)
+		plan_add(plan, STEP_RESOLVER)->resolver.address = PASTA_DNS;
 }
 
 void exec_plan(const struct xnetns *request, const struct exec_facts *facts, char *const *argv,
@@ -174,6 +178,13 @@ void netns_plan_connect(const struct connection *connection, struct netns_plan *
 	for (int k = 0; k < 2; k++)
 		add_connection(NETNS_LINK, connection, plan)->end = k;
 	add_connection(NETNS_MARK, connection, plan);
+}
+
+void netns_plan_uplink(const struct xnetns *request, const struct uplink_job *job, struct netns_plan *plan)
+{
+	bool off = opt_given(&request->given, OPT_OFF);
+
+	netns_plan_add(plan, off ? NETNS_UPLINK_OFF : NETNS_UPLINK, job->name)->uplink = job;
 }
 
 void netns_plan_disconnect(const struct connection *connection, struct netns_plan *plan)

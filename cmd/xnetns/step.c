@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "kernel/netnsid.h"
 #include "xnetns/connect.h"
+#include "xnetns/uplink.h"
 
 static const struct {
 	const char *name, *words, *call;
@@ -114,6 +115,8 @@ static void print_member(const struct netns_step *step, const char *word, size_t
 		signal_name(step->kill.signal, buf, size);
 	else if (strncmp(word, "seconds", len) == 0)
 		snprintf(buf, size, "%" PRIu64, step->kill.seconds);
+	else if (strncmp(word, "command", len) == 0)
+		print_names(step->uplink->command, buf, size);
 	else if (strncmp(word, "names", len) == 0)
 		print_names(step->names, buf, size);
 	else if (strncmp(word, "nsid", len) == 0 && step->nsid == NETNSID_NONE)

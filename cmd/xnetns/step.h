@@ -37,6 +37,7 @@ struct netns_step {
 			int signal;
 			uint64_t seconds;
 		} kill;
+		const struct uplink_job *uplink; /* UPLINK, UPLINK_OFF: borrowed */
 		char *const *names; /* UNSEEN: borrowed, NULL-terminated */
 		struct {
 			const struct connection *connection; /* PAIR, LINK, MARK, DISCONNECT: borrowed */
@@ -72,6 +73,7 @@ void netns_step_call(const struct netns_step *step, char *buf, size_t size);
 
 struct connection;
 struct names;
+struct uplink_job;
 struct xnetns;
 
 /*
@@ -87,6 +89,8 @@ void netns_plan_delete(const struct xnetns *request, const struct names *names,
 		       struct netns_plan *plan);
 void netns_plan_gc(const struct xnetns *request, struct netns_plan *plan);
 void netns_plan_connect(const struct connection *connection, struct netns_plan *plan);
+void netns_plan_uplink(const struct xnetns *request, const struct uplink_job *job,
+		       struct netns_plan *plan);
 void netns_plan_disconnect(const struct connection *connection, struct netns_plan *plan);
 
 #endif

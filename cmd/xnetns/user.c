@@ -15,8 +15,7 @@
 #include "xnetns/anchor.h"
 #include "xnetns/xnetns.h"
 
-/* Whether the kernel refuses the caller what root may do to the system's names. */
-static bool is_ordinary(void)
+bool user_is_ordinary(void)
 {
 	struct sys_caps caps;
 
@@ -31,7 +30,7 @@ bool user_shows_system(const struct xnetns *request)
 
 bool user_shows_own(const struct xnetns *request)
 {
-	return !opt_given(&request->given, OPT_SYSTEM) && is_ordinary();
+	return !opt_given(&request->given, OPT_SYSTEM) && user_is_ordinary();
 }
 
 /* ---- enter ---- */
@@ -162,6 +161,12 @@ static int choose_inside(struct xnetns *request, struct user_store *store, bool 
 		diag_set(diag, 0, "root has no store of its own beside " STORE_DIR);
 		return -EINVAL;
 	}
+	if (inside && request->command->flags & COMMAND_OUTSIDE) {
+		diag_set(diag, 0, "cannot use '%s' among your networks: there is no network of the host",
+			 request->command->name);
+		diag_hint(diag, "run it outside 'xnetns shell' and 'xnetns exec'");
+		return -EINVAL;
+	}
 	if (!inside || !(request->command->flags & COMMAND_RECORDS)) {
 		home_close(&store->home);
 		return 0;
@@ -180,7 +185,7 @@ int user_choose(struct xnetns *request, struct user_store *store, struct diag *d
 		return diag_usage(diag, "options '--user-store' and '--system' exclude each other");
 	if (opt_given(&request->given, OPT_SYSTEM) || (!forced && !(flags & COMMAND_STORE)))
 		return 0;
-	if (!is_ordinary())
+	if (!user_is_ordinary())
 		return choose_inside(request, store, forced, diag);
 	if (!(flags & COMMAND_STORE))
 		return 0;
@@ -198,7 +203,7 @@ int user_choose(struct xnetns *request, struct user_store *store, struct diag *d
 	if (rc < 0)
 		return rc;
 	request->store = store;
-	return enter_existing(request, store, diag);
+	return flags & COMMAND_OUTSIDE ? 0 : enter_existing(request, store, diag);
 }
 
 int user_enter_for(const struct xnetns *request, const char *name, struct diag *diag)
@@ -206,7 +211,7 @@ int user_enter_for(const struct xnetns *request, const char *name, struct diag *
 	struct user_store store = USER_STORE_CLOSED;
 	int rc;
 
-	if (!is_ordinary() || opt_given(&request->given, OPT_SYSTEM) || home_open(&store.home, 0, diag) < 0)
+	if (!user_is_ordinary() || opt_given(&request->given, OPT_SYSTEM) || home_open(&store.home, 0, diag) < 0)
 		return 0;
 	rc = home_has(&store.home, name) ? user_enter(&store, false, false, diag) : 0;
 	home_close(&store.home);

@@ -37,6 +37,9 @@ void user_give_up(struct user_store *store);
 /* -n NAME: enters the anchor if the name is one of the user's. 0, or -errno with the diagnosis filled. */
 int user_enter_for(const struct xnetns *request, const char *name, struct diag *diag);
 
+/* Whether the kernel refuses the caller what root may do to the system's names. */
+bool user_is_ordinary(void);
+
 /* Whether a listing shows the names of the system, or those of the user. */
 bool user_shows_system(const struct xnetns *request);
 bool user_shows_own(const struct xnetns *request);

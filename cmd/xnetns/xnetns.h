@@ -13,6 +13,7 @@
 #include "opt/opt.h"
 #include "options.h"
 #include "output/json.h"
+#include "uplink/pasta.h"
 #include "xnetns/connect.h"
 
 struct diag;
@@ -41,6 +42,7 @@ struct xnetns {
 	uint64_t jobs;
 	bool explain_json;
 	struct connect_options connect;
+	struct uplink uplink; /* its ports are freed after the command */
 	char *text; /* holds arguments that were rewritten; owned by the caller of the parser */
 	bool (*exists)(const char *name); /* whether there is a file of this name; or NULL */
 	char **operands; /* of the command, in argv, NULL-terminated */
@@ -59,6 +61,7 @@ enum command_flags {
 	COMMAND_LOBBY = 1 << 5,   /* for an ordinary user it acts in the anchor's network */
 	COMMAND_HERE = 1 << 6,    /* "." is the network namespace of the caller */
 	COMMAND_NEEDS = 1 << 7,   /* nothing else than an ordinary user's store will do */
+	COMMAND_OUTSIDE = 1 << 8, /* it acts on an ordinary user's names from outside */
 };
 
 struct xnetns_command {
@@ -150,7 +153,7 @@ void xnetns_print_name(const char *before, const char *name, const char *after);
 /* The commands. */
 xnetns_run xnetns_list, xnetns_list_id, xnetns_set, xnetns_help, xnetns_add, xnetns_delete,
 	xnetns_attach, xnetns_identify, xnetns_pids, xnetns_exec, xnetns_monitor, xnetns_gc,
-	xnetns_connect, xnetns_disconnect, xnetns_shell;
+	xnetns_connect, xnetns_disconnect, xnetns_shell, xnetns_uplink;
 
 /* Runs one command line without global options. Returns the exit status. */
 typedef int xnetns_run_line(const struct xnetns *global, int argc, char **argv);

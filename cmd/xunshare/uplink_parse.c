@@ -4,25 +4,17 @@
 #include <signal.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/diag.h"
 #include "opt/arg.h"
-#include "uplink/publish.h"
 #include "xunshare/xunshare.h"
 
 static int take_port(const struct opt_parser *parser, struct uplink *uplink, struct diag *diag)
 {
-	struct publish port, *larger;
+	int rc = uplink_add_port(uplink, parser->arg);
 
-	if (publish_parse(parser->arg, &port) < 0)
-		return arg_bad(parser, "[ADDRESS:]PORT[:PORT][/udp] with ports from 1 to 65535, and an "
-				 "IPv6 address in brackets", diag);
-	larger = array_reserve(uplink->ports, uplink->n_ports + 1, &uplink->room, sizeof(*larger));
-	if (!larger)
-		return diag_set(diag, ENOMEM, "cannot remember the ports");
-	uplink->ports = larger;
-	uplink->ports[uplink->n_ports++] = port;
-	return 0;
+	if (rc == -EINVAL)
+		return arg_bad(parser, UPLINK_PORT, diag);
+	return rc < 0 ? diag_set(diag, -rc, "cannot remember the ports") : 0;
 }
 
 int xunshare_take_uplink(const struct opt_parser *parser, int id, struct xunshare *request,

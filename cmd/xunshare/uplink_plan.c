@@ -7,16 +7,6 @@
 #include "plan/step.h"
 #include "xunshare/xunshare.h"
 
-static int check_route(const struct xunshare *request, const struct caller *caller, struct diag *diag)
-{
-	if (request->uplink.host_loopback || caller->outbound[0])
-		return 0;
-	diag_set(diag, 0, "without an IPv4 default route, an uplink cannot keep the program from the host's "
-		 "loopback");
-	diag_hint(diag, "add the route; or add --host-loopback, if the program may reach what listens there");
-	return -ENETUNREACH;
-}
-
 /* An ordinary user has rights only in a user namespace, and only mapped ids can make files there. */
 int xunshare_check_uplink(const struct xunshare *request, const struct caller *caller,
 			  const struct plan *plan, struct diag *diag)
@@ -27,7 +17,7 @@ int xunshare_check_uplink(const struct xunshare *request, const struct caller *c
 		return 0;
 	if ((!user_ns && caller->uid == 0) ||
 	    (user_ns && plan->uid_map.n > 0 && plan->gid_map.n > 0))
-		return check_route(request, caller, diag);
+		return uplink_check_route(&request->uplink, caller->outbound, diag);
 	diag_set(diag, 0, "an uplink needs %s",
 		 user_ns ? "a user namespace with maps of user and group ids"
 			 : "root or a user namespace");

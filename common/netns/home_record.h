@@ -15,6 +15,7 @@ struct home_name;
 #define HOME_RECORD "anchor"
 #define HOME_NAMES "names"
 #define HOME_NEW "new"
+#define HOME_UPLINKS "uplink" /* a directory (netns/uplinks.h) */
 
 /* Version, process and namespace of each kind of record. */
 #define ANCHOR_FORMAT "xns-anchor %u pid %d start %" PRIu64 " user %" PRIu64 "\n"

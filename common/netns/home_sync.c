@@ -79,9 +79,12 @@ static int remove_all(const struct home *home, int names, struct diag *diag)
 	static const struct {
 		const char *name;
 		int flags;
-	} files[] = { { HOME_RECORD, 0 }, { HOME_NEW, 0 }, { HOME_NAMES, AT_REMOVEDIR } };
+	} files[] = { { HOME_RECORD, 0 }, { HOME_NEW, 0 }, { HOME_NAMES, AT_REMOVEDIR }, { HOME_UPLINKS, AT_REMOVEDIR } };
+	_cleanup_close_ int uplinks = sys_openat(home->dir, HOME_UPLINKS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	int rc = names < 0 ? 0 : remove_lost(home, names, -1);
 
+	if (rc == 0 && uplinks >= 0)
+		rc = remove_lost(home, uplinks, -1); /* they end */
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(files); i++) {
 		rc = sys_unlinkat(home->dir, files[i].name, files[i].flags);
 		if (rc == -ENOENT)

@@ -17,5 +17,6 @@ common_libxns_a_SOURCES += \
 	common/netns/mounts.c \
 	common/netns/presence.c common/netns/presence.h \
 	common/netns/store.c common/netns/store.h \
+	common/netns/uplinks.c common/netns/uplinks.h \
 	common/netns/visit.c common/netns/visit.h
 endif

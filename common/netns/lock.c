@@ -27,7 +27,7 @@ enum {
 	POLL_MS = 2,
 };
 
-#define LOCK_DIR "/run/xns"
+#define LOCK_DIR STORE_RUN_DIR
 #define LOCK_NAME "netns.lock"
 
 /*
@@ -132,14 +132,22 @@ static int open_lock_dir(struct diag *diag)
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the directory " LOCK_DIR) : fd;
 }
 
+int store_open_run_dir(struct diag *diag)
+{
+	_cleanup_close_ int dir = open_lock_dir(diag);
+	int rc = dir < 0 ? dir : check_ours(dir, S_IFDIR, LOCK_DIR, diag);
+
+	return rc < 0 ? rc : take_fd(&dir);
+}
+
 /* O_NONBLOCK: a FIFO in its place does not keep us waiting. */
 static int open_lock(struct diag *diag)
 {
-	_cleanup_close_ int dir = open_lock_dir(diag);
-	int fd, rc = dir < 0 ? dir : check_ours(dir, S_IFDIR, LOCK_DIR, diag);
+	_cleanup_close_ int dir = store_open_run_dir(diag);
+	int fd;
 
-	if (rc < 0)
-		return rc;
+	if (dir < 0)
+		return dir;
 	fd = sys_openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return fd < 0 ? diag_set(diag, -fd, "cannot open " LOCK_DIR "/" LOCK_NAME) : fd;
 }

@@ -127,6 +127,14 @@ const char *store_next(DIR *list, int *rc, struct diag *diag);
 
 /* netns/lock.c; -errno with the diagnosis filled */
 
+#define STORE_RUN_DIR "/run/xns"
+
+/*
+ * Opens that directory, which only we can have made, with O_PATH; creates it if it is missing. The caller owns
+ * the descriptor. -EACCES with no diagnosis: it is root's, and we are not.
+ */
+int store_open_run_dir(struct diag *diag);
+
 /* Takes the lock that counts, in /run/xns. Without it, as on a read-only /run, store->own is -1. */
 int store_lock_own(struct store *store, struct diag *diag);
 

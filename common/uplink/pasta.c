@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "uplink/pasta.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/diag.h"
 #include "base/macros.h"
 #include "uplink/publish.h"
 
@@ -24,6 +27,30 @@ static const char *const closed[] = { "-T", "none", "-U", "none", "--no-map-gw" 
  * takes a datagram to ::ffff:127.0.0.1 for one to 127.0.0.1: the socket must be bound to another interface.
  */
 static const char *const tight[] = { "--map-host-loopback", "none", "--map-guest-addr", "none" };
+
+int uplink_add_port(struct uplink *uplink, const char *text)
+{
+	struct publish port, *larger;
+
+	if (publish_parse(text, &port) < 0)
+		return -EINVAL;
+	larger = array_reserve(uplink->ports, uplink->n_ports + 1, &uplink->room, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	uplink->ports = larger;
+	uplink->ports[uplink->n_ports++] = port;
+	return 0;
+}
+
+int uplink_check_route(const struct uplink *uplink, const char *outbound, struct diag *diag)
+{
+	if (uplink->host_loopback || outbound[0])
+		return 0;
+	diag_set(diag, 0, "without an IPv4 default route, an uplink cannot keep the program from the host's "
+		 "loopback");
+	diag_hint(diag, "add the route; or add --host-loopback, if the program may reach what listens there");
+	return -ENETUNREACH;
+}
 
 static char **append(char **at, const char *const *words, size_t n)
 {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct diag;
 struct publish;
 
 /* If pasta enters no user namespace, it gets a tmpfs over this directory, which AppArmor's profile allows. */
@@ -24,6 +25,16 @@ struct uplink {
 	size_t n_ports, room;
 	bool host_loopback; /* the program may reach what listens on the host's loopback */
 };
+
+/* What --publish wants. */
+#define UPLINK_PORT                                                                              \
+	"[ADDRESS:]PORT[:PORT][/udp] with ports from 1 to 65535, and an IPv6 address in brackets"
+
+/* Adds a port to publish: 0, -EINVAL or -ENOMEM. */
+int uplink_add_port(struct uplink *uplink, const char *text);
+
+/* Whether outbound, the interface of the IPv4 default route, will do. 0, or -ENETUNREACH diagnosed. */
+int uplink_check_route(const struct uplink *uplink, const char *outbound, struct diag *diag);
 
 /*
  * Makes the command line, which ends with NULL, in one block, which the caller frees: without the

@@ -74,6 +74,16 @@ void publish_print_spec(const struct publish *port, char buf[PUBLISH_TEXT])
 		 port->inner);
 }
 
+void publish_print(const struct publish *port, char buf[PUBLISH_TEXT])
+{
+	char address[INET6_ADDRSTRLEN];
+	bool v6 = port->family == AF_INET6;
+
+	print_address(port, address);
+	snprintf(buf, PUBLISH_TEXT, "%s%s%s%s%u:%u%s", v6 ? "[" : "", address, v6 ? "]" : "",
+		 *address ? ":" : "", port->outer, port->inner, port->udp ? "/udp" : "");
+}
+
 void publish_print_name(const struct publish *port, char buf[PUBLISH_NAME])
 {
 	char address[INET6_ADDRSTRLEN];

@@ -21,6 +21,9 @@ int publish_parse(const char *text, struct publish *ret);
 enum { PUBLISH_TEXT = 46 + sizeof("[]:65535:65535/udp") };
 void publish_print_spec(const struct publish *port, char buf[PUBLISH_TEXT]);
 
+/* As publish_parse() reads it: "192.0.2.1:8080:80/udp". */
+void publish_print(const struct publish *port, char buf[PUBLISH_TEXT]);
+
 /* The outer half for messages: "port 8080", "UDP port 53 of 192.0.2.1". */
 enum { PUBLISH_NAME = 46 + sizeof("UDP port 65535 of ") };
 void publish_print_name(const struct publish *port, char buf[PUBLISH_NAME]);

@@ -32,6 +32,9 @@ static void all_texts_are_marks(void **state)
 		}
 	assert_true(xnetns_is_mark("(id: 2147483647)"));
 	assert_true(xnetns_is_mark("(user)"));
+	assert_true(xnetns_is_mark("(uplink)"));
+	assert_true(xnetns_is_mark("(user) (uplink)"));
+	assert_true(xnetns_is_mark("(id: 7) (uplink)"));
 }
 
 struct no_mark {

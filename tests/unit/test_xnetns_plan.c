@@ -20,6 +20,7 @@ struct row {
 	int options[4];
 	bool etc, user;
 	const char *steps;
+	bool resolver;
 };
 
 static const struct row rows[] = {
@@ -32,6 +33,8 @@ static const struct row rows[] = {
 	  false,
 	  "setns unshare propagation etc exec" },
 	{ "a user", { OPT_NO_SYSFS }, false, true, "setns set-groups setgid setuid user-environ exec" },
+	{ "an uplink", { OPT_NO_SYSFS }, false, false, "setns unshare propagation resolver exec", true },
+	{ "an uplink, other files for /etc", { 0 }, true, false, "setns unshare propagation sysfs etc resolver exec", true },
 	{ "all of it",
 	  { 0 },
 	  true,
@@ -45,7 +48,8 @@ static void plan(void **state)
 	char *argv[] = { program, NULL };
 	const struct row *row = *state;
 	struct user user = { .name = row->user ? name : NULL, .uid = 7, .gid = 8, .n_groups = 2 };
-	struct exec_facts facts = { .ns = 5, .path = "/run/netns/a", .user = &user };
+	struct exec_facts facts = { .ns = 5, .path = "/run/netns/a", .user = &user,
+				    .resolver = row->resolver };
 	struct xnetns request = { .jobs = 1 };
 	struct plan made = { .n = 0 };
 	char text[256] = "";
