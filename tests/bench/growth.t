@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A listing of six times the processes and namespaces takes some six times the instructions, where what
-# is looked up in lists would take thirty-six times.
+# is looked up in lists would take thirty-six times. Twice as much of one thing takes at most 2.2 times as many.
 : "${XNS_SRCDIR:=$(cd -- "$(dirname -- "$0")/../.." && pwd)}"
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 . "$XNS_SRCDIR/tests/cli/lib.sh"
@@ -14,12 +14,14 @@ population=$XNS_BUILDDIR/tests/bench/population
 [ -x "$population" ] || skip_all "no tests/bench/population"
 in_private_ns "$@"
 
+population_options=
 # Sets $sum for so many processes, each in a namespace of its own; the options of xnsls follow.
 count() {
 	processes=$1
 	shift
 	rm -f counted*
-	"$population" "$processes" "$processes" valgrind --tool=callgrind --vgdb=no \
+	# shellcheck disable=SC2086 # words
+	"$population" $population_options "$processes" "$processes" valgrind --tool=callgrind --vgdb=no \
 		--callgrind-out-file=counted "$bin/xnsls" "$@" >counted.log 2>&1
 	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
 	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
@@ -35,4 +37,54 @@ for options in "" "-T --output-all" "-J --deep"; do
 	ok "xnsls $options: grows with the processes" test "$few" -gt 0 -a "$sum" -gt "$few" \
 		-a "$sum" -lt $((few * 8))
 done
+
+# The instructions of a command; sets $sum.
+counted() {
+	rm -f counted*
+	valgrind --tool=callgrind --vgdb=no --callgrind-out-file=counted "$@" >counted.log 2>&1
+	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
+	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
+}
+
+# twice WHAT FUNCTION N: FUNCTION N sets $sum
+twice() {
+	$2 "$3"
+	few=$sum
+	$2 $(($3 * 2))
+	note "$1: $few for $3, then $sum"
+	ok "$1: twice as many take at most 2.2 times the instructions" test "$few" -gt 0 -a "$sum" -gt "$few" \
+		-a $((sum * 10)) -lt $((few * 22))
+}
+
+descriptors() {
+	population_options="-d $1 -s 1"
+	count 100 --scan=proc
+}
+
+mounts() {
+	mkdir -p many
+	mount -t tmpfs none many
+	n=0
+	while [ $((n += 1)) -le "$1" ]; do
+		mkdir "many/$n" && mount --bind many "many/$n"
+	done
+	counted "$bin/xnsls" --scan=proc --deep -o +HELDBY
+	umount -l many
+}
+
+names() {
+	mount -t tmpfs none /run
+	# shellcheck disable=SC2046 # words
+	"$bin/xnetns" add $(seq -f n%g "$1")
+	counted "$bin/xnetns" list
+	umount -l /run
+}
+
+twice "open descriptors of 100 processes" descriptors 32
+twice "mounts, with HELDBY" mounts 400
+if [ -e "$bin/xnetns" ]; then
+	twice "names of networks" names 60
+else
+	skip "names of networks" "a build without xnetns"
+fi
 done_testing
