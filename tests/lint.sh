@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make lint: clang-tidy, gcc's analyzer and cppcheck over the C sources, shellcheck over the shell
 # scripts, and the length of functions and files. Prints the findings, and fails if there is one or a tool is missing
-# (./bootstrap tools). What is not looked for stands, with the reason, here, in .clang-tidy and in
+# (./bootstrap tools). Exceptions stand, with the reason, here, in .clang-tidy and in
 # .shellcheckrc.
 # Runs in the build directory, after make; the arguments are those of the preprocessor.
 set -u

@@ -82,7 +82,7 @@ static char *command_of(struct doctor *doctor, const struct model *model, pid_t 
 	return text;
 }
 
-/* Whether it is an anchor by its command line, of which its user is master: for the words only. */
+/* Whether its command line is an anchor's. Its user can forge that, so it only chooses the words. */
 static bool is_anchor(struct doctor *doctor, const struct model *model, pid_t pid)
 {
 	static const char words[] = "xns " HOME_WORD " ";

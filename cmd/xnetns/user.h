@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which store a command uses: the system's, or that of an ordinary user. */
+/* Chooses the store that a command uses: the system's, or that of an ordinary user. */
 #ifndef XNS_XNETNS_USER_H
 #define XNS_XNETNS_USER_H
 

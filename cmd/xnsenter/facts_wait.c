@@ -62,7 +62,10 @@ static bool may_open_later(const struct target *target)
 	return line && sscanf(line, "\nUid: %*u %u", &uid) == 1 && uid == sys_geteuid();
 }
 
-/* What is still missing, in words; or NULL. Something that will stay in the way is not waited for. */
+/*
+ * Describes the thing that is still missing, or returns NULL. An obstacle that will stay is not
+ * waited for.
+ */
 static const char *missing(const struct waiting *waiting)
 {
 	const struct xnsenter *request = waiting->request;

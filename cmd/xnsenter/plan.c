@@ -278,7 +278,7 @@ static bool forks(const struct xnsenter *request, const struct xnsenter_choice *
 }
 
 /*
- * Whoever may trace all processes of a container could open what a process inside executes, and
+ * A user who may trace all processes of a container could open the file that one of them executes, and
  * overwrite it. So none of ours is in a pid namespace that root enters. Our own has nothing to hide.
  */
 static bool stays_outside(const struct xnsenter *request, const struct xnsenter_choice *choice,
@@ -323,7 +323,7 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 	add_surroundings(request, facts, plan);
 	if (!outside && forks(request, choice))
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
-	/* Whoever rules that cgroup could freeze it, so no process that waits goes there. */
+	/* The owner of that cgroup could freeze it, so no process that waits goes there. */
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);
 		step->join_cgroup.fd = facts->cgroup;

@@ -173,8 +173,8 @@ int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *f
 bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target);
 
 /*
- * Waits, for --wait, until the namespaces of the target that are asked for can be entered. 0 if they can, or if
- * something else is in the way, which is then found out; -errno with the diagnosis filled: -ETIMEDOUT, -ESRCH.
+ * For --wait: waits until the requested namespaces of the target can be entered. 0 if they can, or if an
+ * obstacle will stay, which a later call reports; -errno with the diagnosis filled: -ETIMEDOUT, -ESRCH.
  */
 int xnsenter_wait(const struct xnsenter *request, const struct target *target, struct diag *diag);
 

@@ -281,7 +281,7 @@ const struct column columns[COLUMN_COUNT] = {
 			  false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_unit, NULL },
 	[COLUMN_CONTAINER] = { "CONTAINER", "its container: the name, or the beginning of the id",
 			       false, 0, 0, NEED_WORKLOAD | NEED_USERS, fill_container, NULL },
-	[COLUMN_ENGINE] = { "ENGINE", "what runs that container: docker, podman, lxc, ...",
+	[COLUMN_ENGINE] = { "ENGINE", "engine of that container: docker, podman, lxc, ...",
 			    false, 0, 0, NEED_WORKLOAD, fill_engine, NULL },
 	[COLUMN_POD] = { "POD", "its pod: NAMESPACE/NAME, or the id",
 			 false, 0, 0, NEED_WORKLOAD, fill_pod, NULL },

@@ -70,7 +70,7 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned needs, uns
 }
 
 /*
- * Which rows there are depends on options and operands only, never on columns. lsns(8) does not look into
+ * Only options and operands decide which rows there are, never columns. lsns(8) does not look into
  * other mount namespaces; a namespace that only they hold has no process.
  */
 static bool is_deep(const struct xnsls *request)

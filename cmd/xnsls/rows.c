@@ -47,7 +47,7 @@ static int find_task(struct listing *listing, struct ns_process *ret, struct dia
 
 	*ret = (struct ns_process){ .pid = listing->request->task };
 	rc = task_read(listing->scan->proc, ret, diag);
-	/* As lsns(8) has it: nothing is listed. What could not be read is reported like other gaps. */
+	/* As lsns(8) has it: nothing is listed. The process is reported like other gaps. */
 	if (rc == -EACCES || rc == -EPERM) {
 		listing->unread_task = *diag;
 		*ret = (struct ns_process){ .pid = listing->request->task };

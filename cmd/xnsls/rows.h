@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which rows a listing has, before its filter. */
+/* Makes the rows of a listing, before its filter. */
 #ifndef XNS_XNSLS_ROWS_H
 #define XNS_XNSLS_ROWS_H
 

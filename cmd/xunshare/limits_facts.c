@@ -16,7 +16,7 @@ static int plan_scope(struct limits *limits, const char *applet, char *const *ar
 {
 	limits->asks_user = sys_geteuid() != 0;
 	limits->knows_expansion = cgroup_run_knows("--expand-environment=no");
-	/* What systemd will call the scope's cgroup is not known yet. */
+	/* The name that systemd will give the scope's cgroup is not known yet. */
 	snprintf(limits->parent, sizeof(limits->parent), "%s.scope", limits->name);
 	if (limits_build_scope(limits, applet, argv) < 0)
 		return diag_set(diag, ENOMEM, "cannot make a scope");

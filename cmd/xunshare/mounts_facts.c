@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the plan has to know about the sources of mounts, and about the working directory. */
+/* The facts that the plan needs about the sources of mounts, and about the working directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -32,7 +32,7 @@ static int find_target(struct mount_option *mount, struct diag *diag)
 	return rc;
 }
 
-/* Where the old tools of this kind take two arguments, the second would be the program here. */
+/* Older tools of this kind take two arguments; here the second would be the program. */
 static int refuse_second_argument(const struct xunshare *request, struct diag *diag)
 {
 	const struct mount_options *mounts = &request->mounts;

@@ -39,8 +39,8 @@ static void add_overlay(const struct mount_option *mount, unsigned attributes, s
 static void add_mount(const struct xunshare *request, const struct mount_option *mount,
 		      struct plan *plan)
 {
-	/* What set-user-ID programs of the host would give is no right inside, but they may read
-	 * files that the caller may not. */
+	/* The host's set-user-ID programs would give no right inside, but they may read files that
+	 * the caller may not. */
 	unsigned attributes =
 		opt_given(&request->given, OPT_NS + NS_USER) ? KERNEL_MOUNT_NOSUID : 0;
 	struct step *step;

@@ -39,7 +39,7 @@ static int not_mapped(const char *what, uint32_t id, struct diag *diag)
 	return -EINVAL;
 }
 
-/* What a second user namespace rules out. */
+/* Refuses the options that a second user namespace rules out. */
 static int check_second_ns(const struct xunshare *request, struct diag *diag)
 {
 	if (request->rights.add)
@@ -70,7 +70,7 @@ static int decide_way(const struct xunshare *request, const struct caller *calle
 	return ret->way == DROP_BY_NS ? check_second_ns(request, diag) : 0;
 }
 
-/* Whoever has CAP_SYS_RESOURCE in the namespace with the limit, or gets it at exec, may raise it. */
+/* A program with CAP_SYS_RESOURCE in the namespace of the limit, also one from exec, may raise it. */
 static int check_disable(const struct xunshare *request, const struct drop *drop, struct diag *diag)
 {
 	if (!opt_given(&request->given, OPT_DISABLE_USERNS) || drop->way == DROP_BY_NS ||

@@ -179,7 +179,7 @@ int guard_make_file(const void *data, size_t size)
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
-/* What the image does before it executes the program (trampoline.c). */
+/* Writes the order for the image: what it does before it executes the program (trampoline.c). */
 static int write_order(const struct guard_heir *heir, char *buf, size_t size)
 {
 	int rc = 0, used = 0;

@@ -25,7 +25,7 @@ enum { GUARD_HAS_IMAGE = TRAMPOLINE };
  */
 int guard_prepare(char *const argv[], int *ret_fd);
 
-/* Who becomes the program: the process that calls guard_exec(), or one that the image makes. */
+/* The process that becomes the program: the caller of guard_exec(), or one that the image makes. */
 struct guard_heir {
 	int report;          /* -1: the caller; else the other becomes the child of the caller's
 				parent, which finds its PID, an int, at the other end of this pipe */

@@ -224,7 +224,7 @@ void keeper_wait(struct apply *apply, int program, struct ending *ret);
 
 /* --- apply/status.c ---------------------------------------------------------------------------- */
 
-/* Whether the descriptor that an option names is open, and not only for what it is not wanted for. */
+/* Whether the descriptor that an option names is open, with the access mode that the option needs. */
 int apply_check_fd(int fd, const char *option, int wrong, const char *purpose, struct diag *diag);
 
 /* Reports that the program has started. program is its pidfd. */

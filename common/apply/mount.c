@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the steps of the mount options share. */
+/* Shared by the steps of the mount options. */
 #include "apply/mount.h"
 
 #include <stdio.h>

@@ -53,7 +53,7 @@ int check_status_fd(struct apply *apply, const struct step *step, struct diag *d
 	return apply_check_fd(step->status_fd.fd, "status-fd", O_RDONLY, "writing", diag);
 }
 
-/* In the plan, so that --explain shows it. What it does begins when the program has started. */
+/* In the plan, so that --explain shows it. The reports begin when the program has started. */
 int do_status_fd(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	(void)apply;

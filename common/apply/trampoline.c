@@ -4,8 +4,8 @@
  * it into a sealed memfd and executes it as the last step of an entry, so that /proc/PID/exe never
  * leads a hostile program to the binary of xns (CVE-2019-5736).
  *
- * argv: the name for messages, what comes before, the path to execute, then the argv of the program.
- * What comes before is "", or some of these, in this order:
+ * argv: the name for messages, the order, the path to execute, then the argv of the program. The order
+ * is "", or some of these, in this sequence:
  *	N	a descriptor: the program is a child of our parent; we write its PID there and end
  *	t	the program gets the terminal at descriptor 0
  *	fN,SIZE	the seccomp filters in the file of that descriptor are loaded (kernel/filters.h)

@@ -37,7 +37,7 @@ enum {
 
 static const unsigned pasta_caps[] = { CAP_SYS_ADMIN, CAP_NET_ADMIN, CAP_NET_BIND_SERVICE };
 
-/* What the child needs, and its diagnosis, in memory that both share. */
+/* The child's input and its diagnosis, in memory that both share. */
 struct start {
 	char *const *argv;
 	const struct uplink_target *target;

@@ -30,7 +30,7 @@ struct ns_type_info {
 
 extern const struct ns_type_info ns_types[NS_COUNT];
 
-/* Where network namespaces are mounted by their names (ip-netns(8)). */
+/* The directory in which network namespaces are mounted by their names (ip-netns(8)). */
 #define NETNS_DIR "/run/netns"
 
 /* The type with this /proc name ("mnt"), or NS_NONE. */

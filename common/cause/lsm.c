@@ -16,7 +16,7 @@ static bool enters_root(const struct refusal *refusal)
 	return step_properties(refusal->operation) & PROP_ENTERS_ROOT;
 }
 
-/* What an ordinary user is told, and uid 0 besides the way to have the capability. */
+/* Adds the remedy for an ordinary user; for uid 0, also how to have the capability. */
 static void remedy_capability(const struct search *search, uint64_t missing, const char *instead,
 			      struct finding *ret)
 {

@@ -264,7 +264,7 @@ static bool find_unmapped_outer(struct search *search, struct finding *ret)
 static bool find_map_capability(struct search *search, struct finding *ret)
 {
 	unsigned cap = is_gid(search->refusal) ? CAP_SETGID : CAP_SETUID;
-	/* What the next of these causes would ask for. */
+	/* The capability that the next of these causes would ask for. */
 	uint64_t needs = cap == CAP_SETUID && idmap_has_outer(search->refusal->map, 0) ?
 				 UINT64_C(1) << CAP_SETFCAP : 0;
 	char words[64], remedy[320];

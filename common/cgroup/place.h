@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a cgroup can be made for the program, decided from facts. Other people's processes are never
+ * Decides from facts where a cgroup can be made for the program. Other people's processes are never
  * moved, and nothing is made below a unit of systemd that is not delegated: its next control process
  * would fail with EBUSY. Pure.
  */

@@ -214,7 +214,7 @@ static void kill_members(int dir)
 			sys_kill(pid, SIGKILL);
 }
 
-/* Before Linux 5.14 there is no cgroup.kill. What is frozen cannot fork, and dies by SIGKILL. */
+/* Before Linux 5.14 there is no cgroup.kill. A frozen process cannot fork, and dies by SIGKILL. */
 static void kill_all(const struct cgroup_tree *tree)
 {
 	if (cgroup_write_file(tree->limit, "cgroup.kill", "1") == 0)
@@ -272,7 +272,7 @@ static void disable(struct cgroup_tree *tree)
 {
 	for (size_t i = 0; i < tree->n_enabled; i++) {
 		switch_controller(tree->top, '-', tree->enabled[i]);
-		/* EBUSY: another run below the same parent uses it, and will not disable it. */
+		/* EBUSY if another run below the same parent uses the controller, which then stays enabled. */
 		switch_controller(tree->parent, '-', tree->enabled[i]);
 	}
 }

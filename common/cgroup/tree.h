@@ -34,7 +34,7 @@ struct cgroup_tree {
 	size_t n_enabled;
 };
 
-/* What the limits have done. */
+/* The effects of the limits. */
 struct cgroup_toll {
 	uint64_t killed;  /* processes, for want of memory below our limit */
 	uint64_t refused; /* forks */
@@ -60,7 +60,8 @@ int cgroup_confine(struct cgroup_tree *tree, pid_t pid, struct diag *diag);
 
 /*
  * Kills what is left of the program, waits until it is gone, at most some seconds, and removes all.
- * If the program has not started, our own process there first gets the time to say why. What cannot be removed is left to cgroup_remove_leftovers(). Fills the toll.
+ * If the program has not started, our own process there first gets the time to say why. A
+ * cgroup that cannot be removed is left to cgroup_remove_leftovers(). Fills the toll.
  */
 void cgroup_end(struct cgroup_tree *tree, bool started, struct cgroup_toll *ret);
 

@@ -40,7 +40,7 @@ bool environ_is_unsafe(const char *variable)
 	       is_named(variable, len, names, ARRAY_LEN(names));
 }
 
-/* Where programs, their start-up files and shells are found; the caller has these, too. */
+/* These lead to programs, start-up files and shells; the caller has them, too. */
 static const char *const replaced[] = { "HOME", "PATH", "SHELL" };
 
 bool environ_chooses_code(const char *variable)

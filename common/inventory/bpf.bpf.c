@@ -191,7 +191,7 @@ static long fd_round(u32 i, struct fd_walk *walk)
 	return ends != 0;
 }
 
-/* Not 0: a descriptor holds a namespace, or there are too many. */
+/* Returns 1 if a descriptor holds a namespace, or if there are too many descriptors; else 0. */
 __noinline u32 read_fds(const struct fds *fds)
 {
 	struct fd_walk walk = { 0 };

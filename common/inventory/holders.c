@@ -35,7 +35,7 @@ static bool next_part(struct parts *parts)
 	return true;
 }
 
-/* Whoever mounts there chooses the path, so what reference_parse() would take for its end is escaped too. */
+/* Another user chose the path, so bytes that reference_parse() would take for its end are escaped, too. */
 static void put_path(const char *path, FILE *out)
 {
 	static const char *const marks[] = { ", ", " (of ", "\\x" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which mount namespaces have something mounted: a whole device, what lies at a path, or anything on it. */
+/* Finds mount namespaces that have something mounted: a device, what lies at a path, or anything on it. */
 #ifndef XNS_INVENTORY_MOUNTED_H
 #define XNS_INVENTORY_MOUNTED_H
 

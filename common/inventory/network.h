@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a network namespace contains: its interfaces, and the ports on which something listens. Root's
- * thread enters the network and asks the kernel; whoever may not enter reads /proc/PID/net.
+ * Reads what a network namespace contains: its interfaces, and the ports on which something listens. A
+ * thread of root's enters it and asks the kernel; a user who may not enter it reads /proc/PID/net.
  */
 #ifndef XNS_INVENTORY_NETWORK_H
 #define XNS_INVENTORY_NETWORK_H
@@ -54,8 +54,8 @@ struct networks {
 enum network_what { NETWORK_PORTS = 1, NETWORK_LINKS = 2 };
 
 /*
- * Reads the networks of the model: what[index] is a mask of enum network_what. 0, or -ENOMEM. What cannot be
- * read is missing.
+ * Reads the networks of the model: what[index] is a mask of enum network_what. Leaves out what cannot
+ * be read. 0, or -ENOMEM.
  */
 int networks_read(const struct scan *scan, const struct model *model, const unsigned *what,
 		  struct networks *ret);

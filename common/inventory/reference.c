@@ -21,7 +21,7 @@ static const char *label_of(enum ns_type type)
 	return type == NS_NONE ? "" : ns_types[type].label;
 }
 
-/* What was searched for, as the message has it. What could not be read is no proof. */
+/* Names in the message what was searched for. A process that could not be read proves nothing. */
 static int not_found(const struct reference *reference, enum ns_type type, const struct scan *scan,
 		     const struct model *model, struct diag *diag)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the applets print of a namespace, read again. Pure. */
+/* Reads what the applets print of a namespace. Pure. */
 #include <string.h>
 
 #include "base/macros.h"

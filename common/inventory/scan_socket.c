@@ -27,7 +27,7 @@ static NORETURN void outlive_copy(int copy, const int pipe[2])
 {
 	char byte;
 
-	/* Whoever reads our output waits until nobody has it open. */
+	/* The reader of our output waits until no process has it open. */
 	sys_dup2(copy, STDIN_FILENO);
 	sys_dup2(pipe[0], STDOUT_FILENO);
 	sys_close_range(STDERR_FILENO, ~0u);

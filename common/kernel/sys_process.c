@@ -97,7 +97,7 @@ int sys_close_on_exec_from(unsigned first)
 	if (rc != -ENOSYS && rc != -EINVAL && rc != -EPERM)
 		return rc;
 	(void)CALL(NR(prlimit64, 0, RLIMIT_NOFILE, NULL, &limit));
-	/* Whoever lowered the limit may still have descriptors up to the hard one. */
+	/* A caller who lowered the limit may still have descriptors up to the hard one. */
 	if (limit.most > DESCRIPTORS_MAX)
 		limit.most = DESCRIPTORS_MAX;
 	for (unsigned fd = first; fd <= limit.most; fd++)

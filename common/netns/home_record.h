@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files about a user's home share. */
+/* Shared by the files about a user's home. */
 #ifndef XNS_NETNS_HOME_RECORD_H
 #define XNS_NETNS_HOME_RECORD_H
 

@@ -57,7 +57,7 @@ enum presence presence_decide(const struct presence_facts *facts);
 /* "here", "elsewhere", "stale" or "unknown", as in JSON. */
 const char *presence_word(enum presence state);
 
-/* A name whose file is empty as we see it, or a link that dangles, and what the look has found. */
+/* A name whose file looks empty here, or a dangling link, and the result of the search for its mount. */
 struct sought {
 	const char *name;   /* borrowed */
 	bool never_mounted; /* according to its file's stamp */
@@ -109,7 +109,7 @@ const char *presence_name_at(const struct presence_place *place,
 
 /* ---- netns/link.c ---- */
 
-/* Where the text of a link that dangles leads. DANGLING_NOT if it cannot be read. */
+/* Finds out where the text of a dangling link leads. DANGLING_NOT if it cannot be read. */
 enum dangling link_target(int dir, const char *name);
 
 /* Decides about a link that dangles: whether its process has ended. */

@@ -19,7 +19,7 @@ struct publish;
 /* pasta answers queries for names at this address, by the host's name servers. */
 #define PASTA_DNS "169.254.1.1"
 
-/* What a user wants of an uplink. */
+/* The uplink that a user requests. */
 struct uplink {
 	struct publish *ports; /* owned */
 	size_t n_ports, room;

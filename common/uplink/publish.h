@@ -17,7 +17,7 @@ struct publish {
 /* Parses [ADDR:]PORT[:PORT][/udp]. 0, or -EINVAL with *ret untouched. */
 int publish_parse(const char *text, struct publish *ret);
 
-/* What pasta(1) calls it, without the protocol: "192.0.2.1/8080:80". */
+/* Prints the port as pasta(1) takes it, without the protocol: "192.0.2.1/8080:80". */
 enum { PUBLISH_TEXT = 46 + sizeof("[]:65535:65535/udp") };
 void publish_print_spec(const struct publish *port, char buf[PUBLISH_TEXT]);
 

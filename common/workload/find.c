@@ -147,7 +147,7 @@ static int no_match(const struct find *find, struct diag *diag)
 	return -ESRCH;
 }
 
-/* What tells one of several groups from the others. */
+/* Adds the name that tells one of several groups from the others. */
 static void add_group(const struct find *find, const struct workload *workload, char *names, size_t size)
 {
 	switch (find->spec.kind) {

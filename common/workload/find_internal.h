@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What find.c and pick.c share: the processes that a name may mean. */
+/* Shared by find.c and pick.c: the processes that a name may mean. */
 #ifndef XNS_WORKLOAD_FIND_INTERNAL_H
 #define XNS_WORKLOAD_FIND_INTERNAL_H
 

@@ -159,7 +159,7 @@ static bool is_parent(struct walk *walk, struct piece piece, const char *next, s
 	return false;
 }
 
-/* What the manager of a user's units runs has a name nearer to the process than the manager. */
+/* A unit that the manager of a user's units runs is nearer to the process than the manager is. */
 static bool takes_unit(const struct walk *walk)
 {
 	const struct workload_name *unit = &walk->ret->unit;

@@ -3,9 +3,9 @@
  * The text of /proc/PID/cgroup: the systemd unit and the container that a process belongs to, and the
  * user on whose word this is known. Pure.
  *
- * Whoever may write to a cgroup's directory can make cgroups in it that are named like those of another
+ * A user who may write to a cgroup's directory can make cgroups in it that are named like those of another
  * engine. So a path is read from the left, and the first component that is neither a slice nor a
- * directory of a known engine decides; what lies below it was made by what runs there.
+ * directory of a known engine decides; the processes there have made what lies below it.
  */
 #ifndef XNS_WORKLOAD_PATH_H
 #define XNS_WORKLOAD_PATH_H
@@ -80,8 +80,8 @@ void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
 uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg);
 
 /*
- * Chooses a line of the text of /proc/PID/cgroup, and terminates its parts in place: name=systemd if that is not "/",
- * or that of cgroup2, or another. 0, or -EINVAL if no line has the form of cgroups(7).
+ * Chooses a line of the text of /proc/PID/cgroup, and terminates its parts in place: that of name=systemd
+ * if it is not "/", or that of cgroup2, or another. 0, or -EINVAL if no line has the form of cgroups(7).
  */
 int workload_choose_line(char *text, struct cgroup_line *ret);
 

@@ -233,7 +233,7 @@ static int fits(struct find *find, const struct find_group *group, const struct 
 	*ret_same = rc == 1;
 	if (rc == 1)
 		rc = is_trusted(find, group, target);
-	/* What it was when it ended does not matter. */
+	/* The process has ended, so its cgroup no longer matters. */
 	return rc == -ESRCH ? 0 : rc;
 }
 

@@ -20,7 +20,7 @@ const char *spec_kind_name(enum spec_kind kind)
 	return kinds[kind];
 }
 
-/* What stands behind the kind and its colon, or NULL. */
+/* Returns the text after the kind and its colon, or NULL. */
 static const char *find_name(const char *text, enum spec_kind *ret)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {

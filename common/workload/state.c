@@ -163,7 +163,7 @@ const char *state_trouble_text(const struct state_trouble *trouble)
 	}
 }
 
-/* The first is reported. What root hides from an ordinary user is nothing unusual. */
+/* The first is reported. A file that root hides from an ordinary user is nothing unusual. */
 static void note(struct states *states, const char *path, int rc)
 {
 	if (rc == 0 || rc == -ENOENT || rc == -ENOTDIR || rc == -EACCES || states->trouble.rc != 0)

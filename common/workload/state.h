@@ -25,7 +25,7 @@ const char *state_trouble_text(const struct state_trouble *trouble);
 
 struct state_listed;
 
-/* What was read so far: lists of containers are read once. */
+/* The files that were read so far: lists of containers are read once. */
 struct states {
 	int root;            /* "/", O_PATH (owned); -1: it is opened when first needed */
 	bool with_users;     /* files of other users' too, if root asks for a user's container */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What runtimes write about their containers, as JSON. Calls nothing but libjansson, which is loaded when
- * it is first needed; its parser takes 2,048 levels at most, and neither NULs nor invalid UTF-8.
+ * Parses the JSON that runtimes write about their containers. Calls nothing but libjansson, which is
+ * loaded when it is first needed; its parser takes 2,048 levels at most, and neither NULs nor invalid
+ * UTF-8.
  */
 #ifndef XNS_WORKLOAD_STATE_JSON_H
 #define XNS_WORKLOAD_STATE_JSON_H

@@ -16,7 +16,7 @@ static void set_text(char *ret, size_t size, const char *text)
 	snprintf(ret, size, "%s", text);
 }
 
-/* What crun and runc call a cgroup that is not named by its user: the id, or a scope with it. */
+/* crun and runc name a cgroup that their user did not name: by the id, or a scope with it. */
 static bool has_hand_form(const struct workload *workload, char id[static WORKLOAD_NAME])
 {
 	static const char *const prefixes[] = { "crun-", "runc-" };

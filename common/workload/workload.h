@@ -15,7 +15,7 @@
 #include "workload/path.h"
 #include "workload/state.h"
 
-/* What is known of a cgroup. */
+/* The workload of a cgroup. */
 struct workload {
 	char *cgroup;    /* the path in /proc/PID/cgroup; the names in "path" point into it */
 	char *hierarchy; /* "name=systemd", or empty for cgroup2 */

@@ -3,7 +3,7 @@
 # A start of each applet executes no more instructions than tests/bench/instructions records, by 5 %.
 # Instructions can be counted exactly, where times cannot; but they are those of one compiler with its
 # options and of one C library, so that others are skipped. "instructions.t --print" prints the line for
-# this build. Whoever makes a start dearer changes the record in the same commit, and says why.
+# this build. A commit that makes a start dearer changes the record as well, and says why.
 : "${XNS_SRCDIR:=$(cd -- "$(dirname -- "$0")/../.." && pwd)}"
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 print=${1:-}

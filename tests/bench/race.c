@@ -5,7 +5,7 @@
  * Starts programs in turn and measures how long each takes from spawn to its end. A line of standard
  * input is a command, its words parted by tabs; the first word is a name for the result.
  *
- * What disturbs a machine hits neighbours alike: so each time is also divided by that of the first
+ * A disturbance hits neighbours alike: so each time is also divided by that of the first
  * command in the same round, and the median of these ratios is what counts. Goes on until none of
  * them moved by more than a hundredth since half as many rounds; at least MIN rounds, at most MAX or
  * SECONDS. Prints for each command, parted by tabs: "steady" or "unsteady", its name, the rounds, the
@@ -158,7 +158,7 @@ static void print_result(const struct runner *runner, size_t rounds, bool steady
 	free(cpu);
 }
 
-/* One round. Whoever comes first pays for what the one before has left: they take turns. */
+/* One round. The first command pays for what the one before has left, so they take turns. */
 static void run_round(struct runner *runners, size_t n, size_t round,
 		      const posix_spawn_file_actions_t *quiet)
 {

@@ -12,7 +12,7 @@ this_build() {
 		"$(value CFLAGS | sed 's/-g *//; s/ /_/g')$(value XNS_PROGRAM_LDFLAGS)"
 }
 
-# What counters and sanitizers do is not the program's.
+# Counters and sanitizers add instructions that are not the program's.
 needs_plain_build() {
 	case $(value XNS_CFLAGS) in
 	*sanitize* | *coverage*) skip_all "a build with counters or sanitizers" ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program, stripped, is no larger than tests/bench/size records, by 2 %. "size.t --print" prints the
-# line for this build. Whoever needs more changes the record in the same commit, and says what for.
+# line for this build. A commit that needs more changes the record as well, and says what for.
 : "${XNS_SRCDIR:=$(cd -- "$(dirname -- "$0")/../.." && pwd)}"
 : "${XNS_BUILDDIR:=$XNS_SRCDIR/build}"
 print=${1:-}

@@ -28,7 +28,7 @@ is_what_was_recorded() {
 	fi
 }
 
-# What a message says of the option: its name, or that there are several or none.
+# Takes from a message which option it means: its name, or that there are several or none.
 meaning_of() {
 	case $1 in
 	*"ambiguous"*) answer=ambiguous ;;

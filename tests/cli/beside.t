@@ -215,7 +215,7 @@ waits_outside() {
 	is "xnsenter -p -m $user: with 0 to 2 open" "$(ls "/proc/$bg/fd" | tr '\n' ' ')" "0 1 2 "
 }
 
-# Who enters with xnsenter waits there in the same way, and cannot even be traced.
+# xnsenter waits there in the same way, and cannot even be traced.
 entering() {
 	# Each run in this mode has a user namespace of its own.
 	[ "$mode" != userns ] || return

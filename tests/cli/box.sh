@@ -15,7 +15,7 @@
 : "${XNS_MODES:=root user}"
 [ "$XNS_MODES" != "root user userns" ] || XNS_MODES="root user"
 
-# What a fresh box does before it becomes CMD; $0 is $home.
+# A fresh box runs this before it becomes CMD; $0 is $home.
 box_start='
 	[ "$(readlink /proc/self/ns/uts)" = "$box_uts" ] || hostname box
 	if [ "$(readlink /proc/self/ns/mnt)" != "$box_mnt" ]; then

@@ -203,7 +203,7 @@ static char *read_file(pid_t pid, const char *name)
 	return text;
 }
 
-/* What follows "NAME:" in status, up to the end of the line. */
+/* Reads the text after "NAME:" in status, up to the end of the line. */
 static void read_line(const char *status, const char *name, char *buf, size_t size)
 {
 	char key[32];

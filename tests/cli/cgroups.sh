@@ -61,7 +61,7 @@ can_own_cgroups()
 
 move_to_own()
 {
-	# What a run that was killed has left; directories in use stay.
+	# Removes what a run that was killed has left; directories in use stay.
 	for dir in "$tree"/xns-test-*; do
 		find "$dir" -depth -type d -exec rmdir '{}' + 2>/dev/null
 	done

@@ -34,7 +34,7 @@ all_types() {
 	done
 }
 
-# What it says of one type, and of one with a user namespace, is what happens.
+# Its answer for one type, and for one with a user namespace, comes true.
 agrees_with_the_kernel() {
 	for type in $types; do
 		option=-${type#*/}

@@ -40,7 +40,7 @@ program_sees_them() {
 	ok "the time of day is the same" test "$out" -lt $((now + 60))
 }
 
-# What the kernel refuses: no clock may go below zero, or beyond half of its range.
+# The kernel lets no clock go below zero, or beyond half of its range.
 refused_by_the_kernel() {
 	for row in --monotonic=-9223372036854775808 --boottime=9223372036854775807 \
 		--boottime=-99999999999 --monotonic=5000000000; do

@@ -139,7 +139,7 @@ odd_calls()
 
 # --- the shells -----------------------------------------------------------------------------------
 
-# What fits each shell: a line, and what has become of it. A trailing blank ends a finished word.
+# Expected in each shell: a line, and its completion. A trailing blank ends a finished word.
 lines()
 {
 	cat <<'END'

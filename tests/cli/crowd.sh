@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Many at once, in the working directory. A round that goes wrong is told in $wrong.
+# Many at once, in the working directory. $wrong describes a round that went wrong.
 
 crowd=50
 wrong=

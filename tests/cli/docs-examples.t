@@ -142,7 +142,7 @@ run_blocks()
 	done
 }
 
-# What make would do in the build directory. $1: its arguments
+# Prints what make would do in the build directory. $1: its arguments
 make_would()
 {
 	# Not by the jobserver of the make that runs this test.

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # $tree comes from docs-examples.t, $pid goes to an example
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the examples of xnsls(8) find: the containers web and db, which share a network, the service ssh, a
+# Makes what the examples of xnsls(8) show: the containers web and db, which share a network, the service ssh, a
 # process in a network of its own, and one that leaks networks. Sourced in the namespaces of an example; $pid
 # is a process of web.
 

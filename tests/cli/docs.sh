@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of the documents share: those named docs*.t source it.
+# Shared by the tests of the documents: docs*.t source it.
 # shellcheck disable=SC2034,SC2086 # for those scripts; lists of words
 . "${0%/*}/lib.sh"
 in_private_ns

@@ -169,7 +169,7 @@ held_in_mounts_of_others() {
 	run xns doctor
 	ok "pinned in the mounts of another user: it is found" has note "uts:\[[0-9]+\]: held by nothing but mount $home/pin \(of [0-9]+\)\$"
 	remedy=$(remedy_of "but mount $home/pin")
-	# What a reader would paste.
+	# As a reader would paste it.
 	(cd "$work" && PATH=/usr/local/bin:$PATH timeout 10 sh -c "${remedy#*as root: }" >/dev/null 2>&1)
 	ok "the remedy runs nothing of that user's" test ! -e "$home/pasted"
 	unlike "and enters no namespace" "$out" '(^|[^a-z])x?nsenter '
@@ -216,7 +216,7 @@ held_by_descriptors() {
 	run xns doctor
 	ok "doctor reports a namespace that only a descriptor holds" has note \
 		"$(printf %s "$link" | sed 's/[][]/\\&/g'): held by nothing but fd $pid/7\$"
-	is "with who has to let it go" "$(remedy_of "$link")" \
+	is "with the process that has to let it go" "$(remedy_of "$link")" \
 		"if nobody needs it, process $pid ('holder fd') has to close it or to end"
 	run xns doctor --json
 	like "also in JSON" "$(squeeze "$out")" "\"text\": ?\"held by nothing but fd $pid/7\""

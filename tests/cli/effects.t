@@ -48,7 +48,7 @@ order() {
 chroot setuid ambient exec "
 }
 
-# Where a descriptor is made: to mark it later may be too late.
+# The call that makes a descriptor also marks it: later may be too late.
 close_on_exec() {
 	pin=$home/pin
 	[ -e "$pin" ] || touch "$pin"
@@ -67,7 +67,7 @@ close_on_exec() {
 	done
 }
 
-# What we open must not be taken for the caller's input, output or errors.
+# Our descriptors must not be taken for the caller's input, output or errors.
 standard_descriptors() {
 	way="-r --init --forward-signals --kill-child"
 	trace openat,socketpair,pipe2,signalfd4,execve probe with close=0,1,2 xunshare $way true
@@ -81,7 +81,7 @@ openat(/dev/null) = 1
 openat(/dev/null) = 2"
 }
 
-# What is loaded and looked up afterwards could be another's file by then.
+# A file that is loaded or looked up afterwards could be another's by then.
 looked_up_before() {
 	trace unshare,open,openat,execve xunshare -r -m -R / --keep-caps --map-user root -S root true
 	is "no library, name or locale is looked up behind unshare" "$(awk '

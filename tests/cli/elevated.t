@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Whoever installs the program setuid or with file capabilities would give root to every user. It refuses
+# The program, installed setuid or with file capabilities, would give root to every user. It refuses
 # to run like that. A setuid program that runs it works as before.
 . "${0%/*}/lib.sh"
 in_private_ns "$@"

@@ -9,8 +9,8 @@
  *
  * filter --print RULES               prints such a filter, as xunshare --seccomp reads it
  *
- * A filter sees numbers only. What older kernels do not know of mount options, netlink attributes or
- * files below /proc stays: so does the file of the time namespace, which may be entered for that.
+ * A filter sees numbers only. So mount options, netlink attributes and files below /proc that older
+ * kernels lack stay: so does the file of the time namespace, which may be entered for that.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -90,7 +90,7 @@ static const struct {
 } answers[] = { { "EPERM", EPERM }, { "ENOSYS", ENOSYS } };
 
 /*
- * What came with which version, and what kernels before it answer. From 424 on the numbers of calls
+ * The calls that came with each version, and the answer of earlier kernels. From 424 on the numbers of calls
  * are the same on all architectures.
  */
 static const struct {

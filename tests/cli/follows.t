@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What follows whoever enters: what the program has of its caller, and what of its target. The table in
+# The program has some things of its caller, and others of its target. The table in
 # xnsenter(1) is the list; each of its rows is read here, from inside.
 . "${0%/*}/lib.sh"
 # A build with sanitizers would change the limit of core files.
@@ -60,7 +60,7 @@ value_of() { # FILE ATTRIBUTE
 	sed -n "s/^$2: //p" "$1"
 }
 
-# What the caller has; the box has other values of all that can differ. $1: what to run
+# Runs $1 with the caller's values; the box has other values of all that can differ.
 as_caller() {
 	cat >"$work/caller" <<-'END'
 		umask 027

@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
-	/* What stands on the page is lost soon. */
+	/* The page with the arguments is lost soon. */
 	locks = strcmp(argv[1], "lock") == 0;
 	snprintf(path, sizeof(path), "%s", argv[2]);
 	if (strcmp(argv[1], "file") == 0 || strcmp(argv[1], "detached") == 0) {

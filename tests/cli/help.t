@@ -26,7 +26,7 @@ shows_every_option() {
 	is "and --help shows no other" "$(echo "$out" | grep -cE '^ (-.,|   ) --')" "$rows"
 }
 
-# What a user of unshare 2.43 may give must be there, whatever the table says.
+# All options of unshare 2.43 must be there, whatever the table says.
 shows_what_users_know() {
 	run xunshare --help
 	for name in mount uts ipc net pid user cgroup time fork forward-signals kill-child \

@@ -7,7 +7,7 @@
 needs_programs filter probe
 in_private_ns "$@"
 
-# What a mode needs to create anything: root has the right, the others get it with -r.
+# Sets what a mode needs to create anything: root has the right, the others get it with -r.
 set_rights() {
 	rights=-r
 	[ "$mode" != root ] || rights=

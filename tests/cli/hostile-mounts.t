@@ -64,7 +64,7 @@ races() {
 	clear_place
 }
 
-# What a mount option uses itself must not become the destination: descriptors above all.
+# Descriptors that a mount option uses itself must not become the destination.
 own_descriptors() {
 	set_rights
 	for n in 3 4 5 6 7 8 9; do

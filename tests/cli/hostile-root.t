@@ -73,7 +73,7 @@ dots() {
 	done
 }
 
-# What we have open ourselves must not become the working directory: the host's /proc, above all.
+# Our own open directories must not become the working directory: the host's /proc, above all.
 own_descriptors() {
 	set_rights
 	mkdir -p "$root/proc"
@@ -155,7 +155,7 @@ races() {
 	clear_place
 }
 
-# Whoever is inside exchanges them while we enter. Root's target is in our pid namespace, where its proc
+# A process inside exchanges them while we enter. Root's target is in our pid namespace, where its proc
 # shows our descriptors; an ordinary user may not mount that.
 races_with_an_entry() {
 	if [ "$mode" = userns ]; then

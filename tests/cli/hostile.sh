@@ -26,7 +26,7 @@ mount --rbind /proc "$root/old-proc"
 mount -t tmpfs stranger "$root/mounted"
 mkdir "$root/mounted/sub"
 
-# What the stranger makes of the name "place", which the options lead to.
+# The stranger's variants of the name "place", which the options lead to.
 place=$root/place
 clear_place() {
 	while [ ! -L "$place" ] && mountpoint -q "$place" 2>/dev/null && umount "$place"; do :; done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What one applet prints of a namespace, every applet accepts: each column of xnsls and xnetns that identifies
+# Every applet accepts what another prints of a namespace: each column of xnsls and xnetns that identifies
 # a namespace, as text and from JSON, is given to each option and operand that takes a namespace.
 # shellcheck disable=SC2046,SC2086
 . "${0%/*}/lib.sh"

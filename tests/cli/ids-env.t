@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Who the program is: ids, groups, capabilities, owner of its user namespace, environment, shell.
+# The identity of the program: ids, groups, capabilities, owner of its user namespace, environment, shell.
 # shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 needs_programs probe

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the xnsenter scripts need and a shell cannot do. Those that stay print a line when they are
+ * Does for the xnsenter scripts what a shell cannot do. Those that stay print a line when they are
  * ready, and end by a signal, at last by their own.
  *
  * inmate inode PID            prints the inode number of the process's pidfd
@@ -212,7 +212,7 @@ static int can_trace(pid_t pid)
 	return 1;
 }
 
-/* What was possible counts if it was still the one of that name: exec makes it the program. */
+/* A success counts if the process still had that name: exec makes it the program. */
 static int watch(char **argv)
 {
 	struct sigaction action = { .sa_handler = end };

@@ -16,13 +16,13 @@ make_here()
 	run "$MAKE" -s -C "$XNS_BUILDDIR" "$@"
 }
 
-# What lies below a directory, without it, sorted
+# Lists what lies below a directory, without it, sorted
 below()
 {
 	(cd "$1" && find . ! -type d | sed 's/^\.//' | sort)
 }
 
-# What is to be there. $1...: bindir, man directory, data directory, documents, AppArmor's or "", and the
+# Lists the files to be installed. $1...: bindir, man directory, data directory, documents, AppArmor's or "", and the
 # completions' directories of bash, fish and zsh
 expected()
 {
@@ -152,7 +152,7 @@ releases_are_alike()
 	rm -f "$release"
 }
 
-# What git has and a release lacks would be missed by whoever builds from it.
+# A file that git has and a release lacks would be missed by its builders.
 release_is_complete()
 {
 	if ! git -C "$XNS_SRCDIR" ls-files >"$work/in-git" 2>/dev/null || [ ! -e "$work/first.tar.xz" ] ||

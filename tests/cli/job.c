@@ -89,7 +89,7 @@ static void type(int master, const char *text)
 	(void)ignored;
 }
 
-/* What a shell does, from the first prompt to the job's end. */
+/* Acts as a shell, from the first prompt to the job's end. */
 static int play(int master, int terminal, char **argv)
 {
 	const char ctrl_z[] = { CTRL_Z, '\0' };
@@ -125,8 +125,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	alarm(LIMIT_SECONDS);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* A new session has no terminal; the first that its leader takes becomes its own. Who leads
-	 * a process group already has to fork first (setsid(2)). */
+	/* A new session has no terminal; the first that its leader takes becomes its own. The
+	 * leader of a process group has to fork first (setsid(2)). */
 	if (setsid() < 0) {
 		pid_t pid = fork();
 		int status;

@@ -18,7 +18,7 @@ done
 : "${kernels:=4.18 6.1}"
 [ $# -gt 0 ] || set -- smoke drop rights xnetns-exec xnsenter-hints xnsls
 
-# What the scripts may want to know: which kernel they are to think they run on.
+# Tells the scripts which kernel they are to think they run on.
 on_kernel() {
 	XNS_KERNEL=$1 timeout -k 5 900 filter "linux-$1" "$XNS_SRCDIR/tests/cli/$2.t" >"$outfile" 2>&1
 	held=$(grep -c '^ok ' "$outfile")

@@ -144,7 +144,7 @@ outfile=$work/.out
 errfile=$work/.err
 PATH=$bin:$PATH:/usr/sbin:/sbin
 export PATH
-# What is set for the ordinary user. In a coverage build it cannot write the counters where they
+# Sets variables for the ordinary user. In a coverage build it cannot write the counters where they
 # belong, and gcov complains on standard error; so they go elsewhere, and only those of root count.
 # Root's PATH may lead through directories that are closed to it.
 user_env="HOME=$home PATH=$bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"

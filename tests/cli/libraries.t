@@ -48,7 +48,7 @@ names() {
 	is "xnetns exec: none" "$(loaded_by xnetns exec a true)" ""
 }
 
-# What the loader finds in its place is empty.
+# The loader finds an empty file in its place.
 without_the_library() {
 	loaded_by xnetns list >/dev/null
 	mount --bind /dev/null "$(sed -n 's/.*"\([^"]*\/libmnl\.so\.[^"]*\)".* = [0-9].*/\1/p' "$work/trace")"

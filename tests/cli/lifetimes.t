@@ -102,7 +102,7 @@ statuses() {
 	supervise enter "${XNS_ROUNDS:-25}" xunshare -r -m -u -i -n -p -C
 	is "who reads ready enters at once, each time" "$out" "${XNS_ROUNDS:-25} of ${XNS_ROUNDS:-25}"
 	supervise waiter-killed xunshare -r
-	is "if xunshare is killed, the end is told, the status is not known" "$out" "ready exit None"
+	is "if xunshare is killed, the end is reported, without a status" "$out" "ready exit None"
 }
 
 # The PIDs of another pid namespace's /proc are those of other processes.
@@ -161,7 +161,7 @@ arguments() {
 	like "a descriptor that cannot be read" "$status,$err" "^1,xunshare: option '--start-fd': descriptor 7 is not open for reading"
 }
 
-# Where another user could replace the file, root does not write it.
+# If another user could replace the file, root does not write it.
 root_is_careful() {
 	[ "$mode" = root ] || return 0
 	run xunshare -u --pidfile "$home/pid" touch "$home/ran"

@@ -7,7 +7,7 @@ command -v bwrap >/dev/null || skip_all "no bubblewrap"
 in_private_ns "$@"
 has_since 5.2 || skip_all "Linux 5.2"
 
-# What a program sees of the mounts: where, which part of which file system, read-only or not. Left out: what
+# Lists the mounts that a program sees: where, which part of which file system, read-only or not. Left out: what
 # the new /dev covers, which bubblewrap leaves writable; and /proc/bus and others, which it covers for root.
 view='awk "{ split(\$6, flags, \",\"); for (i = 7; \$i != \"-\"; i++); print \$5, \$(i + 1), \$4, flags[1] }" /proc/self/mountinfo |
 	sed "s,[^ ]*newroot,,; s,  , / ,; s, //, /,; /^.dev.shm tmpfs/d; /^.proc.[a-z-]* proc/d" | sort -u'

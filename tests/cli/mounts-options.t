@@ -213,7 +213,7 @@ below_root() {
 	is "nothing is mounted afterwards" "$(ls root/a root/usr | tr -d '\n')" root/a:root/usr:
 }
 
-# What the program must not get: descriptors of ours, a parent in the old root, the old root.
+# The program must not get descriptors of ours, a parent in the old root, or the old root.
 leaves_nothing() {
 	set_rights
 	run xunshare $rights --ro-bind / --bind . --dev /dev --tmpfs /tmp ls -l /proc/self/fd

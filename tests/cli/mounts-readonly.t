@@ -23,7 +23,7 @@ mount --bind "$home/file" "$tree/file"
 [ "$(id -u)" != 0 ] || chown "$user_uid:$user_gid" "$tree" "$tree/plain" "$home/other" "$home/file"
 places="$tree $tree/plain $tree/one $tree/one/two $tree/bound $tree/twice"
 
-# What the program tries: to write, to mount again, to unmount, to write; and the same with all
+# The program tries to write, to mount again, to unmount, to write; and the same with all
 # capabilities of a user namespace of its own.
 cat >"$bin/attack" <<'END'
 #!/bin/sh

@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 
-# What the mode needs to create a mount namespace, and one more with other mounts in it.
+# Sets what the mode needs to create a mount namespace, and one more with other mounts in it.
 set_rights() {
 	rights=-m userns='' ran=$work/ran
 	[ "$mode" = root ] || rights=-rm userns=-r ran=$home/ran

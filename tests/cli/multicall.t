@@ -43,7 +43,7 @@ finds_the_replaced_name() {
 	is "unshare does what it did" "$out/$status" 0/3
 }
 
-# What is printed into nothing is lost, and the exit status says so; the old tools do not look.
+# Output that nothing takes is lost, and the exit status says so; the old tools do not look.
 misses_its_output() {
 	for words in 'xnsls' 'xnsls -J' 'xnsls -r' 'xnsls --dot' 'xnsls --help' 'xnsls --version' \
 		'xnsls --list-columns' 'xnetns -V' 'xnetns --help' 'xnetns -j list' \

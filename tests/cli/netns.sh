@@ -33,7 +33,7 @@ on_host=
 [ -z "${netns_on_host:-}" ] || ! sees_all_mounts || on_host=yes
 if [ -n "$on_host" ]; then in_private_mounts; else in_private_ns; fi
 private_etc
-# What the ordinary user may not search would be another reason why a program is not found.
+# A directory that the ordinary user may not search would be another reason why a program is not found.
 PATH=$bin:/usr/sbin:/usr/bin:/sbin:/bin
 hidden_mounts=" $(awk '$5 ~ "^/run/" { printf "%s ", $1 }' /proc/self/mountinfo)"
 mount -t tmpfs tmpfs /run || skip_all "no /run of our own"

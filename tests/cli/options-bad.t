@@ -10,7 +10,7 @@ effects=$effects,setresuid,setresgid,setgroups,sethostname,capset,move_mount,ope
 strace=
 if command -v strace >/dev/null && strace -o "$work/trace" true 2>/dev/null; then strace=yes; fi
 
-# What is wrong with the last run, in words; nothing if all is well. $1: what must be quoted
+# Describes what is wrong with the last run; prints nothing if all is well. $1: what must be quoted
 fault() {
 	[ "$status" = 1 ] || echo "exit status $status"
 	[ -z "$out" ] || echo "standard output"
@@ -44,7 +44,7 @@ no pointer to --help" ;; esac
 	is "refuses $*" "$faults" ""
 }
 
-# The same for what is wrong with the world rather than with the command line.
+# The same for errors of the system, with a correct command line.
 fails() {
 	what=$1
 	shift
@@ -171,7 +171,7 @@ contradictions() {
 	refuses "'--pid=$work' needs '--fork'" --pid="$work" touch "$home/ran"
 }
 
-# What the command line names and the system has not.
+# The command line names things that the system lacks.
 missing_objects() {
 	fails "'$home/none'" -u -R "$home/none" touch "$home/ran"
 	fails "'/etc/passwd'" -u --root /etc/passwd touch "$home/ran"
@@ -186,7 +186,7 @@ missing_objects() {
 	fails "'$home/none'" -m --mount-proc="$home/none" touch "$home/ran"
 }
 
-# What is read from the command line alone is the same for everybody: once, by whoever is first.
+# The command line alone decides these, so they are the same for everybody: the first mode runs them.
 tables=
 all() {
 	unknown_options

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the packages say of themselves: their versions, their files, and that their scripts can be read.
+# The packages' statements about themselves: their versions, their files, and that their scripts can be read.
 # .ci/run builds those of them that it can.
 . "${0%/*}/lib.sh"
 
@@ -59,7 +59,7 @@ addresses()
 	done
 }
 
-# What a release has and git lacks comes from autotools, and is named with its own licence.
+# The files that a release has and git lacks come from autotools, and are named with their own licences.
 copyright()
 {
 	is "Debian: each licence has its text" \
@@ -95,7 +95,7 @@ syntax()
 		run bash -n "$script"
 		is "${script#"$XNS_SRCDIR"/} is a script of bash" "$status/$err" 0/
 	done
-	# What makepkg and abuild read, and the functions that they call.
+	# The variables that makepkg and abuild read, and the functions that they call.
 	for words in "alpine/APKBUILD pkgname pkgver pkgrel pkgdesc url arch license source" \
 		"arch/PKGBUILD pkgname pkgver pkgrel pkgdesc arch license source"; do
 		# shellcheck disable=SC2086 # a list of words
@@ -163,7 +163,7 @@ names_that_are_replaced()
 	is "Debian: what was diverted is given back" "$(cat "$work/restored")" "$(cat "$work/diverted")"
 }
 
-# What abuild does with it, as far as nothing is built.
+# Does what abuild would do, as far as nothing is built.
 alpine_links()
 {
 	run env packages="$packaging" subpkgdir="$work/alpine" sh -euc '
@@ -176,7 +176,7 @@ alpine_links()
 		"0/unshare from xns, compatible with util-linux $XNS_UTIL_LINUX/"
 }
 
-# What is loaded at run time no linker tells of: the program's notes and the packages have to agree.
+# No linker knows the libraries that are loaded at run time: the program's notes and the packages agree.
 libraries()
 {
 	program=$(command -v xns)

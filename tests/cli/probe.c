@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the scripts tests/cli/ cannot see or do from a shell:
+ * Does for the scripts of tests/cli what a shell cannot:
  *
  * probe with [KEY=VALUE]... PROGRAM [ARGUMENT...]   runs PROGRAM in this state:
  *	default=SIGNALS, ignore=SIGNALS    numbers, separated by commas: their disposition

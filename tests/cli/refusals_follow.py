@@ -127,7 +127,7 @@ WAYS = [
     (r'map your own id to it: (--map-user=\d+)', lambda s, m: add(s, m.group(1))),
     (r'give an offset from \S+ to (\d+)', lambda s, m: s.copy(
         command=re.sub(r'=-?\d+', f'={int(m.group(1)) - 60}', s.command))),
-    # What was meant by an argument.
+    # The argument that was meant.
     (r'is the process, or the container, running', change(r"''", '$t')),
     (r'has the process id 0: start it', change(r' 0( |$)', r' $t\1')),
     (r'these are several process ids: choose one', change(r"'[^']*'", '$t')),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program in a root directory, and whoever prepared that:
+ * A program in a root directory, and the stranger who prepared that:
  *
  * stranger contained SECRET [TYPE PATH]   prints "contained" if nothing is mounted over the root
  *	directory, the working directory lies under it, and SECRET, a path of the host, is reached
- *	from neither; else what it found. At PATH must be a file system of TYPE: proc, tmpfs, binfmt_misc
+ *	from neither; else what it found. PATH must be a mount of TYPE: proc, tmpfs, binfmt_misc
  * stranger exchange LEFT RIGHT            exchanges the names of both until it is killed
  */
 #include <errno.h>

@@ -15,7 +15,7 @@ say_source() {
 	printf '%s\n' 'passwd: files' 'group: files' "subid: $1" >/etc/nsswitch.conf
 }
 
-# What would be mapped: users, then groups, each "INNER OUTER COUNT ".
+# Prints the maps that would be written: users, then groups, each "INNER OUTER COUNT ".
 planned() {
 	run xunshare --explain "$@"
 	maps=$(echo "$out" | sed -n 's/.*map: \([0-9]* [0-9]* [0-9]*\).*/\1/p' | tr '\n' ' ')
@@ -137,7 +137,7 @@ subordinate ids: .*${libsubid%.*}"
 	like "the remedy" "$err" "^xunshare: hint: install libsubid \(Debian: libsubid[0-9]+\), or set"
 	ok "nothing was run" test ! -e "$home/ran"
 	run xunshare -r true
-	is "who needs none, loads nothing" "$status$err" 0
+	is "a run that needs no subordinate ids loads nothing" "$status$err" 0
 	say_source files
 	run xunshare --explain --map-auto true
 	unlike "nor who has them in files" "$err" "cannot ask"

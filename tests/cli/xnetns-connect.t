@@ -185,7 +185,7 @@ else
 	done <calls
 	is "killed at any system call, the next connect makes it whole" "$bad" ""
 	ok "there were points" test "$points" -gt 15
-	# What a kill has left can be taken away as well.
+	# The remains of a kill can be removed as well.
 	strace -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 xnetns connect blue green \
 		>/dev/null 2>&1
 	run xnetns disconnect blue green

@@ -27,7 +27,7 @@ killed_at() {
 	[ $? = 137 ]
 }
 
-# What holds whatever happened: one name at most, known for what it is; no process; no lock left.
+# This holds whatever happened: one name at most, known for what it is; no process; no lock left.
 sane() {
 	like "$1: what is listed" "$(names)," "^(x|x \\(($left)\\)|),\$"
 	is "$1: nothing else in the directory" "$(ls -A /run/netns 2>/dev/null | grep -v '^x$')" ""
@@ -83,7 +83,7 @@ crash "delete --kill" "$one" "xnetns delete --kill x" "$add" x
 crash "gc" "$stale" "xnetns gc" "$gc" ""
 crash "gc of mounts on mounts" "$one; mount --bind /run/netns /run/netns" "xnetns gc" "xnetns gc" x
 
-# Where files cannot appear with their time stamp in one step.
+# On a file system where files cannot appear with their time stamp in one step.
 eval "$none"
 # strace shows calls that it does not know whatever it was asked for.
 opens=$(strace -e trace=openat xnetns add x 2>&1 | grep '^openat(' | grep -n O_TMPFILE |

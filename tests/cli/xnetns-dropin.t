@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What scripts that were written for `ip netns` do with names, numbers and links.
+# Scripts that were written for `ip netns`: their use of names, numbers and links.
 netns_on_host=yes
 . "${0%/*}/netns.sh"
 

@@ -85,7 +85,7 @@ in_process='mounted in the mount namespace of process [1-9][0-9]*'
 nobodys='mounted in the mount namespace mnt:\[[0-9]+\]'
 cannot_tell='unknown: not mounted here'
 
-# As a kernel before 6.12, which does not lead to mount namespaces without a process.
+# Acts as a kernel before 6.12, which shows no mount namespace without a process.
 old_kernel="filter linux-6.1"
 without_ptrace="setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace"
 in_pid_ns="unshare -pf --mount-proc --propagation unchanged"

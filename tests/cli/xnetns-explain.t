@@ -10,7 +10,7 @@ calls=mkdirat,flock,mount,write,umount2,unlinkat,linkat,unshare,setns,ioctl,pidf
 strace=
 ! command -v strace >/dev/null || ! strace -o "$work/trace" true 2>/dev/null || strace=yes
 
-# What lies in the store, and which mounts there are.
+# Lists the files of the store, and the mounts.
 state()
 {
 	find /run/netns -printf '%f %i %s\n' 2>/dev/null | sort

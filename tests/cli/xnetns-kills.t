@@ -32,7 +32,7 @@ goes() {
 		echo "delete $name: $(cat "messages.$name")"
 }
 
-# What each of the crowd does with a name of its own, until it has had its share of kills.
+# Each of the crowd uses a name of its own, until it has had its share of kills.
 worker() {
 	name=k$1 killed=0 tries=0 random=$1 share=$((XNS_KILLS / crowd))
 	while [ $killed -lt $share ] && [ $tries -lt $((share * tries_for_each)) ]; do

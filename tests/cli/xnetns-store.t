@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What else may lie in /run/netns: leftovers, files of others, mounts on mounts; and `ip netns`, which
+# Other things that may lie in /run/netns: leftovers, files of others, mounts on mounts; and `ip netns`, which
 # uses the same directory.
 netns_on_host=yes
 . "${0%/*}/netns.sh"

@@ -7,7 +7,7 @@ needs_programs inmate probe
 is_real_root || skip_all "not root"
 in_private_ns
 
-# The file system type and whether it can be written to say what is possible here.
+# The type of the file system, and whether it is writable, decide what is possible here.
 hierarchy=
 for place in /sys/fs/cgroup /sys/fs/cgroup/unified; do
 	[ "$(stat -f -c %T "$place" 2>/dev/null)" != cgroup2fs ] || hierarchy=$place
@@ -66,7 +66,7 @@ leaves_input_and_descriptors() {
 	unbox
 }
 
-# Whoever rules the cgroup could freeze the process that waits, and with it our terminal.
+# The owner of the cgroup could freeze the process that waits, and with it our terminal.
 lets_only_the_program_join() {
 	box_in "$group" -p
 	for way in "" "-p" "-a" "-p -S 0" "--pid=/proc/$box/ns/pid"; do

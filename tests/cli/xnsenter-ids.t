@@ -51,7 +51,7 @@ of_another_user() {
 	like "no map: the hint" "$err" "^xnsenter: hint: run it as uid $user_uid, or add --keep-outside-ids if "
 	refuses "no map: --all" "uid 0 in .*" -t "$box" -a --preserve-credentials
 	enters "no map: --keep-outside-ids" 65534 -t "$box" -U --keep-outside-ids
-	# What the refusal is about: the owner of the namespace looks into the program of root's.
+	# The refusal prevents this: the owner of the namespace looks into the program of root's.
 	xnsenter -t "$box" -U --keep-outside-ids sleep 300 &
 	victim=$!
 	until_ok executes "$victim" sleep 2>/dev/null

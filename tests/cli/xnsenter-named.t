@@ -90,7 +90,7 @@ units() {
 	is "it is passed over" "$status/$out$err" 0/cron
 }
 
-# Whoever has a user namespace may call chroot(2) in it, without a mount namespace of his own.
+# A user with a user namespace may call chroot(2) in it, without a mount namespace of his own.
 chrooted() {
 	# shellcheck disable=SC2046 # words
 	for file in $(command -v sleep) $(ldd "$(command -v sleep)" | grep -o '/[^ )]*'); do

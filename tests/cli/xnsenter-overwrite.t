@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a hostile program inside can do to the binary that root enters with: it executes
+# A hostile program inside attacks the binary that root enters with: it executes
 # /proc/self/exe, or opens the entrant's /proc/PID/exe for writing (CVE-2019-5736).
 . "${0%/*}/lib.sh"
 needs_programs overwriter
@@ -49,7 +49,7 @@ keeps_its_binary() { # WHERE
 
 # All of these enter the pid namespace. In ours there are processes that anybody could open anyway.
 stays_out_of_sight() { # WHERE
-	# What is executed cannot be overwritten, so the one that waits for the box is another file.
+	# A running program cannot be overwritten, so the one that waits for the box is another file.
 	cp "$bin/overwriter" "$work/overwriter"
 	cp "$bin/xns" "$work/xunshare"
 	"$work/xunshare" -m -p -f --mount-proc --kill-child "$work/overwriter" "$bin/" >"$work/sights" 2>&1 &

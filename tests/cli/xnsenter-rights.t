@@ -41,7 +41,7 @@ entering() {
 	unbox
 }
 
-# What waits for the program has nothing that the program has not.
+# The process that waits for the program has nothing that the program lacks.
 entering_beside() {
 	box -mupU --map-root-user
 	start xnsenter -t "$box" -a --preserve-credentials --cap-drop all --no-new-privs --clear-env /bin/sleep 300

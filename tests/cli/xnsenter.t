@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What each option of xnsenter does.
+# The effect of each option of xnsenter.
 # shellcheck disable=SC2086 # options are lists of words
 . "${0%/*}/lib.sh"
 . "$XNS_SRCDIR/tests/cli/box.sh"

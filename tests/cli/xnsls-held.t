@@ -39,7 +39,7 @@ held_by_a_file() {
 }
 held_by_a_file
 
-# What has the same open file twice is not looked at twice, unless that is a namespace.
+# A descriptor copied from another is not looked at again, unless it is a namespace.
 held_by_copies() {
 	start_holder fd
 	# shellcheck disable=SC2217 # it does not read them, but has them open
@@ -138,7 +138,7 @@ held_by_the_rest() {
 }
 held_by_the_rest
 
-# What it was started with, but not what it opens to look.
+# It reports what it was started with, but not what it opens to look.
 held_by_xnsls() {
 	for way in proc auto; do
 		run xunshare -u -i -n -T -f xnsls --scan=$way -n -r -o HELDBY
@@ -197,7 +197,7 @@ held_by_mounts() {
 }
 held_by_mounts
 
-# Which rows there are never depends on columns.
+# Columns never decide which rows there are.
 rows_and_columns() {
 	mkdir -p far
 	xunshare -m sh -c 'mount -t tmpfs t far && : >far/pin && : >far/both && : >both &&

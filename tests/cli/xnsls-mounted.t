@@ -23,7 +23,7 @@ ends() {
 	finish
 }
 
-# What --mounted prints: the namespace and the mount points.
+# --mounted prints the namespace and the mount points.
 shows() {
 	run xnsls --mounted "$1" -n -r -o NS,MOUNTED
 }

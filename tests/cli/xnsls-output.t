@@ -292,7 +292,7 @@ filter_faults() {
 }
 filter_faults
 
-# What is no character of the locale.
+# Bytes that are no characters of the locale.
 other_locale() {
 	xunshare -u sh -c 'echo >ready; sleep 1000; : "$0"' "$(printf 'caf\303\251')" &
 	pid=$!

@@ -13,7 +13,7 @@ short=0123456789ab
 pod_uid=8a2fd6a1_3f0e_4d5b_9c1a_2f0a5b0c7d11
 pod=8a2fd6a1-3f0e-4d5b-9c1a-2f0a5b0c7d11
 
-# What a process in a namespace of its own shows. $1: columns
+# Prints the row of a process in a namespace of its own. $1: columns
 shows() {
 	run xnsls -n -r -t uts -o "$1" -Q "PID == $pid"
 }

@@ -130,7 +130,7 @@ odd()
 	ln -s fifo odd/link
 }
 
-# cgroup2 alone, and beside version 1, whatever this machine has.
+# Mounts cgroup2 alone, or beside version 1, independently of this machine.
 unified()
 {
 	mount -t cgroup2 cgroup2 /sys/fs/cgroup

@@ -95,7 +95,7 @@ static void go_on(const struct task *task, int sig)
 
 /* ---- images ---- */
 
-/* Where the dynamic loader lies, 0 in a static program. */
+/* The address of the dynamic loader, 0 in a static program. */
 static uint64_t loader_of(pid_t pid)
 {
 	uint64_t found = 0;
@@ -225,7 +225,7 @@ static void system_call(struct task *task)
 		else
 			leave(task);
 	}
-	/* What was wanted is done: let the rest run at full speed. */
+	/* The fault is done: let the rest run at full speed. */
 	if (fault.reached && !task->fails) {
 		ptrace(PTRACE_DETACH, task->pid, 0, 0);
 	} else {

@@ -57,13 +57,13 @@ def watched(bench, scenario):
         bench.plain(line)
     outcome = bench.start(bench.expand(scenario.line, under), "--pty" in scenario.line)
     bench.strangers()
-    # What this valgrind does not know is answered with ENOSYS, and for each there is another way.
+    # A call that this valgrind does not know returns ENOSYS, and for each there is another way.
     outcome.report = re.sub(r"^--\d+-- .*\n", "", read(log), flags=re.M)
     os.unlink(log)
     return outcome
 
 
-# What a call that valgrind does not know is taken for.
+# The messages if a call that valgrind does not know seems to be missing.
 UNKNOWN_CALLS = (("needs Linux 5.3 (pidfd_open(2))", "pidfd_open(2)"),
                  ("the mount options need Linux 5.2", "open_tree(2)"))
 

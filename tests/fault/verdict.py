@@ -89,7 +89,7 @@ class Verdict:
         left = self.bench.strangers()
         if left:
             yield f"leaves processes: {[self.describe(pid) for pid in sorted(left)]}"
-        # Who does not wait for a program any more has not seen all of its output.
+        # A process that no longer waits for a program has not seen all of its output.
         if "--pty" not in self.scenario.line:
             outcome.out = read(self.bench.path("out"))
         if outcome.status is not None:
@@ -108,7 +108,7 @@ class Verdict:
 
     def wrong_answer(self, site, fault, outcome):
         applet = self.scenario.line[0]
-        # Who waits for a child that was killed is ended by the same signal.
+        # A process that waits for a child which was killed is ended by the same signal.
         killed = fault == "kill" and (site[0] == "0" or outcome.status in (137, -9))
         if outcome.status == 0 and self.course.runs_witness():
             # EIO from a terminal's master says that the program has closed the other side.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * witness   prints on one line what the program that was to be run finds: whether every step was
- * taken shows in it. What differs from run to run is left to the reader: numbers of namespaces.
+ * taken shows in it. The reader ignores what differs from run to run: numbers of namespaces.
  */
 #include <dirent.h>
 #include <fcntl.h>

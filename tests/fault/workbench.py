@@ -89,7 +89,7 @@ class Bench:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
         for tool in ("tests/fault/inject", "tests/fault/witness", "xns"):
             copy = shutil.copy(os.path.join(build, tool), self.work)
-            # Whoever cloned and built may have had a umask of 077.
+            # The clone and build may have had a umask of 077.
             os.chmod(copy, 0o755)
         for applet in APPLETS:
             os.symlink("xns", self.path(applet))

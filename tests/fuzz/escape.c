@@ -64,7 +64,7 @@ static char *escaped(escaper *escape, const char *text, size_t len, size_t room)
 
 	HOLDS(whole && cut && escape(text, len, whole, need + 1) == need);
 	HOLDS(strlen(whole) == need);
-	/* Where there is no room for all, what is there is the beginning. */
+	/* If there is no room for all, the beginning is there. */
 	HOLDS(escape(text, len, cut, room + 1) == need);
 	HOLDS(strlen(cut) <= room && strncmp(cut, whole, strlen(cut)) == 0);
 	check_harmless(whole);

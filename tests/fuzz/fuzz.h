@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the fuzz targets share. Each one is LLVMFuzzerTestOneInput(): it gives bytes to a parser and
+ * Shared by the fuzz targets. Each one is LLVMFuzzerTestOneInput(): it gives bytes to a parser and
  * asserts what must hold of the outcome. Linked with libFuzzer by "make fuzz", and otherwise with
  * replay.c, which runs the seeds in corpus/.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What comes from a netlink socket: every message is passed, none is read beyond its end. */
+/* Input of a netlink socket: every message is passed, none is read beyond its end. */
 #include <linux/netlink.h>
 
 #include "base/diag.h"

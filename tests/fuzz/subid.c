@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * subuid(5). The first byte chooses whose ranges are wanted; the rest is the file. What comes out is
- * what a slow and simple reader finds.
+ * subuid(5). The first byte chooses whose ranges are wanted; the rest is the file. A slow and
+ * simple reader must find the same.
  */
 #include "base/parse.h"
 #include "base/subid.h"

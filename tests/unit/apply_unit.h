@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of apply share: running a plan on the fake system. */
+/* Shared by the tests of apply: running a plan on the fake system. */
 #ifndef XNS_UNIT_APPLY_UNIT_H
 #define XNS_UNIT_APPLY_UNIT_H
 

@@ -59,7 +59,7 @@ static void make_program(const char *name)
 	fake_file(file, "");
 }
 
-/* What the step wants to be there: its columns of plan/steps.def say what its call does with its path. */
+/* Makes the files that the step wants: plan/steps.def says what its call does with its path. */
 static void make_files(const struct step *step)
 {
 	const member_PATH *path = step_value(step, MEMBER_PATH);
@@ -297,7 +297,8 @@ static void check(const struct fake_fault *fault, void *arg)
 			 fault->err, done->diag.what, done->diag.err);
 	assert_nothing_more(fault);
 	fake_assert_closed();
-	/* Who waits has left the helper to who goes on. Without a fork and pins it is gone before exec. */
+	/* The process that waits has left the helper to its child. Without a fork and pins the helper
+	 * is gone before exec. */
 	if (walk->side == ALONE && strcmp(fault->call.name, "execvp") == 0 &&
 	    !plan_find(walk->plan, STEP_PIN))
 		return;

@@ -44,7 +44,7 @@ void hint_put(const char *path, const char *text);
 /* A file that is not looked for below "proc" or "sys", with this mode. */
 void hint_put_program(const char *path, const char *text, unsigned mode);
 
-/* Whichever number our descriptor will have, it lies on this mount, at this path. */
+/* Our next descriptor, of whatever number, lies on this mount, at this path. */
 void hint_put_descriptors(const char *mount, const char *path);
 
 /* Searches in that system; the plan has the steps of before, then step. */
@@ -92,7 +92,7 @@ void hint_test_row(void **state);
 
 #define LACKS(capability) "it needs " capability ", which this process does not have"
 #define AS_ROOT "run it as root, or add --map-root-user (-r)"
-/* What uid 0 is told. */
+/* The hint for uid 0. */
 #define OF_CONTAINER(capability)                                              \
 	"in a container: run that with --cap-add " capability ", or --privileged; in a systemd unit: " \
 	"see CapabilityBoundingSet="

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the fake system share. */
+/* Shared by the files of the fake system. */
 #ifndef XNS_UNIT_FAKE_INTERNAL_H
 #define XNS_UNIT_FAKE_INTERNAL_H
 
@@ -19,7 +19,7 @@ bool fake_begin(const char *name, long *ret, const char *fmt, ...) PRINTF_LIKE(3
 /* The result of the call recorded last; returns it. */
 long fake_done(long result);
 
-/* What the call recorded last has written or sent. */
+/* Keeps what the last recorded call has written or sent. */
 void fake_keep(const void *data, size_t n);
 
 NORETURN void fake_leave(enum fake_end end, int status);

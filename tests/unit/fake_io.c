@@ -14,7 +14,7 @@
 #define RESOLVE_NO_XDEV 0x01
 #endif
 
-/* What is below an open directory is on the same file system, whatever was mounted over that. */
+/* A file below an open directory is on its file system, whatever was mounted over that. */
 static int new_fd(const char *path, int dir, const char *base)
 {
 	int fd = fake_fd_new(path);
@@ -109,7 +109,7 @@ static ssize_t copy_from(const struct fake_node *node, void *buf, size_t size, o
 	return (ssize_t)n;
 }
 
-/* What comes next from a pipe, a socket or a signalfd. */
+/* Takes the next input of a pipe, a socket or a signalfd. */
 ssize_t fake_take_input(int fd, void *buf, size_t size, char *ret_fd_path, size_t path_size)
 {
 	const char *path = fake_fd_path(fd);

@@ -156,7 +156,7 @@ int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t s
 	PLAIN(0, "setsockopt", "%s, %d, %d", fake_fd_text(fd), level, option);
 }
 
-/* What the test has put in for this request goes to arg; a descriptor is made where one is asked. */
+/* Copies to arg what the test has put in for this request; makes a descriptor if one is requested. */
 static long answer_ioctl(unsigned long request, void *arg)
 {
 	char name[64];

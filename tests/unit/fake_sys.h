@@ -45,7 +45,7 @@ void fake_input(const char *descriptor, const void *data, size_t n);
 /* The same with a descriptor passed along, for a file of that path. */
 void fake_input_fd(const char *descriptor, const void *data, size_t n, const char *path);
 
-/* What is received where no input is left, every time. */
+/* Sets what every receive gets when no input is left. */
 void fake_answer(const char *descriptor, const void *data, size_t n);
 
 /* A signal for the descriptor "signals", with its si_code. */
@@ -62,10 +62,10 @@ extern bool fake_no_new_privs;
 /* Every limit that it has (prlimit(2)); none after fake_reset(). */
 extern struct rlimit fake_limit;
 
-/* What an init reports next, in the order of signals. */
+/* Adds the next report of an init, in the order of signals. */
 void fake_report(int status);
 
-/* What waitpid() finds next. pid 0: nothing for now. Without any, a wait that blocks succeeds. */
+/* Adds the next result of waitpid(); pid 0: no child has ended yet. Without any, a wait that blocks succeeds. */
 void fake_child(pid_t pid, int status);
 
 /* --- files ------------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ void fake_remove(const char *path);
 /* A namespace file. */
 struct fake_node *fake_ns(const char *path);
 
-/* What is at path and below is on a file system of its own, with this magic number (statfs(2)). */
+/* Puts path and all below it on a file system of its own, with this magic number (statfs(2)). */
 void fake_mounted(const char *path, long magic);
 
 /* Once something has been mounted on path, what is opened there is the other one. */

@@ -120,7 +120,7 @@ static void take_extent(struct idmap *map, const char *value)
 }
 
 /*
- * Only the facts that were asked for are given, so that a plan which uses others shows. Words:
+ * Gives only the requested facts, so that a plan which uses others fails. Words:
  * outbound= uid= gid= name= shell= subuid=START:COUNT subgid= uidmap=INNER:OUTER:COUNT gidmap=, the latter
  * four repeatable.
  */

@@ -20,7 +20,7 @@ struct golden {
 	char *expected;
 };
 
-/* What becomes of one: a plan that borrows from the rest, or a diagnosis. */
+/* The result: a plan that borrows from the rest, or a diagnosis. */
 struct golden_plan {
 	char command[1024];
 	char *argv[GOLDEN_ARGS_MAX];

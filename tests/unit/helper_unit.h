@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of the helper share: the steps it does, and both ends of its socket. */
+/* Shared by the tests of the helper: the steps it does, and both ends of its socket. */
 #ifndef XNS_UNIT_HELPER_UNIT_H
 #define XNS_UNIT_HELPER_UNIT_H
 
@@ -54,7 +54,7 @@ static inline void begin(struct run *run, const struct step *steps[], size_t n)
 	begin(run, (const struct step *[]){ __VA_ARGS__ },                         \
 	      ARRAY_LEN(((const struct step *[]){ __VA_ARGS__ })))
 
-/* What it is asked, with a descriptor for a file of this path or NULL. */
+/* Asks it, with a descriptor for a file of this path or NULL. */
 static inline void ask(int number, const char *fd_path)
 {
 	if (fd_path)

@@ -57,7 +57,7 @@ computing='qsort bcmp inet_(ntop|pton) stpcpy reg(comp|exec|free|error) f(puts|p
 getopt_long opt(arg|ind|err|opt) __ctype_[a-z_]* __(v?snprintf|mem[a-z]*|str[a-z]*)_chk __str[a-z]*
 __libc_current_sigrt(max|min) __stack_chk_fail(_local)? __errno_location _GLOBAL_OFFSET_TABLE_
 __(asan|ubsan|gcov|sanitizer|llvm)_[A-Za-z0-9_]*'
-# What a parser may call beside that: the arguments of options, which look users and groups up by name; and the
+# A parser may call these as well: the arguments of options, which look users and groups up by name; and the
 # tables, in which xnetns's has the functions of its commands.
 parsing='arg_[a-z_]* [a-z]*_(options|rules|commands)'
 

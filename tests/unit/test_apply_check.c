@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is looked at before the first step: if that is refused, nothing at all has been done. */
+/* The checks before the first step: if one refuses, nothing at all has been done. */
 #include <errno.h>
 #include <sched.h>
 

@@ -169,7 +169,7 @@ static void refusal_names_the_namespace(void **state)
 		      "cannot enter the network namespace of process 77: Permission denied");
 }
 
-/* What was entered tentatively is not entered again. */
+/* A namespace that was entered tentatively is not entered again. */
 static void tentative_steps_try(void **state)
 {
 	struct run run;

@@ -40,7 +40,7 @@ static void assert_done(struct run *run)
 	assert_int_equal(run->end, FAKE_EXECUTED);
 }
 
-/* What the view consists of, in the order in which it is made. */
+/* The parts of the view, in the order in which they are made. */
 static void view_is_made(void **state)
 {
 	static const char *const quiet[] = { "openat", "close", "fdopendir", "readdir", "fstat",
@@ -157,7 +157,7 @@ static void what_stands_there_or_has_gone_is_no_failure(void **state)
 
 /* ---- every call fails ---- */
 
-/* Where the program runs all the same, the failure is one that changes nothing for it. */
+/* If the program runs all the same, the failure is one that changes nothing for it. */
 static bool may_be_ignored(const struct fake_fault *fault)
 {
 	static const char *const calls[] = {

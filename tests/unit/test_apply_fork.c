@@ -8,7 +8,7 @@
 
 #define TAKEN "[INT TERM CHLD TSTP TTIN TTOU]"
 
-/* What a process that stays asks itself before it gives anything up. */
+/* A process that stays makes these calls before it gives anything up. */
 #define ASKS_ITSELF "prctl(PR_GET_PDEATHSIG)\nprctl(PR_GET_DUMPABLE)\ngetppid()\n"
 
 static void begin(struct run *run, int flags)
@@ -98,7 +98,7 @@ static void parent_of_an_init_unblocks_the_others(void **state)
 	fake_assert_closed();
 }
 
-/* Who makes a child as its plan says, with these steps besides the fork. */
+/* The plan makes a child by this call, with these steps besides the fork. */
 static void assert_forks(const char *call, int flags, struct step before, struct step after)
 {
 	struct run run;

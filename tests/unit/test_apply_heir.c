@@ -79,7 +79,7 @@ static void nobody_else_is_reaped_before(void **state)
 	assert_int_equal(run.status, KILLED(SIGTERM));
 }
 
-/* Whoever traces the child in the right moment could name any process. */
+/* A tracer of the child could name any process in the right moment. */
 static void only_a_child_of_ours_gets_signals(void **state)
 {
 	struct run run;

@@ -39,7 +39,7 @@ static void helper_writes_a_map(void **state)
 	assert_null(fake_find("SIGPIPE"));
 }
 
-/* Who waits for the answer must see that the helper is gone. */
+/* The process that waits for the answer must see that the helper is gone. */
 static void answer_that_is_lost(void **state)
 {
 	struct run run;

@@ -177,7 +177,7 @@ static void pin_that_fails(void **state)
 		fake_returns(rows[i].call, rows[i].nth, -rows[i].err);
 		help_apart(&run);
 		assert_answer(1, -rows[i].err, rows[i].message);
-		/* What was not pinned is not taken back. */
+		/* Only pins that were made are taken back. */
 		assert_int_equal(fake_count("umount2"), 0);
 	}
 }

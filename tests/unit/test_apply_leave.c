@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a process gives up that stays beside the program. */
+/* A process that stays beside the program gives up its rights. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -330,7 +330,7 @@ static void program_does_not_start(void **state)
 	assert_message(&refusal.diag, row->message);
 	assert_int_equal(run.rc, 0);
 	fake_assert_closed();
-	/* What the child makes of it. */
+	/* The child's reaction. */
 	begin(&run, 0);
 	add_step(&run.plan, (struct step){ .kind = STEP_SETUID, .setuid.uid = 5 });
 	add_exec(&run.plan);

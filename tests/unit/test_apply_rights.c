@@ -91,7 +91,7 @@ static const struct fails fails[] = {
 
 /* --- --setup ------------------------------------------------------------------------------------- */
 
-/* What the shell's process does before it is the shell. */
+/* The process prepares itself before it becomes the shell. */
 static void set_up_ends_with_us(void **state)
 {
 	struct run run;

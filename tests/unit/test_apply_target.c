@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is taken over from a target: directories, cgroup, context, environment, ids. */
+/* Taken over from a target: directories, cgroup, context, environment, ids. */
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What other processes wrote is read up to a limit. */
+/* Texts of other processes are read up to a limit. */
 #include "unit.h"
 
 #include <errno.h>

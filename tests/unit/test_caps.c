@@ -10,7 +10,7 @@
 #include "kernel/library.h"
 #include "unit.h"
 
-/* What this process has, as bits; and what the library is to answer. */
+/* The capabilities of this process, as bits; and the answers of the library. */
 static uint64_t permitted, effective, inheritable, ambient, applied_inheritable, applied_ambient;
 static bool ambient_lost;
 static int get_result, update_fails_at, apply_fails_at, updates, applies, apply_errno;
@@ -52,7 +52,7 @@ static int fake_apply(capng_select_t set)
 
 int __wrap_sys_prctl(int option, unsigned long a, unsigned long b);
 
-/* What the kernel says of an ambient capability. */
+/* The kernel's answer about an ambient capability. */
 int __wrap_sys_prctl(int option, unsigned long a, unsigned long b)
 {
 	assert_int_equal(option, PR_CAP_AMBIENT);

@@ -144,7 +144,7 @@ static void user_without_chroot(void)
 	fake_returns("geteuid", 0, 1000);
 }
 
-/* What the first ioctl gives is a namespace that belongs to this user. */
+/* The first ioctl returns a namespace that belongs to this user. */
 static void owned_by(const uid_t *uid)
 {
 	fake_ns("/owner");

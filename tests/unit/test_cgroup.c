@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a cgroup can be made, as a table of facts; and limits and names as texts. */
+/* The place of a cgroup, as a table of facts; and limits and names as texts. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

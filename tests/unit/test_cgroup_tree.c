@@ -109,7 +109,7 @@ static void test_order(void **state)
 	fake_assert_closed();
 }
 
-/* What was made is removed again, whatever failed; and a failure has its message. */
+/* All cgroups are removed again, whatever failed; and a failure has its message. */
 static void check(const struct fake_fault *fault, void *arg)
 {
 	const struct outcome *outcome = arg;

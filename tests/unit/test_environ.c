@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which variables may be taken over, and which are listed. */
+/* The variables that may be taken over, and those that are listed. */
 #include "ids/environ.h"
 
 #include <stdlib.h>

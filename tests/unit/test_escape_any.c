@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whatever others chose: nothing of it reaches a terminal as a control, and no JSON document breaks.
+ * No text that others chose reaches a terminal as a control, and none breaks a JSON document.
  * Every pair of bytes, every code point, and bytes at random.
  */
 #include "unit.h"
@@ -85,7 +85,7 @@ static uint32_t code_point(const unsigned char *s, size_t len)
 	return code;
 }
 
-/* What must hold for any input at all. */
+/* Rules for any input at all. */
 static void check_any(const char *in, size_t len)
 {
 	char text[ROOM], json[ROOM], decoded[ROOM], again[ROOM];
@@ -98,7 +98,7 @@ static void check_any(const char *in, size_t len)
 		step = unit_utf8_char(s, n - i);
 		assert_true(step > 0 && !is_hidden(code_point(s, step)));
 	}
-	/* What has been made safe is left alone. */
+	/* A safe text stays as it is. */
 	assert_int_equal(escape_text(text, n, again, sizeof(again)), n);
 	assert_string_equal(again, text);
 	/* The value of the JSON string reads as the table does. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which id maps the kernel would take: overlaps, the ends of the ids, its limits. */
+/* The id maps that the kernel would take: overlaps, the ends of the ids, its limits. */
 #include "idmap_unit.h"
 
 #include <errno.h>
@@ -125,7 +125,7 @@ static void check_refuses_4096_bytes(void **state)
 	idmap_free(&map);
 }
 
-/* What holes leave never overlaps: the checks and the algebra agree. */
+/* The blocks beside a hole never overlap: the checks and the algebra agree. */
 static void a_checked_block_with_a_single_id_passes_the_check(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a table of mounts keeps, and how much of it. */
+/* A table of mounts: which of them it keeps, and how many. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which mount namespaces have something mounted, in mountinfo files and trees in place of /proc. */
+/* Mount namespaces that have something mounted, in mountinfo files and trees in place of /proc. */
 #include <sys/sysmacros.h>
 
 #include "scan_unit.h"

@@ -240,7 +240,7 @@ static void end(void **state)
 	assert_string_equal(found.text, row->end.text);
 }
 
-/* Whatever comes, nothing is read beyond it (the sanitizers watch) and the text ends. */
+/* Nothing is read beyond the input (the sanitizers watch), and the text ends. */
 static void survives_random_bytes(void **state)
 {
 	uint32_t seed = 1;

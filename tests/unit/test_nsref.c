@@ -82,7 +82,7 @@ static void without_proc_by_its_path(void **state)
 	fake_assert_closed();
 }
 
-/* Where only root could put something else in its place, /proc is not touched. */
+/* If only root could put something else in its place, /proc is not touched. */
 static void directory_of_roots(void **state)
 {
 	struct diag diag;

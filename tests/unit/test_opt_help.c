@@ -48,7 +48,7 @@ struct output {
 	int rc;
 };
 
-/* What opt_help() returns where standard output is fd (-1: closed). */
+/* Returns the result of opt_help() if standard output is fd (-1: closed). */
 static int help_to(const struct opt *options, const char *end, int fd)
 {
 	int saved, rc;
@@ -60,7 +60,7 @@ static int help_to(const struct opt *options, const char *end, int fd)
 	else
 		close(STDOUT_FILENO);
 	rc = opt_help(options, "xtest", synopsis, purpose, end);
-	/* What could not be written must not follow later, among the results of the tests. */
+	/* The lost output must not follow later, among the results of the tests. */
 	__fpurge(stdout);
 	clearerr(stdout);
 	dup2(saved, STDOUT_FILENO);

@@ -80,7 +80,7 @@ static void render_failure(int rc, const struct diag *diag, FILE *out)
 	assert_int_equal(diag_status(diag), EXIT_FAILURE);
 }
 
-/* What becomes of the command line: a plan, or a diagnosis. */
+/* Renders the result of the command line: a plan, or a diagnosis. */
 static void render(const struct golden *golden, FILE *out)
 {
 	struct golden_plan made;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the real system calls do, if they can be made without changing the system: close-on-exec
+ * The effects of the real system calls, if they change nothing in the system: close-on-exec
  * descriptors, patience with signals, results. test_sys_calls.c holds every wrapper to its call.
  */
 #include "kernel/sys.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What each function of common/kernel/sys.h asks the kernel: the number of the system call, each argument
- * in its place; and what becomes of the answer. The kernel carries none of the calls out, so even
+ * The request of each function of common/kernel/sys.h to the kernel: the number of the system call, each
+ * argument in its place; and its use of the answer. The kernel carries none of the calls out, so even
  * sys_pivot_root() can be tried. tests/unit/sys_calls.def has the rows, test_sys.c tries effects.
  */
 #include "kernel/sys.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is opened through a process: its namespaces, directories, files, sockets, its cgroup. */
+/* Opening things through a process: its namespaces, directories, files, sockets, its cgroup. */
 #include "target_unit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What paths of cgroups say, and on whose word. */
+/* The names in paths of cgroups, and whose statement they are. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -259,7 +259,7 @@ static void whose_a_cgroup_is(void **state)
 		{ "/a/b", "b=?", WORKLOAD_ANY_OWNER },
 		{ "/a/b", "/=1000", WORKLOAD_ANY_OWNER },
 		{ "/../a", "", WORKLOAD_ANY_OWNER },
-		/* What lies below does not matter. */
+		/* The cgroups below do not matter. */
 		{ "/a/b/c", "c=1000", 0 },
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which names mean which units and containers, for whom. */
+/* Names, and the units and containers that they mean for each caller. */
 #include <errno.h>
 #include <string.h>
 
@@ -77,7 +77,7 @@ static void a_user_that_is_too_long(void **state)
 	assert_int_equal(spec_parse(text, 0, &spec, &diag), -EINVAL);
 }
 
-/* What is there: a container of root's, of user 1000's, one whose owner is unseen, one of several users. */
+/* The containers: one of root's, of user 1000's, one whose owner is unseen, one of several users. */
 struct row {
 	const char *text;
 	uint32_t viewer, named; /* the user before the slash; WORKLOAD_ANY_OWNER: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which file of which runtime gives a container its name. */
+/* The files of runtimes that give a container its name. */
 #include <errno.h>
 
 #include "tree_unit.h"

@@ -70,7 +70,7 @@ static void refuses_what_others_own(void **state)
 		assert_int_equal(read_as(A_STRANGER, "run/x/status", &len), -EPERM);
 		return;
 	}
-	/* What is root's is believed for every owner. */
+	/* A file of root's is believed for every owner. */
 	assert_int_equal(read_as(A_STRANGER, "run/x/status", &len), 0);
 	for (size_t i = 0; i < 2; i++) {
 		const char *path = i == 0 ? "run/x/status" : "run/x";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What runtimes write, and what others write in its place. */
+/* The JSON of runtimes, and what others write in its place. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

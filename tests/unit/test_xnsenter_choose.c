@@ -111,7 +111,7 @@ static void choice_is(void **state)
 
 /* --- and what the plan makes of it ----------------------------------------------------------------- */
 
-/* Whatever looks at our processes in our own pid namespace can look at all of root's. */
+/* A process that can look at ours in our own pid namespace can look at all of root's. */
 static void our_own_pid_namespace_needs_no_distance(void **state)
 {
 	static const enum ns_comparison compared[] = { COMPARED_SAME, COMPARED_OTHER,
@@ -133,7 +133,7 @@ static void our_own_pid_namespace_needs_no_distance(void **state)
 	}
 }
 
-/* Whoever waits as a user has the new keyring, too. */
+/* A process that waits as a user has the new keyring, too. */
 static void keys_stay_outside(void **state)
 {
 	static const struct {

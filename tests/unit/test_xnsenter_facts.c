@@ -47,7 +47,7 @@ static void namespaces_are_compared_as_far_as_it_matters(void **state)
 	begin();
 	assert_compared("-t 77 -p true", true, "..../...");
 	end();
-	/* What cannot be compared is not taken for ours. */
+	/* A namespace that cannot be compared is not taken for ours. */
 	begin();
 	fake_remove("/proc/77/ns/pid");
 	fake_returns("readlinkat", 3, -EACCES);

@@ -127,7 +127,7 @@ static void keys_stay_outside_of_others_namespaces(void **state)
 		assert_int_equal(run.facts.new_keyring, rows[i].stay);
 		end();
 	}
-	/* What cannot be asked counts as another's. */
+	/* A namespace that cannot be asked counts as another's. */
 	begin();
 	assert_read("-t 77 -U true");
 	assert_true(run.facts.new_keyring);

@@ -196,7 +196,7 @@ static enum phase phase_of(const struct step *step, bool entered)
 	return NO_PHASE;
 }
 
-/* What no property says: if a plan has both, the first comes before the second. */
+/* Orders that no property expresses: if a plan has both, the first comes before the second. */
 static const struct {
 	enum step_kind first, second;
 } orders[] = {

@@ -215,7 +215,7 @@ static void every_kind_has_its_words(void **state)
 		{ { .by = HOLDER_MOUNT, .path = (char[]){ "/a b" } }, "mount /a b" },
 		{ { .by = HOLDER_MOUNT, .pid = 3, .path = (char[]){ "/a\n\033" } },
 		  "mount /a\\x0a\\x1b (of 3)" },
-		/* What would be taken for the end of the path, or for an escaped byte. */
+		/* Bytes that would be taken for the end of the path, or for an escaped byte. */
 		{ { .by = HOLDER_MOUNT, .pid = 3, .path = (char[]){ "/a, b (of 1),\\x2c" } },
 		  "mount /a\\x2c b\\x20(of 1),\\x5cx2c (of 3)" },
 	};

@@ -22,7 +22,7 @@ struct made {
 	char *argv[ARGS_MAX];
 };
 
-/* What facts.c would have found. */
+/* Fills in what facts.c would have found. */
 static void find_facts(struct made *made, bool privileged)
 {
 	static char *variables[] = { (char *)"A=1", NULL };
