@@ -62,6 +62,12 @@ shellprobe()
 	sed "s|[^:]*\$|$TOP/bin/probe|" /etc/passwd | etc_file passwd
 }
 
+# The probe as nobody's.
+nobodyprobe()
+{
+	sed "/^nobody:/s|[^:]*\$|$TOP/bin/probe|" /etc/passwd | etc_file passwd
+}
+
 # --- processes to enter: the PID is in the file box
 
 # start_box ENTER... : what starts the process, in front of unshare(1) and its options.
