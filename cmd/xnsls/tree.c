@@ -83,8 +83,8 @@ static void find_parents(struct listing *listing, const struct index *index)
 	for (size_t i = 0; i < listing->n_rows; i++) {
 		struct row *row = &listing->rows[i];
 
-		row->parent = processes ? above_process(listing, index, row) :
-					  above_node(listing, index, row);
+		row->parent = processes ? above_process(listing, index, row)
+					: above_node(listing, index, row);
 		if (row->parent == i)
 			row->parent = ROW_NONE;
 		if (processes && row->process)
@@ -135,7 +135,8 @@ struct order {
 };
 
 /* As lsns(8) has it: by inode number, but a row's owner and parent come before it at the latest. */
-static void put_in_order(const struct listing *listing, struct order *order, uint32_t row, int level)
+static void put_in_order(const struct listing *listing, struct order *order, uint32_t row,
+			 int level)
 {
 	const struct ns_node *node = listing->rows[row].node;
 	bool parent = listing->relation == RELATION_PARENT;
@@ -157,8 +158,8 @@ static void put_in_order(const struct listing *listing, struct order *order, uin
 static void link_row(struct listing *listing, uint32_t i)
 {
 	struct row *row = &listing->rows[i];
-	uint32_t *first = row->parent == ROW_NONE ? &listing->first_row
-						  : &listing->rows[row->parent].first;
+	uint32_t *first =
+		row->parent == ROW_NONE ? &listing->first_row : &listing->rows[row->parent].first;
 
 	row->next = *first;
 	*first = i;
@@ -182,6 +183,9 @@ static int link_rows(struct listing *listing, const struct index *index)
 	/* The remaining rows are above rows that a filter has removed. */
 	for (size_t i = 0; order.rows && order.seen && i < listing->n_rows; i++)
 		put_in_order(listing, &order, (uint32_t)i, 0);
+	/* Without its column the tree is a list in this order, as with lsns(8). */
+	for (size_t i = 0; listing->tree_column == COLUMN_COUNT && i < listing->n_rows; i++)
+		listing->rows[i].parent = ROW_NONE;
 	for (size_t i = order.n; i-- > 0;)
 		link_row(listing, order.rows[i]);
 	free(order.rows);

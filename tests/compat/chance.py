@@ -23,34 +23,59 @@ from surroundings import Surroundings, read
 TOOLS = ("unshare", "nsenter", "lsns", "ip-netns")
 SHOWN_MAX = 20  # differences of no known class, for each tool and mode
 
-# A class of differences: if the pattern is found in the line, these aspects may differ.
-DifferenceClass = namedtuple("DifferenceClass", "tool modes aspects pattern reason place")
+# A class of differences. It explains its aspects of a line in which the pattern is found, if the two sides said what
+# theirs and ours match, and if what they printed or left is the same without what ignored finds (None: however it differs).
+DifferenceClass = namedtuple("DifferenceClass", "tool modes aspects pattern theirs ours ignored reason place")
+
+# What comes after a message: hints are ours alone.
+ASIDE = re.compile(r"\w+: hint: |Try '")
 
 
 def read_classes():
-    """Rows "TOOL MODES ASPECTS PATTERN" are indented below their reason, as in TOOL.differences."""
+    """Rows "TOOL MODES ASPECTS PATTERN" are indented below their reason, as in TOOL.differences; README.md has what
+    stands below a row."""
     classes, reason = [], None
     for place, text in lines_of(f"{here}/chance.classes"):
         if not text[0].isspace():
             reason = text
             continue
+        word, *rest = text.split(None, 1)
+        if word in ("<", ">", "~"):
+            field = {"<": "theirs", ">": "ours", "~": "ignored"}[word]
+            classes[-1] = classes[-1]._replace(**{field: re.compile("".join(rest), re.S)})
+            continue
         tool, modes, aspects, pattern = text.split(None, 3)
         modes = compat.MODES if modes == "all" else modes.split(",")
-        classes.append(DifferenceClass(tool, modes, frozenset(aspects.split(",")), re.compile(pattern),
-                                       reason, place))
+        nothing = re.compile("")
+        classes.append(DifferenceClass(tool, modes, frozenset(aspects.split(",")), re.compile(pattern), nothing, nothing,
+                                       None, reason, place))
     return classes
 
 
-def explains(one, tool, case):
-    return one.tool in (tool, "all") and case.mode in one.modes and one.pattern.search(case.line)
+def said(run):
+    return "\n".join(line for line in run.said if not ASIDE.match(line))
 
 
-def unexplained(tool, case, found, classes, used):
-    """The differing aspects that no class has. Counts the classes that were needed."""
+def same_but_for(ignored, aspects, runs):
+    texts = [[" ".join(ignored.sub("", line).split()) for line in run.aspects.get(aspect, "").splitlines()]
+             for run in runs for aspect in sorted(aspects)]
+    lines = [[line for line in text if line] for text in texts]
+    return lines[:len(aspects)] == lines[len(aspects):]
+
+
+def explains(one, tool, case, covered, runs):
+    texts = covered - {"status", "stderr", "probe"}
+    return (one.tool == tool and case.mode in one.modes and one.pattern.search(case.line) and
+            one.theirs.fullmatch(said(runs[0])) and one.ours.fullmatch(said(runs[1])) and
+            (not one.ignored or same_but_for(one.ignored, texts, runs)))
+
+
+def unexplained(tool, case, found, runs, classes, used):
+    """The differing aspects that no class has. Counts the classes that were needed. runs: theirs and ours."""
     left = set(found)
     for one in classes:
         covered = {key for key in left if key in one.aspects or ("@" in one.aspects and key[0] == "@")}
-        if covered and explains(one, tool, case):
+        if covered and explains(one, tool, case, covered, runs):
             used[one.place] += 1
             left -= covered
     return left
@@ -60,9 +85,9 @@ def canonical(runs):
     """JSON without its layout, of which each library has its own; in place."""
     for run in runs.values():
         text = run.aspects.get("stdout", "")
-        if text.startswith("{"):
-            text = re.sub(r"\s*([][{},])\s*", r"\1", text)
-            run.aspects["stdout"] = re.sub(r"([{},])", r"\1\n", text)
+        if re.search(r"^[\[{]", text, re.M):
+            text = re.sub(r"\s*([][{},])\s*", r"\n\1\n", text)
+            run.aspects["stdout"] = re.sub(r"\n+", "\n", text)
     return runs
 
 
@@ -86,7 +111,7 @@ def compare(tool, bench, cases, classes, used, verbose):
             summary.strange.append(notes + ["  it hung, or could not be set up"])
             continue
         found = compat.differing(runs[pair.one].aspects, runs[pair.other].aspects, pair.ignored)
-        left = unexplained(tool, case, found, classes, used)
+        left = unexplained(tool, case, found, [runs[pair.one], runs[pair.other]], classes, used)
         summary.same += not found
         if left or (found and verbose):
             notes += compat.describe(pair, runs, found)

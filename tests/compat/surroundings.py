@@ -216,8 +216,9 @@ class Surroundings:
         for side in sides:
             text = text.replace(f"{self.top}/{side}", self.bin)
         # How launch.c starts a program is no part of its command line.
-        text = re.sub(rf"{self.bin}/lib/(\w+) --argv0 (\S+) --library-path {self.bin}/lib "
-                      rf"{self.bin}/lib/programs/\1\b", r"\2", text)
+        blank = r"(?: |\\+x20)"
+        text = re.sub(rf"{self.bin}/lib/(\w+){blank}--argv0{blank}(\w+){blank}--library-path{blank}{self.bin}/lib"
+                      rf"{blank}{self.bin}/lib/programs/\1\b", r"\2", text)
         return json.loads(text) if text else {}
 
     def supervise(self, sides, mode, fragments, line, report):

@@ -33,8 +33,8 @@ static void show(struct forest *forest, uint32_t node, struct ns_process *proces
 {
 	struct listing *listing = &forest->listing;
 
-	listing->rows[listing->n_rows++] = (struct row){ .node = &listing->model.nodes[node],
-							 .process = process };
+	listing->rows[listing->n_rows++] =
+		(struct row){ .node = &listing->model.nodes[node], .process = process };
 }
 
 /* "1(2(3)4)5": the numbers of the namespaces in the order and depth in which they are drawn. */
@@ -111,8 +111,8 @@ static void by_parent_and_by_owner(void **state)
 		nodes[2].owner = 1;
 		nodes[3].owner = 1;
 		assert_int_equal(tree_make(&forest.listing), 0);
-		assert_string_equal(drawn(&forest), owner ? " 1  2 ( 3  4 ) 5 " :
-							    " 4 ( 2  1 ( 5 )) 3 ");
+		assert_string_equal(drawn(&forest),
+				    owner ? " 1  2 ( 3  4 ) 5 " : " 4 ( 2  1 ( 5 )) 3 ");
 		end(&forest);
 	}
 }
@@ -155,6 +155,31 @@ static struct ns_process *family(struct model *model, size_t n)
 		processes[i] = (struct ns_process){ .pid = (pid_t)i + 1, .ppid = (pid_t)i };
 	assert_int_equal(model_take_processes(model, processes, n), 0);
 	return processes;
+}
+
+/* Only namespaces above a row come before it; otherwise the numbers decide. */
+static void without_its_column_it_is_a_list_in_order(void **state)
+{
+	struct forest forest;
+	struct ns_node *nodes;
+
+	(void)state;
+	begin(&forest, RELATION_OWNER, 5);
+	nodes = forest.listing.model.nodes;
+	nodes[0].owner = 3;
+	nodes[1].owner = MODEL_NONE;
+	nodes[2].owner = 3;
+	nodes[3].owner = 1;
+	nodes[4].owner = 1;
+	for (uint32_t i = 0; i < 5; i++)
+		show(&forest, i, NULL);
+	forest.listing.tree_column = COLUMN_COUNT;
+	assert_int_equal(tree_make(&forest.listing), 0);
+	assert_string_equal(drawn(&forest), " 2  4  1  3  5 ");
+	forest.listing.tree_column = COLUMN_NS;
+	assert_int_equal(tree_make(&forest.listing), 0);
+	assert_string_equal(drawn(&forest), " 2 ( 4 ( 1  3 ) 5 )");
+	end(&forest);
 }
 
 static void by_process_below_the_last_row_of_the_parent(void **state)
@@ -225,7 +250,8 @@ static void depth_is_bounded(void **state)
 	for (uint32_t i = 0; i < N; i++)
 		show(&forest, i, &processes[i]);
 	assert_int_equal(tree_make(&forest.listing), 0);
-	for (uint32_t r = forest.listing.first_row; r != ROW_NONE; r = tree_next(&forest.listing, r)) {
+	for (uint32_t r = forest.listing.first_row; r != ROW_NONE;
+	     r = tree_next(&forest.listing, r)) {
 		unsigned level = 0;
 
 		for (uint32_t up = r; up != ROW_NONE; up = forest.listing.rows[up].parent)
@@ -245,6 +271,7 @@ int main(void)
 	UNIT_ADD(by_parent_and_by_owner);
 	UNIT_ADD(a_hole_is_filled_by_the_next_one_above);
 	UNIT_ADD(without_anything_above_it_stands_at_the_top);
+	UNIT_ADD(without_its_column_it_is_a_list_in_order);
 	UNIT_ADD(by_process_below_the_last_row_of_the_parent);
 	UNIT_ADD(a_parent_that_comes_later_is_not_above);
 	UNIT_ADD(circles_are_cut);
