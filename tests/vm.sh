@@ -6,8 +6,9 @@
 # TEST is a path below the source directory (a script) or the build directory (a program). The machine
 # has this system's files, read-only through 9p under a layer of memory, so nothing is installed here.
 # It is emulated in software, unless VM_ACCEL=kvm (which hangs in some virtual machines), and ends after
-# VM_SECONDS at the latest. The kernel comes from VM_PACKAGE, by default what linux-image-amd64 depends on, and
-# stays in BUILDDIR/vm. With VM_INIT=systemd the init is systemd, and the tests run as a service of it.
+# VM_SECONDS at the latest. The kernel is what linux-image-amd64 of this system's suite depends on, or of VM_SUITE
+# (unstable has the newest), and stays in BUILDDIR/vm. With VM_INIT=systemd the init is systemd, and the tests run as
+# a service of it.
 set -eu
 
 # ---- inside ----
@@ -57,17 +58,40 @@ done
 self=$(cd "${0%/*}" && pwd)/${0##*/}
 build=$1
 shift
+sources=${self%/vm.sh}
 vm=$build/vm
+kernel=$vm/kernel${VM_SUITE:+-$VM_SUITE}
 mkdir -p "$vm"
+
+# The packages of one kernel: since 2026 it is divided into several, which depend on each other.
+kernel_packages()
+{
+	image=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: linux-image-//p' | head -n 1)
+	apt-cache depends --recurse --important "linux-image-$image" | grep "^linux-.*-$image$" | sort -u
+}
 
 get_kernel()
 {
-	package=${VM_PACKAGE:-$(apt-cache depends linux-image-amd64 |
-		sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)}
-	[ -d "$vm/kernel" ] || (cd "$vm" && apt-get download "$package" &&
-		dpkg-deb -x "$package"_*.deb kernel.new && mv kernel.new kernel)
-	version=$(ls "$vm/kernel/lib/modules")
-	/sbin/depmod -b "$vm/kernel" "$version"
+	(
+		# shellcheck source=tests/compat/apt.sh
+		. "$sources/compat/apt.sh"
+		begin "$kernel"
+		[ -z "${VM_SUITE:-}" ] || private_apt deb "$VM_SUITE"
+		cd "$part"
+		# shellcheck disable=SC2046 # words
+		apt-get download $(kernel_packages)
+		for package in linux-*.deb; do
+			dpkg-deb -x "$package" kernel
+		done
+		# Newer packages have all of the kernel there.
+		if [ -d kernel/usr/lib/modules ]; then
+			ln -s usr/lib kernel/lib
+			mkdir kernel/boot
+			cp kernel/lib/modules/*/vmlinuz "kernel/boot/vmlinuz-$(ls kernel/lib/modules)"
+		fi
+		mv kernel "$vm/kernel.new"
+	)
+	mv "$vm/kernel.new" "$kernel"
 }
 
 # Loads what is needed to see our files, puts a layer of memory on top, and goes there.
@@ -123,7 +147,7 @@ make_initramfs()
 	mkdir -p "$vm/root/bin" "$vm/root/modules"
 	cp "$(command -v busybox)" "$vm/root/bin/busybox"
 	for module in virtio_pci 9pnet_virtio 9p overlay; do
-		/sbin/modprobe -d "$vm/kernel" -S "$version" --show-depends "$module"
+		/sbin/modprobe -d "$kernel" -S "$version" --show-depends "$module"
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
 		cp "$path" "$vm/root/modules"
 		basename "$path" >>"$vm/root/modules/order"
@@ -133,12 +157,14 @@ make_initramfs()
 	(cd "$vm/root" && find . | cpio -o -H newc --quiet) | gzip >"$vm/initramfs.gz"
 }
 
-get_kernel
+[ -d "$kernel" ] || get_kernel
+version=$(cd "$kernel/lib/modules" && echo *)
+/sbin/depmod -b "$kernel" "$version"
 make_initramfs "$@"
 timeout "${VM_SECONDS:-7200}" qemu-system-x86_64 -machine "accel=${VM_ACCEL:-tcg}" -cpu max -smp 2 -m 2048 \
 	-display none -no-reboot -serial stdio -monitor none -nic none \
 	-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
-	-kernel "$vm/kernel/boot/vmlinuz-$version" -initrd "$vm/initramfs.gz" \
+	-kernel "$kernel/boot/vmlinuz-$version" -initrd "$vm/initramfs.gz" \
 	-append "console=ttyS0 quiet panic=-1" </dev/null >"$vm/log" || :
 tr -d '\r' <"$vm/log" | grep '^vm[:#]' || :
 tr -d '\r' <"$vm/log" | grep -qx 'vm: end' || fail "it did not come to its end; see $vm/log"
