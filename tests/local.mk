@@ -40,6 +40,7 @@ CLI_TESTS = \
 	tests/cli/picture.t \
 	tests/cli/pin-processors.t \
 	tests/cli/pins-crowd.t \
+	tests/cli/pin-sets.t \
 	tests/cli/pins.t \
 	tests/cli/pty-jobs.t \
 	tests/cli/pty.t \

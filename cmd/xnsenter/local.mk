@@ -4,6 +4,8 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts_ids.c \
 	cmd/xnsenter/facts_like.c \
 	cmd/xnsenter/facts_name.c \
+	cmd/xnsenter/facts_ns.c \
+	cmd/xnsenter/facts_pins.c \
 	cmd/xnsenter/facts_user.c \
 	cmd/xnsenter/facts_wait.c \
 	cmd/xnsenter/ids.c \

@@ -33,6 +33,9 @@ const struct opt xnsenter_options[] = {
 	  "enter the owner of the first namespace that is entered; with --user: the parent user "
 	  "namespace", SINCE_NEWEST },
 
+	{ OPT_PINS, 0, "pins", ARG_REQUIRED, VALUE_DIR, "DIR",
+	  "enter the namespaces that xunshare --pins DIR keeps; an option for a type comes first",
+	  INTO(struct xnsenter, pins) },
 	{ OPT_CHILDREN, 0, "children", ARG_NONE, VALUE_NONE, NULL,
 	  "with --pid, --time or --all: enter the namespaces in which the target's children start" },
 	{ OPT_WAIT, 0, "wait", ARG_OPTIONAL, VALUE_TEXT, "SECONDS",

@@ -108,6 +108,10 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 	*ret = (struct xnsenter_choice){ .parent_of = NS_NONE };
 	for (int k = 0; k < NS_COUNT; k++)
 		ret->source[k] = request->choice[k].source;
+	/* Those that it has, unless an option names another. */
+	for (int k = 0; request->pins && k < NS_COUNT; k++)
+		if (ret->source[k] == FROM_NOWHERE && facts->fds[k] >= 0)
+			ret->source[k] = FROM_PINS;
 	if (opt_given(&request->given, OPT_ALL))
 		choose_all(facts, ret);
 	choose_children(request, ret);
@@ -163,6 +167,7 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_choic
 	step->setns.path = source == FROM_PARENT   ? "--user-parent"
 			   : source == FROM_SOCKET ? "--net-socket"
 			   : source == FROM_CHILDREN ? "--children"
+			   : source == FROM_PINS ? request->pins
 						   : request->choice[type].path;
 }
 

@@ -79,7 +79,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
 		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
 		OPT_USER_PARENT, OPT_CAP_DROP,  OPT_CAP_ADD, OPT_NO_NEW_PRIVS, OPT_CLOSE_FDS,
-		OPT_CLEAR_ENV,   OPT_RUN_AS, OPT_LIKE_TARGET
+		OPT_CLEAR_ENV,   OPT_RUN_AS, OPT_LIKE_TARGET, OPT_PINS
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
@@ -144,7 +144,7 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	if (opt_given(&request->given, OPT_USER_PARENT) &&
-	    !opt_given(&request->given, OPT_TARGET) && !names_namespace(request))
+	    !opt_given(&request->given, OPT_TARGET) && !names_namespace(request) && !request->pins)
 		return diag_usage(diag,
 				  "option '--user-parent' needs '--target', or a namespace to "
 				  "enter");

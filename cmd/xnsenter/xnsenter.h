@@ -29,6 +29,7 @@ enum ns_source {
 	FROM_ID,      /* id */
 	FROM_SOCKET,  /* --net-socket */
 	FROM_PARENT,  /* --user-parent */
+	FROM_PINS,    /* --pins */
 };
 
 /* The namespace of a type that the options name. */
@@ -49,6 +50,7 @@ enum like_filters {
 struct xnsenter {
 	struct opt_set given;
 	pid_t pid; /* 0 without --target, or if that is a name */
+	const char *pins; /* --pins, or NULL */
 	const char *target_name; /* "container:web"; NULL if it is a PID */
 	uint64_t no_pid; /* the number given to --target, if that is too large for a process */
 	bool has_inode;
@@ -158,6 +160,19 @@ bool xnsenter_needs_target(const struct xnsenter *request);
  */
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
+
+/* Compares the target's namespaces with ours, as far as it matters. 0 or -errno with the diagnosis filled. */
+int xnsenter_compare(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
+
+/*
+ * Opens the namespaces in the set of --pins that no option names, and checks that root may trust the set. 0 or -errno
+ * with the diagnosis filled; facts->fds owns the descriptors in both cases.
+ */
+int xnsenter_open_pins(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
+
+/* Opens the chosen namespaces that are entered by a descriptor of their own. 0 or -errno with the diagnosis filled. */
+int xnsenter_open_namespaces(const struct xnsenter *request, const struct xnsenter_choice *choice,
+			     struct xnsenter_facts *facts, struct diag *diag);
 
 /*
  * Opens the target by its name, if that is one we may believe for what is entered. 0 or -errno with the

@@ -21,6 +21,8 @@ static void holder_json(const struct ns_holder *holder, struct json *json)
 		json_number(json, "fd", holder->fd);
 	if (holder->by == HOLDER_MOUNT)
 		json_text(json, "path", holder->path);
+	if (holder->in_set)
+		json_bool(json, "pins", true);
 	json_close(json, '}');
 }
 

@@ -14,6 +14,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/mounts_rules.c \
 	cmd/xunshare/options.c \
 	cmd/xunshare/parse.c \
+	cmd/xunshare/pins_plan.c \
 	cmd/xunshare/plan.c \
 	cmd/xunshare/reports_plan.c cmd/xunshare/reports.h \
 	cmd/xunshare/rights.c cmd/xunshare/rights.h \

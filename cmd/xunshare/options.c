@@ -21,6 +21,10 @@ const struct opt xunshare_options[] = {
 	{ OPT_NS + NS_TIME, 'T', "time", ARG_OPTIONAL_LONG, VALUE_FILE, "FILE",
 	  "create a time namespace (offsets of clocks)", SINCE_OLDEST },
 
+	{ OPT_PINS, 0, "pins", ARG_REQUIRED, VALUE_DIR, "DIR",
+	  "keep all namespaces that are created, as files in DIR: a set that xnsenter --pins DIR enters",
+	  INTO(struct xunshare, pin_set) },
+
 	{ .help = "Processes" },
 	{ OPT_FORK, 'f', "fork", ARG_NONE, VALUE_NONE, NULL,
 	  "run the program in a child and wait for it", SINCE_OLDEST },

@@ -23,25 +23,25 @@ static void add_pin(enum ns_type type, const char *path, const char *file, struc
 	step->by_helper = true;
 }
 
-static void add_set(const struct xunshare *request, struct plan *plan)
+static void add_set(const struct xunshare *request, int flags, struct plan *plan)
 {
 	struct step *step = plan_add(plan, STEP_PIN_SET);
 
 	step->pin_set.path = request->pin_set;
 	step->by_helper = true;
 	for (int k = 0; k < NS_COUNT; k++)
-		if (xunshare_flags(request) & ns_types[k].flag)
+		if (flags & ns_types[k].flag)
 			add_pin((enum ns_type)k, request->pin_set, ns_types[k].name, plan);
 	step = plan_add(plan, STEP_PIN_SET_DONE);
 	step->pin_set_done.path = request->pin_set;
 	step->by_helper = true;
 }
 
-void pins_add(const struct xunshare *request, struct plan *plan)
+void pins_add(const struct xunshare *request, int flags, struct plan *plan)
 {
 	for (int k = 0; k < NS_COUNT; k++)
 		if (request->pins[k])
 			add_pin((enum ns_type)k, request->pins[k], NULL, plan);
 	if (request->pin_set)
-		add_set(request, plan);
+		add_set(request, flags, plan);
 }

@@ -65,14 +65,6 @@ static const char *setgroups_word(const struct xunshare *request)
 	return request->setgroups;
 }
 
-static bool has_pins(const struct xunshare *request)
-{
-	for (int k = 0; k < NS_COUNT; k++)
-		if (request->pins[k])
-			return true;
-	return false;
-}
-
 /*
  * With --owner, the process has changed its ids, so the files in its /proc directory belong to root
  * (proc(5); PR_SET_DUMPABLE in prctl(2)), and only the helper can write them.
@@ -123,7 +115,7 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	}
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
-	if (has_pins(request) || request->users.n || request->groups.n || owner ||
+	if (pins_wanted(request) || request->users.n || request->groups.n || owner ||
 	    reports_keep_helper(request))
 		plan_add(plan, STEP_HELPER)->helper.stays =
 			reports_keep_helper(request) ? "until the program has ended" : NULL;
@@ -165,20 +157,6 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 		limits_plan_enter(plan, wants_ns(request, NS_CGROUP));
 }
 
-static void add_pins(const struct xunshare *request, struct plan *plan)
-{
-	for (int k = 0; k < NS_COUNT; k++) {
-		struct step *step;
-
-		if (!request->pins[k])
-			continue;
-		step = plan_add(plan, STEP_PIN);
-		step->pin.ns = (enum ns_type)k;
-		step->pin.path = request->pins[k];
-		step->by_helper = true;
-	}
-}
-
 static unsigned propagation_flag(const char *word)
 {
 	static const struct {
@@ -194,6 +172,23 @@ static unsigned propagation_flag(const char *word)
 		if (strcmp(words[i].word, word) == 0)
 			return words[i].flag;
 	return 0; /* unchanged */
+}
+
+static const char *propagation_word(const struct xunshare *request)
+{
+	return request->propagation ? request->propagation : "private";
+}
+
+static void add_propagation(const struct xunshare *request, struct plan *plan)
+{
+	unsigned flag = propagation_flag(propagation_word(request));
+	struct step *step;
+
+	if (!wants_ns(request, NS_MNT) || !flag)
+		return;
+	step = plan_add(plan, STEP_PROPAGATION);
+	step->propagation.flag = (int)flag;
+	step->propagation.word = propagation_word(request);
 }
 
 static void add_mount(struct plan *plan, const char *type, const char *path)
@@ -241,20 +236,12 @@ static void add_chdir(const struct xunshare *request, struct plan *plan)
 /* Adds the steps that mount, and those that change the root and the working directory. */
 static void add_files(const struct xunshare *request, struct plan *plan)
 {
-	const char *word = request->propagation ? request->propagation : "private";
 	const char *binfmt = request->binfmt_dir ? request->binfmt_dir : DEFAULT_BINFMT_DIR;
 	const char *proc = request->proc_dir ? request->proc_dir : DEFAULT_PROC_DIR;
-	unsigned flag = propagation_flag(word);
 	bool pivot = opt_given(&request->given, OPT_PIVOT);
 	bool early =
 		request->interpreter && request->root && is_fixed_interpreter(request->interpreter);
 
-	if (wants_ns(request, NS_MNT) && flag) {
-		struct step *step = plan_add(plan, STEP_PROPAGATION);
-
-		step->propagation.flag = (int)flag;
-		step->propagation.word = word;
-	}
 	if (early) {
 		add_mount(plan, "binfmt_misc", DEFAULT_BINFMT_DIR);
 		add_register(plan, DEFAULT_BINFMT_DIR, request->interpreter);
@@ -264,7 +251,8 @@ static void add_files(const struct xunshare *request, struct plan *plan)
 		return;
 	}
 	/* Without this, the new proc would propagate to the peer group's other mount namespaces. */
-	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root && flag != MS_PRIVATE)
+	if (opt_given(&request->given, OPT_MOUNT_PROC) && !request->root &&
+	    propagation_flag(propagation_word(request)) != MS_PRIVATE)
 		plan_add(plan, STEP_PRIVATE_PROC)->private_proc.path = proc;
 	if (request->root && pivot)
 		plan_add(plan, STEP_PIVOT)->pivot.path = request->root;
@@ -376,7 +364,10 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller,
 	if (rc < 0)
 		return rc;
 	add_namespaces(request, caller, plan);
-	add_pins(request, plan);
+	/* The mount of a set would otherwise appear inside, too. */
+	if (request->pin_set)
+		add_propagation(request, plan);
+	pins_add(request, xunshare_flags(request), plan);
 	if (opt_given(&request->given, OPT_UP))
 		plan_add(plan, STEP_LOOPBACK);
 	rc = xunshare_add_uplink(request, caller, plan, diag);
@@ -384,6 +375,8 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller,
 		return rc;
 	if (request->hostname)
 		plan_add(plan, STEP_HOSTNAME)->hostname.name = request->hostname;
+	if (!request->pin_set)
+		add_propagation(request, plan);
 	add_files(request, plan);
 	xunshare_add_resolver(request, plan);
 	add_program(request, caller, &drop, user, plan);

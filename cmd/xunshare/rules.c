@@ -114,6 +114,10 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 		diag_hint(diag, "use -S and -G to run the program as another user");
 		return -EINVAL;
 	}
+	if (request->pin_set && !xunshare_flags(request))
+		return diag_usage(diag, "option '--pins' needs a namespace to create");
+	if (request->pin_set && opt_given(&request->given, OPT_NS + NS_PID))
+		opt_put(&request->given, OPT_FORK);
 	if (request->pins[NS_PID] && !opt_given(&request->given, OPT_FORK))
 		return diag_usage(diag, "option '--pid=%s' needs '--fork': a pid namespace can be "
 				  "pinned once it has a process", request->pins[NS_PID]);

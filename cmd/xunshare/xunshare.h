@@ -28,6 +28,7 @@ enum { SETUPS_MAX = 16 };
 struct xunshare {
 	struct opt_set given;
 	const char *pins[NS_COUNT];
+	const char *pin_set; /* --pins */
 	struct map_request users, groups;
 	uint32_t owner_uid, owner_gid;
 	uint32_t uid, gid; /* --setuid, --setgid */
@@ -77,6 +78,10 @@ int xunshare_check_uplink(const struct xunshare *request, const struct caller *c
 int xunshare_add_uplink(const struct xunshare *request, const struct caller *caller, struct plan *plan,
 			struct diag *diag);
 void xunshare_add_resolver(const struct xunshare *request, struct plan *plan);
+
+/* Whether the plan pins namespaces; and adds the steps, of the namespaces in flags for --pins. Pure. */
+bool pins_wanted(const struct xunshare *request);
+void pins_add(const struct xunshare *request, int flags, struct plan *plan);
 
 void xunshare_free(struct xunshare *request);
 

@@ -21,6 +21,14 @@ struct made_mount;
 struct mounts;
 struct sock_filter;
 
+/* Descriptors, or -1. */
+struct pin_set {
+	int parent;    /* the directory of that of the set */
+	int root;      /* the set's mount */
+	int mark;      /* its file PIN_SET_UNFINISHED, locked */
+	bool made_dir; /* its directory was not there before */
+};
+
 struct apply {
 	const char *name;  /* of the applet, for the trampoline's messages */
 	apply_fail *fail;  /* prints the diagnosis of a process that cannot return */
@@ -39,6 +47,7 @@ struct apply {
 	int pidfile;     /* the directory of STEP_PIDFILE's file, or -1 (owned) */
 	struct uplink_run uplink; /* in the helper (owned) */
 	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
+	struct pin_set pins;       /* in the helper: the set of pins that it makes (owned) */
 	struct cgroup_tree cgroup; /* in the helper: the cgroup that it has made (owned) */
 	struct cgroup_toll toll;   /* in the helper, after end_cgroup(): what the limits did */
 	size_t forked;   /* index of the step that forked */
@@ -236,6 +245,12 @@ void status_started(struct apply *apply, int program);
 int apply_unshare(struct apply *apply, int flags);
 /* Opens our namespace that the step pins, for the helper; the caller owns the descriptor. */
 int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag);
+
+/* --- apply/pin_set.c --------------------------------------------------------------------------- */
+
+/* Makes the file of a namespace in the set that this helper makes. The caller owns the descriptor. -errno. */
+int pin_set_file(const struct apply *apply, const char *name);
+void pin_set_release(struct pin_set *set);
 
 /* --- apply/etc.c ------------------------------------------------------------------------------- */
 

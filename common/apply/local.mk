@@ -31,6 +31,7 @@ common_libxns_a_SOURCES += \
 	common/apply/ns.c \
 	common/apply/pidfile.c \
 	common/apply/pin.c \
+	common/apply/pin_set.c \
 	common/apply/pty.c common/apply/pty.h \
 	common/apply/refuse.c common/apply/refuse.h \
 	common/apply/resolver.c \

@@ -46,10 +46,11 @@ void mounts_free(struct mounts *mounts)
 	free(mounts);
 }
 
-int mount_new_fs(const char *type, const char *const *options, unsigned attributes)
+int mount_new_fs(const char *type, const char *source, const char *const *options, unsigned attributes)
 {
 	_cleanup_close_ int fs = sys_fsopen(type);
-	int rc = fs < 0 ? fs : sys_fsconfig(fs, KERNEL_FSCONFIG_SET_STRING, "source", type, 0);
+	int rc = fs < 0 ? fs : sys_fsconfig(fs, KERNEL_FSCONFIG_SET_STRING, "source",
+					    source ? source : type, 0);
 
 	for (; rc == 0 && options && options[0]; options += 2)
 		rc = sys_fsconfig(fs,

@@ -49,7 +49,7 @@ int mount_failed(const struct step *step, int rc, struct diag *diag);
  * Makes a detached file system. options are pairs of key and value, and end with NULL; a value of
  * NULL sets a flag. The descriptor or -errno.
  */
-int mount_new_fs(const char *type, const char *const *options, unsigned attributes);
+int mount_new_fs(const char *type, const char *source, const char *const *options, unsigned attributes);
 
 /* --- apply/mount_move.c ------------------------------------------------------------------------ */
 

@@ -72,10 +72,10 @@ static int open_devpts(void)
 {
 	static const char *const options[] = { "gid",  "5",   "ptmxmode", "0666",
 					       "mode", "620", NULL };
-	int fd = mount_new_fs("devpts", options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NOEXEC);
+	int fd = mount_new_fs("devpts", NULL, options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NOEXEC);
 
 	if (fd == -EINVAL)
-		fd = mount_new_fs("devpts", options + 2, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NOEXEC);
+		fd = mount_new_fs("devpts", NULL, options + 2, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NOEXEC);
 	return fd;
 }
 
@@ -103,7 +103,7 @@ int open_dev(const struct apply *apply, struct made_mount *made, struct diag *di
 	int rc;
 
 	(void)apply;
-	made->tree = mount_new_fs("tmpfs", options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
+	made->tree = mount_new_fs("tmpfs", NULL, options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
 	made->new_fs = true;
 	rc = made->tree < 0 ? made->tree : 0;
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(nodes); i++)

@@ -87,7 +87,7 @@ int open_tmpfs(const struct apply *apply, struct made_mount *made, struct diag *
 
 	(void)apply;
 	(void)diag;
-	made->tree = mount_new_fs("tmpfs", options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
+	made->tree = mount_new_fs("tmpfs", NULL, options, KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
 	made->new_fs = true;
 	return made->tree;
 }
@@ -96,7 +96,7 @@ int open_new_fs(const struct apply *apply, struct made_mount *made, struct diag 
 {
 	(void)apply;
 	(void)diag;
-	made->tree = mount_new_fs(made->step->new_fs.type, NULL,
+	made->tree = mount_new_fs(made->step->new_fs.type, NULL, NULL,
 				  KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV | KERNEL_MOUNT_NOEXEC);
 	return made->tree;
 }

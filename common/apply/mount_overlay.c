@@ -81,7 +81,7 @@ static int probe_attributes(const struct layers *layers, struct diag *diag)
 static int open_memory(struct layers *layers, struct diag *diag)
 {
 	static const char *const options[] = { "mode", "0755", NULL };
-	int rc = layers->memory = mount_new_fs("tmpfs", options,
+	int rc = layers->memory = mount_new_fs("tmpfs", NULL, options,
 					       KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV);
 
 	if (rc >= 0)

@@ -57,9 +57,11 @@ static int open_target(const char *path, struct diag *diag)
 
 int check_pin(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int fd = open_target(step->pin.path, diag);
+	_cleanup_close_ int fd = step->pin.file ? -1 : open_target(step->pin.path, diag);
 
 	(void)apply;
+	if (step->pin.file)
+		return 0; /* check_pin_set() */
 	return fd < 0 ? fd : 0;
 }
 
@@ -149,6 +151,16 @@ static int check_handed(int fd, enum ns_type type, struct stat *ret, struct diag
 	return -EINVAL;
 }
 
+/* Nobody but us has to do with the files of a set before it is complete. */
+static int bind_in_set(const struct apply *apply, const struct step *step, struct diag *diag)
+{
+	_cleanup_close_ int target = pin_set_file(apply, step->pin.file);
+	int rc = target < 0 ? target : nsref_mount(apply->handed, target);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot pin the %s namespace at '%s/%s'",
+				 ns_types[step->pin.ns].label, step->pin.path, step->pin.file) : 0;
+}
+
 int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	struct stat st;
@@ -156,6 +168,8 @@ int do_pin(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (rc < 0)
 		return rc;
+	if (step->pin.file)
+		return bind_in_set(apply, step, diag); /* end_pin_set() */
 	rc = bind_ns(step, apply->handed, diag);
 	if (rc == 0)
 		apply->made[step - apply->plan->steps] = st.st_ino;

@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 
 #include "apply/internal.h"
+#include "apply/mount.h"
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
@@ -21,6 +22,9 @@
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 #include "kernel/trusted.h"
+
+/* As options of mount_new_fs() below. */
+#define SET_OPTIONS "mode=0755,size=64k,nr_inodes=32"
 
 enum found { FOUND_NOTHING, FOUND_EMPTY, FOUND_FILES, FOUND_SET, FOUND_UNFINISHED, FOUND_LEFTOVER };
 
@@ -54,7 +58,7 @@ static bool is_tmpfs(int dir)
 {
 	struct statfs fs;
 
-	return sys_fstatfs(dir, &fs) == 0 && fs.f_type == KERNEL_TMPFS_MAGIC;
+	return sys_fstatfs(dir, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
 }
 
 static bool is_pin(int dir, const char *name)
@@ -79,19 +83,17 @@ static int examine_mark(int dir)
 /* enum found, or -errno. */
 static int examine(int dir)
 {
-	int result = FOUND_EMPTY, rc;
+	int result = FOUND_EMPTY, rc = is_tmpfs(dir) ? examine_mark(dir) : -ENOENT;
 	const char *name;
 	DIR *list;
 
+	if (rc != -ENOENT)
+		return rc;
 	rc = io_open_dir(dir, ".", &list);
 	if (rc < 0)
 		return rc;
-	while (result >= 0 && result <= FOUND_FILES && (name = io_next_name(list, &rc)) != NULL) {
-		if (strcmp(name, PIN_SET_UNFINISHED) == 0 && is_tmpfs(dir))
-			result = examine_mark(dir);
-		else
-			result = is_pin(dir, name) ? FOUND_SET : FOUND_FILES;
-	}
+	while (result <= FOUND_FILES && (name = io_next_name(list, &rc)) != NULL)
+		result = is_pin(dir, name) ? FOUND_SET : FOUND_FILES;
 	closedir(list);
 	return rc < 0 ? rc : result;
 }
@@ -155,11 +157,16 @@ int check_pin_set(struct apply *apply, const struct step *step, struct diag *dia
 	return rc < 0 ? rc : 0;
 }
 
-/* The mark comes first, so that a process that is killed here leaves nothing that looks like a set. */
-static int mount_set(struct pin_set *set, const char *name, int dir)
+static int set_mark(struct pin_set *set)
 {
-	int rc = sys_mount(PIN_SET_SOURCE, FD_PATH(dir), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-			   "mode=0755,size=64k,nr_inodes=32");
+	set->mark = sys_openat(set->root, PIN_SET_UNFINISHED, O_RDWR | O_CREAT | O_EXCL, 0600);
+	return set->mark < 0 ? set->mark : sys_flock(set->mark, LOCK_EX | LOCK_NB);
+}
+
+/* Before Linux 5.2, or if a filter forbids fsopen(2). */
+static int mount_marked_later(struct pin_set *set, const char *name, int dir)
+{
+	int rc = sys_mount(PIN_SET_SOURCE, FD_PATH(dir), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, SET_OPTIONS);
 	struct stat below, st;
 
 	if (rc < 0)
@@ -169,14 +176,28 @@ static int mount_set(struct pin_set *set, const char *name, int dir)
 		rc = sys_fstat(dir, &below);
 	if (rc == 0)
 		rc = sys_fstat(set->root, &st);
-	if (rc < 0 || st.st_dev == below.st_dev) {
-		cleanup_close(&set->root); /* it is not ours to take back */
-		return rc < 0 ? rc : -ESTALE;
+	if (rc == 0 && st.st_dev != below.st_dev)
+		return set_mark(set);
+	cleanup_close(&set->root); /* it is not ours to take back */
+	return rc < 0 ? rc : -ESTALE;
+}
+
+/* Nobody sees it before it has its mark, so a process that is killed leaves nothing that looks like a set. */
+static int mount_set(struct pin_set *set, const char *name, int dir)
+{
+	static const char *const options[] = { "mode", "0755", "size", "64k", "nr_inodes", "32", NULL };
+	int rc = mount_new_fs("tmpfs", PIN_SET_SOURCE, options,
+			      KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV | KERNEL_MOUNT_NOEXEC);
+
+	if (rc == -ENOSYS || rc == -EPERM) {
+		rc = mount_marked_later(set, name, dir);
+	} else if (rc >= 0) {
+		set->root = rc;
+		rc = set_mark(set);
+		if (rc == 0)
+			rc = sys_attach_mount(set->root, dir);
 	}
-	rc = sys_mount(NULL, FD_PATH(set->root), NULL, MS_PRIVATE, NULL);
-	if (rc == 0)
-		rc = set->mark = sys_openat(set->root, PIN_SET_UNFINISHED, O_RDWR | O_CREAT | O_EXCL, 0600);
-	return rc < 0 ? rc : sys_flock(set->mark, LOCK_EX | LOCK_NB);
+	return rc < 0 ? rc : sys_mount(NULL, FD_PATH(set->root), NULL, MS_PRIVATE, NULL);
 }
 
 int do_pin_set(struct apply *apply, const struct step *step, struct diag *diag)
@@ -226,12 +247,10 @@ void end_pin_set(struct apply *apply, const struct step *step, const struct endi
 
 	if (ending->started)
 		return;
+	/* EINVAL if it was never attached. */
 	if (set->root >= 0)
 		sys_umount2(FD_PATH(set->root), MNT_DETACH);
-	if (!set->made_dir)
-		return;
-	parent = open_parent(step->pin_set.path, name);
-	if (parent >= 0)
+	if (set->made_dir && (parent = open_parent(step->pin_set.path, name)) >= 0)
 		sys_unlinkat(set->parent, name, AT_REMOVEDIR);
 }
 

@@ -205,6 +205,7 @@ struct kernel_statmount {
 #define NS_MNT_GET_PREV 0x8010b70cul
 #endif
 
+#define KERNEL_NS_GET_TGID_FROM_PIDNS _IOR(0xb7, 0x7, int) /* Linux 6.11 */
 #ifndef NS_GET_ID
 #define NS_GET_ID _IOR(0xb7, 0xd, unsigned long long)
 #endif

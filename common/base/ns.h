@@ -33,6 +33,13 @@ extern const struct ns_type_info ns_types[NS_COUNT];
 /* The directory in which network namespaces are mounted by their names (ip-netns(8)). */
 #define NETNS_DIR "/run/netns"
 
+/*
+ * A set of pins (--pins DIR) is a tmpfs at DIR with this source, and the files "net", "uts" and so on, on which the
+ * namespaces are mounted. As long as it is not complete, it has this file, locked by the process that makes it.
+ */
+#define PIN_SET_SOURCE "xns-pins"
+#define PIN_SET_UNFINISHED "unfinished"
+
 /* The type with this /proc name ("mnt"), or NS_NONE. */
 enum ns_type ns_by_name(const char *name);
 

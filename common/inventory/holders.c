@@ -61,17 +61,28 @@ static void put_path(const char *path, FILE *out)
 	}
 }
 
+/* Of a set its directory. */
+static void put_mount(const struct ns_holder *holder, FILE *out)
+{
+	const char *end = holder->in_set ? strrchr(holder->path, '/') : NULL;
+	char set[PATH_MAX + 1];
+
+	if (end)
+		snprintf(set, sizeof(set), "%.*s", (int)(end - holder->path), holder->path);
+	put_path(end ? set : holder->path, out);
+}
+
 static void put_holder(struct parts *parts, const struct ns_holder *holder)
 {
 	if (!next_part(parts))
 		return;
-	fprintf(parts->out, "%s ", words[holder->by]);
+	fprintf(parts->out, "%s ", holder->in_set ? "pins" : words[holder->by]);
 	switch (holder->by) {
 	case HOLDER_CHILDREN:
 		fprintf(parts->out, "%d", (int)holder->pid);
 		break;
 	case HOLDER_MOUNT:
-		put_path(holder->path, parts->out);
+		put_mount(holder, parts->out);
 		/* The path is valid in the mount namespace of that process only. */
 		if (holder->pid)
 			fprintf(parts->out, " (of %d)", (int)holder->pid);

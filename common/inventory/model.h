@@ -53,6 +53,7 @@ struct ns_holder {
 	pid_t pid; /* HOLDER_MOUNT: a process in the mount namespace of the mount; 0: ours */
 	int fd;
 	char *path;
+	bool in_set; /* path is in a set of pins, as the file with the name of the type */
 	uint32_t next; /* the namespace's next holder, or MODEL_NONE */
 };
 

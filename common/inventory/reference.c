@@ -95,12 +95,18 @@ static int open_socket(const struct reference *reference, struct diag *diag)
 				 reference->fd, (int)reference->pid) : fd;
 }
 
-static int open_mount(const struct reference *reference, int proc, struct diag *diag)
+static int open_mount(const struct reference *reference, enum ns_type type, int proc, struct diag *diag)
 {
 	const struct scan scan = { .proc = proc, .nsfs = scan_nsfs(proc) };
-	int fd = scan_open_mount(&scan, reference->pid, reference->text);
+	bool set = reference->kind == REFERENCE_PINS;
+	char path[REFERENCE_PATH + 16];
+	int fd;
 
-	return fd < 0 ? diag_set(diag, -fd, "cannot open the namespace mounted at '%s'", reference->text) : fd;
+	if (set && type == NS_NONE)
+		return diag_usage(diag, "a set of pins has namespaces of several types; which one is meant?");
+	snprintf(path, sizeof(path), "%s%s%s", reference->text, set ? "/" : "", set ? ns_types[type].name : "");
+	fd = scan_open_mount(&scan, reference->pid, path);
+	return fd < 0 ? diag_set(diag, -fd, "cannot open the namespace mounted at '%s'", path) : fd;
 }
 
 static int open_holder(const struct reference *reference, enum ns_type type, int proc, struct diag *diag)
@@ -110,8 +116,8 @@ static int open_holder(const struct reference *reference, enum ns_type type, int
 
 	if (reference->kind == REFERENCE_SOCKET)
 		return open_socket(reference, diag);
-	if (reference->kind == REFERENCE_MOUNT)
-		return open_mount(reference, proc, diag);
+	if (reference->kind == REFERENCE_MOUNT || reference->kind == REFERENCE_PINS)
+		return open_mount(reference, type, proc, diag);
 	if (reference->kind == REFERENCE_FD) {
 		snprintf(path, sizeof(path), "%d/fd/%d", pid, reference->fd);
 		return open_path(proc, path, type, diag);

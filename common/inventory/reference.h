@@ -25,6 +25,7 @@ enum reference_kind {
 	REFERENCE_FD,      /* "fd 12/3" */
 	REFERENCE_SOCKET,  /* "socket 12/3" */
 	REFERENCE_MOUNT,   /* "mount /path", "mount /path (of 12)" */
+	REFERENCE_PINS,    /* "pins /directory", also with "(of 12)" */
 	REFERENCE_NAME,    /* anything else without a slash: a name of xnetns */
 };
 
@@ -34,7 +35,7 @@ struct reference {
 	uint64_t number;   /* REFERENCE_INO, REFERENCE_ID */
 	pid_t pid;
 	int fd; /* or thread */
-	char text[REFERENCE_PATH]; /* REFERENCE_MOUNT, REFERENCE_NAME */
+	char text[REFERENCE_PATH]; /* REFERENCE_MOUNT, REFERENCE_PINS, REFERENCE_NAME */
 };
 
 /* reference_parse.c: pure. False: it is none of these. Of several holders the first counts. */

@@ -107,10 +107,12 @@ static bool parse_holder(const char *text, struct reference *ret)
 		{ "fd ", REFERENCE_FD, true },
 		{ "socket ", REFERENCE_SOCKET, true },
 	};
-	const char *mount = after(text, "mount "), *next = strstr(text, ", ");
+	const char *mount = after(text, "mount "), *pins = after(text, "pins "), *next = strstr(text, ", ");
 	size_t len = next ? (size_t)(next - text) : strlen(text);
 
-	ret->kind = REFERENCE_MOUNT;
+	ret->kind = pins ? REFERENCE_PINS : REFERENCE_MOUNT;
+	if (pins)
+		mount = pins;
 	if (mount)
 		return parse_mount(mount, len - (size_t)(mount - text), ret);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {

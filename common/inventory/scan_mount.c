@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "inventory/scan_internal.h"
@@ -14,10 +16,47 @@
 
 enum { ATTEMPTS = 64 };
 
+/* The ids of mounts that are sets of pins. */
+struct sets {
+	int *ids;
+	size_t n, room;
+};
+
+static bool is_set(const struct sets *sets, int id)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if (sets->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* A parent stands before its children. 0 or -ENOMEM. */
+static int note_set(struct sets *sets, const struct mount_entry *entry)
+{
+	int *grown;
+
+	if (strcmp(entry->source, PIN_SET_SOURCE) != 0 || strcmp(entry->type, "tmpfs") != 0)
+		return 0;
+	grown = array_reserve(sets->ids, sets->n + 1, &sets->room, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	sets->ids = grown;
+	sets->ids[sets->n++] = entry->id;
+	return 0;
+}
+
+static bool ends_in_type(const char *path, enum ns_type type)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash != path && strcmp(slash + 1, ns_types[type].name) == 0;
+}
+
 /* Reads the mounts of a process; pid 0: our own. 0 or -errno. */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);
+	struct sets sets = { .n = 0 };
 	struct mountinfo info;
 	struct mount_entry entry;
 	int rc = 0;
@@ -28,16 +67,19 @@ static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, 
 	while (rc == 0 && mountinfo_next(&info, &entry)) {
 		struct ns_holder holder = { .by = HOLDER_MOUNT, .pid = pid };
 
+		rc = note_set(&sets, &entry);
 		holder.type = scan_parse_link(entry.root, strlen(entry.root), &holder.ino);
-		if (strcmp(entry.type, "nsfs") != 0 || holder.type == NS_NONE ||
+		if (rc < 0 || strcmp(entry.type, "nsfs") != 0 || holder.type == NS_NONE ||
 		    !(scan->types >> holder.type & 1))
 			continue;
 		holder.path = (char *)entry.point;
+		holder.in_set = is_set(&sets, entry.parent) && ends_in_type(entry.point, holder.type);
 		rc = model_add_holder(model, &holder);
 	}
 	if (rc == 0)
 		rc = info.rc;
 	mountinfo_free(&info);
+	free(sets.ids);
 	return rc;
 }
 

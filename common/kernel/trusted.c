@@ -130,3 +130,33 @@ int trusted_open(const char *path, char ret_link[NAME_MAX + 1])
 
 	return fd == -ELOOP || fd == -ENOSYS || fd == -EPERM ? walk(path, ret_link) : fd;
 }
+
+static bool is_root_of_tree(const struct stat *st, const struct stat *above)
+{
+	return st->st_dev == above->st_dev && st->st_ino == above->st_ino;
+}
+
+int trusted_check_owners(int dir, bool sticky_ok)
+{
+	_cleanup_close_ int at = sys_openat(dir, ".", O_PATH | O_DIRECTORY, 0);
+	struct stat st;
+	int rc = at < 0 ? at : sys_fstat(at, &st);
+
+	while (rc == 0) {
+		_cleanup_close_ int up = -1;
+		struct stat above;
+
+		if (!is_trusted(st.st_uid) ||
+		    (st.st_mode & (S_IWGRP | S_IWOTH) && !(sticky_ok && st.st_mode & S_ISVTX)))
+			return -EPERM;
+		up = sys_openat(at, "..", O_PATH | O_DIRECTORY, 0);
+		rc = up < 0 ? up : sys_fstat(up, &above);
+		if (rc < 0 || is_root_of_tree(&st, &above))
+			return rc;
+		cleanup_close(&at);
+		at = take_fd(&up);
+		st = above;
+		sticky_ok = true;
+	}
+	return rc;
+}

@@ -4,6 +4,7 @@
 #define XNS_TRUSTED_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 /*
  * Opens PATH (O_PATH). A symbolic link as its last component is not followed, and another one only if it and
@@ -12,5 +13,12 @@
  * descriptor. -errno; -EXDEV with the name of the link if that is not followed.
  */
 int trusted_open(const char *path, char ret_link[NAME_MAX + 1]);
+
+/*
+ * Whether only root can replace what lies in this directory: it and all above it belong to root, or to the owner of
+ * "/", and others cannot write to them, but to a sticky one (inode(7)) if the directory below it is root's. sticky_ok:
+ * also to this one. 0, or -EPERM, or another -errno.
+ */
+int trusted_check_owners(int dir, bool sticky_ok);
 
 #endif

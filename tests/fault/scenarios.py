@@ -81,6 +81,8 @@ SCENARIOS = (
     row("pin, link", "xunshare --uts={way}/file {witness}", left=True),
     row("pin, mount", "xunshare --mount={file} -f {witness}", left=True),
     row("pin, user", "xunshare --user={file} -r --pid={other} --init {witness}", left=True),
+    row("pin set", "xunshare --pins {root}/set -u -n {witness}", left=True),
+    row("pin set, fork", "xunshare --pins {root}/set -m -p {witness}", left=True),
     # xnsenter
     row("enter uts", "xnsenter -t {target} -u {witness}"),
     row("enter all", "xnsenter -t {target} -a {witness}"),
@@ -90,6 +92,7 @@ SCENARIOS = (
     row("enter user, follow", "xnsenter -t {guest} -a -S follow -G follow {witness}"),
     row("enter, wait", "xnsenter -t {guest} -a --children --wait=1 -S follow -G follow {witness}"),
     row("enter a file", "xnsenter --net=/run/netns/kept --wdns=/ {witness}"),
+    row("enter a set", "xnsenter --pins {root}/set {witness}", before=("xunshare --pins {root}/set -u -n true",)),
     row("enter by name", "xnsenter -t cgroup:{cgroup} -u {witness}"),
     row("enter, pty", "xnsenter -t {target} -u -p --pty {witness}"),
     # xnetns

@@ -290,11 +290,13 @@ class Bench:
                 pass
         self.strangers()
         names = set(os.listdir("/run/netns")) - {"kept"}
-        for path in [*(f"/run/netns/{name}" for name in names), self.path("file"), self.path("other")]:
+        for path in [*(f"/run/netns/{name}" for name in names), self.path("file"), self.path("other"),
+                     self.words["root"] + "/set"]:
             while LIBC.umount2(path.encode(), MNT_DETACH) == 0:
                 pass
         for name in names:
             os.unlink(f"/run/netns/{name}")
+        shutil.rmtree(self.words["root"] + "/set", ignore_errors=True)
         self.prepare_store()
 
     def normal(self, text):

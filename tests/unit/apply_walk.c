@@ -80,10 +80,12 @@ static void make_files(const struct step *step)
 		fake_bytes(*path, (const char[]){ 6, 0, 0, 0, 0, 0, (char)0xff, 0x7f }, 8);
 		return;
 	}
+	if (step->kind == STEP_PIN && step->pin.file)
+		return; /* STEP_PIN_SET */
 	step_call(step, call, sizeof(call));
 	if (strncmp(call, "execvp(", 7) == 0) {
 		make_program(*path);
-	} else if (strstr(call, "renameat(")) {
+	} else if (strstr(call, "renameat(") || step->kind == STEP_PIN_SET) {
 		/* The directory of the file that is created. */
 		snprintf(file, sizeof(file), "%.*s", (int)(strrchr(*path, '/') - *path), *path);
 		make_directories(file);
@@ -279,7 +281,8 @@ static void check(const struct fake_fault *fault, void *arg)
 			(fault->err == ENOSYS || fault->err == EPERM);
 
 	/* The file that a step creates need not be there. */
-	bool absent = fault->err == ENOENT && strstr(fault->call.text, "openat(</run/.>, \"p\", O_NONBLOCK)");
+	bool absent = fault->err == ENOENT && (strstr(fault->call.text, "openat(</run/.>, \"p\", O_NONBLOCK)") ||
+					       strstr(fault->call.text, "openat(</run/.>, \"s\""));
 
 	if (may_fail(fault) || asks_for_number(fault) || retried || elsewhere || replaced || absent)
 		return;

@@ -33,6 +33,7 @@ cmd/xunshare/mounts_parse
 cmd/xunshare/mounts_plan
 cmd/xunshare/mounts_rules
 cmd/xunshare/options
+cmd/xunshare/pins_plan
 cmd/xunshare/reports_plan
 cmd/xunshare/rights
 common/cgroup/limit

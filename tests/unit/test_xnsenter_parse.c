@@ -93,7 +93,7 @@ static const struct bad bad[] = {
 	{ "-Z -u/f", "option '--follow-context' needs '--target'" },
 	{ "-N 3", "option '--net-socket' needs '--target'" },
 	{ "-t 7 -N 3 -n", "options '--net-socket' and '--net' exclude each other" },
-	{ "--children -a", "option '--children' needs '--target'" },
+	{ "--children -p/f", "option '--children' needs '--target'" },
 	{ "-t 7 --children -m",
 	  "option '--children' needs '--pid', '--time' or '--all', without an argument" },
 	{ "-t 7 --children -p/f -m",

@@ -215,6 +215,7 @@ static void every_kind_has_its_words(void **state)
 		{ { .by = HOLDER_MOUNT, .path = (char[]){ "/a b" } }, "mount /a b" },
 		{ { .by = HOLDER_MOUNT, .pid = 3, .path = (char[]){ "/a\n\033" } },
 		  "mount /a\\x0a\\x1b (of 3)" },
+		{ { .by = HOLDER_MOUNT, .in_set = true, .path = (char[]){ "/s/net" } }, "pins /s" },
 		/* Bytes that would be taken for the end of the path, or for an escaped byte. */
 		{ { .by = HOLDER_MOUNT, .pid = 3, .path = (char[]){ "/a, b (of 1),\\x2c" } },
 		  "mount /a\\x2c b\\x20(of 1),\\x5cx2c (of 3)" },
@@ -222,11 +223,13 @@ static void every_kind_has_its_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ns_holder holder = rows[i].holder;
 		struct model model = { 0 };
 		char *text;
 
-		hold(&model, rows[i].holder.by, 50, rows[i].holder.pid, rows[i].holder.fd,
-		     rows[i].holder.path);
+		holder.type = NS_NET;
+		holder.ino = 50;
+		assert_int_equal(model_add_holder(&model, &holder), 0);
 		assert_int_equal(model_link(&model), 0);
 		text = held(&model, 50);
 		assert_string_equal(text, rows[i].text);
