@@ -10,7 +10,8 @@ cmd_libapplets_a_SOURCES = \
 	cmd/explain.c cmd/explain.h \
 	cmd/completion.c cmd/completion.h \
 	cmd/install.c cmd/install.h \
-	cmd/options.h
+	cmd/options.h \
+	cmd/version.c cmd/version.h
 # As in common/local.mk.
 cmd_libapplets_a_AR = $(AR) cq
 

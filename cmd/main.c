@@ -22,6 +22,7 @@
 #include "kernel/elevated.h"
 #include "kernel/io.h"
 #include "options.h"
+#include "version.h"
 
 static const struct applet applets[] = {
 	{ "xunshare", "unshare", "run a program in new namespaces", xunshare_main,
@@ -62,7 +63,7 @@ static const struct opt xns_options[] = {
 	{ OPT_COMPLETE, 0, "complete", ARG_NONE, VALUE_NONE, "WORD...",
 	  "print the completions of the last WORD, for shells" },
 	{ OPT_HELP, 'h', "help", ARG_NONE, VALUE_NONE, NULL, "print this help" },
-	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version" },
+	{ OPT_VERSION, 'V', "version", ARG_NONE, VALUE_NONE, NULL, "print the version and what this build has" },
 	{ 0 },
 };
 
@@ -223,7 +224,7 @@ static int run_install(int argc, char **argv)
 
 static int print_version(void)
 {
-	puts(PACKAGE_STRING);
+	version_print(applets, ARRAY_LEN(applets));
 	return end_output();
 }
 

@@ -6,7 +6,24 @@
 says_its_version() {
 	run xns --version
 	is "xns --version succeeds" "$status" 0
-	is "xns --version prints name and version" "$out" "xns $XNS_VERSION"
+	is "xns --version prints name and version" "$(echo "$out" | head -n 1)" "xns $XNS_VERSION"
+	is "then the applets" "$(echo "$out" | sed -n 's/^applets: //p')" "$(squeeze "$XNS_APPLETS")"
+	lacks=
+	while IFS=: read -r macro library lack; do
+		if grep -q "^#define HAVE_$macro 1" "$XNS_BUILDDIR/config.h"; then has=yes; else has=no; fi
+		[ "$has" = yes ] || lacks="$lacks${lacks:+, }$lack"
+		[ -n "$library" ] || continue
+		is "whether it has $library" "$has" \
+			"$(echo "$out" | grep -q "^libraries, .*: .*$library" && echo yes || echo no)"
+	done <<-END
+		LIBCAP_NG:libcap-ng:
+		LIBSMARTCOLS:libsmartcols:xnsls
+		LIBMNL:libmnl:xnetns
+		LIBJANSSON:libjansson:names of containers
+		LIBSUBID:libsubid:subordinate ids that are not in files
+		BPF::xnsls --scan=bpf
+	END
+	is "what was left out" "$(echo "$out" | sed -n 's/^left out: //p')" "${lacks:-nothing}"
 	is "xns --version leaves standard error alone" "$err" ""
 }
 
