@@ -192,7 +192,7 @@ static int take_events(struct monitor *monitor, struct diag *diag)
 
 		if (take_event(monitor, event) < 0)
 			return diag_set(diag, ENOMEM, "cannot remember the names");
-		at += (ssize_t)sizeof(*event) + event->len;
+		at += (ssize_t)(sizeof(*event) + event->len);
 	}
 	return 0;
 }

@@ -75,7 +75,7 @@ static int read_context(struct xnsenter_facts *facts, struct diag *diag)
 	size_t len;
 
 	/* Without SELinux there is no context to follow. */
-	if (fs_dir < 0 || sys_fstatfs(fs_dir, &fs) < 0 || fs.f_type != SELINUX_MAGIC)
+	if (fs_dir < 0 || sys_fstatfs(fs_dir, &fs) < 0 || (unsigned)fs.f_type != SELINUX_MAGIC)
 		return 0;
 	return target_read(&facts->target, "attr/current", &facts->context, &len, diag);
 }

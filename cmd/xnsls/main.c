@@ -214,7 +214,7 @@ static int filter_fail(const struct xnsls *request, size_t at, const struct diag
 static int run_list(struct xnsls *request)
 {
 	struct filter *filter = NULL;
-	bool complete;
+	bool complete = false;
 	size_t at = 0;
 	struct diag diag;
 	int rc;

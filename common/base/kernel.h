@@ -13,6 +13,11 @@
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): __NR_ is the prefix of the C library. */
 
+/*
+ * Since Linux 5.1 all architectures number new calls in the same order, but not from the same start: open_tree(2)
+ * is 428, on Alpha 538, on MIPS 4428 or 5428. The headers of Linux 5.10 have that one everywhere.
+ */
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
@@ -21,22 +26,22 @@
 #endif
 
 #ifndef __NR_pidfd_send_signal
-#define __NR_pidfd_send_signal 424
+#define __NR_pidfd_send_signal (__NR_open_tree - 4)
 #endif
 #ifndef __NR_pidfd_open
-#define __NR_pidfd_open 434
+#define __NR_pidfd_open (__NR_open_tree + 6)
 #endif
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2) /* Linux 5.11 */
 #endif
 #ifndef __NR_close_range
-#define __NR_close_range 436
+#define __NR_close_range (__NR_open_tree + 8)
 #endif
 #ifndef __NR_openat2
-#define __NR_openat2 437
+#define __NR_openat2 (__NR_open_tree + 9)
 #endif
 #ifndef __NR_pidfd_getfd
-#define __NR_pidfd_getfd 438
+#define __NR_pidfd_getfd (__NR_open_tree + 10)
 #endif
 
 /* pidfd_open(2), linux/pidfd.h, Linux 6.9. */
@@ -54,9 +59,9 @@ struct kernel_pidfd_info {
 #define KERNEL_PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info) /* the number contains the size */
 enum kernel_pidfd_info_mask { KERNEL_PIDFD_INFO_PID = 1, KERNEL_PIDFD_INFO_CREDS = 2 };
 
-/* listns(2), Linux 6.19: linux/nsfs.h. The same number on all architectures. */
+/* listns(2), Linux 6.19: linux/nsfs.h. */
 #ifndef __NR_listns
-#define __NR_listns 470
+#define __NR_listns (__NR_open_tree + 42)
 #endif
 struct kernel_ns_id_req {
 	unsigned size;
@@ -90,9 +95,8 @@ struct kernel_open_how {
 #endif
 
 /*
- * The mount calls of Linux 5.2, and mount_setattr(2) of 5.12. From open_tree(2) on, calls are
- * numbered in the same order on all architectures, but not from the same start. linux/mount.h and
- * older versions of sys/mount.h exclude each other, so the constants have names of their own.
+ * The mount calls of Linux 5.2, and mount_setattr(2) of 5.12. linux/mount.h and older versions of
+ * sys/mount.h exclude each other, so the constants have names of their own.
  */
 #ifndef __NR_mount_setattr
 #define __NR_mount_setattr (__NR_open_tree + 14)
@@ -136,10 +140,10 @@ struct kernel_mount_attr_change {
 
 /* listmount(2) and statmount(2), Linux 6.8: linux/mount.h. */
 #ifndef __NR_statmount
-#define __NR_statmount 457
+#define __NR_statmount (__NR_open_tree + 29)
 #endif
 #ifndef __NR_listmount
-#define __NR_listmount 458
+#define __NR_listmount (__NR_open_tree + 30)
 #endif
 struct kernel_mnt_id_req {
 	unsigned size;

@@ -19,7 +19,7 @@ static uint64_t hash_of(const char *key, size_t len)
 static struct lookup_entry *find(struct lookup_entry *entries, size_t size, const char *key,
 				 size_t len, uint64_t hash)
 {
-	size_t i = hash & (size - 1);
+	size_t i = (size_t)hash & (size - 1);
 
 	while (entries[i].key && (entries[i].hash != hash || entries[i].len != len ||
 				  memcmp(entries[i].key, key, len) != 0))

@@ -29,18 +29,18 @@ static bool find_clock_range(struct search *search, struct finding *ret)
 	static const int64_t most = INT64_MAX / 1000000000 / 2;
 	const char *clock = search->refusal->word;
 	struct timespec now;
-	int64_t offset;
+	int64_t offset, seconds;
 
 	if (!inherited_offset(search, clock, &offset) ||
 	    sys_clock_gettime(strcmp(clock, "boottime") == 0 ? CLOCK_BOOTTIME : CLOCK_MONOTONIC,
 			      &now) < 0)
 		return false;
 	/* The kernel adds the offset to the clock of the initial time namespace. */
-	now.tv_sec -= offset;
+	seconds = now.tv_sec - offset;
 	cause_why(ret,
 		  "the clock is at %" PRId64 " s and with the offset must be between 0 and %" PRId64
 		  " s: give an offset from %" PRId64 " to %" PRId64,
-		  (int64_t)now.tv_sec, most, -(int64_t)now.tv_sec, most - now.tv_sec);
+		  seconds, most, -seconds, most - seconds);
 	return true;
 }
 

@@ -45,7 +45,7 @@ void collector_add(struct collector *collector, const struct ns_holder *holder)
 static struct socket_entry *probe(struct socket_entry *table, size_t size, uint64_t socket)
 {
 	/* The kernel hands out inode numbers of sockets in sequence, so they need no mixing. */
-	size_t at = socket & (size - 1);
+	size_t at = (size_t)socket & (size - 1);
 
 	while (table[at].socket && table[at].socket != socket)
 		at = (at + 1) & (size - 1);

@@ -102,7 +102,7 @@ static int elf_interpreter(int fd, const unsigned char *head, char *buf, size_t 
 	}
 	if (length == 0 || length > size)
 		return 0;
-	if (sys_pread(fd, buf, length, (off_t)offset) != (ssize_t)length)
+	if (sys_pread(fd, buf, (size_t)length, (off_t)offset) != (ssize_t)length)
 		return 0;
 	buf[length - 1] = '\0';
 	return 1;

@@ -147,13 +147,13 @@ static void make(long processes, long namespaces)
 
 static long microseconds(const struct timespec *begin, const struct timespec *end)
 {
-	return (end->tv_sec - begin->tv_sec) * 1000000 + (end->tv_nsec - begin->tv_nsec) / 1000;
+	return (long)(end->tv_sec - begin->tv_sec) * 1000000 + (end->tv_nsec - begin->tv_nsec) / 1000;
 }
 
 static long processor_time(const struct rusage *usage)
 {
-	return (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
-	       usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+	return (long)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+	       (long)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
 }
 
 static void measure(char **argv)

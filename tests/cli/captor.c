@@ -47,7 +47,7 @@ typedef struct user_regs_struct registers;
 enum { INSTRUCTION = 4, SYSTEM_CALL = 0x0001 };
 #define COUNTER(regs) ((regs)->pc)
 #define STACK(regs) ((regs)->sp)
-#define RESULT(regs) ((long)(regs)->regs[0])
+#define RESULT(of) ((long)(of)->regs[0])
 static void set_call(registers *regs, long call, unsigned long path)
 {
 	regs->regs[8] = (unsigned long long)call;

@@ -11,6 +11,12 @@
 
 #include "fake_internal.h"
 
+/* On 32-bit machines, with 64 bits for sizes of files, glibc calls readdir() by another name. */
+#if defined(__GLIBC__) && __SIZEOF_LONG__ < 8
+#define __real_readdir __real_readdir64
+#define __wrap_readdir __wrap_readdir64
+#endif
+
 enum { DIRS = 4 };
 
 static struct fake_list {

@@ -169,7 +169,8 @@ FAKE_SYS = tests/unit/fake_dirs.c tests/unit/fake_fds.c tests/unit/fake_files.c 
 	tests/unit/fake_text.c \
 	tests/unit/fake_trace.c
 FAKE_APPLY = $(FAKE_SYS) tests/unit/apply_unit.h tests/unit/fake_caps.c
-WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=closedir
+WRAP_CLOSE = -Wl,--wrap=close -Wl,--wrap=fdopendir -Wl,--wrap=readdir \
+	-Wl,--wrap=readdir64 -Wl,--wrap=closedir
 APPLY_STEP = $(FAKE_APPLY) tests/unit/step_unit.h
 tests_unit_test_apply_check_SOURCES = tests/unit/test_apply_check.c $(APPLY_STEP)
 tests_unit_test_apply_check_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)

@@ -139,7 +139,7 @@ ssize_t __wrap_sys_recvmsg(int fd, struct msghdr *message, int flags)
 		return kernel.fail_receive;
 	sender->nl_pid = 0;
 	memcpy(message->msg_iov->iov_base, kernel.dump->bytes, kernel.dump->len);
-	return kernel.dump->len;
+	return (ssize_t)kernel.dump->len;
 }
 
 int __wrap_sys_poll(struct pollfd *fds, nfds_t n, int timeout_ms)

@@ -125,7 +125,7 @@ static void script_is_read(void **state)
 }
 
 /* A program of one header, one segment that does not matter, and PT_INTERP. */
-static void make_elf64(const char *interpreter, size_t length)
+static void make_elf64(const char *interpreter, uint64_t length)
 {
 	struct {
 		Elf64_Ehdr header;

@@ -2,6 +2,7 @@
 /* The answer for a socket as the kernel sends it, whole and broken. */
 #include "netlink_unit.h"
 
+#include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -11,12 +12,12 @@
 static bool parse(uint16_t type, size_t len, uint16_t *ret_port)
 {
 	_Alignas(8) unsigned char buf[sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg)] = { 0 };
-	struct nlmsghdr *header = (struct nlmsghdr *)buf;
+	struct nlmsghdr *header = (void *)buf;
 	struct inet_diag_msg answer = { .idiag_state = 10 };
 
 	header->nlmsg_len = (uint32_t)len;
 	header->nlmsg_type = type;
-	answer.id.idiag_sport = 0x901f; /* 8080 in the order of the network */
+	answer.id.idiag_sport = htons(8080);
 	memcpy(buf + sizeof(*header), &answer, sizeof(answer));
 	return sockdiag_parse(header, ret_port);
 }

@@ -119,7 +119,7 @@ static void keys_stay_outside_of_others_namespaces(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		begin();
 		fake_ns("/proc/77/ns/user");
-		fake_returns("geteuid", 0, rows[i].euid);
+		fake_returns("geteuid", 0, (long)rows[i].euid);
 		fake_input("ioctl NS_GET_OWNER_UID", &rows[i].owner, sizeof(rows[i].owner));
 		if (strstr(rows[i].command, "/run/ns"))
 			fake_returns("ioctl", 1, CLONE_NEWUSER);
