@@ -115,7 +115,9 @@ syntax()
 		cp "$packaging/arch/PKGBUILD" "$home"
 		# It only wants to know where pacman is.
 		mode=user
+		run_limit=200 # a thousand processes
 		run env PACMAN=true sh -c 'cd && makepkg --printsrcinfo'
+		run_limit=20
 		mode=
 		like "makepkg reads PKGBUILD" "$status/$(squeeze "$out")" \
 			"^0/pkgbase = xns .*pkgver = $XNS_VERSION "
