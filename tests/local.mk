@@ -70,6 +70,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns-user-end.t \
 	tests/cli/xnetns-uplink.t \
+	tests/cli/xnetns-user-kills.t \
 	tests/cli/xnetns-user.t \
 	tests/cli/xnetns.t
 TABLE_TESTS = \
@@ -342,6 +343,8 @@ check-long: all
 		$(top_srcdir)/tests/cli/xnetns-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \
 		$(top_srcdir)/tests/cli/xnetns-kills.t
+	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_KILLS=10000 \
+		$(top_srcdir)/tests/cli/xnetns-user-kills.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=200 \
 		$(top_srcdir)/tests/cli/pins-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=10000 \

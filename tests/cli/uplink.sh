@@ -18,11 +18,13 @@ knows_map_host_loopback() { /usr/bin/pasta --map-host-loopback none --version >/
 
 # The pasta of Debian 13, if the installed one is older.
 passt=$XNS_BUILDDIR/tests/passt
+# shellcheck disable=SC2034 # for the scripts that read this
 obstacle=
 if [ -z "${XNS_PRIVATE:-}" ] && ! knows_map_host_loopback && [ ! -e "$passt/trixie" ]; then
 	mkdir -p "$passt" && "$XNS_SRCDIR/tests/compat/fetch.sh" trixie "$passt" passt passt 2>"$passt/reason"
 fi
 if ! knows_map_host_loopback && [ ! -e "$passt/trixie" ]; then
+	# shellcheck disable=SC2034 # for the scripts that read this
 	obstacle="no newer passt: $(tail -n 1 "$passt/reason")"
 fi
 needs_files tests/cli/uplink_net.py
@@ -41,7 +43,8 @@ if ! as_user sh -c 'exec 3<>/dev/net/tun' 2>/dev/null; then
 	as_user sh -c 'exec 3<>/dev/net/tun' 2>/dev/null || skip_all "/dev/net/tun cannot be opened here"
 fi
 
-client="/usr/bin/python3 $bin/uplink_net.py"
+inside=
+client=$bin/uplink_net.py
 
 # The host: 192.0.2.2, 2001:db8::2; the internet: 198.51.100.1, 2001:db8:1::1.
 ip link set lo up

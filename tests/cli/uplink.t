@@ -80,12 +80,12 @@ publishes() {
 	until_ok grep -q ready "$outfile"
 	# shellcheck disable=SC2086 # words
 	is "published ports answer from outside" \
-		"$(in_far $client ask tcp,192.0.2.2,8007 udp,192.0.2.2,8007 tcp,2001:db8::2,8007 udp,2001:db8::2,8007)" \
+		"$(in_far "$client" ask tcp,192.0.2.2,8007 udp,192.0.2.2,8007 tcp,2001:db8::2,8007 udp,2001:db8::2,8007)" \
 		"inside inside inside inside"
 	# shellcheck disable=SC2086 # words
 	is "one of an address answers there" "$($client ask tcp,127.0.0.1,8008)" inside
 	# shellcheck disable=SC2086 # words
-	is "and at no other" "$(in_far $client ask tcp,192.0.2.2,8008)" nothing
+	is "and at no other" "$(in_far "$client" ask tcp,192.0.2.2,8008)" nothing
 	# shellcheck disable=SC2086 # words
 	run xunshare $how true
 	like "a port that is taken" "$status,$err" '^1,xunshare: cannot publish port 8007: Address already in use$'
@@ -102,7 +102,7 @@ publishes() {
 		return
 	fi
 	# shellcheck disable=SC2086 # words
-	$client serve taken "$work/other.log" 192.0.2.2 >other.ready &
+	"$client" serve taken "$work/other.log" 192.0.2.2 >other.ready &
 	other=$!
 	until_ok grep -q ready other.ready
 	run xunshare -r --uplink --publish 192.0.2.2:7 true

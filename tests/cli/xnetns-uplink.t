@@ -101,7 +101,7 @@ loopback()
 	loopback_is_closed
 	anew
 	[ "$mode" = root ] || {
-		run $inside $client trace
+		run $inside "$client" trace
 		is "nor through pasta itself, which root inside cannot trace" "$out" \
 			"EPERM EACCES EACCES EACCES EACCES EACCES EACCES"
 		find_uplink
@@ -119,14 +119,14 @@ loopback()
 publishes()
 {
 	begin --publish 8007:7 --publish 8007:7/udp
-	start xnetns exec --no-sysfs blue $client serve inside "$home/inside.log" 0.0.0.0 ::
+	start xnetns exec --no-sysfs blue "$client" serve inside "$home/inside.log" 0.0.0.0 ::
 	until_ok grep -q ready "$outfile"
 	is "published ports answer from outside" \
-		"$(in_far $client ask tcp,192.0.2.2,8007 udp,192.0.2.2,8007 tcp,2001:db8::2,8007 udp,2001:db8::2,8007)" \
+		"$(in_far "$client" ask tcp,192.0.2.2,8007 udp,192.0.2.2,8007 tcp,2001:db8::2,8007 udp,2001:db8::2,8007)" \
 		"inside inside inside inside"
 	run xnetns -j list
 	like "JSON has them" "$out" '"publish":\["8007:7","8007:7/udp"\]'
-	$client serve taken "$work/other.log" 192.0.2.2 >other.ready &
+	"$client" serve taken "$work/other.log" 192.0.2.2 >other.ready &
 	other=$!
 	until_ok grep -q ready other.ready
 	find_uplink
@@ -142,7 +142,7 @@ publishes()
 	run xnetns uplink blue --publish 8007:7 --publish 8009:7
 	is "other ports: it is started anew, and that is said" "$status,$err" \
 		"0,xnetns: warning: the uplink of 'blue' ran with other options; it was started anew"
-	is "and they answer" "$(in_far $client ask tcp,192.0.2.2,8009 tcp,192.0.2.2,8007)" "inside inside"
+	is "and they answer" "$(in_far "$client" ask tcp,192.0.2.2,8009 tcp,192.0.2.2,8007)" "inside inside"
 	kill -KILL "$other" "$bg"
 	wait "$other" 2>/dev/null
 	finish
@@ -188,7 +188,7 @@ lifetimes()
 	find_uplink
 	rm -r "$runtime/xns"
 	ok "removal of the records, as at a logout: no process is left" until_ok is_over
-	no_anchor() { ! ps -eo stat=,comm= | grep -v '^Z' | grep -q xns-anchor; }
+	no_anchor() { [ -z "$(ps -eo stat=,comm= | awk '$1 !~ /^Z/ && $2 == "xns-anchor"')" ]; }
 	until_ok no_anchor
 	begin
 	find_uplink

@@ -115,41 +115,6 @@ else
 	skip "failures after the start of the anchor" "no strace that injects faults"
 fi
 
-# --- commands that are killed ---
-: "${XNS_KILLS:=60}"
-random=1 killed=0 tries=0
-cut_short()
-{
-	random=$(((random * 1103515245 + 12345) % 2147483648))
-	as_user timeout -s KILL "$(printf '0.%03d' $((random / 65536 % 20 + 1)))" "$@" >/dev/null 2>&1
-	[ $? != 137 ] || killed=$((killed + 1))
-}
-# An anchor that is still ending would be entered once more.
-kill_anchors()
-{
-	for pid in $(anchors); do
-		kill -KILL "$pid" 2>/dev/null
-		until_ok lib_is_over "$pid"
-	done
-}
-: >"$work/wrong"
-while [ "$killed" -lt "$XNS_KILLS" ] && [ "$tries" -lt $((XNS_KILLS * 20)) ]; do
-	tries=$((tries + 1))
-	cut_short xnetns add --up "k$((tries % 3))" other
-	cut_short xnetns exec --no-sysfs other true
-	[ $((tries % 7)) != 0 ] || kill_anchors
-	as_user xnetns add --exists-ok next >>"$work/wrong" 2>&1 || echo "add: $?" >>"$work/wrong"
-	as_user xnetns exec --no-sysfs next true >>"$work/wrong" 2>&1 || echo "exec: $?" >>"$work/wrong"
-	cut_short xnetns --all delete
-	as_user xnetns --all delete >>"$work/wrong" 2>&1 || echo "delete: $?" >>"$work/wrong"
-	as_user xnetns gc >/dev/null 2>>"$work/wrong"
-	until_ok no_anchor && [ -z "$(ls -A "$runtime")" ] || echo "left: $(anchors) $(ls -A "$runtime")" >>"$work/wrong"
-done
-note "$killed killed in $tries rounds"
-ok "enough commands were killed" test "$killed" -ge "$XNS_KILLS"
-is "the next commands cope with what killed ones leave" "$(grep -v 'was stale, and is created again' "$work/wrong")" ""
-nothing_left "after the kills"
-
 # --- without XDG_RUNTIME_DIR ---
 tmp=/tmp/xns-$user_uid
 # $work may lie in /tmp, which is to be empty.
