@@ -74,6 +74,9 @@ void doctor_examine_security(struct doctor *doctor);
 /* namespaces.c: limits and their use, stale names, and doctor_examine_held() */
 void doctor_examine_namespaces(struct doctor *doctor);
 
+/* uplinks.c: whether uplinks would work, and those of named networks */
+void doctor_examine_uplinks(struct doctor *doctor);
+
 /* cgroups.c: limits that could be set, and leftovers, which it removes if they are empty */
 void doctor_examine_cgroups(struct doctor *doctor);
 

@@ -6,4 +6,5 @@ cmd_libapplets_a_SOURCES += \
 	cmd/doctor/held.c \
 	cmd/doctor/main.c \
 	cmd/doctor/namespaces.c \
-	cmd/doctor/system.c
+	cmd/doctor/system.c \
+	cmd/doctor/uplinks.c

@@ -108,6 +108,7 @@ static int examine(bool json)
 	doctor_examine_rights(&doctor);
 	doctor_examine_security(&doctor);
 	doctor_examine_namespaces(&doctor);
+	doctor_examine_uplinks(&doctor);
 	doctor_examine_cgroups(&doctor);
 	if (doctor.no_memory) {
 		diag_set(&diag, ENOMEM, "cannot store the findings");

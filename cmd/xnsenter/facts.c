@@ -170,6 +170,9 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		if (rc < 0)
 			return rc;
 	}
+	rc = xnsenter_open_named_net(request, facts, diag);
+	if (rc < 0)
+		return rc;
 	if (request->target_name && xnsenter_needs_target(request))
 		return named_read(request, facts, diag);
 	if (request->pid && xnsenter_needs_target(request))

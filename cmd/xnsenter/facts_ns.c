@@ -104,21 +104,33 @@ static int open_id(uint64_t id, enum ns_type type, struct diag *diag)
 	return fd == -ESRCH ? reference_open(&reference, type, diag) : fd;
 }
 
-/* "netns:NAME" is a name of xnetns(8), if there is no such file. */
-static int open_file(const char *path, enum ns_type type, struct diag *diag)
+/* "netns:NAME" is a name of xnetns(8), if there is no such file. The name, or NULL if it is none. */
+static const char *named_net(const char *path)
 {
 	static const char prefix[] = "netns:";
 	const char *name = path + strlen(prefix);
 
-	if (type != NS_NET || strncmp(path, prefix, strlen(prefix)) != 0 || !*name ||
-	    strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	    strlen(name) > NAME_MAX || sys_faccessat(AT_FDCWD, path, F_OK) == 0)
-		return reference_open_text(path, type, diag);
+	return strncmp(path, prefix, strlen(prefix)) == 0 && *name && !strchr(name, '/') &&
+			       strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+			       strlen(name) <= NAME_MAX && sys_faccessat(AT_FDCWD, path, F_OK) < 0
+		       ? name
+		       : NULL;
+}
+
+int xnsenter_open_named_net(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag)
+{
+	const struct ns_choice *net = &request->choice[NS_NET];
+	const char *name = net->source == FROM_FILE ? named_net(net->path) : NULL;
+	int rc;
+
+	if (!name)
+		return 0;
 #ifdef WITHOUT_NETNS
-	return diag_set(diag, 0, "this build lacks xnetns, so it knows no '%s'", path);
+	rc = diag_set(diag, 0, "this build lacks xnetns, so it knows no '%s'", net->path);
 #else
-	return store_open_ns(name, diag);
+	rc = facts->fds[NS_NET] = store_open_any(name, &facts->own_net, diag);
 #endif
+	return rc < 0 ? rc : 0;
 }
 
 /* The namespace in which the target's children start. */
@@ -154,7 +166,8 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 
 	switch (source) {
 	case FROM_FILE:
-		fd = open_file(named->path, type, diag);
+		/* Or it is open already. */
+		fd = facts->fds[type] >= 0 ? facts->fds[type] : reference_open_text(named->path, type, diag);
 		hint_letters(type, named->path, fd, diag);
 		break;
 	case FROM_ID:

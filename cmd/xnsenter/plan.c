@@ -77,6 +77,14 @@ static void choose_parent(const struct xnsenter *request, struct xnsenter_choice
 		ret->source[NS_USER] = FROM_PARENT;
 }
 
+/* The name of an ordinary user, whose rights are in the user namespace of the anchor only. */
+static void choose_owner_of_net(struct xnsenter_choice *ret)
+{
+	ret->is_owner = true;
+	ret->parent_of = NS_NET;
+	ret->source[NS_USER] = FROM_PARENT;
+}
+
 static bool enters(const struct xnsenter_choice *choice, enum ns_type type)
 {
 	return choice->source[type] != FROM_NOWHERE;
@@ -117,6 +125,8 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 	choose_children(request, ret);
 	if (opt_given(&request->given, OPT_USER_PARENT))
 		choose_parent(request, ret);
+	else if (facts->own_net && !enters(ret, NS_USER))
+		choose_owner_of_net(ret);
 	ret->keeps_ids = enters(ret, NS_USER) &&
 			 opt_given(&request->given, OPT_PRESERVE_CREDENTIALS) &&
 			 !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS);

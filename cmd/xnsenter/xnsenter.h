@@ -131,6 +131,7 @@ struct xnsenter_facts {
 	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
 	int fds[NS_COUNT];    /* namespaces that are entered by a descriptor of their own, or -1 */
+	bool own_net;         /* the network namespace has a name of an ordinary user, who is the caller */
 	int root, wd, cgroup; /* or -1 */
 	char *wdns;           /* the path of the target's working directory */
 	char *environ_text;   /* /proc/PID/environ */
@@ -180,6 +181,12 @@ int xnsenter_open_namespaces(const struct xnsenter *request, const struct xnsent
  */
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
+
+/*
+ * Opens --net=netns:NAME, before the choice, because an ordinary user enters a network of their own only with the
+ * user namespace of the anchor. 0, also if there is no such option; or -errno with the diagnosis filled.
+ */
+int xnsenter_open_named_net(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
 
 /*
  * Whether the program would run with our rights among files that another user namespace controls: it owns the

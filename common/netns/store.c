@@ -87,13 +87,21 @@ static void hint_dangling(const char *name, const struct entry *entry, struct di
 
 int store_open_ns(const char *name, struct diag *diag)
 {
+	bool ignored;
+
+	return store_open_any(name, &ignored, diag);
+}
+
+int store_open_any(const char *name, bool *ret_own, struct diag *diag)
+{
 	char path[sizeof(STORE_DIR) + 1 + NAME_MAX];
 	struct entry entry;
 	int fd;
 
 	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
 	fd = nsref_open_file(AT_FDCWD, path, NS_NET, NSREF_ROOTS_DIR, diag);
-	if (fd == -ENOENT && sys_geteuid() != 0)
+	*ret_own = fd == -ENOENT && sys_geteuid() != 0;
+	if (*ret_own)
 		fd = home_open_ns(name, diag);
 	if (fd == -ENOENT) /* in the words of ip(8), which scripts search for */
 		diag_set(diag, ENOENT, "cannot open network namespace \"%s\"", name);

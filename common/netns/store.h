@@ -84,6 +84,9 @@ int store_open_list(DIR **ret, struct diag *diag);
  */
 int store_open_ns(const char *name, struct diag *diag);
 
+/* The same; *ret_own says whether it was looked for among an ordinary user's own names. */
+int store_open_any(const char *name, bool *ret_own, struct diag *diag);
+
 /* Closed if the descriptors are -1. */
 struct store {
 	int dir;  /* the directory that its path leads to, with all mounts on it */

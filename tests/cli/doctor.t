@@ -299,6 +299,17 @@ security_modules() {
 	run xns doctor
 	ok "AppArmor" has ok "AppArmor: active; we run as "
 	ok "SELinux" has ok "SELinux: enforcing; we run as "
+	mkdir -p /sys/kernel/security/apparmor
+	printf '%s\n' 'snap.pasta-like (enforce)' '/usr/bin/other (enforce)' >/sys/kernel/security/apparmor/profiles
+	run xns doctor
+	ok "AppArmor without a profile for pasta" has ok "uplinks, AppArmor: no profile confines pasta"
+	for profile in 'pasta (enforce)' '/usr/bin/passt//pasta (enforce)'; do
+		echo "$profile" >>/sys/kernel/security/apparmor/profiles
+		run xns doctor
+		ok "with $profile" has ok "uplinks, AppArmor: a profile confines pasta \(enforce\)"
+		like "the remedy" "$(remedy_of 'uplinks, AppArmor')" '^as root, if an uplink fails, .*: aa-complain /usr/bin/pasta$'
+		sed -i '$d' /sys/kernel/security/apparmor/profiles
+	done
 	echo 0 >/sys/fs/selinux/enforce
 	run xns doctor
 	ok "a permissive SELinux" has ok "SELinux: permissive; "

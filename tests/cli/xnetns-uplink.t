@@ -61,6 +61,9 @@ reaches()
 	is "without -d the name alone" "$out" blue
 	run xnetns exec --no-sysfs "blue $mark" true
 	is "a line of list is a name" "$status,$err" 0,
+	run xns doctor
+	like "doctor: pasta is fit" "$out" '^  ok +uplinks: /usr/bin/pasta knows the options, and may open /dev/net/tun$'
+	like "and an uplink runs" "$out" '^  ok +uplinks: 1 of named networks$'
 	find_uplink
 	run xnetns uplink blue
 	old=$keeper
@@ -167,6 +170,10 @@ lifetimes()
 		ok "$how: no process is left" until_ok is_over
 		run xnetns -d list
 		unlike "$how: list shows no uplink" "$out" uplink
+		[ $how != kill_keeper ] || {
+			run xns doctor
+			like "$how: doctor says so" "$out" '^  problem +uplinks: 1 of named networks was killed; '
+		}
 		run xnetns uplink blue
 		is "$how: the next uplink" "$status,$err" 0,
 		is "$how: works" "$(answers 198.51.100.1)" "far far"

@@ -173,10 +173,21 @@ like "doctor knows the anchor" "$out" "ok +your networks: [0-9], kept by the anc
 like "and how to delete a name that has no process" "$out" "the user of process $anchor: xnetns delete -- blue"
 run xnsls --deep -t net -n -o NS,HELDBY
 like "xnsls shows what holds a network" "$out" "^ *[0-9]+ mount /run/netns/blue \\(of $anchor\\)$"
-run xnsenter --net=netns:blue true
-like "xnsenter names the user namespace that has to be entered" "$err" 'the user namespace that owns it too: xnsenter --user-parent'
+blue_net="net:[$(awk '{ print $4 }' "$records/names/blue")]"
+run xnsenter --net=netns:blue sh -c 'readlink /proc/self/ns/net; id -u'
+is "xnsenter enters it, with the user namespace of the anchor" "$status,$(squeeze "$out"),$err" "0,$blue_net 0,"
+run xnsenter --net=netns:blue --preserve-credentials readlink /proc/self/ns/net
+is "also with the caller's ids" "$status,$out" "0,$blue_net"
 run xnsenter --net=netns:blue --user-parent --preserve-credentials readlink /proc/self/ns/net
-is "and enters both" "$status,$out" "0,net:[$(awk '{ print $4 }' "$records/names/blue")]"
+is "and with --user-parent, as before" "$status,$out" "0,$blue_net"
+run xnsenter --net=netns:blue --explain true
+like "--explain says so" "$out" 'user namespace'
+run xnsenter --net=netns:none true
+is "a name that nobody has" "$status,$err" '1,xnsenter: cannot open network namespace "none": No such file or directory'
+as_other xnsenter --net=netns:blue true 2>err.other
+like "another user has no such name" "$(cat err.other)" 'cannot open network namespace "blue": No such file'
+as_other env XDG_RUNTIME_DIR="$runtime" xnsenter --net=netns:blue true 2>err.other
+like "nor by a directory that is not theirs" "$(cat err.other)" 'cannot open network namespace "blue": No such file'
 
 # --- the system's names first ---
 mode=

@@ -16,6 +16,7 @@ struct choosing {
 	const char *compared, *sources, *optional;
 	enum ns_type parent_of;
 	bool is_owner, keeps_ids;
+	bool own_net;
 };
 
 static const struct choosing choosings[] = {
@@ -61,6 +62,10 @@ static const struct choosing choosings[] = {
 	  "........", ".....P..", "........", NS_USER, false, false },
 	{ "all are ours, the parent of the target's", false, "-t 7 -a --user-parent true",
 	  "========", ".....P..", "........", NS_USER, false, false },
+	{ "the owner of a network of our own", false, "-i/g -n/f true", "........", "..FF.P..", "........",
+	  NS_NET, true, false, true },
+	{ "unless a user namespace is named", false, "-n/f -U/g true", "........", "...F.F..", "........",
+	  NS_NONE, false, false, true },
 	{ "ids that may have to be kept", false, "-t 7 -U --preserve-credentials true",
 	  "........", ".....T..", "........", NS_NONE, false, true },
 	{ "ids that a parent may have to keep", false,
@@ -97,6 +102,7 @@ static void choice_is(void **state)
 		assert_true((kinds & 1u << k) == 0 || row->compared[k] != '.');
 	}
 	assert_string_equal(compared, row->compared);
+	made.facts.own_net = row->own_net;
 	xnsenter_choose(&made.request, &made.facts, &made.choice);
 	for (int k = 0; k < NS_COUNT; k++) {
 		sources[k] = source_letters[made.choice.source[k]];
