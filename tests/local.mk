@@ -82,6 +82,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-output.t \
 	tests/cli/xnsls-scan.t \
 	tests/cli/xnsls-silent.t \
+	tests/cli/xnsls-watch.t \
 	tests/cli/xnsls-workload.t \
 	tests/cli/xnsls.t
 

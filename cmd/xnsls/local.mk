@@ -28,6 +28,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsls/shown.c \
 	cmd/xnsls/task.c cmd/xnsls/task.h \
 	cmd/xnsls/tree.c cmd/xnsls/tree.h \
+	cmd/xnsls/watch.c cmd/xnsls/watch.h \
 	cmd/xnsls/xnsls.h
 TABLE_APPLETS = xnsls
 endif

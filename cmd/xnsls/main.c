@@ -27,6 +27,7 @@
 #include "xnsls/output.h"
 #include "xnsls/report.h"
 #include "xnsls/task.h"
+#include "xnsls/watch.h"
 
 static const char synopsis[] = "[OPTION...] [NAMESPACE]\n"
 			       "--compare [OPTION...] PID|NAME PID|NAME...";
@@ -128,16 +129,14 @@ static void show_fault(const char *text, size_t at)
 
 /* ---- listing ---- */
 
-static int scan_and_list(struct listing *listing, struct filter *filter, unsigned filter_needs,
-			 struct diag *diag)
+static int scan_rows(struct listing *listing, const struct filter *filter, unsigned filter_needs,
+		     struct diag *diag)
 {
 	struct filtering filtering = { .filter = filter };
-	_cleanup_close_ int proc = proc_open_root(diag);
-	int rc;
+	int rc, proc = listing->scan->proc = proc_open_root(diag);
 
 	if (proc < 0)
 		return proc;
-	listing->scan->proc = proc;
 	listing->hidden = proc_hides(proc);
 	/* A thread may be in other namespaces than its process. */
 	if (listing->request->task && task_is_thread(proc, listing->request->task))
@@ -148,8 +147,26 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 	if (rc == 0)
 		rc = listing_make(listing, filter ? keep : NULL, &filtering, filter_needs, diag);
 	cell_free(&filtering.cell);
-	if (rc < 0)
-		return rc;
+	return rc;
+}
+
+/* Chooses the columns, and makes the rows. filter may be NULL. The caller closes listing->scan->proc. */
+static int look(struct listing *listing, const struct filter *filter, struct diag *diag)
+{
+	unsigned filter_needs = 0;
+	int rc;
+
+	if (filter)
+		filter_names(filter, add_needs, &filter_needs);
+	rc = listing_prepare(listing, filter_needs, diag);
+	/* The kernel gives the numbers of namespaces again, but not these. */
+	if (opt_given(&listing->request->given, OPT_WATCH))
+		listing->scan->flags |= SCAN_IDS;
+	return rc < 0 ? rc : scan_rows(listing, filter, filter_needs, diag);
+}
+
+static int output(const struct listing *listing, struct diag *diag)
+{
 	if (opt_given(&listing->request->given, OPT_DOT))
 		return output_dot(listing, diag);
 	return output_listing(listing, diag);
@@ -158,20 +175,17 @@ static int scan_and_list(struct listing *listing, struct filter *filter, unsigne
 static int list(const struct xnsls *request, struct filter *filter, bool *ret_complete,
 		struct diag *diag)
 {
-	struct scan request_scan = { .way = request->scan };
+	struct scan request_scan = { .way = request->scan, .proc = -1 };
 	struct listing listing = { .request = request, .scan = &request_scan,
 				   .workloads = WORKLOADS_NONE };
-	unsigned filter_needs = 0;
-	int rc;
+	int rc = look(&listing, filter, diag);
 
-	if (filter)
-		filter_names(filter, add_needs, &filter_needs);
-	rc = listing_prepare(&listing, filter_needs, diag);
 	if (rc == 0)
-		rc = scan_and_list(&listing, filter, filter_needs, diag);
+		rc = output(&listing, diag);
 	if (rc == 0 && report_wanted(request))
 		report_gaps(&listing);
 	*ret_complete = rc == 0 && report_is_complete(&listing);
+	cleanup_close(&request_scan.proc);
 	listing_free(&listing);
 	return rc;
 }
@@ -224,7 +238,9 @@ static int run_list(struct xnsls *request)
 	if (request->filter && filter_parse(request->filter, name_column, &filter, &at, &diag) < 0)
 		return filter_fail(request, at, &diag);
 	rc = named_open(request, &diag);
-	if (rc == 0)
+	if (rc == 0 && opt_given(&request->given, OPT_WATCH))
+		rc = watch(request, look, filter, &complete, &diag);
+	else if (rc == 0)
 		rc = list(request, filter, &complete, &diag);
 	filter_free(filter);
 	return rc < 0 ? applet_fail(&diag) : strict_status(request, complete);

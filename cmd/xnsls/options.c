@@ -24,6 +24,9 @@ const struct opt xnsls_options[] = {
 	{ OPT_SCAN, 0, "scan", ARG_REQUIRED, VALUE_WORDS, "auto|bpf|proc",
 	  "how to find processes; auto (default): BPF if available, otherwise /proc" },
 
+	{ OPT_WATCH, 0, "watch", ARG_OPTIONAL, VALUE_TEXT, "SECONDS",
+	  "print a line for each namespace that comes or goes, looking every SECONDS (default: 1)" },
+
 	{ .help = "Output" },
 	{ OPT_JSON, 'J', "json", ARG_NONE, VALUE_NONE, NULL, "print JSON", SINCE_OLDEST },
 	{ OPT_RAW, 'r', "raw", ARG_NONE, VALUE_NONE, NULL,

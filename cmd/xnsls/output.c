@@ -121,18 +121,23 @@ static int output_table(const struct listing *listing, struct diag *diag)
 
 /* ---- raw ---- */
 
-void output_raw_text(const char *text)
+static void raw_text(const char *text, FILE *out)
 {
 	while (*text) {
 		size_t len = strcspn(text, " \\");
 		_cleanup_free_ char *word = strndup(text, len);
 
 		if (word)
-			escape_write(word, stdout);
+			escape_write(word, out);
 		text += len;
 		if (*text)
-			printf("\\x%02x", (unsigned char)*text++);
+			fprintf(out, "\\x%02x", (unsigned char)*text++);
 	}
+}
+
+void output_raw_text(const char *text)
+{
+	raw_text(text, stdout);
 }
 
 static int output_raw(const struct listing *listing, struct diag *diag)
@@ -226,6 +231,56 @@ static int output_json(const struct listing *listing, struct diag *diag)
 	json_close(&json, ']');
 	json_close(&json, '}');
 	return output_result(json_end(&json), diag);
+}
+
+/* ---- one row as a line ---- */
+
+/* Words: what type, number and command are is plain. */
+static void line_cell(enum column_id column, struct cell *cell, FILE *out)
+{
+	const char *text = cell_text(cell, false), *name = columns[column].name;
+
+	if (!text)
+		return;
+	fputc(' ', out);
+	if (column != COLUMN_TYPE && column != COLUMN_NS && column != COLUMN_COMMAND) {
+		for (; *name; name++)
+			fputc(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name, out);
+		fputc(' ', out);
+	}
+	escape_write(text, out);
+}
+
+static void line_json(const struct listing *listing, const struct row *row, FILE *out)
+{
+	struct json json = { .out = out, .compact = true, .filled = true, .depth = 1 };
+
+	for (size_t i = 0; i < listing->n_shown; i++)
+		json_cell(listing, row, listing->shown[i], &json);
+	fputc('}', out);
+}
+
+void output_line(const struct listing *listing, const struct row *row, FILE *out)
+{
+	if (opt_given(&listing->request->given, OPT_JSON)) {
+		line_json(listing, row, out);
+		return;
+	}
+	for (size_t i = 0; i < listing->n_shown; i++) {
+		struct cell cell;
+
+		cell_fill(listing, row, listing->shown[i], &cell);
+		if (opt_given(&listing->request->given, OPT_RAW)) {
+			const char *text = cell_text(&cell, false);
+
+			fputc(' ', out);
+			if (text)
+				raw_text(text, out);
+		} else {
+			line_cell(listing->shown[i], &cell, out);
+		}
+		cell_free(&cell);
+	}
 }
 
 int output_listing(const struct listing *listing, struct diag *diag)

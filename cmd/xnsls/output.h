@@ -3,8 +3,11 @@
 #ifndef XNS_XNSLS_OUTPUT_H
 #define XNS_XNSLS_OUTPUT_H
 
+#include <stdio.h>
+
 struct diag;
 struct listing;
+struct row;
 struct xnsls;
 
 /* Writes the rows in the requested format: table, tree, raw or JSON. */
@@ -12,6 +15,12 @@ int output_listing(const struct listing *listing, struct diag *diag);
 
 /* Writes the graph of --dot. */
 int output_dot(const struct listing *listing, struct diag *diag);
+
+/*
+ * Writes a row in one line, without what precedes it and without the newline: words, with --raw its cells, each
+ * after a blank, or with --json ",KEY:VALUE...}".
+ */
+void output_line(const struct listing *listing, const struct row *row, FILE *out);
 
 /* Writes the list of --list-columns. */
 int output_columns(const struct xnsls *request, struct diag *diag);

@@ -100,6 +100,17 @@ static int bad_process(const char *text, struct diag *diag)
 	return rc;
 }
 
+static int take_watch(const struct opt_parser *parser, struct xnsls *request, struct diag *diag)
+{
+	enum { SECOND_MS = 1000, LEAST_MS = 10 };
+	int rc;
+
+	request->watch_ms = SECOND_MS;
+	rc = arg_duration(parser, &request->watch_ms, diag);
+	return rc == 0 && request->watch_ms < LEAST_MS ?
+		       arg_bad(parser, "a number of seconds from 0.01", diag) : rc;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xnsls *request,
 		       struct diag *diag)
 {
@@ -115,6 +126,8 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsls *re
 		return take_tree(parser, request, diag);
 	case OPT_COLOR:
 		return take_color(parser, request, diag);
+	case OPT_WATCH:
+		return take_watch(parser, request, diag);
 	case OPT_SCAN:
 		return take_scan(parser, request, diag);
 	default:
@@ -143,7 +156,7 @@ static int take_namespace(struct xnsls *request, const char *text, struct diag *
 }
 
 /* These select namespaces, but one is already selected. */
-static const int not_with_namespace[] = { OPT_TASK, OPT_DOT, OPT_MOUNTED };
+static const int not_with_namespace[] = { OPT_TASK, OPT_DOT, OPT_MOUNTED, OPT_WATCH };
 
 static int take_processes(struct xnsls *request, char *const *operands, size_t n, struct diag *diag)
 {
@@ -220,7 +233,8 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 		return rc < 0 ? rc : 0;
 	/* With all columns lsns(8) draws a tree only if it was asked for. */
 	if (!opt_given(&ret->given, OPT_TREE) && !opt_given(&ret->given, OPT_LIST) &&
-	    !opt_given(&ret->given, OPT_RAW) && !opt_given(&ret->given, OPT_OUTPUT_ALL))
+	    !opt_given(&ret->given, OPT_RAW) && !opt_given(&ret->given, OPT_OUTPUT_ALL) &&
+	    !opt_given(&ret->given, OPT_WATCH))
 		ret->relation = RELATION_PROCESS;
 	if (xnsls_apply_rules(ret, diag) < 0)
 		return -EINVAL;

@@ -26,6 +26,9 @@ static const enum column_id group_columns[] = { COLUMN_PID, COLUMN_NPROCS, COLUM
 static const enum column_id mounted_columns[] = { COLUMN_NS, COLUMN_NPROCS, COLUMN_PID, COLUMN_USER,
 						  COLUMN_WHOSE, COLUMN_MOUNTED, COLUMN_COMMAND };
 
+static const enum column_id watch_columns[] = { COLUMN_TYPE, COLUMN_NS, COLUMN_PID, COLUMN_COMMAND,
+						COLUMN_UNIT };
+
 static int show_column(struct listing *listing, enum column_id column, struct diag *diag)
 {
 	enum column_id *shown = array_reserve(listing->shown, listing->n_shown + 1,
@@ -49,6 +52,9 @@ static int show_defaults(struct listing *listing, struct diag *diag)
 	if (xnsls_lists_processes(request)) {
 		list = group_columns;
 		n = ARRAY_LEN(group_columns);
+	} else if (opt_given(&request->given, OPT_WATCH)) {
+		list = watch_columns;
+		n = ARRAY_LEN(watch_columns);
 	} else if (request->mounted) {
 		list = mounted_columns;
 		n = ARRAY_LEN(mounted_columns);

@@ -39,6 +39,7 @@ struct xnsls {
 	enum ns_type ns_type; /* its type, or NS_NONE if only the number was given */
 	const char *columns; /* the argument of --output, or NULL */
 	const char *filter;
+	uint64_t watch_ms;   /* of --watch: the time between two looks */
 	const char *mounted; /* the argument of --mounted, or NULL */
 	pid_t *compare; /* the processes of --compare */
 	const char **compare_names; /* those of them that are names; NULL for the others */
