@@ -11,6 +11,7 @@ reference does not pass in these surroundings is a skip; all else ours has to pa
 import glob
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -61,7 +62,7 @@ def build_helpers(tree, directory):
     write(f"{directory}/config.h", CONFIG)
     for name, sources in HELPERS.items():
         result = subprocess.run(
-            [os.environ.get("CC", "cc"), "-w", "-include", "config.h", f"-I{directory}", f"-I{tree}/include",
+            [*shlex.split(os.environ.get("CC", "cc")), "-w", "-include", "config.h", f"-I{directory}", f"-I{tree}/include",
              f"-I{tree}/libmount/src", "-o", f"{directory}/{name}", *[f"{tree}/{one}" for one in sources], "-lrt"],
             cwd=directory, capture_output=True, text=True, check=False)
         Tap.notes(f"{name}: {line}" for line in result.stderr.splitlines()[:5])
@@ -198,7 +199,8 @@ def scripts_of_iproute2(tree):
 
 def judge(tap, name, theirs, ours, verbose):
     if theirs.verdict not in ("OK", "MISSING") and ours.verdict != "OK":
-        tap.skip(name, f"{theirs.verdict} with the reference: {theirs.said or (theirs.log or ['?'])[-1]}")
+        tap.skip(name, f"{theirs.verdict} with the reference: "
+                       f"{theirs.said or (theirs.log or ['it cannot be run here'])[-1]}")
     else:
         tap.result(ours.verdict == "OK", name)
         if ours.verdict != "OK":
@@ -226,6 +228,9 @@ def main(*words):
     verbose, text = "-v" in words, " ".join(word for word in words if word != "-v")
     if os.geteuid() != 0 or "4294967295" not in read("/proc/self/uid_map"):
         skip_all("needs the machine's root")
+    for tool in ("bash", "cc"):
+        if not shutil.which(tool):
+            skip_all(f"no {tool}")
     for sig in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(sig, lambda number, _: sys.exit(128 + number))
     applets = subprocess.run([f"{build}/xns", "--list"], capture_output=True, text=True, check=True).stdout.split()
