@@ -60,7 +60,8 @@ TRAMPOLINE_FLAGS = -D_GNU_SOURCE -Os -ffreestanding -fno-stack-protector -fno-as
 	-Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-s
 
 common/apply/trampoline.bin: common/apply/trampoline.c common/apply/trampoline.h common/kernel/program.h
-	$(AM_V_CC)$(MKDIR_P) common/apply && $(CC) -iquote $(top_srcdir)/common $(TRAMPOLINE_FLAGS) -o $@ \
+	$(AM_V_CC)$(MKDIR_P) common/apply && $(CC) -iquote $(top_srcdir)/common $(CPPFLAGS) -U_FORTIFY_SOURCE \
+		$(TRAMPOLINE_FLAGS) -o $@ \
 		$(top_srcdir)/common/apply/trampoline.c
 
 common/apply/trampoline.inc: common/apply/trampoline.bin
