@@ -24,6 +24,7 @@ struct netns_run {
 	struct holders holders;  /* owned: the namespaces whose names were removed */
 	struct results *results; /* borrowed: the output of gc */
 	struct netlink sockets[2]; /* owned: one in each namespace of connect or disconnect */
+	int pair[2]; /* the indices of the ends that connect has made, each in its namespace; 0: none */
 	struct user_store *user; /* borrowed: the user's store, or NULL for the system's */
 	int status;              /* of a step that has already reported its failures */
 };

@@ -116,10 +116,29 @@ static int look(struct netns_run *run, const struct connection *connection, int 
 	return refused(rc, &answer, what, diag);
 }
 
-static int remove_pair(struct netns_run *run, int index, struct diag *diag)
+/*
+ * Looks at an end that PAIR has made. Its name is no proof: whoever has CAP_NET_ADMIN in the namespace may have
+ * given it to another interface.
+ */
+static int look_again(struct netns_run *run, const struct connection *connection, int k, struct link *ret,
+		      struct diag *diag)
 {
 	struct netlink_end answer;
-	int rc = link_delete(&run->sockets[0], index, &answer);
+	int rc = link_find(&run->sockets[k], NULL, run->pair[k], ret, &answer);
+
+	if (rc < 0 && rc != -ENODEV)
+		return refused(rc, &answer, "cannot look for an end of the veth pair", diag);
+	if (rc == 0 && ret->is_veth && ret->peer == run->pair[1 - k])
+		return 0;
+	diag_set(diag, 0, "the end of the veth pair in '%s' has been removed or moved",
+		 connection->ends[k].space);
+	return -ENODEV;
+}
+
+static int remove_pair(struct netlink *socket, int index, struct diag *diag)
+{
+	struct netlink_end answer;
+	int rc = link_delete(socket, index, &answer);
 
 	/* ENODEV: another process has removed the other end, and with it this one. */
 	if (rc == 0 || rc == -ENODEV)
@@ -145,7 +164,7 @@ static int clear_names(struct netns_run *run, const struct connection *connectio
 	if (links[0].index && links[1].index &&
 	    are_ends(&links[0], &links[1], second_nsid(run, connection))) {
 		if (is_incomplete(&links[0], &links[1]))
-			return remove_pair(run, links[0].index, diag);
+			return remove_pair(&run->sockets[0], links[0].index, diag);
 		if (is_ours(&links[0], &links[1])) {
 			diag_set(diag, 0, "'%s' and '%s' are already connected, by '%s' and '%s'",
 				 ends[0].space, ends[1].space, ends[0].link, ends[1].link);
@@ -157,6 +176,26 @@ static int clear_names(struct netns_run *run, const struct connection *connectio
 		 ends[taken].link);
 	diag_hint(diag, "choose other names: --names NAME,NAME");
 	return -EEXIST;
+}
+
+/* Asked at once, and believed only if they are two ends of one pair that is still incomplete. */
+static int note_pair(struct netns_run *run, const struct connection *connection, struct diag *diag)
+{
+	struct link links[2];
+	int rc = look(run, connection, 0, &links[0], diag);
+
+	if (rc == 0)
+		rc = look(run, connection, 1, &links[1], diag);
+	if (rc < 0)
+		return rc;
+	if (!is_incomplete(&links[0], &links[1]) ||
+	    !are_ends(&links[0], &links[1], second_nsid(run, connection))) {
+		diag_set(diag, 0, "another process has renamed or moved an end of the veth pair");
+		return -ENODEV;
+	}
+	run->pair[0] = links[0].index;
+	run->pair[1] = links[1].index;
+	return 0;
 }
 
 int netns_do_pair(struct netns_run *run, const struct netns_step *step, struct diag *diag)
@@ -174,17 +213,20 @@ int netns_do_pair(struct netns_run *run, const struct netns_step *step, struct d
 		return rc;
 	rc = link_create_veth(&run->sockets[0], made, connection->options->mtu, GROUP_INCOMPLETE,
 			      &answer);
-	return rc < 0 ? refused(rc, &answer, "cannot create a veth pair", diag) : 0;
+	if (rc < 0)
+		return refused(rc, &answer, "cannot create a veth pair", diag);
+	return note_pair(run, connection, diag);
 }
 
-/* Undoes NETNS_PAIR after a failed later step. Returns rc. */
+/* Undoes NETNS_PAIR after a failed later step, by an end that is still where it was. Returns rc. */
 static int undo(struct netns_run *run, const struct connection *connection, int rc)
 {
 	struct diag unused;
 	struct link link;
 
-	if (look(run, connection, 0, &link, &unused) == 0 && link.index)
-		remove_pair(run, link.index, &unused);
+	for (int k = 0; k < 2; k++)
+		if (look_again(run, connection, k, &link, &unused) == 0)
+			remove_pair(&run->sockets[k], link.index, &unused);
 	return rc;
 }
 
@@ -253,9 +295,9 @@ static int configure(struct netns_run *run, const struct connection *connection,
 	int rc = enter(end, diag);
 
 	if (rc == 0)
-		rc = look(run, connection, k, &link, diag);
+		rc = look_again(run, connection, k, &link, diag);
 	if (rc == 0)
-		rc = write_settings(connection, end->link, diag);
+		rc = write_settings(connection, link.name, diag);
 	if (rc == 0)
 		rc = add_addresses(socket, connection, k, link.index, diag);
 	if (rc < 0)
@@ -278,18 +320,13 @@ int netns_do_mark(struct netns_run *run, const struct netns_step *step, struct d
 	for (int k = 0; k < 2; k++) {
 		char alias[LINK_NAME_SIZE + sizeof(ALIAS_PREFIX)];
 		struct netlink_end answer;
-		struct link link;
-		int rc = look(run, connection, k, &link, diag);
+		int rc;
 
 		snprintf(alias, sizeof(alias), ALIAS_PREFIX "%s", connection->ends[1 - k].link);
-		if (rc == 0) {
-			rc = link_set_alias(&run->sockets[k], link.index, alias, GROUP_DEFAULT,
-					    &answer);
-			if (rc < 0)
-				refused(rc, &answer, "cannot mark an end of the veth pair", diag);
-		}
+		rc = link_set_alias(&run->sockets[k], run->pair[k], alias, GROUP_DEFAULT, &answer);
 		if (rc < 0)
-			return undo(run, connection, rc);
+			return undo(run, connection,
+				    refused(rc, &answer, "cannot mark an end of the veth pair", diag));
 	}
 	return 0;
 }
@@ -341,7 +378,7 @@ static int remove_one(struct netns_run *run, const struct connection *connection
 		return refused(rc, &answer, "cannot list the interfaces", diag);
 	if (search.index == 0)
 		return rc == -EINTR ? 1 : 0;
-	rc = remove_pair(run, search.index, diag);
+	rc = remove_pair(&run->sockets[0], search.index, diag);
 	return rc < 0 ? rc : 1;
 }
 

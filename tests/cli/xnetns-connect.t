@@ -190,6 +190,16 @@ else
 		>/dev/null 2>&1
 	run xnetns disconnect blue green
 	is "disconnect removes what a kill has left" "$status,$(links blue)" 0,
+	# While a step fails, root of the namespace gives the name of an end to another pair.
+	strace -o /dev/null -e trace=write -e inject=write:error=EIO:delay_enter=2000000:when=1 \
+		xnetns connect blue green >/dev/null 2>&1 &
+	until_ok ip -n blue link show green >/dev/null 2>&1
+	ip -n blue link set green name renamed
+	ip -n blue link add green type veth peer name other
+	wait $!
+	is "what a failure leaves is removed by its index, not by its name" \
+		"$?,$(links blue | wc -w),$(links green)" "1,2,"
+	ip -n blue link del green
 fi
 nothing "nothing is left at the end"
 xnetns delete blue green long-name-of-a-network
