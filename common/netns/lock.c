@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/bounded.h"
+#include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
 #include "netns/clock.h"
@@ -43,6 +44,42 @@ static bool is_holder(const char *line, const struct stat *file, int *ret_pid)
 	       makedev(major, minor) == file->st_dev && ino == file->st_ino;
 }
 
+/* Whether this descriptor of the process has the lock (proc_pid_fdinfo(5)). */
+static bool has_lock(int dir, const char *number, const struct stat *file)
+{
+	_cleanup_close_ int fd = sys_openat(dir, number, O_RDONLY, 0);
+	_cleanup_lines_ struct bounded_lines lines = { .fd = fd };
+	static const char label[] = "lock:";
+	char *line;
+	int ignored;
+
+	while (fd >= 0 && bounded_next_line(&lines, &line) > 0)
+		if (strncmp(line, label, strlen(label)) == 0 && is_holder(line + strlen(label), file, &ignored))
+			return true;
+	return false;
+}
+
+/*
+ * /proc/locks has the process that took the lock. It may have ended, and left the descriptor to a child, so its PID
+ * may be another process's by now.
+ */
+static bool holds(int pid, const struct stat *file)
+{
+	char path[32];
+	const char *name;
+	bool found = false;
+	DIR *list;
+	int rc = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo", pid);
+	if (io_open_dir(AT_FDCWD, path, &list) < 0)
+		return false;
+	while (!found && (name = io_next_name(list, &rc)))
+		found = has_lock(dirfd(list), name, file);
+	closedir(list);
+	return found;
+}
+
 /* The process that holds the lock on this file, or 0. */
 static int lock_holder(int fd)
 {
@@ -56,7 +93,7 @@ static int lock_holder(int fd)
 		return 0;
 	while (bounded_next_line(&lines, &line) > 0)
 		if (is_holder(line, &st, &pid))
-			return pid > 0 ? pid : 0;
+			return pid > 0 && holds(pid, &st) ? pid : 0;
 	return 0;
 }
 

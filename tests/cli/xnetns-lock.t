@@ -53,6 +53,31 @@ for command in "add a" "attach b $$" "delete a" "gc" "--all delete"; do
 done
 is "all was done" "$(names)" ""
 
+# The process that took the lock has left it to its child; /proc/locks has the parent.
+if command -v python3 >/dev/null; then
+	rm -f "$home/held"
+	python3 -c 'import fcntl, os, sys, time
+fd = os.open("/run/netns", os.O_RDONLY)
+fcntl.flock(fd, fcntl.LOCK_EX)
+go, child = os.pipe(), os.fork()
+if child == 0:
+    os.close(go[1])
+    os.read(go[0], 1)
+    os._exit(0)
+os.close(fd)
+print(child, file=open(sys.argv[1], "w"))
+time.sleep(300)' "$home/held" &
+	holder=$! waiter=$!
+	until_ok test -s "$home/held"
+	run xnetns add inherited
+	like "who has not got the lock is not named" "$status/$err" \
+		"^0/xnetns: (warning: )?another process holds the lock of"
+	let_go
+	xnetns delete inherited
+else
+	skip "who has not got the lock is not named" "no python3"
+fi
+
 # A file of the same number elsewhere, whose lock /proc/locks lists before the directory's: the newest of the
 # first processor comes first.
 mkdir elsewhere
