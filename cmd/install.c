@@ -53,9 +53,9 @@ int install_links(const char *dir, const struct applet *applets, size_t n, bool 
 
 	if (len < 0)
 		return diag_set(diag, (int)-len, "cannot find out where xns is (/proc/self/exe)");
-	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = sys_openat(AT_FDCWD, dir, O_PATH | O_DIRECTORY, 0);
 	if (fd < 0)
-		return diag_set(diag, errno, "cannot open the directory '%s'", dir);
+		return diag_set(diag, -fd, "cannot open the directory '%s'", dir);
 	for (int act = 0; act <= 1; act++)
 		for (size_t i = 0; i < n; i++) {
 			int rc = link_one(fd, dir, applets[i].name, target, act, diag);

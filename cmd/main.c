@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "applet.h"
@@ -21,6 +22,7 @@
 #include "install.h"
 #include "kernel/elevated.h"
 #include "kernel/io.h"
+#include "kernel/sys.h"
 #include "options.h"
 #include "version.h"
 
@@ -118,7 +120,7 @@ static void fill_standard_descriptors(void)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		if (fds[i].revents & POLLNVAL &&
-		    open("/dev/null", (i == STDOUT_FILENO ? O_RDONLY : O_RDWR) | O_CLOEXEC) < 0)
+		    sys_openat(AT_FDCWD, "/dev/null", i == STDOUT_FILENO ? O_RDONLY : O_RDWR, 0) < 0)
 			_exit(EXIT_FAILURE);
 	output_is_closed = fds[STDOUT_FILENO].revents & POLLNVAL;
 }
@@ -126,11 +128,11 @@ static void fill_standard_descriptors(void)
 /* util-linux's tools do not miss a standard output that is closed (close_stdout()). */
 static void ignore_closed_output(void)
 {
-	int fd = output_is_closed ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+	int fd = output_is_closed ? sys_openat(AT_FDCWD, "/dev/null", O_WRONLY, 0) : -1;
 
 	if (fd < 0)
 		return;
-	dup3(fd, STDOUT_FILENO, O_CLOEXEC);
+	syscall(__NR_dup3, fd, STDOUT_FILENO, O_CLOEXEC);
 	close(fd);
 }
 
@@ -340,7 +342,7 @@ static void close_own_file(const char *name)
 
 	if (strncmp(name, prefix, strlen(prefix)) == 0 &&
 	    parse_u64(name + strlen(prefix), INT_MAX, &fd) == 0 && fd > STDERR_FILENO &&
-	    fstat((int)fd, &opened) == 0 && stat("/proc/self/exe", &ours) == 0 &&
+	    sys_fstat((int)fd, &opened) == 0 && sys_fstatat(AT_FDCWD, "/proc/self/exe", &ours, 0) == 0 &&
 	    opened.st_dev == ours.st_dev && opened.st_ino == ours.st_ino)
 		close((int)fd);
 }

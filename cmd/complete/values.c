@@ -2,7 +2,6 @@
 /* Types, signals, users, groups and processes. A failure to read them adds no candidate. */
 #include "complete/values.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -42,7 +41,7 @@ static void print_signals(const struct completion *completion)
 	/* Skips the real-time signals, which have no names. */
 	for (int sig = 1; sig < NSIG; sig++) {
 		signal_name(sig, name, sizeof(name));
-		if (isalpha((unsigned char)name[0]))
+		if (name[0] >= 'A' && name[0] <= 'Z')
 			complete_word(completion, name, NULL);
 	}
 }
@@ -51,20 +50,16 @@ static void print_users(const struct completion *completion)
 {
 	const struct passwd *user;
 
-	setpwent();
 	while ((user = getpwent()))
 		complete_word(completion, user->pw_name, user->pw_gecos);
-	endpwent();
 }
 
 static void print_groups(const struct completion *completion)
 {
 	const struct group *group;
 
-	setgrent();
 	while ((group = getgrent()))
 		complete_word(completion, group->gr_name, NULL);
-	endgrent();
 }
 
 /* Skips kernel threads, which have no command line, and only the initial namespaces. */
@@ -133,7 +128,7 @@ static void print_literals(const struct completion *completion, const char *meta
 		char word[32];
 
 		len = strcspn(metavar, "|");
-		if (!islower((unsigned char)*metavar))
+		if (*metavar < 'a' || *metavar > 'z')
 			continue;
 		snprintf(word, sizeof(word), "%.*s", (int)len, metavar);
 		complete_word(completion, word, NULL);

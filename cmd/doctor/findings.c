@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "doctor/doctor.h"
 
 enum { REMEDY_TEXT = 1024 };
@@ -12,12 +13,10 @@ enum { REMEDY_TEXT = 1024 };
 PRINTF_LIKE(2, 0)
 static char *format(struct doctor *doctor, const char *fmt, va_list args)
 {
-	char *text;
+	char *text = text_format_list(fmt, args);
 
-	if (vasprintf(&text, fmt, args) >= 0)
-		return text;
-	doctor->no_memory = true;
-	return NULL;
+	doctor->no_memory = doctor->no_memory || !text;
+	return text;
 }
 
 void doctor_say(struct doctor *doctor, enum doctor_section section, enum doctor_state state,

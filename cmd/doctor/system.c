@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/ns.h"
@@ -58,7 +60,7 @@ void doctor_examine_system(struct doctor *doctor)
 	struct diag ignored;
 	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
 
-	if (uname(&names) == 0)
+	if (syscall(__NR_uname, &names) == 0)
 		doctor_say(doctor, SECTION_SYSTEM, DOCTOR_OK, "kernel",
 			   "%s %s %s, seen by %s as uid %u", names.sysname, names.release,
 			   names.machine, PACKAGE_STRING, (unsigned)sys_geteuid());

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -20,6 +19,7 @@
 #include "kernel/sys.h"
 #include "netns/home.h"
 #include "netns/store.h"
+#include "xnetns/inotify.h"
 
 #define RUN_DIR "/run"
 
@@ -90,9 +90,9 @@ static int mount_names(struct diag *diag)
 
 static int watch(const char *dir, struct diag *diag)
 {
-	_cleanup_close_ int fd = inotify_init1(IN_CLOEXEC);
+	_cleanup_close_ int fd = inotify_open(0);
 
-	if (fd < 0 || inotify_add_watch(fd, dir,
+	if (fd < 0 || inotify_watch(fd, dir,
 					IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF |
 						IN_MOVE_SELF | IN_ONLYDIR) < 0)
 		return diag_set(diag, errno, "cannot watch %s", dir);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names of the ends, and the arguments of the options. Pure. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +19,7 @@ bool connect_link_name_is_valid(const char *name)
 	    strcmp(name, "..") == 0)
 		return false;
 	for (; *name; name++)
-		if (*name == '/' || *name == ':' || isspace((unsigned char)*name))
+		if (*name == '/' || *name == ':' || strchr(" \t\n\v\f\r", *name))
 			return false;
 	return true;
 }

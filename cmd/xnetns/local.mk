@@ -28,6 +28,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnetns/help.c \
 	cmd/xnetns/holders.c cmd/xnetns/holders.h \
 	cmd/xnetns/identify.c \
+	cmd/xnetns/inotify.h \
 	cmd/xnetns/jobs.c cmd/xnetns/jobs.h \
 	cmd/xnetns/list.c \
 	cmd/xnetns/list_id.c \

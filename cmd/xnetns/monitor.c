@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "netns/clock.h"
 #include "netns/presence.h"
 #include "netns/store.h"
+#include "xnetns/inotify.h"
 #include "xnetns/own.h"
 #include "xnetns/process.h"
 #include "xnetns/tracker.h"
@@ -165,7 +165,7 @@ static int scan_names(struct monitor *monitor, struct diag *diag)
 static void watch_dir(struct monitor *monitor)
 {
 	if (monitor->dir < 0)
-		monitor->dir = inotify_add_watch(monitor->files, STORE_DIR,
+		monitor->dir = inotify_watch(monitor->files, STORE_DIR,
 						 IN_CREATE | IN_DELETE | IN_MOVED_FROM |
 							 IN_MOVED_TO | IN_ONLYDIR);
 }
@@ -206,11 +206,11 @@ static int open_all(struct monitor *monitor, struct diag *diag)
 	monitor->mounts = proc_open_file(self, "mountinfo", O_RDONLY);
 	if (monitor->mounts < 0)
 		return diag_set(diag, -monitor->mounts, "cannot open /proc/self/mountinfo");
-	monitor->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	monitor->files = inotify_open(IN_NONBLOCK);
 	if (monitor->files < 0)
 		return diag_set(diag, errno, "cannot watch " STORE_DIR);
 	monitor->parent =
-		inotify_add_watch(monitor->files, PARENT_DIR, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+		inotify_watch(monitor->files, PARENT_DIR, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
 	watch_dir(monitor);
 	if (monitor->parent < 0 && monitor->dir < 0)
 		return diag_set(diag, errno, "cannot watch " STORE_DIR);

@@ -10,7 +10,7 @@
 
 int number_parse(const char *text, int32_t *ret)
 {
-	unsigned long value;
+	unsigned long long value;
 	char *end;
 
 	text += strspn(text, " \t\n\v\f\r");
@@ -18,7 +18,7 @@ int number_parse(const char *text, int32_t *ret)
 	if (*text < '0' || *text > '9')
 		return -EINVAL;
 	errno = 0;
-	value = strtoul(text, &end, 0);
+	value = strtoull(text, &end, 0);
 	if (*end || errno || value > INT32_MAX)
 		return -EINVAL;
 	*ret = (int32_t)value;

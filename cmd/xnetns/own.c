@@ -2,13 +2,11 @@
 #include "xnetns/own.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 
 #include "base/array.h"
 #include "base/diag.h"
@@ -16,6 +14,7 @@
 #include "kernel/sys.h"
 #include "netns/home.h"
 #include "netns/home_record.h"
+#include "xnetns/inotify.h"
 
 struct own_name {
 	char *name; /* owned */
@@ -96,11 +95,11 @@ static void watch(int inotify, const char *path)
 {
 	char parent[PATH_MAX], names[PATH_MAX + sizeof("/" HOME_NAMES)];
 
-	snprintf(parent, sizeof(parent), "%s", path);
+	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(path, '/') - path), path);
 	snprintf(names, sizeof(names), "%s/" HOME_NAMES, path);
-	inotify_add_watch(inotify, dirname(parent), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
-	inotify_add_watch(inotify, path, IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
-	inotify_add_watch(inotify, names, IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR);
+	inotify_watch(inotify, parent, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+	inotify_watch(inotify, path, IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+	inotify_watch(inotify, names, IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR);
 }
 
 /* The kernel reports the end of a process on its pidfd only. */

@@ -163,7 +163,8 @@ static char **double_dashes(int argc, char **argv, char **ret_text)
 		if (argv[i][1] != '-' && argv[i][2] && row) {
 			copy[i] = text;
 			*text++ = '-';
-			text = stpcpy(text, argv[i]) + 1;
+			memcpy(text, argv[i], strlen(argv[i]) + 1);
+			text += strlen(argv[i]) + 1;
 		}
 		/* The next word is the option's argument, even if it begins with a dash. */
 		if (row && row->arg == ARG_REQUIRED && !strchr(name, '='))

@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@
 #include "netns/home_record.h"
 #include "netns/store.h"
 #include "netns/uplinks.h"
+#include "xnetns/inotify.h"
 #include "xnetns/background.h"
 #include "xnetns/uplink.h"
 
@@ -54,10 +54,10 @@ static void watch_names(struct keeper *keeper)
 			return;
 		snprintf(path, sizeof(path), "/proc/%d/root" STORE_DIR, (int)home.anchor.pid);
 		/* Another anchor may take the names over. */
-		inotify_add_watch(keeper->events, home.path, IN_MOVED_TO | IN_ONLYDIR);
+		inotify_watch(keeper->events, home.path, IN_MOVED_TO | IN_ONLYDIR);
 		home_close(&home);
 	}
-	keeper->names = inotify_add_watch(keeper->events, path, GONE | IN_ONLYDIR);
+	keeper->names = inotify_watch(keeper->events, path, GONE | IN_ONLYDIR);
 }
 
 static bool is_ours(const struct keeper *keeper, int ns)
@@ -116,9 +116,9 @@ static int open_all(struct keeper *keeper, struct diag *diag)
 		return rc;
 	if (keeper->job->home)
 		close(keeper->job->home->dir); /* so that its locks end with the command */
-	keeper->events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	keeper->events = inotify_open(IN_NONBLOCK);
 	if (keeper->events < 0 ||
-	    inotify_add_watch(keeper->events, FD_PATH(keeper->records), GONE | IN_ONLYDIR) < 0)
+	    inotify_watch(keeper->events, FD_PATH(keeper->records), GONE | IN_ONLYDIR) < 0)
 		return diag_set(diag, errno, "cannot watch the record of the uplink");
 	watch_names(keeper);
 	return 0;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of the columns, and the functions that fill them. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "base/escape.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "inventory/holders.h"
 #include "inventory/users.h"
 #include "kernel/netnsid.h"
@@ -54,9 +54,7 @@ static void fill_type(const struct listing *listing, const struct row *row, stru
 /* Our path to the file that a process sees at its path. A link that the process made may lead it elsewhere. */
 static char *path_of_mount(const struct ns_holder *holder)
 {
-	char *text = NULL;
-
-	return asprintf(&text, "/proc/%d/root%s", (int)holder->pid, holder->path) < 0 ? NULL : text;
+	return text_format("/proc/%d/root%s", (int)holder->pid, holder->path);
 }
 
 /* The file by which we can open the namespace; none for sockets. */

@@ -12,6 +12,7 @@
 #include "base/idmap.h"
 #include "base/macros.h"
 #include "base/ns.h"
+#include "base/text.h"
 #include "inventory/network.h"
 #include "kernel/bounded.h"
 #include "kernel/proc.h"
@@ -80,8 +81,7 @@ void fill_maps(const struct listing *listing, const struct row *row, struct cell
 	if (groups && strcmp(users, groups) == 0) {
 		ret->owned = users;
 		users = NULL;
-	} else if (asprintf(&ret->owned, "%s gid:%s", users, groups ? groups : "-") < 0) {
-		ret->owned = NULL;
+	} else if (!(ret->owned = text_format("%s gid:%s", users, groups ? groups : "-"))) {
 		return;
 	}
 	ret->kind = CELL_TEXT;

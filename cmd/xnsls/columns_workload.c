@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "inventory/users.h"
+#include "kernel/sys.h"
 #include "workload/workload.h"
 #include "xnsls/listing.h"
 
@@ -29,7 +30,7 @@ static void set_name(const struct listing *listing, const struct workload *workl
 	char number[16];
 	size_t size;
 
-	if (!*text || owner == 0 || owner == geteuid() || workload->path.is_outside) {
+	if (!*text || owner == 0 || owner == sys_geteuid() || workload->path.is_outside) {
 		set_text(ret, text);
 		return;
 	}

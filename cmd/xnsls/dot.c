@@ -21,7 +21,8 @@ enum { COMMAND_SHOWN = 30, MEMBERS_SHOWN = 5 };
 static void put_label(const char *text, size_t max)
 {
 	char safe[8 * COMMAND_SHOWN + 1];
-	size_t len = strnlen(text, max);
+	const char *end = memchr(text, '\0', max);
+	size_t len = end ? (size_t)(end - text) : max;
 
 	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
 		len--;

@@ -9,6 +9,7 @@
 
 #include "base/macros.h"
 #include "base/parse.h"
+#include "base/text.h"
 #include "xnsls/filter_internal.h"
 
 struct evaluation {
@@ -150,7 +151,7 @@ static bool next_member(struct members *members, struct filter_value *ret)
 			return false;
 		len = strcspn(members->next, "\n");
 		free(members->last);
-		members->last = strndup(members->next, len);
+		members->last = text_copy(members->next, len);
 		if (!members->last)
 			return false;
 		members->next += len + (members->next[len] == '\n');

@@ -114,7 +114,8 @@ static int width_of(const char *text)
 /* Prints the expression near the fault, escaped, and a caret below the position of the fault. */
 static void show_fault(const char *text, size_t at)
 {
-	size_t from = at > SHOWN_MAX ? at - SHOWN_MAX : 0, len = strnlen(text + at, SHOWN_MAX);
+	size_t from = at > SHOWN_MAX ? at - SHOWN_MAX : 0, rest = strlen(text + at);
+	size_t len = rest < SHOWN_MAX ? rest : SHOWN_MAX;
 	char before[CARET_MAX], after[CARET_MAX];
 
 	while (from < at && is_inside_character(text[from]))

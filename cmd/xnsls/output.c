@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/escape.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "kernel/io.h"
 #include "output/json.h"
 #include "output/table.h"
@@ -125,7 +126,7 @@ static void raw_text(const char *text, FILE *out)
 {
 	while (*text) {
 		size_t len = strcspn(text, " \\");
-		_cleanup_free_ char *word = strndup(text, len);
+		_cleanup_free_ char *word = text_copy(text, len);
 
 		if (word)
 			escape_write(word, out);

@@ -8,6 +8,7 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "kernel/proc.h"
+#include "kernel/sys.h"
 #include "output/diag.h"
 #include "xnsls/listing.h"
 #include "xnsls/mounted.h"
@@ -46,7 +47,7 @@ static void report_unread(const struct listing *listing)
 {
 	size_t processes = listing->scan->unreadable, mounts = listing->scan->unreadable_mounts;
 	const struct scan_silent *unopened = &listing->scan->unopened;
-	bool root = geteuid() == 0;
+	bool root = sys_geteuid() == 0;
 	struct diag diag;
 
 	if (listing->unread_task.what[0])

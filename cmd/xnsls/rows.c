@@ -140,7 +140,7 @@ static int no_namespace(const struct listing *listing, struct diag *diag)
 			  applet_name(), process);
 	} else if (partial) {
 		diag_hint(diag, "it may be that of a process that could not be read%s",
-			  geteuid() == 0 ? "" : "; run it as root to see them all");
+			  sys_geteuid() == 0 ? "" : "; run it as root to see them all");
 	}
 	return rc;
 }

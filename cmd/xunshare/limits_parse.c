@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the arguments of the options that limit the program. */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -44,10 +43,10 @@ static int put(struct limits *limits, const char *file, const char *value, struc
 /* Whole numbers with K, M, G or T, in powers of 1024. */
 static int parse_size(const char *text, uint64_t *ret)
 {
-	static const char units[] = "KMGT";
+	static const char units[] = "KkMmGgTt";
 	size_t len = strlen(text);
-	const char *unit = len ? strchr(units, toupper((unsigned char)text[len - 1])) : NULL;
-	unsigned shift = unit && *unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	const char *unit = len ? strchr(units, text[len - 1]) : NULL;
+	unsigned shift = unit && *unit ? 10 * ((unsigned)(unit - units) / 2 + 1) : 0;
 	int rc = parse_digits(text, len - (shift > 0), (uint64_t)INT64_MAX >> shift, ret);
 
 	if (rc == 0)

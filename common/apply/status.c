@@ -74,6 +74,13 @@ static void report(int fd, const char *line, int patience_ms)
 		io_write_all(fd, line, strlen(line));
 }
 
+static void add(char *line, size_t size, const char *text)
+{
+	size_t used = strlen(line);
+
+	snprintf(line + used, size - used, "%s", text);
+}
+
 static void add_namespaces(const struct target *program, char *line, size_t size)
 {
 	const char *separator = "";
@@ -136,13 +143,13 @@ void status_started(struct apply *apply, int program)
 	if (program >= 0 && sys_fstat(program, &st) == 0)
 		snprintf(line + used, sizeof(line) - used, ",\"pidfd\":%" PRIu64,
 			 (uint64_t)st.st_ino);
-	strcat(line, ",\"namespaces\":{");
+	add(line, sizeof(line), ",\"namespaces\":{");
 	if (found)
 		add_namespaces(&target, line, sizeof(line));
-	strcat(line, "}");
+	add(line, sizeof(line), "}");
 	if (found)
 		add_cgroup(&target, line, sizeof(line));
-	strcat(line, "}\n");
+	add(line, sizeof(line), "}\n");
 	cleanup_close(&target.dir);
 	report(step->status_fd.fd, line, 0);
 }
@@ -170,6 +177,6 @@ void end_status_fd(struct apply *apply, const struct step *step, const struct en
 			 WEXITSTATUS(ending->status));
 	if (ending->started && plan_find(apply->plan, STEP_CGROUP))
 		add_toll(apply, line, sizeof(line));
-	strcat(line, "}\n");
+	add(line, sizeof(line), "}\n");
 	report(step->status_fd.fd, line, PATIENCE_MS);
 }

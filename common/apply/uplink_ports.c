@@ -171,7 +171,7 @@ static bool parse_address(const char *text, size_t len, uint8_t *ret)
 
 		memcpy(digits, text + 8 * word, 8);
 		digits[8] = '\0';
-		value = (uint32_t)strtoul(digits, NULL, 16);
+		value = (uint32_t)strtoull(digits, NULL, 16);
 		memcpy(ret + 4 * word, &value, sizeof(value));
 	}
 	return true;

@@ -154,7 +154,7 @@ int parse_signal(const char *text, int *ret)
 	if (strncasecmp(text, "SIG", 3) == 0)
 		text += 3;
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		if (strcasecmp(text, signals[i].name) == 0) {
+		if (strncasecmp(text, signals[i].name, 16) == 0) {
 			*ret = signals[i].number;
 			return 0;
 		}

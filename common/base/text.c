@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool text_join(char *buf, size_t size, const char *separator, const char *fmt, ...)
@@ -20,6 +21,43 @@ bool text_join(char *buf, size_t size, const char *separator, const char *fmt, .
 		return true;
 	buf[used] = '\0';
 	return false;
+}
+
+char *text_format_list(const char *fmt, va_list args)
+{
+	va_list again;
+	size_t size;
+	char *text;
+
+	va_copy(again, args);
+	size = (size_t)vsnprintf(NULL, 0, fmt, again) + 1;
+	va_end(again);
+	text = malloc(size);
+	if (text)
+		vsnprintf(text, size, fmt, args);
+	return text;
+}
+
+char *text_format(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = text_format_list(fmt, args);
+	va_end(args);
+	return text;
+}
+
+char *text_copy(const char *text, size_t len)
+{
+	char *copy = malloc(len + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
 }
 
 void text_upper(char *text)

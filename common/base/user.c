@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/parse.h"
+#include "base/text.h"
 
 enum { FIELDS_MAX = 7 };
 
@@ -60,8 +61,8 @@ int user_find(const char *passwd, const char *name, struct user *ret)
 		    read_id(&fields[3], &gid) && fields[0].len > 0 &&
 		    (by_number ? uid == number : is_text(&fields[0], name))) {
 			*ret = (struct user){
-				.name = strndup(fields[0].text, fields[0].len),
-				.home = strndup(fields[5].text, fields[5].len),
+				.name = text_copy(fields[0].text, fields[0].len),
+				.home = text_copy(fields[5].text, fields[5].len),
 				.uid = uid,
 				.gid = gid,
 			};

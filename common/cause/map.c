@@ -98,12 +98,12 @@ static bool may_have_another_group(void)
 	static const char key[] = "GRANT_AUX_GROUP_SUBIDS";
 	_cleanup_free_ char *text = NULL;
 	_cleanup_close_ int fd = sys_openat(AT_FDCWD, "/etc/login.defs", O_RDONLY, 0);
-	char *state = NULL;
+	char *rest, *line;
 	size_t len;
 
 	if (fd < 0 || bounded_read(fd, BOUNDED_TEXT, &text, &len) < 0)
 		return false;
-	for (char *line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
+	for (rest = text; (line = strsep(&rest, "\n"));) {
 		line += strspn(line, " \t");
 		if (strncmp(line, key, sizeof(key) - 1) == 0)
 			return strstr(line, "yes");

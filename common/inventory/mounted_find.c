@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "inventory/mounted.h"
 #include "kernel/io.h"
 #include "kernel/mount_table.h"
@@ -59,11 +60,10 @@ static int take_place(const struct mount_table *table, const char *path, struct 
 			"the mount in which '%s' lies is not visible from our root directory",
 			path);
 	*ret = (struct mounted_wanted){ .dev = mount->dev };
-	if (asprintf(&ret->place, "%.*s%s", (int)directory_len(mount->root), mount->root,
-		     path + directory_len(mount->point)) < 0) {
-		ret->place = NULL;
+	ret->place = text_format("%.*s%s", (int)directory_len(mount->root), mount->root,
+				 path + directory_len(mount->point));
+	if (!ret->place)
 		return no_memory(diag);
-	}
 	return 0;
 }
 

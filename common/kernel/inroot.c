@@ -170,7 +170,7 @@ int inroot_walk(int root, const char *path, int flags, const struct inroot_walk 
 
 	if (strlen(path) >= sizeof(lookup.rest))
 		return -ENAMETOOLONG;
-	strcpy(lookup.rest, path);
+	memcpy(lookup.rest, path, strlen(path) + 1);
 	lookup.at = lookup.rest;
 	while (rc == 0 && *(lookup.at += strspn(lookup.at, "/")))
 		rc = take_component(&lookup);

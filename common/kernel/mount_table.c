@@ -24,9 +24,11 @@ static bool leads_through(const char *path, const char *point)
 
 static char *put(char **to, const char *text)
 {
+	size_t size = strlen(text) + 1;
 	char *copy = *to;
 
-	*to = stpcpy(copy, text) + 1;
+	memcpy(copy, text, size);
+	*to += size;
 	return copy;
 }
 

@@ -28,12 +28,13 @@ struct worker {
 unsigned parallel_threads(size_t n)
 {
 	cpu_set_t cpus;
-	int count;
+	unsigned count = 0;
 
 	if (n < WORTH_THREADS || sys_sched_getaffinity(&cpus) < 0)
 		return 1;
-	count = CPU_COUNT(&cpus);
-	return count < 1 ? 1 : count > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)count;
+	for (unsigned i = 0; i < CPU_SETSIZE && count < PARALLEL_MAX; i++)
+		count += CPU_ISSET(i, &cpus) != 0;
+	return count ? count : 1;
 }
 
 static void *run(void *argument)

@@ -136,7 +136,7 @@ int proc_mount_of(int fd)
 		return -1;
 	text[len] = '\0';
 	at = strstr(text, "mnt_id:");
-	return at ? (int)strtol(at + strlen("mnt_id:"), NULL, 10) : -1;
+	return at ? (int)strtoull(at + strlen("mnt_id:"), NULL, 10) : -1;
 }
 
 /* For kernels without openat2(2) (before Linux 5.6). */

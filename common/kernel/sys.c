@@ -7,6 +7,7 @@
 #include <linux/kcmp.h>
 #include <linux/keyctl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -26,7 +27,11 @@ int sys_setns(int fd, int flags) { return CALL(NR(setns, fd, flags)); }
 
 int sys_sched_getaffinity(cpu_set_t *ret)
 {
-	return CALL(sched_getaffinity(0, sizeof(*ret), ret));
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	rc = CALL(NR(sched_getaffinity, 0, sizeof(*ret), ret)); /* it returns how many bytes it wrote */
+	return rc < 0 ? rc : 0;
 }
 
 int sys_sched_setaffinity(const cpu_set_t *cpus)
@@ -110,7 +115,7 @@ int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, uns
 
 int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
 {
-	return CALL(sigprocmask(how, set, ret_old));
+	return CALL(NR(rt_sigprocmask, how, set, ret_old, _NSIG / 8));
 }
 
 int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret_old)
@@ -118,7 +123,7 @@ int sys_sigaction(int sig, const struct sigaction *action, struct sigaction *ret
 	return CALL(sigaction(sig, action, ret_old));
 }
 
-int sys_signalfd(const sigset_t *set) { return CALL(signalfd(-1, set, SFD_CLOEXEC)); }
+int sys_signalfd(const sigset_t *set) { return CALL(NR(signalfd4, -1, set, _NSIG / 8, SFD_CLOEXEC)); }
 
 int sys_sigtimedwait(const sigset_t *set, const struct timespec *timeout)
 {
@@ -135,7 +140,7 @@ int sys_nanosleep(const struct timespec *duration)
 	return result(nanosleep(duration, NULL)); /* not retried: it would start over */
 }
 
-int sys_limit_core(const struct rlimit *limit) { return CALL(setrlimit(RLIMIT_CORE, limit)); }
+int sys_limit_core(const struct rlimit *limit) { return CALL(NR(prlimit64, 0, RLIMIT_CORE, limit, NULL)); }
 
 int sys_limit(int resource, const struct rlimit *limit, struct rlimit *ret_old)
 {
@@ -183,7 +188,7 @@ ssize_t sys_write(int fd, const void *buf, size_t size)
 	return CALL(NR(write, fd, buf, size));
 }
 
-int sys_fstat(int fd, struct stat *ret) { return CALL(fstat(fd, ret)); }
+int sys_fstat(int fd, struct stat *ret) { return CALL(fstatat(fd, "", ret, AT_EMPTY_PATH)); }
 
 int sys_fstatat(int dir, const char *path, struct stat *ret, int flags)
 {
@@ -280,7 +285,14 @@ ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size)
 	return CALL(NR(getxattr, path, name, buf, size));
 }
 
-int sys_dup2(int from, int to) { return CALL(dup2(from, to)); }
+/* dup3(2) refuses equal numbers, dup2(2) is not on every architecture. */
+int sys_dup2(int from, int to)
+{
+	int rc = from == to ? CALL(NR(fcntl, from, F_GETFD)) : CALL(NR(dup3, from, to, 0));
+
+	return rc < 0 || from != to ? rc : to;
+}
+
 int sys_keep_on_exec(int fd) { return CALL(NR(fcntl, fd, F_SETFD, 0)); }
 int sys_dup_above(int fd, int lowest) { return CALL(NR(fcntl, fd, F_DUPFD_CLOEXEC, lowest)); }
 

@@ -218,7 +218,7 @@ static pid_t find_child(const struct target *target, const char *link, size_t le
 {
 	_cleanup_close_ int root = -1;
 	_cleanup_free_ char *children = NULL;
-	char path[64], *state = NULL;
+	char path[64], *rest, *word;
 	struct diag ignored;
 	size_t ignored_len;
 
@@ -226,8 +226,7 @@ static pid_t find_child(const struct target *target, const char *link, size_t le
 	root = proc_open_root(&ignored);
 	if (root < 0 || target_read(target, path, &children, &ignored_len, &ignored) < 0)
 		return 0;
-	for (char *word = strtok_r(children, " ", &state); word;
-	     word = strtok_r(NULL, " ", &state)) {
+	for (rest = children; (word = strsep(&rest, " "));) {
 		pid_t pid;
 
 		snprintf(path, sizeof(path), "%s/", word);

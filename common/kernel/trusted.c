@@ -109,7 +109,7 @@ static int walk(const char *path, char ret_link[NAME_MAX + 1])
 
 	if (strlen(path) >= sizeof(way.rest))
 		return -ENAMETOOLONG;
-	strcpy(way.rest, path);
+	memcpy(way.rest, path, strlen(path) + 1);
 	if (rc == 0)
 		rc = way.at = sys_openat(AT_FDCWD, *path == '/' ? "/" : ".", O_PATH | O_DIRECTORY, 0);
 	while (rc >= 0 && *(way.next += strspn(way.next, "/")))

@@ -144,7 +144,7 @@ static int mount_id(int fd)
 	if (self < 0 || proc_read_file(self, path, text, sizeof(text)) < 0)
 		return 0;
 	line = strstr(text, label);
-	return line ? (int)strtol(line + strlen(label), NULL, 10) : 0;
+	return line ? (int)strtoull(line + strlen(label), NULL, 10) : 0;
 }
 
 /* The path of a directory in the file system of its mount. 0 or -errno. */

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "kernel/bounded.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
@@ -83,7 +84,7 @@ static int parse(const char *text, struct uplink_record *ret)
 	ports += strlen(" publish");
 	ret->pid = pid;
 	ret->host_loopback = loopback;
-	ret->ports = strndup(ports, (size_t)(end - ports));
+	ret->ports = text_copy(ports, (size_t)(end - ports));
 	return ret->ports ? 0 : -ENOENT;
 }
 
@@ -134,10 +135,10 @@ int uplinks_hold(int dir, const char *name, const struct uplink_record *record)
 	_cleanup_free_ char *text = NULL;
 	int rc = fd < 0 ? fd : sys_flock(fd, LOCK_EX | LOCK_NB);
 
-	if (rc == 0 && asprintf(&text, UPLINK_FORMAT "%s\n", RECORD_VERSION, (int)sys_getpid(), record->ino,
-				record->host_loopback, record->ports) < 0) {
-		text = NULL;
-		rc = -ENOMEM;
+	if (rc == 0) {
+		text = text_format(UPLINK_FORMAT "%s\n", RECORD_VERSION, (int)sys_getpid(), record->ino,
+				   record->host_loopback, record->ports);
+		rc = text ? 0 : -ENOMEM;
 	}
 	if (rc == 0)
 		rc = io_write_all(fd, text, strlen(text));

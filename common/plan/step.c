@@ -178,7 +178,7 @@ static void append(char *buf, size_t size, const char *text, size_t len)
 /* Appends the argument as for a shell: in single quotes if it has characters special to a shell. */
 static void append_quoted(char *buf, size_t size, const char *arg)
 {
-	if (*arg && !strpbrk(arg, " \t\n'\"\\$`|&;<>()*?[]#~")) {
+	if (*arg && !arg[strcspn(arg, " \t\n'\"\\$`|&;<>()*?[]#~")]) {
 		append(buf, size, arg, strlen(arg));
 		return;
 	}

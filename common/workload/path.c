@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "workload/path.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "workload/path_match.h"
@@ -22,7 +21,7 @@ static bool is_user_manager(struct piece piece, uint32_t *ret_uid)
 	if (piece.len == 0 || piece.len > 10)
 		return false;
 	for (size_t i = 0; i < piece.len; i++) {
-		if (!isdigit((unsigned char)piece.text[i]))
+		if (piece.text[i] < '0' || piece.text[i] > '9')
 			return false;
 		uid = uid * 10 + (uint64_t)(piece.text[i] - '0');
 	}

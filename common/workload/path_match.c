@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "workload/path_match.h"
 
-#include <ctype.h>
 
 #include "base/macros.h"
 
@@ -61,7 +60,7 @@ bool workload_is_id(const char *text, size_t len)
 	if (len != WORKLOAD_ID)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!isdigit((unsigned char)text[i]) && (text[i] < 'a' || text[i] > 'f'))
+		if ((text[i] < '0' || text[i] > '9') && (text[i] < 'a' || text[i] > 'f'))
 			return false;
 	return true;
 }
@@ -84,7 +83,7 @@ static bool skip_number(struct piece *piece)
 {
 	struct piece rest = *piece;
 
-	while (rest.len > 0 && isdigit((unsigned char)*rest.text)) {
+	while (rest.len > 0 && *rest.text >= '0' && *rest.text <= '9') {
 		rest.text++;
 		rest.len--;
 	}

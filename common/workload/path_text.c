@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which line of /proc/PID/cgroup matters, and names as people write them. */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -119,7 +118,7 @@ int workload_parse_start(const char *stat, uint64_t *ret)
 		at += at != NULL;
 	}
 	len = at ? strspn(at, "0123456789") : 0;
-	if (len == 0 || len > 19 || (at[len] && !isspace((unsigned char)at[len])))
+	if (len == 0 || len > 19 || (at[len] && !strchr(" \n", at[len])))
 		return -EINVAL;
 	for (size_t i = 0; i < len; i++)
 		start = start * 10 + (uint64_t)(at[i] - '0');

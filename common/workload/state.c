@@ -196,8 +196,8 @@ static int add_name(void *arg, const char *id, const char *name)
 	if (!names)
 		return -ENOMEM;
 	list->names = names;
-	strcpy(names[list->n].id, id);
-	strcpy(names[list->n++].name, name);
+	snprintf(names[list->n].id, sizeof(names->id), "%s", id);
+	snprintf(names[list->n++].name, sizeof(names->name), "%s", name);
 	return 0;
 }
 
@@ -257,13 +257,13 @@ static int find_in_list(struct states *states, const struct state_place *place, 
 		return -ENOMEM;
 	if (!workload_is_id(id, strlen(id)))
 		return -ENOENT;
-	strcpy(key.id, id);
+	memcpy(key.id, id, sizeof(key.id));
 	if (list->n > 0)
 		found = bsearch(&key, list->names, list->n, sizeof(key), by_id);
 	if (!found)
 		return -ENOENT;
 	*ret = (struct container_state){ .pid = 0 };
-	strcpy(ret->name, found->name);
+	memcpy(ret->name, found->name, sizeof(ret->name));
 	return 0;
 }
 

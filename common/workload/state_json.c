@@ -67,7 +67,7 @@ static void copy(const json_t *object, const char *key, char *ret, size_t size)
 	const char *text = jansson.string_value(jansson.object_get(object, key));
 
 	if (text && *text && !strchr(text, '/') && strlen(text) < size)
-		strcpy(ret, text);
+		memcpy(ret, text, strlen(text) + 1);
 }
 
 static bool has_string(const json_t *object, const char *key, const char *wanted)
@@ -85,7 +85,7 @@ static int take_docker(const json_t *json, const char *id, struct container_stat
 		return -EINVAL;
 	if (name && *name == '/' && name[1] && !strchr(name + 1, '/') &&
 	    strlen(name + 1) < sizeof(ret->name))
-		strcpy(ret->name, name + 1);
+		memcpy(ret->name, name + 1, strlen(name));
 	return 0;
 }
 
