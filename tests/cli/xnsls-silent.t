@@ -72,6 +72,24 @@ answers() {
 	like "$answers_name: lists the process" "$out" "(^|[^0-9])$pid($|[^0-9])"
 }
 
+# Every other command that looks at processes ends too, beside names of its own. The name "here" is that of the
+# network namespace in which the process is.
+others_end() { # NAME
+	others_limit=$run_limit run_limit=60
+	for command in "xns doctor" "xnetns list" "xnetns -d list" "xnetns identify $pid" "xnetns -d pids here" \
+		"xnetns gc" "xnetns delete gone" "xnetns delete here" "xnetns attach it $pid" \
+		"xnetns exec kept true" "xnsenter -t $pid -u true"; do
+		case $command in
+		*xnetns* | *doctor*) [ -e "$bin/xnetns" ] || continue ;;
+		esac
+		# shellcheck disable=SC2086,SC2016 # words; the inner shell's
+		run unshare -m --propagation private sh -c 'mount -t tmpfs none /run && mkdir /run/netns &&
+			xnetns add kept gone && xnetns attach here $$ && exec "$@"' - $command
+		like "$1: $command ends" "$status" '^[01]$'
+	done
+	run_limit=$others_limit
+}
+
 bpf=1
 can_use_bpf || bpf=
 freeze page
@@ -82,6 +100,7 @@ else
 	skip "a page of a file that is never read: --scan=bpf" "no scan by BPF here"
 fi
 answers "a page of a file that is never read: --scan=proc" xnsls --scan=proc -n -r -o PID,COMMAND
+others_end "a page of a file that is never read"
 thaw
 
 # ps(1) waits as long as these live, whoever runs it: so only for some seconds.
@@ -95,6 +114,7 @@ fi
 answers "memory that stays locked" xnsls -n -r -o PID,COMMAND
 like "memory that stays locked: shows the name" "$out" "^$pid frozen"
 is "memory that stays locked: says nothing where nobody asked" "$status$err" 0
+others_end "memory that stays locked"
 answers "memory that stays locked: completion" xns --complete xnsenter -t ''
 answers "memory that stays locked: --compare" xnsls --compare --verbose "$pid" $$
 is "memory that stays locked: --compare keeps its status" "$status" 3
