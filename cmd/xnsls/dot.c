@@ -103,13 +103,28 @@ static void put_holders(const struct model *model, const struct ns_node *node)
 	put_label(text, (size_t)2 * COMMAND_SHOWN);
 }
 
-static void put_node(const struct picture *picture, const struct ns_node *node)
+/* The container or unit of its lowest PID, as the column WHOSE has it. */
+static void put_whose(const struct picture *picture, const struct row *row)
+{
+	struct cell cell;
+
+	cell_fill(picture->listing, row, COLUMN_WHOSE, &cell);
+	if (cell.kind == CELL_TEXT) {
+		fputs("\\n", stdout);
+		put_label(cell.text, COMMAND_SHOWN);
+	}
+	cell_free(&cell);
+}
+
+static void put_node(const struct picture *picture, const struct row *row)
 {
 	const struct model *model = &picture->listing->model;
+	const struct ns_node *node = row->node;
 	const uint32_t *members = picture->members[node - model->nodes];
 
 	printf("\t\"%" PRIu64 "\" [label=\"%s:[%" PRIu64 "]", node->ino, ns_types[node->type].name,
 	       node->ino);
+	put_whose(picture, row);
 	for (size_t m = 0; m < MEMBERS_SHOWN && members[m] != MODEL_NONE; m++) {
 		const struct ns_process *process = &model->processes[members[m]];
 
@@ -143,7 +158,7 @@ static void put_graph(const struct picture *picture)
 	     "\trankdir=LR;\n"
 	     "\tnode [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=10];");
 	for (size_t i = 0; i < listing->n_rows; i++)
-		put_node(picture, listing->rows[i].node);
+		put_node(picture, &listing->rows[i]);
 	for (size_t i = 0; i < listing->n_rows; i++) {
 		const struct ns_node *node = listing->rows[i].node;
 

@@ -110,7 +110,7 @@ int listing_prepare(struct listing *listing, unsigned filter_needs, struct diag 
 	if (listing->relation == RELATION_PROCESS)
 		listing->needs |= NEED_STATUS;
 	if (opt_given(&request->given, OPT_DOT))
-		listing->needs = NEED_RELATIONS | NEED_COMMAND;
+		listing->needs = NEED_RELATIONS | NEED_COMMAND | columns[COLUMN_WHOSE].needs;
 	needs = listing->needs | filter_needs;
 	if (!opt_given(&request->given, OPT_NO_FDS))
 		flags |= SCAN_FDS;

@@ -213,7 +213,7 @@ graph() {
 	run xnsls --dot
 	is "--dot succeeds" "$status" 0
 	like "--dot: a node for each namespace, with its processes" "$out" \
-		"^	\"$number\" \\[label=\"pid:\\[$number\\]\\\\n$inner sleep 1000\"\\];\$"
+		"^	\"$number\" \\[label=\"pid:\\[$number\\](\\\\n[^ ]+)?\\\\n$inner sleep 1000\"\\];\$"
 	like "--dot: an edge from the parent" "$out" \
 		"^	\"$(readlink /proc/self/ns/pid | tr -dc 0-9)\" -> \"$number\";\$"
 	like "--dot: a dashed one from the owner" "$out" "^	\"$user\" -> \"$number\" \\[style=dashed\\];\$"

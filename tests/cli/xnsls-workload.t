@@ -85,6 +85,8 @@ names() {
 	like "the filter finds it" "$out" "^$pid\$"
 	run xnsls -J -t uts -o CONTAINER,POD -Q "PID == $pid"
 	like "it is in JSON" "$(squeeze "$out")" '"container": "web", "pod": null'
+	run xnsls --dot -t uts
+	like "--dot has the name too" "$out" "label=\"uts:.[0-9]+.\\\\nweb\\\\n$pid sleep 1000\""
 	chmod 666 "$file"
 	run xnsls --strict -n -r -t uts -o CONTAINER -Q "PID == $pid"
 	is "a file that others may write gives no name" "$status/$out" "1/$short"
