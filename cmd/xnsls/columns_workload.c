@@ -49,7 +49,8 @@ static void set_name(const struct listing *listing, const struct workload *workl
 void fill_unit(const struct listing *listing, const struct row *row, struct cell *ret)
 {
 	if (row->workload)
-		set_name(listing, row->workload, &row->workload->path.unit, row->workload->unit, ret);
+		set_name(listing, row->workload, &row->workload->path.unit, row->workload->unit,
+			 ret);
 }
 
 void fill_container(const struct listing *listing, const struct row *row, struct cell *ret)
@@ -113,8 +114,8 @@ int listing_read_workloads(struct listing *listing)
 
 		if (!row->process || row->workload)
 			continue;
-		rc = workload_of_pid(&listing->workloads, listing->scan->proc, row->process->pid,
-				     &row->workload);
+		rc = workload_of_one(&listing->workloads, listing->scan->proc, row->process->pid,
+				     row->process->cgroups, &row->workload);
 		if (rc == -ENOMEM)
 			return rc;
 		note_lost(listing, row->process->pid, rc);

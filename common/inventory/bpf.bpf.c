@@ -329,6 +329,8 @@ int list_processes(struct bpf_iter__task *ctx)
 	record.pid = (u32)process->tgid;
 	record.ppid = (u32)process->real_parent->tgid;
 	record.uid = process->real_cred->euid.val;
+	/* A number: the verifier lets nobody compute with a pointer. */
+	bpf_probe_read_kernel(record.cgroups, sizeof(record.cgroups), &process->cgroups);
 	record.ns[NS_USER] = process->real_cred->user_ns->ns.inum;
 	record.ns[NS_PID] = BPF_CORE_READ(pid, ns.inum);
 	read_numbers(process->nsproxy, record.ns);

@@ -21,6 +21,8 @@ struct bpf_process {
 	unsigned int pid, ppid;
 	unsigned int uid;              /* effective */
 	unsigned int ns[NS_COUNT]; /* inode numbers; 0: none */
+	/* The same two numbers for all processes that are in the same cgroups, in every hierarchy. */
+	unsigned int cgroups[2];
 };
 
 struct bpf_details {

@@ -87,6 +87,8 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct css_set;
+
 struct task_struct {
 	int pid, tgid;
 	struct task_struct *real_parent, *group_leader;
@@ -94,6 +96,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
 	struct files_struct *files;
+	struct css_set *cgroups;
 };
 
 struct inode {

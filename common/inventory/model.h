@@ -33,6 +33,7 @@ struct ns_process {
 	unsigned known;
 	char *command; /* its command line, or its name with PROCESS_UNTITLED; NULL: unknown */
 	uint64_t ns[NS_COUNT]; /* inode numbers; 0: unknown, or it has none */
+	uint64_t cgroups; /* the same in all processes that are in the same cgroups; 0: unknown */
 };
 
 /*

@@ -82,6 +82,7 @@ static int take_process(struct filling *filling, const struct bpf_process *recor
 	process->ppid = (pid_t)record->ppid;
 	process->uid = record->uid;
 	process->known = PROCESS_STATUS;
+	process->cgroups = (uint64_t)record->cgroups[1] << 32 | record->cgroups[0];
 	for (size_t i = 0; i < NS_COUNT; i++)
 		if (filling->types >> i & 1)
 			process->ns[i] = record->ns[i];

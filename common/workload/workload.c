@@ -10,6 +10,7 @@
 #include "base/macros.h"
 #include "kernel/cgroup_line.h"
 #include "kernel/proc.h"
+#include "kernel/sys.h"
 
 static void set_text(char *ret, size_t size, const char *text)
 {
@@ -162,18 +163,56 @@ int workload_of_line(struct workloads *workloads, const struct cgroup_line *line
 	return 0;
 }
 
+/* Most often the next process is in the same cgroups, and its file has the same text. */
+struct workload_last {
+	const struct workload *workload;
+	size_t len;
+	char text[];
+};
+
+static void remember(struct workloads *workloads, const char *text, size_t len)
+{
+	struct workload_last *last = realloc(workloads->last, sizeof(*last) + len);
+
+	if (!last)
+		return;
+	workloads->last = last;
+	last->workload = NULL;
+	last->len = len;
+	memcpy(last->text, text, len);
+}
+
+static bool is_last(const struct workloads *workloads, const char *text, size_t len)
+{
+	const struct workload_last *last = workloads->last;
+
+	return last && last->workload && last->len == len && memcmp(last->text, text, len) == 0;
+}
+
+/* One read(2) gets the whole text, which the kernel makes at once (proc_single_show() in fs/proc/base.c). */
 static int read_at(struct workloads *workloads, int dir, const char *file,
 		   const struct workload **ret)
 {
+	_cleanup_close_ int fd = proc_open_file(dir, file, O_RDONLY);
 	char text[CGROUP_LINES];
 	struct cgroup_line line;
-	ssize_t len = proc_read_file(dir, file, text, sizeof(text));
+	ssize_t len = fd < 0 ? fd : sys_read(fd, text, sizeof(text) - 1);
+	int rc;
 
 	if (len < 0)
 		return (int)len;
+	text[len] = '\0';
+	if (is_last(workloads, text, (size_t)len)) {
+		*ret = workloads->last->workload;
+		return 0;
+	}
+	remember(workloads, text, (size_t)len); /* it is taken apart now */
 	if (workload_choose_line(text, &line) < 0)
 		return -ENODATA;
-	return workload_of_line(workloads, &line, ret);
+	rc = workload_of_line(workloads, &line, ret);
+	if (rc == 0 && workloads->last)
+		workloads->last->workload = *ret;
+	return rc;
 }
 
 int workload_of(struct workloads *workloads, int dir, const struct workload **ret)
@@ -189,9 +228,31 @@ int workload_of_pid(struct workloads *workloads, int proc, pid_t pid, const stru
 	return read_at(workloads, proc, file, ret);
 }
 
+int workload_of_one(struct workloads *workloads, int proc, pid_t pid, uint64_t cgroups,
+		    const struct workload **ret)
+{
+	const char *key = (const char *)&cgroups;
+	void **place = NULL;
+	int rc;
+
+	if (cgroups)
+		place = lookup_place(&workloads->numbers, key, sizeof(cgroups));
+	if (place && *place) {
+		*ret = *place;
+		return 0;
+	}
+	rc = workload_of_pid(workloads, proc, pid, ret);
+	if (rc == 0 && place)
+		*place = (void *)*ret;
+	return rc;
+}
+
 void workloads_free(struct workloads *workloads)
 {
 	lookup_free(&workloads->cgroups, free_workload);
+	lookup_free(&workloads->numbers, NULL);
 	owners_free(&workloads->owners);
 	states_free(&workloads->states);
+	free(workloads->last);
+	workloads->last = NULL;
 }

@@ -32,11 +32,14 @@ struct workload {
 	char *file;                     /* the file that gave the name, or NULL */
 };
 
+struct workload_last;
+
 /* Every cgroup is looked at once. All zero but for states: STATES_NONE. */
 struct workloads {
-	struct lookup cgroups;
+	struct lookup cgroups, numbers;
 	struct owners owners;
 	struct states states;
+	struct workload_last *last; /* the file that was read last */
 };
 
 #define WORKLOADS_NONE { .states = STATES_NONE }
@@ -48,6 +51,10 @@ struct workloads {
  */
 int workload_of(struct workloads *workloads, int dir, const struct workload **ret);
 int workload_of_pid(struct workloads *workloads, int proc, pid_t pid, const struct workload **ret);
+
+/* The same; the processes with the same number "cgroups", if that is not 0, are in the same cgroups. */
+int workload_of_one(struct workloads *workloads, int proc, pid_t pid, uint64_t cgroups,
+		    const struct workload **ret);
 
 /* The same for a line of /proc/PID/cgroup. 0, -ENOMEM or -ENAMETOOLONG. */
 int workload_of_line(struct workloads *workloads, const struct cgroup_line *line,

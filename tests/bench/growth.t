@@ -15,28 +15,36 @@ population=$XNS_BUILDDIR/tests/bench/population
 in_private_ns "$@"
 
 population_options=
-# Sets $sum for so many processes, each in a namespace of its own; the options of xnsls follow.
+# Sets $sum for so many processes in so many namespaces; the options of xnsls follow.
 count() {
-	processes=$1
-	shift
+	processes=$1 namespaces=$2
+	shift 2
 	rm -f counted*
 	# shellcheck disable=SC2086 # words
-	"$population" $population_options "$processes" "$processes" valgrind --tool=callgrind --vgdb=no \
+	"$population" $population_options "$processes" "$namespaces" valgrind --tool=callgrind --vgdb=no \
 		--callgrind-out-file=counted "$bin/xnsls" "$@" >counted.log 2>&1
 	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
 	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
 }
 
-for options in "" "-T --output-all" "-J --deep"; do
+for options in "" "-T --output-all" "-J --deep" "--groups"; do
 	# shellcheck disable=SC2086 # words
-	count 100 $options
+	count 100 100 $options
 	few=$sum
 	# shellcheck disable=SC2086
-	count 600 $options
+	count 600 600 $options
 	note "xnsls $options: $few, then $sum"
 	ok "xnsls $options: grows with the processes" test "$few" -gt 0 -a "$sum" -gt "$few" \
 		-a "$sum" -lt $((few * 8))
 done
+
+# A host has many processes and few sets of namespaces.
+count 1500 60
+plain=$sum
+count 1500 60 --groups
+note "1,500 processes in 60 namespaces: $plain, with --groups $sum"
+ok "--groups: at most 15 % more than the plain list" \
+	test "$plain" -gt 0 -a "$sum" -gt 0 -a $((sum * 100)) -le $((plain * 115))
 
 # The instructions of a command; sets $sum.
 counted() {
@@ -58,7 +66,7 @@ twice() {
 
 descriptors() {
 	population_options="-d $1 -s 1"
-	count 100 --scan=proc
+	count 100 100 --scan=proc
 }
 
 mounts() {

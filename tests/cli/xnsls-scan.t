@@ -130,6 +130,24 @@ for type in $types; do
 		"^$(stat -L -c %i "/proc/$nested/ns/$type") $type [12] "
 done
 like "another user" "$(cat bpf)" ' 1234 1234 '
+# BPF tells which processes are in the same cgroups, of which one file is read.
+in_tree() { # COMMAND: in the mounted root of the hierarchy that xnsls reads
+	mkdir -p tree
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m --propagation private sh -c '
+		if grep -q ":name=systemd:" /proc/self/cgroup; then mount -t cgroup -o none,name=systemd none tree
+		else mount -t cgroup2 none tree; fi && cd tree && eval "$0"' "$1" 2>/dev/null
+}
+if in_tree "mkdir xns-scan-$$ && echo $pid >xns-scan-$$/cgroup.procs"; then
+	listing bpf PID,CGROUP
+	listing proc PID,CGROUP
+	is "both scans give the same cgroups" "$(cat bpf)" "$(cat proc)"
+	like "of a process that is alone in its cgroup" "$(cat bpf)" "^$pid .*/xns-scan-$$\$"
+	is "and of no other" "$(grep -c "/xns-scan-$$\$" bpf)" "$(grep -c "^$pid " bpf)"
+	in_tree "echo $pid >cgroup.procs; rmdir xns-scan-$$"
+else
+	skip "both scans give the same cgroups" "no cgroup can be made"
+fi
 # Before Linux 6.11 no pidfd tells; a container's seccomp profile may refuse all of these.
 listing proc "$numbers"
 filter pidfd-ioctl=25,kcmp=38 xnsls --scan=proc -n -r -o "$numbers" -Q "$filter" | grep -v '^4026531' >links
