@@ -42,6 +42,10 @@ static const struct take_row take_rows[] = {
 	  "/data/www " },
 	{ "a place, the child first", NULL, "/mnt", "30 20 0:9 / /mnt rw - tmpfs none rw\n" ROOT,
 	  "/mnt " },
+	{ "a place, its parents in any order", NULL, "/mnt",
+	  "22 20 8:1 / /b rw - ext4 none rw\n21 20 8:1 / /a rw - ext4 none rw\n" ROOT
+	  "30 20 0:9 / /mnt rw - tmpfs none rw\n31 22 0:9 / /b/mnt rw - tmpfs none rw\n",
+	  "/mnt /b/mnt " },
 	{ "a place: not what lies in it, beside it or above it", NULL, "/mnt/x",
 	  ROOT "30 20 0:9 / /mnt rw - tmpfs none rw\n31 20 0:9 / /mnt/xy rw - tmpfs none rw\n"
 	       "32 20 0:9 / /mnt/x/y rw - tmpfs none rw\n",
@@ -187,6 +191,28 @@ static void unreadable_ones_are_counted(void **state)
 	assert_int_equal(unreadable, 1);
 }
 
+/* Its links show another mount namespace than the scan found: another process has its PID. */
+static void a_process_that_has_left_is_not_believed(void **state)
+{
+	const struct tree *tree = *state;
+	struct scan request = { .proc = tree->fd, .types = 1u << NS_MNT, .way = SCAN_PROC };
+	const struct mounted_wanted wanted = { .dev = makedev(8, 1) };
+	struct model model = { .n_nodes = 0 };
+	struct mounted mounted;
+	struct diag diag;
+
+	put_process(tree, 5, NS_MNT, 700);
+	put_text(tree, "5/mountinfo", with);
+	assert_int_equal(scan(&request, &model, &diag), 0);
+	assert_int_equal(unlinkat(tree->fd, "5/ns/mnt", 0), 0);
+	put_link(tree, "5/ns/mnt", "mnt:[701]");
+	assert_int_equal(mounted_read(&request, &model, &wanted, &mounted), 0);
+	assert_int_equal(mounted.list[model_find(&model, NS_MNT, 700)].n, 0);
+	assert_int_equal(request.unreadable_mounts, 0);
+	mounted_free(&mounted);
+	model_free(&model);
+}
+
 /* A process without the file has ended. */
 static void processes_that_have_ended_are_not(void **state)
 {
@@ -220,6 +246,7 @@ int main(void)
 	UNIT_ADD(nothing_stays_after_a_failure);
 	ADD_TREE(the_first_that_can_be_read);
 	ADD_TREE(unreadable_ones_are_counted);
+	ADD_TREE(a_process_that_has_left_is_not_believed);
 	ADD_TREE(processes_that_have_ended_are_not);
 	ADD_TREE(our_own_is_read_by_self);
 	return unit_run("mounted");
