@@ -54,6 +54,7 @@ static bool is_same(const struct uplink_job *job, const struct uplink_record *ol
 
 static int start(const struct uplink_job *job, int dir, const struct uplink_record *old, struct diag *diag)
 {
+	struct uplink_job started = *job;
 	int rc;
 
 	if (is_same(job, old))
@@ -63,7 +64,9 @@ static int start(const struct uplink_job *job, int dir, const struct uplink_reco
 		rc = uplinks_end(dir, job->name, diag);
 	if (rc < 0)
 		return rc;
-	rc = uplink_keeper_start(job, diag);
+	started.lock = dir;
+	started.after_kill = rc == 1 && !old->runs;
+	rc = uplink_keeper_start(&started, diag);
 	if (rc == 0 && old->runs)
 		diag_warn("xnetns", "the uplink of '%s' ran with other options; it was started anew", job->name);
 	return rc;

@@ -86,7 +86,7 @@ static int check(const struct xnetns *request, struct diag *diag)
 
 int xnetns_uplink(const struct xnetns *request)
 {
-	struct uplink_job job = { .name = request->operands[0], .wants = &request->uplink, .ns = -1 };
+	struct uplink_job job = { .name = request->operands[0], .wants = &request->uplink, .ns = -1, .lock = -1 };
 	struct netns_plan plan = { .n = 0 };
 	struct caller caller = { .uid = 0 };
 	struct diag diag;

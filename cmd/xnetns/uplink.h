@@ -3,6 +3,7 @@
 #ifndef XNS_XNETNS_UPLINK_H
 #define XNS_XNETNS_UPLINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "uplink/pasta.h"
@@ -18,6 +19,8 @@ struct uplink_job {
 	char **command;            /* of pasta, see pasta_command() (owned) */
 	char *ports;               /* as in its record (owned) */
 	int ns;                    /* the network namespace (owned) */
+	int lock;                  /* the directory of records, locked; the keeper has it until it is ready (borrowed) */
+	bool after_kill;           /* the pasta of a keeper that was killed may still be ending */
 	uint64_t ino;              /* its inode number */
 };
 

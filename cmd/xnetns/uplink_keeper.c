@@ -21,6 +21,7 @@
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
+#include "netns/clock.h"
 #include "netns/home.h"
 #include "netns/home_record.h"
 #include "netns/store.h"
@@ -29,6 +30,7 @@
 #include "xnetns/background.h"
 #include "xnetns/uplink.h"
 
+enum { RETRY_MS = 50, RETRIES = 60 };
 enum { GONE = IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF };
 
 struct keeper {
@@ -124,12 +126,22 @@ static int open_all(struct keeper *keeper, struct diag *diag)
 	return 0;
 }
 
-static int begin(struct keeper *keeper, struct diag *diag)
+/* The record comes first, so that a killed keeper whose pasta is still ending has one. */
+static int hold(struct keeper *keeper, struct diag *diag)
 {
 	const struct uplink_job *job = keeper->job;
 	const struct uplink_record record = { .ino = job->ino,
 					      .host_loopback = job->wants->host_loopback,
 					      .ports = job->ports };
+	int rc = keeper->held = uplinks_hold(keeper->records, job->name, &record);
+
+	return rc < 0 ? diag_set(diag, -rc, "cannot write the record of the uplink of '%s'", job->name) : 0;
+}
+
+/* The tap device of a pasta that is still ending has the name that the next one wants. */
+static int begin(struct keeper *keeper, struct diag *diag)
+{
+	const struct uplink_job *job = keeper->job;
 	struct uplink_target target = { .net_ns = job->ns };
 	int rc;
 
@@ -142,15 +154,18 @@ static int begin(struct keeper *keeper, struct diag *diag)
 	}
 	if (!job->wants->host_loopback)
 		uplink_find_server(target.server);
-	rc = uplink_begin(job->wants, job->command, &target, keeper->proc, &keeper->run, diag);
-	if (rc < 0)
-		return rc;
-	rc = keeper->held = uplinks_hold(keeper->records, job->name, &record);
-	if (rc < 0) {
-		uplink_stop(&keeper->run);
-		return diag_set(diag, -rc, "cannot write the record of the uplink of '%s'", job->name);
+	for (int i = 0; i <= (job->after_kill ? RETRIES : 0); i++) {
+		if (i > 0)
+			clock_wait_ms(RETRY_MS);
+		rc = uplink_begin(job->wants, job->command, &target, keeper->proc, &keeper->run, diag);
+		if (rc != -ECHILD)
+			break;
 	}
-	return 0;
+	if (rc < 0)
+		sys_unlinkat(keeper->records, job->name, 0);
+	else
+		*diag = (struct diag){ .err = 0 };
+	return rc;
 }
 
 /* Reads all events. Returns whether the directory of names has gone. */
@@ -205,7 +220,8 @@ static int live(const void *arg, int report, struct diag *diag)
 {
 	struct keeper keeper = { .job = arg, .proc = -1, .records = -1, .held = -1, .events = -1,
 				 .names = -1, .run = UPLINK_NONE };
-	const int kept[] = { report, keeper.job->ns, keeper.job->home ? keeper.job->home->dir : -1 };
+	const int kept[] = { report, keeper.job->ns, keeper.job->lock,
+			     keeper.job->home ? keeper.job->home->dir : -1 };
 	int rc, ns = keeper.job->ns;
 
 	io_close_others(kept, ARRAY_LEN(kept));
@@ -213,9 +229,12 @@ static int live(const void *arg, int report, struct diag *diag)
 	sys_prctl(PR_SET_NAME, (unsigned long)"xns-uplink", 0, 0, 0); /* for ps(1) only */
 	rc = open_all(&keeper, diag);
 	if (rc == 0)
+		rc = hold(&keeper, diag);
+	if (rc == 0)
 		rc = begin(&keeper, diag);
 	if (rc < 0)
 		return rc;
+	close(keeper.job->lock); /* if the command was killed, it was held until now */
 	io_write_all(report, diag, sizeof(*diag));
 	close(report);
 	close(ns); /* from now on only pasta has the namespace */

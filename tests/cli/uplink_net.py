@@ -117,11 +117,21 @@ def neighbour(device):
             fields = line.split()
             if fields[-1] == device and fields[3] != "00:00:00:00:00:00":
                 return bytes.fromhex(fields[3].replace(":", ""))
-    sys.exit("no neighbour: the test is wrong")
+    return None
+
+
+def await_neighbour(device):
+    """A busy machine may take longer than the kernel asks for it."""
+    for _ in range(10):
+        ask_one("udp", "198.51.100.1")
+        mac = neighbour(device)
+        if mac:
+            return mac
+    return sys.exit("no neighbour: the test is wrong")
 
 
 def attack(device, *addresses):
-    ask_one("udp", "198.51.100.1")
+    mac = await_neighbour(device)
     raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     raw.bind((device, 0))
     own = raw.getsockname()[4]
@@ -134,7 +144,7 @@ def attack(device, *addresses):
         tcp = struct.pack("!HHLLBBHHH", port, 7, 1, 0, 0x50, 2, 65535, 0, 0)
         for protocol, payload, at in ((17, udp, 6), (6, tcp, 16)):
             kind, data = packet(source, address, protocol, payload, at)
-            raw.send(neighbour(device) + own + struct.pack("!H", kind) + data)
+            raw.send(mac + own + struct.pack("!H", kind) + data)
     # By now the frames were handled: pasta takes them in order.
     ask_one("udp", "198.51.100.1")
     time.sleep(0.2)

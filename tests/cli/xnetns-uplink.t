@@ -5,6 +5,7 @@
 # same for root and for the names of an ordinary user.
 . "${0%/*}/uplink.sh"
 
+needs_applet xnetns
 [ -z "$obstacle" ] || skip_all "$obstacle"
 use_newer_pasta
 mount -t tmpfs tmpfs /run
@@ -170,7 +171,7 @@ lifetimes()
 		ok "$how: no process is left" until_ok is_over
 		run xnetns -d list
 		unlike "$how: list shows no uplink" "$out" uplink
-		[ $how != kill_keeper ] || {
+		[ "$how" != kill_keeper ] || {
 			run xns doctor
 			like "$how: doctor says so" "$out" '^  problem +uplinks: 1 of named networks was killed; '
 		}

@@ -4,6 +4,7 @@
 # cope with what is left, and nothing is left in the end. XNS_KILLS is how many have to die, 60 by default.
 . "${0%/*}/uplink.sh"
 
+needs_applet xnetns
 : "${XNS_KILLS:=60}"
 crowd=4
 rounds_for_each=20 # most commands end before they are killed where the machine is fast
