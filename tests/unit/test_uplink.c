@@ -57,7 +57,7 @@ static const struct publish_row rows[] = {
 static void publish(void **state)
 {
 	const struct publish_row *row = *state;
-	struct publish port = { .family = -1 };
+	struct publish port = { .family = -1 }, again;
 	char spec[PUBLISH_TEXT], name[PUBLISH_NAME];
 
 	if (!row->spec) {
@@ -71,6 +71,11 @@ static void publish(void **state)
 	assert_string_equal(spec, row->spec);
 	assert_string_equal(name, row->called);
 	assert_true(port.udp == row->udp);
+	/* As a record has it, and is read again. */
+	publish_print(&port, spec);
+	again = port;
+	assert_int_equal(publish_parse(spec, &again), 0);
+	assert_memory_equal(&again, &port, sizeof(port));
 }
 
 static void join(char *const *argv, char *buf, size_t size)
