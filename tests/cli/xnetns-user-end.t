@@ -16,6 +16,27 @@ run xnetns delete blue
 is "delete of a name whose file has lost its mount" "$status,$err" 0,
 nothing_left "after it"
 
+# --- files of others in the same directories ---
+mkdir "$runtime/netns" "$runtime/containers"
+echo podman >"$runtime/netns/netns-1"
+run xnetns add blue green
+echo cni >"$records/cni-1"
+chown -R "$user_uid:$user_gid" "$runtime"
+run xnetns exec --no-sysfs blue true
+run xnetns delete green
+run xnetns gc
+is "gc reports nothing of them" "$status,$out,$err" 0,,
+run xnetns --all delete
+until_ok no_anchor
+is "files of podman and of CNI are left alone" \
+	"$status,$(squeeze "$(cd "$runtime" && find . -type f -exec grep -H . {} + | sort)"),$(ls "$records")" \
+	"0,./netns/netns-1:podman ./xns/cni-1:cni,cni-1"
+run xnetns add blue
+is "and do not hinder" "$status,$err" 0,
+run xnetns delete blue
+rm -r "$runtime/netns" "$runtime/containers" "$records"
+nothing_left "without them"
+
 # --- kills ---
 # A parent that does not wait for the killed anchor.
 as_user python3 -c 'import ctypes, subprocess, time
