@@ -6,6 +6,8 @@
 . "${0%/*}/uplink.sh"
 
 needs_applet xnetns
+is_real_root || skip_all "needs root, to be an ordinary user too"
+can_be_user || skip_all "cannot become an ordinary user"
 [ -z "$obstacle" ] || skip_all "$obstacle"
 use_newer_pasta
 mount -t tmpfs tmpfs /run

@@ -5,6 +5,8 @@
 . "${0%/*}/uplink.sh"
 
 needs_applet xnetns
+is_real_root || skip_all "needs root, to be an ordinary user too"
+can_be_user || skip_all "cannot become an ordinary user"
 : "${XNS_KILLS:=60}"
 crowd=4
 rounds_for_each=20 # most commands end before they are killed where the machine is fast
