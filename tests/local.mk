@@ -51,6 +51,7 @@ CLI_TESTS = \
 	tests/cli/scopes.t \
 	tests/cli/smoke.t \
 	tests/cli/subids.t \
+	tests/cli/view.t \
 	tests/cli/xnsenter-cgroup.t \
 	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-ids.t \

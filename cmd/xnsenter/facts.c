@@ -162,6 +162,8 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		.root = -1,
 		.wd = -1,
 		.cgroup = -1,
+		.view_root = -1,
+		.view_mounts = -1,
 	};
 	for (int k = 0; k < NS_COUNT; k++)
 		facts->fds[k] = -1;
@@ -201,6 +203,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && request->run_as)
 		rc = xnsenter_user_read(request, choice, facts, diag);
+	if (rc == 0 && request->view)
+		rc = xnsenter_view_read(facts, diag);
 	if (rc == 0 && opt_given(&request->given, OPT_LIKE_TARGET))
 		rc = xnsenter_like_read(request, choice, facts, diag);
 	if (rc == 0 && choice->keeps_ids)
@@ -224,6 +228,8 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	cleanup_close(&facts->root);
 	cleanup_close(&facts->wd);
 	cleanup_close(&facts->cgroup);
+	cleanup_close(&facts->view_root);
+	cleanup_close(&facts->view_mounts);
 	free(facts->wdns);
 	free(facts->environ);
 	free(facts->environ_text);

@@ -20,6 +20,9 @@ unsigned xnsenter_target_kinds(const struct xnsenter *request)
 {
 	unsigned kinds = 0;
 
+	/* The files of its mount namespace are looked at. */
+	if (request->view)
+		kinds |= 1u << NS_MNT;
 	for (int k = 0; k < NS_COUNT; k++)
 		if (request->choice[k].source == FROM_TARGET ||
 		    (request->choice[k].source == FROM_NOWHERE && opt_given(&request->given, OPT_ALL)))
@@ -59,7 +62,7 @@ bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *t
 	_cleanup_close_ int self = -1;
 	struct diag ignored;
 
-	if (user || !(xnsenter_target_kinds(request) >> NS_MNT & 1))
+	if (user || request->view || !(xnsenter_target_kinds(request) >> NS_MNT & 1))
 		return false;
 	self = proc_open_own(&ignored);
 	if (self < 0)

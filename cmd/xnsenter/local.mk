@@ -7,6 +7,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts_ns.c \
 	cmd/xnsenter/facts_pins.c \
 	cmd/xnsenter/facts_user.c \
+	cmd/xnsenter/facts_view.c \
 	cmd/xnsenter/facts_wait.c \
 	cmd/xnsenter/ids.c \
 	cmd/xnsenter/like.c \

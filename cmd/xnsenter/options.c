@@ -89,6 +89,9 @@ const struct opt xnsenter_options[] = {
 	  "move into the target's cgroup", SINCE_NEWEST },
 	{ OPT_FOLLOW_CONTEXT, 'Z', "follow-context", ARG_NONE, VALUE_NONE, NULL,
 	  "run with the target's SELinux context", SINCE_OLDEST },
+	{ OPT_VIEW, 0, "view", ARG_REQUIRED, VALUE_DIR, "[rw:]DIR",
+	  "show the target's files at DIR, read-only, to a program with our own root, pid and user "
+	  "namespace; rw: writable", INTO(struct xnsenter, view) },
 	{ OPT_NO_FORK, 'F', "no-fork", ARG_NONE, VALUE_NONE, NULL,
 	  "do not fork when a pid namespace is entered", SINCE_OLDEST },
 

@@ -2,6 +2,7 @@
 /* The pure half of xnsenter: from options and facts to the plan. */
 #include <errno.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "base/diag.h"
 #include "base/kernel.h"
@@ -21,31 +22,41 @@ static bool leaves_ours_out(enum ns_type type, bool privileged)
 	return type == NS_USER || !privileged;
 }
 
+/*
+ * With --view the program keeps our root, and so our pid and user namespace: a process inside that may
+ * trace it would reach our files by its root directory.
+ */
+static bool stays_ours(const struct xnsenter *request, enum ns_type type)
+{
+	return request->view && (type == NS_MNT || type == NS_PID || type == NS_USER);
+}
+
 unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 {
 	bool all = opt_given(&request->given, OPT_ALL);
 	unsigned types = 0;
 
 	for (int k = 0; all && k < NS_COUNT; k++)
-		if (request->choice[k].source == FROM_NOWHERE &&
+		if (request->choice[k].source == FROM_NOWHERE && !stays_ours(request, (enum ns_type)k) &&
 		    leaves_ours_out((enum ns_type)k, privileged))
 			types |= 1u << k;
 	if (opt_given(&request->given, OPT_LIKE_TARGET))
 		types |= 1u << NS_USER;
 	/* stays_outside() */
-	if (privileged && (request->choice[NS_PID].source == FROM_TARGET ||
+	if (privileged && !request->view && (request->choice[NS_PID].source == FROM_TARGET ||
 			   (all && request->choice[NS_PID].source == FROM_NOWHERE)))
 		types |= 1u << NS_PID;
 	return types;
 }
 
-static void choose_all(const struct xnsenter_facts *facts, struct xnsenter_choice *ret)
+static void choose_all(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		       struct xnsenter_choice *ret)
 {
 	for (int k = 0; k < NS_COUNT; k++) {
 		bool ours = facts->compared[k] == COMPARED_SAME &&
 			    leaves_ours_out((enum ns_type)k, facts->privileged);
 
-		if (ret->source[k] != FROM_NOWHERE || ours ||
+		if (ret->source[k] != FROM_NOWHERE || ours || stays_ours(request, (enum ns_type)k) ||
 		    facts->compared[k] == COMPARED_NO_TYPE)
 			continue;
 		ret->source[k] = FROM_TARGET;
@@ -121,7 +132,7 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 		if (ret->source[k] == FROM_NOWHERE && facts->fds[k] >= 0)
 			ret->source[k] = FROM_PINS;
 	if (opt_given(&request->given, OPT_ALL))
-		choose_all(facts, ret);
+		choose_all(request, facts, ret);
 	choose_children(request, ret);
 	if (opt_given(&request->given, OPT_USER_PARENT))
 		choose_parent(request, ret);
@@ -285,6 +296,25 @@ static bool needs_guard(const struct xnsenter_choice *choice, const struct xnsen
 	return facts->privileged && (enters(choice, NS_MNT) || enters(choice, NS_PID));
 }
 
+/* Before the namespaces are entered. What happens to mounts from here on stays the program's. */
+static void add_view(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		     struct plan *plan)
+{
+	struct step *step;
+
+	plan_add(plan, STEP_UNSHARE)->unshare.flags = ns_types[NS_MNT].flag;
+	step = plan_add(plan, STEP_PROPAGATION);
+	step->propagation.flag = MS_PRIVATE;
+	step->propagation.word = "private";
+	step = plan_add(plan, STEP_VIEW);
+	step->view.path = request->view;
+	step->view.pid = facts->target.pid;
+	step->view.writable = request->view_writable;
+	step->view.root = facts->view_root;
+	step->view.mounts = facts->view_mounts;
+	step->view.init = facts->init;
+}
+
 /* The program is a child: who enters a pid namespace is not in it. */
 static bool forks(const struct xnsenter *request, const struct xnsenter_choice *choice)
 {
@@ -328,8 +358,10 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		like_add_before(facts, plan);
 	else if (enters(choice, NS_USER) && !opt_given(&request->given, OPT_PRESERVE_CREDENTIALS))
 		plan_add(plan, STEP_DROP_GROUPS)->drop_groups.flags = DROP_GROUPS_TRY;
-	if (first_entered(choice) != NS_NONE)
+	if (first_entered(choice) != NS_NONE || request->view)
 		plan_add(plan, STEP_UNDUMPABLE);
+	if (request->view)
+		add_view(request, facts, plan);
 	if (outside)
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD | FORK_OUTSIDE;
 	if (facts->new_keyring)

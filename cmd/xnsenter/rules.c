@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options that options of xnsenter imply, require and exclude. Pure. */
+#include <string.h>
+
 #include "base/diag.h"
 #include "base/macros.h"
 #include "base/parse.h"
@@ -23,6 +25,13 @@ static const struct opt_rule rules[] = {
 	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_KEEP_CAPS },
 	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_CAP_DROP },
 	{ OPT_LIKE_TARGET, RULE_EXCLUDES, OPT_CAP_ADD },
+	{ OPT_VIEW, RULE_NEEDS, OPT_TARGET },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_NS + NS_MNT },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_NS + NS_PID },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_NS + NS_USER },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_USER_PARENT },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_ROOT },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_CHILDREN },
 	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
 	{ OPT_CLEAR_ENV, RULE_EXCLUDES, OPT_ENV },
@@ -57,7 +66,7 @@ bool xnsenter_needs_target(const struct xnsenter *request)
 {
 	static const int always[] = { OPT_ALL,      OPT_NET_SOCKET,  OPT_USER_PARENT,
 				      OPT_ENV,      OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
-				      OPT_LIKE_TARGET };
+				      OPT_LIKE_TARGET, OPT_VIEW };
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		if (opt_given(&request->given, always[i]))
@@ -79,7 +88,7 @@ static bool asks_for_nothing(const struct xnsenter *request)
 		OPT_ALL,        OPT_NET_SOCKET, OPT_SETUID, OPT_SETGID,      OPT_ROOT,
 		OPT_WD,         OPT_WDNS,       OPT_ENV,    OPT_JOIN_CGROUP, OPT_FOLLOW_CONTEXT,
 		OPT_USER_PARENT, OPT_CAP_DROP,  OPT_CAP_ADD, OPT_NO_NEW_PRIVS, OPT_CLOSE_FDS,
-		OPT_CLEAR_ENV,   OPT_RUN_AS, OPT_LIKE_TARGET, OPT_PINS
+		OPT_CLEAR_ENV,   OPT_RUN_AS, OPT_LIKE_TARGET, OPT_PINS, OPT_VIEW
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
@@ -117,6 +126,16 @@ static int check_children(const struct xnsenter *request, struct diag *diag)
 	return 0;
 }
 
+/* "rw:DIR"; a directory of that name is ./rw:DIR. */
+static void read_view(struct xnsenter *request)
+{
+	static const char prefix[] = "rw:";
+
+	request->view_writable = request->view && strncmp(request->view, prefix, strlen(prefix)) == 0;
+	if (request->view_writable)
+		request->view += strlen(prefix);
+}
+
 int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 {
 	int rc = opt_apply_rules(xnsenter_options, rules, &request->given, diag);
@@ -126,6 +145,9 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		rc = rights_check(&request->rights, diag);
 	if (rc < 0)
 		return rc;
+	read_view(request);
+	if (request->view && !*request->view)
+		return diag_usage(diag, "option '--view': 'rw:' is not a directory");
 	if (request->like_word)
 		request->like_filters =
 			*request->like_word == 's' ? LIKE_FILTERS_COPIED : LIKE_FILTERS_LEFT;

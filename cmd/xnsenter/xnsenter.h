@@ -62,6 +62,8 @@ struct xnsenter {
 	const char *root, *wd, *wdns; /* NULL: the target's */
 	struct rights rights;
 	const char *run_as;
+	const char *view; /* the directory of --view, or NULL */
+	bool view_writable;
 	const char *like_word; /* the argument of --like-target, or NULL */
 	enum like_filters like_filters;
 	bool all_env;
@@ -137,6 +139,8 @@ struct xnsenter_facts {
 	char *environ_text;   /* /proc/PID/environ */
 	char **environ;       /* pointers into environ_text, NULL-terminated; or NULL */
 	char *context;        /* the security label, or NULL */
+	int view_root, view_mounts; /* of --view, or -1 */
+	pid_t init; /* of the target's pid namespace, as we see it; 0 if unknown, or if that is ours */
 	struct like like;
 	char *shell;
 	struct user user; /* of --run-as; all zero without */
@@ -219,6 +223,9 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
  */
 int xnsenter_user_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		       struct xnsenter_facts *facts, struct diag *diag);
+
+/* Opens the root directory and the mount namespace of the target. 0 or -errno with the diagnosis filled. */
+int xnsenter_view_read(struct xnsenter_facts *facts, struct diag *diag);
 
 /*
  * Reads what --like-target compares, copies filters if asked, and opens the target's cgroup if it is

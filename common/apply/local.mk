@@ -48,6 +48,7 @@ common_libxns_a_SOURCES += \
 	common/apply/uplink_probe.c \
 	common/apply/uplink_server.c \
 	common/apply/uplink_start.c \
+	common/apply/view.c \
 	common/apply/watch.c common/apply/watch.h
 
 # The trampoline is a program of its own, without libc and start files; its image goes into guard.c.

@@ -119,6 +119,7 @@ enum kernel_mount_attr {
 	KERNEL_MOUNT_NOSUID = 0x2,
 	KERNEL_MOUNT_NODEV = 0x4,
 	KERNEL_MOUNT_NOEXEC = 0x8,
+	KERNEL_MOUNT_NOSYMFOLLOW = 0x200000, /* Linux 5.14 */
 };
 struct kernel_mount_attr_change {
 	unsigned long long set, clear, propagation, user_ns_fd;

@@ -58,6 +58,8 @@ SCENARIOS = (
         user=True),
     row("seccomp", "xunshare -r -f --no-new-privs --seccomp {filter} {witness}", user=True),
     row("run as", "xunshare -u -f --run-as tester {witness}"),
+    row("enter, view", "xnsenter -t {target} -a --view {root}/dir {witness}"),
+    row("enter, view, writable", "xnsenter -t {guest} -u --view rw:{root}/dir {witness}"),
     row("enter, like the target", "xnsenter -t {target} -u -p --like-target=no-seccomp {witness}"),
     row("enter, like the guest", "xnsenter -t {guest} -a --like-target {witness}"),
     row("enter, filters", "xnsenter -t {filtered} -m --like-target=seccomp {witness}"),

@@ -85,11 +85,73 @@ static void filters_of_the_target(void **state)
 	}
 }
 
+/* --- the view of its files -------------------------------------------------------------------------- */
+
+#define VIEW(rw) { .kind = STEP_VIEW, .view.path = "/srv", .view.pid = 77, .view.writable = (rw), \
+		   .view.root = 8, .view.mounts = 9 }
+#define CHECKED "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n"
+
+static void shows_what_the_child_sends(void **state)
+{
+	static const int good, bad = -EINVAL;
+	struct run run;
+
+	(void)state;
+	fake_reset();
+	prepare(&(struct step)VIEW(false), &run);
+	fake_file("/tree", "");
+	fake_input_fd("socket1", &good, sizeof(good), "/tree");
+	apply_plan(&run);
+	assert_int_equal(run.end, FAKE_EXECUTED);
+	assert_non_null(fake_find("attach_mount(</tree>, </srv>)"));
+	prepare(&(struct step)VIEW(true), &run);
+	fake_input("socket1", &bad, sizeof(bad));
+	apply_plan(&run);
+	assert_failed(&run, "cannot copy the mounts of process 77: Invalid argument");
+	assert_non_null(strstr(run.diag.hint, "needs Linux 5.14"));
+	/* The kernel drops a descriptor at our limit of open files. */
+	prepare(&(struct step)VIEW(false), &run);
+	fake_input("socket1", &good, sizeof(good));
+	apply_plan(&run);
+	assert_failed(&run, "cannot copy the mounts of process 77: Too many open files");
+	prepare(&(struct step)VIEW(false), &run);
+	fake_returns("open_tree", 1, -ENOSYS);
+	apply_plan(&run);
+	assert_failed(&run, "cannot show the files of process 77: this kernel lacks open_tree(2), which "
+			    "Linux 5.2 introduced");
+	prepare(&(struct step)VIEW(false), &run);
+	fake_returns("set_mount_attributes", 1, -ENOSYS);
+	apply_plan(&run);
+	assert_failed(&run, "cannot show the files of process 77: this kernel lacks mount_setattr(2), which "
+			    "Linux 5.12 introduced");
+	fake_assert_closed();
+}
+
+/* Whatever fails in the child is sent, and the child ends. */
+static void the_child_that_copies(void **state)
+{
+	static const char *const calls[] = { "prctl", "setns", "open_tree", "set_mount_attributes" };
+	struct run run;
+
+	(void)state;
+	for (size_t i = 0; i <= ARRAY_LEN(calls); i++) {
+		prepare(&(struct step)VIEW(false), &run);
+		fake_returns("fork", 1, 0);
+		if (i < ARRAY_LEN(calls))
+			fake_returns(calls[i], i < 2 ? 1 : 2, -EPERM);
+		apply_plan(&run);
+		assert_int_equal(run.end, FAKE_EXITED);
+		assert_non_null(fake_find("sendmsg(<socket1 other>"));
+	}
+}
+
 int main(void)
 {
 	UNIT_ADD_ROWS(step_works, works);
 	UNIT_ADD_ROWS(step_fails, fails);
 	UNIT_ADD(limits_of_the_target);
 	UNIT_ADD(filters_of_the_target);
+	UNIT_ADD(shows_what_the_child_sends);
+	UNIT_ADD(the_child_that_copies);
 	return unit_run("apply_like");
 }

@@ -117,6 +117,10 @@ static const struct golden goldens[] = {
 	  "write(/proc/self/attr/exec)\n" HIDE "setns(PIDFD, CLONE_NEWUTS)\nenviron\n" RUN },
 	{ "a shell", false, "-t 7 -u",
 	  HIDE "setns(PIDFD, CLONE_NEWUTS)\nexecvp(/bin/sh)\n" },
+	{ "a view: our own mounts, pid and user namespace", true, "-t 7 -a --view /v true",
+	  HIDE "unshare(CLONE_NEWNS)\nmount(none, /, MS_REC|MS_PRIVATE)\n"
+	  "setns(FD, CLONE_NEWNS); open_tree(FD, OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(TREE, /v)\n"
+	  "setns(PIDFD, CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWCGROUP|CLONE_NEWTIME)\n" RUN },
 	{ "everything", true, "-t 7 -a -r -w -c -e --keep-caps -S 1 -G 2 true",
 	  "memfd_create()\n" TRY_GROUPS HIDE "fork()\n"
 	  "setns(PIDFD, CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWPID|"

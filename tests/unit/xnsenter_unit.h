@@ -38,6 +38,8 @@ static void find_facts(struct made *made, bool privileged)
 		.root = opt_given(given, OPT_ROOT) ? 5 : -1,
 		.wd = opt_given(given, OPT_WD) ? 6 : -1,
 		.cgroup = opt_given(given, OPT_JOIN_CGROUP) ? 7 : -1,
+		.view_root = made->request.view ? 8 : -1,
+		.view_mounts = made->request.view ? 9 : -1,
 		.wdns = (char *)"/there",
 		.environ = opt_given(given, OPT_ENV) ? variables : NULL,
 		.context = (char *)(opt_given(given, OPT_FOLLOW_CONTEXT) ? "a_t" : NULL),
