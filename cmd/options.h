@@ -39,6 +39,7 @@ enum option_id {
 	OPT_DROP,
 	OPT_DRY_RUN,
 	OPT_ENV,
+	OPT_ETC,
 	OPT_EXISTS_OK,
 	OPT_EXPLAIN,
 	OPT_FILTER,

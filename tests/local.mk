@@ -56,6 +56,7 @@ CLI_TESTS = \
 	tests/cli/xnsenter-hints.t \
 	tests/cli/xnsenter-ids.t \
 	tests/cli/xnsenter-kernel.t \
+	tests/cli/xnsenter-mounts.t \
 	tests/cli/xnsenter-named.t \
 	tests/cli/xnsenter-overwrite.t \
 	tests/cli/xnsenter-rights.t \

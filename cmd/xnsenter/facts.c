@@ -203,6 +203,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 		rc = read_shell(facts, diag);
 	if (rc == 0 && request->run_as)
 		rc = xnsenter_user_read(request, choice, facts, diag);
+	if (rc == 0 && opt_given(&request->given, OPT_ETC))
+		rc = xnsenter_etc_read(request, choice, facts, diag);
 	if (rc == 0 && request->view)
 		rc = xnsenter_view_read(facts, diag);
 	if (rc == 0 && opt_given(&request->given, OPT_LIKE_TARGET))
@@ -238,4 +240,7 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	entered_ids_free(&facts->ids);
 	user_free(&facts->user);
 	like_free(&facts->like);
+	free(facts->etc);
+	free(facts->resolv_conf);
+	free(facts->hosts);
 }

@@ -335,7 +335,8 @@ void like_add_ids(const struct xnsenter_facts *facts, struct plan *plan)
 	const struct like *like = &facts->like;
 	const struct attributes *theirs = &like->theirs;
 	uint64_t needed = until_exec(like), lost = like->all_caps & ~theirs->bounding;
-	bool trampoline = plan_find(plan, STEP_GUARD) && facts->has_image;
+	const struct step *guard = plan_find(plan, STEP_GUARD);
+	bool trampoline = guard && !guard->guard.copies && facts->has_image;
 	struct step *step;
 	uint32_t uid = 0, gid = 0;
 

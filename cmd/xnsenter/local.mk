@@ -1,6 +1,7 @@
 # The applet xnsenter.
 cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/facts.c \
+	cmd/xnsenter/facts_etc.c \
 	cmd/xnsenter/facts_ids.c \
 	cmd/xnsenter/facts_like.c \
 	cmd/xnsenter/facts_name.c \
@@ -15,5 +16,6 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xnsenter/options.c \
 	cmd/xnsenter/parse.c \
 	cmd/xnsenter/plan.c \
+	cmd/xnsenter/plan_mounts.c \
 	cmd/xnsenter/rules.c \
 	cmd/xnsenter/xnsenter.h

@@ -89,6 +89,11 @@ const struct opt xnsenter_options[] = {
 	  "move into the target's cgroup", SINCE_NEWEST },
 	{ OPT_FOLLOW_CONTEXT, 'Z', "follow-context", ARG_NONE, VALUE_NONE, NULL,
 	  "run with the target's SELinux context", SINCE_OLDEST },
+	{ OPT_ETC, 0, "etc", ARG_NONE, VALUE_NONE, NULL,
+	  "with --net: show the target's resolv.conf and hosts in /etc, or the files of "
+	  "/etc/netns/NAME" },
+	{ OPT_MOUNT_PROC, 0, "mount-proc", ARG_NONE, VALUE_NONE, NULL,
+	  "with --pid: mount the proc of that pid namespace at /proc, for the program only" },
 	{ OPT_VIEW, 0, "view", ARG_REQUIRED, VALUE_DIR, "[rw:]DIR",
 	  "show the target's files at DIR, read-only, to a program with our own root, pid and user "
 	  "namespace; rw: writable", INTO(struct xnsenter, view) },

@@ -2,7 +2,6 @@
 /* The pure half of xnsenter: from options and facts to the plan. */
 #include <errno.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "base/diag.h"
 #include "base/kernel.h"
@@ -296,25 +295,6 @@ static bool needs_guard(const struct xnsenter_choice *choice, const struct xnsen
 	return facts->privileged && (enters(choice, NS_MNT) || enters(choice, NS_PID));
 }
 
-/* Before the namespaces are entered. What happens to mounts from here on stays the program's. */
-static void add_view(const struct xnsenter *request, const struct xnsenter_facts *facts,
-		     struct plan *plan)
-{
-	struct step *step;
-
-	plan_add(plan, STEP_UNSHARE)->unshare.flags = ns_types[NS_MNT].flag;
-	step = plan_add(plan, STEP_PROPAGATION);
-	step->propagation.flag = MS_PRIVATE;
-	step->propagation.word = "private";
-	step = plan_add(plan, STEP_VIEW);
-	step->view.path = request->view;
-	step->view.pid = facts->target.pid;
-	step->view.writable = request->view_writable;
-	step->view.root = facts->view_root;
-	step->view.mounts = facts->view_mounts;
-	step->view.init = facts->init;
-}
-
 /* The program is a child: who enters a pid namespace is not in it. */
 static bool forks(const struct xnsenter *request, const struct xnsenter_choice *choice)
 {
@@ -325,11 +305,13 @@ static bool forks(const struct xnsenter *request, const struct xnsenter_choice *
 /*
  * A user who may trace all processes of a container could open the file that one of them executes, and
  * overwrite it. So none of ours is in a pid namespace that root enters. Our own has nothing to hide.
+ * But only a process inside can mount its proc: for that, all of us runs from a sealed copy.
  */
 static bool stays_outside(const struct xnsenter *request, const struct xnsenter_choice *choice,
 			  const struct xnsenter_facts *facts)
 {
 	return facts->privileged && facts->has_image && enters(choice, NS_PID) &&
+	       !opt_given(&request->given, OPT_MOUNT_PROC) &&
 	       !((choice->source[NS_PID] == FROM_TARGET || choice->source[NS_PID] == FROM_CHILDREN) &&
 		 facts->compared[NS_PID] == COMPARED_SAME) &&
 	       !opt_given(&request->given, OPT_NO_FORK);
@@ -344,8 +326,11 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 
 	/* It precedes the terminal, because some architectures start the whole command line again
 	 * for it. */
-	if (needs_guard(choice, facts))
-		plan_add(plan, STEP_GUARD)->guard.argv = request->argv;
+	if (needs_guard(choice, facts)) {
+		step = plan_add(plan, STEP_GUARD);
+		step->guard.argv = request->argv;
+		step->guard.copies = opt_given(&request->given, OPT_MOUNT_PROC);
+	}
 	/* Once the mount namespace has changed, /dev/ptmx may belong to others. */
 	if (opt_given(&request->given, OPT_PTY))
 		plan_add(plan, STEP_PTY);
@@ -360,16 +345,17 @@ void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice 
 		plan_add(plan, STEP_DROP_GROUPS)->drop_groups.flags = DROP_GROUPS_TRY;
 	if (first_entered(choice) != NS_NONE || request->view)
 		plan_add(plan, STEP_UNDUMPABLE);
-	if (request->view)
-		add_view(request, facts, plan);
+	xnsenter_add_view(request, facts, plan);
 	if (outside)
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD | FORK_OUTSIDE;
 	if (facts->new_keyring)
 		plan_add(plan, STEP_KEYRING);
 	add_namespaces(request, choice, facts, plan);
+	xnsenter_add_mounts(request, facts, plan);
 	add_surroundings(request, facts, plan);
 	if (!outside && forks(request, choice))
 		plan_add(plan, STEP_FORK)->fork.flags = FORK_FORWARD;
+	xnsenter_add_proc(request, plan);
 	/* The owner of that cgroup could freeze it, so no process that waits goes there. */
 	if (facts->cgroup >= 0) {
 		step = plan_add(plan, STEP_JOIN_CGROUP);

@@ -31,7 +31,18 @@ static const struct opt_rule rules[] = {
 	{ OPT_VIEW, RULE_EXCLUDES, OPT_NS + NS_USER },
 	{ OPT_VIEW, RULE_EXCLUDES, OPT_USER_PARENT },
 	{ OPT_VIEW, RULE_EXCLUDES, OPT_ROOT },
+	{ OPT_VIEW, RULE_EXCLUDES, OPT_PINS },
 	{ OPT_VIEW, RULE_EXCLUDES, OPT_CHILDREN },
+	{ OPT_ETC, RULE_EXCLUDES, OPT_ALL },
+	{ OPT_ETC, RULE_EXCLUDES, OPT_NS + NS_MNT },
+	{ OPT_ETC, RULE_EXCLUDES, OPT_ROOT },
+	{ OPT_ETC, RULE_EXCLUDES, OPT_PINS },
+	{ OPT_MOUNT_PROC, RULE_NEEDS, OPT_NS + NS_PID },
+	{ OPT_MOUNT_PROC, RULE_EXCLUDES, OPT_ALL },
+	{ OPT_MOUNT_PROC, RULE_EXCLUDES, OPT_NS + NS_MNT },
+	{ OPT_MOUNT_PROC, RULE_EXCLUDES, OPT_ROOT },
+	{ OPT_MOUNT_PROC, RULE_EXCLUDES, OPT_PINS },
+	{ OPT_MOUNT_PROC, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_PTY, RULE_EXCLUDES, OPT_NO_FORK },
 	{ OPT_WD, RULE_EXCLUDES, OPT_WDNS },
 	{ OPT_CLEAR_ENV, RULE_EXCLUDES, OPT_ENV },
@@ -174,5 +185,7 @@ int xnsenter_apply_rules(struct xnsenter *request, struct diag *diag)
 		opt_put(&request->given, OPT_NS + NS_NET);
 		request->choice[NS_NET].source = FROM_SOCKET;
 	}
+	if (opt_given(&request->given, OPT_ETC) && !opt_given(&request->given, OPT_NS + NS_NET))
+		return diag_usage(diag, "option '--etc' needs '--net' or '--net-socket'");
 	return 0;
 }

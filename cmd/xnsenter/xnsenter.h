@@ -141,6 +141,7 @@ struct xnsenter_facts {
 	char *context;        /* the security label, or NULL */
 	int view_root, view_mounts; /* of --view, or -1 */
 	pid_t init; /* of the target's pid namespace, as we see it; 0 if unknown, or if that is ours */
+	char *etc, *resolv_conf, *hosts; /* of --etc: a directory, or texts of the target's files; or NULL */
 	struct like like;
 	char *shell;
 	struct user user; /* of --run-as; all zero without */
@@ -224,6 +225,13 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 int xnsenter_user_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		       struct xnsenter_facts *facts, struct diag *diag);
 
+/*
+ * Reads the target's resolv.conf and hosts, or finds the directory of a named network namespace. 0 or
+ * -errno with the diagnosis filled; facts owns the results in both cases.
+ */
+int xnsenter_etc_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		      struct xnsenter_facts *facts, struct diag *diag);
+
 /* Opens the root directory and the mount namespace of the target. 0 or -errno with the diagnosis filled. */
 int xnsenter_view_read(struct xnsenter_facts *facts, struct diag *diag);
 
@@ -288,6 +296,13 @@ void entered_ids_free(struct entered_ids *ids);
  */
 int xnsenter_check_ids(const struct xnsenter *request, const struct entered_ids *ids,
 		       struct diag *diag);
+
+/* Add the steps of --view, which precede the namespaces; of --etc, behind them; of --mount-proc, in the child. */
+void xnsenter_add_view(const struct xnsenter *request, const struct xnsenter_facts *facts,
+		       struct plan *plan);
+void xnsenter_add_mounts(const struct xnsenter *request, const struct xnsenter_facts *facts,
+			 struct plan *plan);
+void xnsenter_add_proc(const struct xnsenter *request, struct plan *plan);
 
 /* Makes the plan, which borrows from request and facts. Pure. */
 void xnsenter_plan(const struct xnsenter *request, const struct xnsenter_choice *choice,

@@ -38,7 +38,8 @@ static int dismiss_helper(struct apply *apply, struct diag *diag)
 
 int do_guard(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = guard_prepare(step->guard.argv, &apply->trampoline);
+	int rc = step->guard.copies ? guard_restart_from_copy(step->guard.argv) :
+				      guard_prepare(step->guard.argv, &apply->trampoline);
 
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot protect the binary of xns");

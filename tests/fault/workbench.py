@@ -113,7 +113,7 @@ class Bench:
         self.words["target"] = self.target(
             ["xunshare", "-m", "-u", "-n", "-i", "-p", "-C", "-T", "-f", "--kill-child",
              "--mount-proc"], 0)
-        self.words["guest"] = self.target(["xunshare", "-r", "-m", "-u", "--kill-child"], USER)
+        self.words["guest"] = self.target(["xunshare", "-r", "-m", "-u", "-n", "--kill-child"], USER)
         self.words["filtered"] = self.target(
             ["xunshare", "-m", "-p", "--seccomp", self.path("filter"), "--kill-child", "--mount-proc"], 0)
         self.words["cgroup"] = cgroup(self.words["target"])

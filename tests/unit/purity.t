@@ -22,6 +22,7 @@ cmd/xnetns/tracker
 cmd/xnsenter/ids
 cmd/xnsenter/like
 cmd/xnsenter/options
+cmd/xnsenter/plan_mounts
 cmd/xnsls/filter
 cmd/xnsls/filter_lex
 cmd/xnsls/filter_parse

@@ -138,6 +138,8 @@ static const struct wording wordings[] = {
 	{ "uplink", { .kind = STEP_UPLINK, .uplink.argv = (char *const[]){ (char *)"/bin/pasta", (char *)"-f", NULL },
 		      .by_helper = true },
 	  "connect the network namespace to the host's network by /bin/pasta -f", "exec /bin/pasta -f" },
+	{ "the target's files in /etc", { .kind = STEP_TAKE_ETC, .take_etc.pid = 5 },
+	  "show resolv.conf and hosts of process 5 in /etc", "mount(tmpfs, /etc, tmpfs)" },
 	{ "resolver", { .kind = STEP_RESOLVER, .resolver.address = "192.0.2.53" },
 	  "name 192.0.2.53 as the name server in /etc/resolv.conf", "mount(tmpfs, /etc, tmpfs)" },
 	{ "host name", { .kind = STEP_HOSTNAME, .hostname.name = "box" }, "set the host name to box",

@@ -121,6 +121,16 @@ static const struct golden goldens[] = {
 	  HIDE "unshare(CLONE_NEWNS)\nmount(none, /, MS_REC|MS_PRIVATE)\n"
 	  "setns(FD, CLONE_NEWNS); open_tree(FD, OPEN_TREE_CLONE|AT_RECURSIVE); move_mount(TREE, /v)\n"
 	  "setns(PIDFD, CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWCGROUP|CLONE_NEWTIME)\n" RUN },
+	{ "files of the target's in /etc, after its network is entered", true, "-t 7 -n --etc true",
+	  HIDE "setns(PIDFD, CLONE_NEWNET)\nunshare(CLONE_NEWNS)\nmount(none, /, MS_REC|MS_PRIVATE)\n"
+	  "mount(tmpfs, /etc, tmpfs)\n" RUN },
+	{ "a user's, where the user has the right", false, "-t 7 -U -n --etc --preserve-credentials true",
+	  HIDE "setns(PIDFD, CLONE_NEWNET|CLONE_NEWUSER)\nunshare(CLONE_NEWNS)\n"
+	  "mount(none, /, MS_REC|MS_PRIVATE)\nmount(tmpfs, /etc, tmpfs)\n" RUN },
+	{ "proc, by a child that is inside", true, "-t 7 -p --mount-proc true",
+	  "memfd_create()\n" HIDE "setns(PIDFD, CLONE_NEWPID)\nunshare(CLONE_NEWNS)\n"
+	  "mount(none, /, MS_REC|MS_PRIVATE)\nfork()\n"
+	  "mount(proc, /proc, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC)\n" RUN },
 	{ "everything", true, "-t 7 -a -r -w -c -e --keep-caps -S 1 -G 2 true",
 	  "memfd_create()\n" TRY_GROUPS HIDE "fork()\n"
 	  "setns(PIDFD, CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWPID|"
