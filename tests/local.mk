@@ -353,6 +353,14 @@ check-long: all
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=10000 \
 		$(top_srcdir)/tests/cli/xnsenter-safety.t
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
+	$(MAKE) $(AM_MAKEFLAGS) check-roots
+
+# In fresh roots of Debian, as root, with its archive: both commands of README.md on each release, and the
+# unit tests on other architectures.
+check-roots: all
+	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/roots.sh || test $$? = 77
+	XNS_BUILDDIR='$(abs_top_builddir)' $(top_srcdir)/tests/architectures.sh || test $$? = 77
+EXTRA_DIST += tests/architectures.list tests/architectures.sh tests/fresh.sh tests/roots.sh
 
 # The scripts of what depends on the kernel, where older kernels' lacks are made by a filter.
 ON_KERNELS = check clocks drop effects fork helper hints ids-env maps mounts mounts-options mounts-readonly pin-processors pins pty rights root run-as \
@@ -370,7 +378,7 @@ check-vm: all
 	$(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' $(VM_TESTS)
 
 clean-local:
-	rm -rf vm tests/compat/archive
+	rm -rf vm roots tests/compat/archive
 
 # FUZZ_SECONDS for each target, with clang's libFuzzer; what is found is left in fuzz/.
 FUZZ_SECONDS = 10
@@ -378,7 +386,7 @@ fuzz: all
 	XNS_SRCDIR='$(abs_top_srcdir)' XNS_FUZZ_TARGETS='$(FUZZ_TARGETS)' \
 		$(SHELL) $(top_srcdir)/tests/fuzz/fuzz.sh $(FUZZ_SECONDS)
 
-.PHONY: check-kernels check-long check-vm fuzz
+.PHONY: check-kernels check-long check-roots check-vm fuzz
 
 # What the tests reach, in a build that was configured with --enable-coverage.
 coverage: all

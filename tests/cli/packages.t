@@ -152,6 +152,8 @@ names_that_are_replaced()
 	for name in $(cd "$work/links" && ls); do
 		case " $XNS_APPLETS " in *" $name "*) continue ;; esac
 		ok "Debian: $name is linked" grep -qx "usr/bin/xns usr/bin/$name" "$debian/xns-compat.links"
+		ok "Debian: $name is in the directory of plain names" \
+			grep -qx "usr/bin/xns usr/lib/xns/bin/$name" "$debian/xns.links"
 		ok "Debian: a tool of zsh's table" grep -qw "^#compdef.*$name" "$debian/zsh-compat"
 		ok "RPM: $name is linked" grep -q "for pair in.*$name:" "$spec"
 		ok "Alpine: $name is linked" grep -q "for name in.*$name" "$packaging/alpine/APKBUILD"
