@@ -95,7 +95,7 @@ build_packages()
 (
 	configured packages --enable-werror || return
 	if command -v dpkg-buildpackage >/dev/null; then
-		quietly make -s deb || return
+		quietly make -s deb-compat || return
 		! command -v lintian >/dev/null ||
 			lintian --allow-root --fail-on error,warning deb/*.changes || return
 	fi

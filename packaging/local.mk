@@ -81,6 +81,7 @@ EXTRA_DIST += packaging/debian/source/format
 EXTRA_DIST += packaging/debian/tests/cli
 EXTRA_DIST += packaging/debian/tests/compat
 EXTRA_DIST += packaging/debian/tests/control
+EXTRA_DIST += packaging/debian/tests/names
 EXTRA_DIST += packaging/debian/tests/static
 EXTRA_DIST += packaging/debian/watch
 EXTRA_DIST += packaging/debian/xns-compat.install
@@ -91,6 +92,7 @@ EXTRA_DIST += packaging/debian/xns-static.install
 EXTRA_DIST += packaging/debian/xns-static.manpages
 EXTRA_DIST += packaging/debian/xns.docs
 EXTRA_DIST += packaging/debian/xns.install
+EXTRA_DIST += packaging/debian/xns.links
 EXTRA_DIST += packaging/debian/xns.manpages
 EXTRA_DIST += packaging/debian/zsh-compat
 
@@ -105,9 +107,13 @@ deb: dist
 	cp $(distdir).tar.xz deb/$(PACKAGE)_$(VERSION).orig.tar.xz
 	cd deb && $${TAR-tar} -xf $(PACKAGE)_$(VERSION).orig.tar.xz
 	cp -R deb/$(distdir)/packaging/debian deb/$(distdir)/debian
-	cd deb/$(distdir) && dpkg-buildpackage -us -uc
+	cd deb/$(distdir) && dpkg-buildpackage -us -uc $(DEB_FLAGS)
 
-.PHONY: deb
+# With the package that takes the place of util-linux's tools.
+deb-compat:
+	$(MAKE) $(AM_MAKEFLAGS) deb DEB_FLAGS='$(DEB_FLAGS) -Ppkg.xns.compat'
+
+.PHONY: deb deb-compat
 
 EXTRA_DIST += packaging/alpine/APKBUILD
 EXTRA_DIST += packaging/arch/PKGBUILD

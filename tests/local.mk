@@ -294,7 +294,7 @@ endif
 TESTS += $(OBJECT_TESTS) $(CLI_TESTS) $(COMPAT_TESTS) $(FAULT_TESTS) $(BENCH_TESTS) $(FUZZ_TESTS)
 
 # A main() for the fuzz targets: the others have their own.
-LDADD = tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
+LDADD = $(XNS_TEST_LDFLAGS) tests/fuzz/libreplay.a cmd/libapplets.a common/libxns.a $(CMOCKA_LIBS) $(XNS_LIBS)
 
 EXTRA_DIST += tests/README.md tests/coverage.sh tests/vm.sh
 

@@ -99,7 +99,7 @@ static bool exists(const char *name)
 
 	if (!xnetns_name_is_valid(name))
 		return false;
-	snprintf(path, sizeof(path), STORE_DIR "/%s", name);
+	snprintf(path, sizeof(path), STORE_DIR "/%.*s", NAME_MAX, name);
 	return sys_fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 

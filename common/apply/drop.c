@@ -79,7 +79,7 @@ int do_drop(struct apply *apply, const struct step *step, struct diag *diag)
 /* The sysctl is that of the user namespace of whoever opens it, in every procfs. */
 int do_disable_userns(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	long long written;
+	long long written = 0;
 	int rc = proc_write_file(apply->proc, limit_file, step->disable_userns.limit);
 
 	if (rc == 0)

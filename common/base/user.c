@@ -50,7 +50,7 @@ static bool read_id(const struct field *field, uint32_t *ret)
 
 int user_find(const char *passwd, const char *name, struct user *ret)
 {
-	uint32_t number, uid, gid;
+	uint32_t number = 0, uid, gid;
 	bool by_number = parse_id(name, &number) == 0;
 
 	for (const char *line = passwd; *line;) {

@@ -9,10 +9,7 @@
 
 #include "base/diag.h"
 #include "kernel/netlink.h"
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error the bytes below are those of little-endian machines
-#endif
+#include "little_endian.h"
 
 /* length, type, flags, sequence number 9, port */
 #define HEADER(len, type, flags) \

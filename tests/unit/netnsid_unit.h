@@ -3,9 +3,7 @@
 #ifndef XNS_UNIT_NETNSID_UNIT_H
 #define XNS_UNIT_NETNSID_UNIT_H
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error the bytes below are those of little-endian machines
-#endif
+#include "little_endian.h"
 
 enum { QUESTION_SIZE = 28 };
 

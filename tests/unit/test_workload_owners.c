@@ -28,7 +28,7 @@ int __wrap_sys_fstatfs(int fd, struct statfs *ret);
 int __wrap_sys_fstatfs(int fd, struct statfs *ret)
 {
 	(void)fd;
-	*ret = (struct statfs){ .f_type = magic };
+	*ret = (struct statfs){ .f_type = (__typeof__(ret->f_type))magic };
 	return 0;
 }
 
