@@ -282,7 +282,7 @@ EXTRA_DIST += $(FUZZ_TESTS) tests/fuzz/corpus tests/fuzz/fuzz.sh
 
 # How many instructions a start takes, and how large the program is, beside what is on record.
 BENCH_TESTS = tests/bench/growth.t tests/bench/instructions.t tests/bench/size.t
-EXTRA_DIST += $(BENCH_TESTS) tests/bench/instructions tests/bench/record.sh tests/bench/size \
+EXTRA_DIST += $(BENCH_TESTS) tests/bench/instructions tests/bench/measure.sh tests/bench/record.sh tests/bench/size \
 	tests/bench/size.sh
 
 if HAVE_CMOCKA

@@ -30,7 +30,7 @@ static int dismiss_helper(struct apply *apply, struct diag *diag)
 
 	if (apply->helper < 0)
 		return 0;
-	rc = apply->news || plan_find(apply->plan, STEP_PIN) ? helper_commit(apply, diag) : 0;
+	rc = apply->shared || plan_find(apply->plan, STEP_PIN) ? helper_commit(apply, diag) : 0;
 	if (rc == 0 && apply->helper_pid > 0)
 		helper_finish(apply);
 	return rc;

@@ -78,7 +78,7 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 		if (!committed)
 			reply.rc = serve_step(apply, (size_t)number, done, &reply.diag);
 		/* The process waits for the answer, so its PID cannot have been reused. */
-		else if (apply->news)
+		else if (apply->shared)
 			*ret_program = sys_pidfd_open(apply->client, 0);
 		cleanup_close(&apply->handed);
 		/* If we cannot answer, we end, and the other side reads the end of file. */
@@ -114,9 +114,9 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		sys_exit(1); /* the other side reads the end of file */
 	apply->helper = socket;
 	apply->made = made;
-	if (!apply->news || keeper_prepare(apply, socket) == 0)
+	if (!apply->shared || keeper_prepare(apply, socket) == 0)
 		ending.started = serve(apply, socket, &program);
-	if (ending.started && apply->news) {
+	if (ending.started && apply->shared) {
 		status_started(apply, program);
 		keeper_wait(apply, program, &ending);
 	}
@@ -142,7 +142,7 @@ static int connect_ends(const struct apply *apply, int ends[2])
 {
 	int on = 1, rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
 
-	if (rc < 0 || !apply->news)
+	if (rc < 0 || !apply->shared)
 		return rc;
 	rc = sys_setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
 	if (rc < 0) {
@@ -187,14 +187,14 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (rc < 0)
 		return rc;
-	if (step->helper.stays && !(apply->news = sys_share_memory(sizeof(*apply->news))))
+	if (step->helper.stays && !(apply->shared = sys_share_memory(sizeof(*apply->shared))))
 		return diag_set(diag, errno, "cannot share memory with the helper");
-	if (apply->news)
-		apply->news->waiter = sys_getpid();
+	if (apply->shared)
+		apply->shared->waiter = sys_getpid();
 	rc = connect_ends(apply, ends);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot start the helper");
-	apply->helper_apart = !apply->news && plan_find(apply->plan, STEP_PIN) &&
+	apply->helper_apart = !apply->shared && plan_find(apply->plan, STEP_PIN) &&
 			      execs_itself(apply->plan);
 	pid = sys_fork();
 	if (pid == 0) {
@@ -288,7 +288,7 @@ void helper_finish(struct apply *apply)
 
 void helper_report(struct apply *apply, int wait_status)
 {
-	if (apply->helper_pid == 0 || !apply->news)
+	if (apply->helper_pid == 0 || !apply->shared)
 		return;
-	bell_report(&apply->news->report, wait_status);
+	bell_report(&apply->shared->report, wait_status);
 }

@@ -46,7 +46,7 @@ struct apply {
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */
 	int pidfile;     /* the directory of STEP_PIDFILE's file, or -1 (owned) */
 	struct uplink_run uplink; /* in the helper (owned) */
-	struct helper_news *news; /* shared with a helper that stays; otherwise NULL */
+	struct helper_shared *shared; /* shared with a helper that stays; otherwise NULL */
 	struct pin_set pins;       /* in the helper: the set of pins that it makes (owned) */
 	struct cgroup_tree cgroup; /* in the helper: the cgroup that it has made (owned) */
 	struct cgroup_toll toll;   /* in the helper, after end_cgroup(): what the limits did */
@@ -216,7 +216,7 @@ void helper_report(struct apply *apply, int wait_status);
 /* --- apply/keeper.c ---------------------------------------------------------------------------- */
 
 /* Memory that a helper that stays shares with the process that waits for the program. */
-struct helper_news {
+struct helper_shared {
 	pid_t waiter; /* the process that waits, the helper's parent */
 	struct watch_report report; /* the program's end, once */
 };

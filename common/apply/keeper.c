@@ -69,8 +69,8 @@ int keeper_prepare(struct apply *apply, int socket)
 	/* A reader of the caller's pipes must not have to wait for us. */
 	io_close_others(kept, n);
 	/* A parent that has died already is not the one that we have now. */
-	apply->parent_end = sys_pidfd_open(apply->news->waiter, 0);
-	if (sys_getppid() != apply->news->waiter)
+	apply->parent_end = sys_pidfd_open(apply->shared->waiter, 0);
+	if (sys_getppid() != apply->shared->waiter)
 		cleanup_close(&apply->parent_end);
 	return sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
@@ -95,10 +95,10 @@ static void await_program(struct apply *apply, int program)
 	}
 }
 
-/* The process that waits may be stopped, so its news may come late; and if it dies, none come. */
+/* The process that waits may be stopped, so its report may come late; if it dies, none comes. */
 void keeper_wait(struct apply *apply, int program, struct ending *ret)
 {
-	struct watch_report *report = &apply->news->report;
+	struct watch_report *report = &apply->shared->report;
 	uint32_t heard = 0;
 	siginfo_t ignored;
 	sigset_t set;
@@ -110,9 +110,9 @@ void keeper_wait(struct apply *apply, int program, struct ending *ret)
 	sigaddset(&set, PARENT_DIED);
 	bell_prepare(report, &set);
 	sys_prctl(PR_SET_PDEATHSIG, PARENT_DIED, 0, 0, 0);
-	/* The kernel sends the signal after we have got another parent (kernel/exit.c); the news come first. */
+	/* The kernel sends the signal after we have got another parent (kernel/exit.c); the report comes first. */
 	while (rc >= 0 && alive && bell_count(report) == 0) {
-		alive = sys_getppid() == apply->news->waiter;
+		alive = sys_getppid() == apply->shared->waiter;
 		if (alive)
 			rc = bell_wait(report, heard, &set, &ignored);
 	}

@@ -65,6 +65,7 @@ UNIT_TESTS = \
 	tests/unit/test_opt_since \
 	tests/unit/test_pages \
 	tests/unit/test_parse \
+	tests/unit/test_parse_signal \
 	tests/unit/test_plan \
 	tests/unit/test_proc \
 	tests/unit/test_program \
