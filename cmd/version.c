@@ -12,7 +12,7 @@
 #define HOW "loaded when needed"
 #endif
 
-/* What configure has found, and what a build without it lacks. */
+/* The results of configure, and what a build without them lacks. */
 static const struct {
 	const char *library, *lack;
 	bool found;

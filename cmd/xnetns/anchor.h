@@ -23,8 +23,8 @@ int anchor_start(const struct home *home, int user, struct diag *diag);
 int anchor_adopt(struct home *home, struct diag *diag);
 
 /*
- * Enters the user and mount namespaces of the home's anchor, and keeps the working directory. With
- * lobby also its network namespace. -ESRCH, with no diagnosis, if the anchor has ended.
+ * Enters the user and mount namespaces of the home's anchor, and keeps the working directory. If
+ * lobby is not 0, enters its network namespace, too. -ESRCH, with no diagnosis, if the anchor has ended.
  */
 int anchor_enter(const struct home *home, int lobby, struct diag *diag);
 

@@ -90,7 +90,7 @@ static ino_t ino_of(const char *name, struct diag *diag)
 	return rc < 0 ? 0 : st.st_ino;
 }
 
-/* A terminal is told what a script of ip-netns(8) would not expect. */
+/* Warns on a terminal only, since a script written for ip-netns(8) would not expect it. */
 static void warn_about_unread(size_t n)
 {
 	if (n > 0 && isatty(STDERR_FILENO))

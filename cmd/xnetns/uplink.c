@@ -43,7 +43,7 @@ static char *print_ports(const struct uplink *wants)
 	return out && fclose(out) == 0 ? text : NULL;
 }
 
-/* What a new uplink needs. The command borrows the name of an interface from caller. */
+/* Reads the facts that a new uplink needs. The command borrows the name of an interface from caller. */
 static int read_facts(struct uplink_job *job, struct caller *caller, struct diag *diag)
 {
 	struct stat st;

@@ -126,7 +126,7 @@ extern const struct xnetns_command xnetns_commands[]; /* ends with an unnamed ro
 
 int xnetns_fail(const struct diag *diag);
 
-/* Whether to print what ip-netns(8) does not: on a terminal, which is fd, or with --details. */
+/* Whether to print more than ip-netns(8) does: if fd is a terminal, or with --details. */
 bool xnetns_is_detailed(const struct xnetns *request, int fd);
 
 /* The output of a command: lines or, with -j, a JSON array, even if it is empty. */

@@ -161,7 +161,7 @@ static void compare_caps(const struct like *like, const struct differences *list
 {
 	const struct attributes *ours = &like->ours, *theirs = &like->theirs;
 	uint64_t gets = after_exec(like);
-	/* Whoever enters a user namespace has all capabilities in it. */
+	/* A process that enters a user namespace has all capabilities in it. */
 	uint64_t bounding = like->is_ns_known ? like->all_caps : ours->bounding;
 	uint64_t permitted = like->is_ns_known ? like->all_caps : ours->permitted;
 

@@ -78,7 +78,7 @@ static int is_own(const struct xnsenter_facts *facts, enum ns_type type)
 	return fd < 0 ? fd : rc < 0 ? rc : same;
 }
 
-/* The mount namespace that is entered is another one than ours. */
+/* Whether the entered mount namespace differs from ours. */
 static bool changes_mounts(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
 {
 	return choice->source[NS_MNT] != FROM_NOWHERE && is_own(facts, NS_MNT) == 0;

@@ -39,7 +39,7 @@ struct ns_choice {
 	uint64_t id;
 };
 
-/* What --like-target does about seccomp filters of the target. */
+/* The way in which --like-target treats seccomp filters of the target. */
 enum like_filters {
 	LIKE_FILTERS_REFUSED, /* without an argument: a target that has some is refused */
 	LIKE_FILTERS_COPIED,

@@ -16,7 +16,7 @@ struct row;
  */
 int groups_make(struct listing *listing, const struct ns_process *task, const struct ns_node *node);
 
-/* The types in which the process differs from process 1; if that cannot be read, from us. */
+/* The types in which the process differs from process 1, or from us if that one cannot be read. */
 void fill_types(const struct listing *listing, const struct row *row, struct cell *ret);
 void json_types(const struct listing *listing, const struct row *row, const char *key,
 		struct json *json);

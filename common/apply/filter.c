@@ -135,7 +135,7 @@ int do_seccomp(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* Where the trampoline executes the program, it loads the filters, because they may lie to it. */
+/* If the trampoline executes the program, it also loads the filters, because they may lie to it. */
 int do_copied_filters(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct filters *filters = step->copied_filters.filters;

@@ -33,7 +33,7 @@ void apply_restore_signals(struct apply *apply)
 	apply->signals_blocked = false;
 }
 
-/* The PID of the program, from the image that made it; 0 if that has failed; or -errno. */
+/* The PID of the program, as the image reports it; 0 if the image has failed; or -errno. */
 static pid_t hear_of_heir(void *arg)
 {
 	struct apply *apply = arg;

@@ -84,7 +84,7 @@ typedef int apply_action(struct apply *apply, const struct step *step, struct di
 /* How the program ended, as far as the helper can know. */
 struct ending {
 	bool started;
-	bool known;  /* the process that waits has told it */
+	bool known;  /* the process that waits has reported it */
 	int status;  /* then the wait status (waitpid(2)) */
 };
 
@@ -226,8 +226,8 @@ void keeper_release(struct apply *apply);
 /* Called in a helper that stays, before its first request. 0 or -errno. */
 int keeper_prepare(struct apply *apply, int socket);
 /*
- * Called once the program has started, with a pidfd of its process: waits until it has ended, and for
- * the process that waits to say how, as long as that lives.
+ * Called once the program has started, with a pidfd of its process: waits until it has ended, and
+ * until the process that waits has reported how, or has died.
  */
 void keeper_wait(struct apply *apply, int program, struct ending *ret);
 

@@ -61,7 +61,7 @@ int uplink_exec(char *const *argv);
 /* --- apply/uplink_server.c --------------------------------------------------------------------- */
 
 /*
- * The first name server behind systemd-resolved(8), if that is the host's: pasta's sockets, bound to an
+ * The first name server that systemd-resolved(8) asks, if that is the host's: pasta's sockets, bound to an
  * interface, do not reach it on the loopback. Otherwise "".
  */
 void uplink_find_server(char ret[UPLINK_SERVER]);

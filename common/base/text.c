@@ -59,10 +59,3 @@ char *text_copy(const char *text, size_t len)
 	copy[len] = '\0';
 	return copy;
 }
-
-void text_upper(char *text)
-{
-	for (; *text; text++)
-		if (*text >= 'a' && *text <= 'z')
-			*text = (char)(*text - 'a' + 'A');
-}

@@ -21,7 +21,4 @@ char *text_format(const char *fmt, ...) PRINTF_LIKE(1, 2);
 char *text_format_list(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 char *text_copy(const char *text, size_t len);
 
-/* Converts ASCII letters to upper case, in place and independently of the locale. */
-void text_upper(char *text);
-
 #endif

@@ -17,7 +17,7 @@ struct field {
 	size_t len;
 };
 
-/* Cuts a line of n fields, which colons separate, apart. Returns whether it has as many. */
+/* Splits a line of n fields at its colons. Returns whether it has as many. */
 static bool cut(const char *line, size_t len, struct field *fields, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

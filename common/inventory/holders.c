@@ -61,7 +61,7 @@ static void put_path(const char *path, FILE *out)
 	}
 }
 
-/* Of a set its directory. */
+/* For a pin in a set of --pins, names the directory of the set. */
 static void put_mount(const struct ns_holder *holder, FILE *out)
 {
 	const char *end = holder->in_set ? strrchr(holder->path, '/') : NULL;

@@ -240,7 +240,7 @@ static int find_place(int fd, struct inroot_place *ret)
 	if (rc < 0)
 		return rc;
 	*ret = (struct inroot_place){ .dev = st.st_dev, .ino = st.st_ino };
-	/* Before Linux 5.8 only /proc tells the mount. Without it, the file alone counts. */
+	/* Before Linux 5.8 only /proc shows the mount. Without it, the file alone counts. */
 	if (sys_mount_id(fd, STATX_MNT_ID, &ret->mount) < 0) {
 		int id = proc_mount_of(fd);
 

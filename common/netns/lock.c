@@ -220,7 +220,7 @@ int store_lock_directory(struct store *store, int fd, struct diag *diag)
 
 	if (store->own < 0)
 		return take_lock(fd, STORE_DIR, diag);
-	/* The same process is waited for only once. */
+	/* Waits for the same process only once. */
 	rc = wait_for_lock(fd, store->is_held ? 0 : NEIGHBOUR_MS);
 	if (rc < 0 && rc != -EWOULDBLOCK)
 		return diag_set(diag, -rc, "cannot lock " STORE_DIR);

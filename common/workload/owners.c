@@ -50,7 +50,7 @@ static int open_root(const struct mount_entry *entry, dev_t *ret_dev)
 
 	if (fd < 0 || sys_fstatfs(fd, &fs) < 0 || sys_fstat(fd, &st) < 0 || st.st_dev != entry->dev)
 		return -1;
-	/* Root has no number in our user namespace, so a user is not told from root. */
+	/* Root has no number in our user namespace, so a user looks the same as root. */
 	if (st.st_uid == OVERFLOW_UID)
 		return -1;
 	if (fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC)

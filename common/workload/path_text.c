@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which line of /proc/PID/cgroup matters, and names as people write them. */
+/* Chooses the line of /proc/PID/cgroup that matters, and prints names as people write them. */
 #include <errno.h>
 #include <string.h>
 

@@ -104,7 +104,7 @@ static ssize_t sort_members(struct find *find, uint32_t group)
 	return (ssize_t)n;
 }
 
-/* ---- whether it is what the path promises: each 1 or 0, or -errno if that cannot be told ---- */
+/* ---- whether it is what the path promises: each 1 or 0, or -errno if that is unknown ---- */
 
 static int same_ns(int left, int right)
 {

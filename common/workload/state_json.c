@@ -61,7 +61,7 @@ static json_t *load(const char *text, size_t len)
 	return jansson.loadb(text, len, 0, &error);
 }
 
-/* A string that fits, and can stand behind "USER/"; otherwise ret stays as it is. */
+/* A string that fits, and can follow "USER/"; otherwise ret stays as it is. */
 static void copy(const json_t *object, const char *key, char *ret, size_t size)
 {
 	const char *text = jansson.string_value(jansson.object_get(object, key));

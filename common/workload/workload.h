@@ -26,7 +26,7 @@ struct workload {
 	char container[WORKLOAD_NAME];  /* its name, else its id, cut if it is a long one; or empty */
 	char pod[2 * WORKLOAD_NAME];
 	bool is_sandbox;                /* the container only holds the namespaces of a pod */
-	bool is_by_hand;                /* crun or runc, of which only the state file tells */
+	bool is_by_hand;                /* crun or runc, which only the state file distinguishes */
 	pid_t pid;                      /* what the state file says, if it is by hand */
 	uint64_t start;
 	char *file;                     /* the file that gave the name, or NULL */

@@ -3,12 +3,12 @@
  * usage: race MIN MAX SECONDS < COMMANDS
  *
  * Starts programs in turn and measures how long each takes from spawn to its end. A line of standard
- * input is a command, its words parted by tabs; the first word is a name for the result.
+ * input is a command, its words separated by tabs; the first word is a name for the result.
  *
  * A disturbance hits neighbours alike: so each time is also divided by that of the first
  * command in the same round, and the median of these ratios is what counts. Goes on until none of
  * them moved by more than a hundredth since half as many rounds; at least MIN rounds, at most MAX or
- * SECONDS. Prints for each command, parted by tabs: "steady" or "unsteady", its name, the rounds, the
+ * SECONDS. Prints for each command, separated by tabs: "steady" or "unsteady", its name, the rounds, the
  * median and the minimum in nanoseconds, the median of processor time in nanoseconds, the ratio of times,
  * that of processor times, and the minor page faults. A command that fails ends the race.
  */

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of lib.sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the scripts engines*.t share.
+# Shared by the scripts engines*.t.
 
 has_names=$(grep '^#define HAVE_LIBJANSSON 1' "$XNS_BUILDDIR/config.h")
 

@@ -79,7 +79,7 @@ nspawn() {
 		run xnsenter -t unit:systemd-nspawn@xns-nspawn.service -u hostname
 		is "nspawn: its unit is outside" "$status/$out$err" "0/$(hostname)"
 	fi
-	# What it has started has its own cgroup, and does not end with it at once.
+	# Its child has a cgroup of its own, and does not end with it at once.
 	# shellcheck disable=SC2046 # a list
 	kill -KILL $bg $(cat "$tree$unit/cgroup.procs" "$tree$unit"/*/cgroup.procs) 2>/dev/null
 	until_ok is_empty "$tree$unit"/*/cgroup.procs

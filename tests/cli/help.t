@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# xunshare --help and --version: all that is in the table, and an error that is not swallowed.
+# xunshare --help and --version print the whole table, and report a failed write.
 . "${0%/*}/lib.sh"
 
 # "LETTER NAME" of each option, "0" for none: the completions have them from the table, a letter right before

@@ -10,7 +10,7 @@ in_private_ns "$@"
 : "${XNS_MODES:=root user}"
 [ "$XNS_MODES" != "root user userns" ] || XNS_MODES="root user"
 
-# Who has a filter, as in kernels.t, is no equal of a target without.
+# A caller with a filter, as in kernels.t, is no equal of a target without.
 like=--like-target
 [ -z "${XNS_KERNEL:-}" ] || like=--like-target=no-seccomp
 

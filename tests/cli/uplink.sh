@@ -75,7 +75,7 @@ rm -f etc/resolv.conf
 echo "nameserver 198.51.100.1" >etc/resolv.conf
 echo "hosts: files dns" >etc/nsswitch.conf
 
-# What answers at these addresses, TCP and UDP, to a program in $inside.
+# Prints the answers from these addresses, TCP and UDP, to a program in $inside.
 answers() {
 	# shellcheck disable=SC2046,SC2086 # words
 	run $inside $client ask $(for address; do echo "tcp,$address udp,$address"; done)

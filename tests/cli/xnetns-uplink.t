@@ -141,7 +141,7 @@ publishes()
 	[ "$mode" = root ] || port=8
 	if [ "$mode" = root ]; then why="Address already in use"; else why="Permission denied"; fi
 	run xnetns uplink blue --publish "192.0.2.2:$port"
-	is "a port that cannot be had" "$status,${err%%
+	is "a port that is not available" "$status,${err%%
 *}" "1,xnetns: cannot publish port $port of 192.0.2.2: $why"
 	find_uplink
 	is "leaves the old uplink" "$keeper" "$old"

@@ -27,7 +27,7 @@ SHOWN_MAX = 20  # differences of no known class, for each tool and mode
 # theirs and ours match, and if what they printed or left is the same without what ignored finds (None: however it differs).
 DifferenceClass = namedtuple("DifferenceClass", "tool modes aspects pattern theirs ours ignored reason place")
 
-# What comes after a message: hints are ours alone.
+# The lines after a message: hints are ours alone.
 ASIDE = re.compile(r"\w+: hint: |Try '")
 
 

@@ -21,11 +21,11 @@ from surroundings import Surroundings, end_with_parent, in_child, read
 NOTES_MAX = 60
 WORKERS = 2  # for each processor: most of the time a row waits for the kernel
 
-# Numbers of namespaces: from the initial ones (linux/nsfs.h), which begin in 0xeffffff8, up.
+# Numbers of namespaces begin at 0xeffffff8, the first of the initial ones (linux/nsfs.h).
 NAMESPACE_NUMBER = re.compile(r"\b4\d{9}\b")
 NAMESPACE_FIRST, NAMESPACE_LAST = 0xeffffff8, 0xfeffffff
 
-# What is a command of a larger program is called by the same name on both sides, through scripts.
+# A command of a larger program is called by the same name on both sides, through scripts.
 COMMANDS = {"ip-netns": ("ip", "netns")}
 # Ours has two names. Under the old one it is compared with the references, under its own with the old one.
 NEW_NAMES = {"unshare": "xunshare", "nsenter": "xnsenter", "lsns": "xnsls"}

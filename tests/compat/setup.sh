@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a row can ask for in its second column: run as root in $WORK, before the caller is taken on.
+# Functions that a row can name in its second column: run as root in $WORK, before the caller is taken on.
 # Mounts and processes made here end with the run.
 
 # A second root directory, with /inside, and the programs of this one.
@@ -27,7 +27,7 @@ etc_file()
 	mount --bind "etc-$1" "/etc/$1"
 }
 
-# Who has subordinate ids, and how they are written.
+# The owners of subordinate ids, and how they are written.
 subids()
 {
 	echo "$1" | etc_file subuid

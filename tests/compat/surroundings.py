@@ -211,7 +211,7 @@ class Surroundings:
             os.kill(pid, signal.SIGKILL)
         os.close(answer)
         os.waitpid(pid, 0)
-        # Where the tool comes from must make no difference.
+        # The tool's directory must make no difference.
         text = text.decode()
         for side in sides:
             text = text.replace(f"{self.top}/{side}", self.bin)

@@ -30,7 +30,7 @@ HANG_LIMIT = 120  # seconds for a script; only one that hangs needs them
 TOOLS = ("unshare", "nsenter", "lsns")
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
-# What util-linux's configure would find out for its helper programs with the GNU C library.
+# The results of util-linux's configure for its helper programs with the GNU C library.
 CONFIG = "".join(f"#define {name} 1\n" for name in (
     "_GNU_SOURCE", "HAVE_ERR_H", "HAVE_LINUX_NET_NAMESPACE_H", "HAVE_LINUX_NSFS_H", "HAVE_NANOSLEEP",
     "HAVE_PROGRAM_INVOCATION_SHORT_NAME", "HAVE_REALLOCARRAY", "HAVE_SETNS", "HAVE_SIGSET_T", "HAVE_SYS_SYSCALL_H",

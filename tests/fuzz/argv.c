@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Command lines, words parted by NUL. The first byte chooses the applet. Every refusal is said; what
+ * Command lines, words separated by NUL. The first byte chooses the applet. Every refusal is said; what
  * is accepted gives a plan that ends in the program, and nothing was done meanwhile.
  */
 #include <errno.h>

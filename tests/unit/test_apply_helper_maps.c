@@ -94,7 +94,7 @@ static void helper_does_only_its_own_steps(void **state)
 	assert_int_equal(fake_count("sethostname"), 0);
 }
 
-/* Somebody else on the socket: no answer, and the end. */
+/* Nonsense on the socket gets no answer, and ends the helper. */
 static void helper_leaves_at_nonsense(void **state)
 {
 	static const int numbers[] = { -1, 3, 999, 1002 };

@@ -96,7 +96,7 @@ static void no_processor_has_a_higher_one(void **state)
 	number(10);
 	fake_returns("unshare", 2, -ENOSPC);
 	apply_plan(&run);
-	/* Then the pin itself tells. */
+	/* Then the pin itself shows whether the order is right. */
 	assert_int_equal(fake_count("unshare"), 2);
 	assert_int_equal(run.end, FAKE_EXECUTED);
 	begin(&run, NS_MNT);

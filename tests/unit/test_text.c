@@ -44,20 +44,10 @@ static void what_does_not_fit_leaves_no_trace(void **state)
 	assert_string_equal(buf, "");
 }
 
-static void letters_are_raised(void **state)
-{
-	char buf[] = "az AZ 09 @[`{ \xe4";
-
-	(void)state;
-	text_upper(buf);
-	assert_string_equal(buf, "AZ AZ 09 @[`{ \xe4");
-}
-
 int main(void)
 {
 	UNIT_ADD(words_are_separated);
 	UNIT_ADD(last_that_fits);
 	UNIT_ADD(what_does_not_fit_leaves_no_trace);
-	UNIT_ADD(letters_are_raised);
 	return unit_run("text");
 }
