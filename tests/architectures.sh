@@ -49,7 +49,7 @@ run_units()
 	# shellcheck disable=SC2016 # those of the inner shell
 	in_root "$1" sh -c 'cd "/build/$1" && printf "%s\n" "include Makefile" \
 		"units:" "	@echo \$(UNIT_TESTS)" >units.mk && units=$(make -s --no-print-directory -f units.mk units | tail -n 1) &&
-		make -s check check_PROGRAMS= "TESTS=$units" "LOG_COMPILER=${2:+timeout -k 9 900 $2}"' \
+		make -s check check_PROGRAMS= "TESTS=$units" "LOG_COMPILER=${2:+timeout -k 9 3600 $2}"' \
 		sh "$2" "${3:-}" >>"$roots/$2.log" 2>&1
 	for trs in "$work/$1/build/$2"/tests/unit/*.trs; do
 		echo "$(basename "$trs" .trs) $(grep -c '^:test-result: *PASS' "$trs")"
