@@ -24,6 +24,7 @@ enum doctor_section {
 	SECTION_RIGHTS,
 	SECTION_IDS,
 	SECTION_SECURITY,
+	SECTION_MOUNTS,
 	SECTION_NAMES,
 	SECTION_CGROUPS,
 	SECTION_COUNT,
@@ -70,6 +71,9 @@ void doctor_free(struct doctor *doctor);
 void doctor_examine_system(struct doctor *doctor);
 void doctor_examine_rights(struct doctor *doctor);
 void doctor_examine_security(struct doctor *doctor);
+
+/* mounts.c: mount options and filters */
+void doctor_examine_mounts(struct doctor *doctor);
 
 /* namespaces.c: limits and their use, stale names, and doctor_examine_held() */
 void doctor_examine_namespaces(struct doctor *doctor);

@@ -30,6 +30,7 @@ static const struct {
 	[SECTION_RIGHTS] = { "Permission to create namespaces", "rights" },
 	[SECTION_IDS] = { "Subordinate ids", "ids" },
 	[SECTION_SECURITY] = { "Security modules", "security" },
+	[SECTION_MOUNTS] = { "Mounts and filters of sandboxes", "mounts" },
 	[SECTION_NAMES] = { "Names, and namespaces without processes", "names" },
 	[SECTION_CGROUPS] = { "Limits of programs by cgroups", "cgroups" },
 };
@@ -107,6 +108,7 @@ static int examine(bool json)
 	doctor_examine_system(&doctor);
 	doctor_examine_rights(&doctor);
 	doctor_examine_security(&doctor);
+	doctor_examine_mounts(&doctor);
 	doctor_examine_namespaces(&doctor);
 	doctor_examine_uplinks(&doctor);
 	doctor_examine_cgroups(&doctor);

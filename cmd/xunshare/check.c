@@ -68,12 +68,12 @@ static int print_table(const struct check_table *table)
 		if ((int)strlen(why[i]) > width)
 			width = (int)strlen(why[i]);
 	}
-	printf("%-10s  %-11s  %-*s  %s\n", "TYPE", "POSSIBLE", width, "REASON", "REMEDY");
+	printf("%-14s  %-11s  %-*s  %s\n", "TYPE", "POSSIBLE", width, "REASON", "REMEDY");
 	for (size_t i = 0; i < table->n; i++) {
 		const struct check_row *row = &table->rows[i];
 
 		escaped(row->finding.remedy, remedy, sizeof(remedy));
-		printf("%-10s  %-11s  %-*s  %s\n", row->name, answers[row->answer], width, why[i],
+		printf("%-14s  %-11s  %-*s  %s\n", row->name, answers[row->answer], width, why[i],
 		       remedy);
 	}
 	return io_flush(stdout);
@@ -101,6 +101,7 @@ int xunshare_check(const struct xunshare *request)
 					   .map = map_of(request),
 					   .users = &request->users,
 					   .groups = &request->groups }, &table);
+	mounts_check(request, &table);
 	limits_check(request, &table);
 	status = applet_written(request->json ? print_json(&table) : print_table(&table));
 	return status ? status : is_possible(&table) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -13,6 +13,9 @@ struct xunshare;
  */
 int xunshare_check(const struct xunshare *request);
 
+/* mounts_check.c: adds a row for what the mount options and --seccomp need; without types, all of them. */
+void mounts_check(const struct xunshare *request, struct check_table *table);
+
 /* limits_check.c: adds a row for each controller that is asked for; without types, for the usual ones. */
 void limits_check(const struct xunshare *request, struct check_table *table);
 

@@ -8,6 +8,7 @@ cmd_libapplets_a_SOURCES += \
 	cmd/xunshare/limits_plan.c \
 	cmd/xunshare/main.c \
 	cmd/xunshare/mounts.h \
+	cmd/xunshare/mounts_check.c \
 	cmd/xunshare/mounts_facts.c \
 	cmd/xunshare/mounts_parse.c \
 	cmd/xunshare/mounts_plan.c \

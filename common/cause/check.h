@@ -58,4 +58,17 @@ void check_all(const struct check_request *request, struct check_table *table);
 void check_type(struct check_row *row, enum ns_type type, bool with_user, enum check_map map,
 		int proc);
 
+/* What mount options and filters need of the kernel; a row for each. */
+enum check_mounts_row {
+	CHECK_MOUNT, /* of all mount options */
+	CHECK_READ_ONLY,
+	CHECK_OVERLAY,
+	CHECK_OVERLAY_MEMORY,
+	CHECK_SECCOMP,
+	CHECK_MOUNTS,
+};
+
+/* Fills these rows, all but asked. A user namespace counts as granted, if one can be created. */
+void check_mounts(struct check_row rows[CHECK_MOUNTS], int proc);
+
 #endif

@@ -3,6 +3,7 @@ common_libxns_a_SOURCES += \
 	common/cause/access.c \
 	common/cause/cause.h \
 	common/cause/check.c common/cause/check.h \
+	common/cause/check_mounts.c \
 	common/cause/child.c common/cause/child.h \
 	common/cause/clock.c \
 	common/cause/enter.c \

@@ -21,7 +21,7 @@ all_types() {
 	is "all: nothing else" "$err" ""
 	like "all: a heading" "$out" '^TYPE +POSSIBLE +REASON +REMEDY$'
 	is "all: the rows" "$(printf '%s\n' "$out" | sed '1d; s/ .*//' | tr '\n' ' ')" \
-		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks memory pids cpu "
+		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp memory pids cpu "
 	is "user" "$(row user)" "yes; -; -"
 	for type in $types; do
 		type=${type%/*}
@@ -50,6 +50,33 @@ agrees_with_the_kernel() {
 	is "--check -m: status" "$status" 1
 	like "--check -m" "$(row mnt)" '^no; creating a mount namespace needs CAP_SYS_ADMIN; add'
 	is "--check -m: no row for block maps" "$(printf '%s\n' "$out" | grep -c blocks)" 0
+}
+
+# What the mount options need, and of which kernel.
+mounts() {
+	has_since 5.12 || { skip "mounts" "Linux 5.12"; return; }
+	run xunshare --check
+	for name in mounts read-only overlay seccomp; do
+		is "$name" "$(row $name)" "yes; -; -"
+	done
+	run filter linux-5.10 xunshare --check
+	like "Linux 5.10: read-only" "$(row read-only)" '^yes; one mount after the other, since mount_setattr\(2\)'
+	run filter linux-4.18 xunshare --check --tmpfs /mnt -r
+	is "Linux 4.18: --tmpfs cannot be" "$status" 1
+	like "Linux 4.18: and why" "$(row mounts)" '^no; this kernel lacks open_tree\(2\), .* Linux 5.2 introduced'
+	for name in read-only overlay overlay-memory seccomp; do
+		is "Linux 4.18: $name was not asked for" "$(row $name)" ""
+	done
+	run filter fsopen=EPERM xunshare --check --overlay /etc:/mnt -r
+	is "a container's filter: status" "$status" 1
+	for name in mounts overlay; do
+		like "a container's filter: $name" "$(row $name)" '^no; a seccomp filter refuses fsopen\(2\)'
+	done
+	run xunshare --check -r --ro-bind / --overlay /etc:/mnt --seccomp "$work/none"
+	is "what was asked for" "$status/$(printf '%s\n' "$out" | sed '1d; s/ .*//' | tr '\n' ' ')" \
+		"0/mnt user uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp "
+	run xunshare -r --ro-bind / --overlay /etc:/mnt true
+	is "comes true" "$status" 0
 }
 
 # Each form is tried as it was asked for: uid 0 without CAP_SETFCAP cannot map itself.
@@ -158,7 +185,7 @@ json() {
 	is "json: all types" "$(python3 -c 'import json, sys
 document = json.load(sys.stdin)
 print(document["possible"], *(row["type"] for row in document["checks"]))' <"$outfile")" \
-		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks memory pids cpu"
+		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp memory pids cpu"
 	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_uts_namespaces; exec xunshare --check=json -u'
 	is "json: a refusal's status" "$status" 1
 	is "json: a refusal" "$(python3 -c 'import json, sys
@@ -197,7 +224,7 @@ changes_nothing() {
 }
 
 private_etc
-for test in all_types agrees_with_the_kernel without_setfcap limits filters unmapped blocks json output_errors \
+for test in all_types agrees_with_the_kernel mounts without_setfcap limits filters unmapped blocks json output_errors \
 	changes_nothing; do
 	for_each_mode $test
 done

@@ -23,7 +23,7 @@ examines() {
 	is "nothing on standard error" "$err" ""
 	for title in "This system" "Permission to create namespaces" "Subordinate ids" \
 		"Security modules" "Limits and their use" "Names, and namespaces without processes" \
-		"Limits of programs by cgroups"; do
+		"Limits of programs by cgroups" "Mounts and filters of sandboxes"; do
 		like "has '$title'" "$out" "^$title\$"
 	done
 	ok "names the kernel" has ok "kernel: Linux $(uname -r) "
