@@ -310,5 +310,35 @@ if command -v flock >/dev/null; then
 else
 	skip "a file that is locked" "no flock"
 fi
+
+# --- who holds what remains: whoever cannot see the holder does not say that there is none ---
+# Before Linux 6.18 only processes are looked for, and nothing is said.
+is_in() {
+	[ "$(stat -L -c %i "/proc/$1/ns/net")" = "$2" ]
+}
+held_by() { # WHO ERE [WORD...]
+	who=$1 text=$2
+	shift 2
+	xnetns add held
+	ino=$(stat -c %i /run/netns/held)
+	xnetns exec --no-sysfs held sleep 300 &
+	sleeper=$!
+	until_ok is_in $sleeper "$ino"
+	run "$@" xnetns -d delete held
+	like "$who: who holds a namespace" "$status/$err" "^0/$text\$"
+	if [ "$who" = "from outside" ]; then
+		is "$who: HELDBY" "$(xnsls -n -r -o HELDBY -Q "NS == $ino")" "process\\x20$sleeper"
+	else
+		run "$@" xnsls --strict --deep -n -r -o NS,HELDBY
+		unlike "$who: HELDBY names nobody" "$out" "^$ino ?\$"
+	fi
+	kill $sleeper
+	wait $sleeper 2>/dev/null
+}
+lives="xnetns: (warning: )?the namespace that was 'held' lives on, held by"
+unseen="($lives (process [1-9][0-9]*|something that cannot be seen from here))?"
+held_by "from outside" "$lives process [1-9][0-9]*"
+held_by "from a pid namespace" "($lives something that cannot be seen from here)?" $in_pid_ns
+held_by "without CAP_SYS_PTRACE" "$unseen" $without_ptrace
 is "nothing is left" "$(ls /run/netns)" ""
 done_testing
