@@ -48,6 +48,7 @@ CLI_TESTS = \
 	tests/cli/scenarios.t \
 	tests/cli/security.t \
 	tests/cli/signals.t \
+	tests/cli/scope-refusals.t \
 	tests/cli/scopes.t \
 	tests/cli/smoke.t \
 	tests/cli/subids.t \
@@ -352,6 +353,10 @@ check-long: all
 		$(top_srcdir)/tests/cli/pins-crowd.t
 	XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=10000 \
 		$(top_srcdir)/tests/cli/xnsenter-safety.t
+	for script in cgroups lifetimes; do \
+		XNS_BUILDDIR='$(abs_top_builddir)' XNS_SECONDS=7200 XNS_ROUNDS=1000 \
+			$(top_srcdir)/tests/cli/$$script.t || exit 1; \
+	done
 	$(MAKE) $(AM_MAKEFLAGS) check-kernels
 	$(MAKE) $(AM_MAKEFLAGS) check-roots
 
@@ -371,11 +376,16 @@ KERNELS = 4.18 5.4 5.10 6.1
 check-kernels: all tests/cli/filter$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(top_srcdir)/tests/cli/kernels.t $(KERNELS:%=-k %) $(ON_KERNELS)
 
-# In a virtual machine with Debian's kernel, emulated in software: by hand, for an hour or two.
+# In virtual machines, emulated in software: by hand, for hours. With Debian's kernel; there with systemd as init, for
+# scopes and limits by controllers; and the whole suite with the newest kernel of the archive.
 VM_TESTS = $(UNIT_TESTS:%='$(abs_top_builddir)'/%) $(ON_KERNELS:%='$(abs_top_srcdir)'/tests/cli/%.t)
 check-vm: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	$(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' $(VM_TESTS)
+	VM_INIT=systemd $(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' \
+		'$(abs_top_srcdir)'/tests/cli/scopes.t '$(abs_top_srcdir)'/tests/cli/cgroups.t
+	VM_SUITE=unstable VM_SECONDS=86400 $(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' \
+		$(UNIT_TESTS:%='$(abs_top_builddir)'/%) $(CLI_TESTS:%='$(abs_top_srcdir)'/%)
 
 clean-local:
 	rm -rf vm roots tests/compat/archive

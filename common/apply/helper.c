@@ -82,11 +82,15 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 			*ret_program = sys_pidfd_open(apply->client, 0);
 		cleanup_close(&apply->handed);
 		/* If we cannot answer, we end, and the other side reads the end of file. */
-		if (sys_sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
+		rc = (int)sys_sendmsg(socket, &message, MSG_NOSIGNAL);
+		if (rc < 0) {
 			committed = false;
 			break;
 		}
 	}
+	/* Who waits for an answer shall not wait until everything is taken back: it may be in the cgroup. */
+	if (rc < 0)
+		cleanup_close(&apply->helper);
 	/* ECONNRESET: the other side closed without reading our answer (unix_release_sock() in
 	 * net/unix/af_unix.c), so the program has not started. */
 	return committed && rc != -ECONNRESET;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Limits of the program: its cgroup, made by the helper, which outlives the program and removes it;
- * and the start in a scope of systemd.
+ * Limits of the program: its cgroup, made by the helper, which outlives the program and removes it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,21 +16,6 @@
 #include "cgroup/tree.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-
-/* The file that we run, open in the program that we execute; its path could be another by then. */
-int do_scope(struct apply *apply, const struct step *step, struct diag *diag)
-{
-	char **argv = (char **)step->scope.argv, path[IO_FD_PATH_SIZE];
-	_cleanup_close_ int own = sys_openat(AT_FDCWD, "/proc/self/exe", O_PATH, 0);
-	int rc = own < 0 ? own : sys_keep_on_exec(own);
-
-	(void)apply;
-	if (rc == 0) {
-		argv[step->scope.self] = (char *)io_fd_path(own, path);
-		rc = sys_execvp(argv[0], argv);
-	}
-	return diag_set(diag, -rc, "cannot execute %s", argv[0]);
-}
 
 /* The controllers of the plan's limits, each once; the list ends with an empty name. */
 static void list_controllers(const struct plan *plan,

@@ -37,6 +37,7 @@ common_libxns_a_SOURCES += \
 	common/apply/resolver.c \
 	common/apply/resources.c \
 	common/apply/run.c \
+	common/apply/scope.c \
 	common/apply/setup.c \
 	common/apply/surplus.c \
 	common/apply/state.c \

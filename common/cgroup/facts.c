@@ -186,11 +186,14 @@ static void examine(struct cgroup_dir *dir)
 
 static bool can_ask_manager(void)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	const char *runtime = getenv("XDG_RUNTIME_DIR"), *bus = getenv("DBUS_SESSION_BUS_ADDRESS");
 	char path[CGROUP_PATH];
 
 	if (sys_geteuid() == 0)
 		return is_initial("/proc/self/ns/user", NS_USER);
+	/* systemd-run finds the user's manager by either; check_scope() finds out whether it answers. */
+	if (bus && *bus && sys_getuid() == sys_geteuid())
+		return true;
 	if (!runtime || *runtime != '/' || sys_getuid() != sys_geteuid())
 		return false;
 	snprintf(path, sizeof(path), "%s/systemd/private", runtime);

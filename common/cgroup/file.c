@@ -61,12 +61,9 @@ static int remove_below(int dir, const char *name, int depth)
 	fd = sys_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0 || io_open_dir(fd, ".", &list) < 0)
 		return rc;
-	while ((below = io_next_name(list, &end))) {
-		struct stat st;
-
-		if (sys_fstatat(fd, below, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
-			remove_below(fd, below, depth - 1);
-	}
+	/* Of a file this is ENOTDIR. */
+	while ((below = io_next_name(list, &end)))
+		remove_below(fd, below, depth - 1);
 	closedir(list);
 	return sys_unlinkat(dir, name, AT_REMOVEDIR);
 }

@@ -72,7 +72,7 @@ mechanism() {
 
 kills() {
 	enter
-	run_limit=300
+	run_limit=3000
 	run python3 "$bin/cgroup_kills.py" "${XNS_ROUNDS:-25}" "$parent" "$bin/xunshare" --cgroup-parent "$parent" sleep 300
 	note "$out"
 	is "kills at any moment" "$status" 0

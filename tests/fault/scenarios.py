@@ -81,6 +81,9 @@ SCENARIOS = (
     # a helper that stays
     row("pidfile", "xunshare -u --pidfile {root}/pid {witness}", left=True),
     row("pidfile, init", "xunshare -p --init --pidfile {root}/pid {witness}", left=True),
+    # limits: what a kill leaves, the next run with the same parent removes
+    row("cgroup", "xunshare --cgroup-parent {parent} {witness}", left=True),
+    row("cgroup, namespaces", "xunshare -C -p --init --cgroup-parent {parent} {witness}", left=True),
     # pins
     row("pin", "xunshare --uts={file} --net={other} {witness}", left=True),
     row("pin, link", "xunshare --uts={way}/file {witness}", left=True),

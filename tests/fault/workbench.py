@@ -15,6 +15,7 @@ from scenarios import SCENARIOS
 
 SLOW, HANGING = 2.0, 20.0  # seconds: what is slower thrice waits for something; what hangs is killed
 USER = 1000
+CGROUP = "XNS_FAULT_CGROUP"  # and its own cgroup, if one can be made
 DIRECTORY = "XNS_FAULT_DIRECTORY"  # set inside the private namespaces: the bench's own directory
 NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
 
@@ -32,6 +33,23 @@ def cgroup(pid):
     lines = [line.split(":", 2) for line in read(f"/proc/{pid}/cgroup").splitlines()]
     ranks = {"name=systemd": 2, "": 1}
     return max(lines, key=lambda line: (line[2] != "/", ranks.get(line[1], 0)))[2]
+
+
+def make_cgroup():
+    """A cgroup of version 2 in the root of the tree, or None."""
+    for line in read("/proc/self/mountinfo").splitlines():
+        fields = line.split()
+        if fields[fields.index("-") + 1] == "cgroup2" and fields[3] == "/":
+            try:
+                return tempfile.mkdtemp(prefix="xns-fault-", dir=fields[4])
+            except OSError:
+                return None
+    return None
+
+
+def cgroups(top):
+    """Those below it, the deepest first."""
+    return [path for path, *_ in os.walk(top, topdown=False) if path != top]
 
 
 class Slow(Exception):
@@ -109,6 +127,8 @@ class Bench:
         self.words = {"witness": self.path("witness"), "root": root,
                       "file": self.path("file"), "other": self.path("other"),
                       "way": self.path("way"), "filter": self.path("filter")}
+        if CGROUP in os.environ:
+            self.words["parent"] = os.environ[CGROUP]
         self.prepare_store()
         self.words["target"] = self.target(
             ["xunshare", "-m", "-u", "-n", "-i", "-p", "-C", "-T", "-f", "--kill-child",
@@ -279,7 +299,11 @@ class Bench:
                 for name in files:
                     if name not in ("out", "err", "report"):
                         seen.append(("file", os.path.join(directory, name)))
+        seen += [("cgroup", NUMBER.sub("N", path)) for path in self.cgroups()]
         return sorted(seen)
+
+    def cgroups(self):
+        return cgroups(self.words["parent"]) if "parent" in self.words else []
 
     def restore(self):
         """Takes away what a case has made; not by our own tools, which are under test."""
@@ -297,6 +321,8 @@ class Bench:
         for name in names:
             os.unlink(f"/run/netns/{name}")
         shutil.rmtree(self.words["root"] + "/set", ignore_errors=True)
+        for path in self.cgroups():
+            os.rmdir(path)
         self.prepare_store()
 
     def normal(self, text):
@@ -322,6 +348,8 @@ def lacking(scenario):
     used = [line[0] for line in (*scenario.before, scenario.line)]
     if any("/run/netns/" in word for word in scenario.line):
         used.append("xnetns")
+    if "{parent}" in scenario.line and CGROUP not in os.environ:
+        return "cgroup of version 2 here"
     return next((one for one in used if one not in APPLETS), None)
 
 
@@ -354,14 +382,20 @@ def run_inside(alone, script, words):
     """Runs the script once more, in private namespaces, where a directory of its own is covered."""
     # Not in $TMPDIR: the ordinary user must be able to enter it.
     directory = tempfile.mkdtemp(prefix="xns-fault.", dir="/tmp")
+    environment = {**os.environ, DIRECTORY: directory}
+    own = make_cgroup()
+    if own:
+        environment[CGROUP] = own
     inside = None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, script, *words],
-                                  env={**os.environ, DIRECTORY: directory})
+                                  env=environment)
         return inside.wait()
     finally:
         if inside:
             inside.kill()
             inside.wait()
         os.rmdir(directory)
+        for path in [*cgroups(own), own] if own else []:
+            os.rmdir(path)
