@@ -46,7 +46,7 @@ shares() {
 	unlike "!= is the opposite" "$out" "^$low\$"
 	run xnsls --groups -J -o PID,TYPES -p "$pid"
 	is "JSON has an array" "$(squeeze "$out")" \
-		"{ \"groups\": [ { \"pid\": $low, \"types\": [ $(echo "\"$types\"" | sed 's/,/", "/g') ] } ] }"
+		"{ \"version\": 1, \"groups\": [ { \"pid\": $low, \"types\": [ $(echo "\"$types\"" | sed 's/,/", "/g') ] } ] }"
 	run xnsls --groups -n -r
 	is "rows are sorted by PID" "$(echo "$out" | cut -d' ' -f1)" \
 		"$(echo "$out" | cut -d' ' -f1 | sort -n)"
