@@ -98,9 +98,9 @@ static NORETURN void exec_map_program(const struct apply *apply, const struct st
 
 /*
  * Waits for the program, and kills it after MAP_PROGRAM_SECONDS or when the process that we help
- * has died. Returns the wait status, -ETIMEDOUT if it was killed, or another -errno.
+ * has died. 0 with the wait status in *ret_status; -ETIMEDOUT if it was killed, or another -errno.
  */
-static int wait_for_program(int socket, pid_t pid)
+static int wait_for_program(int socket, pid_t pid, int *ret_status)
 {
 	const struct timespec slice = { .tv_nsec = 100000000 };
 	sigset_t child;
@@ -110,13 +110,12 @@ static int wait_for_program(int socket, pid_t pid)
 	sigaddset(&child, SIGCHLD);
 	for (int waited = 0;; waited++) {
 		struct pollfd other = { .fd = socket };
-		int status;
-		pid_t done = sys_waitpid(pid, &status, killed ? 0 : WNOHANG);
+		pid_t done = sys_waitpid(pid, ret_status, killed ? 0 : WNOHANG);
 
 		if (done < 0)
 			return done;
 		if (done == pid)
-			return killed ? -ETIMEDOUT : status;
+			return killed ? -ETIMEDOUT : 0;
 		sys_poll(&other, 1, 0);
 		if (waited >= 10 * MAP_PROGRAM_SECONDS || other.revents & POLLHUP) {
 			sys_kill(pid, SIGKILL);
@@ -155,18 +154,18 @@ static int check_written(const struct apply *apply, const struct step *step, str
 static int run_map_program(const struct apply *apply, const struct step *step, struct diag *diag)
 {
 	pid_t pid = sys_fork();
-	int status;
+	int status, rc;
 
 	if (pid < 0)
 		return diag_set(diag, -pid, "cannot start %s", step->map.program);
 	if (pid == 0)
 		exec_map_program(apply, step);
-	status = wait_for_program(apply->helper, pid);
-	if (status == -ETIMEDOUT)
+	rc = wait_for_program(apply->helper, pid, &status);
+	if (rc == -ETIMEDOUT)
 		return diag_set(diag, 0, "%s did not end within %d s", step->map.program,
 				MAP_PROGRAM_SECONDS);
-	if (status < 0)
-		return diag_set(diag, -status, "cannot wait for %s", step->map.program);
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot wait for %s", step->map.program);
 	if (WIFSIGNALED(status))
 		return diag_set(diag, 0, "%s was killed by signal %d", step->map.program,
 				WTERMSIG(status));

@@ -31,8 +31,8 @@ static NORETURN void run_probe(char *const *argv)
 	sys_exit(PROBE_NO_PROGRAM);
 }
 
-/* Runs pasta with the ids that it will have. Returns its exit status, or -errno. */
-static int probe(char *const *command, enum pasta_probe options)
+/* Runs pasta with the ids that it will have. 0 with its exit status in *ret_status, or -errno. */
+static int probe(char *const *command, enum pasta_probe options, int *ret_status)
 {
 	_cleanup_free_ char **argv = pasta_probe(command, options);
 	pid_t pid = argv ? sys_fork() : -ENOMEM;
@@ -41,7 +41,8 @@ static int probe(char *const *command, enum pasta_probe options)
 	if (pid == 0)
 		run_probe(argv);
 	rc = pid < 0 ? pid : sys_waitpid(pid, &status, 0);
-	return rc < 0 ? rc : WIFEXITED(status) ? WEXITSTATUS(status) : -ECHILD;
+	*ret_status = WEXITSTATUS(status);
+	return rc < 0 ? rc : WIFEXITED(status) ? 0 : -ECHILD;
 }
 
 static int refuse(int status, struct diag *diag)
@@ -69,19 +70,19 @@ static int refuse(int status, struct diag *diag)
 
 int uplink_probe(char *const *argv, bool host_loopback, struct diag *diag)
 {
-	int rc = sys_faccessat(AT_FDCWD, argv[0], X_OK);
+	int rc = sys_faccessat(AT_FDCWD, argv[0], X_OK), status, older;
 
 	if (rc < 0) {
 		diag_set(diag, -rc, "cannot start the uplink: cannot run %s", argv[0]);
 		diag_hint(diag, "install the package passt, which has pasta(1)");
 		return rc;
 	}
-	rc = probe(argv, PROBE_ALL);
-	if (rc == 0)
+	rc = probe(argv, PROBE_ALL, &status);
+	if (rc == 0 && status == 0)
 		return 0;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot find out which options %s knows", argv[0]);
-	if (!host_loopback && rc == 1 && probe(argv, PROBE_OLDER) == 0) {
+	if (!host_loopback && status == 1 && probe(argv, PROBE_OLDER, &older) == 0 && older == 0) {
 		diag_set(diag, 0, "cannot start the uplink: this %s cannot keep the program from the "
 			 "host's loopback", argv[0]);
 		diag_hint(diag, "install passt of 2024-08-21 or later, whose pasta knows "
@@ -89,5 +90,5 @@ int uplink_probe(char *const *argv, bool host_loopback, struct diag *diag)
 			  "listens there");
 		return -ENOTSUP;
 	}
-	return refuse(rc, diag);
+	return refuse(status, diag);
 }
