@@ -1,10 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wrappers of system calls, third part: mounts as descriptors, and attributes of files. */
+/* Wrappers of system calls, third part: mounts, and attributes of files. */
 #include <fcntl.h>
 #include <stddef.h>
 
 #include "kernel/sys.h"
 #include "kernel/sys_internal.h"
+
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *data)
+{
+	return CALL(NR(mount, source, target, type, flags, data));
+}
+
+int sys_umount2(const char *target, int flags) { return CALL(NR(umount2, target, flags)); }
+
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path)
+{
+	return CALL(NR(move_mount, from, from_path, to, to_path, 0));
+}
+
+/* libc's struct statx may be older than the member. */
+int sys_mount_id(int fd, unsigned kind, uint64_t *ret)
+{
+	struct {
+		uint32_t mask, before[35];
+		uint64_t mount_id, after[13];
+	} found = { 0 };
+	int rc = CALL(NR(statx, fd, "", AT_EMPTY_PATH, kind, &found));
+
+	if (rc < 0 || !(found.mask & kind))
+		return rc < 0 ? rc : -ENOSYS;
+	*ret = found.mount_id;
+	return 0;
+}
+
+int sys_statmount(const struct kernel_mnt_id_req *req, void *buf, size_t size)
+{
+	return CALL(NR(statmount, req, buf, size, 0));
+}
+
+ssize_t sys_listmount(const struct kernel_mnt_id_req *req, uint64_t *ret_ids, size_t n)
+{
+	return CALL(NR(listmount, req, ret_ids, n, 0));
+}
 
 int sys_open_tree(int dir, const char *path, unsigned flags)
 {

@@ -306,7 +306,8 @@ tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
 tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
 EXTRA_DIST += $(OBJECT_TESTS) tests/unit/cmocka-missing.t tests/unit/diag_unit.h \
-	tests/unit/golden/xunshare.txt tests/unit/little_endian.h tests/unit/memory.h tests/unit/unit.h \
+	tests/unit/golden/xunshare.txt tests/unit/little_endian.h tests/unit/memory.h tests/unit/step_wordings.h \
+	tests/unit/unit.h tests/unit/xnsenter_goldens.h \
 	tests/unit/xnsenter_facts_unit.h tests/unit/xnsenter_unit.h
 tests_unit_test_xnsls_filter_SOURCES = tests/unit/test_xnsls_filter.c tests/unit/memory.h tests/unit/filter_unit.h
 tests_unit_test_xnsls_filter_faults_SOURCES = tests/unit/test_xnsls_filter_faults.c tests/unit/filter_unit.h
