@@ -21,7 +21,10 @@ passt=$XNS_BUILDDIR/tests/passt
 # shellcheck disable=SC2034 # for the scripts that read this
 obstacle=
 if [ -z "${XNS_PRIVATE:-}" ] && ! knows_map_host_loopback && [ ! -e "$passt/trixie" ]; then
-	mkdir -p "$passt" && "$XNS_SRCDIR/tests/compat/fetch.sh" trixie "$passt" passt passt 2>"$passt/reason"
+	# Two scripts may come here at once, and a second one must not replace what the first runs already.
+	# shellcheck disable=SC2016 # those of the inner shell
+	mkdir -p "$passt" && flock "$passt/lock" sh -c '[ -e "$1/trixie" ] || "$2" trixie "$1" passt passt' \
+		sh "$passt" "$XNS_SRCDIR/tests/compat/fetch.sh" 2>"$passt/reason"
 fi
 if ! knows_map_host_loopback && [ ! -e "$passt/trixie" ]; then
 	# shellcheck disable=SC2034 # for the scripts that read this
