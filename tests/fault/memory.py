@@ -63,9 +63,12 @@ def watched(bench, scenario):
     return outcome
 
 
-# The messages if a call that valgrind does not know seems to be missing.
-UNKNOWN_CALLS = (("needs Linux 5.3 (pidfd_open(2))", "pidfd_open(2)"),
-                 ("the mount options need Linux 5.2", "open_tree(2)"))
+# The messages if a call seems to be missing that valgrind does not know, or does otherwise than the kernel.
+LACKS = (("needs Linux 5.3 (pidfd_open(2))", "pidfd_open(2)"),
+         ("the mount options need Linux 5.2", "open_tree(2)"),
+         ("this kernel lacks open_tree(2)", "open_tree(2)"),
+         ("cannot set the resource limit 7: Operation not permitted", "RLIMIT_NOFILE but its own"),
+         ("cannot protect the binary of xns: No such file", "way to execute a descriptor"))
 
 
 def verdict(scenario, outcome):
@@ -104,7 +107,7 @@ def run_all(texts, verbose):
             print(f"ok {number} - {scenario.name} # SKIP this build has no {lack}")
             continue
         outcome = watched(bench, scenario)
-        unknown = [call for text, call in UNKNOWN_CALLS if text in outcome.err]
+        unknown = [what for text, what in LACKS if text in outcome.err]
         if unknown:
             print(f"ok {number} - {scenario.name} # SKIP this valgrind knows no {unknown[0]}")
             continue
