@@ -49,8 +49,6 @@ static void close_copy(const int *copy)
 	cleanup_close(&ends[1]);
 }
 
-#define _cleanup_copy_ __attribute__((cleanup(close_copy)))
-
 /* Whether a copy is that socket, or any if 0. */
 static bool is_socket(int copy, uint64_t socket)
 {
@@ -65,7 +63,8 @@ static bool is_socket(int copy, uint64_t socket)
 int scan_open_socket(pid_t pid, int fd, uint64_t socket)
 {
 	_cleanup_close_ int pidfd = sys_pidfd_open(pid, 0);
-	_cleanup_copy_ int copy = pidfd < 0 ? pidfd : sys_pidfd_getfd(pidfd, fd);
+	__attribute__((cleanup(close_copy))) int copy =
+		pidfd < 0 ? pidfd : sys_pidfd_getfd(pidfd, fd);
 
 	if (copy < 0)
 		return copy;
@@ -74,7 +73,7 @@ int scan_open_socket(pid_t pid, int fd, uint64_t socket)
 
 uint64_t scan_socket_netns(struct netns_cookie *last, int pidfd, int fd, uint64_t socket)
 {
-	_cleanup_copy_ int copy = sys_pidfd_getfd(pidfd, fd);
+	__attribute__((cleanup(close_copy))) int copy = sys_pidfd_getfd(pidfd, fd);
 	struct netns_cookie found = { .cookie = 0 };
 	socklen_t size = sizeof(found.cookie);
 	_cleanup_close_ int netns = -1;

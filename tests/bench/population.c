@@ -59,7 +59,7 @@ static int descriptors;
 /* One in 400 holds a namespace, as on a host with a few programs that keep some. */
 static int open_one(void)
 {
-	int ends[2], kind = rand() % 400;
+	int ends[2], kind = (int)(random() % 400);
 
 	if (kind == 0)
 		return open("/proc/self/ns/uts", O_RDONLY);
@@ -107,7 +107,7 @@ static void lead(long members, int type, int ready)
 			continue;
 		die_with(self);
 		close_all_but_null();
-		srand((unsigned)(rand() ^ i));
+		srandom((unsigned)(random() ^ i));
 		open_descriptors();
 		wait_for_ever();
 	}
@@ -134,7 +134,7 @@ static void make(long processes, long namespaces)
 			fail("fork");
 		if (pid == 0) {
 			die_with(self);
-			srand((unsigned)(rand() + i));
+			srandom((unsigned)(random() + i));
 			lead(members, types[(size_t)i % ARRAY_LEN(types)], ready[1]);
 		}
 	}
@@ -147,7 +147,8 @@ static void make(long processes, long namespaces)
 
 static long microseconds(const struct timespec *begin, const struct timespec *end)
 {
-	return (long)(end->tv_sec - begin->tv_sec) * 1000000 + (end->tv_nsec - begin->tv_nsec) / 1000;
+	return (long)(end->tv_sec - begin->tv_sec) * 1000000 +
+	       (end->tv_nsec - begin->tv_nsec) / 1000;
 }
 
 static long processor_time(const struct rusage *usage)
@@ -192,7 +193,7 @@ int main(int argc, char **argv)
 		if (option == 'd')
 			descriptors = atoi(optarg);
 		if (option == 's')
-			srand((unsigned)atoi(optarg));
+			srandom((unsigned)atoi(optarg));
 	}
 	argc -= optind - 1;
 	argv += optind - 1;

@@ -38,27 +38,11 @@ enum like_change {
 	GROUPS_INSIDE,
 };
 
-/* rights: the caller's effective capabilities. */
-static void change(struct made *made, enum like_change what, uint64_t rights)
+static void change_ids(struct attributes *theirs, enum like_change what)
 {
-	static gid_t others[] = { 3, 4 }, unknown[] = { 65534 };
-	static struct extent extents[] = { { 0, 1000, 1 }, { 1, 100000, 10 } };
-	struct like *like = &made->facts.like;
-	struct attributes *ours = &like->ours, *theirs = &like->theirs;
+	static gid_t others[] = { 3, 4 };
 
-	*theirs = *ours = (struct attributes){ .permitted = ALL,
-					       .effective = ALL,
-					       .bounding = ALL,
-					       .cgroups = (char *)"1:cpu:/x\n0::/a\n",
-					       .label = (char *)"" };
-	ours->effective = rights;
-	like->all_caps = ALL;
-	like->is_initial = true;
-	made->facts.compared[NS_USER] = COMPARED_SAME;
 	switch (what) {
-	case OTHER_NS:
-		made->facts.compared[NS_USER] = COMPARED_OTHER;
-		break;
 	case OTHER_UID:
 		for (int i = 0; i < ATTRIBUTE_IDS; i++)
 			theirs->uids[i] = 5;
@@ -78,6 +62,14 @@ static void change(struct made *made, enum like_change what, uint64_t rights)
 		theirs->groups = others;
 		theirs->n_groups = 2;
 		break;
+	default:
+		break;
+	}
+}
+
+static void change_rights(struct attributes *ours, struct attributes *theirs, enum like_change what)
+{
+	switch (what) {
 	case FEWER_BOUNDING:
 		ours->bounding = ALL & ~CAP(CAP_KILL);
 		break;
@@ -100,6 +92,19 @@ static void change(struct made *made, enum like_change what, uint64_t rights)
 	case OURS_NNP:
 		ours->no_new_privs = true;
 		break;
+	case NO_SETPCAP:
+		theirs->bounding = theirs->permitted = theirs->effective = ALL & ~CAP(CAP_KILL);
+		break;
+	default:
+		break;
+	}
+}
+
+static void change_rest(struct like *like, enum like_change what)
+{
+	struct attributes *ours = &like->ours, *theirs = &like->theirs;
+
+	switch (what) {
 	case HIGHER_LIMIT:
 		theirs->limits[RLIMIT_NOFILE].rlim_max = 9;
 		break;
@@ -118,32 +123,56 @@ static void change(struct made *made, enum like_change what, uint64_t rights)
 	case FILTERED:
 		theirs->seccomp = 2;
 		break;
-	case NO_SETPCAP:
-		theirs->bounding = theirs->permitted = theirs->effective = ALL & ~CAP(CAP_KILL);
-		break;
 	case NOT_INITIAL:
 		theirs->limits[RLIMIT_NOFILE].rlim_max = 9;
 		like->is_initial = false;
 		break;
-	case UNMAPPED:
-	case GROUP_UNMAPPED:
-	case DENIED_GROUPS:
-	case GROUPS_INSIDE:
-		like->is_ns_known = true;
-		like->uid_map = like->gid_map = (struct idmap){ .extents = extents, .n = 2 };
-		for (int i = 0; what != UNMAPPED && i < ATTRIBUTE_IDS; i++)
-			theirs->uids[i] = theirs->gids[i] = 1000;
-		if (what == UNMAPPED)
-			theirs->permitted = theirs->effective = 0;
-		theirs->groups = what == GROUP_UNMAPPED ? unknown : others;
-		theirs->n_groups = what == UNMAPPED ? 0 : what == GROUP_UNMAPPED ? 1 : 2;
-		like->denies_setgroups = what == DENIED_GROUPS;
-		others[0] = what == GROUPS_INSIDE ? 100000 : 3;
-		others[1] = what == GROUPS_INSIDE ? 100005 : 4;
-		break;
-	case NOTHING:
+	default:
 		break;
 	}
+}
+
+/* The target is in a user namespace whose maps are known. */
+static void change_inside(struct like *like, enum like_change what)
+{
+	static gid_t others[] = { 3, 4 }, unknown[] = { 65534 };
+	static struct extent extents[] = { { 0, 1000, 1 }, { 1, 100000, 10 } };
+	struct attributes *theirs = &like->theirs;
+
+	like->is_ns_known = true;
+	like->uid_map = like->gid_map = (struct idmap){ .extents = extents, .n = 2 };
+	for (int i = 0; what != UNMAPPED && i < ATTRIBUTE_IDS; i++)
+		theirs->uids[i] = theirs->gids[i] = 1000;
+	if (what == UNMAPPED)
+		theirs->permitted = theirs->effective = 0;
+	theirs->groups = what == GROUP_UNMAPPED ? unknown : others;
+	theirs->n_groups = what == UNMAPPED ? 0 : what == GROUP_UNMAPPED ? 1 : 2;
+	like->denies_setgroups = what == DENIED_GROUPS;
+	others[0] = what == GROUPS_INSIDE ? 100000 : 3;
+	others[1] = what == GROUPS_INSIDE ? 100005 : 4;
+}
+
+/* rights: the caller's effective capabilities. */
+static void change(struct made *made, enum like_change what, uint64_t rights)
+{
+	struct like *like = &made->facts.like;
+	struct attributes *ours = &like->ours, *theirs = &like->theirs;
+
+	*theirs = *ours = (struct attributes){ .permitted = ALL,
+					       .effective = ALL,
+					       .bounding = ALL,
+					       .cgroups = (char *)"1:cpu:/x\n0::/a\n",
+					       .label = (char *)"" };
+	ours->effective = rights;
+	like->all_caps = ALL;
+	like->is_initial = true;
+	made->facts.compared[NS_USER] = what == OTHER_NS ? COMPARED_OTHER : COMPARED_SAME;
+	change_ids(theirs, what);
+	change_rights(ours, theirs, what);
+	change_rest(like, what);
+	if (what == UNMAPPED || what == GROUP_UNMAPPED || what == DENIED_GROUPS ||
+	    what == GROUPS_INSIDE)
+		change_inside(like, what);
 }
 
 static const struct {
