@@ -143,7 +143,7 @@ static int begin(struct keeper *keeper, struct diag *diag)
 {
 	const struct uplink_job *job = keeper->job;
 	struct uplink_target target = { .net_ns = job->ns };
-	int rc;
+	int rc = -ECHILD;
 
 	if (job->home) {
 		int anchor = (int)job->home->anchor.pid;

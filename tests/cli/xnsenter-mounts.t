@@ -9,7 +9,7 @@ in_private_ns "$@"
 
 # A box with files of its own in /etc.
 box_with_etc() {
-	box -m -n "$@" -- sh -c 'mkdir "$0/box/etc" && echo "nameserver 192.0.2.1" >"$0/box/etc/resolv.conf" &&
+	box -m -n -- sh -c 'mkdir "$0/box/etc" && echo "nameserver 192.0.2.1" >"$0/box/etc/resolv.conf" &&
 		echo "192.0.2.2 inside" >"$0/box/etc/hosts" && mount --bind "$0/box/etc" /etc && exec sleep 300' "$home"
 	until_ok is_running "$box" sleep
 }
