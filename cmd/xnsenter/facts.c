@@ -147,6 +147,9 @@ static int named_read(const struct xnsenter *request, struct xnsenter_facts *fac
 
 	if (rc == 0)
 		rc = xnsenter_wait(request, &facts->target, diag);
+	/* While this waited, the target may have entered namespaces of others. */
+	if (rc == 0)
+		rc = xnsenter_check_named(request, facts, diag);
 	return rc < 0 ? rc : xnsenter_compare(request, facts, diag);
 }
 

@@ -96,6 +96,26 @@ static int take_label(struct xnsenter_facts *facts, struct diag *diag)
 	return 0;
 }
 
+/*
+ * A target that sees the tracer may load a filter of its own before the copy is made. It needs no_new_privs for
+ * that, which stays (seccomp(2)); without it, a program that inherits the filter could be a set-user-ID one.
+ */
+static int check_unchanged(const struct xnsenter_facts *facts, struct diag *diag)
+{
+	struct attributes now = { .n_groups = 0 };
+	int rc = attributes_read(facts->target.dir, &now, diag);
+
+	if (rc == 0 && (now.no_new_privs != facts->like.theirs.no_new_privs ||
+			now.seccomp != facts->like.theirs.seccomp)) {
+		diag_set(diag, 0, "process %d has changed its filters or no_new_privs meanwhile",
+			 (int)facts->target.pid);
+		diag_hint(diag, "run it again");
+		rc = -ESTALE;
+	}
+	attributes_free(&now);
+	return rc;
+}
+
 int xnsenter_like_read(const struct xnsenter *request, const struct xnsenter_choice *choice,
 		       struct xnsenter_facts *facts, struct diag *diag)
 {
@@ -112,6 +132,8 @@ int xnsenter_like_read(const struct xnsenter *request, const struct xnsenter_cho
 		rc = facts->cgroup = target_open_cgroup(&facts->target, diag);
 	if (rc >= 0 && like->theirs.seccomp && request->like_filters == LIKE_FILTERS_COPIED)
 		rc = filters_copy(facts->target.pid, &like->filters, diag);
+	if (rc >= 0 && like->filters.size)
+		rc = check_unchanged(facts, diag);
 	return rc < 0 ? rc : 0;
 }
 

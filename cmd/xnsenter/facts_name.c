@@ -25,7 +25,8 @@ unsigned xnsenter_target_kinds(const struct xnsenter *request)
 		kinds |= 1u << NS_MNT;
 	for (int k = 0; k < NS_COUNT; k++)
 		if (request->choice[k].source == FROM_TARGET ||
-		    (request->choice[k].source == FROM_NOWHERE && opt_given(&request->given, OPT_ALL)))
+		    (request->choice[k].source == FROM_NOWHERE &&
+		     opt_given(&request->given, OPT_ALL)))
 			kinds |= 1u << k;
 	/*
 	 * Its root and its files are those of its mount namespace. But in a user namespace of its own it may have
@@ -57,7 +58,8 @@ static bool is_others(const struct target *target, int self, enum ns_type kind)
 
 bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target)
 {
-	bool user = opt_given(&request->given, OPT_ALL) || opt_given(&request->given, OPT_NS + NS_USER) ||
+	bool user = opt_given(&request->given, OPT_ALL) ||
+		    opt_given(&request->given, OPT_NS + NS_USER) ||
 		    opt_given(&request->given, OPT_USER_PARENT);
 	_cleanup_close_ int self = -1;
 	struct diag ignored;
@@ -67,19 +69,27 @@ bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *t
 	self = proc_open_own(&ignored);
 	if (self < 0)
 		return false;
-	return is_others(target, self, NS_MNT) || (takes_root(request) && is_others(target, self, NS_USER));
+	return is_others(target, self, NS_MNT) ||
+	       (takes_root(request) && is_others(target, self, NS_USER));
 }
 
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag)
 {
-	int rc = workload_open_target(request->target_name, xnsenter_target_kinds(request),
-				      &facts->target, facts->how, diag);
+	return workload_open_target(request->target_name, xnsenter_target_kinds(request),
+				    &facts->target, facts->how, diag);
+}
 
-	if (rc < 0 || !facts->privileged || !xnsenter_runs_theirs(request, &facts->target))
-		return rc;
-	diag_set(diag, 0, "'%s' is process %d, whose files another user namespace controls: its "
-		 "programs would run with your rights", request->target_name, (int)facts->target.pid);
-	diag_hint(diag, "enter that user namespace too, with --user; or name the process by its PID");
+int xnsenter_check_named(const struct xnsenter *request, const struct xnsenter_facts *facts,
+			 struct diag *diag)
+{
+	if (!facts->privileged || !xnsenter_runs_theirs(request, &facts->target))
+		return 0;
+	diag_set(diag, 0,
+		 "'%s' is process %d, whose files another user namespace controls: its "
+		 "programs would run with your rights",
+		 request->target_name, (int)facts->target.pid);
+	diag_hint(diag,
+		  "enter that user namespace too, with --user; or name the process by its PID");
 	return -EPERM;
 }

@@ -179,7 +179,7 @@ static void warn_about_directory(const struct xnsenter *request,
 			  cwd, root);
 }
 
-/* A name is refused for that (xnsenter_open_named()); a PID is the choice of the user alone. */
+/* A name is refused for that (xnsenter_check_named()); a PID is the choice of the user alone. */
 static void warn_about_programs(const struct xnsenter *request, const struct xnsenter_facts *facts)
 {
 	if (request->pid && facts->privileged && !applet_is_drop_in() && isatty(STDERR_FILENO) &&

@@ -182,10 +182,12 @@ int xnsenter_open_namespaces(const struct xnsenter *request, const struct xnsent
 
 /*
  * Opens the target by its name, if that is one we may believe for what is entered. 0 or -errno with the
- * diagnosis filled.
+ * diagnosis filled. xnsenter_check_named() then refuses root a target for which xnsenter_runs_theirs() holds.
  */
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
+int xnsenter_check_named(const struct xnsenter *request, const struct xnsenter_facts *facts,
+			 struct diag *diag);
 
 /*
  * Opens --net=netns:NAME, before the choice, because an ordinary user enters a network of their own only with the
