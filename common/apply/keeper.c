@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 
 #include "apply/bell.h"
@@ -17,7 +16,7 @@
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
-enum { PARENT_DIED = SIGUSR1 };
+enum { PAUSE_MAX_MS = 32 };
 
 int check_helper(struct apply *apply, const struct step *step, struct diag *diag)
 {
@@ -28,7 +27,9 @@ int check_helper(struct apply *apply, const struct step *step, struct diag *diag
 		return 0;
 	self = sys_pidfd_open(sys_getpid(), 0);
 	if (self == -ENOSYS)
-		diag_set(diag, 0, "a helper that waits for the program's end needs Linux 5.3 (pidfd_open(2))");
+		diag_set(diag, 0,
+			 "a helper that waits for the program's end needs Linux 5.3 "
+			 "(pidfd_open(2))");
 	else if (self < 0)
 		diag_set(diag, -self, "cannot wait for the program's end");
 	return self < 0 ? self : 0;
@@ -95,28 +96,28 @@ static void await_program(struct apply *apply, int program)
 	}
 }
 
-/* The process that waits may be stopped, so its report may come late; if it dies, none comes. */
+/*
+ * The process that waits may be stopped, so its report may come late; if it dies, none comes. A signal on its
+ * death would come only if it might signal us (PR_SET_PDEATHSIG), and its memory may be the program's to write.
+ */
 void keeper_wait(struct apply *apply, int program, struct ending *ret)
 {
 	struct watch_report *report = &apply->shared->report;
+	struct pollfd dead = { .fd = apply->parent_end, .events = POLLIN };
 	uint32_t heard = 0;
-	siginfo_t ignored;
-	sigset_t set;
-	bool alive = true;
-	int rc = 0;
+	int pause_ms = 1;
 
 	await_program(apply, program);
-	sigemptyset(&set);
-	sigaddset(&set, PARENT_DIED);
-	bell_prepare(report, &set);
-	sys_prctl(PR_SET_PDEATHSIG, PARENT_DIED, 0, 0, 0);
-	/* The kernel sends the signal after we have got another parent (kernel/exit.c); the report comes first. */
-	while (rc >= 0 && alive && bell_count(report) == 0) {
-		alive = sys_getppid() == apply->shared->waiter;
-		if (alive)
-			rc = bell_wait(report, heard, &set, &ignored);
+	/* A report that came just before the death counts. */
+	while (!bell_is_new(report, &heard, &ret->status)) {
+		if (dead.fd < 0 || dead.revents) {
+			ret->known = bell_is_new(report, &heard, &ret->status);
+			return;
+		}
+		sys_poll(&dead, 1, pause_ms);
+		pause_ms = pause_ms < PAUSE_MAX_MS ? 2 * pause_ms : pause_ms;
 	}
-	ret->known = bell_is_new(report, &heard, &ret->status);
+	ret->known = true;
 }
 
 int check_start_fd(struct apply *apply, const struct step *step, struct diag *diag)
@@ -138,10 +139,10 @@ int do_start_fd(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = sys_poll(fds, ARRAY_LEN(fds), -1);
 	n = rc < 0 ? rc : fds[0].revents ? sys_read(step->start_fd.fd, &byte, 1) : 0;
 	if (n < 0)
-		return diag_set(diag, (int)-n, "cannot read from descriptor %d",
-				step->start_fd.fd);
+		return diag_set(diag, (int)-n, "cannot read from descriptor %d", step->start_fd.fd);
 	if (n == 0) {
-		diag_set(diag, 0, "descriptor %d was closed without a byte: the program is not started",
+		diag_set(diag, 0,
+			 "descriptor %d was closed without a byte: the program is not started",
 			 step->start_fd.fd);
 		return -EPIPE;
 	}
