@@ -72,7 +72,7 @@ int do_private_proc(struct apply *apply, const struct step *step, struct diag *d
 	int rc = sys_mount("none", step->private_proc.path, NULL, MS_REC | MS_PRIVATE, NULL);
 
 	(void)apply;
-	/* EINVAL: the path is not a mount point, so no mount there propagates. */
+	/* EINVAL: the path is not a mount point; then apply_mount_unseen() does what is needed. */
 	if (rc == -EINVAL)
 		return 0;
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the mount at %s private",
@@ -181,10 +181,9 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc;
 
-	(void)apply;
 	if (step->inside)
 		return mount_inside(step, diag);
-	rc = sys_mount(step->mount.type, step->mount.path, step->mount.type, MOUNT_SAFELY, NULL);
+	rc = apply_mount_unseen(apply->plan, step->mount.type, step->mount.path, MOUNT_SAFELY);
 	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
 }
 

@@ -262,6 +262,11 @@ int etc_show(const char *path, struct diag *diag);
 
 /* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
 
+/*
+ * mount(2) without source and data. If the plan leaves mounts shared and the directory lies in one,
+ * its peers do not get the new mount. 0 or -errno.
+ */
+int apply_mount_unseen(const struct plan *plan, const char *type, const char *path, unsigned long flags);
 /* Sets the propagation of all mounts: MS_REC and one of MS_PRIVATE and the like. 0 or -errno. */
 int apply_set_propagation(unsigned long flags);
 /*

@@ -28,6 +28,7 @@ common_libxns_a_SOURCES += \
 	common/apply/mount_open.c \
 	common/apply/mount_overlay.c \
 	common/apply/mount_root.c \
+	common/apply/mount_unseen.c \
 	common/apply/ns.c \
 	common/apply/pidfile.c \
 	common/apply/pin.c \

@@ -165,6 +165,8 @@ int sys_mount_id(int fd, unsigned kind, uint64_t *ret);
 /* The calls of Linux 5.2. The kernel makes descriptors close-on-exec, as asked. */
 int sys_open_tree(int dir, const char *path, unsigned flags);
 int sys_attach_mount(int tree, int target); /* move_mount(2) by descriptors alone */
+/* Puts a private mount into the peer group of another one, by descriptors alone; Linux 5.15. */
+int sys_set_peer_group(int from, int to);
 int sys_fsopen(const char *type);
 int sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux);
 int sys_fsmount(int fs, unsigned attributes);

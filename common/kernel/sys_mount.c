@@ -54,6 +54,12 @@ int sys_attach_mount(int tree, int target)
 	return CALL(NR(move_mount, tree, "", target, "", KERNEL_MOVE_MOUNT_EMPTY_PATHS));
 }
 
+int sys_set_peer_group(int from, int to)
+{
+	return CALL(NR(move_mount, from, "", to, "",
+		       KERNEL_MOVE_MOUNT_EMPTY_PATHS | KERNEL_MOVE_MOUNT_SET_GROUP));
+}
+
 int sys_fsopen(const char *type) { return CALL(NR(fsopen, type, KERNEL_FSOPEN_CLOEXEC)); }
 
 int sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux)

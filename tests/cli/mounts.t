@@ -72,6 +72,31 @@ mount_proc() {
 		is "--mount-proc --propagation=$word stays inside" "$(squeeze "$out")" \
 			"1 $(grep -c ' /proc ' /proc/self/mountinfo)"
 	done
+	# Nor on a directory of a shared mount, whose peers go on as before.
+	for row in "shared=proc 0 1 1" "unchanged=proc 0 1 1" "slave=proc 0 1 0"; do
+		run env HOME="$home" xunshare $rights --propagation=private sh -c "$inner"'
+			mount -t tmpfs outer a && mount --make-shared a && mkdir a/d a/in a/out || exit
+			mount -t tmpfs none b && mkfifo b/go || exit
+			xunshare -pf --mount-proc="$PWD/a/d" --propagation="$0" sh -c "
+				stat -f -c %T a/d; mount -t tmpfs inner a/in; : >b/go; : <b/go
+				grep -c \"$PWD/a/out \" a/d/self/mountinfo" >b/inside &
+			: <b/go; grep -c " $PWD/a/d " /proc/self/mountinfo >b/outside
+			seen=$(grep -c " $PWD/a/in " /proc/self/mountinfo)
+			mount -t tmpfs outer a/out; : >b/go; wait
+			set -- $(cat b/inside)
+			echo "$1 $(cat b/outside) $2 $seen"; umount -R a' "${row%%=*}"
+		is "--mount-proc=DIR --propagation=${row%%=*}: proc, not seen outside; later mounts come in and go out" \
+			"$(squeeze "$out")" "${row#*=}"
+	done
+	run env HOME="$home" xunshare $rights --propagation=private sh -c "$inner"'
+		mount -t tmpfs outer a && mount --make-shared a && mkdir a/d || exit
+		xunshare -m --mount-binfmt="$PWD/a/d" --propagation=shared stat -f -c %T a/d
+		grep -c " $PWD/a/d " /proc/self/mountinfo'
+	if [ "$status$out" = 1 ]; then
+		skip "--mount-binfmt=DIR --propagation=shared" "no binfmt_misc"
+	else
+		is "--mount-binfmt=DIR --propagation=shared stays inside" "$(squeeze "$out")" "binfmt_misc 0"
+	fi
 }
 
 # In a user namespace that is not the first: where binfmt_misc has namespaces (Linux 6.7).

@@ -25,6 +25,11 @@ int sys_attach_mount(int tree, int target)
 	PLAIN(0, "attach_mount", "%s, %s", fake_fd_text(tree), fake_fd_text(target));
 }
 
+int sys_set_peer_group(int from, int to)
+{
+	PLAIN(0, "set_peer_group", "%s, %s", fake_fd_text(from), fake_fd_text(to));
+}
+
 int sys_fsopen(const char *type)
 {
 	char name[64];

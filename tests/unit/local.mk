@@ -20,6 +20,7 @@ UNIT_TESTS = \
 	tests/unit/test_apply_steps \
 	tests/unit/test_apply_sysfs \
 	tests/unit/test_apply_target \
+	tests/unit/test_apply_unseen \
 	tests/unit/test_array \
 	tests/unit/test_attributes \
 	tests/unit/test_bounded \
@@ -287,6 +288,8 @@ tests_unit_test_apply_etc_SOURCES = tests/unit/test_apply_etc.c $(FAKE_APPLY)
 tests_unit_test_apply_etc_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_sysfs_SOURCES = tests/unit/test_apply_sysfs.c $(FAKE_APPLY)
 tests_unit_test_apply_sysfs_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_apply_unseen_SOURCES = tests/unit/test_apply_unseen.c $(FAKE_APPLY)
+tests_unit_test_apply_unseen_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_apply_pin_SOURCES = tests/unit/test_apply_pin.c $(FAKE_APPLY)
 tests_unit_test_apply_pin_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c $(FAKE_APPLY)

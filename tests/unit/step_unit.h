@@ -26,6 +26,7 @@ static inline void prepare(const struct step *step, struct run *run)
 	fake_file("/bin/sh", "");
 	fake_file("/f", "");
 	fake_file("/proc/sys/user/max_user_namespaces", "1\n");
+	fake_file("/proc/4242/mountinfo", "1 0 254:0 / / rw - ext4 x rw\n");
 	fake_answer("socket1", NULL, 0);
 	fake_mounted("/b", BINFMTFS_MAGIC);
 	fake_file("/b/register", "");

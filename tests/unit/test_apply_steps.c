@@ -51,6 +51,9 @@ static const struct works works[] = {
 	{ "mount: without devices, programs and set-user-id bits",
 	  { .kind = STEP_MOUNT, .mount.type = "proc", .mount.path = "/proc" },
 	  "openat(AT_FDCWD, \"/proc\", O_DIRECTORY|O_PATH)\n"
+	  "openat(AT_FDCWD, \"/proc\", O_DIRECTORY|O_PATH)\n"
+	  OPEN_SELF "openat2(</proc/4242>, \"mountinfo\", O_NOFOLLOW)\n"
+	  "pread(</proc/4242/mountinfo>, 0)\npread(</proc/4242/mountinfo>, 29)\nmount_id(</proc>)\n"
 	  "mount(proc, /proc, proc, MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)\n" },
 	{ "binfmt register",
 	  { .kind = STEP_BINFMT_REGISTER, .binfmt_register.path = "/b", .binfmt_register.line = ":a:" },
