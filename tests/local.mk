@@ -100,6 +100,7 @@ LOOKS_AT_ITSELF = \
 	tests/cli/hostile-root.t \
 	tests/cli/lifetimes.t \
 	tests/cli/limits.t \
+	tests/cli/limits-engines.t \
 	tests/cli/mounts-bubblewrap.t \
 	tests/cli/mounts-options.t \
 	tests/cli/mounts-readonly.t \
