@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/keyctl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,9 +40,10 @@ static int run_with_key(char **argv)
 }
 
 /* The value of a line of /proc/self/status, or of another file in there whose lines look like that. */
-static void print_status(const char *name, const char *label)
+static bool print_status(const char *name, const char *label)
 {
 	char line[4096];
+	bool found = false;
 	FILE *file = fopen("/proc/self/status", "re");
 
 	while (file && fgets(line, sizeof(line), file))
@@ -53,9 +55,11 @@ static void print_status(const char *name, const char *label)
 			for (size_t len = strlen(value); len && value[len - 1] == ' '; len--)
 				value[len - 1] = '\0';
 			printf("%s: %s\n", name, *value ? value : "none");
+			found = true;
 		}
 	if (file)
 		fclose(file);
+	return found;
 }
 
 static void print_groups(void)
@@ -146,7 +150,9 @@ static int print_all(void)
 	print_status("inheritable capabilities", "CapInh:");
 	print_status("bounding set", "CapBnd:");
 	print_status("no_new_privs", "NoNewPrivs:");
-	print_status("seccomp filters", "Seccomp:");
+	/* Their number, since Linux 5.9; before, whether there is one. */
+	if (!print_status("seccomp filters", "Seccomp_filters:"))
+		print_status("seccomp filters", "Seccomp:");
 	printf("session keyring: %s\n",
 	       syscall(SYS_keyctl, KEYCTL_SEARCH, KEYRING, "user", "xns-test", 0) < 0 ? "without the key"
 										       : "with the key");

@@ -57,7 +57,7 @@ list_rows() {
 }
 
 value_of() { # FILE ATTRIBUTE
-	sed -n "s/^$2: //p" "$1"
+	awk -v name="$2: " 'index($0, name) == 1 { print substr($0, length(name) + 1) }' "$1"
 }
 
 # Runs $1 with the caller's values; the box has other values of all that can differ.
@@ -92,6 +92,7 @@ has_what_the_table_says() { # COLUMN WAY...
 			esac
 		fi
 		got=$(value_of "$work/inside" "$name")
+		[ -n "$got" ] || got="no line"
 		case $want in
 		caller) is "$*: $name: the caller's" "$got" "$(value_of "$work/ours" "$name")" ;;
 		none) like "$*: $name: none" "$got" '^(none|0+)$' ;;
@@ -101,6 +102,20 @@ has_what_the_table_says() { # COLUMN WAY...
 		*) is "$*: $name" "$got" "$want" ;;
 		esac
 	done <"$work/rows"
+}
+
+# What the caller of before had already, or had not: no_new_privs, and a terminal.
+as_another_caller() {
+	rm -f "$work/ours" "$work/inside"
+	command -v python3 >/dev/null || { skip "another caller" "no python3"; return; }
+	# shellcheck disable=SC2016 # for the inner shell
+	python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' sh -c '
+		entrant >"$0/ours" && exec "$@" entrant >"$0/inside"' "$work" \
+		"$bin/xnsenter" -t "$box" "$@" </dev/null >"$outfile" 2>&1
+	for name in no_new_privs "controlling terminal" session; do
+		is "$*: $name: that of another caller" "$(value_of "$work/inside" "$name")" "$(value_of "$work/ours" "$name")"
+	done
+	like "$*: which has a terminal" "$(value_of "$work/ours" "controlling terminal")" '^one'
 }
 
 # The helper that writes the maps is a child of xunshare for a moment, too.
@@ -121,7 +136,7 @@ follows_as_the_table_says() {
 	as_caller entrant
 	printf '%s\n' "$out" >"$work/ours"
 	for name in "resource limits" "nice value" oom_score_adj umask "blocked signals" environment \
-		"NOTIFY_SOCKET, LISTEN_\*" "agent sockets" "descriptors above 2" "session keyring"; do
+		"NOTIFY_SOCKET, LISTEN_*" "agent sockets" "descriptors above 2" "session keyring"; do
 		ok "$name: the target has another" test "$(value_of "$work/ours" "$name")" != \
 			"$(value_of "$theirs" "$name")"
 	done
@@ -129,6 +144,9 @@ follows_as_the_table_says() {
 		has_what_the_table_says without -u
 		has_what_the_table_says with -U
 		has_what_the_table_says with -a
+		for way in -u -U -a; do
+			as_another_caller "$way"
+		done
 	else
 		has_what_the_table_says with -U --preserve-credentials -u
 	fi
