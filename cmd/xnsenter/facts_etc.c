@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/bounded.h"
 #include "kernel/inroot.h"
@@ -16,6 +17,25 @@
 #include "xnsenter/xnsenter.h"
 
 enum { FILE_MAX = 1 << 20 };
+
+/* Files in which reading has effects, or shows what the kernel knows of us. */
+static int refuse_kernel_files(int file)
+{
+	struct statfs fs;
+	int rc = sys_fstatfs(file, &fs);
+
+	if (rc < 0)
+		return rc;
+	switch ((unsigned long)fs.f_type) {
+	case PROC_SUPER_MAGIC:
+	case SYSFS_MAGIC:
+	case TRACEFS_MAGIC:
+	case DEBUGFS_MAGIC:
+		return -EINVAL;
+	default:
+		return 0;
+	}
+}
 
 /*
  * Only a regular file is opened for reading, below the root of the target, which may be hostile. One
@@ -32,6 +52,8 @@ static int read_file(int root, const char *path, char **ret, struct diag *diag)
 		return 0;
 	if (rc >= 0 && !S_ISREG(st.st_mode))
 		rc = -EINVAL;
+	if (rc >= 0)
+		rc = refuse_kernel_files(found);
 	if (rc >= 0)
 		rc = fd = sys_openat(AT_FDCWD, FD_PATH(found), O_RDONLY | O_NONBLOCK, 0);
 	if (rc >= 0)

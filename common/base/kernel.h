@@ -246,6 +246,12 @@ struct kernel_statmount {
 #ifndef SYSFS_MAGIC
 #define SYSFS_MAGIC 0x62656572
 #endif
+#ifndef TRACEFS_MAGIC
+#define TRACEFS_MAGIC 0x74726163
+#endif
+#ifndef DEBUGFS_MAGIC
+#define DEBUGFS_MAGIC 0x64626720
+#endif
 #ifndef PROC_SUPER_MAGIC
 #define PROC_SUPER_MAGIC 0x9fa0
 #endif

@@ -59,17 +59,20 @@ shows_named() {
 
 hostile_etc() {
 	[ "$mode" = root ] || return 0
-	for kind in fifo loop outside huge none; do
-		mkdir -p "$work/their-etc"
+	for kind in fifo loop outside sysfs procfs huge none; do
+		mkdir -p "$work/their-etc" "$work/their-proc"
 		rm -f "$work/their-etc/"*
 		case $kind in
 		fifo) mkfifo "$work/their-etc/hosts" ;;
 		loop) ln -s hosts "$work/their-etc/hosts" ;;
 		outside) ln -s ../../../../../../../../proc/1/root/etc/shadow "$work/their-etc/hosts" ;;
+		sysfs) ln -s /sys/kernel/uevent_seqnum "$work/their-etc/hosts" ;;
+		procfs) ln -s "$work/their-proc/version" "$work/their-etc/hosts" ;;
 		huge) head -c 2000000 /dev/zero | tr '\0' x >"$work/their-etc/hosts" ;;
 		none) : ;;
 		esac
-		start xunshare -m -n --kill-child sh -c 'mount --bind "$0" /etc && umount -l /proc && exec sleep 300' "$work/their-etc"
+		start xunshare -m -n --kill-child sh -c 'mount -t proc proc "$1" &&
+			mount --bind "$0" /etc && umount -l /proc && exec sleep 300' "$work/their-etc" "$work/their-proc"
 		until_ok is_sleeping
 		run xnsenter -t "$(child_of $bg)" -n --etc touch "$home/ran"
 		is "hosts is $kind: refused" "$status" 1
