@@ -15,6 +15,7 @@
 #include "base/macros.h"
 #include "kernel/bounded.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 /* The process that holds a lock of the file, from /proc/locks (proc_locks(5)); 0 if unknown. */
 static pid_t find_holder(int proc, const struct stat *st)
@@ -58,9 +59,14 @@ static int report_holder(const struct apply *apply, const char *path, int fd, st
 int do_lock_work(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *path = step->lock_work.path;
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
-	int rc = fd < 0 ? fd : sys_flock(fd, LOCK_EX | LOCK_NB);
+	_cleanup_close_ int dir = trusted_open_directory(path, diag), fd = -1;
+	int rc;
 
+	if (dir < 0)
+		return dir;
+	rc = fd = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	if (rc >= 0)
+		rc = sys_flock(fd, LOCK_EX | LOCK_NB);
 	if (rc == -EAGAIN)
 		return report_holder(apply, path, fd, diag);
 	if (rc < 0)

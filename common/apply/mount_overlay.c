@@ -19,6 +19,7 @@
 #include "kernel/io.h"
 #include "kernel/mount_table.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 /* fs/proc/namespaces.c: the initial user namespace has this inode number. */
 enum { INITIAL_USER_NS = 0xEFFFFFFD };
@@ -45,6 +46,17 @@ static bool is_in_user_ns(const struct apply *apply)
 static int open_directory(const char *path, int *ret, struct diag *diag)
 {
 	*ret = sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+	return *ret < 0 ? diag_set(diag, -*ret, "cannot open the directory '%s'", path) : 0;
+}
+
+/* The kernel writes to this one, and empties WORK/work (ovl_workdir_create() in fs/overlayfs/super.c). */
+static int open_written(const char *path, int *ret, struct diag *diag)
+{
+	_cleanup_close_ int dir = trusted_open_directory(path, diag);
+
+	if (dir < 0)
+		return dir;
+	*ret = sys_openat(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 	return *ret < 0 ? diag_set(diag, -*ret, "cannot open the directory '%s'", path) : 0;
 }
 
@@ -101,8 +113,8 @@ static int open_layers(const struct step *step, struct layers *layers, struct di
 		return rc;
 	if (!step->overlay.upper)
 		return open_memory(layers, diag);
-	rc = open_directory(step->overlay.upper, &layers->upper, diag);
-	return rc < 0 ? rc : open_directory(step->overlay.work, &layers->work, diag);
+	rc = open_written(step->overlay.upper, &layers->upper, diag);
+	return rc < 0 ? rc : open_written(step->overlay.work, &layers->work, diag);
 }
 
 static void close_layers(struct layers *layers)

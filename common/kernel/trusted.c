@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/io.h"
@@ -119,6 +121,14 @@ static int walk(const char *path, char ret_link[NAME_MAX + 1])
 	return rc < 0 ? rc : way.at;
 }
 
+int trusted_check_link(int dir, int link)
+{
+	struct stat st;
+	int rc = sys_fstat(link, &st);
+
+	return rc < 0 ? rc : check_link(&st, dir);
+}
+
 /* The walk is for paths with links, and for Linux before 5.6. */
 int trusted_open(const char *path, char ret_link[NAME_MAX + 1])
 {
@@ -129,6 +139,26 @@ int trusted_open(const char *path, char ret_link[NAME_MAX + 1])
 	int fd = sys_openat2(AT_FDCWD, path, &how);
 
 	return fd == -ELOOP || fd == -ENOSYS || fd == -EPERM ? walk(path, ret_link) : fd;
+}
+
+int trusted_open_directory(const char *path, struct diag *diag)
+{
+	char inside[PATH_MAX], link[NAME_MAX + 1];
+	int rc = -ENAMETOOLONG;
+
+	/* The dot, because trusted_open() does not follow a link that comes last. */
+	if (!*path)
+		rc = -ENOENT;
+	else if ((size_t)snprintf(inside, sizeof(inside), "%s/.", path) < sizeof(inside))
+		rc = sys_geteuid() == 0 ? trusted_open(inside, link) :
+					  sys_openat(AT_FDCWD, inside, O_PATH | O_DIRECTORY, 0);
+	if (rc == -EXDEV) {
+		diag_set(diag, 0, "cannot open the directory '%s': the symbolic link '%s' is another user's",
+			 path, link);
+		diag_hint(diag, "as root, name a path without links that others can replace");
+		return rc;
+	}
+	return rc < 0 ? diag_set(diag, -rc, "cannot open the directory '%s'", path) : rc;
 }
 
 static bool is_root_of_tree(const struct stat *st, const struct stat *above)

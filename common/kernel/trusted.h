@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+struct diag;
+
 /*
  * Opens PATH (O_PATH). A symbolic link as its last component is not followed, and another one only if it and
  * the directory that it lies in belong to root, to us, or to the owner of "/", who stands for root in a user
@@ -13,6 +15,15 @@
  * descriptor. -errno; -EXDEV with the name of the link if that is not followed.
  */
 int trusted_open(const char *path, char ret_link[NAME_MAX + 1]);
+
+/*
+ * Opens a directory (O_PATH), also through a link that comes last; as root only through links that trusted_open()
+ * follows. The caller owns the descriptor. -errno with the diagnosis filled.
+ */
+int trusted_open_directory(const char *path, struct diag *diag);
+
+/* Whether trusted_open() would follow this link, which lies in dir. 0, or -EXDEV, or another -errno. */
+int trusted_check_link(int dir, int link);
 
 /*
  * Whether only root can replace what lies in this directory: it and all above it belong to root, or to the owner of

@@ -153,9 +153,27 @@ covered_proc() {
 	is "what needs no /proc needs none" "$status/$err" 0/
 }
 
+# Root writes to no directory to which a stranger's link leads.
+strangers_links() {
+	[ "$mode" = root ] && can_be_user || return 0
+	mkdir -p "$work/victim/work/sub" "$work/own"
+	: >"$work/victim/work/file"
+	as_user sh -c 'mkdir "$0/low" "$0/up" "$0/work"; ln -s "$1/victim" "$0/link"' "$home" "$work"
+	for dirs in "up:$home/link" "up:$home/link/work/.." "link:$home/work"; do
+		run xunshare -m --overlay "$home/low:$home/$dirs:/mnt" touch "$home/ran"
+		is "--overlay LOWER:$dirs" "$status/$(squeeze "$(ls "$work/victim/work")")" "1/file sub"
+		like "with the link" "$err" "^xunshare: cannot open the directory '.*': the symbolic link 'link' is another user's"
+	done
+	ok "nothing ran" test ! -e "$home/ran"
+	ln -s "$home/work" "$work/own/link"
+	run xunshare -m --overlay "$home/low:$home/up:$work/own/link:/mnt" touch /mnt/new
+	is "a link of root's is followed" "$status$(ls "$home/up")" 0new
+}
+
 for_each_mode propagation
 for_each_mode own_mounts
 for_each_mode mount_proc
 for_each_mode mount_binfmt
 for_each_mode covered_proc
+for_each_mode strangers_links
 done_testing
