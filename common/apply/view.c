@@ -17,6 +17,7 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 /* With devices and programs of the target nothing can be done, and nothing written. */
 static unsigned long long attributes_of(const struct step *step)
@@ -34,14 +35,32 @@ static int refuse_kernel(const struct step *step, const char *what, struct diag 
 	return -ENOSYS;
 }
 
+/*
+ * As root, a directory that nobody else can replace: the target's files must not cover those that root's programs
+ * obey. The caller owns the descriptor.
+ */
+static int open_place(const char *path, struct diag *diag)
+{
+	_cleanup_close_ int dir = trusted_open_directory(path, diag);
+	int rc = dir < 0 || sys_geteuid() != 0 ? 0 : trusted_check_owners(dir, true);
+
+	if (rc == -EPERM) {
+		diag_set(diag, 0, "cannot show files at '%s': another user could replace the directory, or one above it",
+			 path);
+		diag_hint(diag, "choose a directory that only root can write, such as /run/NAME");
+		return rc;
+	}
+	return rc < 0 ? diag_set(diag, -rc, "cannot open the directory '%s'", path) : take_fd(&dir);
+}
+
 /* Each call is refused for its arguments, or is missing. */
 int check_view(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->view.path, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int dir = open_place(step->view.path, diag);
 
 	(void)apply;
 	if (dir < 0)
-		return diag_set(diag, -dir, "cannot open the directory '%s'", step->view.path);
+		return dir;
 	if (sys_open_tree(-1, "", 0) == -ENOSYS)
 		return refuse_kernel(step, "open_tree(2), which Linux 5.2 introduced", diag);
 	if (sys_set_mount_attributes(-1, NULL) == -ENOSYS)
@@ -127,8 +146,11 @@ int do_view(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (tree < 0)
 		return tree;
-	dir = sys_openat(AT_FDCWD, step->view.path, O_PATH | O_DIRECTORY, 0);
-	rc = dir < 0 ? dir : sys_attach_mount(tree, dir);
+	/* Again, because a mount cannot be attached through a descriptor of the mount namespace that we left. */
+	dir = open_place(step->view.path, diag);
+	if (dir < 0)
+		return dir;
+	rc = sys_attach_mount(tree, dir);
 	if (rc == 0) {
 		apply_follow_cwd(step->view.path);
 		say_init(apply, step->view.init);

@@ -123,7 +123,29 @@ refused() {
 	unbox
 }
 
-for fn in looks propagates_nothing writes chrooted refused; do
+# A stranger must not choose which of our files those of the target cover.
+places_of_strangers() {
+	has_since 5.12 || { skip "the view" "Linux 5.12"; return; }
+	can_be_user || return 0
+	box -mp
+	mkdir -p "$work/covered"
+	ln -sfn "$work/covered" "$work/link"
+	as_user sh -c 'mkdir "$0/place"; ln -s "$1/covered" "$0/link"' "$home" "$work"
+	for place in "$home/link" "$home/link/../covered"; do
+		run xnsenter -t "$box" --view "$place" touch "$home/ran"
+		like "a link of another user's: $place" "$err" "^xnsenter: cannot open the directory '.*': the symbolic link 'link' is"
+	done
+	for place in "$home/place" "rw:$home/place"; do
+		run xnsenter -t "$box" --view "$place" touch "$home/ran"
+		like "a directory of another user's: $place" "$err" "^xnsenter: cannot show files at '.*': another user could replace"
+	done
+	ok "nothing ran" test ! -e "$home/ran"
+	run xnsenter -t "$box" --view "$work/link" cat "$work/covered$home/box/only/file"
+	is "a link of root's is followed" "$out" text
+	unbox
+}
+
+for fn in looks propagates_nothing writes chrooted places_of_strangers refused; do
 	for_each_mode $fn
 done
 done_testing

@@ -28,7 +28,8 @@ $passwd"
 	enter -n --etc sh -c 'readlink /proc/self/ns/net; pwd'
 	is "in the network of the target" "$(squeeze "$out")" "$(ns "$box" net) $PWD"
 	[ "$mode" != root ] || {
-		enter -n --etc --view "$home/box" cat "$home/box/etc/hosts" /etc/hosts
+		mkdir -p "$work/view"
+		enter -n --etc --view "$work/view" cat "$work/view/$home/box/etc/hosts" /etc/hosts
 		has_since 5.12 && is "with a view" "$(squeeze "$out")" "192.0.2.2 inside 192.0.2.2 inside"
 	}
 	is "our mounts are as before" "$(cat /proc/self/mountinfo)" "$(cat "$work/before")"
