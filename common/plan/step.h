@@ -40,7 +40,7 @@ enum step_properties {
 	PROP_WAITER_FOLLOWS_ROOT = 1 << 9, /* and its root directory; pivot_root(2) moves both */
 	PROP_WAITER_FORGETS = 1 << 10,     /* wipes its environment */
 	PROP_MOUNTS = 1 << 11, /* a mount that STEP_OPEN_MOUNTS prepares as a descriptor */
-	PROP_WAITER_HIDES = 1 << 12,       /* becomes impossible to trace: it takes no filter */
+	PROP_WAITER_HIDES = 1 << 12,       /* becomes impossible to trace: it is not confined so */
 };
 
 /* The flags of STEP_FORK. */

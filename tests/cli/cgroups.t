@@ -47,6 +47,11 @@ mechanism() {
 	limited cat /proc/self/cgroup
 	like "the program's first act is in its cgroup" "$out" "^0::.*/$mode/parent/xns-[0-9]+-[0-9]+(-[0-9]+)?/limit/program\$"
 	is "which goes with it" "$status,$(left)" 0,
+	if [ "$mode" = user ]; then
+		# shellcheck disable=SC2016 # the inner shell's
+		limited sh -c 'cat /proc/$PPID/environ >/dev/null 2>&1 && echo open'
+		is "the program cannot trace the process that waits, which has no limit" "$out" ""
+	fi
 	options=-C
 	[ "$mode" = root ] || options=-rC
 	for more in "" "-p --mount-proc" "-p --init"; do
