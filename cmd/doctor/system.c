@@ -105,6 +105,18 @@ static void say_rows(struct doctor *doctor, const struct check_table *table)
 			   "%s", with_user);
 }
 
+static bool leave_terminal(void)
+{
+	_cleanup_close_ int nothing = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
+
+	for (char **entry = environ; *entry; entry++)
+		explicit_bzero(*entry, strlen(*entry));
+	for (int fd = 0; fd < 3; fd++)
+		if (nothing < 0 || sys_dup2(nothing, fd) < 0)
+			return false;
+	return sys_setsid() >= 0;
+}
+
 struct somebody {
 	bool dropped;
 	struct check_row row;
@@ -112,14 +124,16 @@ struct somebody {
 
 /*
  * Runs in a child of root: changes its uid and checks. PR_SET_DUMPABLE makes it the owner of its
- * own files in /proc (proc_pid(5)).
+ * own files in /proc (proc_pid(5)), but lets every process of that uid trace it: it has neither
+ * our terminal nor our environment.
  */
 static void try_as_nobody(const void *arg, void *answer)
 {
 	struct somebody *somebody = answer;
 
 	*somebody = (struct somebody){ .dropped = false };
-	if (sys_setgroups(0, NULL) < 0 || sys_setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	if (!leave_terminal() || sys_setgroups(0, NULL) < 0 ||
+	    sys_setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
 	    sys_setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return;

@@ -55,6 +55,13 @@ int uplink_become_nobody(void);
  */
 int uplink_start(char *const *argv, const struct uplink_target *target, struct uplink_run *ret,
 		 struct diag *diag);
+/*
+ * After uplink_become_nobody() with 1: leaves pasta the capabilities that it requires, so that no other
+ * process of nobody may trace it. 0 or -errno.
+ */
+int uplink_keep_caps(void);
+/* In a session of its own, and killed when the parent ends. 0 or -errno. */
+int uplink_die_with(pid_t parent);
 /* Ends this process as pasta: resets what a caller may have made of the signals. Returns -errno. */
 int uplink_exec(char *const *argv);
 

@@ -8,25 +8,30 @@
 #include "apply/uplink.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/reap.h"
 #include "kernel/sys.h"
 #include "uplink/pasta.h"
 
 #define TUN "/dev/net/tun"
 
 /* Exit statuses of the child; pasta has 0 and 1. */
-enum { PROBE_NO_NOBODY = 100, PROBE_NO_PROGRAM, PROBE_NO_TUN, PROBE_TUN_REFUSED };
+enum { PROBE_NO_NOBODY = 100, PROBE_NO_PROGRAM, PROBE_NO_TUN, PROBE_TUN_REFUSED, PROBE_NO_CAPS };
 
-static NORETURN void run_probe(char *const *argv)
+/* With the capabilities of the real one, and without our terminal: the host has other processes of nobody. */
+static NORETURN void run_probe(char *const *argv, pid_t parent)
 {
-	int nothing = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0), tun;
+	int nothing = sys_openat(AT_FDCWD, "/dev/null", O_RDWR, 0), nobody = uplink_become_nobody();
+	int tun;
 
-	if (nothing < 0 || uplink_become_nobody() < 0)
+	if (nothing < 0 || nobody < 0)
 		sys_exit(PROBE_NO_NOBODY);
 	tun = sys_openat(AT_FDCWD, TUN, O_RDWR, 0);
 	if (tun < 0)
 		sys_exit(tun == -EACCES || tun == -EPERM ? PROBE_TUN_REFUSED : PROBE_NO_TUN);
 	for (int fd = 0; fd < 3; fd++)
 		sys_dup2(nothing, fd);
+	if ((nobody && uplink_keep_caps() < 0) || uplink_die_with(parent) < 0)
+		sys_exit(PROBE_NO_CAPS);
 	uplink_exec(argv);
 	sys_exit(PROBE_NO_PROGRAM);
 }
@@ -35,12 +40,12 @@ static NORETURN void run_probe(char *const *argv)
 static int probe(char *const *command, enum pasta_probe options, int *ret_status)
 {
 	_cleanup_free_ char **argv = pasta_probe(command, options);
-	pid_t pid = argv ? sys_fork() : -ENOMEM;
+	pid_t parent = sys_getpid(), pid = argv ? sys_fork() : -ENOMEM;
 	int status = 0, rc;
 
 	if (pid == 0)
-		run_probe(argv);
-	rc = pid < 0 ? pid : sys_waitpid(pid, &status, 0);
+		run_probe(argv, parent);
+	rc = pid < 0 ? pid : reap_child(pid, &status);
 	*ret_status = WEXITSTATUS(status);
 	return rc < 0 ? rc : WIFEXITED(status) ? 0 : -ECHILD;
 }
@@ -59,6 +64,9 @@ static int refuse(int status, struct diag *diag)
 	case PROBE_NO_PROGRAM:
 	case PROBE_NO_NOBODY:
 		diag_set(diag, 0, "cannot start the uplink: cannot run " PASTA_PATH);
+		break;
+	case PROBE_NO_CAPS:
+		diag_set(diag, 0, "cannot start the uplink: cannot keep its capabilities");
 		break;
 	default:
 		diag_set(diag, 0, "cannot start the uplink: " PASTA_PATH " does not know the options");
@@ -80,6 +88,11 @@ int uplink_probe(char *const *argv, bool host_loopback, struct diag *diag)
 	rc = probe(argv, PROBE_ALL, &status);
 	if (rc == 0 && status == 0)
 		return 0;
+	if (rc == -ETIMEDOUT) {
+		diag_set(diag, 0, "cannot start the uplink: %s did not say its version within %d s",
+			 argv[0], REAP_SECONDS);
+		return rc;
+	}
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot find out which options %s knows", argv[0]);
 	if (!host_loopback && status == 1 && probe(argv, PROBE_OLDER, &older) == 0 && older == 0) {

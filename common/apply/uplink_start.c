@@ -27,6 +27,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/io.h"
+#include "kernel/reap.h"
 #include "kernel/sys.h"
 #include "uplink/pasta.h"
 
@@ -106,7 +107,7 @@ static int redirect(const struct uplink_run *run)
  * namespace without nobody, pasta would gain them by exec, and that clears the parent-death signal
  * (commit_creds() in kernel/cred.c).
  */
-static int keep_caps(void)
+int uplink_keep_caps(void)
 {
 	struct sys_caps caps = { .permitted = 0 };
 	int rc = sys_capget(&caps);
@@ -121,7 +122,7 @@ static int keep_caps(void)
 }
 
 /* In a session of its own, since Ctrl-C is for the program. Last, see do_death_signal(). */
-static int die_with(pid_t parent)
+int uplink_die_with(pid_t parent)
 {
 	int rc = sys_setsid();
 
@@ -187,9 +188,9 @@ static NORETURN void become_pasta(const struct start *start)
 		diag_set(diag, -rc, "cannot start the uplink: cannot mount a directory for it");
 	if (rc >= 0 && (rc = redirect(start->run)) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot make its log");
-	if (rc >= 0 && !joins && (rc = keep_caps()) < 0)
+	if (rc >= 0 && !joins && (rc = uplink_keep_caps()) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot keep its capabilities");
-	if (rc >= 0 && (rc = die_with(start->parent)) < 0)
+	if (rc >= 0 && (rc = uplink_die_with(start->parent)) < 0)
 		diag_set(diag, -rc, "cannot start the uplink: cannot set the parent-death signal");
 	if (rc >= 0) {
 		rc = uplink_exec(argv);
@@ -199,12 +200,14 @@ static NORETURN void become_pasta(const struct start *start)
 	sys_exit(1);
 }
 
-/* Waits until exec closes the child's end of the socket. 0, or the -errno that it sent. */
+/* Waits until exec closes the child's end of the socket. 0, the -errno that it sent, or -ETIMEDOUT. */
 static int await_exec(int socket)
 {
-	int number = 0, fd = -1, rc;
+	int number = 0, fd = -1, rc = reap_poll(socket);
 	pid_t unused;
 
+	if (rc < 0)
+		return rc;
 	rc = message_receive(socket, &number, &fd, &unused);
 	cleanup_close(&fd);
 	return rc < 0 ? rc : number;
@@ -242,7 +245,10 @@ int uplink_start(char *const *argv, const struct uplink_target *target, struct u
 		rc = ret->pidfd = sys_pidfd_open(ret->pid, 0);
 	if (rc >= 0)
 		return 0;
-	if (start.diag->what[0])
+	if (rc == -ETIMEDOUT)
+		diag_set(diag, 0, "cannot start the uplink: its process was stopped for %d s",
+			 REAP_SECONDS);
+	else if (start.diag->what[0])
 		*diag = *start.diag;
 	else
 		diag_set(diag, -rc, "cannot start the uplink");

@@ -27,6 +27,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/sys.c common/kernel/sys.h common/kernel/sys_internal.h \
 	common/kernel/sys_mount.c \
 	common/kernel/sys_process.c \
+	common/kernel/reap.c common/kernel/reap.h \
 	common/kernel/target.c common/kernel/target.h \
 	common/kernel/user_read.c common/kernel/user_read.h \
 	common/kernel/trusted.c common/kernel/trusted.h

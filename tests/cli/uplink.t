@@ -167,6 +167,31 @@ xunshare: hint: add --map-root-user or --map-current-user"
 	fi
 }
 
+# The host's other processes of nobody may neither trace root's pasta, as it is tried, nor use root's terminal.
+tried() {
+	mkdir -p tried
+	chmod 777 tried
+	# shellcheck disable=SC2016 # for the script
+	printf '%s\n' '#!/bin/sh' "cd $work/tried" \
+		'read -r pid rest </proc/self/stat' 'rest=${rest##*) }' 'set -- $rest' \
+		'echo "$(id -u) $((pid - $4))" >session' \
+		'setpriv --inh-caps=-all --ambient-caps=-all readlink /proc/$$/exe >traced 2>&1' \
+		'[ ! -e stop ] || kill -STOP $$' >fake-pasta
+	chmod 755 fake-pasta
+	unshare -m sh -c 'mount --bind fake-pasta "$(readlink -f /usr/bin/pasta)" && xns doctor' >/dev/null
+	is "pasta is tried as nobody, in a session of its own" "$(cat tried/session)" "65534 0"
+	is "another process of nobody cannot trace it" "$(cat tried/traced)" ""
+	touch tried/stop
+	run unshare -m sh -c 'mount --bind fake-pasta "$(readlink -f /usr/bin/pasta)" && xunshare --uplink true'
+	is "one that is stopped is not waited for" "$status,$err" \
+		"1,xunshare: cannot start the uplink: /usr/bin/pasta did not say its version within 10 s"
+}
+
+if is_real_root; then
+	tried
+else
+	skip "how root tries pasta" "needs root"
+fi
 if knows_map_host_loopback; then
 	skip "with Debian 12's pasta" "the installed one is newer"
 else

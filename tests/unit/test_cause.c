@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/idmap.h"
@@ -257,6 +258,23 @@ static void a_child_that_dies_is_told(void **state)
 	assert_int_equal(child_try(die, NULL, &answer, sizeof(answer), NULL), -EPROTO);
 }
 
+static void stop(const void *arg, void *answer)
+{
+	(void)arg;
+	(void)answer;
+	raise(SIGSTOP);
+}
+
+static void a_child_that_is_stopped_is_killed(void **state)
+{
+	int answer = 0, sig = 1;
+
+	(void)state;
+	assert_int_equal(child_try(stop, NULL, &answer, sizeof(answer), &sig), -ETIMEDOUT);
+	assert_int_equal(sig, 0);
+	assert_int_equal(waitpid(-1, NULL, 0), -1);
+}
+
 static void children_that_are_ignored_answer_too(void **state)
 {
 	int arg = 4, answer = 0;
@@ -288,6 +306,7 @@ int main(void)
 	HINT_ADD(a_hint_that_is_there_stays);
 	HINT_ADD(nothing_is_said_where_nothing_is_found);
 	HINT_ADD(a_child_answers);
+	HINT_ADD(a_child_that_is_stopped_is_killed);
 	HINT_ADD(a_child_that_dies_is_told);
 	HINT_ADD(children_that_are_ignored_answer_too);
 	HINT_ADD(no_child_can_be_made);
