@@ -26,6 +26,7 @@ enum {
 	OWN_MS = 60000,
 	NEIGHBOUR_MS = 5000,
 	POLL_MS = 2,
+	SEARCH_MS = 200,
 };
 
 #define LOCK_DIR STORE_RUN_DIR
@@ -42,6 +43,19 @@ static bool is_holder(const char *line, const struct stat *file, int *ret_pid)
 
 	return sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%llu", ret_pid, &major, &minor, &ino) == 4 &&
 	       makedev(major, minor) == file->st_dev && ino == file->st_ino;
+}
+
+/* Whether this descriptor is one of the file. Its file system, which may be the process itself, is not asked. */
+static bool is_of_file(int pid, const char *number, const struct stat *file)
+{
+	_cleanup_close_ int fd = -1;
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%s", pid, number);
+	fd = sys_openat(AT_FDCWD, path, O_PATH, 0);
+	return fd >= 0 && sys_stat_known(fd, &st) == 0 && st.st_dev == file->st_dev &&
+	       st.st_ino == file->st_ino;
 }
 
 /* Whether this descriptor of the process has the lock (proc_pid_fdinfo(5)). */
@@ -61,10 +75,12 @@ static bool has_lock(int dir, const char *number, const struct stat *file)
 
 /*
  * /proc/locks has the process that took the lock. It may have ended, and left the descriptor to a child, so its PID
- * may be another process's by now.
+ * may be another process's by now. With a limit, since we hold our own lock meanwhile: it may have a million
+ * descriptors, and the kernel takes seconds for the text about one of epoll(7).
  */
 static bool holds(int pid, const struct stat *file)
 {
+	const int64_t deadline = clock_ms() + SEARCH_MS;
 	char path[32];
 	const char *name;
 	bool found = false;
@@ -74,8 +90,8 @@ static bool holds(int pid, const struct stat *file)
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo", pid);
 	if (io_open_dir(AT_FDCWD, path, &list) < 0)
 		return false;
-	while (!found && (name = io_next_name(list, &rc)))
-		found = has_lock(dirfd(list), name, file);
+	while (!found && clock_ms() < deadline && (name = io_next_name(list, &rc)))
+		found = is_of_file(pid, name, file) && has_lock(dirfd(list), name, file);
 	closedir(list);
 	return found;
 }
