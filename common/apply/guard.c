@@ -18,6 +18,12 @@ static const unsigned char image[] = {
 #include "apply/trampoline.inc"
 };
 
+/*
+ * Any user may become the program. The kernel makes a process that executes a file it cannot read
+ * undumpable (would_dump()), so nobody traces the image, not even before its first instruction.
+ */
+enum { IMAGE_MODE = 0111 };
+
 enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 /* The caller's limit on the size of files, and SIGXFSZ's action, to be restored. */
@@ -78,8 +84,10 @@ static int create_file(const char *name)
 static int make_sealed_image(void)
 {
 	_cleanup_close_ int fd = create_file("xns-trampoline");
-	int rc = fd < 0 ? fd : write_image(fd);
+	int rc = fd < 0 ? fd : sys_fchmod(fd, IMAGE_MODE);
 
+	if (rc == 0)
+		rc = write_image(fd);
 	if (rc == 0)
 		rc = sys_add_seals(fd, SEALS);
 	return rc < 0 ? rc : take_fd(&fd);
@@ -108,13 +116,14 @@ static int create_nameless(void)
  */
 static int make_nameless_image(void)
 {
-	_cleanup_close_ int fd = create_nameless();
+	_cleanup_close_ int fd = create_nameless(), readable = -1;
 	int rc = fd < 0 ? fd : write_image(fd);
 
-	/* Any user may become the program, and the umask is for the program's files. */
 	if (rc == 0)
-		rc = sys_fchmod(fd, 0555);
-	return rc < 0 ? rc : io_reopen(fd, O_RDONLY);
+		rc = readable = io_reopen(fd, O_RDONLY);
+	if (rc >= 0)
+		rc = sys_fchmod(readable, IMAGE_MODE);
+	return rc < 0 ? rc : take_fd(&readable);
 }
 
 int guard_make_trampoline(int *ret_fd)

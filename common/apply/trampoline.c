@@ -277,6 +277,8 @@ __attribute__((noreturn, used)) void trampoline(long *stack)
 	char *name = argv[0], *path = argv[2];
 	struct order order;
 
+	/* Until the program runs, whoever has its user ID must not trace us: our filters are not loaded yet. */
+	call3(SYS_prctl, PR_SET_DUMPABLE, 0, 0);
 	if (is_interpreter(count, name)) {
 		/* argv[0] is not the applet's name here, so the message begins with "xns". */
 		say("xns: a script's interpreter leads back to its start");
