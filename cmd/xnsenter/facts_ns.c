@@ -25,7 +25,7 @@ static int cannot_open_ns(const struct xnsenter_facts *facts, enum ns_type type,
 }
 
 /* Compares the texts of the links in /proc, at half the cost of stat(2). The result or -errno. */
-static int compare_ns(const struct xnsenter *request, const struct xnsenter_facts *facts, int self,
+static int compare_ns(const struct xnsenter *request, struct xnsenter_facts *facts, int self,
 		      enum ns_type type)
 {
 	const char *name = xnsenter_link(request, type);
@@ -41,8 +41,11 @@ static int compare_ns(const struct xnsenter *request, const struct xnsenter_fact
 		return (int)len;
 	snprintf(path, sizeof(path), "ns/%s", ns_types[type].name);
 	own_len = sys_readlinkat(self, path, ours, sizeof(ours));
-	return own_len == len && memcmp(theirs, ours, (size_t)len) == 0 ? COMPARED_SAME
-									: COMPARED_OTHER;
+	if (own_len != len || memcmp(theirs, ours, (size_t)len) != 0)
+		return COMPARED_OTHER;
+	if (type == NS_USER)
+		snprintf(facts->own_user, sizeof(facts->own_user), "%.*s", (int)len, ours);
+	return COMPARED_SAME;
 }
 
 int xnsenter_compare(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag)

@@ -41,6 +41,11 @@ unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 			types |= 1u << k;
 	if (opt_given(&request->given, OPT_LIKE_TARGET))
 		types |= 1u << NS_USER;
+	/* add_target(); a name's mount namespace has been examined (xnsenter_open_named()). */
+	if (privileged && request->target_name && !request->view &&
+	    request->choice[NS_USER].source == FROM_NOWHERE &&
+	    request->choice[NS_MNT].source == FROM_TARGET)
+		types |= 1u << NS_USER;
 	/* stays_outside() */
 	if (privileged && !request->view && (request->choice[NS_PID].source == FROM_TARGET ||
 			   (all && request->choice[NS_PID].source == FROM_NOWHERE)))
@@ -169,6 +174,10 @@ static void add_target(const struct xnsenter_choice *choice, const struct xnsent
 	step->tentative = tentative;
 	step->enter.target = &facts->target;
 	step->enter.pid = facts->target.pid;
+	/* It may meanwhile follow others into their user namespace, and mount what we then execute as root. */
+	if (facts->privileged && !enters(choice, NS_USER) &&
+	    facts->compared[NS_USER] == COMPARED_SAME)
+		step->enter.own_user = facts->own_user;
 }
 
 static void add_file(const struct xnsenter *request, const struct xnsenter_choice *choice,

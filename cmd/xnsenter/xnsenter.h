@@ -132,6 +132,7 @@ struct xnsenter_facts {
 	bool privileged; /* effective uid 0 */
 	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
+	char own_user[64];    /* the text of ns/user, if that is compared and the same */
 	int fds[NS_COUNT];    /* namespaces that are entered by a descriptor of their own, or -1 */
 	bool own_net;         /* the network namespace has a name of an ordinary user, who is the caller */
 	int root, wd, cgroup; /* or -1 */

@@ -140,6 +140,28 @@ static int enter_one_by_one(struct apply *apply, const struct step *step, int fl
 	return 0;
 }
 
+/*
+ * setns(2) took the namespaces that the target had then. No process returns to a user namespace that it has left, so
+ * if the target is still in ours, nobody chose them who has rights in another one only.
+ */
+static int check_stayed(const struct step *step, struct diag *diag)
+{
+	int pid = (int)step->enter.target->pid;
+	char link[64];
+	ssize_t len = sys_readlinkat(step->enter.target->dir, "ns/user", link, sizeof(link));
+
+	if (len < 0 && target_check(step->enter.target, diag) < 0)
+		return -ESRCH;
+	if (len < 0)
+		return diag_set(diag, (int)-len, "cannot read /proc/%d/ns/user", pid);
+	if ((size_t)len == strlen(step->enter.own_user) &&
+	    memcmp(link, step->enter.own_user, (size_t)len) == 0)
+		return 0;
+	diag_set(diag, 0, "process %d has changed its namespaces meanwhile", pid);
+	diag_hint(diag, "run it again");
+	return -ESTALE;
+}
+
 int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int flags = step->enter.flags & ~apply->entered, rc = -EBADF;
@@ -156,6 +178,8 @@ int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = cannot_enter(step, NS_NONE, ESRCH, diag);
 	else
 		rc = enter_one_by_one(apply, step, flags, diag);
+	if (rc == 0 && step->enter.own_user)
+		rc = check_stayed(step, diag);
 	return step->tentative ? 0 : rc;
 }
 

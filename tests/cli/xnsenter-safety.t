@@ -291,8 +291,28 @@ survives_a_swap() {
 	END
 }
 
+# Its mounts are then those of others, and the program would be root's.
+follows_nobody_into_a_user_namespace() {
+	[ "$mode" = root ] || return 0
+	command -v strace >/dev/null || { skip "a target that joins others on the way" "no strace"; return; }
+	rm -f "$home/go" "$home/trace"
+	start sh -c 'until [ -e "$0" ]; do sleep 0.1; done; exec unshare -U -r -m sleep 300' "$home/go"
+	pid=$bg
+	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=4000000:when=1 \
+		xnsenter -t "$pid" -a echo ran
+	ok "an entry without the user namespace: under way" until_ok is_at "setns(" 1
+	: >"$home/go"
+	ok "the target has one of its own" until_ok is_running "$pid" sleep
+	finish
+	is "nothing is run" "$status $out" "1 "
+	like "and the message says why" "$err" "^xnsenter: process $pid has changed its namespaces meanwhile"
+	kill "$pid"
+	until_ok is_gone "$pid"
+}
+
 for fn in leaves_no_descriptor closes_on_exec resolves_before_it_enters is_not_traced never_hangs is_not_taken_in_by_swaps \
-	escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap; do
+	escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap \
+	follows_nobody_into_a_user_namespace; do
 	for_each_mode $fn
 done
 done_testing

@@ -201,6 +201,38 @@ static void tentative_steps_try(void **state)
 	assert_int_equal(run.end, FAKE_EXECUTED);
 }
 
+/* Between the comparison and setns(2) it may have joined a user namespace of others. */
+static void target_that_has_left_our_user_namespace(void **state)
+{
+	struct run run;
+
+	(void)state;
+	for (int pidfd = 0; pidfd < 2; pidfd++) {
+		begin(&run, pidfd);
+		fake_remove("/proc/77/ns/user");
+		fake_link("/proc/77/ns/user", "user:[5]");
+		enter(&run, CLONE_NEWNS, 0, false);
+		run.plan.steps[0].enter.own_user = "user:[5]";
+		go(&run);
+		assert_int_equal(run.end, FAKE_EXECUTED);
+		begin(&run, pidfd);
+		fake_remove("/proc/77/ns/user");
+		fake_link("/proc/77/ns/user", "user:[55]");
+		enter(&run, CLONE_NEWNS, 0, false);
+		run.plan.steps[0].enter.own_user = "user:[5]";
+		go(&run);
+		assert_failed(&run, "process 77 has changed its namespaces meanwhile");
+		assert_int_equal(fake_count("setns"), 1);
+		assert_int_equal(fake_count("execvp"), 0);
+	}
+	begin(&run, true);
+	enter(&run, CLONE_NEWNS, 0, false);
+	run.plan.steps[0].enter.own_user = "user:[5]";
+	fake_returns("readlinkat", 0, -EACCES);
+	go(&run);
+	assert_failed(&run, "cannot read /proc/77/ns/user: Permission denied");
+}
+
 /* --- by file ----------------------------------------------------------------------------------- */
 
 static void add_setns(struct run *run, int fd, bool tentative)
@@ -244,6 +276,7 @@ int main(void)
 	UNIT_ADD(process_whose_namespaces_are_not_there);
 	UNIT_ADD(refusal_names_the_namespace);
 	UNIT_ADD(tentative_steps_try);
+	UNIT_ADD(target_that_has_left_our_user_namespace);
 	UNIT_ADD(file_is_entered);
 	return unit_run("apply_enter");
 }

@@ -26,6 +26,10 @@ static const struct choosing choosings[] = {
 	  "....=...", "T...T...", "........", NS_NONE, false, false },
 	{ "but not one that a file names", true, "-t 7 -a -p/f true", ".....=..", "TTTTF.TT",
 	  "oooo..oo", NS_NONE, false, false },
+	{ "the user namespace of a name, whose mount namespace is examined", true, "-t unit:x -m true",
+	  ".....=..", "T.......", "........", NS_NONE, false, false },
+	{ "unless that is entered, too", true, "-t unit:x -m -U true", "........", "T....T..", "........",
+	  NS_NONE, false, false },
 	{ "those of the children", true, "-t 7 -m -p -T --children true", "....=...", "T...C..C",
 	  "........", NS_NONE, false, false },
 	{ "of all, as the children have them", true, "-t 7 -a --children -T/f true", "..../=..",
@@ -117,6 +121,38 @@ static void choice_is(void **state)
 
 /* --- and what the plan makes of it ----------------------------------------------------------------- */
 
+/* Root executes what is in the mount namespace that the target has by then. */
+static void target_must_stay_in_our_user_namespace(void **state)
+{
+	static const struct {
+		const char *command;
+		bool privileged;
+		enum ns_comparison user;
+		bool must;
+	} rows[] = {
+		{ "-t 7 -a true", true, COMPARED_SAME, true },
+		{ "-t unit:x -m true", true, COMPARED_SAME, true },
+		{ "-t 7 -a true", true, COMPARED_OTHER, false },
+		{ "-t 7 -a -U true", true, COMPARED_SAME, false },
+		{ "-t 7 -m true", true, COMPARED_NEVER, false },
+		{ "-t 7 -a true", false, COMPARED_SAME, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct made made;
+
+		read_command(&made, rows[i].command);
+		find_facts(&made, rows[i].privileged);
+		made.facts.compared[NS_USER] = rows[i].user;
+		xnsenter_choose(&made.request, &made.facts, &made.choice);
+		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
+		assert_ptr_equal(plan_find(&made.plan, STEP_ENTER)->enter.own_user,
+				 rows[i].must ? made.facts.own_user : NULL);
+		plan_free(&made.plan);
+	}
+}
+
 /* A process that can look at ours in our own pid namespace can look at all of root's. */
 static void our_own_pid_namespace_needs_no_distance(void **state)
 {
@@ -168,6 +204,7 @@ static void keys_stay_outside(void **state)
 int main(void)
 {
 	UNIT_ADD_ROWS(choice_is, choosings);
+	UNIT_ADD(target_must_stay_in_our_user_namespace);
 	UNIT_ADD(our_own_pid_namespace_needs_no_distance);
 	UNIT_ADD(keys_stay_outside);
 	return unit_run("xnsenter_choose");

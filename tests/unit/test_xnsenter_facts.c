@@ -34,6 +34,7 @@ static void namespaces_are_compared_as_far_as_it_matters(void **state)
 	(void)state;
 	begin();
 	assert_compared("-t 77 -a true", true, "..../=..");
+	assert_string_equal(run.facts.own_user, "user:[105]");
 	end();
 	begin();
 	assert_compared("-t 77 -a true", false, "//=//=//");
