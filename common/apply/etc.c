@@ -34,7 +34,10 @@
 #define HOST ".xns-host"
 #define VIEW_MODE "mode=0755"
 
-enum { VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC };
+enum {
+	VIEW_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	ENTRY_PATH_SIZE = IO_FD_PATH_SIZE + 1 + NAME_MAX,
+};
 
 /* A file of /etc/netns/NAME, which replaces the file of the same name in /etc. */
 struct replacement {
@@ -142,11 +145,11 @@ static bool replaces(const struct view *view, const char *name)
 /* Creates a mount point of the same type in the view, and bind-mounts the source on it. */
 static int bind_entry(struct view *view, const char *name, const char *source, mode_t mode)
 {
-	char target[sizeof(ETC) + 1 + NAME_MAX];
+	char target[ENTRY_PATH_SIZE];
 	bool dir = S_ISDIR(mode);
 	int fd, rc = 0;
 
-	snprintf(target, sizeof(target), ETC "/%s", name);
+	snprintf(target, sizeof(target), "%s/%s", FD_PATH(view->root), name);
 	if (dir) {
 		rc = sys_mkdirat(view->root, name, 0755);
 	} else {
@@ -181,7 +184,7 @@ static int copy_link(struct view *view, const char *name)
 /* Shows an entry of the host's /etc in the view, unless a replacement has that name. */
 static int add_host_entry(struct view *view, const char *name, struct diag *diag)
 {
-	char link[sizeof(HOST) + 1 + NAME_MAX], from[IO_FD_PATH_SIZE + 1 + NAME_MAX];
+	char link[sizeof(HOST) + 1 + NAME_MAX], from[ENTRY_PATH_SIZE];
 	struct stat st;
 	int rc = sys_fstatat(view->host, name, &st, AT_SYMLINK_NOFOLLOW);
 
@@ -199,13 +202,16 @@ static int add_host_entry(struct view *view, const char *name, struct diag *diag
 	return rc < 0 ? diag_set(diag, -rc, "cannot show '" ETC "/%s' in the view", name) : 0;
 }
 
-/* Opens /etc again. It must be our tmpfs and not the host's /etc, because we write to it. */
+/*
+ * Opens /etc again. It must be our tmpfs and not the host's /etc, because we write to it. In a root
+ * that others may be changing, no magic link is followed, which could lead out of that root.
+ */
 static int open_view(struct view *view)
 {
 	struct statfs fs;
 	int rc;
 
-	view->root = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
+	view->root = inroot_open_own(ETC, O_DIRECTORY);
 	rc = view->root < 0 ? view->root : sys_fstatfs(view->root, &fs);
 	if (rc == 0)
 		rc = inroot_is_same_file(view->root, view->host);
@@ -214,13 +220,15 @@ static int open_view(struct view *view)
 
 static int fill(struct view *view, struct diag *diag)
 {
+	char to[ENTRY_PATH_SIZE];
 	int rc;
 
 	rc = open_view(view);
 	if (rc == 0)
 		rc = sys_mkdirat(view->root, HOST, 0755);
+	snprintf(to, sizeof(to), "%s/" HOST, FD_PATH(view->root));
 	if (rc == 0)
-		rc = sys_mount(FD_PATH(view->host), ETC "/" HOST, NULL, MS_MOVE, NULL);
+		rc = sys_mount(FD_PATH(view->host), to, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	/*
@@ -234,7 +242,8 @@ static int fill(struct view *view, struct diag *diag)
 		rc = for_each(view, view->host, ETC, add_host_entry, diag);
 	if (rc < 0)
 		return rc;
-	rc = sys_mount("none", ETC, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
+	rc = sys_mount("none", FD_PATH(view->root), NULL,
+		       MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the view of " ETC " read-only") : 0;
 }
 
@@ -266,7 +275,7 @@ static int hide_resolvers(struct diag *diag)
  * because not every domain may read files with the label of a tmpfs. If SELinux is disabled but the
  * disk has labels, the kernel refuses the option, and the view gets no label.
  */
-static int mount_view(void)
+static int mount_view(int etc)
 {
 	char label[256], options[sizeof(label) + 64];
 	ssize_t len = sys_getxattr(ETC, "security.selinux", label, sizeof(label) - 1);
@@ -274,10 +283,10 @@ static int mount_view(void)
 	if (len > 0) {
 		label[len] = '\0';
 		snprintf(options, sizeof(options), VIEW_MODE ",rootcontext=\"%s\"", label);
-		if (sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, options) == 0)
+		if (sys_mount("tmpfs", FD_PATH(etc), "tmpfs", VIEW_FLAGS, options) == 0)
 			return 0;
 	}
-	return sys_mount("tmpfs", ETC, "tmpfs", VIEW_FLAGS, VIEW_MODE);
+	return sys_mount("tmpfs", FD_PATH(etc), "tmpfs", VIEW_FLAGS, VIEW_MODE);
 }
 
 /*
@@ -286,26 +295,25 @@ static int mount_view(void)
  */
 static int mount_over_etc(struct view *view, struct diag *diag)
 {
-	_cleanup_close_ int etc = sys_openat(AT_FDCWD, ETC, O_PATH | O_DIRECTORY, 0);
-	int rc = etc < 0 ? etc : sys_mount(ETC, view->source, NULL, MS_BIND | MS_REC, NULL);
+	_cleanup_close_ int etc = inroot_open_own(ETC, O_DIRECTORY);
+	int rc = etc;
 
+	if (etc >= 0)
+		rc = sys_mount(FD_PATH(etc), FD_PATH(view->dir), NULL, MS_BIND | MS_REC, NULL);
 	if (rc == 0)
 		rc = view->host = sys_openat(AT_FDCWD, view->source, O_PATH | O_DIRECTORY, 0);
 	if (rc >= 0)
 		rc = inroot_is_same_file(etc, view->host);
 	if (rc >= 0)
-		rc = rc == 0 ? -ESTALE : mount_view();
+		rc = rc == 0 ? -ESTALE : mount_view(etc);
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
 }
 
-int etc_show(const char *path, struct diag *diag)
+int etc_show(int dir, const char *path, struct diag *diag)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
 	struct view view = { .source = path, .host = -1, .dir = dir, .root = -1 };
 	int rc;
 
-	if (dir < 0)
-		return diag_set(diag, -dir, "cannot open %s", path);
 	rc = for_each(&view, dir, path, open_replacement, diag);
 	if (rc == 0)
 		rc = mount_over_etc(&view, diag);
@@ -323,7 +331,9 @@ int etc_show(const char *path, struct diag *diag)
 
 int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = etc_show(step->etc.path, diag);
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
+	int rc = dir < 0 ? diag_set(diag, -dir, "cannot open %s", step->etc.path)
+			 : etc_show(dir, step->etc.path, diag);
 
 	(void)apply;
 	if (rc < 0)

@@ -255,10 +255,11 @@ void pin_set_release(struct pin_set *set);
 /* --- apply/etc.c ------------------------------------------------------------------------------- */
 
 /*
- * Shows the files of the directory in /etc, in this mount namespace. Afterwards the directory may be
- * unmounted. 0, or -errno with the diagnosis filled.
+ * Shows the files of the directory in /etc, in this mount namespace. dir is that directory (O_PATH,
+ * borrowed), and path leads to it. Afterwards the directory may be unmounted. 0, or -errno with the
+ * diagnosis filled.
  */
-int etc_show(const char *path, struct diag *diag);
+int etc_show(int dir, const char *path, struct diag *diag);
 
 /* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
 

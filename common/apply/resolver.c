@@ -8,23 +8,56 @@
 
 #include "apply/internal.h"
 #include "base/diag.h"
+#include "base/kernel.h"
 #include "base/macros.h"
+#include "kernel/inroot.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 
 /* Directories for the file until the view of /etc has it; a small root may lack some of them. */
 static const char *const places[] = { "/tmp", "/mnt", "/srv", "/run" };
 
+/*
+ * Opens what was just mounted on the directory below. Files are written there, so it must be another
+ * file system, and a tmpfs. In a root that others may be changing, the path leads nowhere outside.
+ */
+static int open_mounted(int root, const char *place, int below)
+{
+	_cleanup_close_ int dir = inroot_open(root, place, O_DIRECTORY);
+	struct stat lower, upper;
+	struct statfs fs;
+	int rc = dir < 0 ? dir : sys_fstatfs(dir, &fs);
+
+	if (rc == 0)
+		rc = sys_fstat(below, &lower);
+	if (rc == 0)
+		rc = sys_fstat(dir, &upper);
+	if (rc < 0)
+		return rc;
+	return lower.st_dev == upper.st_dev || fs.f_type != TMPFS_MAGIC ? -ESTALE : take_fd(&dir);
+}
+
+/*
+ * Mounts a tmpfs on the first of these directories that exists. By descriptor: mount(2) would follow a
+ * magic link, and mount elsewhere than a later lookup looks. The caller owns the descriptor of the tmpfs.
+ */
 static int mount_place(const char **ret)
 {
-	int rc = -ENOENT;
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int below = -ENOENT;
+	int rc;
 
-	for (size_t i = 0; rc == -ENOENT && i < ARRAY_LEN(places); i++) {
+	if (root < 0)
+		return root;
+	for (size_t i = 0; below == -ENOENT && i < ARRAY_LEN(places); i++) {
 		*ret = places[i];
-		rc = sys_mount("tmpfs", places[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-			       "mode=0755,size=4m");
+		below = inroot_open(root, places[i], O_DIRECTORY);
 	}
-	return rc;
+	if (below < 0)
+		return below;
+	rc = sys_mount("tmpfs", FD_PATH(below), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		       "mode=0755,size=4m");
+	return rc < 0 ? rc : open_mounted(root, *ret, below);
 }
 
 static int write_file(int dir, const char *name, const char *text)
@@ -37,35 +70,47 @@ static int write_file(int dir, const char *name, const char *text)
 }
 
 /* The texts of the two files, or NULL. */
-static int write_files(const char *place, const char *resolv_conf, const char *hosts)
+static int write_files(int dir, const char *resolv_conf, const char *hosts)
 {
-	_cleanup_close_ int dir = sys_openat(AT_FDCWD, place, O_PATH | O_DIRECTORY, 0);
-	int rc = dir < 0 ? dir : 0;
+	int rc = resolv_conf ? write_file(dir, "resolv.conf", resolv_conf) : 0;
 
-	if (rc == 0 && resolv_conf)
-		rc = write_file(dir, "resolv.conf", resolv_conf);
-	if (rc == 0 && hosts)
-		rc = write_file(dir, "hosts", hosts);
+	return rc == 0 && hosts ? write_file(dir, "hosts", hosts) : rc;
+}
+
+static int show_files(int dir, const char *place, const char *resolv_conf, const char *hosts,
+		      struct diag *diag)
+{
+	int rc = write_files(dir, resolv_conf, hosts), left;
+
+	if (rc < 0)
+		diag_set(diag, -rc, "cannot write the file resolv.conf");
+	else
+		rc = etc_show(dir, place, diag);
+	/* The view has a mount of the file itself. */
+	left = sys_umount2(FD_PATH(dir), MNT_DETACH);
+	if (rc == 0 && left < 0)
+		rc = diag_set(diag, -left, "cannot unmount the directory for the file resolv.conf");
 	return rc;
 }
 
 static int show(const struct apply *apply, const char *resolv_conf, const char *hosts,
 		struct diag *diag)
 {
-	const char *place;
-	int rc = mount_place(&place), left;
+	const char *place = places[0];
+	_cleanup_close_ int dir = mount_place(&place);
+	int rc = dir;
 
+	if (rc == -EXDEV) {
+		diag_set(diag, 0,
+			 "cannot mount a directory for the file resolv.conf at '%s': a link of /proc "
+			 "to a process's directory is not followed",
+			 place);
+		return rc;
+	}
 	if (rc < 0)
-		return diag_set(diag, -rc, "cannot mount a directory for the file resolv.conf");
-	rc = write_files(place, resolv_conf, hosts);
-	if (rc < 0)
-		diag_set(diag, -rc, "cannot write the file resolv.conf");
+		diag_set(diag, -rc, "cannot mount a directory for the file resolv.conf");
 	else
-		rc = etc_show(place, diag);
-	/* The view has a mount of the file itself. */
-	left = sys_umount2(place, MNT_DETACH);
-	if (rc == 0 && left < 0)
-		rc = diag_set(diag, -left, "cannot unmount the directory for the file resolv.conf");
+		rc = show_files(dir, place, resolv_conf, hosts, diag);
 	if (rc < 0 && plan_find(apply->plan, STEP_CHROOT))
 		diag_hint(diag, "the new root needs /etc and a proc: add --mount-proc");
 	return rc;

@@ -174,23 +174,27 @@ static int check_ours(int fd, mode_t type, const char *path, struct diag *diag)
 	return -EPERM;
 }
 
-/* Opens the directory, which is made if it is missing. -errno with the diagnosis filled. */
-static int open_lock_dir(struct diag *diag)
+int store_open_made_run_dir(struct diag *diag)
 {
-	int fd, rc = sys_mkdirat(AT_FDCWD, LOCK_DIR, 0755);
+	_cleanup_close_ int dir = sys_openat(AT_FDCWD, LOCK_DIR, O_PATH | O_NOFOLLOW, 0);
+	int rc;
 
-	if (rc < 0 && rc != -EEXIST)
-		return diag_set(diag, -rc, "cannot make the directory " LOCK_DIR);
-	fd = sys_openat(AT_FDCWD, LOCK_DIR, O_PATH | O_NOFOLLOW, 0);
-	return fd < 0 ? diag_set(diag, -fd, "cannot open the directory " LOCK_DIR) : fd;
+	if (dir == -ENOENT)
+		return dir;
+	if (dir < 0)
+		return diag_set(diag, -dir, "cannot open the directory " LOCK_DIR);
+	rc = check_ours(dir, S_IFDIR, LOCK_DIR, diag);
+	return rc < 0 ? rc : take_fd(&dir);
 }
 
 int store_open_run_dir(struct diag *diag)
 {
-	_cleanup_close_ int dir = open_lock_dir(diag);
-	int rc = dir < 0 ? dir : check_ours(dir, S_IFDIR, LOCK_DIR, diag);
+	int rc = sys_mkdirat(AT_FDCWD, LOCK_DIR, 0755), dir;
 
-	return rc < 0 ? rc : take_fd(&dir);
+	if (rc < 0 && rc != -EEXIST)
+		return diag_set(diag, -rc, "cannot make the directory " LOCK_DIR);
+	dir = store_open_made_run_dir(diag);
+	return dir == -ENOENT ? diag_set(diag, ENOENT, "cannot open the directory " LOCK_DIR) : dir;
 }
 
 /* O_NONBLOCK: a FIFO in its place does not keep us waiting. */

@@ -138,6 +138,9 @@ const char *store_next(DIR *list, int *rc, struct diag *diag);
  */
 int store_open_run_dir(struct diag *diag);
 
+/* The same, but does not create it: -ENOENT, with no diagnosis, if it does not exist. */
+int store_open_made_run_dir(struct diag *diag);
+
 /* Takes the lock that counts, in /run/xns. Without it, as on a read-only /run, store->own is -1. */
 int store_lock_own(struct store *store, struct diag *diag);
 

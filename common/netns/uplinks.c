@@ -49,16 +49,10 @@ int uplinks_open(const struct home *home, bool create, struct diag *diag)
 
 	if (home)
 		return home->dir < 0 ? -ENOENT : open_below(home->dir, create, home->path, diag);
-	if (create)
-		run = store_open_run_dir(diag);
+	run = create ? store_open_run_dir(diag) : store_open_made_run_dir(diag);
 	if (run == -EACCES)
 		diag_set(diag, EACCES, "cannot use " STORE_RUN_DIR);
-	if (create)
-		return run < 0 ? run : open_below(run, true, STORE_RUN_DIR, diag);
-	run = sys_openat(AT_FDCWD, STORE_RUN_DIR "/" HOME_UPLINKS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-	if (run < 0 && run != -ENOENT)
-		diag_set(diag, -run, "cannot open the directory " STORE_RUN_DIR "/" HOME_UPLINKS);
-	return take_fd(&run);
+	return run < 0 ? run : open_below(run, create, STORE_RUN_DIR, diag);
 }
 
 int uplinks_lock(int dir, struct diag *diag)

@@ -192,11 +192,51 @@ if is_real_root; then
 else
 	skip "how root tries pasta" "needs root"
 fi
+
+# A root directory that a stranger has prepared: files are written inside it only (SECURITY.md, P11). $$ is
+# xunshare after exec, whose working directory is the caller's.
+within_a_root() {
+	rm -rf --one-file-system root victim
+	mkdir -p root/proc root/etc root/mnt "root$bin" victim
+	for dir in bin sbin lib lib32 lib64 usr; do
+		if [ -L "/$dir" ]; then
+			cp -P "/$dir" "root/$dir"
+		elif [ -d "/$dir" ]; then
+			mkdir "root/$dir" && mount --rbind "/$dir" "root/$dir"
+		fi
+	done
+	chmod 777 victim root
+	set_how --uplink --host-loopback
+	# An ordinary user may not mount a new proc that shows the host's processes.
+	proc=--mount-proc
+	[ "$mode" = root ] || proc="--bind /proc:/proc"
+	cat >enter <<-EOF
+		cd "$work/victim" || exit
+		[ -z "\$1" ] || ln -s "/proc/\$\$/cwd" "\$1"
+		exec xunshare $how --root="$work/root" $proc cat /etc/resolv.conf
+	EOF
+	for place in tmp etc; do
+		rm -rf root/tmp root/etc
+		mkdir root/tmp root/etc
+		run sh "$work/enter" ""
+		is "in a root directory" "$status,$out,$err" "0,nameserver 169.254.1.1,"
+		rmdir "root/$place"
+		run sh "$work/enter" "$work/root/$place"
+		like "$place is a link to the caller's working directory: refused" "$status,$err" \
+			'^1,xunshare: cannot mount a (directory for the file resolv.conf|view over /etc)'
+		is "and nothing is written there" "$(ls -A victim)" ""
+	done
+	for dir in bin sbin lib lib32 lib64 usr; do
+		[ -L "root/$dir" ] || [ ! -d "root/$dir" ] || umount -R "root/$dir"
+	done
+}
+
 if knows_map_host_loopback; then
 	skip "with Debian 12's pasta" "the installed one is newer"
 else
 	for_each_mode with_old
 fi
+for_each_mode within_a_root
 if [ -n "$obstacle" ]; then
 	skip "with a newer pasta" "$obstacle"
 	done_testing

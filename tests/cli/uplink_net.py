@@ -144,7 +144,13 @@ def attack(device, *addresses):
         tcp = struct.pack("!HHLLBBHHH", port, 7, 1, 0, 0x50, 2, 65535, 0, 0)
         for protocol, payload, at in ((17, udp, 6), (6, tcp, 16)):
             kind, data = packet(source, address, protocol, payload, at)
-            raw.send(mac + own + struct.pack("!H", kind) + data)
+            try:
+                raw.send(mac + own + struct.pack("!H", kind) + data)
+            except OSError as error:
+                # An assertion of pasta has ended it, and the device with it.
+                if error.errno not in (errno.ENXIO, errno.ENETDOWN):
+                    raise
+                return
     # By now the frames were handled: pasta takes them in order.
     ask_one("udp", "198.51.100.1")
     time.sleep(0.2)

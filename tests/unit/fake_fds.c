@@ -90,6 +90,16 @@ void fake_join(int dir, const char *path, char *buf, size_t size)
 		snprintf(buf, size, "%s%s%s", base, strcmp(base, "/") == 0 ? "" : "/", path);
 }
 
+void fake_follow_fd(const char *path, char *buf, size_t size)
+{
+	int fd, len = 0;
+
+	if (sscanf(path, "/proc/self/fd/%d%n", &fd, &len) == 1 && fake_fd_path(fd))
+		fake_join(fd, path + len + (path[len] == '/'), buf, size);
+	else
+		snprintf(buf, size, "%s", path);
+}
+
 void fake_forget_fds(unsigned first, unsigned last)
 {
 	for (size_t i = 0; i < fake.n_fds; i++)

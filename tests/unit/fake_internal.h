@@ -61,6 +61,8 @@ void fake_change_directory(const char *path);
 
 /* PATH as seen from dir; AT_FDCWD leaves a relative one as it is. */
 void fake_join(int dir, const char *path, char *buf, size_t size);
+/* The path that a link of /proc/self/fd stands for; any other path as it is. */
+void fake_follow_fd(const char *path, char *buf, size_t size);
 
 /* The next name right below a directory; *at counts from 0. NULL: no more. */
 const char *fake_name_below(const char *dir, size_t *at);

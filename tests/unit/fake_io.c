@@ -30,7 +30,9 @@ static int open_path(int dir, const char *path, int flags, int xdev)
 	const struct fake_node *node;
 	const char *base = fake_fd_path(dir);
 
-	fake_join(dir, fake_uncovered(path), whole, sizeof(whole));
+	fake_join(dir, path, whole, sizeof(whole));
+	if (fake_uncovered(whole) != whole)
+		snprintf(whole, sizeof(whole), "%s", fake_uncovered(whole));
 	node = fake_lookup(whole);
 	if (!node && strcmp(whole, "/..") == 0)
 		node = fake_lookup(strcpy(whole, "/"));

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 
@@ -246,10 +247,15 @@ int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
 	      const char *data)
 {
+	char place[320];
+
 	BEGIN("mount", "%s, %s, %s, %s, %s", source, target, type ? type : "NULL",
 	      text_mount(flags), text_string(data));
-	fake_cover(target);
-	fake_mount_type(target, type);
+	fake_follow_fd(target, place, sizeof(place));
+	/* What is mounted later covers a place, not the file system that was made for it. */
+	if (!type || strcmp(type, "tmpfs") != 0)
+		fake_cover(place);
+	fake_mount_type(place, type);
 	return (int)fake_done(0);
 }
 
