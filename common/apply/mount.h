@@ -32,6 +32,7 @@ struct made_mount {
 
 struct mounts {
 	int root; /* the directory below which destinations are resolved (owned) */
+	bool own_root; /* that is our root: as root, no link of others is followed on the way */
 	int cwd;  /* the caller's working directory, found before the root is entered (owned) */
 	struct made_mount *made; /* in the order of the plan (owned) */
 	size_t n;

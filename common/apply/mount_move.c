@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/sys.h"
+#include "kernel/trusted.h"
 
 /* --- missing mount points ---------------------------------------------------------------------- */
 
@@ -16,6 +17,7 @@ struct maker {
 	const struct mounts *mounts;
 	bool directory;   /* what the last component is to be */
 	bool foreign;     /* a component is missing in a file system that is not ours */
+	bool strange;     /* a link on the way is another user's */
 };
 
 static bool is_ours(const struct mounts *mounts, dev_t dev)
@@ -52,16 +54,40 @@ static int make_component(void *arg, int dir, const char *name, bool last)
 	return rc;
 }
 
+/* A stranger must not choose which of root's directories is covered. */
+static int check_link(void *arg, int dir, int link)
+{
+	struct maker *maker = arg;
+	int rc = maker->mounts->own_root && sys_geteuid() == 0 ? trusted_check_link(dir, link) : 0;
+
+	maker->strange = rc == -EXDEV;
+	return rc;
+}
+
+static int refuse_strange(const struct made_mount *made, struct diag *diag)
+{
+	char name[DIAG_TEXT / 2];
+
+	diag_set(diag, 0, "cannot %s: a symbolic link on the way is another user's",
+		 step_operation(made->step, name, sizeof(name)));
+	diag_hint(diag, "as root, name a destination without links that others can replace");
+	return -EPERM;
+}
+
 /* Opens the destination below the root, and makes what is missing. */
 static int open_target(const struct mounts *mounts, struct made_mount *made, const char *path,
 		       bool directory, struct diag *diag)
 {
 	struct maker maker = { .mounts = mounts, .directory = directory };
-	struct inroot_walk walk = { .make = make_component, .arg = &maker, .way = &made->way };
+	struct inroot_walk walk = {
+		.make = make_component, .may_follow = check_link, .arg = &maker, .way = &made->way
+	};
 	int fd = inroot_walk(mounts->root, path, 0, &walk);
 
 	if (fd >= 0)
 		return fd;
+	if (maker.strange)
+		return refuse_strange(made, diag);
 	mount_failed(made->step, fd, diag);
 	if (maker.foreign)
 		diag_hint(diag, "make it first: xunshare makes mount points only in file systems "
@@ -178,6 +204,7 @@ int mount_over_root(struct mounts *mounts, int tree)
 	if (rc < 0)
 		return rc;
 	cleanup_close(&mounts->root);
+	mounts->own_root = false;
 	mounts->root = sys_openat(tree, ".", O_PATH | O_DIRECTORY, 0);
 	return mounts->root < 0 ? mounts->root : 0;
 }

@@ -147,6 +147,7 @@ static int open_root(struct mounts *mounts, const struct step *step, struct diag
 		tree = clone_tree(path);
 		rc = tree < 0 ? tree : mount_over_root(mounts, tree);
 	} else {
+		mounts->own_root = !step->open_mounts.path;
 		mounts->root = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
 		rc = mounts->root < 0 ? mounts->root : 0;
 	}

@@ -66,12 +66,16 @@ static int is_magic_link(int dir, int link)
 static int follow(struct lookup *lookup, int link, const char *after)
 {
 	size_t left = strlen(after) + 1;
+	const struct inroot_walk *walk = lookup->walk;
 	int rc = is_magic_link(current(lookup), link);
 	char text[PATH_MAX];
 	ssize_t len;
 
 	if (rc != 0)
 		return rc < 0 ? rc : -EXDEV;
+	rc = walk->may_follow ? walk->may_follow(walk->arg, current(lookup), link) : 0;
+	if (rc < 0)
+		return rc;
 	if (lookup->links++ == LINKS_MAX)
 		return -ELOOP;
 	len = io_read_link(link, "", text, sizeof(text));

@@ -38,6 +38,8 @@ struct inroot_walk {
 	/* Makes a missing component, the last one of the path or a directory. 0 or -errno. May be
 	 * NULL. */
 	int (*make)(void *arg, int dir, const char *name, bool last);
+	/* Whether a symbolic link of dir may be followed. 0 or -errno. May be NULL. */
+	int (*may_follow)(void *arg, int dir, int link);
 	void *arg;
 	struct inroot_way *way; /* gets the places that the path leads through; or NULL */
 };

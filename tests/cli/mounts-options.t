@@ -87,7 +87,7 @@ refused() {
 	is_refused "a directory on a file" \
 		"cannot bind 'src' at '$there/other': the source is a directory, and the destination is not" '' \
 		--bind "src:$there/other"
-	ln -s "$there/dst" alias
+	ln -s "$there/dst" alias && { [ "$mode" != root ] || chown 0 .; } # root follows no link of others
 	is_refused "an earlier one is hidden by another name" \
 		"cannot mount a tmpfs at '$there/alias': that would hide an earlier step: bind 'src' at '$there/dst'" \
 		'order' --bind "src:$there/dst" --tmpfs "$there/alias"

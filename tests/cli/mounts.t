@@ -164,8 +164,20 @@ strangers_links() {
 		is "--overlay LOWER:$dirs" "$status/$(squeeze "$(ls "$work/victim/work")")" "1/file sub"
 		like "with the link" "$err" "^xunshare: cannot open the directory '.*': the symbolic link 'link' is another user's"
 	done
+	mkdir "$work/victim/dir"
+	for option in "--bind $home/low:$home/link" "--ro-bind $home/low:$home/link/dir" "--dev-bind $home/low:$home/link" \
+		"--tmpfs $home/link" "--dev $home/link" "--overlay $home/low:$home/link/dir" \
+		"--tmpfs $work/victim/dir --symlink x:$home/link/dir/x"; do
+		run xunshare -m $option touch "$home/ran"
+		is "$option" "$status" 1
+		like "$option: why" "$err" '^xunshare: cannot .*: a symbolic link on the way is another user.s'
+	done
 	ok "nothing ran" test ! -e "$home/ran"
+	run xunshare -m --ro-bind / --bind "$home/low:$home/link" test "$home/link" -ef "$home/low"
+	is "in a root of its own they are followed" "$status" 0
 	ln -s "$home/work" "$work/own/link"
+	run xunshare -m --bind "$home/low:$work/own/link" test "$home/work" -ef "$home/low"
+	is "a link of root's to a destination is followed" "$status" 0
 	run xunshare -m --overlay "$home/low:$home/up:$work/own/link:/mnt" touch /mnt/new
 	is "a link of root's is followed" "$status$(ls "$home/up")" 0new
 }
