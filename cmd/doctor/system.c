@@ -144,9 +144,12 @@ static void try_as_nobody(const void *arg, void *answer)
 static void examine_somebody(struct doctor *doctor)
 {
 	struct somebody somebody;
+	int rc = child_try(try_as_nobody, &doctor->proc, &somebody, sizeof(somebody), NULL);
 
-	if (child_try(try_as_nobody, &doctor->proc, &somebody, sizeof(somebody), NULL) < 0 ||
-	    !somebody.dropped)
+	if (rc == -ETIMEDOUT)
+		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_NOTE, "ordinary users, user namespaces",
+			   "not tried: a process of uid %d stops the one that tries", SOMEBODY);
+	if (rc < 0 || !somebody.dropped)
 		return;
 	if (somebody.row.answer == CHECK_YES)
 		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "ordinary users may create",

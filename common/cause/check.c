@@ -104,6 +104,8 @@ static struct outcome try_in_child(int flags, enum check_map map, int proc)
 	if (sig == SIGSYS)
 		set_reason(&outcome.finding, "seccomp",
 			   "a seccomp filter kills a process that tries");
+	else if (rc == -ETIMEDOUT)
+		set_reason(&outcome.finding, "error", "the process that tries was stopped");
 	else
 		set_reason(&outcome.finding, "error", strerror(-rc));
 	return outcome;

@@ -147,10 +147,10 @@ def attack(device, *addresses):
             try:
                 raw.send(mac + own + struct.pack("!H", kind) + data)
             except OSError as error:
-                # An assertion of pasta has ended it, and the device with it.
-                if error.errno not in (errno.ENXIO, errno.ENETDOWN):
-                    raise
-                return
+                # A frame before this one has ended pasta, and its device is down or gone.
+                if error.errno in (errno.ENETDOWN, errno.ENXIO, errno.ENODEV):
+                    return
+                raise
     # By now the frames were handled: pasta takes them in order.
     ask_one("udp", "198.51.100.1")
     time.sleep(0.2)
