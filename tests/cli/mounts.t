@@ -88,15 +88,6 @@ mount_proc() {
 		is "--mount-proc=DIR --propagation=${row%%=*}: proc, not seen outside; later mounts come in and go out" \
 			"$(squeeze "$out")" "${row#*=}"
 	done
-	run env HOME="$home" xunshare $rights --propagation=private sh -c "$inner"'
-		mount -t tmpfs outer a && mount --make-shared a && mkdir a/d || exit
-		xunshare -m --mount-binfmt="$PWD/a/d" --propagation=shared stat -f -c %T a/d
-		grep -c " $PWD/a/d " /proc/self/mountinfo'
-	if [ "$status$out" = 1 ]; then
-		skip "--mount-binfmt=DIR --propagation=shared" "no binfmt_misc"
-	else
-		is "--mount-binfmt=DIR --propagation=shared stays inside" "$(squeeze "$out")" "binfmt_misc 0"
-	fi
 }
 
 # In a user namespace that is not the first: where binfmt_misc has namespaces (Linux 6.7).
