@@ -39,7 +39,7 @@ static int refuse_kernel_files(int file)
 
 /*
  * Only a regular file is opened for reading, below the root of the target, which may be hostile. One
- * that is missing is none.
+ * that is missing is none. Root reads what everybody may read: a target can bind a secret there.
  */
 static int read_file(int root, const char *path, char **ret, struct diag *diag)
 {
@@ -52,6 +52,8 @@ static int read_file(int root, const char *path, char **ret, struct diag *diag)
 		return 0;
 	if (rc >= 0 && !S_ISREG(st.st_mode))
 		rc = -EINVAL;
+	if (rc >= 0 && sys_geteuid() == 0 && !(st.st_mode & S_IROTH))
+		rc = -EACCES;
 	if (rc >= 0)
 		rc = refuse_kernel_files(found);
 	if (rc >= 0)

@@ -60,7 +60,7 @@ shows_named() {
 
 hostile_etc() {
 	[ "$mode" = root ] || return 0
-	for kind in fifo loop outside sysfs procfs huge none; do
+	for kind in fifo loop outside sysfs procfs huge secret none; do
 		mkdir -p "$work/their-etc" "$work/their-proc"
 		rm -f "$work/their-etc/"*
 		case $kind in
@@ -70,6 +70,7 @@ hostile_etc() {
 		sysfs) ln -s /sys/kernel/uevent_seqnum "$work/their-etc/hosts" ;;
 		procfs) ln -s "$work/their-proc/version" "$work/their-etc/hosts" ;;
 		huge) head -c 2000000 /dev/zero | tr '\0' x >"$work/their-etc/hosts" ;;
+		secret) (umask 077 && echo secret >"$work/their-etc/hosts") ;;
 		none) : ;;
 		esac
 		start xunshare -m -n --kill-child sh -c 'mount -t proc proc "$1" &&
