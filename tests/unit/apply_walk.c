@@ -129,8 +129,12 @@ static unsigned count_setups(const struct plan *plan)
 /* pasta knows the options, and /etc can be covered. */
 static void make_uplink(void)
 {
+	char tried[32];
+
 	make_program(PASTA_PATH);
 	fake_child(FAKE_FIRST_CHILD, EXITED(0));
+	snprintf(tried, sizeof(tried), "pidfd %d", FAKE_FIRST_CHILD);
+	fake_input(tried, "x", 1);
 	make_directories("/etc");
 	make_directories("/tmp");
 	fake_covered("/tmp", "tree");
@@ -216,6 +220,10 @@ static bool may_fail(const struct fake_fault *fault)
 	 * a process that nobody can use, after its equal has started. */
 	if (strcmp(fault->call.name, "capget") == 0)
 		return fault->call.nth == 1 || fake_find("fork(vfork)");
+	/* The wait for a tried pasta then has no limit (kernel/reap.c). */
+	if (strncmp(fault->call.text, "poll(<pidfd ", 12) == 0 ||
+	    strncmp(fault->call.text, "pidfd_open(101, ", 16) == 0)
+		return true;
 	/* Questions about what a change of ids could take. */
 	if (strncmp(fault->call.text, "prctl(PR_CAPBSET_READ, ", 23) == 0)
 		return fault->err == EINVAL && atoi(fault->call.text + 23) > 37;

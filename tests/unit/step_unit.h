@@ -21,6 +21,7 @@ static inline void prepare(const struct step *step, struct run *run)
 	fake_hide("sigaction");
 	fake_hide("sigprocmask");
 	fake_dir("/srv");
+	fake_dir("/srv/.");
 	fake_dir("/b");
 	fake_dir("/bin");
 	fake_file("/bin/sh", "");
