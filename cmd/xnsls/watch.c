@@ -51,7 +51,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 static int compare_numbers_of(const void *a, const void *b)
 {
 	const struct seen *left = a, *right = b;
-	int rc = compare_numbers(left->type, right->type);
+	int rc = compare_numbers((uint64_t)left->type, (uint64_t)right->type);
 
 	return rc ? rc : compare_numbers(left->ino, right->ino);
 }
