@@ -3,6 +3,7 @@
 # Real engines that need version 2 of cgroups alone: crun, and podman as root and as an ordinary user. Each is run
 # in cgroups of the script's own, without a daemon, a manager or a network.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh

@@ -45,8 +45,12 @@ a_set_holds_what_was_created() {
 	inside "xunshare --pins s -u -n true; umount -R s; ls s; sets; xnsenter --pins s true"
 	is "umount -R removes it" "$status,$out" 1,0
 	is "and that is said" "$err" "xnsenter: there is no set of pins at 's'"
-	inside "xunshare --pins s -u true; xnsls -P -t uts -o NSFS,HELDBY; xnsenter '--uts=pins /mnt/s' true"
-	like "xnsls names it" "$status,$(squeeze "$out")" '^0,.* /mnt/s/uts pins /mnt/s'
+	if [ -e "$bin/xnsls" ]; then
+		inside "xunshare --pins s -u true; xnsls -P -t uts -o NSFS,HELDBY; xnsenter '--uts=pins /mnt/s' true"
+		like "xnsls names it" "$status,$(squeeze "$out")" '^0,.* /mnt/s/uts pins /mnt/s'
+	else
+		skip "xnsls names it" "a build without xnsls"
+	fi
 	inside "xunshare --pins s -p --mount-proc true; xnsenter --pins s true"
 	like "a pid namespace whose init has ended" "$status,$err" \
 		"^1,xnsenter: the pid namespace of 's' has lost its first process"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # xnsls --watch: a line for each namespace that comes or goes between two looks.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 needs_programs probe
 in_private_ns
 
