@@ -3,6 +3,7 @@
 # Files of container runtimes, links and the paths of cgroups at a hundred times their usual size, read
 # with little memory: the result, or one clear line.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
