@@ -113,16 +113,19 @@ int sys_sigwaitinfo(const sigset_t *set, siginfo_t *ret, bool block)
 
 void *sys_share_memory(size_t size)
 {
-	static struct watch_report memory;
+	static _Alignas(uint64_t) char memory[64];
 	long ret;
+
+	if (size > sizeof(memory))
+		fake_fatal("share_memory(%zu) is larger than what is there", size);
 
 	if (!fake_begin("share_memory", &ret, "%zu", size)) {
 		errno = (int)-ret;
 		return NULL;
 	}
 	fake_done(0);
-	memset(&memory, 0, sizeof(memory));
-	return &memory;
+	memset(memory, 0, sizeof(memory));
+	return memory;
 }
 
 /* The next report comes, or there will be a signal. */
