@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Real engines: what they start is listed, and entered by its name. Each is run in cgroups of the script's own.
 . "${0%/*}/lib.sh"
+needs_applet xnsls
 is_real_root || skip_all "only root makes cgroups"
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
