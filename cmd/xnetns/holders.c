@@ -13,10 +13,10 @@
 #include "inventory/holders.h"
 #include "inventory/model.h"
 #include "inventory/scan.h"
+#include "kernel/clock.h"
 #include "kernel/nsref.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "output/diag.h"
 #include "xnetns/process.h"
 

@@ -10,10 +10,10 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/clock.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "netns/presence.h"
 #include "netns/store.h"
 #include "xnetns/inotify.h"

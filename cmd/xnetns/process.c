@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "cause/cause.h"
 #include "inventory/scan.h"
+#include "kernel/clock.h"
 #include "kernel/io.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "kernel/target.h"
-#include "netns/clock.h"
 
 int process_open_ns(pid_t pid, struct diag *diag)
 {

@@ -13,6 +13,8 @@
 
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/attributes.h"
+#include "kernel/clock.h"
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "xnsenter/xnsenter.h"
@@ -51,15 +53,16 @@ static bool has_map(const struct target *target, const char *kind)
 static bool may_open_later(const struct target *target)
 {
 	char text[4096];
-	const char *line;
+	const char *at;
 	struct stat st;
-	unsigned uid;
+	uint32_t uid;
 
 	if (sys_fstat(target->dir, &st) < 0 || st.st_uid == sys_geteuid() ||
 	    proc_read_file(target->dir, "status", text, sizeof(text)) <= 0)
 		return false;
-	line = strstr(text, "\nUid:");
-	return line && sscanf(line, "\nUid: %*u %u", &uid) == 1 && uid == sys_geteuid();
+	at = attributes_line(text, "\nUid:");
+	/* The real one, then the effective one. */
+	return attributes_next_id(&at, &uid) && attributes_next_id(&at, &uid) && uid == sys_geteuid();
 }
 
 /*
@@ -104,14 +107,6 @@ static const char *missing(const struct waiting *waiting)
 	return NULL;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now = { .tv_sec = 0 };
-
-	sys_clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* The end of the target cuts it short. */
 static void pause_ms(const struct target *target, unsigned ms)
 {
@@ -124,15 +119,16 @@ static void pause_ms(const struct target *target, unsigned ms)
 static int wait_for(const struct waiting *waiting, struct diag *diag)
 {
 	const struct xnsenter *request = waiting->request;
-	uint64_t start = now_ms(), passed = 0;
+	const int64_t start = clock_ms();
 	const char *what;
 
 	for (unsigned ms = 1; (what = missing(waiting)); ms = ms < PAUSE_MAX_MS ? 2 * ms : ms) {
 		int rc = target_check(waiting->target, diag);
+		uint64_t passed;
 
 		if (rc < 0)
 			return rc;
-		passed = now_ms() - start;
+		passed = (uint64_t)(clock_ms() - start);
 		if (passed >= request->wait_ms) {
 			diag_set(diag, 0,
 				 "process %d cannot be entered after %" PRIu64 ".%03" PRIu64

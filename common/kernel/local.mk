@@ -5,6 +5,7 @@ common_libxns_a_SOURCES += \
 	common/kernel/caller.c common/kernel/caller.h \
 	common/kernel/caps.c common/kernel/caps.h \
 	common/kernel/cgroup_line.c common/kernel/cgroup_line.h \
+	common/kernel/clock.c common/kernel/clock.h \
 	common/kernel/elevated.c common/kernel/elevated.h \
 	common/kernel/filters.c common/kernel/filters.h \
 	common/kernel/inroot.c common/kernel/inroot.h \

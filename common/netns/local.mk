@@ -2,7 +2,6 @@
 if HAVE_RTNETLINK
 common_libxns_a_SOURCES += \
 	common/netns/change.c \
-	common/netns/clock.c common/netns/clock.h \
 	common/netns/elsewhere.c common/netns/elsewhere.h \
 	common/netns/elsewhere_read.c \
 	common/netns/entry.c \

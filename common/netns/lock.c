@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -16,16 +15,15 @@
 #include "base/diag.h"
 #include "base/macros.h"
 #include "kernel/bounded.h"
+#include "kernel/clock.h"
 #include "kernel/io.h"
 #include "kernel/nsref.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "netns/store.h"
 
 enum {
 	OWN_MS = 60000,
 	NEIGHBOUR_MS = 5000,
-	POLL_MS = 2,
 	SEARCH_MS = 200,
 };
 
@@ -113,20 +111,9 @@ static int lock_holder(int fd)
 	return 0;
 }
 
-/* With a limit: whoever holds the lock may be stopped. */
-static int wait_for_lock(int fd, int64_t patience_ms)
-{
-	const int64_t deadline = clock_ms() + patience_ms;
-	int rc;
-
-	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
-		clock_wait_ms(POLL_MS);
-	return rc;
-}
-
 static int take_lock(int fd, const char *path, struct diag *diag)
 {
-	int rc = wait_for_lock(fd, OWN_MS), pid;
+	int rc = clock_wait_lock(fd, OWN_MS), pid;
 
 	if (rc != -EWOULDBLOCK)
 		return rc < 0 ? diag_set(diag, -rc, "cannot lock %s", path) : 0;
@@ -241,7 +228,7 @@ int store_lock_directory(struct store *store, int fd, struct diag *diag)
 	if (store->own < 0)
 		return take_lock(fd, STORE_DIR, diag);
 	/* Waits for the same process only once. */
-	rc = wait_for_lock(fd, store->is_held ? 0 : NEIGHBOUR_MS);
+	rc = clock_wait_lock(fd, store->is_held ? 0 : NEIGHBOUR_MS);
 	if (rc < 0 && rc != -EWOULDBLOCK)
 		return diag_set(diag, -rc, "cannot lock " STORE_DIR);
 	if (rc == -EWOULDBLOCK && !store->is_held) {

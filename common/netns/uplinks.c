@@ -13,9 +13,9 @@
 #include "base/macros.h"
 #include "base/text.h"
 #include "kernel/bounded.h"
+#include "kernel/clock.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "netns/home.h"
 #include "netns/home_record.h"
 #include "netns/store.h"
@@ -26,7 +26,6 @@
 enum {
 	TEXT_MAX = 64 * 1024, /* of a record */
 	END_MS = 10000,
-	POLL_MS = 2,
 };
 
 /* ---- the directory ---- */
@@ -150,16 +149,13 @@ bool uplinks_is_held(int dir, const char *name, int held)
 int uplinks_end(int dir, const char *name, struct diag *diag)
 {
 	_cleanup_close_ int fd = open_record(dir, name);
-	const int64_t deadline = clock_ms() + END_MS;
 	int rc = fd < 0 ? fd : sys_unlinkat(dir, name, 0);
 
 	if (rc == -ENOENT)
 		return 0;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot remove the record of the uplink of '%s'", name);
-	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
-		clock_wait_ms(POLL_MS);
-	if (rc < 0)
+	if (clock_wait_lock(fd, END_MS) < 0)
 		return diag_set(diag, 0, "the uplink of '%s' does not end", name);
 	return 1;
 }

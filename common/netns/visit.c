@@ -16,11 +16,11 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/clock.h"
 #include "kernel/netnsid.h"
 #include "kernel/nsref.h"
 #include "kernel/parallel.h"
 #include "kernel/sys.h"
-#include "netns/clock.h"
 #include "netns/presence.h"
 #include "netns/store.h"
 

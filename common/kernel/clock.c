@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "netns/clock.h"
+#include "kernel/clock.h"
 
+#include <errno.h>
+#include <sys/file.h>
 #include <time.h>
 
 #include "kernel/sys.h"
+
+enum { POLL_MS = 2 }; /* the kernel has no flock(2) with a limit */
 
 int64_t clock_ms(void)
 {
@@ -19,4 +23,14 @@ void clock_wait_ms(int64_t ms)
 					.tv_nsec = (long)(ms % 1000) * 1000000 };
 
 	sys_nanosleep(&pause);
+}
+
+int clock_wait_lock(int fd, int64_t patience_ms)
+{
+	const int64_t deadline = clock_ms() + patience_ms;
+	int rc;
+
+	while ((rc = sys_flock(fd, LOCK_EX | LOCK_NB)) == -EWOULDBLOCK && clock_ms() < deadline)
+		clock_wait_ms(POLL_MS);
+	return rc;
 }
