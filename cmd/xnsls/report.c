@@ -150,21 +150,20 @@ bool report_wanted(const struct xnsls *request)
 	       isatty(STDERR_FILENO);
 }
 
-/* "xnsls: processes were read in /proc, which costs an estimated 0.4 of a scan by BPF" */
+/* "xnsls: processes were read in /proc, which costs an estimated 0.40 of a scan by BPF" */
 static void report_way(const struct scan *scan)
 {
-	const char *way = scan->used == SCAN_BPF ? "listed by BPF" : "read in /proc";
-	const char *other = scan->used == SCAN_BPF ? "reading /proc" : "a scan by BPF";
+	bool by_bpf = scan->used == SCAN_BPF;
+	const char *way = by_bpf ? "listed by BPF" : "read in /proc";
 	const char *why = scan_no_bpf_text(scan->no_bpf);
-	uint64_t cost = scan->used == SCAN_BPF ? scan->cost.bpf : scan->cost.proc;
-	uint64_t spared = scan->used == SCAN_BPF ? scan->cost.proc : scan->cost.bpf;
+	double share = scan->cost.bpf ? (double)scan->cost.proc / (double)scan->cost.bpf : 0;
 	struct diag diag;
 
 	if (why)
 		diag_set(&diag, 0, "processes were %s: %s", way, why);
-	else if (spared)
+	else if (share > 0)
 		diag_set(&diag, 0, "processes were %s, which costs an estimated %.2f of %s", way,
-			 (double)cost / (double)spared, other);
+			 by_bpf ? 1 / share : share, by_bpf ? "reading /proc" : "a scan by BPF");
 	else
 		diag_set(&diag, 0, "processes were %s", way);
 	diag_print(applet_name(), &diag);

@@ -64,13 +64,12 @@ static int check_link(void *arg, int dir, int link)
 	return rc;
 }
 
-static int refuse_strange(const struct made_mount *made, struct diag *diag)
+static int refuse(const struct made_mount *made, const char *why, const char *remedy, struct diag *diag)
 {
 	char name[DIAG_TEXT / 2];
 
-	diag_set(diag, 0, "cannot %s: a symbolic link on the way is another user's",
-		 step_operation(made->step, name, sizeof(name)));
-	diag_hint(diag, "as root, name a destination without links that others can replace");
+	diag_set(diag, 0, "cannot %s: %s", step_operation(made->step, name, sizeof(name)), why);
+	diag_hint(diag, "%s", remedy);
 	return -EPERM;
 }
 
@@ -87,7 +86,8 @@ static int open_target(const struct mounts *mounts, struct made_mount *made, con
 	if (fd >= 0)
 		return fd;
 	if (maker.strange)
-		return refuse_strange(made, diag);
+		return refuse(made, "a symbolic link on the way is another user's",
+			      "as root, name a destination without links that others can replace", diag);
 	mount_failed(made->step, fd, diag);
 	if (maker.foreign)
 		diag_hint(diag, "make it first: xunshare makes mount points only in file systems "
@@ -96,16 +96,6 @@ static int open_target(const struct mounts *mounts, struct made_mount *made, con
 		diag_hint(diag, "a link of /proc to an open file or a process's directory is not "
 				"followed");
 	return fd;
-}
-
-static int refuse_foreign(const struct made_mount *made, struct diag *diag)
-{
-	char name[DIAG_TEXT / 2];
-
-	diag_set(diag, 0, "cannot %s: its directory is not in a file system that this command mounts",
-		 step_operation(made->step, name, sizeof(name)));
-	diag_hint(diag, "put it below a --tmpfs, --dev or --overlay");
-	return -EPERM;
 }
 
 int mount_open_place(struct mounts *mounts, struct made_mount *made, const char *path,
@@ -119,7 +109,8 @@ int mount_open_place(struct mounts *mounts, struct made_mount *made, const char 
 		return dir;
 	if (rc < 0)
 		return mount_failed(made->step, rc, diag);
-	return is_ours(mounts, st.st_dev) ? take_fd(&dir) : refuse_foreign(made, diag);
+	return is_ours(mounts, st.st_dev) ? take_fd(&dir) : refuse(made, "its directory is not in a file system that this command mounts",
+			      "put it below a --tmpfs, --dev or --overlay", diag);
 }
 
 /* --- moving ------------------------------------------------------------------------------------ */
