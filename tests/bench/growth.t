@@ -14,17 +14,23 @@ population=$XNS_BUILDDIR/tests/bench/population
 [ -x "$population" ] || skip_all "no tests/bench/population"
 in_private_ns "$@"
 
+# Sets $sum to the instructions of a command, which the words in $under start.
+under=
+counted() {
+	rm -f counted*
+	# shellcheck disable=SC2086 # words
+	$under valgrind --tool=callgrind --vgdb=no --callgrind-out-file=counted "$@" >counted.log 2>&1
+	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
+	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
+}
+
 population_options=
 # Sets $sum for so many processes in so many namespaces; the options of xnsls follow.
 count() {
-	processes=$1 namespaces=$2
+	under="$population $population_options $1 $2"
 	shift 2
-	rm -f counted*
-	# shellcheck disable=SC2086 # words
-	"$population" $population_options "$processes" "$namespaces" valgrind --tool=callgrind --vgdb=no \
-		--callgrind-out-file=counted "$bin/xnsls" "$@" >counted.log 2>&1
-	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
-	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
+	counted "$bin/xnsls" "$@"
+	under=
 }
 
 for options in "" "-T --output-all" "-J --deep" "--groups"; do
@@ -45,14 +51,6 @@ count 1500 60 --groups
 note "1,500 processes in 60 namespaces: $plain, with --groups $sum"
 ok "--groups: at most 15 % more than the plain list" \
 	test "$plain" -gt 0 -a "$sum" -gt 0 -a $((sum * 100)) -le $((plain * 115))
-
-# The instructions of a command; sets $sum.
-counted() {
-	rm -f counted*
-	valgrind --tool=callgrind --vgdb=no --callgrind-out-file=counted "$@" >counted.log 2>&1
-	sum=$(sed -n 's/^summary: //p' counted 2>/dev/null)
-	[ -n "$sum" ] || { note "$(cat counted.log)"; sum=0; }
-}
 
 # twice WHAT FUNCTION N: FUNCTION N sets $sum
 twice() {

@@ -24,20 +24,6 @@ mount_tree /sys/fs/cgroup
 mkdir "$tree/script"
 echo 0 >"$tree/script/cgroup.procs"
 
-# Debian's crun fails if it may not raise RLIMIT_MEMLOCK, which it would need on old kernels only.
-crun_by_hand() {
-	command -v crun >/dev/null || { skip crun "crun is not installed"; return; }
-	bundle "$work/bundle" crunbox
-	if ! crun run -d --no-pivot -b "$work/bundle" xns-crun </dev/null >"$outfile" 2>"$errfile"; then
-		skip crun "it does not start here: $(tail -1 "$errfile")"
-		return
-	fi
-	is_found xns-crun crun crunbox "; state file '/run/crun/xns-crun/status'\$"
-	crun kill xns-crun KILL
-	until_ok crun delete xns-crun 2>/dev/null
-	has_gone xns-crun crun
-}
-
 # What podman runs after a container may take a while.
 is_alone() {
 	while read -r one; do
@@ -123,7 +109,8 @@ state file '/run/home/.local/share/containers/storage/vfs-containers/(volatile-)
 	until_ok is_empty "$tree$service/cgroup.procs" "$tree$service"/*/cgroup.procs
 }
 
-crun_by_hand
+# Debian's crun fails if it may not raise RLIMIT_MEMLOCK, which it would need on old kernels only.
+by_hand crun status
 if ! command -v podman >/dev/null; then
 	skip podman "podman is not installed"
 elif ! command -v crun >/dev/null; then

@@ -34,6 +34,21 @@ bundle()
 	END
 }
 
+# A container of an engine that takes a bundle. $1: the engine, $2: its file about the container
+by_hand()
+{
+	command -v "$1" >/dev/null || { skip "$1" "$1 is not installed"; return; }
+	bundle "$work/bundle" "$1box"
+	if ! "$1" run -d --no-pivot -b "$work/bundle" "xns-$1" </dev/null >"$outfile" 2>"$errfile"; then
+		skip "$1" "it does not start here: $(tail -1 "$errfile")"
+		return
+	fi
+	is_found "xns-$1" "$1" "$1box" "; state file '/run/$1/xns-$1/$2'\$"
+	"$1" kill "xns-$1" KILL
+	until_ok "$1" delete "xns-$1" 2>/dev/null
+	has_gone "xns-$1" "$1"
+}
+
 # $1: its name, $2: the engine, $3: the host name in it; $4: what --explain says
 is_found()
 {

@@ -24,19 +24,6 @@ show_cgroups() {
 }
 grep -q ':devices:' /proc/self/cgroup && show_cgroups
 
-runc_by_hand() {
-	command -v runc >/dev/null || { skip runc "runc is not installed"; return; }
-	bundle "$work/bundle" runcbox
-	if ! runc run -d --no-pivot -b "$work/bundle" xns-runc </dev/null >"$outfile" 2>"$errfile"; then
-		skip runc "it does not start here: $(tail -1 "$errfile")"
-		return
-	fi
-	is_found xns-runc runc runcbox "; state file '/run/runc/xns-runc/state.json'\$"
-	runc kill xns-runc KILL
-	until_ok runc delete xns-runc 2>/dev/null
-	has_gone xns-runc runc
-}
-
 lxc() {
 	command -v lxc-start >/dev/null || { skip lxc "lxc is not installed"; return; }
 	mkdir "$work/lxc"
@@ -88,7 +75,7 @@ nspawn() {
 }
 
 if [ -n "$has_names" ]; then
-	runc_by_hand
+	by_hand runc state.json
 else
 	skip runc "built without libjansson"
 fi
