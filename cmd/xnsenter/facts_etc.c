@@ -38,8 +38,8 @@ static int refuse_kernel_files(int file)
 }
 
 /*
- * Only a regular file is opened for reading, below the root of the target, which may be hostile. One
- * that is missing is none. Root reads what everybody may read: a target can bind a secret there.
+ * Only a regular file is opened for reading, below the root of the target, which may be hostile. A
+ * missing file leaves *ret unset. Root reads only what everybody may read, since a target can bind a secret there.
  */
 static int read_file(int root, const char *path, char **ret, struct diag *diag)
 {

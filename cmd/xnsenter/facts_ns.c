@@ -107,7 +107,7 @@ static int open_id(uint64_t id, enum ns_type type, struct diag *diag)
 	return fd == -ESRCH ? reference_open(&reference, type, diag) : fd;
 }
 
-/* "netns:NAME" is a name of xnetns(8), if there is no such file. The name, or NULL if it is none. */
+/* If no such file exists, "netns:NAME" is a name of xnetns(8). Returns the name, or NULL. */
 static const char *named_net(const char *path)
 {
 	static const char prefix[] = "netns:";

@@ -23,7 +23,7 @@ void fill_mounted(const struct listing *listing, const struct row *row, struct c
 void json_mounted(const struct listing *listing, const struct row *row, const char *key,
 		  struct json *json);
 
-/* Reports, with a remedy, which other mount namespaces keep it mounted, and that there is none. */
+/* Reports which other mount namespaces keep it mounted, with a remedy, or that none has it mounted. */
 void report_mounted(const struct listing *listing);
 
 /* In how many mount namespaces it is mounted more often than the column shows. */

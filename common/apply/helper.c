@@ -88,7 +88,7 @@ static bool serve(struct apply *apply, int socket, int *ret_program)
 			break;
 		}
 	}
-	/* Who waits for an answer shall not wait until everything is taken back: it may be in the cgroup. */
+	/* The process that asked must not wait until everything is taken back, because it may be in the cgroup. */
 	if (rc < 0)
 		cleanup_close(&apply->helper);
 	/* ECONNRESET: the other side closed without reading our answer (unix_release_sock() in

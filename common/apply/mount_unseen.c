@@ -21,8 +21,8 @@ static bool may_be_shared(const struct plan *plan)
 }
 
 /*
- * Finds the shared mount that the directory lies in: 0 and NULL if there is none, or if no /proc
- * tells, since unshare(1) then mounts all the same. -errno.
+ * Finds the shared mount that contains the directory. 0, and NULL if that mount is not shared or no /proc shows it:
+ * unshare(1) then mounts all the same. -errno.
  */
 static int find_shared(const char *path, struct mount_table *table, const struct mount_entry **ret)
 {

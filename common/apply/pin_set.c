@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A set of pins: a tmpfs at a directory, with a file for each namespace that is created. Its mount is private, as a
- * pinned mount namespace requires, and one umount -R removes it. A file marks it until it is complete; the lock on
- * that file goes with the process that makes the set, so the next one can tell what a killed one has left.
+ * pinned mount namespace requires, and one umount -R removes it. A file marks it until it is complete. The process that
+ * makes the set holds a lock on that file until it ends, so the next one recognises what a killed one has left.
  */
 #include <errno.h>
 #include <fcntl.h>

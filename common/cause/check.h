@@ -58,7 +58,7 @@ void check_all(const struct check_request *request, struct check_table *table);
 void check_type(struct check_row *row, enum ns_type type, bool with_user, enum check_map map,
 		int proc);
 
-/* What mount options and filters need of the kernel; a row for each. */
+/* A row for each part of the kernel that mount options and filters require. */
 enum check_mounts_row {
 	CHECK_MOUNT, /* of all mount options */
 	CHECK_READ_ONLY,

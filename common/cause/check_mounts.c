@@ -29,7 +29,7 @@ struct outcome {
 	struct finding finding;
 };
 
-/* What a try can tell beside its result. */
+/* The conditions of a try, and its finding if it is refused. */
 struct trial {
 	bool user_ns; /* the mount namespace belongs to a new user namespace */
 	struct finding *finding;

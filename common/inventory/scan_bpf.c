@@ -224,7 +224,7 @@ static bool shows_initial_processes(int proc)
 	       ino == ns_types[NS_PID].init_ino && proc_is_own(proc);
 }
 
-/* The number before the first character of ends. 0: there is none. */
+/* Reads the number before the first character of ends; 0 if the text begins with no number. */
 static uint64_t read_number(const char *text, const char *ends)
 {
 	uint64_t number;

@@ -76,7 +76,7 @@ static struct socket_entry *find_socket(struct collector *collector, uint64_t so
 	return probe(collector->sockets, collector->sockets_size, socket);
 }
 
-/* -errno if there is none. */
+/* Opens a pidfd, or returns that of the process before if it is the same. -errno. */
 static int pidfd_of(struct collector *collector, pid_t pid)
 {
 	if (collector->pidfd_of != pid) {

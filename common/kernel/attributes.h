@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a process has besides its namespaces, as /proc shows it: ids, capabilities, limits and the like. */
+/* The attributes of a process besides its namespaces, as /proc shows them: ids, capabilities, limits and the like. */
 #ifndef XNS_ATTRIBUTES_H
 #define XNS_ATTRIBUTES_H
 
@@ -36,7 +36,7 @@ int attributes_read(int process_dir, struct attributes *ret, struct diag *diag);
 
 void attributes_free(struct attributes *attributes);
 
-/* The rest of the line of /proc/PID/status behind this label, "\nUid:"; "" if there is none. Pure. */
+/* The text of /proc/PID/status from the end of this label, such as "\nUid:"; "" without the label. Pure. */
 const char *attributes_line(const char *status, const char *label);
 
 /* Parses the next number of a line, after spaces and tabs; false at its end. Pure. */

@@ -19,11 +19,11 @@ struct cgroup_line {
 
 /*
  * Returns the next line that has this form, its parts terminated in place. *at begins at the terminated text and is
- * moved behind the line. False at the end.
+ * moved to the line that follows. False at the end.
  */
 bool cgroup_line_next(char **at, struct cgroup_line *ret);
 
-/* The path in the hierarchy of version 2, terminated in place; NULL: there is none. */
+/* The path in the hierarchy of version 2, terminated in place; NULL if the text has no such line. */
 const char *cgroup_line_unified(char *text);
 
 #endif
