@@ -62,7 +62,10 @@ static bool may_open_later(const struct target *target)
 		return false;
 	at = attributes_line(text, "\nUid:");
 	/* The real one, then the effective one. */
-	return attributes_next_id(&at, &uid) && attributes_next_id(&at, &uid) && uid == sys_geteuid();
+	for (int i = 0; i < 2; i++)
+		if (!attributes_next_id(&at, &uid))
+			return false;
+	return uid == sys_geteuid();
 }
 
 /*
