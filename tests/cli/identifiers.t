@@ -18,8 +18,8 @@ types='mnt uts ipc net pid user cgroup'
 ! has_time || types="$types time"
 xunshare -muinpCUr -f --mount-proc sleep 1000 &
 outer=$!
-until_ok test -n "$(child_of $outer)"
-box=$(child_of $outer)
+has_box() { box=$(child_of $outer); }
+until_ok has_box
 until_ok executes "$box" sleep
 : >pin
 xunshare --uts=pin true

@@ -18,7 +18,7 @@
 #                      shell's background lacks; $bg is its PID
 # finish               waits for it, at most 10 s; sets $status, $out, $err
 # until_ok CMD...      tries CMD until it succeeds, for at most 10 s
-# child_of PID         the PID of its child, the first if there are several
+# child_of PID         the PID of its child, the first if there are several; fails if there is none
 # executes PID NAME    whether the process has executed a program of that name
 # needs_programs NAME... copies of the helper programs tests/cli/NAME.c in $bin; before in_private_ns
 # needs_files PATH...  copies of files of the source tree in $bin; before in_private_ns
@@ -367,7 +367,7 @@ until_ok()
 
 child_of()
 {
-	ps -o pid= --ppid "$1" | awk '{ print $1; exit }'
+	ps -o pid= --ppid "$1" | awk '{ print $1; found = 1; exit } END { exit !found }'
 }
 
 executes()

@@ -227,7 +227,7 @@ root_is_careful() {
 }
 
 has_helper() {
-	[ -n "$(child_of "$bg")" ]
+	child_of "$bg" >/dev/null
 }
 
 for part in statuses other_proc parent_is_stopped starts arguments root_is_careful; do

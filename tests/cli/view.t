@@ -80,10 +80,11 @@ writes() {
 chrooted() {
 	has_since 5.12 || { skip "the view" "Linux 5.12"; return; }
 	mkdir -p "$home/root/bin" "$home/root/proc"
-	cp "$(command -v busybox)" "$home/root/bin/sh" 2>/dev/null || { skip "a chroot" "no busybox"; return; }
-	start xunshare -m -R "$home/root" --kill-child /bin/sh -c 'while :; do read -r line </proc/none; /bin/sh sleep 1; done'
-	until_ok child_of $bg >/dev/null
-	run xnsenter -t "$(child_of $bg)" --view "$view" ls "$view"
+	cp "$(command -v busybox)" "$home/root/bin/sleep" 2>/dev/null || { skip "a chroot" "no busybox"; return; }
+	start xunshare -m -R "$home/root" --kill-child /bin/sleep 300
+	has_chrooted() { chrooted=$(child_of $bg) && executes "$chrooted" sleep; }
+	until_ok has_chrooted
+	run xnsenter -t "$chrooted" --view "$view" ls "$view"
 	is "the root of a process that called chroot" "$(squeeze "$out")" "bin proc"
 	kill -KILL $bg
 	finish

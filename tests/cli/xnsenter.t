@@ -267,7 +267,7 @@ is_child_running() {
 }
 
 has_child() {
-	[ -n "$(child_of "$1")" ]
+	child_of "$1" >/dev/null
 }
 
 is_in_state() {
