@@ -24,6 +24,7 @@ CLI_TESTS = \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \
+	tests/cli/harness.t \
 	tests/cli/hints.t \
 	tests/cli/refusals.t \
 	tests/cli/ids-env.t \

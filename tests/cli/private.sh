@@ -2,6 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Private namespaces for a script, and an /etc in them: a part of lib.sh, whose head describes them.
 
+# bounded CMD...: runs CMD, and ends the script with its status. A script may take $script_limit seconds on a
+# machine with a free processor, and on a busier one as many times longer as processes wait for each of its
+# processors. One that takes longer is ended, and says so.
+bounded()
+{
+	lib_limit=$(awk -v limit="$script_limit" -v processors="$(nproc)" \
+		'{ busy = $1 / processors; printf "%.1f", limit * (busy > 1 ? busy : 1) }' /proc/loadavg)
+	timeout -k 5 "$lib_limit" "$@"
+	lib_status=$?
+	case $lib_status in
+	124 | 137) echo "Bail out! this script took longer than $lib_limit s" ;;
+	esac
+	exit "$lib_status"
+}
+
 # The first entry stays outside, waits and cleans up: when it does, every process and mount of the
 # second is gone.
 in_private_ns()
@@ -15,19 +30,15 @@ in_private_ns()
 		skip_all "no private namespaces: $(cat "$errfile")"
 	# Not --kill-child: util-linux 2.41 and later then need pidfd_open(2), which kernels.t takes away.
 	# shellcheck disable=SC2086
-	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
-		unshare $lib_userns -mpf --mount-proc --propagation private \
+	XNS_PRIVATE=1 XNS_WORK=$work bounded unshare $lib_userns -mpf --mount-proc --propagation private \
 		setpriv --pdeathsig KILL "$lib_self" "$@"
-	exit
 }
 
 # The same without a pid namespace, for what can only be seen from the initial one.
 in_private_mounts()
 {
 	[ -z "${XNS_PRIVATE:-}" ] || return 0
-	XNS_PRIVATE=1 XNS_WORK=$work timeout -k 5 "$script_limit" \
-		unshare -m --propagation private "$lib_self" "$@"
-	exit
+	XNS_PRIVATE=1 XNS_WORK=$work bounded unshare -m --propagation private "$lib_self" "$@"
 }
 
 private_etc()
