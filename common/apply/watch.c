@@ -33,6 +33,7 @@ struct progress {
 	pid_t child;    /* watch->child, or the one that answer() returned */
 	sigset_t set;
 	bool started;   /* the program has started, or may start without asking */
+	bool gone;      /* the child has ended, after it had named its heir */
 	uint32_t heard; /* number of reports that were read */
 	int reported;   /* the program's wait status, from the init's report; -1 if there is none */
 	int own;        /* our child's wait status */
@@ -186,6 +187,13 @@ static int read_signal(struct progress *progress, int signals)
 	return take_signal(progress, &taken);
 }
 
+static bool has_asked(int asked)
+{
+	struct pollfd fd = { .fd = asked, .events = POLLIN };
+
+	return sys_poll(&fd, 1, 0) > 0;
+}
+
 /* Waits for one event by poll(2). Returns 1 if the child has ended, 0 if not, or -errno. */
 static int poll_once(struct progress *progress, int signals, int asked, bool *ret_asked)
 {
@@ -207,7 +215,13 @@ static int poll_once(struct progress *progress, int signals, int asked, bool *re
 	/* The end of a child that has named its heir is not the end of the program. */
 	if (*ret_asked && progress->watch->has_heir)
 		return 0;
-	return fds[0].revents ? read_signal(progress, signals) : 0;
+	rc = fds[0].revents ? read_signal(progress, signals) : 0;
+	/* The signal may have told of the heir's end; the child has named it, and ended, only since poll(2). */
+	if (rc == 1 && progress->watch->has_heir && has_asked(asked)) {
+		*ret_asked = progress->gone = true;
+		return 0;
+	}
+	return rc;
 }
 
 /* Waits until the child has ended (returns 1) or has asked (returns 0), or returns -errno. */
@@ -265,6 +279,8 @@ static int serve(struct progress *progress)
 		rc = reap(progress);
 		if (rc != 0)
 			return rc;
+	} else if (progress->gone) {
+		return 1;
 	}
 	progress->started = true;
 	return watch->pty ? serve_with_descriptors(progress, -1)

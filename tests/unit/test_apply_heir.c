@@ -79,6 +79,26 @@ static void nobody_else_is_reaped_before(void **state)
 	assert_int_equal(run.status, KILLED(SIGTERM));
 }
 
+/*
+ * The heir fails at once, and its signal comes before the child has named it. When we look for the child, that
+ * has named it and ended with 0.
+ */
+static void end_of_the_child_is_not_that_of_the_heir(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin(&run);
+	add_exec(&run.plan);
+	ends(CHILD, EXITED(0));
+	names_heir(HEIR);
+	fake_child(HEIR, EXITED(126));
+	apply_plan(&run);
+	assert_int_equal(run.rc, 0);
+	assert_int_equal(run.status, EXITED(126));
+	fake_assert_closed();
+}
+
 /* A tracer of the child could name any process in the right moment. */
 static void only_a_child_of_ours_gets_signals(void **state)
 {
@@ -132,6 +152,17 @@ static void child_that_fails_has_no_heir(void **state)
 	assert_int_equal(run.rc, 0);
 	assert_int_equal(run.status, EXITED(1));
 	fake_assert_closed();
+	/* Its end may be seen first, and the pipe then be closed or, while others are born, still open. */
+	for (int is_open = 0; is_open < 2; is_open++) {
+		begin(&run);
+		add_exec(&run.plan);
+		ends(CHILD, EXITED(1));
+		if (!is_open)
+			fake_input("pipe1 read", NULL, 0);
+		apply_plan(&run);
+		assert_int_equal(run.rc, 0);
+		assert_int_equal(run.status, EXITED(1));
+	}
 }
 
 static void what_fails_before(void **state)
@@ -271,6 +302,7 @@ int main(void)
 	setenv("PATH", "/bin", 1);
 	UNIT_ADD(parent_takes_the_program_over);
 	UNIT_ADD(nobody_else_is_reaped_before);
+	UNIT_ADD(end_of_the_child_is_not_that_of_the_heir);
 	UNIT_ADD(only_a_child_of_ours_gets_signals);
 	UNIT_ADD(heir_that_cannot_be_read);
 	UNIT_ADD(child_that_fails_has_no_heir);
