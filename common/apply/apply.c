@@ -65,6 +65,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.life = -1,
 		.may_start = -1,
 		.asked = -1,
+		.outer_root = -1,
 		.trampoline = -1,
 		.heir = { .report = -1 },
 		.filters_file = -1,

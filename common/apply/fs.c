@@ -118,19 +118,6 @@ static int cannot_mount(const struct step *step, int rc, struct diag *diag)
 	return rc;
 }
 
-/* Mounts on ".", so that no path is looked up again: others may have renamed its directories. */
-static int mount_on(const struct step *step, int target)
-{
-	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
-	int rc = cwd < 0 ? cwd : sys_fchdir(target), back;
-
-	if (rc < 0)
-		return rc;
-	rc = sys_mount(step->mount.type, ".", step->mount.type, MOUNT_SAFELY, NULL);
-	back = sys_fchdir(cwd);
-	return rc < 0 ? rc : back;
-}
-
 /* Whether the path leads to the new mount: 1, 0 if others have changed it since, or -errno. */
 static int is_mounted(const struct step *step, int target)
 {
@@ -149,7 +136,7 @@ static int is_mounted(const struct step *step, int target)
  * Mounts in a root that others may have prepared. A mount on that root itself is refused: it would
  * lie over the old root while that is attached, and do_detach_root() would detach it instead.
  */
-static int mount_inside(const struct step *step, struct diag *diag)
+static int mount_inside(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int target =
@@ -164,7 +151,7 @@ static int mount_inside(const struct step *step, struct diag *diag)
 		return -EBUSY;
 	}
 	if (rc == 0)
-		rc = mount_on(step, target);
+		rc = apply_mount_inside(apply, step, target, MOUNT_SAFELY);
 	if (rc == 0)
 		rc = is_mounted(step, target);
 	if (rc < 0)
@@ -182,7 +169,7 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 	int rc;
 
 	if (step->inside)
-		return mount_inside(step, diag);
+		return mount_inside(apply, step, diag);
 	rc = apply_mount_unseen(apply->plan, step->mount.type, step->mount.path, MOUNT_SAFELY);
 	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
 }
@@ -239,9 +226,10 @@ int check_root(struct apply *apply, const struct step *step, struct diag *diag)
 
 int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	int rc = sys_chroot(step->chroot.path);
+	int rc = apply_keep_outer_root(apply, step);
 
-	(void)apply;
+	if (rc == 0)
+		rc = sys_chroot(step->chroot.path);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot change the root directory to '%s'",
 				step->chroot.path);
@@ -252,14 +240,31 @@ int do_chroot(struct apply *apply, const struct step *step, struct diag *diag)
 }
 
 /*
+ * If the mount of the directory is shared, its peers would get the bind mount, and pivot_root(2) would then refuse:
+ * so we do. The cause is searched in the working directory.
+ */
+static int refuse_shared(const struct plan *plan, int dir)
+{
+	int rc = apply_is_shared(plan, dir);
+
+	if (rc <= 0)
+		return rc;
+	rc = sys_fchdir(dir);
+	return rc < 0 ? rc : -EINVAL;
+}
+
+/*
  * Bind-mounts the directory over itself and opens the mount. Each call looks the path up again, and
  * others may have changed it, so all must find the same directory: -ESTALE if not.
  */
-static int bind_root(const char *path)
+static int bind_root(const struct plan *plan, const char *path)
 {
 	_cleanup_close_ int chosen = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int root = -1;
-	int rc = chosen < 0 ? chosen : sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
+	int rc = chosen < 0 ? chosen : refuse_shared(plan, chosen);
+
+	if (rc == 0)
+		rc = sys_mount(path, path, NULL, MS_BIND | MS_REC, NULL);
 
 	if (rc < 0)
 		return rc;
@@ -274,10 +279,9 @@ static int bind_root(const char *path)
  */
 int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 {
-	_cleanup_close_ int root = bind_root(step->pivot.path);
+	_cleanup_close_ int root = bind_root(apply->plan, step->pivot.path);
 	int rc = root < 0 ? root : sys_fchdir(root);
 
-	(void)apply;
 	if (rc == 0)
 		rc = sys_pivot_root(".", ".");
 	if (rc == 0)

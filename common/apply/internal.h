@@ -57,6 +57,7 @@ struct apply {
 	int may_start;   /* asks the parent whether the program may start; -1: no need (owned) */
 	int asked;       /* receives that question, or the PID of an heir, from a child (owned) */
 	struct watch_report *report; /* the init's reports; NULL without an init */
+	int outer_root;  /* for apply_mount_inside(), or -1 (owned) */
 	int trampoline;  /* the image that will execute the program, or -1 (owned) */
 	struct guard_heir heir; /* the process that becomes the program (report is owned) */
 	int filters_file; /* of heir, or -1 (owned) */
@@ -261,13 +262,21 @@ void pin_set_release(struct pin_set *set);
  */
 int etc_show(int dir, const char *path, struct diag *diag);
 
-/* --- apply/fs.c, apply/enter.c ----------------------------------------------------------------- */
+/* --- apply/fs.c, apply/mount_unseen.c, apply/enter.c -------------------------------------------- */
 
 /*
  * mount(2) without source and data. If the plan leaves mounts shared and the directory lies in one,
  * its peers do not get the new mount. 0 or -errno.
  */
 int apply_mount_unseen(const struct plan *plan, const char *type, const char *path, unsigned long flags);
+/*
+ * The same for the step, on target: a directory of a root that others may have prepared. For this
+ * apply_keep_outer_root(), called before chroot is carried out, keeps the old root if it will be needed. 0 or -errno.
+ */
+int apply_mount_inside(struct apply *apply, const struct step *step, int target, unsigned long flags);
+int apply_keep_outer_root(struct apply *apply, const struct step *chroot);
+/* Whether the plan leaves mounts shared, and the directory lies in one. 1, 0 or -errno. */
+int apply_is_shared(const struct plan *plan, int dir);
 /* Sets the propagation of all mounts: MS_REC and one of MS_PRIVATE and the like. 0 or -errno. */
 int apply_set_propagation(unsigned long flags);
 /*

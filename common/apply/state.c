@@ -29,6 +29,7 @@ void apply_release(struct apply *apply)
 	cleanup_close(&apply->life);
 	cleanup_close(&apply->may_start);
 	cleanup_close(&apply->asked);
+	cleanup_close(&apply->outer_root);
 	cleanup_close(&apply->trampoline);
 	cleanup_close(&apply->heir.report);
 	cleanup_close(&apply->filters_file);

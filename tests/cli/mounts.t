@@ -90,6 +90,29 @@ mount_proc() {
 	done
 }
 
+# The same in another root, which is a directory of the shared mount, or below a shared mount of its own. The
+# program's own mounts go out as before.
+mount_proc_in_a_root() {
+	set_rights
+	command -v busybox >/dev/null || { skip "mount_proc_in_a_root" "no busybox"; return; }
+	cp "$(command -v busybox)" "$bin/busybox"
+	for prepare in true "mount -t tmpfs own a/r/m"; do
+		for row in "shared=busybox 0 1" "unchanged=busybox 0 1" \
+			"slave=busybox 0 0" "private=busybox 0 0"; do
+			run env HOME="$home" xunshare $rights --propagation=private sh -c "$inner"'
+				mount -t tmpfs outer a && mount --make-shared a && mkdir -p a/r/m || exit
+				cp "$2/busybox" a/r && $1 && mkdir a/r/m/proc a/r/m/in || exit
+				xunshare -pf -R "$PWD/a/r" --mount-proc=/m/proc --propagation="$0" /busybox sh -c \
+					"/busybox cat /m/proc/1/comm; /busybox mount -t tmpfs inner /m/in"
+				grep -c " $PWD/a/r/m/proc " /proc/self/mountinfo
+				grep -c " $PWD/a/r/m/in " /proc/self/mountinfo
+				umount -R a' "${row%%=*}" "$prepare" "$bin"
+			is "-R --mount-proc=DIR --propagation=${row%%=*} ($prepare): proc, not seen outside; a later mount" \
+				"$(squeeze "$out$err")" "${row#*=}"
+		done
+	done
+}
+
 # In a user namespace that is not the first: where binfmt_misc has namespaces (Linux 6.7).
 mount_binfmt() {
 	set_rights
@@ -176,6 +199,7 @@ strangers_links() {
 for_each_mode propagation
 for_each_mode own_mounts
 for_each_mode mount_proc
+for_each_mode mount_proc_in_a_root
 for_each_mode mount_binfmt
 for_each_mode covered_proc
 for_each_mode strangers_links

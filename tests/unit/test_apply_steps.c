@@ -63,10 +63,12 @@ static const struct works works[] = {
 	{ "chroot: looked at first, and entered",
 	  { .kind = STEP_CHROOT, .chroot.path = "/srv" },
 	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\nchroot(/srv)\nchdir(/)\n" },
-	{ "pivot: the new root is made a mount",
+	{ "pivot: the new root is made a mount, if that is seen nowhere else",
 	  { .kind = STEP_PIVOT, .pivot.path = "/srv" },
 	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n"
-	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n"
+	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n" OPEN_SELF
+	  "openat2(</proc/4242>, \"mountinfo\", O_NOFOLLOW)\n"
+	  "pread(</proc/4242/mountinfo>, 0)\npread(</proc/4242/mountinfo>, 29)\nmount_id(</srv>)\n"
 	  "mount(/srv, /srv, NULL, MS_BIND|MS_REC, NULL)\n"
 	  "openat(AT_FDCWD, \"/srv\", O_DIRECTORY|O_PATH)\n"
 	  "fstat(</srv>)\nfstat(</srv>)\n"

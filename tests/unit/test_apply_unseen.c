@@ -78,10 +78,64 @@ static void nothing_is_asked_if_no_mount_is_shared(void **state)
 	assert_int_equal(fake_count("openat2"), 0);
 }
 
+/* Its mount may have its root outside the chroot, which is left for the mount. */
+static void directory_of_another_root(void **state)
+{
+	static const struct step chroot = { .kind = STEP_CHROOT, .chroot.path = "/b" };
+	static const struct {
+		const char *call;
+		int err;
+		const char *message;
+	} rows[] = {
+		{ NULL, 0, NULL },
+		{ "fchdir", EACCES, "cannot mount proc at '/srv': Permission denied" },
+		{ "mount", EPERM, "cannot mount proc at '/srv': Operation not permitted" },
+	};
+	struct run run;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		prepare(&chroot, &run);
+		run.plan.n = 1;
+		add_step(&run.plan, (struct step){ .kind = STEP_MOUNT,
+						   .inside = true,
+						   .mount.type = "proc",
+						   .mount.path = "/srv" });
+		add_exec(&run.plan);
+		fake_file("/proc/4242/mountinfo", "10 0 254:0 / / rw shared:7 - ext4 x rw\n");
+		if (rows[i].call)
+			fake_returns(rows[i].call, 1, -rows[i].err);
+		apply_plan(&run);
+		if (rows[i].message)
+			assert_failed(&run, rows[i].message);
+		else
+			assert_non_null(strstr(fake_trace(), "mount(none, /, NULL, MS_PRIVATE, NULL)\n"
+							     "mount(proc, ., proc, MS_NOSUID"));
+		/* Into the chroot, out and in again, or in at least, whatever fails. */
+		assert_int_equal(fake_count("chroot"), rows[i].call && i == 1 ? 2 : 3);
+		fake_assert_closed();
+	}
+}
+
+static void new_root_on_a_shared_mount(void **state)
+{
+	struct run run;
+
+	(void)state;
+	prepare(&(struct step){ .kind = STEP_PIVOT, .pivot.path = "/srv" }, &run);
+	fake_file("/proc/4242/mountinfo", "10 0 254:0 / / rw shared:7 - ext4 x rw\n");
+	apply_plan(&run);
+	assert_failed(&run, "cannot make '/srv' the root mount: Invalid argument");
+	assert_int_equal(fake_count("mount"), 0);
+	fake_assert_closed();
+}
+
 int main(void)
 {
 	UNIT_ADD(directory_of_a_shared_mount);
 	UNIT_ADD(mount_that_fails_leaves_it_shared);
 	UNIT_ADD(nothing_is_asked_if_no_mount_is_shared);
+	UNIT_ADD(directory_of_another_root);
+	UNIT_ADD(new_root_on_a_shared_mount);
 	return unit_run("apply_unseen");
 }
