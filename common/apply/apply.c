@@ -93,7 +93,8 @@ void apply_exit_like(int wait_status)
 		int sig = WTERMSIG(wait_status);
 		sigset_t only;
 
-		/* The kernel may have written the program's core; ours would replace it. */
+		/* The kernel may have written the program's core; ours would replace it. A core
+		 * that is piped ignores the limit (core(5)). */
 		sys_limit_core(&no_core);
 		sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 		sys_sigaction(sig, &deadly, NULL);

@@ -79,7 +79,7 @@ void bell_prepare(struct watch_report *report, const sigset_t *set)
 	caught.bell = &report->bell;
 	sigfillset(&action.sa_mask);
 	for (int sig = 1; sig < NSIG; sig++) {
-		/* Fails for SIGKILL, SIGSTOP and the C library's own signals. */
+		/* Fails for SIGKILL, SIGSTOP and the C library's own signals (sigaction(2)). */
 		if (sigismember(set, sig) == 1)
 			sys_sigaction(sig, &action, NULL);
 	}

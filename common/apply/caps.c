@@ -54,6 +54,9 @@ int do_cap_bound(struct apply *apply, const struct step *step, struct diag *diag
 	return 0;
 }
 
+/*
+ * Each must be permitted and inheritable (capabilities(7)), and is read back as in do_cap_bound().
+ */
 static int raise_ambient(uint64_t add)
 {
 	for (unsigned cap = 0; cap < CAPABILITIES_MAX; cap++) {
@@ -126,7 +129,10 @@ int do_inherit_caps(struct apply *apply, const struct step *step, struct diag *d
 	return rc < 0 ? cannot_change("inherit capabilities", caps.inheritable, rc, diag) : 0;
 }
 
-/* Those that our caller has made ambient are not the target's. */
+/*
+ * Those that our caller has made ambient would survive exec (capabilities(7)), and are not the
+ * target's.
+ */
 int do_set_caps(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	uint64_t until_exec = apply->leaving ? 0 : step->set_caps.until_exec;

@@ -45,8 +45,8 @@ static int write_maps(int self, const struct step *step, struct diag *diag)
 }
 
 /*
- * The kernel forgets a user namespace a moment after its last process has ended, and one of a
- * set-up command counts until then. Tries for a second.
+ * The kernel frees a user namespace later than its last process ends (__put_user_ns() in
+ * kernel/user_namespace.c), and one of a set-up command counts until then. Tries for a second.
  */
 static int unshare_again(const struct plan *plan)
 {
@@ -76,7 +76,10 @@ int do_drop(struct apply *apply, const struct step *step, struct diag *diag)
 	return self < 0 ? self : write_maps(self, step, diag);
 }
 
-/* The sysctl is that of the user namespace of whoever opens it, in every procfs. */
+/*
+ * The sysctl is that of the user namespace of whoever opens it, in every procfs (set_lookup(),
+ * kernel/ucount.c).
+ */
 int do_disable_userns(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	long long written = 0;

@@ -27,6 +27,7 @@ int do_undumpable(struct apply *apply, const struct step *step, struct diag *dia
 	return rc < 0 ? diag_set(diag, -rc, "cannot protect this process from tracing") : 0;
 }
 
+/* A session keyring is inherited, and no namespace hides its keys (keyrings(7)). */
 int do_keyring(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	long rc = sys_join_session_keyring();
@@ -111,9 +112,10 @@ static int enter_open(struct apply *apply, struct target_ns *open, enum ns_type 
 }
 
 /*
- * A caller with capabilities loses them in the user namespace, so the others are entered first.
- * An ordinary user gains them there, so a second pass comes after the user namespace. A tentative
- * step makes only the first pass.
+ * setns(2) requires CAP_SYS_ADMIN here and in the owner of the namespace. A caller with
+ * capabilities loses them by entering the user namespace (user_namespaces(7)), so the others are
+ * entered first. An ordinary user gains them there, so a second pass comes after the user
+ * namespace. A tentative step makes only the first pass.
  */
 static int enter_one_by_one(struct apply *apply, const struct step *step, int flags,
 			    struct diag *diag)

@@ -242,6 +242,7 @@ static int fill(struct view *view, struct diag *diag)
 		rc = for_each(view, view->host, ETC, add_host_entry, diag);
 	if (rc < 0)
 		return rc;
+	/* A remount clears each flag that is not given again (mount(2)). */
 	rc = sys_mount("none", FD_PATH(view->root), NULL,
 		       MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the view of " ETC " read-only") : 0;

@@ -54,7 +54,10 @@ static bool is_below_proc(const char *path)
 	return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/dev/fd/", 8) == 0;
 }
 
-/* /proc/self leads nowhere here if that /proc is of a pid namespace in which only our child will be. */
+/*
+ * /proc/self leads nowhere if that /proc is of a pid namespace in which only our child will be
+ * (pid_namespaces(7)).
+ */
 static bool is_visible_inside_only(const struct apply *apply, const char *path)
 {
 	char interpreter[PATH_MAX];

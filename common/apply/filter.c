@@ -135,7 +135,10 @@ int do_seccomp(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* If the trampoline executes the program, it also loads the filters, because they may lie to it. */
+/*
+ * If the trampoline executes the program, it also loads the filters, which may pretend success to
+ * it.
+ */
 int do_copied_filters(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct filters *filters = step->copied_filters.filters;
@@ -152,6 +155,7 @@ int do_copied_filters(struct apply *apply, const struct step *step, struct diag 
 	return 0;
 }
 
+/* Requires no_new_privs, or CAP_SYS_ADMIN in the user namespace (seccomp(2)). */
 static int load(const struct sock_filter *code, size_t n)
 {
 	const struct sock_fprog program = { .len = (unsigned short)n,
@@ -160,7 +164,7 @@ static int load(const struct sock_filter *code, size_t n)
 	return sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (unsigned long)&program, 0, 0);
 }
 
-/* The oldest first, so one that lies deceives only about those that were loaded under it. */
+/* The oldest first: one that pretends success can only hide the loads that follow. */
 static int load_copied(const struct filters *filters)
 {
 	const struct sock_filter *code;

@@ -174,9 +174,10 @@ static bool may_leave_later(const struct apply *apply)
 
 /*
  * Whether the child may be made by vfork(2), which suspends us until its exec, so that we can do
- * nothing before the program starts. An init never calls exec; the helper's socket must be closed
- * before; --setup may take long; a process that shares memory enters a new time namespace only at exec; and the child
- * reads from our pipe (FORK_DEATH_CHECK) whether we live.
+ * nothing before the program starts. Not an init, which never calls exec; not if we must close the
+ * helper's socket, or --setup may take long; not if the child reads from our pipe whether we live
+ * (FORK_DEATH_CHECK). A process that shares memory enters a new time namespace only at exec
+ * (exec_task_namespaces(), kernel/nsproxy.c).
  */
 static bool can_vfork(const struct apply *apply, const struct step *step)
 {
@@ -229,7 +230,10 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 			diag);
 }
 
-/* With --pty the caller knows only the proxy's PID, so the proxy's death must end this process. */
+/*
+ * With --pty the caller knows only the proxy's PID, so the proxy's death must end this process. A
+ * parent that has died before the call sends no signal (prctl(2)).
+ */
 static int die_with_proxy(const struct apply *apply, struct diag *diag)
 {
 	int rc = apply->proxy_pid ? sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) : 0;
@@ -308,7 +312,7 @@ int check_pty(struct apply *apply, const struct step *step, struct diag *diag)
 /*
  * The proxy stays outside all namespaces, and its child has lost the outer terminal, so the program
  * can neither type into it nor change its modes. A program in our user namespace could still trace
- * the proxy, so the proxy is not dumpable.
+ * the proxy, so the proxy is not dumpable (ptrace(2)).
  */
 static int proxy(struct apply *apply, pid_t pid, bool forward, struct diag *diag)
 {

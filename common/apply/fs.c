@@ -174,7 +174,10 @@ int do_mount(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc < 0 ? cannot_mount(step, rc, diag) : 0;
 }
 
-/* O_NONBLOCK, because somebody may have put a FIFO there, whose open would wait for a reader. */
+/*
+ * O_NONBLOCK, because somebody may have put a FIFO there, whose open would wait for a reader
+ * (fifo(7)).
+ */
 static int open_register(const struct apply *apply, const struct step *step)
 {
 	const char *path = step->binfmt_register.path;
@@ -296,7 +299,10 @@ int do_pivot(struct apply *apply, const struct step *step, struct diag *diag)
 	return rc;
 }
 
-/* Whether no mount lies over the root: a lookup of "/.." would enter it. 1, 0 or -errno. */
+/*
+ * Whether no mount lies over the root: a lookup of "/.." would enter it, as in make_root_a_mount().
+ * 1, 0 or -errno.
+ */
 static int is_root_topmost(void)
 {
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
@@ -346,7 +352,8 @@ int do_chdir(struct apply *apply, const struct step *step, struct diag *diag)
 	(void)apply;
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot change to the directory '%s'", step->chdir.path);
-	/* The path may have followed /proc/self/fd/N to a directory of the host. */
+	/* The path may have led to a directory of the host, by /proc/self/fd/N (symlink(7), magic
+	 * links). */
 	if (step->inside && !apply_is_cwd_reachable()) {
 		diag_set(diag, 0,
 			 "cannot change to the directory '%s': it lies outside the root "

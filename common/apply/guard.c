@@ -20,7 +20,8 @@ static const unsigned char image[] = {
 
 /*
  * Any user may become the program. The kernel makes a process that executes a file it cannot read
- * undumpable (would_dump()), so nobody traces the image, not even before its first instruction.
+ * undumpable (would_dump(), fs/exec.c), so nobody traces the image, not even before its first
+ * instruction.
  */
 enum { IMAGE_MODE = 0111 };
 
@@ -77,7 +78,8 @@ static int create_file(const char *name)
 {
 	int fd = sys_memfd_create(name, MFD_ALLOW_SEALING | MFD_EXEC);
 
-	/* MFD_EXEC is new in Linux 6.3; an older kernel lets every memfd be executed. */
+	/* MFD_EXEC is new in Linux 6.3 (memfd_create(2)); an older kernel lets every memfd be
+	 * executed. */
 	return fd == -EINVAL ? sys_memfd_create(name, MFD_ALLOW_SEALING) : fd;
 }
 

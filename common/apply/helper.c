@@ -141,7 +141,10 @@ static void prepare_helper(void)
 	sys_sigaction(SIGCHLD, &plain, NULL);
 }
 
-/* The kernel adds the sender's ids only to messages that are sent after SO_PASSCRED is set. */
+/*
+ * The kernel adds the sender's ids only to messages that are sent after SO_PASSCRED is set
+ * (unix(7)).
+ */
 static int connect_ends(const struct apply *apply, int ends[2])
 {
 	int on = 1, rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
@@ -163,7 +166,10 @@ static bool execs_itself(const struct plan *plan)
 	       !plan_find(plan, STEP_PTY);
 }
 
-/* In a child: goes on in one of its own, which init or a subreaper will reap. */
+/*
+ * In a child: goes on in one of its own, which init or a subreaper will reap
+ * (PR_SET_CHILD_SUBREAPER, prctl(2)).
+ */
 static void leave_parent(struct apply *apply, int socket)
 {
 	pid_t pid = sys_fork();
@@ -180,7 +186,8 @@ static int await_leaving(pid_t pid)
 {
 	int status = 0, rc = sys_waitpid(pid, &status, 0);
 
-	/* ECHILD: our caller ignores SIGCHLD; if there is no helper, its socket is closed. */
+	/* ECHILD: our caller ignores SIGCHLD, so the kernel reaped the child (waitpid(2)). If there
+	 * is no helper, its socket is closed. */
 	return rc > 0 && status != 0 ? -EAGAIN : 0;
 }
 

@@ -22,6 +22,10 @@ static int resolve_ids(const struct target *target, uid_t *uid, gid_t *gid)
 	return target ? target_ids(target, uid, gid) : 0;
 }
 
+/*
+ * setgroups(2) fails in a user namespace that denies it, and before its gid map is written
+ * (user_namespaces(7)).
+ */
 int do_drop_groups(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_setgroups(0, NULL);

@@ -69,14 +69,18 @@ int keeper_prepare(struct apply *apply, int socket)
 			kept[n++] = callers_fd(&apply->plan->steps[i]);
 	/* A reader of the caller's pipes must not have to wait for us. */
 	io_close_others(kept, n);
-	/* A parent that has died already is not the one that we have now. */
+	/* If the parent has died already, its PID may be another process's: then it is not our
+	 * parent. */
 	apply->parent_end = sys_pidfd_open(apply->shared->waiter, 0);
 	if (sys_getppid() != apply->shared->waiter)
 		cleanup_close(&apply->parent_end);
 	return sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* Waits until the program has ended. The uplink ends earlier with the process that waits. */
+/*
+ * Waits until the program has ended: then its pidfd can be read (pidfd_open(2)). The uplink ends
+ * earlier, if the process that waits does.
+ */
 static void await_program(struct apply *apply, int program)
 {
 	struct pollfd fds[] = { { .fd = program, .events = POLLIN },
@@ -97,8 +101,9 @@ static void await_program(struct apply *apply, int program)
 }
 
 /*
- * The process that waits may be stopped, so its report may come late; if it dies, none comes. A signal on its
- * death would come only if it might signal us (PR_SET_PDEATHSIG), and its memory may be the program's to write.
+ * The process that waits may be stopped, so its report may come late; if it dies, none comes. The
+ * parent-death signal does not help: a parent that may not signal us sends none (si_fromuser() in
+ * kernel/signal.c). And the program may be able to write to its memory.
  */
 void keeper_wait(struct apply *apply, int program, struct ending *ret)
 {

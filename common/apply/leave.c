@@ -133,7 +133,10 @@ static struct attributes save_attributes(void)
 	return saved;
 }
 
-/* Meanwhile the parent may have died, which only the pipe shows in a new pid namespace. */
+/*
+ * Meanwhile the parent may have died. In a new pid namespace only the pipe shows that, because
+ * getppid(2) is 0 there anyway (pid_namespaces(7)).
+ */
 static int restore_death_signal(const struct apply *apply, const struct attributes *saved,
 				struct diag *diag)
 {
@@ -262,7 +265,8 @@ static int receive_answer(int socket, struct diag *diag)
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t n = sys_recvmsg(socket, &message, 0);
 
-	/* ECONNRESET: the parent died before it read our question. */
+	/* ECONNRESET: the parent died before it read our question (unix_release_sock(),
+	 * net/unix/af_unix.c). */
 	if (n == 0 || n == -ECONNRESET)
 		return 0;
 	if (n != sizeof(objection))

@@ -72,7 +72,7 @@ static const char *limit_value(const struct plan *plan, const char *file)
 	return NULL;
 }
 
-/* On standard error, which is the program's too; it has ended. */
+/* Prints on standard error, which was the program's too, after its end. */
 static void say_killed(const struct apply *apply, const char *limit)
 {
 	uint64_t bytes, n = apply->toll.killed;

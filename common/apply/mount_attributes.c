@@ -26,7 +26,7 @@ int mount_restrict(struct made_mount *made, unsigned attributes)
 	struct kernel_mount_attr_change change = { .set = attributes };
 	int rc = attributes ? sys_set_mount_attributes(made->tree, &change) : 0;
 
-	/* Filters of container engines answer EPERM to calls that are newer than they are. */
+	/* Seccomp filters of containers refuse calls that are newer than they are (EPERM). */
 	if (rc != -ENOSYS && rc != -EPERM)
 		return rc;
 	made->attributes = attributes;

@@ -81,7 +81,8 @@ static int open_devpts(void)
 
 /*
  * The end of the pseudoterminal that the program has as its standard input. It was opened outside
- * our mount namespace, so only its path leads to a mount that may be cloned.
+ * our mount namespace, so only its path leads to a mount that may be cloned (check_mnt(),
+ * fs/namespace.c).
  */
 static int open_console(void)
 {

@@ -55,7 +55,10 @@ static int report_holder(const struct apply *apply, const char *path, int fd, st
 	return -EBUSY;
 }
 
-/* Without waiting: the other command may run for days. */
+/*
+ * Without waiting, because the other command may run for days. The lock ends with its descriptor
+ * (flock(2)).
+ */
 int do_lock_work(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *path = step->lock_work.path;

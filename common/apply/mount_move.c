@@ -138,7 +138,10 @@ static int hides_earlier(const struct mounts *mounts, const struct made_mount *m
 	return 0;
 }
 
-/* The kernel says EINVAL or ENOTDIR for a directory on a file, and for a file on a directory. */
+/*
+ * The kernel refuses a directory on a file, and a file on a directory, with EINVAL or ENOTDIR
+ * (move_mount(2)).
+ */
 static int check_types(const struct made_mount *made, int target, struct diag *diag)
 {
 	char name[DIAG_TEXT / 2];

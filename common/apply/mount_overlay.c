@@ -72,8 +72,9 @@ static int make_layer(int dir, const char *name, int *ret)
 }
 
 /*
- * An overlay in a user namespace marks removed directories by user.* attributes, which a tmpfs has
- * since Linux 6.6. Without them it mounts, and then fails when a directory is removed (EIO).
+ * An overlay in a user namespace marks removed directories by user.* attributes (userxattr,
+ * overlayfs.rst), which a tmpfs has since Linux 6.6. Without them it mounts, and then fails when a
+ * directory is removed (EIO).
  */
 static int probe_attributes(const struct layers *layers, struct diag *diag)
 {
@@ -87,8 +88,9 @@ static int probe_attributes(const struct layers *layers, struct diag *diag)
 }
 
 /*
- * The upper directory must lie in a mount of our mount namespace, so the tmpfs is mounted over the
- * lower directory, which is open already, until the overlay has it.
+ * The upper directory must lie in a mount of our mount namespace (clone_private_mount(),
+ * fs/namespace.c), so the tmpfs is mounted over the lower directory, which is open already, until
+ * the overlay has it.
  */
 static int open_memory(struct layers *layers, struct diag *diag)
 {

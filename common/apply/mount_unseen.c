@@ -49,8 +49,8 @@ int apply_is_shared(const struct plan *plan, int dir)
 }
 
 /*
- * A private mount gets its peer group back from a clone, which has stayed in it. Before Linux 5.15
- * it gets a group of its own.
+ * A private mount gets its peer group back from a clone, which has stayed in it
+ * (MOVE_MOUNT_SET_GROUP, move_mount(2)). Before Linux 5.15 it gets a group of its own.
  */
 static int join_again(int clone, const char *point)
 {
@@ -60,7 +60,10 @@ static int join_again(int clone, const char *point)
 	return rc < 0 ? sys_mount("none", point, NULL, MS_SHARED, NULL) : 0;
 }
 
-/* Mounts at path, which leads to dir. */
+/*
+ * Mounts at path, which leads to dir. A mount on a directory of a shared mount propagates to the
+ * peers (mount_namespaces(7)), so that one is private meanwhile.
+ */
 static int mount_unseen(const char *type, const char *path, int dir, unsigned long flags)
 {
 	_cleanup_mounts_ struct mount_table table = { 0 };

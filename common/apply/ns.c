@@ -12,6 +12,7 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
+/* The effective ids of the creator own the user namespace (user_namespaces(7)). */
 int do_owner(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_setgroups(0, NULL);
@@ -42,6 +43,9 @@ int do_unshare(struct apply *apply, const struct step *step, struct diag *diag)
 	return diag_set(diag, -rc, "cannot create namespaces (%s)", labels);
 }
 
+/*
+ * unshare(2) puts only children into a new time namespace; setns(2) takes us (time_namespaces(7)).
+ */
 int do_enter_new(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const struct ns_type_info *info = &ns_types[step->enter_new.ns];

@@ -79,7 +79,10 @@ static int check_directory(int dir, const char *name, const char *path, struct d
 	return -EPERM;
 }
 
-/* -EBUSY, diagnosis filled, if the file has the PID of a process that lives. */
+/*
+ * -EBUSY, diagnosis filled, if the file has the PID of a process that lives; EPERM is from one, too
+ * (kill(2)).
+ */
 static int check_old(int dir, const char *name, const char *path, struct diag *diag)
 {
 	char line[32];
@@ -136,7 +139,7 @@ static int write_pid(int dir, const char *name, pid_t pid, ino_t *ret_ino)
 	return io_write_all(fd, text, strlen(text));
 }
 
-/* A reader sees the old file or the whole new one. */
+/* A reader sees the old file or the whole new one (rename(2)). */
 int do_pidfile(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *path = step->pidfile.path, *name = name_in(path);

@@ -90,7 +90,7 @@ int pin_open_ns(struct apply *apply, const struct step *step, struct diag *diag)
 	return fd < 0 ? diag_set(diag, -fd, "cannot open the new %s namespace", info->label) : fd;
 }
 
-/* Unmounts the topmost mount on the open file, even if the file was renamed since. */
+/* umount2(2) takes the topmost mount on the open file, even if the file was renamed since. */
 static void unmount_from(int file)
 {
 	sys_umount2(FD_PATH(file), MNT_DETACH);
@@ -134,7 +134,7 @@ static int bind_ns(const struct step *step, int ns_fd, struct diag *diag)
 	return -ESTALE;
 }
 
-/* A program inside may have got hold of the process that hands it over. */
+/* A program inside may control the process that sends the descriptor. */
 static int check_handed(int fd, enum ns_type type, struct stat *ret, struct diag *diag)
 {
 	const char *label = ns_types[type].label;
@@ -151,7 +151,7 @@ static int check_handed(int fd, enum ns_type type, struct stat *ret, struct diag
 	return -EINVAL;
 }
 
-/* Nobody but us has to do with the files of a set before it is complete. */
+/* No other process uses the files of a set before it is complete. */
 static int bind_in_set(const struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int target = pin_set_file(apply, step->pin.file);

@@ -70,7 +70,10 @@ static bool is_pin(int dir, const char *name)
 	return fd >= 0 && nsref_examine(fd, &st) > 0;
 }
 
-/* Whether the process that has locked the mark still lives. */
+/*
+ * Whether the process that has locked the mark still lives: its end would release the lock
+ * (flock(2)).
+ */
 static int examine_mark(int dir)
 {
 	_cleanup_close_ int mark = sys_openat(dir, PIN_SET_UNFINISHED, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
@@ -182,7 +185,11 @@ static int mount_marked_later(struct pin_set *set, const char *name, int dir)
 	return rc < 0 ? rc : -ESTALE;
 }
 
-/* Nobody sees it before it has its mark, so a process that is killed leaves nothing that looks like a set. */
+/*
+ * Nobody sees it before it has its mark, so a process that is killed leaves nothing that looks like
+ * a set. It is made private at the end, because a mount becomes shared on one that is
+ * (mount_namespaces(7)).
+ */
 static int mount_set(struct pin_set *set, const char *name, int dir)
 {
 	static const char *const options[] = { "mode", "0755", "size", "64k", "nr_inodes", "32", NULL };
@@ -247,7 +254,8 @@ void end_pin_set(struct apply *apply, const struct step *step, const struct endi
 
 	if (ending->started)
 		return;
-	/* EINVAL if it was never attached. */
+	/* If it was never attached, this fails with EINVAL (umount2(2)), and nothing has to be
+	 * done. */
 	if (set->root >= 0)
 		sys_umount2(FD_PATH(set->root), MNT_DETACH);
 	if (set->made_dir && (parent = open_parent(step->pin_set.path, name)) >= 0)

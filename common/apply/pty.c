@@ -53,6 +53,7 @@ int pty_open(struct pty *pty, struct diag *diag)
 	return 0;
 }
 
+/* A new session has no controlling terminal (setsid(2)). */
 int pty_move_in(struct pty *pty)
 {
 	bool errors = is_terminal(STDERR_FILENO);
@@ -66,6 +67,7 @@ int pty_move_in(struct pty *pty)
 	return rc < 0 ? rc : 0;
 }
 
+/* Only the leader of a session without a terminal may take one (TIOCSCTTY, ioctl_tty(2)). */
 int pty_take_control(void)
 {
 	int rc = sys_setsid();
@@ -76,7 +78,7 @@ int pty_take_control(void)
 /*
  * A background job that changes the terminal or reads from it is stopped by these signals, and the
  * kernel repeats the call when it goes on. If they are blocked it is not stopped: then the change
- * succeeds, and the read fails (EIO).
+ * succeeds, and the read fails with EIO (__tty_check_change() in drivers/tty/tty_jobctrl.c).
  */
 static void allow_stops(sigset_t *ret_mask)
 {
@@ -121,14 +123,14 @@ void pty_prepare(const struct pty *pty, struct pollfd *fds)
 {
 	bool reads = !pty->input.len && !pty->input.ended && !pty->ended;
 
-	/* We read only when the last input is written, so that the outer terminal blocks the user,
-	 * as it would without us, if the program does not read. */
+	/* We read only after the last input was written. If the program does not read, the outer
+	 * terminal then blocks the user, as it would without us. */
 	fds[0] = (struct pollfd){ .fd = reads ? STDIN_FILENO : -1, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = pty->ended ? -1 : pty->master,
 				  .events = (short)(POLLIN | (pty->input.len ? POLLOUT : 0)) };
 }
 
-/* The program's terminal hangs up as ours has. */
+/* Hangs up the program's terminal, because ours has hung up. */
 static void hang_up(struct pty *pty)
 {
 	pty->ended = true;
@@ -182,7 +184,10 @@ static void write_input(struct pty *pty)
 	memmove(pty->input.data, pty->input.data + n, pty->input.len);
 }
 
-/* Another program that has the terminal may have made it nonblocking: we wait as for any other. */
+/*
+ * O_NONBLOCK belongs to the open file, which we share with other programs (fcntl(2)): one may have
+ * set it.
+ */
 static int write_output(const char *data, size_t size)
 {
 	while (size > 0) {
@@ -209,7 +214,7 @@ static bool copy_output(struct pty *pty)
 
 	if (n == -EAGAIN)
 		return false;
-	/* EIO: no process has the slave open any more. */
+	/* EIO: no process has the slave open any more (n_tty_read() in drivers/tty/n_tty.c). */
 	pty->ended = n <= 0;
 	if (n < 0 && n != -EIO)
 		pty->err = (int)n;

@@ -40,7 +40,10 @@ int check_setup(struct apply *apply, const struct step *step, struct diag *diag)
 		      diag_set(diag, -fd, "cannot use %s for --setup", shell);
 }
 
-/* Ends with us: the death signal could come too late, so the socket is looked at after it. */
+/*
+ * Ends with us. A parent that died before prctl(2) sends no signal, so the socket is checked after
+ * it.
+ */
 static NORETURN void run_shell(struct apply *apply, const struct step *step, int socket)
 {
 	char *argv[] = { (char *)shell, (char *)"-euc", (char *)step->setup.command, NULL };

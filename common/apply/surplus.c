@@ -7,7 +7,7 @@
 #include "base/diag.h"
 #include "kernel/sys.h"
 
-/* Our own descriptors are close-on-exec already; those of the caller become so. */
+/* Our own descriptors are close-on-exec already; those of the caller become so (close_range(2)). */
 int do_close_fds(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	int rc = sys_close_on_exec_from(STDERR_FILENO + 1);

@@ -217,7 +217,7 @@ static void go_inside(const char *name, const struct order *order, const char *p
 
 /*
  * CAP_SYS_ADMIN came through exec because it is inheritable and ambient; the next exec takes it, as
- * the bounding set lacks it.
+ * the bounding set lacks it (capabilities(7)).
  */
 static long lower_sys_admin(void)
 {
@@ -231,7 +231,7 @@ static long lower_sys_admin(void)
 	return call3(SYS_capset, (long)&header, (long)data, 0);
 }
 
-/* The oldest is loaded first, so one that lies deceives only about those that were loaded under it. */
+/* The oldest is loaded first: one that pretends success can only hide the loads that follow. */
 static long load(unsigned char *image, long size)
 {
 	long rc = 0;

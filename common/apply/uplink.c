@@ -102,7 +102,8 @@ int do_uplink(struct apply *apply, const struct step *step, struct diag *diag)
 		return rc;
 	if (apply->handed < 0)
 		return diag_set(diag, EBADF, "cannot start the uplink: no network namespace");
-	/* Not through the descriptor: in the user namespace pasta may not look at this process. */
+	/* Not through the descriptor: pasta, in the user namespace, may not open files of this
+	 * process in /proc (ptrace(2)). */
 	if (made && made->unshare.flags & ns_types[NS_USER].flag) {
 		snprintf(target.net_path, sizeof(target.net_path), "/proc/%d/ns/net", (int)apply->client);
 		snprintf(target.user_path, sizeof(target.user_path), "/proc/%d/ns/user", (int)apply->client);

@@ -40,7 +40,10 @@ static const struct {
 
 /* --- before ------------------------------------------------------------------------------------ */
 
-/* Binds a socket and closes it again. TCP as pasta does it: not hindered by connections of before. */
+/*
+ * Binds a socket and closes it again. For TCP with SO_REUSEADDR, as pasta does it: an earlier
+ * connection that has ended does not count (socket(7)).
+ */
 static int try_bind(const struct publish *port, int family)
 {
 	_cleanup_close_ int fd = sys_socket(family, port->udp ? SOCK_DGRAM : SOCK_STREAM, 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Shows the tree of mounts of another process below a directory of ours. Only a process in a mount
- * namespace may clone the mounts of it, so a child enters that, clones them, and sends the copy, which
- * nothing connects with the original: the other's mounts stay as they are.
+ * namespace may clone its mounts (check_mnt(), fs/namespace.c). So a child enters it, clones them,
+ * and sends the copy, which is not connected with the original: the other's mounts stay as they
+ * are.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 #include "kernel/sys.h"
 #include "kernel/trusted.h"
 
-/* With devices and programs of the target nothing can be done, and nothing written. */
+/* The devices and programs of the target cannot be used, and nothing can be written. */
 static unsigned long long attributes_of(const struct step *step)
 {
 	return KERNEL_MOUNT_NOSUID | KERNEL_MOUNT_NODEV | KERNEL_MOUNT_NOEXEC |
@@ -53,7 +54,7 @@ static int open_place(const char *path, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot open the directory '%s'", path) : take_fd(&dir);
 }
 
-/* Each call is refused for its arguments, or is missing. */
+/* Each call fails: for its arguments, or with ENOSYS if the kernel lacks it. */
 int check_view(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int dir = open_place(step->view.path, diag);
@@ -146,7 +147,8 @@ int do_view(struct apply *apply, const struct step *step, struct diag *diag)
 
 	if (tree < 0)
 		return tree;
-	/* Again, because a mount cannot be attached through a descriptor of the mount namespace that we left. */
+	/* Again, because a mount cannot be attached through a descriptor from the mount namespace
+	 * that we left (check_mnt(), fs/namespace.c). */
 	dir = open_place(step->view.path, diag);
 	if (dir < 0)
 		return dir;

@@ -41,7 +41,7 @@ struct progress {
 
 /*
  * Whether the child has received the signal itself: a terminal sends these, with si_code SI_KERNEL,
- * to every process of its foreground process group.
+ * to every process of its foreground process group (sigaction(2)).
  */
 static bool reached_child_too(const struct progress *progress, const siginfo_t *info)
 {
@@ -133,7 +133,7 @@ static void stop_as_told(const struct watch *watch, int sig)
 		pty_raw(watch->pty);
 }
 
-/* Whether this is the kernel's SIGCHLD about our own children, which is not forwarded. */
+/* Whether this is the kernel's SIGCHLD about a child of ours, which is not forwarded. */
 static bool is_ours(const siginfo_t *info)
 {
 	return info->si_signo == SIGCHLD && info->si_code > 0;
@@ -212,7 +212,7 @@ static int poll_once(struct progress *progress, int signals, int asked, bool *re
 	if (pty)
 		pty_serve(pty, fds + 2);
 	*ret_asked = fds[1].revents;
-	/* The end of a child that has named its heir is not the end of the program. */
+	/* If the child has named its heir, the child's end is not the program's. */
 	if (*ret_asked && progress->watch->has_heir)
 		return 0;
 	rc = fds[0].revents ? read_signal(progress, signals) : 0;

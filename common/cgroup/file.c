@@ -49,6 +49,7 @@ bool cgroup_lists(int dir, const char *file, const char *word)
 	return false;
 }
 
+/* A cgroup can be removed only after those below it (cgroups(7)). */
 static int remove_below(int dir, const char *name, int depth)
 {
 	_cleanup_close_ int fd = -1;

@@ -84,6 +84,10 @@ static int enable(struct cgroup_tree *tree, const char *name)
 	return rc;
 }
 
+/*
+ * A cgroup that enables controllers for those below may have no processes (cgroup-v2.rst, "No
+ * Internal Process").
+ */
 static int move_us(struct cgroup_tree *tree, const pid_t *movers, size_t n)
 {
 	int rc = sys_mkdirat(tree->top, "wait", 0755);
@@ -144,7 +148,7 @@ int cgroup_make(struct cgroup_tree *tree, const char *parent, const char *name,
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot make the cgroup '%s/%s/limit/program'", parent,
 				name);
-	/* They stay readable when the cgroup has gone. -1 without the controller. */
+	/* -1 without the controller. */
 	tree->memory = sys_openat(tree->limit, "memory.events.local", O_RDONLY, 0);
 	tree->pids = sys_openat(tree->limit, "pids.events", O_RDONLY, 0);
 	return 0;
@@ -214,7 +218,10 @@ static void kill_members(int dir)
 			sys_kill(pid, SIGKILL);
 }
 
-/* Before Linux 5.14 there is no cgroup.kill. A frozen process cannot fork, and dies by SIGKILL. */
+/*
+ * Before Linux 5.14 there is no cgroup.kill. A frozen process cannot fork, and dies by SIGKILL
+ * (cgroup-v2.rst).
+ */
 static void kill_all(const struct cgroup_tree *tree)
 {
 	if (cgroup_write_file(tree->limit, "cgroup.kill", "1") == 0)
@@ -254,7 +261,7 @@ static uint64_t count(int fd, const char *word)
 	return limit_count(text, word);
 }
 
-/* Processes cannot go back into a cgroup that enables controllers for others, but for the root. */
+/* Only after disable(), for the reason of move_us(); the root of the tree may have both. */
 static void move_us_back(struct cgroup_tree *tree)
 {
 	_cleanup_lines_ struct bounded_lines lines = { .fd = -1 };
@@ -285,7 +292,8 @@ void cgroup_end(struct cgroup_tree *tree, bool started, struct cgroup_toll *ret)
 			wait_until_empty(tree);
 		kill_all(tree);
 		wait_until_empty(tree);
-		/* Kills for want of memory on the whole machine count in oom_kill, but not in oom. */
+		/* Kills for want of memory on the whole machine count in oom_kill, but not in oom
+		 * (cgroup-v2.rst, memory.events). */
 		if (count(tree->memory, "oom"))
 			ret->killed = count(tree->memory, "oom_kill");
 		ret->refused = count(tree->pids, "max");

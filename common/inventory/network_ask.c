@@ -106,7 +106,7 @@ static int ask_links(struct network *network)
 	return rc > 0 || rc == -EINTR ? 0 : rc;
 }
 
-/* Only in a thread of its own. 0 or -errno. */
+/* Only in a thread of its own, the only one that setns(2) moves. 0 or -errno. */
 static int enter(const struct asking *asking, uint32_t node)
 {
 	_cleanup_close_ int fd = scan_open(asking->scan, asking->model, node);
@@ -183,7 +183,7 @@ static const struct end *first_candidate(const struct asking *asking, const stru
 		       : NULL;
 }
 
-/* Whether the network of the socket has this id for the network of the end. */
+/* Whether id is the nsid of the namespace node in the namespace of the socket. */
 static bool is_id_of(const struct asking *asking, struct netlink *socket, uint32_t node, int32_t id)
 {
 	_cleanup_close_ int fd = scan_open(asking->scan, asking->model, node);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lists processes by a BPF iterator: the kernel walks its own list of tasks, which is some forty
- * times as fast as reading /proc. This requires Linux 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF
- * with CAP_PERFMON, or CAP_SYS_ADMIN.
+ * Lists processes by a BPF iterator: the kernel walks its own list of tasks
+ * (kernel/bpf/task_iter.c), which is some forty times as fast as reading /proc. This requires Linux
+ * 5.18 with CONFIG_DEBUG_INFO_BTF, and CAP_BPF with CAP_PERFMON, or CAP_SYS_ADMIN.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -46,7 +46,10 @@ static enum ns_type read_path_link(const struct collector *collector, int dir, c
 	return *ret_ino ? nsref_kind(fd) : NS_NONE;
 }
 
-/* Descriptors that we opened ourselves have FD_CLOEXEC; those that we were started with do not. */
+/*
+ * Whether we opened the descriptor. One that we were started with lacks FD_CLOEXEC, or exec would
+ * have closed it (execve(2)).
+ */
 static bool is_our_own(const struct visit *visit, int fd)
 {
 	return visit->process->pid == visit->collector->scan->own_pid && sys_get_fd_flags(fd) != 0;

@@ -52,7 +52,10 @@ static bool ends_in_type(const char *path, enum ns_type type)
 	return slash && slash != path && strcmp(slash + 1, ns_types[type].name) == 0;
 }
 
-/* Reads the mounts of a process; pid 0: our own. 0 or -errno. */
+/*
+ * Reads the mounts of a process; pid 0: our own. The root of a mounted namespace is shown as its
+ * type and inode number (nsfs_show_path(), fs/nsfs.c). 0 or -errno.
+ */
 static int read_mounts(const struct scan *scan, struct model *model, pid_t pid, const char *path)
 {
 	_cleanup_close_ int fd = sys_openat(scan->proc, path, O_RDONLY, 0);

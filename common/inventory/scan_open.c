@@ -43,7 +43,8 @@ static int open_holder(const struct scan *scan, const struct ns_holder *holder)
 	case HOLDER_MOUNT:
 		return scan_open_mount(scan, holder->pid, holder->path);
 	}
-	/* The descriptor may be a FIFO now, or a file of a server that does not answer. */
+	/* The number may be that of a FIFO now, or of a file whose server does not answer. O_PATH
+	 * opens neither (open(2)). */
 	file = sys_openat(scan->proc, path, O_PATH, 0);
 	return file < 0 ? file : scan_open_path(scan, file);
 }

@@ -27,7 +27,7 @@ static uint64_t ask_id(int fd, enum ns_type type)
 {
 	uint64_t id = 0;
 
-	/* NS_GET_ID is new in Linux 6.18; NS_GET_MNTNS_ID in 6.11 (uapi/linux/nsfs.h). */
+	/* NS_GET_ID is new in Linux 6.18; NS_GET_MNTNS_ID in 6.11 (include/uapi/linux/nsfs.h). */
 	if (sys_ioctl(fd, NS_GET_ID, &id) < 0 &&
 	    (type != NS_MNT || sys_ioctl(fd, NS_GET_MNTNS_ID, &id) < 0))
 		return 0;

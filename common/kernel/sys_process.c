@@ -15,7 +15,10 @@
 /* The default of fs.nr_open, which is the largest hard limit that anybody has by default. */
 enum { DESCRIPTORS_MAX = 1 << 20 };
 
-/* libc does not know of the child, which must not return into code that asks libc for its PID. */
+/*
+ * libc does not know of the child, which must not return into code that asks libc for its PID.
+ * s390x has the first two arguments in the other order (clone(2)).
+ */
 pid_t sys_fork_into_pid_ns(void)
 {
 #ifdef __s390x__

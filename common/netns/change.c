@@ -69,6 +69,7 @@ static int make_placeholder(int dir, const char *name)
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
+/* The bind mount keeps the namespace alive without a process (namespaces(7)). */
 static int mount_on(int dir, const char *name, int ns)
 {
 	_cleanup_close_ int target = sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
@@ -176,7 +177,11 @@ int store_mount(struct store *store, const char *name, int ns, struct diag *diag
 	return rc;
 }
 
-/* Unmounts the topmost mount on the name as long as it is a network namespace. */
+/*
+ * umount2(2) takes the topmost mount, so it is repeated while that is a network namespace. EINVAL:
+ * it is no mount of our mount namespace (can_umount(), fs/namespace.c), or locked, since it came
+ * from a more privileged one (mount_namespaces(7)).
+ */
 static int unmount_all(struct store *store, const char *name, struct entry *entry,
 		       struct diag *diag)
 {

@@ -67,7 +67,10 @@ static bool is_new(struct elsewhere *search, uint64_t id)
 	return known != NULL;
 }
 
-/* Enters the mount namespace and reads its mounts; only in a thread of its own. 0 or -errno. */
+/*
+ * Enters the mount namespace and reads its mounts. Only in a thread of its own, because setns(2)
+ * changes the root and working directory. 0 or -errno.
+ */
 static int enter_and_read(struct elsewhere *search, int ns, uint64_t ino)
 {
 	int fd, rc = sys_setns(ns, ns_types[NS_MNT].flag);
@@ -95,7 +98,10 @@ static void visit(struct elsewhere *search, int ns, uint64_t id)
 		note_obstacle(search, obstacle(rc));
 }
 
-/* The kernel links mount namespaces in the order of their ids, also those without a process. */
+/*
+ * The kernel links mount namespaces in the order of their ids, also those without a process
+ * (get_sequential_mnt_ns(), fs/namespace.c).
+ */
 static int visit_row(struct elsewhere *search, unsigned long direction)
 {
 	/* "self" is the first thread, which has entered no other mount namespace. */
@@ -213,7 +219,7 @@ static void visit_node(struct elsewhere *search, const struct ns_node *node)
 static void *visit_tasks(void *argument)
 {
 	struct elsewhere *search = argument;
-	int rc = sys_unshare(CLONE_FS);
+	int rc = sys_unshare(CLONE_FS); /* as in visit_each() */
 
 	if (rc < 0)
 		note_obstacle(search, obstacle(rc));

@@ -32,7 +32,10 @@ static bool is_ours(const char *path)
 	       !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* The uid that others know us by: inside the anchor we are its root. */
+/*
+ * Our uid outside: inside the anchor we are root, and uid_map has the uid of its parent user
+ * namespace (user_namespaces(7)).
+ */
 static uint32_t outer_uid(void)
 {
 	struct diag ignored;

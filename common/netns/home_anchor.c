@@ -39,6 +39,10 @@ static int read_start(int proc_pid, uint64_t *ret)
 	return at && sscanf(at, "%" SCNu64, ret) == 1 ? 0 : -EIO;
 }
 
+/*
+ * The descriptor stays with this process, even if its PID is reused (proc_pident_lookup(),
+ * fs/proc/base.c).
+ */
 static int open_process(int proc, pid_t pid)
 {
 	char name[16];

@@ -63,7 +63,10 @@ bool home_is_anchor(const char *path, pid_t pid)
 
 /* ---- records of names, and any ---- */
 
-/* Under the lock, or while nobody else can write: there is one file for all new records. */
+/*
+ * A reader finds the old record or the whole new one (rename(2)). Under the lock, or while nobody
+ * else can write, because all new records have the same name first.
+ */
 int home_write_record(int top, int dir, const char *name, const char *text)
 {
 	_cleanup_close_ int fd = -1;

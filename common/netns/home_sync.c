@@ -73,7 +73,7 @@ static int write_missing(const struct home *home, int names, DIR *list)
 	return rc < 0 ? rc : n;
 }
 
-/* The anchor sees that its record has gone, and ends. */
+/* The anchor watches its record (inotify(7)), and ends when that is removed. */
 static int remove_all(const struct home *home, int names, struct diag *diag)
 {
 	static const struct {
@@ -84,7 +84,7 @@ static int remove_all(const struct home *home, int names, struct diag *diag)
 	int rc = names < 0 ? 0 : remove_lost(home, names, -1);
 
 	if (rc == 0 && uplinks >= 0)
-		rc = remove_lost(home, uplinks, -1); /* they end */
+		rc = remove_lost(home, uplinks, -1); /* the uplinks then end */
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(files); i++) {
 		rc = sys_unlinkat(home->dir, files[i].name, files[i].flags);
 		if (rc == -ENOENT)

@@ -34,8 +34,8 @@ static int examine_locked(int dir, const char *name, int fd, struct entry *ret)
 }
 
 /*
- * Locks the file. Reads its stamp under the lock, because it may have changed since the search. The
- * descriptor or -errno.
+ * Locks the file (flock(2), as whoever creates a name does), and then reads its time stamp, which
+ * may have changed since the search. Returns the descriptor or -errno.
  */
 static int lock_file(int dir, const char *name, bool young, bool *ret_never_mounted)
 {
@@ -137,7 +137,8 @@ int leftover_remove_stale(int dir, const char *name, bool young, struct sought *
 
 /*
  * Whether paths are safe to use in the mount namespace of the process: it has our root directory,
- * and our user namespace owns it, so only users whom we trust can have put links into it.
+ * and our user namespace owns it (NS_GET_USERNS, ioctl_nsfs(2)), so only users whom we trust can
+ * have put links into it.
  */
 static bool is_like_ours(int proc, pid_t pid)
 {

@@ -94,7 +94,7 @@ static bool holds(int pid, const struct stat *file)
 	return found;
 }
 
-/* The process that holds the lock on this file, or 0. */
+/* The process that holds the lock on this file (proc_locks(5)), or 0. */
 static int lock_holder(int fd)
 {
 	_cleanup_close_ int locks = sys_openat(AT_FDCWD, "/proc/locks", O_RDONLY, 0);
@@ -129,7 +129,7 @@ static int take_lock(int fd, const char *path, struct diag *diag)
 
 /*
  * Whether it is root's. In an anchor the host's root is not mapped: the kernel shows all unmapped owners
- * as one, which also has "/".
+ * as one, the overflow uid (user_namespaces(7)), which also has "/".
  */
 static bool is_roots(const struct stat *st)
 {
@@ -184,7 +184,7 @@ int store_open_run_dir(struct diag *diag)
 	return dir == -ENOENT ? diag_set(diag, ENOENT, "cannot open the directory " LOCK_DIR) : dir;
 }
 
-/* O_NONBLOCK: a FIFO in its place does not keep us waiting. */
+/* O_NONBLOCK: no FIFO or device in its place makes the open wait (open(2)). */
 static int open_lock(struct diag *diag)
 {
 	_cleanup_close_ int dir = store_open_run_dir(diag);

@@ -110,7 +110,8 @@ static int examine(const char *path, struct mounts_state *ret, struct diag *diag
 }
 
 /*
- * Makes the mount private first, so that unmounting its children does not propagate to its peers.
+ * Makes the mount private first: unmounting what is mounted in a shared mount propagates to its
+ * peers (mount_namespaces(7)).
  */
 static int unmount_top(const char *path)
 {
@@ -142,8 +143,8 @@ int mounts_unmount_redundant(const char *path, bool dry_run, struct diag *diag)
 }
 
 /*
- * Can be repeated after a crash: make_private and make_shared on a tree take one mount after
- * another.
+ * A mount that was private gets a peer group of its own (mount_namespaces(7)). Can be repeated
+ * after a crash: each call changes the whole tree at once (do_change_type(), fs/namespace.c).
  */
 static int make_shared(const char *path, const struct mounts_state *state)
 {

@@ -128,7 +128,7 @@ static bool is_current(int fd)
 
 /*
  * In a user namespace the owner of the host's /run is not mapped, so root there may not write to
- * it.
+ * it: its capabilities count only for files with mapped ids (user_namespaces(7)).
  */
 int store_refused(int rc, struct diag *diag)
 {

@@ -20,7 +20,7 @@
 #include "netns/home_record.h"
 #include "netns/store.h"
 
-/* After it the ports, each after a blank, and a newline. */
+/* The ports follow, each after a space, and a newline. */
 #define UPLINK_FORMAT "xns-uplink %u pid %d net %" PRIu64 " loopback %u publish"
 
 enum {
@@ -86,6 +86,10 @@ static int open_record(int dir, const char *name)
 	return sys_openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0);
 }
 
+/*
+ * The kernel releases the lock when the process that keeps the uplink ends, however it ends
+ * (flock(2)).
+ */
 static bool is_locked(int fd)
 {
 	int rc = sys_flock(fd, LOCK_SH | LOCK_NB);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For each namespace the kernel searches all ids, which takes most of the time. So each name is
- * looked up once, in batches, and with many names on several processors. If our namespace has
- * assigned no ids at all, only the type of each name's namespace is asked for.
+ * For each namespace the kernel searches all ids (idr_for_each() in net/core/net_namespace.c),
+ * which takes most of the time. So each name is looked up once, in batches, and with many names on
+ * several processors. If our namespace has assigned no ids at all, only the type of each name's
+ * namespace is asked for.
  */
 #include "netns/visit.h"
 
