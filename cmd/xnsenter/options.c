@@ -34,7 +34,8 @@ const struct opt xnsenter_options[] = {
 	  "namespace", SINCE_NEWEST },
 
 	{ OPT_PINS, 0, "pins", ARG_REQUIRED, VALUE_DIR, "DIR",
-	  "enter the namespaces that xunshare --pins DIR keeps; an option for a type comes first",
+	  "enter the namespaces that xunshare --pins DIR keeps; an option for one type overrides "
+	  "its file",
 	  INTO(struct xnsenter, pins) },
 	{ OPT_CHILDREN, 0, "children", ARG_NONE, VALUE_NONE, NULL,
 	  "with --pid, --time or --all: enter the namespaces in which the target's children start" },

@@ -259,7 +259,7 @@ static void add_surroundings(const struct xnsenter *request, const struct xnsent
 }
 
 /*
- * In a user namespace that it enters, the program's old ids mean nothing, so uid and gid become 0
+ * The program's old ids mean nothing in a user namespace that is entered, so uid and gid become 0
  * unless options say otherwise.
  */
 static void add_ids(const struct xnsenter *request, const struct xnsenter_choice *choice,

@@ -27,7 +27,7 @@ static void put(struct sink *sink, const char *piece, size_t len)
 	sink->used += len;
 }
 
-/* Adds as many bytes as fit; each is a character. */
+/* Adds as many bytes as fit. It may cut the text anywhere, because each byte is a character. */
 static void put_plain(struct sink *sink, const char *text, size_t len)
 {
 	size_t room = sink->full || sink->size <= sink->used ? 0 : sink->size - sink->used - 1;

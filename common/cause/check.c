@@ -85,7 +85,7 @@ static void try_types(const void *arg, void *answer)
 	outcome->unmapped = outcome->err;
 }
 
-/* It can be created, if it need not have this map. */
+/* Whether the namespaces can be created. A refused map that is not needed does not count. */
 static bool is_created(const struct outcome *outcome, enum check_map map)
 {
 	return !outcome->err || (outcome->unmapped && map == CHECK_MAP_TRIED &&

@@ -48,8 +48,8 @@ static bool find_pin_capability(struct search *search, struct finding *ret)
 
 	if (!missing)
 		return false;
-	cause_why(ret, "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN "
-		       "there");
+	cause_why(ret, "a pin is a mount outside the new namespaces, and mounting there requires "
+		       "CAP_SYS_ADMIN");
 	rights_remedy(search, missing, "as root", as_root, sizeof(as_root));
 	if (rights_option(search, CLONE_NEWNS) && !rights_lacks_setfcap(search))
 		cause_remedy(ret, "%s%s", as_root,

@@ -14,8 +14,8 @@ struct diag;
 
 enum nsref_flags {
 	NSREF_NOFOLLOW = 1, /* fails with ELOOP if the last component is a symbolic link */
-	/* Only root can replace the file between check and open, so /proc is not needed; the first
-	 * use of /proc costs a start more than all its other opens. */
+	/* Only root can replace the file between check and open, so it need not be opened through
+	 * /proc. The first use of /proc takes longer than all other opens of a start together. */
 	NSREF_ROOTS_DIR = 2,
 };
 

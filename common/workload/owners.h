@@ -14,18 +14,21 @@
 
 struct owners_tree;
 
-/* Each directory is asked once. */
+/* The owners that were found. Each directory is looked up only once. */
 struct owners {
 	struct lookup trees; /* by hierarchy */
 };
 
 /*
- * Finds what owners_ask() wants: the tree of a hierarchy ("name=systemd", "" for cgroup2). It stays until
- * owners_free(). NULL: no memory.
+ * Finds the tree of a hierarchy ("name=systemd", "" for cgroup2), which owners_ask() takes as arg.
+ * owners_free() releases it. NULL if there is no memory.
  */
 struct owners_tree *owners_tree(struct owners *owners, const char *hierarchy);
 
-/* For workload_parse_path(), with a tree. Unknown: no tree is mounted, or its owner has no number here. */
+/*
+ * Finds the owner of a directory for workload_parse_path(); arg is its tree. The owner is unknown
+ * if the tree is not mounted, or if the owner has no id in our user namespace.
+ */
 workload_owner_fn owners_ask;
 
 void owners_free(struct owners *owners);

@@ -64,8 +64,9 @@ struct workload_path {
 };
 
 /*
- * The owner of a cgroup's directory, path[0..len), or WORKLOAD_ANY_OWNER or WORKLOAD_MANY_OWNERS. Asked
- * from the left, as far as the answer matters.
+ * Returns the owner of a cgroup's directory, path[0..len), or WORKLOAD_ANY_OWNER or
+ * WORKLOAD_MANY_OWNERS. The caller asks for the directories from the left, and stops when the
+ * answer cannot change.
  */
 typedef uint32_t workload_owner_fn(void *arg, const char *path, size_t len);
 
@@ -74,8 +75,8 @@ void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
 			 struct workload_path *ret);
 
 /*
- * Whose what runs in a cgroup is, from the owners of all directories down to its own: 0, a user, or
- * WORKLOAD_ANY_OWNER if there are several or one cannot be seen.
+ * Who owns the processes of a cgroup, from the owners of all directories down to its own: 0, a
+ * user, or WORKLOAD_ANY_OWNER if there are several or if one is unknown.
  */
 uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg);
 

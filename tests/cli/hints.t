@@ -98,7 +98,7 @@ privileges() {
 	hinted "--owner without privilege" "it needs CAP_SETGID and CAP_SETUID, which this process does not have; run it as root"
 	touch "$home/pin"
 	run xunshare -r --uts="$home/pin" true
-	hinted "a pin without privilege" "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there; run it as root, or inside: xunshare -rm"
+	hinted "a pin without privilege" "a pin is a mount outside the new namespaces, and mounting there requires CAP_SYS_ADMIN; run it as root, or inside: xunshare -rm"
 	run xunshare -r xunshare --uts="$home/pin" true
 	hinted "a pin in the mounts of others" "this mount namespace belongs to a user namespace above this one, .*; create the outer user namespace with --mount"
 	run xunshare -rm xunshare --uts="$home/pin" true

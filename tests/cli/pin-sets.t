@@ -41,7 +41,7 @@ a_set_holds_what_was_created() {
 	like "the set is entered" "$out" '^kept$'
 	like "all of it" "$out" '^1: lo: <LOOPBACK,UP'
 	inside "xunshare --pins s -u hostname kept; xnsenter --pins s -u/proc/self/ns/uts hostname; hostname"
-	is "an option for a type comes first" "$(echo "$out" | uniq | wc -l)" 1
+	is "an option for one type overrides the file of the set" "$(echo "$out" | uniq | wc -l)" 1
 	inside "xunshare --pins s -u -n true; umount -R s; ls s; sets; xnsenter --pins s true"
 	is "umount -R removes it" "$status,$out" 1,0
 	is "and that is said" "$err" "xnsenter: there is no set of pins at 's'"
@@ -144,7 +144,7 @@ users_have_none() {
 	[ "$mode" = user ] || return 0
 	run xunshare -r -n --pins "$home/s" touch "$home/ran"
 	is "a user has no pins outside" "$status,$(cd "$home" && echo *)" "1,*"
-	like "and learns where he has" "$err" "^xunshare: hint: a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there; run it as root, or inside: xunshare -rm"
+	like "and learns where he has" "$err" "^xunshare: hint: a pin is a mount outside the new namespaces, and mounting there requires CAP_SYS_ADMIN; run it as root, or inside: xunshare -rm"
 }
 
 sets() {

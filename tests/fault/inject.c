@@ -225,7 +225,7 @@ static void system_call(struct task *task)
 		else
 			leave(task);
 	}
-	/* The fault is done: let the rest run at full speed. */
+	/* The fault was injected: let the rest run at full speed. */
 	if (fault.reached && !task->fails) {
 		ptrace(PTRACE_DETACH, task->pid, 0, 0);
 	} else {

@@ -32,7 +32,7 @@ struct call {
 	uint64_t arguments[CALL_ARGUMENTS];
 };
 
-/* The answer to one call: an error, the value that it returns, or that the kernel carries it out. */
+/* What a call returns: an error or a value; or the kernel carries it out. */
 struct call_answer {
 	int error;
 	long value;

@@ -117,7 +117,7 @@ static const struct hint_row mount_rows[] = {
 
 	{ "pin: no capability", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "capability",
-	  "a pin is a mount outside the new namespaces, and that needs CAP_SYS_ADMIN there",
+	  "a pin is a mount outside the new namespaces, and mounting there requires CAP_SYS_ADMIN",
 	  "run it as root, or inside: xunshare -rm", .files = { { STATUS, NO_CAPS } } },
 	{ "pin: the mounts of others", { .kind = STEP_PIN, .pin.path = "f", .pin.ns = NS_UTS }, EPERM,
 	  "foreign-mount-namespace",
@@ -230,8 +230,8 @@ static void mounting(void **state)
 	hint_put(STATUS, NO_CAPS);
 	hint_assert(&row->step, EPERM, "capability",
 		    row->step.kind == STEP_PIN ?
-			    "a pin is a mount outside the new namespaces, and that needs "
-			    "CAP_SYS_ADMIN there" :
+			    "a pin is a mount outside the new namespaces, and mounting there "
+			    "requires CAP_SYS_ADMIN" :
 			    LACKS("CAP_SYS_ADMIN"),
 		    row->step.kind == STEP_PIN ? "run it as root, or inside: xunshare -rm" :
 						 AS_ROOT);

@@ -266,7 +266,7 @@ struct prefix_case {
 static struct prefix_case prefix_cases[UNIT_TESTS_MAX];
 static size_t n_prefix_cases;
 
-/* As getopt_long(3) has it. How many options it may be; then *ret is the one. */
+/* Resolves an abbreviation like getopt_long(3). Returns how many options match; *ret if one. */
 static size_t resolve(const struct list *list, const char *prefix, const char **ret)
 {
 	size_t n = 0;

@@ -220,7 +220,7 @@ static void reports_the_error(void **state)
 		assert_int_equal(result, -EXDEV);
 }
 
-/* After a first answer of EINTR, where another call may be made. */
+/* A call that fails with EINTR is made again, if its row allows that. */
 static void returns_the_result(void **state)
 {
 	const struct row *row = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of runtimes are read only if nobody else could have written them, and never wait. */
+/* A runtime's file is read only if nobody else could have written it; a reader never waits. */
 #include <errno.h>
 #include <signal.h>
 
