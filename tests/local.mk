@@ -21,6 +21,7 @@ CLI_TESTS = \
 	tests/cli/engines.t \
 	tests/cli/explain.t \
 	tests/cli/follows.t \
+	tests/cli/filters.t \
 	tests/cli/fork.t \
 	tests/cli/help.t \
 	tests/cli/helper.t \

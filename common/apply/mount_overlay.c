@@ -28,6 +28,7 @@ struct layers {
 	int lower, upper, work; /* owned */
 	int memory;             /* the tmpfs that holds upper and work; or -1 (owned) */
 	bool user_ns;           /* we are in a user namespace, so that only user.* may be written */
+	bool refused;           /* the file system itself was refused, not a call before */
 };
 
 static bool is_in_user_ns(const struct apply *apply)
@@ -152,7 +153,7 @@ static int configure(int fs, const struct layers *layers, bool by_descriptor)
 }
 
 /* An older kernel may accept an option and refuse it only when the file system is made. */
-static int make_overlay(const struct layers *layers, unsigned attributes)
+static int make_overlay(struct layers *layers, unsigned attributes)
 {
 	int rc = -EINVAL;
 
@@ -164,8 +165,11 @@ static int make_overlay(const struct layers *layers, unsigned attributes)
 		rc = sys_fsconfig(fs, KERNEL_FSCONFIG_SET_STRING, "source", "overlay", 0);
 		if (rc == 0)
 			rc = configure(fs, layers, by_descriptor);
-		if (rc == 0)
+		layers->refused = false;
+		if (rc == 0) {
 			rc = sys_fsconfig(fs, KERNEL_FSCONFIG_CREATE, NULL, NULL, 0);
+			layers->refused = rc < 0;
+		}
 		if (rc == 0)
 			return sys_fsmount(fs, attributes);
 	}
@@ -203,7 +207,7 @@ static void explain(const struct step *step, const struct layers *layers, int rc
 	mount_failed(step, rc, diag);
 	if (rc == -ENODEV)
 		diag_hint(diag, "as root: modprobe overlay");
-	if (rc == -EPERM && layers->user_ns)
+	if (rc == -EPERM && layers->user_ns && layers->refused)
 		diag_hint(diag, "in a user namespace an overlay needs Linux 5.11");
 	if (rc != -EINVAL)
 		return;
@@ -224,7 +228,7 @@ static void explain(const struct step *step, const struct layers *layers, int rc
 
 int open_overlay(const struct apply *apply, struct made_mount *made, struct diag *diag)
 {
-	struct layers layers = { -1, -1, -1, -1, is_in_user_ns(apply) };
+	struct layers layers = { -1, -1, -1, -1, is_in_user_ns(apply), false };
 	int rc = open_layers(made->step, &layers, diag), undone = 0;
 
 	made->new_fs = true;

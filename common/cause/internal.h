@@ -98,6 +98,20 @@ void rights_explain(const struct search *search, uint64_t missing, const char *a
 /* The option that creates these types (CLONE_NEW*) in a new user namespace; NULL if none can. */
 const char *rights_option(const struct search *search, int flags);
 
+/* --- cause/filter.c: the first call of the step that a seccomp filter refuses ------------------ */
+
+bool find_filtered_mount(struct search *search, struct finding *ret);
+bool find_filtered_new_mount(struct search *search, struct finding *ret);
+bool find_filtered_view(struct search *search, struct finding *ret);
+bool find_filtered_pivot(struct search *search, struct finding *ret);
+bool find_filtered_chroot(struct search *search, struct finding *ret);
+bool find_filtered_privilege(struct search *search, struct finding *ret);
+bool find_filtered_wait(struct search *search, struct finding *ret);
+/* Sets the finding for a call that a seccomp filter refuses. also is "" or another remedy, which
+ * begins with a semicolon. */
+void blame_filter(const struct search *search, const char *call, const char *also,
+		  struct finding *ret);
+
 /* --- cause/path.c ------------------------------------------------------------------------------ */
 
 /* Describes the first component of the path that cannot be reached. False if all can. */
@@ -125,10 +139,5 @@ bool find_capability(struct search *search, struct finding *ret);
 bool find_restricted_user_ns(struct search *search, struct finding *ret);
 bool find_forbidden_user_ns(struct search *search, struct finding *ret);
 bool find_security_module(struct search *search, struct finding *ret);
-bool find_filtered_mount(struct search *search, struct finding *ret);
-/* Sets the finding for a call that a seccomp filter refuses. also is "" or another remedy, which
- * begins with a semicolon. */
-void blame_filter(const struct search *search, const char *call, const char *also,
-		  struct finding *ret);
 
 #endif

@@ -9,6 +9,7 @@ common_libxns_a_SOURCES += \
 	common/cause/enter.c \
 	common/cause/exec.c \
 	common/cause/facts.c \
+	common/cause/filter.c \
 	common/cause/finding.c \
 	common/cause/ids.c \
 	common/cause/internal.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Causes of many kinds of steps: a missing capability, a seccomp filter, a security module. */
+/* Causes of many kinds of steps: a missing capability, a security module. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -143,36 +143,10 @@ bool find_security_module(struct search *search, struct finding *ret)
 	return false;
 }
 
-/* The filters of container engines let calls pass for those who have CAP_SYS_ADMIN. */
-void blame_filter(const struct search *search, const char *call, const char *also,
-		  struct finding *ret)
-{
-	const struct refusal *refusal = search->refusal;
-	const char *with = "--cap-add SYS_ADMIN";
-
-	if (refusal->makes_user_ns || refusal->flags & CLONE_NEWUSER)
-		with = "--cap-add SYS_ADMIN or --security-opt seccomp=unconfined";
-	else if (fact_capability(search, CAP_SYS_ADMIN) == 1)
-		with = "--security-opt seccomp=unconfined";
-	else if (sys_geteuid() != 0)
-		with = "--cap-add SYS_ADMIN, as root";
-	cause_why(ret, "a seccomp filter refuses %s", call);
-	cause_remedy(ret, "in a container: run it with %s%s", with, also);
-}
-
-bool find_filtered_mount(struct search *search, struct finding *ret)
-{
-	int err = probe_bad_mount();
-
-	if (err < 0 || err == EFAULT)
-		return false;
-	blame_filter(search, "mount(2)", "", ret);
-	return true;
-}
-
 const struct cause privilege_causes[] = {
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "capability", { EPERM, EACCES }, find_capability },
+	{ "seccomp", { EPERM, ENOSYS }, find_filtered_privilege },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ 0 },
 };

@@ -167,11 +167,18 @@ static int filtered_types(int flags)
 
 static bool find_filter(struct search *search, struct finding *ret)
 {
+	const struct refusal *refusal = search->refusal;
 	int filtered;
 
 	if (search_type(search) == NS_NONE)
 		return false;
-	filtered = filtered_types(search->refusal->flags);
+	/* The kernel treats both calls alike, so only a filter refuses one of them. */
+	if (refusal->operation == STEP_SETUP && (refusal->err == EPERM || refusal->err == ENOSYS) &&
+	    probe_unshare(refusal->flags) == 0) {
+		blame_filter(search, "clone(2) here", "", ret);
+		return true;
+	}
+	filtered = filtered_types(refusal->flags);
 	if (!(filtered & search->types))
 		return false;
 	search->types = filtered;
@@ -365,5 +372,6 @@ static bool find_process_limit(struct search *search, struct finding *ret)
 const struct cause fork_causes[] = {
 	{ "dead-pid-namespace", { ENOMEM }, find_dead_pid_ns },
 	{ "process-limit", { EAGAIN }, find_process_limit },
+	{ "seccomp", { EPERM }, find_filtered_wait },
 	{ 0 },
 };

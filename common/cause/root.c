@@ -69,7 +69,7 @@ const struct cause pivot_causes[] = {
 	{ "same-root", { EBUSY, EINVAL }, find_same_root },
 	{ "mount-max", { ENOSPC }, find_mount_max },
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
-	{ "seccomp", { EPERM, ENOSYS }, find_filtered_mount },
+	{ "seccomp", { EPERM, ENOSYS }, find_filtered_pivot },
 	{ "capability", { EPERM }, find_capability },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ 0 },
@@ -78,6 +78,7 @@ const struct cause pivot_causes[] = {
 const struct cause directory_causes[] = {
 	{ "path", { ENOENT, ENOTDIR, EACCES }, find_path },
 	{ "capability", { EPERM }, find_capability },
+	{ "seccomp", { EPERM, ENOSYS }, find_filtered_chroot },
 	{ "restricted-user-ns", { EPERM, EACCES }, find_restricted_user_ns },
 	{ "security-module", { EPERM, EACCES }, find_security_module },
 	{ 0 },
