@@ -107,10 +107,14 @@ statuses() {
 	is "if xunshare is killed, the end is reported, without a status" "$out" "ready exit None"
 }
 
-# The PIDs of another pid namespace's /proc are those of other processes.
+# The PIDs of another pid namespace's /proc are those of other processes. The program stays until its line
+# is there: the namespaces of a program that has ended cannot be read.
+mkdir -m 1777 "$work/anybody"
 other_proc() {
 	# shellcheck disable=SC2016 # the inner shell's
-	run unshare -rpf sh -c 'xunshare -u --status-fd 7 sh -c "readlink /proc/self/ns/uts" 7>&1'
+	run unshare -rpf sh -c 'cd "$0" && xunshare -u --status-fd 7 sh -c "readlink /proc/self/ns/uts >uts
+		until grep -q ready status; do sleep 0.02; done" 7>status; cat uts status; rm uts status' \
+		"$work/anybody"
 	uts=$(printf '%s\n' "$out" | sed -n 's/^uts:.\([0-9]*\).$/\1/p')
 	like "namespaces are the program's, not those of its PID in another /proc" "$out" \
 		"\"namespaces\":[{]([^}]*,)?\"uts\":${uts}[,}]"
