@@ -165,6 +165,7 @@ int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *f
 		.root = -1,
 		.wd = -1,
 		.cgroup = -1,
+		.user_ns = -1,
 		.view_root = -1,
 		.view_mounts = -1,
 	};
@@ -201,6 +202,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	int rc = xnsenter_open_namespaces(request, choice, facts, diag);
 
 	if (rc == 0)
+		rc = xnsenter_hold_user(request, choice, facts, diag);
+	if (rc == 0)
 		rc = read_surroundings(request, choice, facts, diag);
 	if (rc == 0 && !request->program[0])
 		rc = read_shell(facts, diag);
@@ -217,6 +220,8 @@ int xnsenter_facts_open(const struct xnsenter *request, const struct xnsenter_ch
 	facts->new_keyring = rc == 0 && choice->source[NS_USER] != FROM_NOWHERE &&
 			     !opt_given(&request->given, OPT_KEEP_OUTSIDE_IDS) &&
 			     xnsenter_is_others_ns(facts);
+	if (rc == 0 && request->target_name)
+		rc = xnsenter_check_named(request, facts, diag);
 	/* If the target still lives, all data read by its PID is its own. */
 	if (rc == 0 && facts->target.pid)
 		rc = target_check(&facts->target, diag);
@@ -230,6 +235,7 @@ void xnsenter_facts_free(struct xnsenter_facts *facts)
 	target_close(&facts->target);
 	for (int k = 0; k < NS_COUNT; k++)
 		cleanup_close(&facts->fds[k]);
+	cleanup_close(&facts->user_ns);
 	cleanup_close(&facts->root);
 	cleanup_close(&facts->wd);
 	cleanup_close(&facts->cgroup);

@@ -197,7 +197,7 @@ int xnsenter_ids_read(const struct xnsenter_facts *facts, struct entered_ids *re
 		      struct diag *diag)
 {
 	_cleanup_close_ int opened = -1, self = -1;
-	int ns = facts->fds[NS_USER], rc;
+	int ns = facts->fds[NS_USER] >= 0 ? facts->fds[NS_USER] : facts->user_ns, rc;
 
 	if (ns < 0)
 		ns = opened = target_open_ns(&facts->target, NS_USER);

@@ -5,15 +5,16 @@
 #include "base/diag.h"
 #include "base/kernel.h"
 #include "base/macros.h"
-#include "kernel/nsref.h"
-#include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "workload/find.h"
 #include "xnsenter/xnsenter.h"
 
+/* Whether files are found by the root directory of the target. */
 static bool takes_root(const struct xnsenter *request)
 {
-	return opt_given(&request->given, OPT_ROOT) && !request->root;
+	return (opt_given(&request->given, OPT_ROOT) && !request->root) ||
+	       (request->run_as && !opt_given(&request->given, OPT_ROOT) &&
+		request->choice[NS_MNT].source == FROM_TARGET);
 }
 
 unsigned xnsenter_target_kinds(const struct xnsenter *request)
@@ -37,40 +38,50 @@ unsigned xnsenter_target_kinds(const struct xnsenter *request)
 	return kinds;
 }
 
-/* Whether a namespace of the target is neither our own nor one that our user namespace owns. */
-static bool is_others(const struct target *target, int self, enum ns_type kind)
+/* Whether a namespace is neither our own nor one that our user namespace owns. 1, 0 or -errno. */
+static int is_others(int ns, enum ns_type type)
 {
-	_cleanup_close_ int theirs = target_open_ns(target, kind), ours = -1, owner = -1;
-	bool same = true;
+	_cleanup_close_ int owner = -1;
+	int rc = xnsenter_is_ours(ns, type);
 
-	if (theirs < 0)
-		return false;
-	ours = proc_open_ns(self, ns_types[kind].name);
-	if (ours < 0 || nsref_same(theirs, ours, &same) < 0 || same)
-		return false;
-	if (kind == NS_USER)
-		return true;
-	cleanup_close(&ours);
-	ours = proc_open_ns(self, ns_types[NS_USER].name);
-	owner = sys_ioctl(theirs, NS_GET_USERNS, NULL);
-	return ours >= 0 && owner >= 0 && nsref_same(owner, ours, &same) == 0 && !same;
+	if (rc != 0 || type == NS_USER)
+		return rc < 0 ? rc : !rc;
+	owner = sys_ioctl(ns, NS_GET_USERNS, NULL);
+	/* The owner is above or beside our user namespace (ioctl_nsfs(2)). */
+	if (owner == -EPERM)
+		return 1;
+	rc = owner < 0 ? owner : xnsenter_is_ours(owner, NS_USER);
+	return rc < 0 ? rc : !rc;
 }
 
-bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target)
+/* Whether the program is one of the target's, and is not confined to a user namespace that is entered. */
+static bool executes_theirs(const struct xnsenter *request)
 {
 	bool user = opt_given(&request->given, OPT_ALL) ||
 		    opt_given(&request->given, OPT_NS + NS_USER) ||
 		    opt_given(&request->given, OPT_USER_PARENT);
-	_cleanup_close_ int self = -1;
-	struct diag ignored;
 
-	if (user || request->view || !(xnsenter_target_kinds(request) >> NS_MNT & 1))
-		return false;
-	self = proc_open_own(&ignored);
-	if (self < 0)
-		return false;
-	return is_others(target, self, NS_MNT) ||
-	       (takes_root(request) && is_others(target, self, NS_USER));
+	return !user && !request->view && (xnsenter_target_kinds(request) >> NS_MNT & 1);
+}
+
+/* Whether others control the files: 1, 0 or -errno. */
+static int is_controlled(const struct xnsenter *request, const struct target *target, int mounts)
+{
+	_cleanup_close_ int user = -1;
+	int rc = is_others(mounts, NS_MNT);
+
+	if (rc != 0 || !takes_root(request))
+		return rc;
+	user = target_open_ns(target, NS_USER);
+	/* Without user namespaces nobody has rights in another one. */
+	return user == -ENOENT ? 0 : user < 0 ? user : is_others(user, NS_USER);
+}
+
+bool xnsenter_runs_theirs(const struct xnsenter *request, const struct target *target)
+{
+	_cleanup_close_ int mounts = executes_theirs(request) ? target_open_ns(target, NS_MNT) : -1;
+
+	return mounts >= 0 && is_controlled(request, target, mounts) > 0;
 }
 
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
@@ -80,10 +91,25 @@ int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *f
 				    &facts->target, facts->how, diag);
 }
 
-int xnsenter_check_named(const struct xnsenter *request, const struct xnsenter_facts *facts,
-			 struct diag *diag)
+int xnsenter_check_named(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag)
 {
-	if (!facts->privileged || !xnsenter_runs_theirs(request, &facts->target))
+	bool enters = request->choice[NS_MNT].source == FROM_TARGET;
+	_cleanup_close_ int opened = -1;
+	int mounts = enters ? facts->fds[NS_MNT] : -1, rc;
+
+	if (!facts->privileged || !executes_theirs(request))
+		return 0;
+	if (mounts < 0)
+		mounts = opened = target_open_ns(&facts->target, NS_MNT);
+	rc = mounts < 0 ? mounts : is_controlled(request, &facts->target, mounts);
+	if (rc < 0 && target_check(&facts->target, diag) < 0)
+		return -ESRCH;
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot examine the namespaces of process %d",
+				(int)facts->target.pid);
+	if (rc == 0 && enters && opened >= 0)
+		facts->fds[NS_MNT] = take_fd(&opened);
+	if (rc == 0)
 		return 0;
 	diag_set(diag, 0,
 		 "'%s' is process %d, whose files another user namespace controls: its "

@@ -44,8 +44,50 @@ static int compare_ns(const struct xnsenter *request, struct xnsenter_facts *fac
 	if (own_len != len || memcmp(theirs, ours, (size_t)len) != 0)
 		return COMPARED_OTHER;
 	if (type == NS_USER)
-		snprintf(facts->own_user, sizeof(facts->own_user), "%.*s", (int)len, ours);
+		snprintf(facts->stays_in, sizeof(facts->stays_in), "%.*s", (int)len, ours);
 	return COMPARED_SAME;
+}
+
+int xnsenter_is_ours(int ns, enum ns_type type)
+{
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_own(&ignored), own = -1;
+	bool same = false;
+	int rc = self;
+
+	if (self >= 0)
+		rc = own = proc_open_ns(self, ns_types[type].name);
+	if (own >= 0)
+		rc = nsref_same(ns, own, &same);
+	return rc < 0 ? rc : same;
+}
+
+int xnsenter_hold_user(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       struct xnsenter_facts *facts, struct diag *diag)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (!facts->privileged || choice->source[NS_USER] != FROM_TARGET ||
+	    !(choice->keeps_ids || opt_given(&request->given, OPT_LIKE_TARGET)))
+		return 0;
+	fd = target_open_ns(&facts->target, NS_USER);
+	/* Without such namespaces none can be entered, which the step will say. */
+	if (fd == -ENOENT)
+		return 0;
+	if (fd == -ESRCH) {
+		diag_set(diag, 0, "process %d has ended", (int)facts->target.pid);
+		return -ESRCH;
+	}
+	if (fd < 0)
+		return cannot_open_ns(facts, NS_USER, -fd, diag);
+	facts->user_ns = fd;
+	rc = sys_fstat(fd, &st);
+	if (rc < 0)
+		return cannot_open_ns(facts, NS_USER, -rc, diag);
+	snprintf(facts->stays_in, sizeof(facts->stays_in), "%s:[%ju]", ns_types[NS_USER].name,
+		 (uintmax_t)st.st_ino);
+	return 0;
 }
 
 int xnsenter_compare(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag)
@@ -179,6 +221,9 @@ static int open_ns(const struct xnsenter *request, enum ns_source source, enum n
 		break;
 	case FROM_CHILDREN:
 		fd = open_childrens(facts, type, diag);
+		/* Since it was compared, the target may have created another one. */
+		if (fd >= 0 && facts->compared[type] == COMPARED_SAME && xnsenter_is_ours(fd, type) != 1)
+			facts->compared[type] = COMPARED_OTHER;
 		break;
 	case FROM_SOCKET:
 		fd = target_open_socket_ns(&facts->target, request->socket, diag);
@@ -203,7 +248,10 @@ static int cannot_open_parent(const struct xnsenter_choice *choice, int err, str
 	return rc;
 }
 
-/* Opens the user namespace of --user-parent. It replaces the child, which a file may have given. */
+/*
+ * Opens the user namespace of --user-parent. It replaces the child, which a file may have given. A namespace of the
+ * target whose owner is asked for is the one that is entered, so it stays open.
+ */
 static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_facts *facts,
 		       struct diag *diag)
 {
@@ -218,6 +266,8 @@ static int open_parent(const struct xnsenter_choice *choice, struct xnsenter_fac
 	parent = sys_ioctl(fd, choice->is_owner ? NS_GET_USERNS : NS_GET_PARENT, NULL);
 	if (parent < 0)
 		return cannot_open_parent(choice, -parent, diag);
+	if (opened >= 0 && choice->source[choice->parent_of] == FROM_TARGET)
+		facts->fds[choice->parent_of] = take_fd(&opened);
 	cleanup_close(&facts->fds[NS_USER]);
 	facts->fds[NS_USER] = parent;
 	return 0;

@@ -12,7 +12,6 @@
 #include "base/kernel.h"
 #include "base/macros.h"
 #include "kernel/nsref.h"
-#include "kernel/proc.h"
 #include "kernel/sys.h"
 #include "kernel/trusted.h"
 #include "xnsenter/xnsenter.h"
@@ -41,18 +40,6 @@ static int open_set(const struct xnsenter *request, const struct xnsenter_facts 
 	return take_fd(&dir);
 }
 
-/* A user namespace that we are in cannot be entered again (setns(2)), and others need not be. */
-static bool is_ours(int fd, enum ns_type type)
-{
-	_cleanup_close_ int self = -1, own = -1;
-	struct diag ignored;
-	bool same = false;
-
-	self = proc_open_own(&ignored);
-	own = self < 0 ? self : proc_open_ns(self, ns_types[type].name);
-	return own >= 0 && nsref_same(fd, own, &same) == 0 && same;
-}
-
 /* Its first process has ended, so the kernel creates no other in it (Linux 6.11; before, fork(2) says so). */
 static bool has_no_init(int fd)
 {
@@ -69,7 +56,7 @@ static int check_owner(const struct xnsenter *request, const struct xnsenter_fac
 	    opt_given(&request->given, OPT_USER_PARENT))
 		return 0;
 	owner = sys_ioctl(facts->fds[NS_MNT], NS_GET_USERNS, NULL);
-	if (owner < 0 || is_ours(owner, NS_USER))
+	if (owner < 0 || xnsenter_is_ours(owner, NS_USER) == 1)
 		return 0;
 	diag_set(diag, 0, "the mount namespace of '%s' belongs to another user namespace: its programs would run "
 		 "with your rights", request->pins);
@@ -116,7 +103,8 @@ int xnsenter_open_pins(const struct xnsenter *request, struct xnsenter_facts *fa
 		if (fd < 0)
 			return fd;
 		any = true;
-		if (k == NS_USER && is_ours(fd, NS_USER))
+		/* One that we are in cannot be entered again (setns(2)), and others need not be. */
+		if (k == NS_USER && xnsenter_is_ours(fd, NS_USER) == 1)
 			close(fd);
 		else
 			facts->fds[k] = fd;

@@ -64,18 +64,12 @@ static bool is_below(const char *path, const char *root)
 /* Whether the namespace that is entered is our own; -errno if they cannot be compared. */
 static int is_own(const struct xnsenter_facts *facts, enum ns_type type)
 {
-	_cleanup_close_ int own = -1, theirs = -1, self = -1;
-	struct diag ignored;
-	bool same = false;
-	int fd = facts->fds[type], rc;
+	_cleanup_close_ int theirs = -1;
+	int fd = facts->fds[type];
 
 	if (fd < 0)
 		fd = theirs = target_open_ns(&facts->target, type);
-	self = proc_open_own(&ignored);
-	rc = own = self < 0 ? self : proc_open_ns(self, ns_types[type].name);
-	if (fd >= 0 && own >= 0)
-		rc = nsref_same(fd, own, &same);
-	return fd < 0 ? fd : rc < 0 ? rc : same;
+	return fd < 0 ? fd : xnsenter_is_ours(fd, type);
 }
 
 /* Whether the entered mount namespace differs from ours. */

@@ -41,11 +41,6 @@ unsigned xnsenter_compared(const struct xnsenter *request, bool privileged)
 			types |= 1u << k;
 	if (opt_given(&request->given, OPT_LIKE_TARGET))
 		types |= 1u << NS_USER;
-	/* add_target(); a name's mount namespace has been examined (xnsenter_open_named()). */
-	if (privileged && request->target_name && !request->view &&
-	    request->choice[NS_USER].source == FROM_NOWHERE &&
-	    request->choice[NS_MNT].source == FROM_TARGET)
-		types |= 1u << NS_USER;
 	/* stays_outside() */
 	if (privileged && !request->view && (request->choice[NS_PID].source == FROM_TARGET ||
 			   (all && request->choice[NS_PID].source == FROM_NOWHERE)))
@@ -149,13 +144,13 @@ void xnsenter_choose(const struct xnsenter *request, const struct xnsenter_facts
 
 /* ---- the plan ---- */
 
-/* CLONE_NEW* of the namespaces that are entered from the target. */
-static int target_flags(const struct xnsenter_choice *choice)
+/* CLONE_NEW* of the namespaces that are entered from the target, but for those that are open. */
+static int target_flags(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts)
 {
 	int flags = 0;
 
 	for (int k = 0; k < NS_COUNT; k++)
-		if (choice->source[k] == FROM_TARGET)
+		if (choice->source[k] == FROM_TARGET && facts->fds[k] < 0)
 			flags |= ns_types[k].flag;
 	return flags;
 }
@@ -163,7 +158,7 @@ static int target_flags(const struct xnsenter_choice *choice)
 static void add_target(const struct xnsenter_choice *choice, const struct xnsenter_facts *facts,
 		       struct plan *plan, bool tentative)
 {
-	int flags = target_flags(choice);
+	int flags = target_flags(choice, facts);
 	struct step *step;
 
 	if (!flags)
@@ -174,10 +169,12 @@ static void add_target(const struct xnsenter_choice *choice, const struct xnsent
 	step->tentative = tentative;
 	step->enter.target = &facts->target;
 	step->enter.pid = facts->target.pid;
-	/* It may meanwhile follow others into their user namespace, and mount what we then execute as root. */
-	if (facts->privileged && !enters(choice, NS_USER) &&
-	    facts->compared[NS_USER] == COMPARED_SAME)
-		step->enter.own_user = facts->own_user;
+	/*
+	 * It may meanwhile follow others into their user namespace, and mount what we then execute as root; or make
+	 * one with other maps than those by which our ids were judged.
+	 */
+	if (facts->privileged && *facts->stays_in)
+		step->enter.stays_in = facts->stays_in;
 }
 
 static void add_file(const struct xnsenter *request, const struct xnsenter_choice *choice,
@@ -187,7 +184,7 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_choic
 	enum ns_source source = choice->source[type];
 	struct step *step;
 
-	if (source == FROM_NOWHERE || source == FROM_TARGET)
+	if (source == FROM_NOWHERE || (source == FROM_TARGET && facts->fds[type] < 0))
 		return;
 	step = plan_add(plan, STEP_SETNS);
 	step->setns.ns = type;
@@ -197,6 +194,7 @@ static void add_file(const struct xnsenter *request, const struct xnsenter_choic
 			   : source == FROM_SOCKET ? "--net-socket"
 			   : source == FROM_CHILDREN ? "--children"
 			   : source == FROM_PINS ? request->pins
+			   : source == FROM_TARGET ? (request->target_name ? request->target_name : "--target")
 						   : request->choice[type].path;
 }
 

@@ -132,7 +132,12 @@ struct xnsenter_facts {
 	bool privileged; /* effective uid 0 */
 	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
-	char own_user[64];    /* the text of ns/user, if that is compared and the same */
+	/*
+	 * What ns/user of the target says, and must still say when its namespaces have been entered; or empty. The
+	 * kernel may give the number to another namespace only if nothing holds this one: ours, or user_ns.
+	 */
+	char stays_in[64];
+	int user_ns;          /* or -1 */
 	int fds[NS_COUNT];    /* namespaces that are entered by a descriptor of their own, or -1 */
 	bool own_net;         /* the network namespace has a name of an ordinary user, who is the caller */
 	int root, wd, cgroup; /* or -1 */
@@ -168,6 +173,9 @@ bool xnsenter_needs_target(const struct xnsenter *request);
 int xnsenter_facts_read(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
 
+/* Whether an open namespace is ours. 1, 0 or -errno. */
+int xnsenter_is_ours(int ns, enum ns_type type);
+
 /* Compares the target's namespaces with ours, as far as it matters. 0 or -errno with the diagnosis filled. */
 int xnsenter_compare(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
 
@@ -177,18 +185,27 @@ int xnsenter_compare(const struct xnsenter *request, struct xnsenter_facts *fact
  */
 int xnsenter_open_pins(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
 
+/*
+ * Opens the user namespace of the target, if it is entered and root relies on what is read of it: the target must
+ * still be in it afterwards. 0 or -errno with the diagnosis filled; facts->user_ns owns the descriptor.
+ */
+int xnsenter_hold_user(const struct xnsenter *request, const struct xnsenter_choice *choice,
+		       struct xnsenter_facts *facts, struct diag *diag);
+
 /* Opens the chosen namespaces that are entered by a descriptor of their own. 0 or -errno with the diagnosis filled. */
 int xnsenter_open_namespaces(const struct xnsenter *request, const struct xnsenter_choice *choice,
 			     struct xnsenter_facts *facts, struct diag *diag);
 
 /*
  * Opens the target by its name, if that is one we may believe for what is entered. 0 or -errno with the
- * diagnosis filled. xnsenter_check_named() then refuses root a target for which xnsenter_runs_theirs() holds.
+ * diagnosis filled. xnsenter_check_named() then refuses root a target for which xnsenter_runs_theirs() holds. It
+ * keeps the mount namespace open that it has examined, because a target with rights in a user namespace may move
+ * to another one. It is called again when the root of the target is open: no process returns to a user namespace
+ * that it has left.
  */
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
-int xnsenter_check_named(const struct xnsenter *request, const struct xnsenter_facts *facts,
-			 struct diag *diag);
+int xnsenter_check_named(const struct xnsenter *request, struct xnsenter_facts *facts, struct diag *diag);
 
 /*
  * Opens --net=netns:NAME, before the choice, because an ordinary user enters a network of their own only with the

@@ -144,7 +144,8 @@ static int enter_one_by_one(struct apply *apply, const struct step *step, int fl
 
 /*
  * setns(2) took the namespaces that the target had then. No process returns to a user namespace that it has left, so
- * if the target is still in ours, nobody chose them who has rights in another one only.
+ * if the target is still in the one that was examined, that one was entered; and if it is ours, nobody chose the
+ * others who has rights in another one only.
  */
 static int check_stayed(const struct step *step, struct diag *diag)
 {
@@ -156,8 +157,8 @@ static int check_stayed(const struct step *step, struct diag *diag)
 		return -ESRCH;
 	if (len < 0)
 		return diag_set(diag, (int)-len, "cannot read /proc/%d/ns/user", pid);
-	if ((size_t)len == strlen(step->enter.own_user) &&
-	    memcmp(link, step->enter.own_user, (size_t)len) == 0)
+	if ((size_t)len == strlen(step->enter.stays_in) &&
+	    memcmp(link, step->enter.stays_in, (size_t)len) == 0)
 		return 0;
 	diag_set(diag, 0, "process %d has changed its namespaces meanwhile", pid);
 	diag_hint(diag, "run it again");
@@ -180,7 +181,7 @@ int do_enter(struct apply *apply, const struct step *step, struct diag *diag)
 		rc = cannot_enter(step, NS_NONE, ESRCH, diag);
 	else
 		rc = enter_one_by_one(apply, step, flags, diag);
-	if (rc == 0 && step->enter.own_user)
+	if (rc == 0 && step->enter.stays_in)
 		rc = check_stayed(step, diag);
 	return step->tentative ? 0 : rc;
 }

@@ -4,6 +4,7 @@
 # reused ones, which are not.
 . "${0%/*}/lib.sh"
 is_real_root || skip_all "only root makes cgroups"
+needs_programs probe
 in_private_ns
 # shellcheck source=tests/cli/cgroups.sh
 . "${lib_self%/*}/cgroups.sh"
@@ -109,8 +110,37 @@ chrooted() {
 	run xnsenter -t container:tester/theirs -r sleep 0
 	like "nor if root names the user" "$status/$err" "^1/xnsenter: 'container:tester/theirs' is process $pid, \
 whose files another user namespace controls"
+	mkdir -p "$work/theirs/etc"
+	echo "boss:x:0:0::/:/bin/sh" >"$work/theirs/etc/passwd"
+	: >"$work/theirs/etc/group"
+	run xnsenter -t container:tester/theirs -m --run-as boss sleep 0
+	like "nor are its names of users believed" "$status/$err" "^1/xnsenter: 'container:tester/theirs' is process $pid, \
+whose files another user namespace controls"
 	run xnsenter -t container:tester/theirs -U -r sleep 0
 	is "with the user namespace it is entered" "$status/$err" 0/
+}
+
+# Whose namespace is in its user namespace: it may get new mounts at any time. Those that were examined are entered.
+moving() {
+	command -v strace >/dev/null || { skip "a process that moves on the way" "no strace"; return; }
+	for word in ours others; do
+		printf '#!/bin/sh\necho %s\n' $word >"$work/$word"
+	done
+	chmod 755 "$work/ours" "$work/others"
+	# shellcheck disable=SC2016,SC2046 # the inner shells' words
+	join /system.slice/moving.service $(as_tester) unshare -Ur sh -c 'until [ -e "$0" ]; do sleep 0.1; done
+		exec unshare -m sh -c "mount --bind \"\$0\" \"\$1\" && exec sleep 1000" "$1" "$2"' \
+		"$work/go" "$work/others" "$work/ours"
+	start strace -o "$work/trace" -e trace=setns -e inject=setns:delay_enter=4000000:when=1 \
+		xnsenter -t unit:moving.service -m "$work/ours"
+	ok "an entry by name: under way" until_ok grep -q 'setns(' "$work/trace"
+	: >"$work/go"
+	ok "the process has mounts of its own" until_ok executes "$pid" sleep
+	finish
+	is "the examined mounts are entered" "$status/$out$err" 0/ours
+	run xnsenter -t unit:moving.service -m "$work/ours"
+	like "the new ones are refused" "$status/$out$err" "^1/xnsenter: no process in 'unit:moving.service' can be entered"
+	rm "$work/go"
 }
 
 forged() {
@@ -212,6 +242,7 @@ other_applets() {
 containers
 units
 chrooted
+moving
 forged
 by_hand
 completions

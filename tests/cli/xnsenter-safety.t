@@ -310,9 +310,32 @@ follows_nobody_into_a_user_namespace() {
 	until_ok is_gone "$pid"
 }
 
+# Then its maps are others than those by which root's ids were judged.
+keeps_no_ids_in_a_later_user_namespace() {
+	[ "$mode" = root ] || return 0
+	command -v strace >/dev/null || { skip "a target that makes a user namespace on the way" "no strace"; return; }
+	rm -f "$home/go" "$home/trace"
+	start xunshare -U --map-users=all --map-groups=all setpriv --reuid "$user_uid" --regid "$user_gid" --clear-groups \
+		--bounding-set=-all sh -c 'until [ -e "$0" ]; do sleep 0.1; done; exec unshare -U -r sleep 300' "$home/go"
+	pid=$bg
+	until_ok is_running "$pid" sh
+	run xnsenter -t "$pid" -U --preserve-credentials id -u
+	is "as long as it stays there" "$status $out$err" "0 0"
+	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=4000000:when=1 \
+		xnsenter -t "$pid" -U --preserve-credentials echo ran
+	ok "an entry with root's ids: under way" until_ok is_at "setns(" 1
+	: >"$home/go"
+	ok "the target has another one of its own" until_ok is_running "$pid" sleep
+	finish
+	is "nothing is run in that" "$status $out" "1 "
+	like "and the message says why" "$err" "^xnsenter: process $pid has changed its namespaces meanwhile"
+	kill "$pid"
+	until_ok is_gone "$pid"
+}
+
 for fn in leaves_no_descriptor closes_on_exec resolves_before_it_enters is_not_traced never_hangs is_not_taken_in_by_swaps \
 	escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap \
-	follows_nobody_into_a_user_namespace; do
+	follows_nobody_into_a_user_namespace keeps_no_ids_in_a_later_user_namespace; do
 	for_each_mode $fn
 done
 done_testing

@@ -166,7 +166,10 @@ long fake_magic(const char *path)
 
 unsigned fake_device(const char *path)
 {
-	return 10 + find_mount(path);
+	unsigned mount = find_mount(path);
+
+	/* The kernel has one nsfs, of which each namespace file is a mount. */
+	return mount && fake.mounts[mount - 1].magic == NSFS_MAGIC ? 9 : 10 + mount;
 }
 
 static struct fake_node *read_real(const char *path)

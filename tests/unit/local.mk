@@ -94,6 +94,7 @@ UNIT_TESTS = \
 	tests/unit/test_workload_path \
 	tests/unit/test_workload_spec \
 	tests/unit/test_workload_state_file \
+	tests/unit/test_xnsenter_changes \
 	tests/unit/test_xnsenter_choose \
 	tests/unit/test_xnsenter_facts \
 	tests/unit/test_xnsenter_facts_ids \
@@ -209,6 +210,8 @@ tests_unit_test_plan_SOURCES = tests/unit/test_plan.c $(GOLDEN)
 tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(GOLDEN)
 tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_WALK) $(GOLDEN)
 tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_xnsenter_changes_SOURCES = tests/unit/test_xnsenter_changes.c $(FAKE_SYS)
+tests_unit_test_xnsenter_changes_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
 tests_unit_test_xnsenter_facts_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_ids_SOURCES = tests/unit/test_xnsenter_facts_ids.c $(FAKE_SYS)

@@ -212,14 +212,14 @@ static void target_that_has_left_our_user_namespace(void **state)
 		fake_remove("/proc/77/ns/user");
 		fake_link("/proc/77/ns/user", "user:[5]");
 		enter(&run, CLONE_NEWNS, 0, false);
-		run.plan.steps[0].enter.own_user = "user:[5]";
+		run.plan.steps[0].enter.stays_in = "user:[5]";
 		go(&run);
 		assert_int_equal(run.end, FAKE_EXECUTED);
 		begin(&run, pidfd);
 		fake_remove("/proc/77/ns/user");
 		fake_link("/proc/77/ns/user", "user:[55]");
 		enter(&run, CLONE_NEWNS, 0, false);
-		run.plan.steps[0].enter.own_user = "user:[5]";
+		run.plan.steps[0].enter.stays_in = "user:[5]";
 		go(&run);
 		assert_failed(&run, "process 77 has changed its namespaces meanwhile");
 		assert_int_equal(fake_count("setns"), 1);
@@ -227,7 +227,7 @@ static void target_that_has_left_our_user_namespace(void **state)
 	}
 	begin(&run, true);
 	enter(&run, CLONE_NEWNS, 0, false);
-	run.plan.steps[0].enter.own_user = "user:[5]";
+	run.plan.steps[0].enter.stays_in = "user:[5]";
 	fake_returns("readlinkat", 0, -EACCES);
 	go(&run);
 	assert_failed(&run, "cannot read /proc/77/ns/user: Permission denied");

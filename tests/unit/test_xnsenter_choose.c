@@ -26,10 +26,8 @@ static const struct choosing choosings[] = {
 	  "....=...", "T...T...", "........", NS_NONE, false, false },
 	{ "but not one that a file names", true, "-t 7 -a -p/f true", ".....=..", "TTTTF.TT",
 	  "oooo..oo", NS_NONE, false, false },
-	{ "the user namespace of a name, whose mount namespace is examined", true, "-t unit:x -m true",
-	  ".....=..", "T.......", "........", NS_NONE, false, false },
-	{ "unless that is entered, too", true, "-t unit:x -m -U true", "........", "T....T..", "........",
-	  NS_NONE, false, false },
+	{ "not a name's, whose mount namespace is open", true, "-t unit:x -m true", "........", "T.......",
+	  "........", NS_NONE, false, false },
 	{ "those of the children", true, "-t 7 -m -p -T --children true", "....=...", "T...C..C",
 	  "........", NS_NONE, false, false },
 	{ "of all, as the children have them", true, "-t 7 -a --children -T/f true", "..../=..",
@@ -121,21 +119,19 @@ static void choice_is(void **state)
 
 /* --- and what the plan makes of it ----------------------------------------------------------------- */
 
-/* Root executes what is in the mount namespace that the target has by then. */
-static void target_must_stay_in_our_user_namespace(void **state)
+/* Root relies on what was read of its user namespace. */
+static void target_must_stay_in_its_user_namespace(void **state)
 {
 	static const struct {
 		const char *command;
 		bool privileged;
-		enum ns_comparison user;
+		const char *text;
 		bool must;
 	} rows[] = {
-		{ "-t 7 -a true", true, COMPARED_SAME, true },
-		{ "-t unit:x -m true", true, COMPARED_SAME, true },
-		{ "-t 7 -a true", true, COMPARED_OTHER, false },
-		{ "-t 7 -a -U true", true, COMPARED_SAME, false },
-		{ "-t 7 -m true", true, COMPARED_NEVER, false },
-		{ "-t 7 -a true", false, COMPARED_SAME, false },
+		{ "-t 7 -a true", true, "user:[5]", true },
+		{ "-t 7 -U true", true, "user:[5]", true },
+		{ "-t 7 -a true", true, "", false },
+		{ "-t 7 -a true", false, "user:[5]", false },
 	};
 
 	(void)state;
@@ -144,11 +140,40 @@ static void target_must_stay_in_our_user_namespace(void **state)
 
 		read_command(&made, rows[i].command);
 		find_facts(&made, rows[i].privileged);
-		made.facts.compared[NS_USER] = rows[i].user;
+		snprintf(made.facts.stays_in, sizeof(made.facts.stays_in), "%s", rows[i].text);
 		xnsenter_choose(&made.request, &made.facts, &made.choice);
 		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
-		assert_ptr_equal(plan_find(&made.plan, STEP_ENTER)->enter.own_user,
-				 rows[i].must ? made.facts.own_user : NULL);
+		assert_ptr_equal(plan_find(&made.plan, STEP_ENTER)->enter.stays_in,
+				 rows[i].must ? made.facts.stays_in : NULL);
+		plan_free(&made.plan);
+	}
+}
+
+/* A namespace of the target's that was examined is entered by the descriptor that was examined. */
+static void what_was_examined_is_entered(void **state)
+{
+	static const struct {
+		const char *command, *path;
+	} rows[] = {
+		{ "-t unit:x -m -u true", "unit:x" },
+		{ "-t 7 -m -u --user-parent true", "--target" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct step *step;
+		struct made made;
+
+		read_command(&made, rows[i].command);
+		find_facts(&made, true);
+		made.facts.fds[NS_MNT] = 55;
+		xnsenter_choose(&made.request, &made.facts, &made.choice);
+		xnsenter_plan(&made.request, &made.choice, &made.facts, &made.plan);
+		assert_int_equal(plan_find(&made.plan, STEP_ENTER)->enter.flags, CLONE_NEWUTS);
+		step = plan_find(&made.plan, STEP_SETNS);
+		assert_int_equal(step->setns.ns, NS_MNT);
+		assert_int_equal(step->setns.fd, 55);
+		assert_string_equal(step->setns.path, rows[i].path);
 		plan_free(&made.plan);
 	}
 }
@@ -204,7 +229,8 @@ static void keys_stay_outside(void **state)
 int main(void)
 {
 	UNIT_ADD_ROWS(choice_is, choosings);
-	UNIT_ADD(target_must_stay_in_our_user_namespace);
+	UNIT_ADD(target_must_stay_in_its_user_namespace);
+	UNIT_ADD(what_was_examined_is_entered);
 	UNIT_ADD(our_own_pid_namespace_needs_no_distance);
 	UNIT_ADD(keys_stay_outside);
 	return unit_run("xnsenter_choose");

@@ -34,7 +34,7 @@ static void namespaces_are_compared_as_far_as_it_matters(void **state)
 	(void)state;
 	begin();
 	assert_compared("-t 77 -a true", true, "..../=..");
-	assert_string_equal(run.facts.own_user, "user:[105]");
+	assert_string_equal(run.facts.stays_in, "user:[105]");
 	end();
 	begin();
 	assert_compared("-t 77 -a true", false, "//=//=//");
@@ -149,6 +149,15 @@ static void the_owner_or_parent(void **state)
 	assert_read("--user=/run/ns --user-parent true");
 	assert_non_null(fake_find("ioctl(</run/ns>, NS_GET_PARENT)"));
 	assert_int_equal(run.facts.fds[NS_USER], 5000);
+	run.facts.fds[NS_USER] = -1;
+	end();
+	begin();
+	/* The namespace whose owner is asked for is the one that is entered. */
+	fake_ns("/proc/77/ns/net");
+	fake_returns("ioctl", 2, 5000);
+	assert_read("-t 77 -n --user-parent true");
+	assert_non_null(fake_find("ioctl(</proc/77/ns/net>, NS_GET_USERNS)"));
+	assert_true(run.facts.fds[NS_NET] >= 0);
 	run.facts.fds[NS_USER] = -1;
 	end();
 	begin();

@@ -55,10 +55,11 @@ static void begin(void)
 	}
 }
 
-static int read_facts(const char *command)
+/* The first half: what the choice needs. */
+static int read_first(const char *command)
 {
 	char *state = NULL;
-	int argc = 0, rc;
+	int argc = 0;
 
 	snprintf(run.words, sizeof(run.words), "xnsenter %s", command);
 	for (char *word = strtok_r(run.words, " ", &state); word; word = strtok_r(NULL, " ", &state))
@@ -67,11 +68,21 @@ static int read_facts(const char *command)
 	run.diag = (struct diag){ .err = 0 };
 	assert_int_equal(xnsenter_parse(argc, run.argv, &run.request, &run.diag), 0);
 	assert_int_equal(xnsenter_apply_rules(&run.request, &run.diag), 0);
-	rc = xnsenter_facts_read(&run.request, &run.facts, &run.diag);
-	if (rc == 0) {
-		xnsenter_choose(&run.request, &run.facts, &run.choice);
-		rc = xnsenter_facts_open(&run.request, &run.choice, &run.facts, &run.diag);
-	}
+	return xnsenter_facts_read(&run.request, &run.facts, &run.diag);
+}
+
+static int read_rest(void)
+{
+	xnsenter_choose(&run.request, &run.facts, &run.choice);
+	return xnsenter_facts_open(&run.request, &run.choice, &run.facts, &run.diag);
+}
+
+static int read_facts(const char *command)
+{
+	int rc = read_first(command);
+
+	if (rc == 0)
+		rc = read_rest();
 	assert_true(rc <= 0);
 	return rc;
 }

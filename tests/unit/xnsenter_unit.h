@@ -44,7 +44,10 @@ static void find_facts(struct made *made, bool privileged)
 		.environ = opt_given(given, OPT_ENV) ? variables : NULL,
 		.context = (char *)(opt_given(given, OPT_FOLLOW_CONTEXT) ? "a_t" : NULL),
 		.shell = (char *)"/bin/sh",
+		.user_ns = -1,
 	};
+	for (int k = 0; k < NS_COUNT; k++)
+		made->facts.fds[k] = -1;
 }
 
 static void read_command(struct made *made, const char *command)
