@@ -91,8 +91,10 @@ int xunshare_apply_rules(struct xunshare *request, struct diag *diag)
 		rc = xunshare_prepare_uplink(request, diag);
 	if (rc < 0)
 		return rc;
+	/* With --owner the map is written with privileges, which needs no "deny". */
 	if (request->groups.single != SINGLE_NONE && request->groups.n == 0 && request->setgroups &&
-	    strcmp(request->setgroups, "allow") == 0) {
+	    strcmp(request->setgroups, "allow") == 0 &&
+	    !opt_given(&request->given, OPT_OWNER)) {
 		diag_usage(diag, "options '--setgroups=allow' and '--%s' exclude each other",
 			   single_group_option(request));
 		diag_hint(diag,
