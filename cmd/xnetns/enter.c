@@ -30,8 +30,10 @@ int xnetns_open_ns(const char *text, struct diag *diag)
 		return fd;
 	rc = reference_open(&reference, NS_NET, &other);
 	/* No network namespace has this number: the message is the one for a name that does not exist. */
-	if (rc < 0 && reference.type == NS_NONE && reference.kind == REFERENCE_INO)
+	if (rc < 0 && reference.type == NS_NONE && reference.kind == REFERENCE_INO) {
+		reference_hint_process(&reference, diag);
 		return fd;
+	}
 	if (rc < 0)
 		*diag = other;
 	return rc;

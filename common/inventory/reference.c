@@ -21,6 +21,20 @@ static const char *label_of(enum ns_type type)
 	return type == NS_NONE ? "" : ns_types[type].label;
 }
 
+void reference_hint_process(const struct reference *reference, struct diag *diag)
+{
+	struct diag ignored;
+	_cleanup_close_ int proc = proc_open_root(&ignored);
+	char pid[32];
+
+	if (proc < 0 || reference->type != NS_NONE || reference->number > INT32_MAX)
+		return;
+	snprintf(pid, sizeof(pid), "%d", (int)reference->number);
+	if (sys_faccessat(proc, pid, F_OK) == 0)
+		diag_hint(diag, "it is the number of a process; to enter its namespaces: xnsenter --target %s",
+			  pid);
+}
+
 /* Names in the message what was searched for. A process that could not be read proves nothing. */
 static int not_found(const struct reference *reference, enum ns_type type, const struct scan *scan,
 		     const struct model *model, struct diag *diag)
@@ -33,6 +47,10 @@ static int not_found(const struct reference *reference, enum ns_type type, const
 			  : partial ? "no %s%snamespace %" PRIu64 " was found"
 				    : "there is no %s%snamespace %" PRIu64,
 		 label_of(type), type == NS_NONE ? "" : " ", reference->number);
+	if (!id)
+		reference_hint_process(reference, diag);
+	if (diag->hint[0])
+		return -ESRCH;
 	if (other != MODEL_NONE)
 		diag_hint(diag, "it is the number of %s %s namespace",
 			  ns_types[model->nodes[other].type].article,

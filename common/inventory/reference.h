@@ -53,4 +53,7 @@ int reference_open(const struct reference *reference, enum ns_type type, struct 
  */
 int reference_open_text(const char *text, enum ns_type type, struct diag *diag);
 
+/* If the number is no namespace's but a process's, a hint says how to enter the namespaces of that. */
+void reference_hint_process(const struct reference *reference, struct diag *diag);
+
 #endif

@@ -132,6 +132,8 @@ WAYS = [
     (r'has the process id 0: start it', change(r' 0( |$)', r' $t\1')),
     (r'these are several process ids: choose one', change(r"'[^']*'", '$t')),
     (r'named by --target', change(r'xnsenter( -\w)? \$t(.*)', r'xnsenter -t $t\1\2 true')),
+    (r'to enter its namespaces: (xnsenter --target \d+)', lambda s, m: s.copy(command=re.sub(
+        r'xnsenter --(\w+)=\$t|xnetns exec \$t', lambda c: f'{m.group(1)} --{c.group(1) or "net"}', s.command))),
     (r'namespaces: \w+ --task', change(r'xnsls', 'xnsls --task')),
     (r'with that inode number: (xnsls \d+)', lambda s, m: s.copy(command=m.group(1))),
     (r'options of exec stand before the name', change(r'exec (\w+) (--user \w+|--no-\w+)', r'exec \2 \1')),
