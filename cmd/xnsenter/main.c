@@ -248,17 +248,22 @@ int xnsenter_main(int argc, char **argv)
 	struct xnsenter request;
 	struct diag diag;
 	int rc = xnsenter_parse(argc, argv, &request, &diag);
+	/* With nsenter(1) a --wdns without a directory changes nothing. */
+	bool changes_nothing = rc == 0 && applet_is_drop_in() &&
+			       opt_given(&request.given, OPT_WDNS) && !request.wdns;
 
 	if (rc == 0 && opt_given(&request.given, OPT_HELP))
 		return applet_help(xnsenter_options, synopsis, purpose, tail);
 	if (rc == 0 && opt_given(&request.given, OPT_VERSION))
 		return applet_version();
-	/* With nsenter(1) a --wdns without a directory changes nothing. */
-	if (rc == 0 && applet_is_drop_in() && opt_given(&request.given, OPT_WDNS) && !request.wdns)
+	/* For the rules it is there, and refers to no target. */
+	if (changes_nothing)
 		request.wdns = ".";
 	if (rc == 0)
 		rc = xnsenter_apply_rules(&request, &diag);
 	else
 		hint_namespace(request.no_pid, &diag);
+	if (changes_nothing)
+		opt_remove(&request.given, OPT_WDNS);
 	return rc < 0 ? applet_fail(&diag) : run(&request);
 }

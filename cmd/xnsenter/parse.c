@@ -81,6 +81,18 @@ static bool is_follow(const struct opt_parser *parser)
 	return strcmp(parser->arg, "follow") == 0;
 }
 
+/* Once given without an argument, it is the target's, wherever that stands: as with nsenter(1). */
+static int take_directory(const struct opt_parser *parser, int id, const char **dir,
+			  struct xnsenter *request, struct diag *diag)
+{
+	bool is_targets = opt_given(&request->given, id) && !*dir;
+	int rc = arg_store(parser, request, diag);
+
+	if (is_targets)
+		*dir = NULL;
+	return rc;
+}
+
 static int take_option(const struct opt_parser *parser, int id, struct xnsenter *request,
 		       struct diag *diag)
 {
@@ -95,6 +107,10 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 	case OPT_SETGID:
 		request->follow_gid = is_follow(parser);
 		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+	case OPT_ROOT:
+		return take_directory(parser, id, &request->root, request, diag);
+	case OPT_WD:
+		return take_directory(parser, id, &request->wd, request, diag);
 	case OPT_CAP_ADD:
 		return arg_capabilities(parser, &request->rights.add, NULL, diag);
 	case OPT_CAP_DROP:
@@ -122,8 +138,8 @@ int xnsenter_parse(int argc, char **argv, struct xnsenter *request, struct diag 
 	memset(request, 0, sizeof(*request));
 	opt_begin(&parser, xnsenter_options, argc, argv);
 	while (rc == 0 && (id = opt_next(&parser, diag)) > 0) {
-		opt_put(&request->given, id);
 		rc = take_option(&parser, id, request, diag);
+		opt_put(&request->given, id);
 		if (id == OPT_HELP || id == OPT_VERSION)
 			break;
 	}

@@ -22,6 +22,11 @@ void opt_put(struct opt_set *given, int id)
 	given->bits[id / 64] |= UINT64_C(1) << (id % 64);
 }
 
+void opt_remove(struct opt_set *given, int id)
+{
+	given->bits[id / 64] &= ~(UINT64_C(1) << (id % 64));
+}
+
 const struct opt *opt_row(const struct opt *table, int id)
 {
 	for (const struct opt *row = table; !opt_is_end(row); row++)

@@ -88,6 +88,9 @@ bool opt_given(const struct opt_set *given, int id);
 /* Adds the option to the set. */
 void opt_put(struct opt_set *given, int id);
 
+/* Removes the option from the set. */
+void opt_remove(struct opt_set *given, int id);
+
 enum opt_relation {
 	RULE_IMPLIES,  /* a adds b */
 	RULE_NEEDS,    /* a without b is an error */
