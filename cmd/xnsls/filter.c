@@ -51,7 +51,10 @@ static bool as_number(const struct filter_value *value, uint64_t *ret)
 	       (value->kind == FILTER_TEXT && parse_u64(value->text, UINT64_MAX, ret) == 0);
 }
 
-/* Beside a string literal a number is text, as lsns(8) compares it: PID < "9" is true of 10. */
+/*
+ * Beside a string literal, and on the right of a column of text, a number is text, as lsns(8) compares it:
+ * PID < "9" is true of 10.
+ */
 static void number_to_text(struct filter_value *value, char *buf, size_t size)
 {
 	if (value->kind != FILTER_NUMBER)
@@ -126,7 +129,8 @@ static bool compare_by(const struct filter_node *node, enum filter_op op, struct
 		return matches(node, &left);
 	if (node->right->op == OP_TEXT)
 		number_to_text(&left, digits[0], sizeof(digits[0]));
-	if (node->left->op == OP_TEXT)
+	if (node->left->op == OP_TEXT ||
+	    (left.kind == FILTER_TEXT && node->left->op == OP_NAME && node->right->op == OP_NAME))
 		number_to_text(&right, digits[1], sizeof(digits[1]));
 	comparable = compare(&left, &right, &order);
 	return holds(op, comparable, order);

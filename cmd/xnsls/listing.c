@@ -33,18 +33,22 @@ static bool is_shown(const struct listing *listing, enum column_id column)
 /*
  * The tree is drawn in the column COMMAND for processes, and in NS for namespaces. If that column
  * is not shown, the default tree becomes a list, and a requested one moves to the first column, but not
- * with lsns(8).
+ * with lsns(8). With --raw, only the rows of lsns(8) have the order of its default tree, which is not drawn.
  */
 static void choose_tree(struct listing *listing)
 {
 	enum column_id at = listing->request->relation == RELATION_PROCESS ? COLUMN_COMMAND : COLUMN_NS;
+	bool raw_list = opt_given(&listing->request->given, OPT_RAW) &&
+			!opt_given(&listing->request->given, OPT_TREE);
 
 	listing->relation = xnsls_lists_processes(listing->request) ? RELATION_NONE : listing->request->relation;
 	listing->tree_column = COLUMN_COUNT;
+	if (raw_list && !applet_is_drop_in())
+		listing->relation = RELATION_NONE;
 	if (listing->relation == RELATION_NONE)
 		return;
 	if (is_shown(listing, at))
-		listing->tree_column = at;
+		listing->tree_column = raw_list ? COLUMN_COUNT : at;
 	else if (opt_given(&listing->request->given, OPT_TREE) && !applet_is_drop_in())
 		listing->tree_column = listing->shown[0];
 	else if (listing->relation == RELATION_PROCESS)

@@ -231,10 +231,9 @@ int xnsls_parse(int argc, char **argv, struct xnsls *ret, struct diag *diag)
 	rc = read_all(&parser, ret, operands, diag);
 	if (rc < 0 || opt_given(&ret->given, OPT_HELP) || opt_given(&ret->given, OPT_VERSION))
 		return rc < 0 ? rc : 0;
-	/* With all columns lsns(8) draws a tree only if it was asked for. */
+	/* With all columns lsns(8) draws a tree only if it was asked for, or of the processes of an operand. */
 	if (!opt_given(&ret->given, OPT_TREE) && !opt_given(&ret->given, OPT_LIST) &&
-	    !opt_given(&ret->given, OPT_RAW) && !opt_given(&ret->given, OPT_OUTPUT_ALL) &&
-	    !opt_given(&ret->given, OPT_WATCH))
+	    (!opt_given(&ret->given, OPT_OUTPUT_ALL) || rc > 0) && !opt_given(&ret->given, OPT_WATCH))
 		ret->relation = RELATION_PROCESS;
 	if (xnsls_apply_rules(ret, diag) < 0)
 		return -EINVAL;
