@@ -4,7 +4,7 @@
                 [--seed N] [GROUP...]
 
 Measures xns beside the installed tools, on this machine, as ratios of programs that take turns:
-tests/bench/race.c. Prints a table with the marks; fails nothing. Groups: start, enter, netns, list.
+tests/bench/race.c. Prints a table with the marks; fails nothing. Groups: start, enter, sandbox, netns, list.
 --static takes another xns, a static build, into the groups start and enter; --big lists 10,000 names too, and
 20,000 and 30,000 processes, which take 4 GB of memory; --cpu judges and plots by processor time, which a busy
 machine disturbs less. --lsns is a newer lsns, which reads descriptors too; --seed chooses the descriptors of processes,
@@ -146,6 +146,23 @@ def enter(bench):
             target.wait()
 
 
+def sandbox(bench):
+    """A read-only root, /dev, /proc, and a /tmp of its own, as an ordinary user and as root."""
+    view = "--ro-bind / --dev /dev --tmpfs /tmp --mount-proc true"
+    theirs = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+              "--tmpfs", "/tmp", "true"]
+    user = ["setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "--"]
+    # The user may be unable to enter the build.
+    os.chmod(bench.bin, 0o755)
+    os.mkdir(os.path.join(bench.bin, "user"), 0o755)
+    ours = [shutil.copy(os.path.join(BUILD, "xns"), os.path.join(bench.bin, "user", "xunshare"))]
+    bench.race("bwrap: a sandbox, as a user", user + ["bwrap", "--unshare-user"] + theirs,
+               [("xns", user + ours + f"-c -n --up -i -p -f {view}".split(), 0.80),
+                ("xns --init", user + ours + f"-c -n --up -i -p --init {view}".split(), None)])
+    bench.race("bwrap: a sandbox, as root", ["bwrap"] + theirs,
+               [("xns", bench.ours(f"xunshare -n --up -i -p -f {view}"), 0.80)])
+
+
 def netns_exec(bench, title, mark, rounds=(100, 4000)):
     line = "exec bench true".split()
     bench.race(f"ip netns exec N true{title}", ["ip", "netns"] + line,
@@ -219,7 +236,7 @@ def netns(bench):
     subprocess.run(bench.ours("xnetns delete bench"), check=True)
 
 
-GROUPS = {"start": start, "enter": enter, "netns": netns, "list": listing}
+GROUPS = {"start": start, "enter": enter, "sandbox": sandbox, "netns": netns, "list": listing}
 
 
 def plot(results, by_cpu, path):
