@@ -200,6 +200,15 @@ static int bad_usage(const char *what, const char *argument)
 	return applet_fail(&diag);
 }
 
+/* The applet is one of this version, but not of this build. */
+static int left_out(const char *name)
+{
+	struct diag diag;
+
+	diag_usage(&diag, "this program was built without %s, so it has no %s", version_lacks(name), name);
+	return applet_fail(&diag);
+}
+
 /* --install DIR [--compat] */
 static int run_install(int argc, char **argv)
 {
@@ -330,6 +339,8 @@ static int xns_main(int argc, char **argv)
 		if (strcmp(word, outputs[i].word) == 0)
 			return argc > 2 ? bad_usage("unexpected argument", argv[2]) :
 					  outputs[i].print();
+	if (version_lacks(word))
+		return left_out(word);
 	return bad_usage(word[0] == '-' ? "unknown option" : "no applet", word);
 }
 
@@ -367,5 +378,7 @@ int main(int argc, char **argv)
 	applet = find_applet(called);
 	if (check_own_file(applet, called, envp) != EXIT_SUCCESS)
 		return EXIT_FAILURE;
+	if (!applet && version_lacks(called))
+		return left_out(called);
 	return applet ? run_applet(applet, called, argc, argv) : xns_main(argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "version.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "applet.h"
 #include "base/macros.h"
@@ -44,6 +45,14 @@ static const struct {
 #endif
 	},
 };
+
+const char *version_lacks(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (!parts[i].found && parts[i].library && strcmp(parts[i].lack, name) == 0)
+			return parts[i].library;
+	return NULL;
+}
 
 void version_print(const struct applet *applets, size_t n)
 {

@@ -10,4 +10,7 @@ struct applet;
 /* Prints to standard output; the caller flushes. */
 void version_print(const struct applet *applets, size_t n);
 
+/* The library without which configure left the applet out of this build, or NULL. */
+const char *version_lacks(const char *name);
+
 #endif

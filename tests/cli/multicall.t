@@ -174,6 +174,15 @@ bad_arguments() {
 	is "no such applet, with arguments" "$err" "xns: no applet 'frob' (see 'xns --help')"
 	refuses ''
 	is "an empty name" "$err" "xns: no applet '' (see 'xns --help')"
+	for name in xnsls xnetns; do
+		! xns --list | grep -qxF "$name" || continue
+		refuses "$name"
+		like "$name was left out" "$err" "^xns: this program was built without lib[a-z]+, so it has no $name \\("
+		ln -s "$(command -v xns)" "$home/$name"
+		run "$home/$name" --help
+		like "$name was left out, by a link" "$status:$err" "^1:xns: this program was built without .* no $name \\("
+		rm "$home/$name"
+	done
 	refuses --frob
 	is "no such option" "$err" "xns: unknown option '--frob' (see 'xns --help')"
 	refuses --list frob
