@@ -249,24 +249,45 @@ static int fill(struct view *view, struct diag *diag)
 }
 
 /*
+ * Opens the directory, whose own name must be no link. By descriptor, because a stranger may be changing the root;
+ * EXDEV is a link of /proc on the way, which may lead out of that root.
+ */
+static int open_inside(int root, const char *parent, const char *name)
+{
+	_cleanup_close_ int above = inroot_open(root, parent, O_DIRECTORY);
+
+	return above < 0 ? above : sys_openat(above, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+}
+
+/* Mounts an empty directory over it, if it is there and anybody can use it. */
+static int hide_directory(int root, const char *parent, const char *name)
+{
+	_cleanup_close_ int dir = open_inside(root, parent, name);
+
+	if (dir == -ENOENT || dir == -ENOTDIR || dir == -EACCES || dir == -ELOOP)
+		return 0;
+	return dir < 0 ? dir
+		       : sys_mount("tmpfs", FD_PATH(dir), "tmpfs", VIEW_FLAGS | MS_RDONLY, VIEW_MODE);
+}
+
+/*
  * The C library asks nscd(8), or systemd-resolved through nss-resolve(8), before it reads
  * resolv.conf. Both run in the host's network namespace, and listen on sockets in these
  * directories. If we hide the sockets, the C library reads the file.
  */
 static int hide_resolvers(struct diag *diag)
 {
-	static const char *const dirs[] = { "/run/nscd", "/run/systemd/resolve" };
+	static const struct {
+		const char *parent, *name;
+	} dirs[] = { { "/run", "nscd" }, { "/run/systemd", "resolve" } };
+	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		struct stat st;
-		int rc = sys_fstatat(AT_FDCWD, dirs[i], &st, AT_SYMLINK_NOFOLLOW);
+		int rc = root < 0 ? root : hide_directory(root, dirs[i].parent, dirs[i].name);
 
-		if (rc < 0 || !S_ISDIR(st.st_mode))
-			continue;
-		rc = sys_mount("tmpfs", dirs[i], "tmpfs", VIEW_FLAGS | MS_RDONLY, VIEW_MODE);
 		if (rc < 0)
-			return diag_set(diag, -rc, "cannot keep the host's resolver at %s away",
-					dirs[i]);
+			return diag_set(diag, -rc, "cannot keep the host's resolver at %s/%s away",
+					dirs[i].parent, dirs[i].name);
 	}
 	return 0;
 }

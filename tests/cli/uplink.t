@@ -226,6 +226,14 @@ within_a_root() {
 			'^1,xunshare: cannot mount a (directory for the file resolv.conf|view over /etc)'
 		is "and nothing is written there" "$(ls -A victim)" ""
 	done
+	# The directory of a resolver, which is to be hidden: the link would decide what is covered.
+	rm -rf root/tmp root/etc
+	mkdir -p root/tmp root/etc root/run victim/resolve
+	chmod 777 root/run
+	rm -f root/run/systemd
+	run sh "$work/enter" "$work/root/run/systemd"
+	like "run/systemd is a link to the caller's working directory: refused" "$status,$err" \
+		"^1,xunshare: cannot keep the host's resolver at /run/systemd/resolve away"
 	for dir in bin sbin lib lib32 lib64 usr; do
 		[ -L "root/$dir" ] || [ ! -d "root/$dir" ] || umount -R "root/$dir"
 	done
