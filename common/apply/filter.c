@@ -21,14 +21,20 @@
 
 enum { FILTER_BYTES = BPF_MAXINSNS * sizeof(struct sock_filter) };
 
-/* Reads up to size bytes. The number of bytes, or -errno. */
+/* Reads up to size bytes, and waits while a pipe has a writer. The number of bytes, or -errno. */
 static ssize_t read_all(int fd, char *buf, size_t size)
 {
+	struct pollfd input = { .fd = fd, .events = POLLIN };
 	size_t used = 0;
 
 	while (used < size) {
 		ssize_t n = sys_read(fd, buf + used, size - used);
 
+		if (n == -EAGAIN) {
+			n = sys_poll(&input, 1, -1);
+			if (n >= 0)
+				continue;
+		}
 		if (n <= 0)
 			return n < 0 ? n : (ssize_t)used;
 		used += (size_t)n;
@@ -53,11 +59,11 @@ static int check_code(const struct apply *apply, const char *path, size_t bytes,
 	return -EINVAL;
 }
 
-/* Reads the filter before the root directory changes. */
+/* Reads the filter before the root directory changes. O_NONBLOCK: nobody may ever write to a FIFO. */
 int check_seccomp(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	const char *path = step->seccomp.path;
-	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY, 0);
+	_cleanup_close_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t bytes = fd;
 	int rc;
 

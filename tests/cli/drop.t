@@ -109,7 +109,13 @@ refused() {
 	like "--seccomp of no file" "$err" '^xunshare: cannot read the seccomp filter .*: No such file'
 	run xunshare -r --seccomp /bin/sh touch "$home/ran"
 	like "--seccomp of another file" "$err" 'is no seccomp filter: '
+	rm -f "$home/fifo"
+	mkfifo "$home/fifo"
+	run timeout 10 xunshare -r --seccomp "$home/fifo" touch "$home/ran"
+	like "--seccomp of a FIFO without a writer" "$status,$err" '^1,.* is no seccomp filter: '
 	ok "nothing ran" test ! -e "$home/ran"
+	run sh -c '(sleep 0.2; "$0" --print getpriority=1) | xunshare -r --seccomp /dev/stdin echo ran' "$bin/filter"
+	is "--seccomp of a pipe waits for its writer" "$out$err" ran
 }
 
 no_user_namespaces() {
