@@ -19,7 +19,11 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum { SOMEBODY = 65534 }; /* the uid of nobody, a user without privileges */
+enum {
+	NOBODY = 65534,
+	UNUSED_FIRST = 4294950000, /* above the ids that distributions, directories and containers give */
+	UNUSED_COUNT = 15000,
+};
 
 /* ---- the kernel ---- */
 
@@ -117,46 +121,76 @@ static bool leave_terminal(void)
 	return sys_setsid() >= 0;
 }
 
-struct somebody {
+/*
+ * An id without privileges that no other process has: a process with the same id may trace ours, read what we know,
+ * and forge the answer, which root gets to read. 0 if there is none in our user namespace.
+ */
+static unsigned unused_id(int self, const char *kind)
+{
+	struct idmap map = { .n = 0 };
+	unsigned highest = 0;
+
+	if (self < 0 || proc_read_map(self, kind, &map) < 0)
+		return 0;
+	for (size_t i = 0; i < map.n; i++) {
+		unsigned last = map.extents[i].inner + (map.extents[i].count - 1);
+
+		highest = last > highest ? last : highest;
+	}
+	idmap_free(&map);
+	if (highest >= UNUSED_FIRST + UNUSED_COUNT)
+		return UNUSED_FIRST + (unsigned)sys_getpid() % UNUSED_COUNT;
+	return highest == NOBODY ? NOBODY - 1 : highest;
+}
+
+struct stranger {
+	int proc;
+	unsigned uid, gid;
+};
+
+struct answer {
 	bool dropped;
 	struct check_row row;
 };
 
 /*
- * Runs in a child of root: changes its uid and checks. PR_SET_DUMPABLE makes it the owner of its
- * own files in /proc (proc_pid(5)), but lets every process of that uid trace it: it has neither
- * our terminal nor our environment.
+ * Runs in a child of root: changes its ids and checks. PR_SET_DUMPABLE makes it the owner of its own files in /proc
+ * (proc_pid(5)), which it writes its map to.
  */
-static void try_as_nobody(const void *arg, void *answer)
+static void try_as_stranger(const void *arg, void *ret)
 {
-	struct somebody *somebody = answer;
+	const struct stranger *stranger = arg;
+	struct answer *answer = ret;
 
-	*somebody = (struct somebody){ .dropped = false };
+	*answer = (struct answer){ .dropped = false };
 	if (!leave_terminal() || sys_setgroups(0, NULL) < 0 ||
-	    sys_setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
-	    sys_setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	    sys_setresgid(stranger->gid, stranger->gid, stranger->gid) < 0 ||
+	    sys_setresuid(stranger->uid, stranger->uid, stranger->uid) < 0 ||
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return;
-	somebody->dropped = true;
-	check_type(&somebody->row, NS_USER, true, CHECK_MAP_TRIED, *(const int *)arg);
+	answer->dropped = true;
+	check_type(&answer->row, NS_USER, true, CHECK_MAP_TRIED, stranger->proc);
 }
 
-static void examine_somebody(struct doctor *doctor)
+static void examine_strangers(struct doctor *doctor)
 {
-	struct somebody somebody;
-	int rc = child_try(try_as_nobody, &doctor->proc, &somebody, sizeof(somebody), NULL);
+	struct diag ignored;
+	_cleanup_close_ int self = proc_open_self(doctor->proc, NULL, &ignored);
+	const struct stranger stranger = { .proc = doctor->proc,
+					   .uid = unused_id(self, "uid"),
+					   .gid = unused_id(self, "gid") };
+	struct answer answer;
 
-	if (rc == -ETIMEDOUT)
-		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_NOTE, "ordinary users, user namespaces",
-			   "not tried: a process of uid %d stops the one that tries", SOMEBODY);
-	if (rc < 0 || !somebody.dropped)
+	if (!stranger.uid || !stranger.gid ||
+	    child_try(try_as_stranger, &stranger, &answer, sizeof(answer), NULL) < 0 ||
+	    !answer.dropped)
 		return;
-	if (somebody.row.answer == CHECK_YES)
+	if (answer.row.answer == CHECK_YES)
 		doctor_say(doctor, SECTION_RIGHTS, DOCTOR_OK, "ordinary users may create",
 			   "user, and within it the others");
 	else
 		say_finding(doctor, SECTION_RIGHTS, DOCTOR_PROBLEM,
-			    "ordinary users, user namespaces", &somebody.row.finding);
+			    "ordinary users, user namespaces", &answer.row.finding);
 }
 
 /* Only root can write a map of several ids; other users need these programs. */
@@ -209,7 +243,7 @@ void doctor_examine_rights(struct doctor *doctor)
 	check_all(&everything, &table);
 	say_rows(doctor, &table);
 	if (sys_geteuid() == 0)
-		examine_somebody(doctor);
+		examine_strangers(doctor);
 	for (size_t i = NS_COUNT; i < table.n; i++) {
 		const struct check_row *row = &table.rows[i];
 

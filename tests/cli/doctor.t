@@ -253,6 +253,26 @@ stale_names() {
 	xnetns delete blue
 }
 
+# What ordinary users may do is tried by a process that others with its ids could trace: so nobody else has them.
+tries_with_ids_of_its_own() {
+	command -v strace >/dev/null || { skip "ids of its own" "no strace"; return; }
+	for maps in "" "xunshare -U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0"; do
+		: >"$work/calls"
+		chmod 666 "$work/calls"
+		# shellcheck disable=SC2086 # a list of words
+		run $maps strace -f -qq -e trace=setresuid,setresgid,prctl -o "$work/calls" xns doctor
+		like "${maps:-root}: it is tried" "$out" "ordinary users may create|ordinary users, user namespaces"
+		ids=$(sed -n 's/^\([0-9]*\) .*PR_SET_DUMPABLE, SUID_DUMP_USER.*/\1/p' "$work/calls" | while read -r tried; do
+			sed -n "s/^$tried .*setres[ug]id(\\([0-9]*\\),.*/\\1/p" "$work/calls"
+		done)
+		is "${maps:-root}: with two ids" "$(echo "$ids" | wc -w)" 2
+		for id in $ids; do
+			ok "${maps:-root}: $id is nobody's" test "$id" != 65534 -a "$id" -gt 1000
+			is "${maps:-root}: nor anybody else's" "$(getent passwd "$id"; getent group "$id")" ""
+		done
+	done
+}
+
 programs() {
 	[ -u /usr/bin/newuidmap ] || { skip "newuidmap" "no newuidmap with setuid"; return; }
 	run xns doctor
@@ -328,6 +348,7 @@ if is_real_root; then
 	held_by_a_process_with_an_odd_name
 	held_by_descriptors
 	stale_names
+	tries_with_ids_of_its_own
 	programs
 	programs_that_are_missing
 	security_modules
