@@ -297,6 +297,8 @@ int do_init(struct apply *apply, const struct step *step, struct diag *diag)
 		return 0;
 	}
 	cleanup_close(&may_start);
+	/* The program could clear our parent-death signal through tracing. */
+	apply->hides = plan_find(apply->plan, STEP_DEATH_SIGNAL) != NULL;
 	return wait_for(apply,
 			(struct watch){ .child = pid, .report_to = apply->report, .forward = true },
 			diag);

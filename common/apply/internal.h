@@ -72,6 +72,7 @@ struct apply {
 	bool filters;    /* after STEP_SECCOMP */
 	bool leaving;    /* this process waits, and repeats steps of the program */
 	bool undumpable; /* after STEP_UNDUMPABLE */
+	bool hides;      /* this process waits, and the program may not trace it */
 	int entered;     /* CLONE_NEW* of the namespaces entered so far */
 	bool groups_dropped;
 	int status;      /* after APPLY_DONE: the wait status to end with */

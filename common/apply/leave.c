@@ -181,7 +181,7 @@ static int give_up(struct apply *apply, const struct leave_place *place, struct 
 		return rc;
 	if (follows_fork(apply, PROP_WAITER_FORGETS))
 		forget_environ();
-	if (follows_fork(apply, PROP_WAITER_HIDES))
+	if (apply->hides || follows_fork(apply, PROP_WAITER_HIDES))
 		return hide(diag);
 	/* Scripts enter the namespaces of $!, or write its id maps; both require a dumpable process
 	 * (proc(5), ptrace(2)). */

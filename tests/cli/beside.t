@@ -66,6 +66,24 @@ stays_enterable() {
 	done
 }
 
+# With --init the parent-death signal is the init's, and the program may not take it away by tracing that.
+cannot_outlive() {
+	[ "$(captor able)" = yes ] || { skip "outliving" "no registers known here"; return; }
+	inner=-r
+	[ "$mode" != root ] || inner="-U --map-users 0:100000:65536 --map-groups 0:100000:65536"
+	for way in "$inner" "$inner -S 0 --forward-signals" "$inner --cap-drop all --no-new-privs"; do
+		run xunshare $way --init --mount-proc captor open 1 /proc/version
+		like "--init $way: the init can be traced" "$out" '^(opened|refused)'
+		run xunshare $way --init --kill-child --mount-proc captor open 1 /proc/version
+		like "--init --kill-child $way: but not if it has to end with its parent" "$out" '^not traced: '
+	done
+	start xunshare $inner --init --kill-child --mount-proc sh -c 'trap "" TERM; setsid sleep 300 & exec sleep 301'
+	until_ok program_is_there || fail "--init --kill-child: the program starts"
+	kill -KILL "$bg"
+	ok "--init --kill-child: the program ends with its parent" until_ok lib_is_over "$program"
+	finish
+}
+
 # The caller's descriptors beyond 2 are for the program alone. A parent that is the program's equal may
 # still have them for an instant, as the program has.
 descriptors() {
@@ -262,6 +280,7 @@ for_each_mode entering
 for_each_mode with_a_terminal
 for_each_mode captures
 for_each_mode stays_enterable
+for_each_mode cannot_outlive
 for_each_mode descriptors
 for_each_mode environments
 done_testing
