@@ -22,6 +22,8 @@ SCENARIOS = (
     row("ipc, net", "xunshare -i -n --up {witness}"),
     row("mount", "xunshare -m {witness}"),
     row("mount, shared", "xunshare -m --propagation shared {witness}"),
+    row("proc, shared", "xunshare -p -f --mount-proc --propagation shared {witness}"),
+    row("proc, shared, root", "xunshare -p -f -R {root} --mount-proc --propagation shared /witness"),
     row("cgroup, time", "xunshare -C -T --boottime 100 --monotonic -5 -f {witness}"),
     row("pid, proc", "xunshare -p -f --mount-proc {witness}"),
     row("init", "xunshare -p --init --mount-proc {witness}"),
@@ -86,6 +88,7 @@ SCENARIOS = (
     row("cgroup, namespaces", "xunshare -C -p --init --cgroup-parent {parent} {witness}", left=True),
     # pins
     row("pin", "xunshare --uts={file} --net={other} {witness}", left=True),
+    row("pin, time", "xunshare --time={file} {witness}", left=True),
     row("pin, link", "xunshare --uts={way}/file {witness}", left=True),
     row("pin, mount", "xunshare --mount={file} -f {witness}", left=True),
     row("pin, user", "xunshare --user={file} -r --pid={other} --init {witness}", left=True),
@@ -101,6 +104,7 @@ SCENARIOS = (
     row("enter, wait", "xnsenter -t {guest} -a --children --wait=1 -S follow -G follow {witness}"),
     row("enter a file", "xnsenter --net=/run/netns/kept --wdns=/ {witness}"),
     row("enter a set", "xnsenter --pins {root}/set {witness}", before=("xunshare --pins {root}/set -u -n true",)),
+    row("enter, cgroup", "xnsenter -t {target} -u --join-cgroup {witness}"),
     row("enter by name", "xnsenter -t cgroup:{cgroup} -u {witness}"),
     row("enter, pty", "xnsenter -t {target} -u -p --pty {witness}"),
     # xnetns
@@ -112,6 +116,8 @@ SCENARIOS = (
     row("delete all", "xnetns --all delete", before=("xnetns add a b",), left=True),
     row("exec", "xnetns exec kept {witness}"),
     row("exec, all", "xnetns --all exec {witness}", before=ADD_A),
+    row("exec, etc", "xnetns exec a {witness}", before=(*ADD_A, "xunshare -- mkdir -p /etc/netns/a",
+                                                        "xunshare -- touch /etc/netns/a/resolv.conf")),
     row("set", "xnetns set a 7", before=ADD_A),
     row("connect", "xnetns connect a b --address 10.0.0.1/24,10.0.0.2/24",
         before=("xnetns add a b",), left=True),

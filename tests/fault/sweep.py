@@ -13,10 +13,12 @@ mount, pid and other namespaces of its own. See tests/README.md.
 """
 import os
 import random
+import re
+import subprocess
 import sys
 
 from verdict import ERRORS, Course, Verdict
-from workbench import SLOW, Bench, check_machine, is_inside, lacking, run_inside, select
+from workbench import SLOW, USER, Bench, check_machine, is_inside, lacking, read, run_inside, select
 
 FAULTS = ERRORS + ("kill", "short")
 
@@ -24,6 +26,7 @@ FAULTS = ERRORS + ("kill", "short")
 UNFAILING = ("exit exit_group rt_sigreturn restart_syscall brk getpid getppid getuid geteuid getgid "
              "getegid gettid umask sched_yield set_robust_list rseq futex sigaltstack "
              "set_tid_address arch_prctl rt_sigprocmask rt_sigaction clock_gettime munmap madvise").split()
+STEPS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../common/plan/steps.def")
 WITH_LENGTH = ("read", "write", "pread64", "getdents64", "readlinkat", "recvfrom", "sendto")
 
 
@@ -66,6 +69,42 @@ class Sweep:
         sys.stdout.flush()
 
 
+# ---- which steps they reach ---------------------------------------------------------------------------
+
+# Steps that no scenario has: what they need is not in the bench.
+OUT_OF_REACH = {
+    "scope": "systemd",
+    "exec-context": "a security module",
+    "binfmt-register": "binfmt_misc in user namespaces",
+    "raise-limits": "a process whose hard limits are above ours",
+    "limit": "a controller of cgroup version 2",
+    "start-fd": "a descriptor of the caller",
+    "status-fd": "a descriptor of the caller",
+    "uplink": "pasta",
+    "resolver": "pasta",
+}
+
+
+def steps_of(bench, scenario):
+    for one in scenario.before:
+        bench.plain(one)
+    line = bench.expand([*scenario.line[:1], "--explain=json", *scenario.line[1:]],
+                        ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if scenario.user else [])
+    said = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if scenario.before:
+        bench.restore()
+    return set(re.findall(r'"step": "([^"]*)"', said.stdout))
+
+
+def unreached(bench):
+    """The kinds of steps of common/plan/steps.def that are in the plan of no scenario."""
+    reached = set()
+    for scenario in select([]):
+        if scenario.line[0] != "xnsls" and not lacking(scenario):
+            reached |= steps_of(bench, scenario)
+    return sorted(set(re.findall(r'^STEP\(\w+, \w+, "([^"]*)"', read(STEPS), re.M)) - reached - set(OUT_OF_REACH))
+
+
 # ---- all of them ----------------------------------------------------------------------------------
 
 def chosen(sweep, share):
@@ -81,7 +120,7 @@ def run_all(options, texts):
     bench.prepare()
     scenarios = select(texts)
     share = None if options["all"] else max(1, options["sample"] // len(scenarios))
-    print(f"1..{len(scenarios)}")
+    print(f"1..{len(scenarios) + (not texts)}")
     tried = missed = 0
     broken = []
     for number, scenario in enumerate(scenarios, 1):
@@ -102,6 +141,11 @@ def run_all(options, texts):
         tried, missed = tried + sweep.tried, missed + sweep.missed
         broken += sweep.faults
     bench.restore()
+    if not texts:
+        missing = unreached(bench)
+        print(f"{'not ok' if missing else 'ok'} {len(scenarios) + 1} - each step is in the plan of a scenario")
+        broken += [f"no scenario has the step {kind}" for kind in missing]
+        print("".join(f"# no scenario has the step {kind}\n" for kind in missing), end="")
     print(f"# {tried} cases tried, {tried - len(broken)} held, {missed} not reached")
     return 1 if broken and not os.environ.get("XNS_HARNESS") else 0
 
