@@ -95,6 +95,9 @@ gid_t sys_getegid(void);
 int sys_setgroups(size_t n, const gid_t *groups);
 int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid);
 int sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid);
+/* The ids with which files are opened. Both return the old id, also if the kernel refuses the new one. */
+uid_t sys_setfsuid(uid_t uid);
+gid_t sys_setfsgid(gid_t gid);
 int sys_capget(struct sys_caps *ret);
 int sys_capset(const struct sys_caps *caps);
 

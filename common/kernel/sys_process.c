@@ -32,10 +32,14 @@ pid_t sys_getppid(void) { return CALL(NR(getppid, 0)); }
 
 /* On some architectures the plain number is that of the old call with 16-bit ids. */
 #ifdef __NR_getuid32
+uid_t sys_setfsuid(uid_t uid) { return (uid_t)NR(setfsuid32, uid); }
+gid_t sys_setfsgid(gid_t gid) { return (gid_t)NR(setfsgid32, gid); }
 uid_t sys_getuid(void) { return (uid_t)CALL(NR(getuid32, 0)); }
 uid_t sys_geteuid(void) { return (uid_t)CALL(NR(geteuid32, 0)); }
 gid_t sys_getegid(void) { return (gid_t)CALL(NR(getegid32, 0)); }
 #else
+uid_t sys_setfsuid(uid_t uid) { return (uid_t)NR(setfsuid, uid); }
+gid_t sys_setfsgid(gid_t gid) { return (gid_t)NR(setfsgid, gid); }
 uid_t sys_getuid(void) { return (uid_t)CALL(NR(getuid, 0)); }
 uid_t sys_geteuid(void) { return (uid_t)CALL(NR(geteuid, 0)); }
 gid_t sys_getegid(void) { return (gid_t)CALL(NR(getegid, 0)); }

@@ -85,6 +85,53 @@ hostile_etc() {
 	ok "nothing ran" test ! -e "$home/ran"
 }
 
+# The target may lead root's look to a file that everybody may read, in a directory that is closed to the target.
+closed_to_the_target() {
+	[ "$mode" = root ] || return 0
+	mkdir -p "$work/closed" "$work/open-etc"
+	echo secret >"$work/closed/hosts"
+	ln -sf "$work/closed/hosts" "$work/open-etc/hosts"
+	chmod 644 "$work/closed/hosts"
+	chmod 755 "$work" "$work/open-etc"
+	start setpriv --reuid "$user_uid" --regid "$user_gid" --groups 4242 xunshare -U -r -m -n --kill-child \
+		sh -c 'mount --bind "$0" /etc && exec sleep 300' "$work/open-etc"
+	until_ok is_sleeping
+	while read -r access owner what expected; do
+		chown "$owner" "$work/closed"
+		chmod "$access" "$work/closed"
+		run xnsenter -t "$(child_of $bg)" -n --etc cat /etc/hosts
+		is "a directory $what" "$status/$out" "$expected"
+		[ "$expected" != 1/ ] || like "a directory $what: the file is named" "$err" \
+			'^xnsenter: cannot read /etc/hosts of the target: Permission denied'
+	done <<-END
+		700 0:0 of_root's 1/
+		750 0:4243 of_another_group 1/
+		750 0:4242 of_its_second_group 0/secret
+		700 $user_uid:0 of_its_own 0/secret
+		755 0:0 of_everybody's 0/secret
+	END
+	run filter fork=12 xnsenter -t "$(child_of $bg)" -n --etc touch "$home/ran"
+	like "no process can be started" "$status/$err" \
+		"^1/xnsenter: cannot start a process that reads the target's files: Cannot allocate memory"
+	run filter setgroups=EPERM xnsenter -t "$(child_of $bg)" -n --etc touch "$home/ran"
+	like "ids that cannot be taken" "$status/$err" "^1/xnsenter: cannot read /etc/resolv.conf of the target: Operation not"
+	ok "nothing ran" test ! -e "$home/ran"
+	kill -KILL $bg
+	finish
+	# Neither has root's own process capabilities there.
+	start xunshare -m -n --kill-child sh -c 'mount --bind "$0" /etc && exec sleep 300' "$work/open-etc"
+	until_ok is_sleeping
+	for owner in $user_uid 0; do
+		chown "$owner:0" "$work/closed"
+		chmod 700 "$work/closed"
+		run xnsenter -t "$(child_of $bg)" -n --etc cat /etc/hosts
+		is "a process of root's, a directory of uid $owner" "$status/$out" \
+			"$([ "$owner" = 0 ] && echo 0/secret || echo 1/)"
+	done
+	kill -KILL $bg
+	finish
+}
+
 is_sleeping() {
 	is_running "$(child_of $bg)" sleep
 }
@@ -147,7 +194,7 @@ refused() {
 	unbox
 }
 
-for fn in shows_etc shows_named hostile_etc mounts_proc from_a_copy refused; do
+for fn in shows_etc shows_named hostile_etc closed_to_the_target mounts_proc from_a_copy refused; do
 	for_each_mode $fn
 done
 done_testing

@@ -232,6 +232,16 @@ int sys_setgroups(size_t n, const gid_t *groups)
 	PLAIN(0, "setgroups", "%zu", n);
 }
 
+uid_t sys_setfsuid(uid_t uid)
+{
+	PLAIN(uid, "setfsuid", "%u", uid);
+}
+
+gid_t sys_setfsgid(gid_t gid)
+{
+	PLAIN(gid, "setfsgid", "%u", gid);
+}
+
 int sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)
 {
 	PLAIN(0, "setresuid", "%u, %u, %u", ruid, euid, suid);
