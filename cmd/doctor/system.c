@@ -19,11 +19,10 @@
 #include "kernel/proc.h"
 #include "kernel/sys.h"
 
-enum {
-	NOBODY = 65534,
-	UNUSED_FIRST = 4294950000, /* above the ids that distributions, directories and containers give */
-	UNUSED_COUNT = 15000,
-};
+enum { NOBODY = 65534 };
+
+/* Above the ids that distributions, directories and containers give. */
+static const unsigned unused_first = 4294950000, n_unused = 15000;
 
 /* ---- the kernel ---- */
 
@@ -138,8 +137,8 @@ static unsigned unused_id(int self, const char *kind)
 		highest = last > highest ? last : highest;
 	}
 	idmap_free(&map);
-	if (highest >= UNUSED_FIRST + UNUSED_COUNT)
-		return UNUSED_FIRST + (unsigned)sys_getpid() % UNUSED_COUNT;
+	if (highest >= unused_first + n_unused)
+		return unused_first + (unsigned)sys_getpid() % n_unused;
 	return highest == NOBODY ? NOBODY - 1 : highest;
 }
 

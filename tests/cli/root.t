@@ -116,6 +116,14 @@ no_directory() {
 		is "$option FIFO does not wait" "$status" 1
 		like "and is refused" "$err" "'$work/fifo'.*: Not a directory"
 	done
+	# Whatever else takes a file or a directory.
+	for option in "-u --pidfile @" "-u --pins @" "-u --cgroup-parent @" "--uts=@" "--seccomp @" "-m --bind @:/mnt" \
+		"--overlay @:/mnt" "--overlay /usr:@:/tmp:/mnt" "-m --tmpfs @" "-m --dev @" "-p --mount-proc=@" \
+		"-p --mount-binfmt=@" "-p --mount-proc -l :a:M::AA::@:F" "-m -R @ --pivot"; do
+		option=$(echo "$option" | sed "s,@,$work/fifo,")
+		run timeout 10 xunshare $rights $option true
+		is "$option with a FIFO does not wait" "$status" 1
+	done
 }
 
 all() {

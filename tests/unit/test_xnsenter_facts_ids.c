@@ -98,6 +98,40 @@ static void ids_that_would_be_kept(void **state)
 		       "cannot look into the user namespace: Connection timed out", "");
 }
 
+static void visit(void *arg)
+{
+	read_facts(arg);
+}
+
+/* Whoever has CAP_SYS_PTRACE in the namespace could act with the ids that the visitor keeps. */
+static void visitor_cannot_be_traced(void **state)
+{
+	static char command[] = "--user=/run/ns --preserve-credentials true";
+	const char *hidden;
+
+	(void)state;
+	begin();
+	put_maps("99");
+	fake_returns("ioctl", 1, CLONE_NEWUSER);
+	fake_returns("fork", 1, 0);
+	fake_input("pipe2 read", "", 1);
+	assert_int_equal(fake_run(visit, command), FAKE_EXITED);
+	hidden = strstr(fake_trace(), "prctl(PR_SET_DUMPABLE, 0)");
+	assert_non_null(hidden);
+	assert_non_null(strstr(hidden, "setns("));
+}
+
+static void own_namespace_is_not_examined(void **state)
+{
+	(void)state;
+	begin();
+	put_maps("77");
+	fake_ns("/proc/77/ns/user")->ino = fake_ns("/proc/4242/ns/user")->ino;
+	assert_read("-t 77 -U --preserve-credentials true");
+	assert_false(run.facts.ids.is_examined);
+	end();
+}
+
 /* Row by row: who enters, who owns the user namespace, and whether the keys stay outside. */
 static void keys_stay_outside_of_others_namespaces(void **state)
 {
@@ -137,6 +171,8 @@ static void keys_stay_outside_of_others_namespaces(void **state)
 int main(void)
 {
 	UNIT_ADD(ids_that_would_be_kept);
+	UNIT_ADD(visitor_cannot_be_traced);
+	UNIT_ADD(own_namespace_is_not_examined);
 	UNIT_ADD(keys_stay_outside_of_others_namespaces);
 	return unit_run("xnsenter_facts_ids");
 }
