@@ -101,12 +101,13 @@ static int take_option(const struct opt_parser *parser, int id, struct xnsenter 
 		return take_target(parser, request, diag);
 	case OPT_NET_SOCKET:
 		return take_socket(parser, request, diag);
+	/* Once given, "follow" counts, also before another id: as with nsenter(1). */
 	case OPT_SETUID:
-		request->follow_uid = is_follow(parser);
-		return request->follow_uid ? 0 : arg_user(parser, &request->uid, diag);
+		request->follow_uid |= is_follow(parser);
+		return is_follow(parser) ? 0 : arg_user(parser, &request->uid, diag);
 	case OPT_SETGID:
-		request->follow_gid = is_follow(parser);
-		return request->follow_gid ? 0 : arg_group(parser, &request->gid, diag);
+		request->follow_gid |= is_follow(parser);
+		return is_follow(parser) ? 0 : arg_group(parser, &request->gid, diag);
 	case OPT_ROOT:
 		return take_directory(parser, id, &request->root, request, diag);
 	case OPT_WD:
