@@ -110,7 +110,7 @@ static void end_steps(struct apply *apply, const struct ending *ending)
 
 static NORETURN void helper_main(struct apply *apply, int socket)
 {
-	_cleanup_close_ int program = -1;
+	int program = -1;
 	ino_t *made = calloc(apply->plan->n, sizeof(*made));
 	struct ending ending = { .started = false };
 
@@ -126,6 +126,7 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 	}
 	end_steps(apply, &ending);
 	free(made);
+	cleanup_close(&program);
 	apply_release(apply);
 	sys_exit(0);
 }
