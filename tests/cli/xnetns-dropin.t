@@ -106,9 +106,9 @@ is "a name that is there wins over a mark" "$status,$(ls /run/netns | tr '\n' ,)
 old '/run/netns/z (id: 4)'
 run xnetns delete 'z (id: 4)'
 is "as one word too" "$status,$(ls /run/netns | tr '\n' ,)" "0,(id:,y,"
-run xnetns exec y '(id:' true
+run xnetns exec --no-sysfs y '(id:' true
 is "half a mark is a command" "$status" 127
-run xnetns exec y true '(id: 3)'
+run xnetns exec --no-sysfs y true '(id: 3)'
 is "a mark after the command is the command's" "$status" 0
 clean
 xnetns add ghost
