@@ -249,8 +249,8 @@ static void ids_and_sockets(void **state)
 	assert_int_equal(request.uid, 0);
 	accept("-t 7 -S follow -G follow");
 	assert_true(request.follow_uid && request.follow_gid);
-	accept("-t 7 -S follow -S 5");
-	assert_true(!request.follow_uid && request.uid == 5);
+	accept("-t 7 -S follow -S 5 -G 5 -G follow");
+	assert_true(request.follow_uid && request.follow_gid);
 	accept("-t 7 -N 12");
 	assert_int_equal(request.socket, 12);
 	assert_int_equal(request.choice[NS_NET].source, FROM_SOCKET);
@@ -273,6 +273,8 @@ static void directories_and_environment(void **state)
 	(void)state;
 	accept("-t 7 -r -w");
 	assert_true(!request.root && !request.wd && !request.all_env);
+	accept("-t 7 -r -r/a --wd=/b -w -w/c");
+	assert_true(!request.root && !request.wd);
 	accept("-r/a --wd=/b");
 	assert_string_equal(request.root, "/a");
 	assert_string_equal(request.wd, "/b");
