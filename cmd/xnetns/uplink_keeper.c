@@ -138,7 +138,10 @@ static int hold(struct keeper *keeper, struct diag *diag)
 	return rc < 0 ? diag_set(diag, -rc, "cannot write the record of the uplink of '%s'", job->name) : 0;
 }
 
-/* The tap device of a pasta that is still ending has the name that the next one wants. */
+/*
+ * Retries, because a pasta that is still ending keeps its tap device, whose name the next one
+ * needs.
+ */
 static int begin(struct keeper *keeper, struct diag *diag)
 {
 	const struct uplink_job *job = keeper->job;

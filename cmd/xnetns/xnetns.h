@@ -56,11 +56,11 @@ enum command_flags {
 	COMMAND_LEAVES = 1 << 0, /* afterwards the process is in another namespace */
 	OPTIONS_FOLLOW = 1 << 1, /* options may also follow the operands */
 	COMMAND_STORE = 1 << 2,  /* an ordinary user may use it on names of his own */
-	COMMAND_RECORDS = 1 << 3, /* and it changes their records... */
-	COMMAND_ADDS = 1 << 4,    /* ...by creating some */
-	COMMAND_LOBBY = 1 << 5,   /* for an ordinary user it acts in the anchor's network */
+	COMMAND_RECORDS = 1 << 3, /* it changes the records of these names */
+	COMMAND_ADDS = 1 << 4,    /* it creates such records */
+	COMMAND_LOBBY = 1 << 5,   /* for a user it acts in the network namespace of the anchor */
 	COMMAND_HERE = 1 << 6,    /* "." is the network namespace of the caller */
-	COMMAND_NEEDS = 1 << 7,   /* nothing else than an ordinary user's store will do */
+	COMMAND_NEEDS = 1 << 7,   /* it works only with an ordinary user's names */
 	COMMAND_OUTSIDE = 1 << 8, /* it acts on an ordinary user's names from outside */
 };
 

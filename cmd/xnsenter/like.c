@@ -100,7 +100,7 @@ struct differences {
 
 #define DIFFER(list, ...) text_join((list)->buf, (list)->size, "; ", __VA_ARGS__)
 
-/* Most of those that the kernel has are shorter as what is not among them. */
+/* If the set has most of the kernel's capabilities, a list of the others is shorter. */
 static void differ_caps(const struct differences *list, const char *text, uint64_t set)
 {
 	char names[1024], others[1024];
@@ -289,8 +289,8 @@ int xnsenter_check_like(const struct xnsenter *request, const struct xnsenter_ch
 		diag_set(diag, 0, "the program could not be like process %d: %s",
 			 (int)facts->target.pid, text);
 		diag_hint(diag,
-			  "leave out --like-target, and ask for what is possible: --join-cgroup, "
-			  "--cap-drop, --no-new-privs, -S follow -G follow");
+			  "leave out --like-target, and give the options for what is possible: "
+			  "--join-cgroup, --cap-drop, --no-new-privs, -S follow -G follow");
 		return -EPERM;
 	}
 	if (like->theirs.seccomp && request->like_filters == LIKE_FILTERS_REFUSED) {

@@ -119,7 +119,9 @@ static void warn_about_sharing(const struct xnsenter *request, const struct xnse
 	if (!facts->target.pid || applet_is_drop_in() || !isatty(STDERR_FILENO) ||
 	    !shares_all(request, choice, facts))
 		return;
-	diag_warn(applet_name(), "process %d and the caller share every namespace asked for, so none is entered%s",
+	diag_warn(applet_name(),
+		  "process %d and the caller share every namespace that was requested, so none is "
+		  "entered%s",
 		  (int)facts->target.pid,
 		  request->pid && !is_in_initial_pid_ns() ?
 			  "; PIDs count in this pid namespace: to reach processes of the host, start the container "

@@ -197,11 +197,11 @@ int xnsenter_open_namespaces(const struct xnsenter *request, const struct xnsent
 			     struct xnsenter_facts *facts, struct diag *diag);
 
 /*
- * Opens the target by its name, if that is one we may believe for what is entered. 0 or -errno with the
- * diagnosis filled. xnsenter_check_named() then refuses root a target for which xnsenter_runs_theirs() holds. It
- * keeps the mount namespace open that it has examined, because a target with rights in a user namespace may move
- * to another one. It is called again when the root of the target is open: no process returns to a user namespace
- * that it has left.
+ * Opens the target by its name, if the owner of the name can be trusted with what is entered. 0 or
+ * -errno with the diagnosis filled. For root, xnsenter_check_named() then refuses a target if
+ * xnsenter_runs_theirs() is true. It keeps the mount namespace open that it has examined, because a
+ * target with rights in a user namespace may move to another one. It is called again when the root of
+ * the target is open: no process returns to a user namespace that it has left.
  */
 int xnsenter_open_named(const struct xnsenter *request, struct xnsenter_facts *facts,
 			struct diag *diag);
@@ -274,7 +274,7 @@ int xnsenter_check_like(const struct xnsenter *request, const struct xnsenter_ch
 /* Add the steps of --like-target that precede the namespaces, and those for ids and capabilities. Pure. */
 void like_add_before(const struct xnsenter_facts *facts, struct plan *plan);
 void like_add_ids(const struct xnsenter_facts *facts, struct plan *plan);
-/* And the last: limits and filters. */
+/* Adds its last steps: limits and filters. */
 void like_add_last(const struct xnsenter_facts *facts, struct plan *plan);
 
 /* Whether the groups of the target are others than ours, and are set before the user namespace is entered. */

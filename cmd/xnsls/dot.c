@@ -103,7 +103,7 @@ static void put_holders(const struct model *model, const struct ns_node *node)
 	put_label(text, (size_t)2 * COMMAND_SHOWN);
 }
 
-/* The container or unit of its lowest PID, as the column WHOSE has it. */
+/* Prints the container or unit of the lowest PID, as the column WHOSE does. */
 static void put_whose(const struct picture *picture, const struct row *row)
 {
 	struct cell cell;

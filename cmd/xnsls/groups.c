@@ -102,8 +102,8 @@ int groups_make(struct listing *listing, const struct ns_process *task, const st
 /* ---- the column TYPES ---- */
 
 /*
- * The namespace of process 1. If we may not inspect that, as an ordinary user, our own namespace stands for
- * it, because the two seldom differ. 0: unknown.
+ * The namespace of process 1. An ordinary user may not inspect process 1 (ptrace(2)); then our own
+ * namespace is taken for it, because the two seldom differ. 0: unknown.
  */
 static uint64_t initial(const struct listing *listing, int type)
 {

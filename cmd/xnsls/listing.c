@@ -74,8 +74,9 @@ static unsigned kinds_to_scan(const struct listing *listing, unsigned needs, uns
 }
 
 /*
- * Only options and operands decide which rows there are, never columns. lsns(8) does not look into
- * other mount namespaces; a namespace that only they hold has no process.
+ * Only options and operands decide which rows there are, never columns. Like lsns(8), a drop-in
+ * does not look into other mount namespaces, although a mount there may be all that holds a
+ * namespace.
  */
 static bool is_deep(const struct xnsls *request)
 {

@@ -63,7 +63,7 @@ static int unshare_again(const struct plan *plan)
 
 /*
  * A process that waits stays in the first user namespace, where the program cannot trace it
- * (ptrace(2)); by STEP_LIMIT_CAPS, which follows, it has no capabilities there either.
+ * (ptrace(2)). STEP_LIMIT_CAPS follows, and takes its capabilities there.
  */
 int do_drop(struct apply *apply, const struct step *step, struct diag *diag)
 {

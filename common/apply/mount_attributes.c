@@ -34,7 +34,7 @@ int mount_restrict(struct made_mount *made, unsigned attributes)
 }
 
 /*
- * The flags that the mount has, and those to add. A remount that leaves one out takes it off, or is
+ * The flags that the mount has, and those to add. A remount that leaves a flag out clears it, or is
  * refused, if a more privileged namespace has set it (EPERM, mount_namespaces(7)).
  */
 static unsigned long remount_flags(const char *options, unsigned attributes)

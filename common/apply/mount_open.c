@@ -59,7 +59,7 @@ int check_overlay(struct apply *apply, const struct step *step, struct diag *dia
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(dirs); i++)
 		if (dirs[i])
 			rc = check_source(dirs[i], O_DIRECTORY, step, diag);
-	/* Through no link of others, because the kernel writes there. */
+	/* No link of another user may lead there, because the kernel writes there. */
 	for (size_t i = 1; rc == 0 && i < ARRAY_LEN(dirs) && dirs[i]; i++) {
 		int fd = trusted_open_directory(dirs[i], diag);
 

@@ -50,7 +50,10 @@ static int open_directory(const char *path, int *ret, struct diag *diag)
 	return *ret < 0 ? diag_set(diag, -*ret, "cannot open the directory '%s'", path) : 0;
 }
 
-/* The kernel writes to this one, and empties WORK/work (ovl_workdir_create() in fs/overlayfs/super.c). */
+/*
+ * The kernel writes to this directory, and empties WORK/work (ovl_workdir_create() in
+ * fs/overlayfs/super.c).
+ */
 static int open_written(const char *path, int *ret, struct diag *diag)
 {
 	_cleanup_close_ int dir = trusted_open_directory(path, diag);

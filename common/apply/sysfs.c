@@ -52,7 +52,7 @@ static unsigned long mount_flags(const struct statfs *fs)
 	return result;
 }
 
-/* The entry's mount point relative to path, or NULL if it is not mounted on the mount top. */
+/* The entry's mount point relative to path, or NULL if top is not its parent mount. */
 static const char *place_in(const char *path, const struct mount_entry *entry, int top)
 {
 	size_t len = strlen(path);

@@ -72,17 +72,17 @@ enum remedy_programs {
 #define REMEDY_CLOSE_ALL BY_READER, RUNS_NOTHING, "process %d (%s) has to close them or to end"
 #define REMEDY_CLOSE_ALL_UNNAMED BY_READER, RUNS_NOTHING, "process %d has to close them or to end"
 #define REMEDY_END_MEMBER \
-	BY_READER, RUNS_NOTHING, "process %d (%s) has to end, in whose mount namespace it is mounted"
+	BY_READER, RUNS_NOTHING, "end process %d (%s): the mount is in its mount namespace"
 #define REMEDY_END_UNNAMED_MEMBER \
-	BY_READER, RUNS_NOTHING, "process %d has to end, in whose mount namespace it is mounted"
+	BY_READER, RUNS_NOTHING, "end process %d: the mount is in its mount namespace"
 #define REMEDY_END_MEMBERS                                                                        \
 	BY_READER, RUNS_NOTHING,                                                                  \
-		"process %d (%s) and %zu more have to end, in whose mount namespace it is mounted (to " \
-		"see them: xnsls %llu)"
+		"end process %d (%s) and %zu more: the mount is in their mount namespace (to see them: " \
+		"xnsls %llu)"
 #define REMEDY_END_UNNAMED_MEMBERS                                                                \
 	BY_READER, RUNS_NOTHING,                                                                  \
-		"process %d and %zu more have to end, in whose mount namespace it is mounted (to see " \
-		"them: xnsls %llu)"
+		"end process %d and %zu more: the mount is in their mount namespace (to see them: " \
+		"xnsls %llu)"
 
 #define REMEDY_MOUNT_CGROUP2 BY_ROOT, RUNS_OURS, "as root: mount -t cgroup2 none /sys/fs/cgroup"
 #define REMEDY_ENABLE_CONTROLLER BY_ROOT, RUNS_OURS, "as root: echo +%s >%s/cgroup.subtree_control"

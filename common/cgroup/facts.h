@@ -8,7 +8,7 @@
 /* given: the argument of --cgroup-parent, or NULL. 0, or -errno with the diagnosis filled. */
 int cgroup_read_facts(const char *given, struct cgroup_facts *ret, struct diag *diag);
 
-/* Fills a controller, whose name is set, as parent has it. */
+/* Fills a controller whose name is set: whether it is available and enabled in parent. */
 void cgroup_read_controller(const struct cgroup_facts *facts, const struct cgroup_dir *parent,
 			    struct controller *controller);
 

@@ -40,7 +40,10 @@ bool environ_is_unsafe(const char *variable)
 	       is_named(variable, len, names, ARRAY_LEN(names));
 }
 
-/* These lead to programs, start-up files and shells; the caller has them, too. */
+/*
+ * Programs find other programs, start-up files and shells by these. The caller's value replaces the
+ * target's.
+ */
 static const char *const replaced[] = { "HOME", "PATH", "SHELL" };
 
 bool environ_chooses_code(const char *variable)

@@ -38,7 +38,10 @@ static int hex_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* As holders_text() writes it: each "\x2c" is a byte. False: it does not fit, or has a byte 0. */
+/*
+ * Decodes the escapes of holders_text(), such as "\x2c". False: the path does not fit, or has a
+ * byte 0.
+ */
 static bool decode_path(const char *text, size_t len, char ret[static REFERENCE_PATH])
 {
 	size_t used = 0;

@@ -49,7 +49,9 @@ static void close_copy(const int *copy)
 	cleanup_close(&ends[1]);
 }
 
-/* Whether a copy is that socket, or any if 0. */
+/*
+ * Whether copy is the socket with this inode number; if socket is 0, whether it is a socket at all.
+ */
 static bool is_socket(int copy, uint64_t socket)
 {
 	struct stat st;

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-/* At the first two colons, as the path may have more. */
+/*
+ * Splits "ID:HIERARCHY:PATH" at the first two colons, because the path may have others
+ * (cgroups(7)).
+ */
 static bool take_line(char *line, struct cgroup_line *ret)
 {
 	char *hierarchy = strchr(line, ':'), *path = hierarchy ? strchr(hierarchy + 1, ':') : NULL;

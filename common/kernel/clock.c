@@ -7,7 +7,7 @@
 
 #include "kernel/sys.h"
 
-enum { POLL_MS = 2 }; /* the kernel has no flock(2) with a limit */
+enum { POLL_MS = 2 }; /* between two tries: flock(2) has no timeout */
 
 int64_t clock_ms(void)
 {

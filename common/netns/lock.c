@@ -72,9 +72,10 @@ static bool has_lock(int dir, const char *number, const struct stat *file)
 }
 
 /*
- * /proc/locks has the process that took the lock. It may have ended, and left the descriptor to a child, so its PID
- * may be another process's by now. With a limit, since we hold our own lock meanwhile: it may have a million
- * descriptors, and the kernel takes seconds for the text about one of epoll(7).
+ * Whether the process still has the lock. /proc/locks names the one that took it, which may have
+ * ended and left the descriptor to a child; its PID may be another process's by now. The search has
+ * a limit, since we hold our own lock meanwhile: a process may have a million descriptors, and the
+ * kernel takes seconds to write the fdinfo of one of epoll(7).
  */
 static bool holds(int pid, const struct stat *file)
 {

@@ -255,7 +255,7 @@ static int resolve_row(struct visit *visit, struct row *row, struct diag *diag)
 						  diag);
 	int rc;
 
-	/* Without permission to open it, it still counts as a name. */
+	/* A file that we may not open still counts as a name. */
 	if (fd < 0)
 		return fd == -EACCES || fd == -EPERM	? 1 :
 		       fd == -ENOENT || fd == -EINVAL ? 0 :

@@ -13,9 +13,9 @@ struct sought;
 typedef void name_visitor(const struct sought *sought, int32_t nsid, void *arg);
 
 /*
- * Calls seen for each name, in the order of the directory, and skips other files. With unmounted
- * also for names that are not mounted here, after a search of other mount namespaces. Without the
- * directory there are no names. 0, or -errno with the diagnosis filled.
+ * Calls seen() for each name that is mounted here, in the order of the directory. If unmounted is
+ * set, searches other mount namespaces, and calls it for the other names too. A missing directory
+ * has no names. 0, or -errno with the diagnosis filled.
  */
 int visit_names(bool unmounted, name_visitor *seen, void *arg, struct diag *diag);
 

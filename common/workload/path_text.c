@@ -131,7 +131,8 @@ bool workload_is_leader(const char *status)
 	const char *label = "\nNSpid:\t", *at = NULL, *next = status;
 	size_t len;
 
-	/* The last one, as the name of the process stands before it. */
+	/* Takes the last label, because the name of the process, which precedes it, may imitate
+	 * one. */
 	while ((next = strstr(next, label)))
 		at = next++;
 	if (!at)

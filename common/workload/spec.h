@@ -24,9 +24,9 @@ struct spec {
 	enum spec_kind kind;
 	const char *name;
 	char user[WORKLOAD_NAME]; /* of "container:USER/NAME"; or empty */
-	/* To be filled in by who looks the user up. */
+	/* The caller looks the user up and sets these. */
 	uint32_t viewer; /* our effective user id */
-	uint32_t owner;  /* that of the user named, else the viewer's */
+	uint32_t owner;  /* the id of user; the viewer's if user is empty */
 };
 
 /* "unit", "container", ...; for messages. */

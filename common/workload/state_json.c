@@ -46,7 +46,10 @@ int state_json_load(void)
 	return library_load(LIBJANSSON_SONAME, symbols, ARRAY_LEN(symbols), &text) < 0 ? -ELIBACC : 0;
 }
 
-/* json_decref() in the header would refer to the library itself. */
+/*
+ * json_decref() is inline in jansson.h and calls json_delete(), so the program would be linked to
+ * the library.
+ */
 static void release(json_t **json)
 {
 	if (*json && --(*json)->refcount == 0)

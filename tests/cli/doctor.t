@@ -174,7 +174,7 @@ held_in_mounts_of_others() {
 	ok "the remedy runs nothing of that user's" test ! -e "$home/pasted"
 	unlike "and enters no namespace" "$out" '(^|[^a-z])x?nsenter '
 	like "it names who has to end" "$remedy" \
-		"^if nobody needs it, process ($pid|$other) \('sleep 100'\) and 1 more have to end, in whose mount namespace it is mounted \(to see them: xnsls $mnt\)\$"
+		"^if nobody needs it, end process ($pid|$other) \('sleep 100'\) and 1 more: the mount is in their mount namespace \(to see them: xnsls $mnt\)\$"
 	if command -v xnsls >/dev/null; then
 		run xnsls -n -r -o PID "$mnt"
 		is "and what it says shows them" "$(echo "$out" | sort -n | tr '\n' ' ')" "$(printf '%s\n' "$pid" "$other" | sort -n | tr '\n' ' ')"
@@ -185,7 +185,7 @@ held_in_mounts_of_others() {
 	until_ok lib_is_over "$other"
 	run xns doctor
 	is "one alone" "$(remedy_of "but mount $home/pin")" \
-		"if nobody needs it, process $pid ('sleep 100') has to end, in whose mount namespace it is mounted"
+		"if nobody needs it, end process $pid ('sleep 100'): the mount is in its mount namespace"
 	kill "$pid"
 	until_ok lib_is_over "$pid"
 	wait 2>/dev/null

@@ -85,7 +85,7 @@ like "--verbose names the process" "$status,$(echo "$err" | sed 1d)" "^0,xnsls: 
 run xnsls --deep -t net -o NS,HELDBY,ONS --strict
 like "--strict fails, and names it" "$status,$err" "^1,xnsls: 1 mounted namespace .*process $pid\$"
 run xns doctor
-like "doctor names it" "$out" "a file system may not answer: 1, the first in the mount namespace of process $pid"
+like "doctor names it" "$out" "a file system may not answer: 1; the first in the mount namespace of process $pid"
 thaw
 
 # identify compares every name.

@@ -269,7 +269,7 @@ warns_on_a_terminal() {
 			unlike "nor inside: $way" "$out" "is outside the root directory"
 		done
 	fi
-	shared='warning: process [0-9]+ and the caller share every namespace asked for, so none is entered'
+	shared='warning: process [0-9]+ and the caller share every namespace that was requested, so none is entered'
 	run script -qec 'xnsenter -t $$ -i -u true' /dev/null
 	like "a target that shares all" "$out" "^xnsenter: $shared"
 	# As in a container that nobody started with the pid namespace of the host.

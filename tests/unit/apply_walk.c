@@ -59,7 +59,10 @@ static void make_program(const char *name)
 	fake_file(file, "");
 }
 
-/* Makes the files that the step wants: plan/steps.def says what its call does with its path. */
+/*
+ * Makes the files that the step requires: its row in plan/steps.def says what its call does with a
+ * path.
+ */
 static void make_files(const struct step *step)
 {
 	const member_PATH *path = step_value(step, MEMBER_PATH);
@@ -278,8 +281,8 @@ static void check(const struct fake_fault *fault, void *arg)
 	const struct run *done = &walk->run;
 	/* EINVAL of the propagation is cured by making the place a mount. */
 	bool retried = strstr(fault->call.text, "mount(none, ") && fault->err == EINVAL;
-	/* If there is no /tmp, another directory has the file resolv.conf; and a file that has just gone
-	 * from /etc is not shown. No resolver of the host need be hidden. */
+	/* Without /tmp the file resolv.conf is made in another directory. A file that was just
+	 * removed from /etc is not shown. The host may have no resolver to hide. */
 	bool elsewhere = (fault->err == ENOENT && (strncmp(fault->call.text, "openat(</>, \"tmp\", ", 19) == 0 ||
 						   strcmp(fault->call.text, "fstat(</tmp>)") == 0 ||
 						   strstr(fault->call.text, "tree") ||

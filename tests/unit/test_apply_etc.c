@@ -158,7 +158,10 @@ static void what_stands_there_or_has_gone_is_no_failure(void **state)
 
 /* ---- every call fails ---- */
 
-/* If the program runs all the same, the failure is one that changes nothing for it. */
+/*
+ * Whether the program may run although this call failed, because the failure makes no difference to
+ * it.
+ */
 static bool may_be_ignored(const struct fake_fault *fault)
 {
 	static const char *const calls[] = {

@@ -281,7 +281,7 @@ static void files_that_are_no_filters(void **state)
 
 /* --- capabilities -------------------------------------------------------------------------------- */
 
-/* As a seccomp filter may have it: the calls succeed, and change nothing. */
+/* A seccomp filter may make the calls succeed and change nothing. */
 static void capabilities_that_only_seem_gone(void **state)
 {
 	static const struct sys_caps all = { .effective = 7, .permitted = 7, .inheritable = 7 };

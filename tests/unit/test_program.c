@@ -63,7 +63,7 @@ static void is_searched(void **state)
 		assert_string_equal(found, row->found);
 }
 
-/* As execvp(3): what is no answer to "is it there" ends the search. */
+/* As in execvp(3), an error other than "no such file" or "no permission" ends the search. */
 static void broken_directory_ends_the_search(void **state)
 {
 	char found[64];

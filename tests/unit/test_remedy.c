@@ -152,8 +152,8 @@ static void numbers(void **state)
 	(void)state;
 	remedy_render(text, sizeof(text), REMEDY_END_MEMBERS, 12, "a b", (size_t)3, 4026532000ULL);
 	assert_string_equal(
-		text, "process 12 ('a b') and 3 more have to end, in whose mount namespace it "
-		      "is mounted (to see them: xnsls 4026532000)");
+		text, "end process 12 ('a b') and 3 more: the mount is in their mount namespace "
+		      "(to see them: xnsls 4026532000)");
 	remedy_render(text, sizeof(text), REMEDY_SET_LIMIT, "max_net_namespaces", -5LL);
 	assert_string_equal(text, "as root: sysctl user.max_net_namespaces=-5");
 	remedy_render(text, sizeof(text), BY_READER, RUNS_NOTHING, "%u and %d", 4294967295u, -1);

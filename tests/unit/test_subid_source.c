@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Subordinate ids from other sources than the files: who is named, and which ranges are taken. */
+/*
+ * Subordinate ids from other sources than the files: for which user the source is asked, and which
+ * ranges count.
+ */
 #include "unit.h"
 
 #include <errno.h>
