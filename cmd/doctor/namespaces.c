@@ -262,8 +262,8 @@ void doctor_examine_namespaces(struct doctor *doctor)
 				   sys_geteuid() == 0 ? "" : "; root sees more");
 		if (request.unopened.n)
 			doctor_say(doctor, SECTION_LIMITS, DOCTOR_NOTE, "not all is known",
-				   "namespaces mounted on paths where a file system may not answer: "
-				   "%zu; the first in the mount namespace of process %d",
+				   "namespaces mounted on paths where a file system may not "
+				   "answer: %zu; the first in the mount namespace of process %d",
 				   request.unopened.n, (int)request.unopened.pid);
 		examine_limits(doctor, &model);
 		doctor_examine_held(doctor, &model);

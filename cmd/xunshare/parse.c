@@ -136,10 +136,6 @@ static int take_id_option(const struct opt_parser *parser, int id, struct xunsha
 		return take_block(parser, &request->groups, diag);
 	case OPT_OWNER:
 		return take_owner(parser, request, diag);
-	case OPT_SETUID:
-		return arg_user(parser, &request->uid, diag);
-	case OPT_SETGID:
-		return arg_group(parser, &request->gid, diag);
 	default:
 		return 1;
 	}
@@ -212,10 +208,6 @@ static int take_option(const struct opt_parser *parser, int id, struct xunshare 
 		return take_fd_number(parser, &request->start_fd, diag);
 	case OPT_STATUS_FD:
 		return take_fd_number(parser, &request->status_fd, diag);
-	case OPT_MONOTONIC:
-		return arg_seconds(parser, &request->monotonic, diag);
-	case OPT_BOOTTIME:
-		return arg_seconds(parser, &request->boottime, diag);
 	case OPT_WHITELIST_ENV:
 		return take_names(parser, &request->keep_env, diag);
 	case OPT_EXPLAIN:

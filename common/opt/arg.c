@@ -47,7 +47,7 @@ static bool is_among(const char *words, const char *arg)
 	return true;
 }
 
-int arg_store(const struct opt_parser *parser, void *request, struct diag *diag)
+static int store_text(const struct opt_parser *parser, const char **member, struct diag *diag)
 {
 	static const char *const wanted[] = {
 		[VALUE_TEXT] = "a text",
@@ -57,13 +57,8 @@ int arg_store(const struct opt_parser *parser, void *request, struct diag *diag)
 		[VALUE_COLUMN] = "a list of columns",
 	};
 	const struct opt *row = parser->row;
-	const char **member = (const char **)(void *)((char *)request + row->into);
 	char words[128];
 
-	if (row->arg == ARG_NONE)
-		return 0;
-	if (!row->into)
-		abort();
 	*member = NULL;
 	if (!parser->arg)
 		return 0;
@@ -91,11 +86,26 @@ int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag)
 	return 0;
 }
 
-int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag)
+int arg_store(const struct opt_parser *parser, void *request, struct diag *diag)
 {
-	if (parse_i64(parser->arg, ret) < 0)
-		return arg_bad(parser, "a whole number of seconds", diag);
-	return 0;
+	const struct opt *row = parser->row;
+	void *member = (char *)request + row->into;
+
+	if (row->arg == ARG_NONE)
+		return 0;
+	if (!row->into)
+		abort();
+	if (row->form != FORM_TEXT && !parser->arg)
+		return 0;
+	switch (row->form) {
+	case FORM_ID:
+		return row->value == VALUE_GROUP ? arg_group(parser, member, diag) :
+						   arg_user(parser, member, diag);
+	case FORM_NUMBER:
+		return parse_i64(parser->arg, member) < 0 ? arg_bad(parser, "a whole number", diag) : 0;
+	default:
+		return store_text(parser, member, diag);
+	}
 }
 
 int arg_duration(const struct opt_parser *parser, uint64_t *ret, struct diag *diag)

@@ -18,18 +18,16 @@ int arg_bad(const struct opt_parser *parser, const char *allowed, struct diag *d
 
 /*
  * Sets the member of *request that the option's row names with INTO(), and aborts if the row names
- * none. Accepts one of the row's words (VALUE_WORDS), or any text but an empty one. Without an
- * argument the member becomes NULL, so that the last of several options counts. Does nothing for an
- * option that takes no argument.
+ * none. The type of the member decides: enum opt_form. Of texts, accepts one of the row's words
+ * (VALUE_WORDS), or any but an empty one. Without an argument a text becomes NULL, so that the last
+ * of several options counts, and the others are unchanged. Does nothing for an option that takes no
+ * argument.
  */
 int arg_store(const struct opt_parser *parser, void *request, struct diag *diag);
 
 /* Accepts the id or name of a user or group. */
 int arg_user(const struct opt_parser *parser, uint32_t *ret, struct diag *diag);
 int arg_group(const struct opt_parser *parser, uint32_t *ret, struct diag *diag);
-
-/* Accepts a whole number of seconds, which may be negative. */
-int arg_seconds(const struct opt_parser *parser, int64_t *ret, struct diag *diag);
 
 /* Accepts a number of seconds such as 0.5, up to a day, in milliseconds; without an argument, *ret is unchanged. */
 int arg_duration(const struct opt_parser *parser, uint64_t *ret, struct diag *diag);

@@ -63,11 +63,21 @@ struct opt {
 	const char *help;
 	enum opt_since since;
 	unsigned short into; /* INTO(), or 0: the applet's parser takes the argument */
+	unsigned char form;  /* enum opt_form, from INTO() */
 };
 
-/* The member of the applet's request that arg_store() sets to the argument: a const char *. */
-#define INTO(request, member) \
-	.into = offsetof(request, member) * _Generic(((request *)0)->member, const char *: 1)
+/* How arg_store() reads an argument. */
+enum opt_form {
+	FORM_TEXT,   /* const char *: a text, a file, one of the row's words */
+	FORM_ID,     /* uint32_t: the id or name of a user or group */
+	FORM_NUMBER, /* int64_t: a whole number */
+};
+
+/* The member of the applet's request that arg_store() sets; its type decides the form. */
+#define INTO(request, member)                                                                  \
+	.into = offsetof(request, member),                                                     \
+	.form = _Generic(((request *)0)->member, const char *: FORM_TEXT, uint32_t: FORM_ID,   \
+			 int64_t: FORM_NUMBER)
 
 enum { OPT_ID_MAX = 192 };
 

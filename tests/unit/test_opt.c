@@ -247,12 +247,17 @@ static void a_long_list_of_candidates_is_cut(void **state)
 struct stored {
 	struct opt_set given;
 	const char *dir, *word;
+	uint32_t user, group;
+	int64_t number;
 };
 
 static const struct opt storing[] = {
 	{ 1, 'd', "dir", ARG_OPTIONAL, VALUE_DIR, "DIR", "x", INTO(struct stored, dir) },
 	{ 2, 'w', "word", ARG_REQUIRED, VALUE_WORDS, "one|two|three", "x", SINCE_OLDEST,
 	  INTO(struct stored, word) },
+	{ 3, 'u', "user", ARG_REQUIRED, VALUE_USER, "USER", "x", INTO(struct stored, user) },
+	{ 4, 'g', "group", ARG_REQUIRED, VALUE_GROUP, "GROUP", "x", INTO(struct stored, group) },
+	{ 5, 'n', "number", ARG_REQUIRED, VALUE_TEXT, "N", "x", INTO(struct stored, number) },
 	{ 0 },
 };
 
@@ -291,9 +296,35 @@ static void a_row_says_where_its_argument_goes(void **state)
 	assert_int_equal(store(nothing, &stored, &diag), -EINVAL);
 }
 
+static void the_type_of_the_member_says_how_an_argument_is_read(void **state)
+{
+	char user[] = "--user=4294967294", group[] = "-groot", number[] = "--number=-9";
+	char none[] = "--user=4294967295", nobody[] = "--group=no such group", half[] = "-n1.5";
+	struct stored stored = { .group = 7 };
+	struct diag diag;
+
+	(void)state;
+	assert_int_equal(store(user, &stored, &diag), 0);
+	assert_int_equal(stored.user, 4294967294u);
+	assert_int_equal(store(group, &stored, &diag), 0);
+	assert_int_equal(stored.group, 0);
+	assert_int_equal(store(number, &stored, &diag), 0);
+	assert_int_equal(stored.number, -9);
+	assert_int_equal(store(none, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '--user': '4294967295' is not a user name or an id from 0 to "
+			      "4294967294");
+	assert_int_equal(store(nobody, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '--group': 'no such group' is not a group name or an id from 0 "
+			      "to 4294967294");
+	assert_int_equal(store(half, &stored, &diag), -EINVAL);
+	assert_message(&diag, "option '-n': '1.5' is not a whole number");
+	assert_int_equal(stored.number, -9);
+}
+
 int main(void)
 {
 	UNIT_ADD(a_row_says_where_its_argument_goes);
+	UNIT_ADD(the_type_of_the_member_says_how_an_argument_is_read);
 	UNIT_ADD(no_arguments_at_all);
 	UNIT_ADD(every_name_and_letter_finds_its_row);
 	UNIT_ADD(every_beginning_of_a_name_is_found_or_ambiguous);
