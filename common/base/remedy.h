@@ -28,8 +28,8 @@ enum remedy_programs {
 
 /*
  * The rows. Each has arguments of remedy_render() and similar functions: who, whose programs, and
- * the words as a format. tests/unit/test_remedy.c has a copy of each, and refuses one that breaks
- * the rule.
+ * the words as a format. tests/unit/test_remedy.c reads all of them, and refuses one that breaks the
+ * rule.
  */
 #define REMEDY_TOUCH BY_READER, RUNS_OURS, "the file must exist: touch %s"
 #define REMEDY_CHMOD BY_READER, RUNS_OURS, "chmod +x %s"

@@ -311,6 +311,15 @@ tests_unit_test_apply_exec_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_nsref_SOURCES = tests/unit/test_nsref.c $(FAKE_SYS)
 tests_unit_test_nsref_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 
+# The rows of common/base/remedy.h, as the preprocessor lists them.
+tests/unit/remedy_rows.inc: common/base/remedy.h
+	$(AM_V_GEN)$(MKDIR_P) tests/unit && $(CC) $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS) -E -dM -x c \
+		$(top_srcdir)/common/base/remedy.h >$@.tmp \
+		&& sed -n 's/^#define \(REMEDY_[A-Z0-9_]*\) .*/{ \1 },/p' $@.tmp >$@ && rm -f $@.tmp
+tests/unit/test_remedy.o: tests/unit/remedy_rows.inc
+BUILT_SOURCES += tests/unit/remedy_rows.inc
+CLEANFILES += tests/unit/remedy_rows.inc
+
 EXTRA_DIST += $(OBJECT_TESTS) tests/unit/cmocka-missing.t tests/unit/diag_unit.h \
 	tests/unit/golden/xunshare.txt tests/unit/little_endian.h tests/unit/memory.h tests/unit/step_wordings.h \
 	tests/unit/unit.h tests/unit/xnsenter_goldens.h \
