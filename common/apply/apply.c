@@ -59,6 +59,7 @@ int apply(const char *name, apply_fail *fail, const struct plan *plan, struct di
 		.helper = -1,
 		.handed = -1,
 		.pidfile = -1,
+		.watch = -1,
 		.pins = { .parent = -1, .root = -1, .mark = -1 },
 		.uplink = UPLINK_NONE,
 		.parent_end = -1,

@@ -125,6 +125,8 @@ static NORETURN void helper_main(struct apply *apply, int socket)
 		keeper_wait(apply, program, &ending);
 	}
 	end_steps(apply, &ending);
+	if (ending.started)
+		lock_outlive(apply);
 	free(made);
 	cleanup_close(&program);
 	apply_release(apply);
@@ -203,6 +205,9 @@ int do_helper(struct apply *apply, const struct step *step, struct diag *diag)
 		return diag_set(diag, errno, "cannot share memory with the helper");
 	if (apply->shared)
 		apply->shared->waiter = sys_getpid();
+	rc = lock_watch(apply, diag);
+	if (rc < 0)
+		return rc;
 	rc = connect_ends(apply, ends);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot start the helper");

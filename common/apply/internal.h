@@ -45,6 +45,7 @@ struct apply {
 	ino_t *made;     /* in the helper: the inode that each step has pinned or created, or 0 */
 	pid_t client;    /* in the helper: the PID of the process that has sent the request */
 	int pidfile;     /* the directory of STEP_PIDFILE's file, or -1 (owned) */
+	int watch;       /* inotify: reports the end of overlays whose WORK is locked; or -1 (owned) */
 	struct uplink_run uplink; /* in the helper (owned) */
 	struct helper_shared *shared; /* shared with a helper that stays; otherwise NULL */
 	struct pin_set pins;       /* in the helper: the set of pins that it makes (owned) */
@@ -201,6 +202,14 @@ void leave_refuse(const struct apply *apply, int rc, const struct diag *diag);
 
 /* Restores the caller's signal mask and action for SIGCHLD, which a fork has changed. */
 void apply_restore_signals(struct apply *apply);
+
+/* --- apply/mount_lock.c: the locks of overlays' work directories --------------------------------- */
+
+/* Before the fork of the helper: prepares to learn of the end of overlays, if the plan locks any. */
+int lock_watch(struct apply *apply, struct diag *diag);
+int lock_watch_mount(const struct apply *apply, int tree);
+/* In the helper, after the program: a child keeps the locks as long as the overlays live. */
+void lock_outlive(struct apply *apply);
 
 /* --- apply/helper.c ---------------------------------------------------------------------------- */
 

@@ -55,12 +55,13 @@ void keeper_release(struct apply *apply)
 
 int keeper_prepare(struct apply *apply, int socket)
 {
-	int kept[4 + PLAN_STEPS_FEW];
+	int kept[5 + PLAN_STEPS_FEW];
 	size_t n = 0;
 
 	kept[n++] = socket;
 	kept[n++] = apply->proc;
 	kept[n++] = apply->origin;
+	kept[n++] = apply->watch;
 	if (apply->pidfile >= 0)
 		kept[n++] = apply->pidfile;
 	/* A plan has few such steps, but may have many others. */

@@ -114,7 +114,8 @@ void leave_descriptors(struct apply *apply)
 
 	io_close_others(kept, ARRAY_LEN(kept));
 	apply->proc = apply->origin = apply->helper = apply->parent_end = apply->life =
-		apply->outer_root = apply->trampoline = apply->heir.report = apply->pidfile = -1;
+		apply->outer_root = apply->trampoline = apply->heir.report = apply->pidfile =
+			apply->watch = -1;
 }
 
 /* A change of ids resets the parent-death signal and the dumpable flag (prctl(2)). */

@@ -237,6 +237,8 @@ int open_overlay(const struct apply *apply, struct made_mount *made, struct diag
 	made->new_fs = true;
 	if (rc == 0)
 		rc = made->tree = make_overlay(&layers, made->step->overlay.attributes);
+	if (rc >= 0 && made->step->overlay.work)
+		rc = lock_watch_mount(apply, made->tree);
 	if (rc < 0 && !diag->what[0])
 		explain(made->step, &layers, rc, diag);
 	if (layers.memory >= 0 && rc >= 0)

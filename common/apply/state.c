@@ -36,6 +36,7 @@ void apply_release(struct apply *apply)
 	mounts_free(apply->mounts);
 	apply->mounts = NULL;
 	cleanup_close(&apply->pidfile);
+	cleanup_close(&apply->watch);
 	pin_set_release(&apply->pins);
 	cleanup_close(&apply->uplink.pidfd);
 	cleanup_close(&apply->uplink.ready);

@@ -129,6 +129,8 @@ int sys_get_fd_flags(int fd);   /* fcntl(2), F_GETFD */
 int sys_get_file_flags(int fd); /* fcntl(2), F_GETFL */
 int sys_get_seals(int fd);
 ssize_t sys_getxattr(const char *path, const char *name, void *buf, size_t size);
+int sys_inotify_init(void); /* inotify(7) */
+int sys_inotify_add_watch(int fd, const char *path, unsigned events);
 int sys_setxattr(const char *path, const char *name, const void *value, size_t size);
 int sys_fchmodat(int dir, const char *path, mode_t mode);
 int sys_dup2(int from, int to);

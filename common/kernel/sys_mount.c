@@ -2,6 +2,7 @@
 /* Wrappers of system calls, third part: mounts, and attributes of files. */
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/inotify.h>
 
 #include "kernel/sys.h"
 #include "kernel/sys_internal.h"
@@ -86,4 +87,11 @@ int sys_setxattr(const char *path, const char *name, const void *value, size_t s
 int sys_fchmodat(int dir, const char *path, mode_t mode)
 {
 	return CALL(NR(fchmodat, dir, path, mode));
+}
+
+int sys_inotify_init(void) { return CALL(NR(inotify_init1, IN_CLOEXEC)); }
+
+int sys_inotify_add_watch(int fd, const char *path, unsigned events)
+{
+	return CALL(NR(inotify_add_watch, fd, path, events));
 }

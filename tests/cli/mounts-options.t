@@ -172,6 +172,17 @@ overlays() {
 	like "with its holder" "$err" "^xunshare: cannot use 'work' for an overlay: (process [0-9]+|another command) uses it"
 	kill -KILL "$(child_of_kind sleep)"
 	finish
+	# The overlay lives on with a process that the program has left.
+	run xunshare $rights --overlay "src:up:work:$there/src" sh -c 'sleep 300 </dev/null >/dev/null 2>&1 &'
+	is "a process that stays is not waited for" "$status/$out/$err" 0//
+	run xunshare $rights --overlay "src:up:work:$there/dst" true
+	is "its work directory is still in use" "$status/$out" 1/
+	like "which is said" "$err" "^xunshare: cannot use 'work' for an overlay: another command uses it, or has left a process"
+	kill -KILL "$(child_of_kind sleep)"
+	for i in 1 2 3; do
+		run xunshare $rights --overlay "src:up:work:$there/src" touch src/$i
+		is "and free as soon as that has ended, $i" "$status/$err" 0/
+	done
 	mkdir 'l:o,w' && : >'l:o,w/x'
 	run xunshare $rights --overlay "l\\:o,w:$there/dst" ls dst
 	if [ "$mode" = root ] || has_since 6.6; then

@@ -63,6 +63,17 @@ int sys_set_mount_attributes(int tree, const struct kernel_mount_attr_change *ch
 	      change ? change->set : 0);
 }
 
+int sys_inotify_init(void)
+{
+	BEGIN("inotify_init", "%s", "");
+	return (int)fake_done(fake_fd_new("inotify"));
+}
+
+int sys_inotify_add_watch(int fd, const char *path, unsigned events)
+{
+	PLAIN(1, "inotify_add_watch", "%s, %s, %#x", fake_fd_text(fd), path, events);
+}
+
 int sys_setxattr(const char *path, const char *name, const void *value, size_t size)
 {
 	(void)value;
