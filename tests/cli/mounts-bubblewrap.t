@@ -67,5 +67,16 @@ sandboxes() {
 		--mount-proc -w /in
 }
 
+# Whoever switches finds each option of bubblewrap in the table of the manual page.
+listed() {
+	page=$(sed -n '/^\.Ss Options of bubblewrap/,/^\.Sh/p' "$XNS_SRCDIR/man/xunshare.1" | tr ' ' '\n')
+	missing=
+	for option in $(bwrap --help | sed -n 's/^ *--\([a-z0-9-]*\).*/\1/p' | grep -vxE 'help|version'); do
+		printf '%s\n' "$page" | grep -qx -e "$option" || missing="$missing $option"
+	done
+	is "xunshare(1) has each option of bubblewrap" "$missing" ''
+}
+
 for_each_mode sandboxes
+listed
 done_testing

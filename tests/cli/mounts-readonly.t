@@ -5,6 +5,7 @@
 # shellcheck disable=SC2086 # options are lists of words
 # shellcheck disable=SC2016 # the inner shell expands these
 . "${0%/*}/lib.sh"
+needs_programs filter
 in_private_ns "$@"
 has_since 5.2 || skip_all "Linux 5.2"
 
@@ -82,6 +83,10 @@ holds() {
 	attacks "below a writable bind" xunshare $drop --bind "$home" --ro-bind "$tree"
 	[ "$mode" != user ] || attacks "as root, with --cap-drop all" xunshare -r --cap-drop all --ro-bind "$tree"
 	[ "$mode" != user ] || attacks "as root, with --drop" xunshare -r --drop --ro-bind "$tree"
+	# Before Linux 5.12, one remount for each mount.
+	attacks "by remounts" filter mount_setattr=ENOSYS xunshare $drop --ro-bind "$tree"
+	attacks "by remounts, below --tmpfs /" filter linux-5.10 xunshare $drop --tmpfs / --ro-bind "/:/all" --ro-bind "$tree" \
+		--ro-bind /usr --ro-bind "$bin" --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64
 	run xunshare $drop --ro-bind "$tree" awk -v tree="$tree" \
 		'index($5, tree) == 1 && $6 ~ /^ro/ { print $5 }' /proc/self/mountinfo
 	is "each mount is read-only" "$(printf '%s\n' "$out" | sort -u | wc -l)" 6
