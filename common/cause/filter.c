@@ -49,7 +49,7 @@ enum { MOUNTS = 1, VIEWS = 2, PIVOTS = 4, DETACHES = 8, CHROOTS = 16, NAMES = 32
 
 /* needs: without this capability the kernel itself answers EPERM, whatever the arguments are; -1: none. */
 static const struct {
-	const char *name;
+	char name[20]; /* no pointer, which each start would relocate */
 	int (*probe)(void);
 	unsigned used_by;
 	int needs;
