@@ -28,11 +28,16 @@ static int find_shared(int dir, struct mount_table *table, const struct mount_en
 {
 	const struct mount_entry *holder;
 	struct diag ignored = { 0 };
+	_cleanup_close_ int self = proc_open_own(&ignored);
 	uint64_t id;
-	int rc = mount_table_read_self(NULL, table, &ignored);
+	int rc;
 
+	/* Only here: that a file of our own process is missing is an error. */
+	if (self == -ENOENT || self == -EMEDIUMTYPE)
+		return 0;
+	rc = self < 0 ? self : mount_table_read_of(self, NULL, table, &ignored);
 	if (rc < 0)
-		return rc == -ENOENT || rc == -EMEDIUMTYPE ? 0 : rc;
+		return rc;
 	holder = mount_table_by_id(
 		table, sys_mount_id(dir, STATX_MNT_ID, &id) == 0 ? (int)id : proc_mount_of(dir));
 	*ret = holder && holder->shared ? holder : NULL;

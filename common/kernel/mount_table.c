@@ -79,20 +79,24 @@ int mount_table_take(struct mountinfo *info, const char *path, struct mount_tabl
 	return rc;
 }
 
-int mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag)
+int mount_table_read_of(int process, const char *path, struct mount_table *ret, struct diag *diag)
 {
-	_cleanup_close_ int self = proc_open_own(diag), fd = -1;
+	_cleanup_close_ int fd = proc_open_file(process, "mountinfo", O_RDONLY);
 	struct mountinfo info;
-	int rc;
+	int rc = fd;
 
-	if (self < 0)
-		return self;
-	rc = fd = proc_open_file(self, "mountinfo", O_RDONLY);
 	if (fd >= 0) {
 		mountinfo_begin(fd, &info);
 		rc = mount_table_take(&info, path, ret);
 	}
 	return rc < 0 ? diag_set(diag, -rc, "cannot read /proc/self/mountinfo") : 0;
+}
+
+int mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag)
+{
+	_cleanup_close_ int self = proc_open_own(diag);
+
+	return self < 0 ? self : mount_table_read_of(self, path, ret, diag);
 }
 
 void mount_table_free(struct mount_table *table)

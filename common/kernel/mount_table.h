@@ -27,6 +27,8 @@ int mount_table_take(struct mountinfo *info, const char *path, struct mount_tabl
 
 /* Reads our own mounts; path as above. 0 or -errno with the diagnosis filled. */
 int mount_table_read_self(const char *path, struct mount_table *ret, struct diag *diag);
+/* The same, for a caller that has opened our own directory in /proc. */
+int mount_table_read_of(int process, const char *path, struct mount_table *ret, struct diag *diag);
 
 /*
  * Adds one mount. Copies its strings, except the source and the file system's options, which are

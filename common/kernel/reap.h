@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waits for a short-lived child, which any process of its uid may stop for ever. */
+/* Waits for a short-lived child, which any process of its uid may stop or trace for ever. */
 #ifndef XNS_REAP_H
 #define XNS_REAP_H
 

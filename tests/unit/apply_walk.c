@@ -223,7 +223,7 @@ static bool may_fail(const struct fake_fault *fault)
 	 * a process that nobody can use, after its equal has started. */
 	if (strcmp(fault->call.name, "capget") == 0)
 		return fault->call.nth == 1 || fake_find("fork(vfork)");
-	/* The wait for a tried pasta then has no limit (kernel/reap.c). */
+	/* Then the wait for a tried pasta looks again and again (kernel/reap.c). */
 	if (strncmp(fault->call.text, "poll(<pidfd ", 12) == 0 ||
 	    strncmp(fault->call.text, "pidfd_open(101, ", 16) == 0)
 		return true;
@@ -245,6 +245,18 @@ static bool asks_for_number(const struct fake_fault *fault)
 		if (strcmp(fake_call(i)->name, "unshare") == 0)
 			return false;
 	return strstr(fault->call.text, "\"ns\"") || strstr(fault->call.text, "/ns");
+}
+
+/* A look for our own directory in /proc. */
+static bool looks_for_us(const struct fake_fault *fault)
+{
+	static const char *const texts[] = { "openat(AT_FDCWD, \"/proc\", ", "fstatfs(</proc>)", "fstat(</proc>)",
+					     "readlinkat(</proc>, \"self\")", "openat2(</proc>, \"4242\", " };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (strncmp(fault->call.text, texts[i], strlen(texts[i])) == 0)
+			return true;
+	return false;
 }
 
 /* After the failure only this is done. */
@@ -297,9 +309,8 @@ static void check(const struct fake_fault *fault, void *arg)
 	bool absent = fault->err == ENOENT && (strstr(fault->call.text, "openat(</run/.>, \"p\", O_NONBLOCK)") ||
 					       strstr(fault->call.text, "openat(</run/.>, \"s\""));
 
-	/* A mount without a /proc that tells which mounts are shared is made as any other. */
-	absent = absent || (fault->err == ENOENT && plan_find(walk->plan, STEP_MOUNT) &&
-			    strstr(fault->call.text, "/proc"));
+	/* Without a /proc that shows us nothing tells which mounts are shared, and a mount is made as any other. */
+	absent = absent || (fault->err == ENOENT && plan_find(walk->plan, STEP_MOUNT) && looks_for_us(fault));
 
 	if (may_fail(fault) || asks_for_number(fault) || retried || elsewhere || replaced || absent)
 		return;

@@ -64,6 +64,7 @@ static void make_proc(void)
 	fake_file("/proc/4242/uid_map", "         0          0 4294967295\n");
 	fake_file("/proc/4242/gid_map", "         0          0 4294967295\n");
 	fake_file("/proc/4242/setgroups", "allow\n");
+	fake_file("/proc/4242/mountinfo", "");
 	fake_file("/proc/4242/timens_offsets", "");
 	fake_dir("/proc/4242/ns");
 	for (int k = 0; k < NS_COUNT; k++) {

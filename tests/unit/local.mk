@@ -72,6 +72,7 @@ UNIT_TESTS = \
 	tests/unit/test_program \
 	tests/unit/test_pty \
 	tests/unit/test_pty_proxy \
+	tests/unit/test_reap \
 	tests/unit/test_remedy \
 	tests/unit/test_step \
 	tests/unit/test_step_plan \
@@ -210,6 +211,8 @@ tests_unit_test_plan_SOURCES = tests/unit/test_plan.c $(GOLDEN)
 tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(GOLDEN)
 tests_unit_test_golden_faults_SOURCES = tests/unit/test_golden_faults.c $(APPLY_WALK) $(GOLDEN)
 tests_unit_test_golden_faults_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
+tests_unit_test_reap_SOURCES = tests/unit/test_reap.c $(FAKE_SYS)
+tests_unit_test_reap_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_changes_SOURCES = tests/unit/test_xnsenter_changes.c $(FAKE_SYS)
 tests_unit_test_xnsenter_changes_LDFLAGS = $(AM_LDFLAGS) $(WRAP_CLOSE)
 tests_unit_test_xnsenter_facts_SOURCES = tests/unit/test_xnsenter_facts.c $(FAKE_SYS)
