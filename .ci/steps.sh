@@ -36,7 +36,7 @@ check_elsewhere()
 	scripts=$(grep -l '^needs_files ' tests/cli/*.t) || return
 	group=(
 		"TESTS=tests/fault/memory.t tests/fault/sweep.t tests/compat/nsenter.t ${scripts//$'\n'/ }"
-		"check_PROGRAMS=tests/cli/probe tests/compat/launch tests/compat/probe tests/fault/inject tests/fault/witness"
+		"check_PROGRAMS=tests/cli/probe tests/compat/launch tests/compat/probe tests/fault/inject tests/fault/pasta tests/fault/witness"
 	)
 	./bootstrap check "${group[@]}"
 )

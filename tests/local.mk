@@ -71,6 +71,7 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-elsewhere.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-explain.t \
+	tests/cli/xnetns-halfway.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns-user-end.t \
@@ -162,6 +163,11 @@ check_PROGRAMS += tests/cli/filter
 tests_cli_filter_LDADD =
 tests_cli_filter_CFLAGS = $(self_cflags)
 tests_cli_filter_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/cli/gate.so
+tests_cli_gate_so_SOURCES = tests/cli/gate.c
+tests_cli_gate_so_LDADD =
+tests_cli_gate_so_CFLAGS = $(self_cflags) -fPIC
+tests_cli_gate_so_LDFLAGS = -shared $(XNS_UNSANITIZED)
 check_PROGRAMS += tests/cli/frozen
 tests_cli_frozen_CFLAGS = $(self_cflags)
 tests_cli_frozen_LDFLAGS = $(self_ldflags)
@@ -251,6 +257,10 @@ check_PROGRAMS += tests/fault/witness
 tests_fault_witness_LDADD =
 tests_fault_witness_CFLAGS = $(self_cflags)
 tests_fault_witness_LDFLAGS = $(self_ldflags)
+check_PROGRAMS += tests/fault/pasta
+tests_fault_pasta_LDADD =
+tests_fault_pasta_CFLAGS = $(self_cflags)
+tests_fault_pasta_LDFLAGS = $(self_ldflags)
 EXTRA_DIST += $(FAULT_TESTS) tests/fault/memory.py tests/fault/memory.supp tests/fault/scenarios.py \
 	tests/fault/sweep.py tests/fault/verdict.py tests/fault/workbench.py
 

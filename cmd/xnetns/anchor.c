@@ -30,7 +30,9 @@ static void restore_cwd(const char *cwd)
 {
 	int rc = cwd[0] == '/' ? sys_chdir(cwd) : -ENOENT;
 
-	if (rc < 0)
+	if (rc < 0 && !cwd[0])
+		diag_warn("xnetns", "the working directory is / now: its path is not known");
+	else if (rc < 0)
 		diag_warn("xnetns", "the working directory is / now: '%s' cannot be entered where your "
 				    "networks are", cwd);
 }

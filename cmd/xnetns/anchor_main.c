@@ -15,6 +15,7 @@
 #include "applet.h"
 #include "base/diag.h"
 #include "base/macros.h"
+#include "kernel/clock.h"
 #include "kernel/io.h"
 #include "kernel/sys.h"
 #include "netns/home.h"
@@ -22,6 +23,8 @@
 #include "xnetns/inotify.h"
 
 #define RUN_DIR "/run"
+
+enum { RETRY_MS = 1000 };
 
 /* ---- the directory of names ---- */
 
@@ -106,7 +109,7 @@ static void sleep_until_removed(int events, const char *dir)
 
 	while (home_is_anchor(dir, sys_getpid()))
 		if (sys_read(events, buf, sizeof(buf)) <= 0)
-			return;
+			clock_wait_ms(RETRY_MS);
 }
 
 static int prepare(const char *dir, int *ret_events, struct diag *diag)
@@ -139,11 +142,11 @@ int anchor_main(int argc, char **argv)
 	while (sys_waitpid(-1, &status, WNOHANG) > 0)
 		continue;
 	sys_chdir("/"); /* keeps no file system busy; the root always exists */
-	rc = prepare(argv[1], &events, &diag);
+	rc = null < 0 ? diag_set(&diag, -null, "cannot open /dev/null") : prepare(argv[1], &events, &diag);
 	if (io_write_all(STDOUT_FILENO, &diag, sizeof(diag)) < 0 || rc < 0)
 		return EXIT_FAILURE;
-	if (null >= 0)
-		sys_dup2(null, STDOUT_FILENO);
+	sys_dup2(null, STDIN_FILENO); /* it has been the lock of the records, see become_anchor() */
+	sys_dup2(null, STDOUT_FILENO);
 	sleep_until_removed(events, argv[1]);
 	return EXIT_SUCCESS;
 }

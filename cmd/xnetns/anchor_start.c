@@ -101,11 +101,14 @@ static int become(const struct start *start, struct diag *diag)
 	return rc;
 }
 
+/* The lock of the records goes along: if the command is killed, the next one must not start a second anchor. */
 static int become_anchor(const void *arg, int report, struct diag *diag)
 {
 	const struct start *start = arg;
 	int rc = sys_dup2(report, STDOUT_FILENO);
 
+	if (rc >= 0)
+		rc = sys_dup2(start->home->dir, STDIN_FILENO);
 	return rc < 0 ? diag_set(diag, -rc, "cannot prepare the anchor's descriptors") : become(start, diag);
 }
 
@@ -133,11 +136,13 @@ static bool has_subids(void)
 int anchor_start(const struct home *home, int user, struct diag *diag)
 {
 	struct start start = { .home = home, .user = user };
+	int rc;
 
 	if (user < 0 && has_subids()) {
 		start.subids = true;
-		if (start_one(&start, diag) == 0)
-			return 0;
+		rc = start_one(&start, diag);
+		if (rc == 0 || rc == BACKGROUND_UNHEARD)
+			return rc;
 		start.subids = false;
 	}
 	return start_one(&start, diag);

@@ -55,18 +55,23 @@ static bool is_same(const struct uplink_job *job, const struct uplink_record *ol
 static int start(const struct uplink_job *job, int dir, const struct uplink_record *old, struct diag *diag)
 {
 	struct uplink_job started = *job;
+	struct diag ignored;
 	int rc;
 
 	if (is_same(job, old))
 		return 0;
 	rc = check(job, old, diag);
 	if (rc == 0)
-		rc = uplinks_end(dir, job->name, diag);
+		rc = uplinks_stop(dir, job->name, diag);
 	if (rc < 0)
 		return rc;
 	started.lock = dir;
 	started.after_kill = rc == 1 && !old->runs;
 	rc = uplink_keeper_start(&started, diag);
+	if (rc < 0 && uplinks_runs(dir, job->name)) /* it is we who did not hear of it */
+		uplinks_end(dir, job->name, &ignored);
+	if (rc < 0 && old->runs)
+		diag_warn("xnetns", "the uplink of '%s' ran with other options; it has ended", job->name);
 	if (rc == 0 && old->runs)
 		diag_warn("xnetns", "the uplink of '%s' ran with other options; it was started anew", job->name);
 	return rc;

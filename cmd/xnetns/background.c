@@ -32,11 +32,15 @@ static int read_report(int fd, const char *who, struct diag *diag)
 {
 	char *at = (char *)diag;
 	size_t left = sizeof(*diag);
-	ssize_t n;
+	ssize_t n = 0;
 
 	while (left > 0 && (n = sys_read(fd, at, left)) > 0) {
 		at += n;
 		left -= (size_t)n;
+	}
+	if (n < 0) {
+		diag_set(diag, (int)-n, "cannot read the report of %s", who);
+		return BACKGROUND_UNHEARD;
 	}
 	if (left > 0)
 		return diag_set(diag, 0, "%s ended before it was ready", who);
@@ -59,8 +63,10 @@ int background_start(background_life *life, const void *arg, const char *who, st
 		sys_exit(stays < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 	}
 	rc = pid < 0 ? pid : sys_waitpid(pid, &status, 0);
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot start %s", who);
+	if (rc < 0) {
+		diag_set(diag, -rc, "cannot start %s", who);
+		return pid > 0 ? BACKGROUND_UNHEARD : rc;
+	}
 	cleanup_close(&to);
 	return read_report(from, who, diag);
 }

@@ -120,7 +120,7 @@ static int open_all(struct keeper *keeper, struct diag *diag)
 		close(keeper->job->home->dir); /* so that its locks end with the command */
 	keeper->events = inotify_open(IN_NONBLOCK);
 	if (keeper->events < 0 ||
-	    inotify_watch(keeper->events, FD_PATH(keeper->records), GONE | IN_ONLYDIR) < 0)
+	    inotify_watch(keeper->events, FD_PATH(keeper->records), IN_MODIFY | GONE | IN_ONLYDIR) < 0)
 		return diag_set(diag, errno, "cannot watch the record of the uplink");
 	watch_names(keeper);
 	return 0;
@@ -197,7 +197,7 @@ static void keep(struct keeper *keeper)
 		bool lost = drain(keeper);
 
 		if (!uplinks_is_held(keeper->records, keeper->job->name, keeper->held) ||
-		    !is_named(keeper, lost))
+		    !uplinks_is_wanted(keeper->held) || !is_named(keeper, lost))
 			break;
 		watch_names(keeper);
 	}
@@ -225,9 +225,11 @@ static int live(const void *arg, int report, struct diag *diag)
 				 .names = -1, .run = UPLINK_NONE };
 	const int kept[] = { report, keeper.job->ns, keeper.job->lock,
 			     keeper.job->home ? keeper.job->home->dir : -1 };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	int rc, ns = keeper.job->ns;
 
 	io_close_others(kept, ARRAY_LEN(kept));
+	sys_sigaction(SIGPIPE, &ignore, NULL); /* the command may be killed before it reads the report */
 	sys_chdir("/"); /* keeps no file system busy; the root always exists */
 	sys_prctl(PR_SET_NAME, (unsigned long)"xns-uplink", 0, 0, 0); /* for ps(1) only */
 	rc = open_all(&keeper, diag);
@@ -237,11 +239,13 @@ static int live(const void *arg, int report, struct diag *diag)
 		rc = begin(&keeper, diag);
 	if (rc < 0)
 		return rc;
-	close(keeper.job->lock); /* if the command was killed, it was held until now */
-	io_write_all(report, diag, sizeof(*diag));
+	rc = io_write_all(report, diag, sizeof(*diag));
 	close(report);
 	close(ns); /* from now on only pasta has the namespace */
-	keep(&keeper);
+	if (rc == 0) {
+		close(keeper.job->lock); /* if the command was killed, the next one waits until we have ended */
+		keep(&keeper);
+	}
 	uplink_stop(&keeper.run);
 	forget(&keeper);
 	sys_exit(EXIT_SUCCESS);

@@ -43,7 +43,9 @@ static int start(struct home *home, struct diag *diag)
 		diag_warn("xnetns", "XDG_RUNTIME_DIR is not set to a directory of yours: the records of "
 				    "your networks are in %s", home->path);
 	rc = anchor_start(home, -1, diag);
-	return rc < 0 ? rc : home_lock(home, diag);
+	if (rc == 0)
+		rc = home_lock(home, diag);
+	return rc == -ENOENT ? diag_set(diag, ENOENT, "cannot lock %s", home->path) : rc;
 }
 
 /* Fails silently: the next command that changes names does the same. */
@@ -52,13 +54,12 @@ void user_give_up(struct user_store *store)
 	const struct anchor started = store->home.anchor;
 	struct diag ignored;
 
-	if (!store->started || home_lock(&store->home, &ignored) < 0 ||
-	    !home_same_anchor(&started, &store->home.anchor))
+	if (!store->started || home_lock(&store->home, &ignored) < 0)
 		return;
-	if (store->entered)
-		home_sync(&store->home, &ignored);
-	else
+	if (!store->entered)
 		home_end(&store->home, &ignored);
+	else if (home_same_anchor(&started, &store->home.anchor))
+		home_sync(&store->home, &ignored);
 }
 
 int user_enter(struct user_store *store, bool start_it, bool lobby, struct diag *diag)
@@ -84,6 +85,8 @@ int user_enter(struct user_store *store, bool start_it, bool lobby, struct diag 
 		}
 		if (rc == 0)
 			rc = anchor_enter(home, lobby, diag);
+		if (rc == -ESRCH && start_it)
+			rc = diag_set(diag, ESRCH, "cannot enter the anchor of your networks");
 		if (!start_it)
 			home_unlock(home);
 	}

@@ -107,14 +107,17 @@ static int open_dir(struct home *home, bool create, struct diag *diag)
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
-/* Whether the path still leads to the directory that is open. */
-static bool is_current(const struct home *home)
+/* 0 if the path still leads to the directory that is open, -ENOENT if not, or another -errno. */
+static int check_current(const struct home *home)
 {
 	struct stat here, there;
+	int rc = sys_fstat(home->dir, &here);
 
-	return sys_fstat(home->dir, &here) == 0 &&
-	       sys_fstatat(AT_FDCWD, home->path, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+	if (rc == 0)
+		rc = sys_fstatat(AT_FDCWD, home->path, &there, AT_SYMLINK_NOFOLLOW);
+	if (rc < 0)
+		return rc;
+	return here.st_dev == there.st_dev && here.st_ino == there.st_ino ? 0 : -ENOENT;
 }
 
 int home_lock(struct home *home, struct diag *diag)
@@ -124,11 +127,11 @@ int home_lock(struct home *home, struct diag *diag)
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot lock %s", home->path);
 	home->locked = true;
-	if (!is_current(home)) {
-		home_unlock(home);
-		return -ENOENT;
-	}
-	return home_read_anchor(home, diag);
+	rc = check_current(home);
+	if (rc == 0)
+		return home_read_anchor(home, diag);
+	home_unlock(home);
+	return rc == -ENOENT ? rc : diag_set(diag, -rc, "cannot examine %s", home->path);
 }
 
 void home_unlock(struct home *home)

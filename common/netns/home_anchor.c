@@ -98,13 +98,14 @@ int anchor_open(const struct home *home, struct anchor_handle *ret, struct diag 
 {
 	_cleanup_close_ int proc = proc_open_root(diag);
 	uint64_t start = 0;
-	int rc = 0;
+	int rc;
 
 	*ret = (struct anchor_handle)ANCHOR_CLOSED;
 	if (proc < 0)
 		return proc;
 	ret->proc = home->anchor.pid > 0 ? open_process(proc, home->anchor.pid) : -ENOENT;
-	if (ret->proc < 0 || read_start(ret->proc, &start) < 0 || start != home->anchor.start)
+	rc = ret->proc < 0 ? ret->proc : read_start(ret->proc, &start);
+	if (rc == -ENOENT || (rc == 0 && start != home->anchor.start))
 		rc = -ESRCH;
 	if (rc == 0)
 		rc = await_end(ret->proc, open_all(ret));

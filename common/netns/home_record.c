@@ -19,19 +19,22 @@ bool home_same_anchor(const struct anchor *left, const struct anchor *right)
 	return left->pid == right->pid && left->start == right->start && left->user == right->user;
 }
 
-/* 0; -ENOENT; -EPROTO if it is none of ours. */
+/* 0; -EPROTO if it is none of ours; another -errno if it cannot be read. */
 static int parse_record(int dir, const char *path, struct anchor *ret)
 {
 	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	char text[RECORD_TEXT] = "";
 	struct anchor read;
 	unsigned version;
+	ssize_t len;
 	int pid;
 
 	if (fd < 0)
 		return fd;
-	if (sys_read(fd, text, sizeof(text) - 1) < 0 ||
-	    sscanf(text, ANCHOR_FORMAT, &version, &pid, &read.start, &read.user) != 4 ||
+	len = sys_read(fd, text, sizeof(text) - 1);
+	if (len < 0)
+		return (int)len;
+	if (sscanf(text, ANCHOR_FORMAT, &version, &pid, &read.start, &read.user) != 4 ||
 	    version != RECORD_VERSION || pid <= 0)
 		return -EPROTO;
 	read.pid = pid;
@@ -45,6 +48,8 @@ int home_read_anchor(struct home *home, struct diag *diag)
 
 	if (rc == 0)
 		return 0;
+	if (rc != -ENOENT && rc != -EPROTO)
+		return diag_set(diag, -rc, "cannot read %s/" HOME_RECORD, home->path);
 	home->anchor = (struct anchor){ 0 };
 	if (rc == -ENOENT)
 		return 0;
@@ -57,8 +62,9 @@ bool home_is_anchor(const char *path, pid_t pid)
 {
 	_cleanup_close_ int dir = sys_openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
 	struct anchor anchor;
+	int rc = dir < 0 ? dir : parse_record(dir, HOME_RECORD, &anchor);
 
-	return dir >= 0 && parse_record(dir, HOME_RECORD, &anchor) == 0 && anchor.pid == pid;
+	return rc == 0 ? anchor.pid == pid : rc != -ENOENT && rc != -EPROTO;
 }
 
 /* ---- records of names, and any ---- */

@@ -81,9 +81,9 @@ static int parse(const char *text, struct uplink_record *ret)
 	return ret->ports ? 0 : -ENOENT;
 }
 
-static int open_record(int dir, const char *name)
+static int open_record(int dir, const char *name, int flags)
 {
-	return sys_openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0);
+	return sys_openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, 0);
 }
 
 /*
@@ -101,7 +101,7 @@ static bool is_locked(int fd)
 
 int uplinks_read(int dir, const char *name, struct uplink_record *ret)
 {
-	_cleanup_close_ int fd = open_record(dir, name);
+	_cleanup_close_ int fd = open_record(dir, name, 0);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 
@@ -120,7 +120,7 @@ void uplink_record_free(struct uplink_record *record)
 
 bool uplinks_runs(int dir, const char *name)
 {
-	_cleanup_close_ int fd = dir < 0 ? -1 : open_record(dir, name);
+	_cleanup_close_ int fd = dir < 0 ? -1 : open_record(dir, name, 0);
 
 	return fd >= 0 && is_locked(fd);
 }
@@ -128,7 +128,7 @@ bool uplinks_runs(int dir, const char *name)
 /* The lock comes first, so that a record that can be read always has it. */
 int uplinks_hold(int dir, const char *name, const struct uplink_record *record)
 {
-	_cleanup_close_ int fd = sys_openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+	_cleanup_close_ int fd = sys_openat(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 	_cleanup_free_ char *text = NULL;
 	int rc = fd < 0 ? fd : sys_flock(fd, LOCK_EX | LOCK_NB);
 
@@ -139,6 +139,8 @@ int uplinks_hold(int dir, const char *name, const struct uplink_record *record)
 	}
 	if (rc == 0)
 		rc = io_write_all(fd, text, strlen(text));
+	if (rc < 0 && fd >= 0)
+		sys_unlinkat(dir, name, 0);
 	return rc < 0 ? rc : take_fd(&fd);
 }
 
@@ -150,16 +152,31 @@ bool uplinks_is_held(int dir, const char *name, int held)
 	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
-int uplinks_end(int dir, const char *name, struct diag *diag)
+bool uplinks_is_wanted(int held)
 {
-	_cleanup_close_ int fd = open_record(dir, name);
-	int rc = fd < 0 ? fd : sys_unlinkat(dir, name, 0);
+	struct stat st;
 
-	if (rc == -ENOENT)
+	return sys_fstat(held, &st) < 0 || st.st_size > 0;
+}
+
+int uplinks_stop(int dir, const char *name, struct diag *diag)
+{
+	_cleanup_close_ int fd = open_record(dir, name, O_TRUNC);
+
+	if (fd == -ENOENT)
 		return 0;
-	if (rc < 0)
-		return diag_set(diag, -rc, "cannot remove the record of the uplink of '%s'", name);
+	if (fd < 0)
+		return diag_set(diag, -fd, "cannot empty the record of the uplink of '%s'", name);
 	if (clock_wait_lock(fd, END_MS) < 0)
 		return diag_set(diag, 0, "the uplink of '%s' does not end", name);
 	return 1;
+}
+
+int uplinks_end(int dir, const char *name, struct diag *diag)
+{
+	int found = uplinks_stop(dir, name, diag), rc = found > 0 ? sys_unlinkat(dir, name, 0) : 0;
+
+	if (rc == 0 || rc == -ENOENT)
+		return found;
+	return diag_set(diag, -rc, "cannot remove the record of the uplink of '%s'", name);
 }

@@ -2,7 +2,8 @@
 /*
  * The records of uplinks of named networks: /run/xns/uplink/NAME, or uplink/NAME beside the records of an
  * ordinary user (netns/home.h). The process that keeps an uplink holds a lock on its record, so without that
- * lock a record is what a killed one left; it watches its record, and ends if that is removed.
+ * lock a record is what a killed one left. It watches its record, and ends if that is emptied or removed; the record
+ * stays until pasta has ended, so that a command that follows a killed one knows of it.
  */
 #ifndef XNS_NETNS_UPLINKS_H
 #define XNS_NETNS_UPLINKS_H
@@ -48,10 +49,16 @@ int uplinks_hold(int dir, const char *name, const struct uplink_record *record);
 /* Whether the record is still the one that this descriptor holds. */
 bool uplinks_is_held(int dir, const char *name, int held);
 
+/* Whether nobody has emptied it. */
+bool uplinks_is_wanted(int held);
+
 /*
- * Removes the record, and waits until its uplink has ended. 1 if there was a record, otherwise 0; or -errno with
- * the diagnosis filled. Under the lock of the directory, or if the name has gone.
+ * Empties the record, and waits until its uplink has ended. 1 if there was a record, otherwise 0; or -errno with the
+ * diagnosis filled. Under the lock of the directory, or if the name has gone.
  */
+int uplinks_stop(int dir, const char *name, struct diag *diag);
+
+/* The same, and removes the record. */
 int uplinks_end(int dir, const char *name, struct diag *diag);
 
 #endif

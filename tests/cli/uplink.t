@@ -23,6 +23,19 @@ xunshare: hint: install passt of 2024-08-21 or later, whose pasta knows --map-ho
 	inside="xunshare $how"
 	is "with --host-loopback, the far server answers" "$(answers 198.51.100.1 2001:db8:1::1)" "far far far far"
 	is "and so does the host's loopback, by its address" "$(answers 127.0.0.1)" "loop loop"
+	# What listens on the host's loopback keeps its ports inside, too.
+	set_how --host-loopback --publish 8017 --publish 8007/udp
+	# shellcheck disable=SC2086 # words
+	start xunshare $how $client serve inside+8000 "$home/inside.log" 0.0.0.0 ::
+	until_ok grep -q ready "$outfile"
+	# Not from the gateway's address, which is the host's loopback to a program inside.
+	in_far ip route add 192.0.2.2/32 dev far0 src 198.51.100.1
+	is "published ports answer from outside over IPv4, TCP to a client that speaks first" \
+		"$(in_far "$client" ask talk,192.0.2.2,8017 udp,192.0.2.2,8007)" "inside inside"
+	in_far ip route del 192.0.2.2/32
+	kill -KILL "$bg"
+	finish
+	rm -f "$home/inside.log"
 }
 
 reaches() {
@@ -129,7 +142,7 @@ all_over() {
 }
 
 killed_in_turn() {
-	set_how --uplink
+	set_how "$option"
 	for who in xunshare program helper pasta; do
 		# shellcheck disable=SC2086 # words
 		start xunshare $how sleep 300
@@ -242,7 +255,11 @@ within_a_root() {
 if knows_map_host_loopback; then
 	skip "with Debian 12's pasta" "the installed one is newer"
 else
-	for_each_mode with_old
+	for part in with_old killed_in_turn; do
+		option=--host-loopback
+		for_each_mode $part
+	done
+	option=--uplink
 fi
 for_each_mode within_a_root
 if [ -n "$obstacle" ]; then

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What listens and asks in the tests of the uplink (uplink.t).
 
-  serve WORD LOG ADDRESS...     answers with WORD on port 7, TCP and UDP; a line in LOG for each peer; on port
-                                53 answers any query for a name. Prints "ready" once it listens
-  ask QUESTION...               prints the answers, or "nothing". A question is tcp,ADDRESS or udp,ADDRESS, and
-                                perhaps ,PORT and ,DEVICE (SO_BINDTODEVICE)
+  serve WORD[+N] LOG ADDRESS... answers with WORD on port 7, TCP and UDP, and on port 17, TCP, once its client has
+                                spoken; a line in LOG for each peer; on port 53 answers any query for a name; all
+                                ports are higher by N. Prints "ready" once it listens
+  ask QUESTION...               prints the answers, or "nothing". A question is tcp,ADDRESS or udp,ADDRESS, or
+                                talk,ADDRESS for TCP where the client speaks first, and perhaps ,PORT and ,DEVICE
+                                (SO_BINDTODEVICE)
   attack DEV ADDRESS...         sends UDP and TCP frames to these addresses through DEV, to its neighbour
   trace                         prints what the kernel says to tracing the one pasta that there is, and to opening its
                                 namespaces, root and descriptors
@@ -47,19 +49,31 @@ def answer_name(query):
             (record if is_a else b""))
 
 
+def answer_stream(peer, reply, waits):
+    try:
+        if not waits or peer.recv(64):
+            peer.sendall(reply)
+    except OSError:
+        pass  # it has gone
+
+
 def serve(word, log_path, *addresses):
+    reply, _, more = word.partition("+")
+    reply, more = reply.encode(), int(more or 0)
+    stream, datagram = socket.SOCK_STREAM, socket.SOCK_DGRAM
     selector = selectors.DefaultSelector()
     for address in addresses:
-        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-            selector.register(open_socket(kind, address, 7), selectors.EVENT_READ, word.encode())
-        selector.register(open_socket(socket.SOCK_DGRAM, address, 53), selectors.EVENT_READ, None)
+        for kind, port, data in ((stream, 7, (reply, False)), (stream, 17, (reply, True)), (datagram, 7, reply),
+                                 (datagram, 53, None)):
+            selector.register(open_socket(kind, address, port + more), selectors.EVENT_READ, data)
     print("ready", flush=True)
     while True:
         for key, _ in selector.select():
             sock, reply = key.fileobj, key.data
             if sock.type == socket.SOCK_STREAM:
                 peer, _ = sock.accept()
-                peer.sendall(reply)
+                peer.settimeout(PATIENCE)
+                answer_stream(peer, *reply)
                 peer.close()
             else:
                 data, sender = sock.recvfrom(2048)
@@ -69,14 +83,14 @@ def serve(word, log_path, *addresses):
 
 
 def ask_one(way, address, port="7", device=""):
-    kind = socket.SOCK_STREAM if way == "tcp" else socket.SOCK_DGRAM
+    kind = socket.SOCK_DGRAM if way == "udp" else socket.SOCK_STREAM
     sock = socket.socket(family_of(address), kind)
     sock.settimeout(PATIENCE)
     try:
         if device:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode())
         sock.connect((address, int(port)))
-        if way == "udp":
+        if way != "tcp":
             sock.send(b"hello")
         return sock.recv(64).decode() or "nothing"
     except OSError:

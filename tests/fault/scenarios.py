@@ -6,14 +6,18 @@ from collections import namedtuple
 # user: run as the ordinary user.      before: command lines that are run first, without faults.
 # left: what may be left by a process that was killed: "stale" names and pins.
 # lists: the program is a listing, whose output is the result; otherwise a witness is run.
-Scenario = namedtuple("Scenario", "name line user before left lists")
+# ends: command lines that succeed whatever has failed before them, and end the processes that stay.
+Scenario = namedtuple("Scenario", "name line user before left lists ends")
 
 
-def row(name, line, user=False, before=(), left=False, lists=False):
-    return Scenario(name, line.split(), user, tuple(one.split() for one in before), left, lists)
+def row(name, line, user=False, before=(), left=False, lists=False, ends=()):
+    return Scenario(name, line.split(), user, tuple(one.split() for one in before), left, lists,
+                    tuple(one.split() for one in ends))
 
 
 ADD_A = ("xnetns add a",)
+UPLINK_OFF = ("xnetns uplink a", "xnetns uplink a --off")
+ALL_OFF = ("xnetns add --exists-ok a", "xnetns exec a true", "xnetns --all delete")
 LEFT_A = ("xunshare -- touch -d 2001-01-01 /run/netns/a",)
 
 SCENARIOS = (
@@ -83,6 +87,10 @@ SCENARIOS = (
     # a helper that stays
     row("pidfile", "xunshare -u --pidfile {root}/pid {witness}", left=True),
     row("pidfile, init", "xunshare -p --init --pidfile {root}/pid {witness}", left=True),
+    # uplinks, by a program that stands for pasta
+    row("uplink", "xunshare --uplink --publish 8080:80 {witness}"),
+    row("uplink, user", "xunshare -r --uplink --publish 8080:80 --publish 127.0.0.1:5353:53/udp {witness}", user=True),
+    row("uplink, init", "xunshare -p --init --mount-proc --uplink --host-loopback {witness}"),
     # limits: what a kill leaves, the next run with the same parent removes
     row("cgroup", "xunshare --cgroup-parent {parent} {witness}", left=True),
     row("cgroup, namespaces", "xunshare -C -p --init --cgroup-parent {parent} {witness}", left=True),
@@ -123,6 +131,18 @@ SCENARIOS = (
         before=("xnetns add a b",), left=True),
     row("disconnect", "xnetns disconnect a b",
         before=("xnetns add a b", "xnetns connect a b"), left=True),
+    row("uplink of a name", "xnetns uplink a --publish 8080:80", before=ADD_A, left=True, ends=UPLINK_OFF),
+    row("uplink, other ports", "xnetns uplink a --publish 8080:80", before=(*ADD_A, "xnetns uplink a"), left=True,
+        ends=UPLINK_OFF),
+    row("uplink, off", "xnetns uplink a --off", before=(*ADD_A, "xnetns uplink a"), left=True, ends=UPLINK_OFF),
+    # an ordinary user's, which a process keeps
+    row("add, user", "xnetns add a", user=True, left=True, ends=ALL_OFF),
+    row("delete, user", "xnetns delete a", user=True, before=ADD_A, left=True, ends=ALL_OFF),
+    row("connect, user", "xnetns connect a b --address 10.0.0.1/24,10.0.0.2/24", user=True,
+        before=("xnetns add a b",), left=True, ends=ALL_OFF),
+    row("exec, user", "xnetns exec a {witness}", user=True, before=ADD_A),
+    row("uplink of a user's name", "xnetns uplink a --publish 8080:80", user=True, before=ADD_A, left=True,
+        ends=UPLINK_OFF),
     row("gc", "xnetns gc", lists=True, left=True),
     row("gc, unseen", "xnetns gc --unseen a", before=LEFT_A, left=True),
     row("names", "xnetns -j list", lists=True),

@@ -80,14 +80,14 @@ OUT_OF_REACH = {
     "limit": "a controller of cgroup version 2",
     "start-fd": "a descriptor of the caller",
     "status-fd": "a descriptor of the caller",
-    "uplink": "pasta",
-    "resolver": "pasta",
+    "uplink": "a pasta, which this machine may lack",
+    "resolver": "a pasta, which this machine may lack",
 }
 
 
 def steps_of(bench, scenario):
     for one in scenario.before:
-        bench.plain(one)
+        bench.plain(one, scenario.user)
     line = bench.expand([*scenario.line[:1], "--explain=json", *scenario.line[1:]],
                         ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if scenario.user else [])
     said = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)

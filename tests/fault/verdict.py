@@ -21,13 +21,20 @@ class Course:
         self.good = bench.inject(scenario)
         self.after = bench.state()
         self.witness = bench.normal(self.good.out)
+        self.end()
+        self.ended = bench.state()
         self.left = bench.strangers()
         self.sites = self.find_sites()
 
     def fresh(self):
         self.bench.restore()
         for line in self.scenario.before:
-            self.bench.plain(line)
+            self.bench.plain(line, self.scenario.user)
+        self.bench.settle()
+
+    def end(self):
+        for line in self.scenario.ends:
+            self.bench.plain(line, self.scenario.user)
 
     def find_sites(self):
         sites = []
@@ -86,9 +93,8 @@ class Verdict:
             yield "hangs"
         elif outcome.seconds > limit:
             yield "waits"
-        left = self.bench.strangers()
-        if left:
-            yield f"leaves processes: {[self.describe(pid) for pid in sorted(left)]}"
+        if not self.scenario.ends:
+            yield from self.left_processes()
         # A process that no longer waits for a program has not seen all of its output.
         if "--pty" not in self.scenario.line:
             outcome.out = read(self.bench.path("out"))
@@ -98,7 +104,41 @@ class Verdict:
         last = site[2].startswith("exec") and site[0] == "0"
         # Whose parent fails to wait for it, the program may run.
         alone = self.course.runs_witness() and self.course.waits(site)
-        yield from self.wrong_state(fault == "kill" or last or alone, outcome)
+        if self.scenario.ends:
+            yield from self.wrong_stay(fault == "kill", outcome)
+        else:
+            yield from self.wrong_state(fault == "kill" or last or alone, outcome)
+
+    def left_processes(self):
+        left = self.bench.strangers()
+        if left:
+            yield f"leaves processes: {[self.describe(pid) for pid in sorted(left)]}"
+
+    def wrong_stay(self, killed, outcome):
+        """
+        What stays is there whole, or not at all, or what it was to replace has ended. If the command was killed,
+        what it has begun in the background goes on.
+        """
+        course, state = self.course, self.bench.state()
+        if ": warning: XDG_RUNTIME_DIR is not set to a directory of yours" in outcome.err:
+            return  # so the names are elsewhere
+        if outcome.status == 0 and state != course.after and not killed:
+            yield f"succeeds, but {self.changes(course.after, state)}"
+        partly = set(course.after) <= set(state) <= set(course.before)
+        if outcome.status != 0 and not killed and not partly and \
+                state not in (course.before, course.after, course.ended):
+            yield f"fails, but {self.changes(course.before, state)}"
+        if outcome.status != 0 and not killed and state == course.before != course.after:
+            yield from self.left_processes()
+        try:
+            self.course.end()
+        except RuntimeError as error:
+            yield f"the next command fails: {error}"
+            return
+        yield from self.left_processes()
+        state = self.bench.state()
+        if state != self.course.ended:
+            yield f"in the end there is {self.changes(self.course.ended, state)}"
 
     def describe(self, pid):
         try:
@@ -112,8 +152,9 @@ class Verdict:
         killed = fault == "kill" and (site[0] == "0" or outcome.status in (137, -9))
         if outcome.status == 0 and self.course.runs_witness():
             # EIO from a terminal's master says that the program has closed the other side.
-            closed = "--pty" in self.scenario.line and site[2] == "read" and fault == "EIO"
-            if self.bench.normal(outcome.out) != self.course.witness and not closed:
+            accepted = "--pty" in self.scenario.line and site[2] == "read" and fault == "EIO"
+            accepted = accepted or ": warning: the working directory is / now: " in outcome.err
+            if self.bench.normal(outcome.out) != self.course.witness and not accepted:
                 yield "says that all went well, which it did not: " + self.difference(outcome.out)
         elif outcome.status == 0 and self.scenario.lists:
             yield from self.wrong_listing(site, fault, outcome)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -17,6 +18,8 @@ SLOW, HANGING = 2.0, 20.0  # seconds: what is slower thrice waits for something;
 USER = 1000
 CGROUP = "XNS_FAULT_CGROUP"  # and its own cgroup, if one can be made
 DIRECTORY = "XNS_FAULT_DIRECTORY"  # set inside the private namespaces: the bench's own directory
+PASTA, TUN = "/usr/bin/pasta", "/dev/net/tun"
+UPLINKS = "/run/xns/uplink"
 NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
 
 BUILD = os.environ.get("XNS_BUILDDIR") or os.path.realpath(
@@ -50,6 +53,10 @@ def make_cgroup():
 def cgroups(top):
     """Those below it, the deepest first."""
     return [path for path, *_ in os.walk(top, topdown=False) if path != top]
+
+
+def has_pasta():
+    return os.path.exists(PASTA) and os.path.exists(TUN) and shutil.which("ip")
 
 
 class Slow(Exception):
@@ -87,7 +94,7 @@ class Bench:
         self.work = os.environ[DIRECTORY]
         self.words = {}
         self.names = call_names()
-        self.known = set()
+        self.known = self.settled = set()
         self.outer = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in NAMESPACES}
         self.null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
 
@@ -100,18 +107,22 @@ class Bench:
         os.umask(0o022)
         self.detach_below(("/run/", "/tmp/"))
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", self.work], check=True)
+        self.cover_tmp()
         os.makedirs(self.path("home"))
-        os.chown(self.path("home"), USER, USER)
+        os.makedirs(self.path("runtime"), 0o700)
+        for name in ("home", "runtime"):
+            os.chown(self.path(name), USER, USER)
         os.chdir(self.work)
         # Not in the bench's directory: names are to be found by the path that users have.
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
-        for tool in ("tests/fault/inject", "tests/fault/witness", "xns"):
+        for tool in ("tests/fault/inject", "tests/fault/witness", "tests/fault/pasta", "xns"):
             copy = shutil.copy(os.path.join(build, tool), self.work)
             # The clone and build may have had a umask of 077.
             os.chmod(copy, 0o755)
         for applet in APPLETS:
             os.symlink("xns", self.path(applet))
         self.prepare_etc()
+        self.prepare_network()
         root = self.path("root")
         os.makedirs(root + "/dir")
         self.copy_with_libraries(self.path("witness"), root)
@@ -137,7 +148,15 @@ class Bench:
         self.words["filtered"] = self.target(
             ["xunshare", "-m", "-p", "--seccomp", self.path("filter"), "--kill-child", "--mount-proc"], 0)
         self.words["cgroup"] = cgroup(self.words["target"])
-        self.known = self.processes()
+        self.known = self.settled = self.processes()
+
+    def cover_tmp(self):
+        """Only the bench's directory stays there: without XDG_RUNTIME_DIR a user's names are kept in /tmp."""
+        own = os.open(self.work, os.O_PATH)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", "/tmp"], check=True)
+        os.mkdir(self.work)
+        subprocess.run(["mount", "--bind", f"/proc/self/fd/{own}", self.work], check=True, pass_fds=[own])
+        os.close(own)
 
     def prepare_store(self):
         if "xnetns" not in APPLETS:
@@ -166,6 +185,18 @@ class Bench:
             with open(f"{etc}/{name}", "w", encoding="utf-8") as file:
                 file.write(f"tester:100000:65536\n{USER}:100000:65536\n")
         subprocess.run(["mount", "--bind", etc, "/etc"], check=True)
+
+    def prepare_network(self):
+        """What an uplink needs: a default route, a device that everybody may open, and a pasta."""
+        if not has_pasta():
+            return
+        subprocess.run("ip link set lo up && ip addr add 192.0.2.2/24 dev lo && ip route add default via 192.0.2.1 dev lo",
+                       shell=True, check=True)
+        os.umask(0)
+        os.mknod(self.path("tun"), 0o666 | stat.S_IFCHR, os.stat(TUN).st_rdev)
+        os.umask(0o022)
+        subprocess.run(["mount", "--bind", self.path("tun"), TUN], check=True)
+        subprocess.run(["mount", "--bind", self.path("pasta"), os.path.realpath(PASTA)], check=True)
 
     def copy_with_libraries(self, program, root):
         shutil.copy(program, root + "/witness")
@@ -196,9 +227,10 @@ class Bench:
         children = read(f"/proc/{process.pid}/task/{process.pid}/children").split()
         return int(children[0]) if children else process.pid
 
-    def plain(self, line):
+    def plain(self, line, user=False):
         """Runs a command line without faults; it must succeed."""
-        outcome = self.start(self.expand(line))
+        become = ["/usr/bin/setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if user else []
+        outcome = self.start(self.expand(line, become))
         if outcome.status != 0:
             raise RuntimeError(f"{line}: {outcome.status}: {outcome.err}")
 
@@ -210,7 +242,7 @@ class Bench:
         actions = [(os.POSIX_SPAWN_DUP2, out if terminal else self.null, 0),
                    (os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, err, 2)]
         env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-               "WITNESS": "kept", "LC_ALL": "C"}
+               "WITNESS": "kept", "LC_ALL": "C", "XDG_RUNTIME_DIR": self.path("runtime")}
         pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
         status = self.wait(pid)
         seconds = time.monotonic() - began
@@ -270,6 +302,10 @@ class Bench:
                 found.add(int(name))
         return found
 
+    def settle(self):
+        """What runs now belongs to the case."""
+        self.settled = self.processes()
+
     def strangers(self):
         """What runs that should not; waits for what is ending, at most as long as may be waited."""
         for _ in range(int(SLOW / 0.01)):
@@ -278,7 +314,7 @@ class Bench:
                     pass
             except ChildProcessError:
                 pass
-            left = self.processes() - self.known
+            left = self.processes() - self.settled
             if not left:
                 return left
             time.sleep(0.01)
@@ -293,7 +329,7 @@ class Bench:
                 kind = fields[fields.index("-") + 1]
                 shared = "shared" if "shared:" in line else "private"
                 seen.append(("mount", fields[4], NUMBER.sub("N", fields[3]), kind, shared))
-        for top in (self.work, "/run/netns"):
+        for top in (self.work, "/run/netns", UPLINKS):
             for directory, below, files in os.walk(top):
                 below[:] = [one for one in below if one not in ("root", "etc")]
                 for name in files:
@@ -312,6 +348,7 @@ class Bench:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        self.settled = self.known
         self.strangers()
         names = set(os.listdir("/run/netns")) - {"kept"}
         for path in [*(f"/run/netns/{name}" for name in names), self.path("file"), self.path("other"),
@@ -320,7 +357,8 @@ class Bench:
                 pass
         for name in names:
             os.unlink(f"/run/netns/{name}")
-        shutil.rmtree(self.words["root"] + "/set", ignore_errors=True)
+        for path in (self.words["root"] + "/set", self.path("runtime/xns"), UPLINKS, f"/tmp/xns-{USER}"):
+            shutil.rmtree(path, ignore_errors=True)
         for path in self.cgroups():
             os.rmdir(path)
         self.prepare_store()
@@ -350,6 +388,8 @@ def lacking(scenario):
         used.append("xnetns")
     if "{parent}" in scenario.line and CGROUP not in os.environ:
         return "cgroup of version 2 here"
+    if any("uplink" in word for word in scenario.line) and not has_pasta():
+        return "place for a pasta"
     return next((one for one in used if one not in APPLETS), None)
 
 
