@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reports which mount options and filters of xunshare work on this host. */
+/* Reports which mount options, filters and pins of xunshare work on this host. */
 #include "cause/check.h"
 #include "doctor/doctor.h"
 

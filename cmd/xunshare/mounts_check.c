@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of --check about mount options and filters. */
+/* The rows of --check about mount options, filters and pins. */
 #include "base/diag.h"
 #include "base/macros.h"
 #include "cause/check.h"
@@ -11,6 +11,8 @@ static bool is_asked(const struct xunshare *request, enum check_mounts_row row)
 {
 	if (row == CHECK_SECCOMP)
 		return opt_given(&request->given, OPT_SECCOMP);
+	if (row == CHECK_PINS)
+		return pins_wanted(request);
 	for (size_t i = 0; i < request->mounts.n; i++) {
 		const struct mount_option *mount = &request->mounts.list[i];
 

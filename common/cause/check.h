@@ -58,13 +58,14 @@ void check_all(const struct check_request *request, struct check_table *table);
 void check_type(struct check_row *row, enum ns_type type, bool with_user, enum check_map map,
 		int proc);
 
-/* A row for each part of the kernel that mount options and filters require. */
+/* A row for each part of the kernel that mount options, filters and pins require. */
 enum check_mounts_row {
 	CHECK_MOUNT, /* of all mount options */
 	CHECK_READ_ONLY,
 	CHECK_OVERLAY,
 	CHECK_OVERLAY_MEMORY,
 	CHECK_SECCOMP,
+	CHECK_PINS, /* files and sets */
 	CHECK_MOUNTS,
 };
 

@@ -121,15 +121,25 @@ static int try_filter(const struct trial *trial)
 	return rc == -EFAULT || rc == -EACCES ? 0 : rc;
 }
 
+/* The kernel asks for the right before it sees that there is no source (path_mount() in fs/namespace.c). */
+static int try_pins(const struct trial *trial)
+{
+	int rc = sys_mount("", "/dev/null", NULL, MS_BIND, NULL);
+
+	(void)trial;
+	return rc == -EINVAL ? 0 : rc;
+}
+
 struct check_mount {
 	const char *name;
 	int (*try)(const struct trial *trial);
+	bool here; /* in the mount namespace of the caller */
 };
 
 static const struct check_mount mounts[CHECK_MOUNTS] = {
 	{ "mounts", try_mounts },   { "read-only", try_read_only },
 	{ "overlay", try_overlay }, { "overlay-memory", try_memory },
-	{ "seccomp", try_filter },
+	{ "seccomp", try_filter },  { "pins", try_pins, .here = true },
 };
 
 /* Runs in the child. */
@@ -139,7 +149,8 @@ static void try_one(const void *arg, void *answer)
 	struct outcome *outcome = answer;
 	struct refusal refusal = { .operation = STEP_UNSHARE, .fd = -1, .flags = CLONE_NEWNS };
 	struct trial trial = { .finding = &outcome->finding };
-	int rc = sys_unshare(CLONE_NEWNS);
+	bool here = attempt->mount->here;
+	int rc = here ? 0 : sys_unshare(CLONE_NEWNS);
 
 	*outcome = (struct outcome){ .err = 0 };
 	if (rc == -EPERM) {
@@ -147,10 +158,10 @@ static void try_one(const void *arg, void *answer)
 		refusal.flags |= CLONE_NEWUSER;
 		rc = sys_unshare(refusal.flags);
 	}
-	if (rc == 0)
+	if (rc == 0 && !here)
 		rc = sys_mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
 	if (rc == 0) {
-		refusal = (struct refusal){ .operation = STEP_TMPFS,
+		refusal = (struct refusal){ .operation = here ? STEP_PIN : STEP_TMPFS,
 					    .fd = -1,
 					    .makes_user_ns = trial.user_ns };
 		rc = attempt->mount->try(&trial);

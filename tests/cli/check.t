@@ -21,7 +21,7 @@ all_types() {
 	is "all: nothing else" "$err" ""
 	like "all: a heading" "$out" '^TYPE +POSSIBLE +REASON +REMEDY$'
 	is "all: the rows" "$(printf '%s\n' "$out" | sed '1d; s/ .*//' | tr '\n' ' ')" \
-		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp memory pids cpu "
+		"mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp pins memory pids cpu "
 	is "user" "$(row user)" "yes; -; -"
 	for type in $types; do
 		type=${type%/*}
@@ -77,6 +77,28 @@ mounts() {
 		"0/mnt user uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp "
 	run xunshare -r --ro-bind / --overlay /etc:/mnt true
 	is "comes true" "$status" 0
+}
+
+# Whether a namespace can be pinned, by one file and by a set; and then it is.
+pins() {
+	directory=$work/pins.$mode
+	mkdir "$directory"
+	run xunshare --check -u -r --pins "$directory/set"
+	said=$status
+	case $mode in
+	root) is "pins" "$(row pins)" "yes; -; -" ;;
+	user) like "pins" "$(row pins)" '^no; a pin is a mount outside the new namespaces, .*CAP_SYS_ADMIN; .*xunshare -rm' ;;
+	*) like "pins" "$(row pins)" '^no; this mount namespace belongs to a user namespace above' ;;
+	esac
+	is "a pin is no mount: no row was asked for" "$(printf '%s\n' "$out" | grep -c '^mounts')" 0
+	chmod 755 "$directory"
+	run xunshare -u -r --pins "$directory/set" true
+	is "--check --pins comes true" "$said" "$status"
+	umount -R "$directory/set" 2>/dev/null
+	run filter mount=EPERM xunshare --check -u -r --uts="$directory/file"
+	like "an engine's filter" "$(row pins)" '^no; a seccomp filter refuses mount\(2\)'
+	is "an engine's filter: status" "$status" 1
+	rm -rf "$directory"
 }
 
 # Each form is tried as it was asked for: uid 0 without CAP_SETFCAP cannot map itself.
@@ -185,7 +207,7 @@ json() {
 	is "json: all types" "$(python3 -c 'import json, sys
 document = json.load(sys.stdin)
 print(document["possible"], *(row["type"] for row in document["checks"]))' <"$outfile")" \
-		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp memory pids cpu"
+		"$possible mnt uts ipc net pid user cgroup time uid-blocks gid-blocks mounts read-only overlay overlay-memory seccomp pins memory pids cpu"
 	run xunshare -r sh -c 'echo 0 >/proc/sys/user/max_uts_namespaces; exec xunshare --check=json -u'
 	is "json: a refusal's status" "$status" 1
 	is "json: a refusal" "$(python3 -c 'import json, sys
@@ -224,7 +246,7 @@ changes_nothing() {
 }
 
 private_etc
-for test in all_types agrees_with_the_kernel mounts without_setfcap limits filters unmapped blocks json output_errors \
+for test in all_types agrees_with_the_kernel mounts pins without_setfcap limits filters unmapped blocks json output_errors \
 	changes_nothing; do
 	for_each_mode $test
 done

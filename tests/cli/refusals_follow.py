@@ -137,6 +137,15 @@ WAYS = [
     (r'namespaces: \w+ --task', change(r'xnsls', 'xnsls --task')),
     (r'with that inode number: (xnsls \d+)', lambda s, m: s.copy(command=m.group(1))),
     (r'options of exec stand before the name', change(r'exec (\w+) (--user \w+|--no-\w+)', r'exec \2 \1')),
+    # Sets of pins, pidfiles.
+    (r'enter it with (xnsenter --pins)', lambda s, m: s.copy(command=f'{m.group(1)} /run/set true')),
+    (r'or remove it with (umount -R)', lambda s, m: s.copy(remedies=s.remedies + [f'{m.group(1)} /run/set'])),
+    (r'choose a directory that only root can write', change(r'\$d/w/', '/run/')),
+    (r'must lie in a directory that only root can write', lambda s, m: s.copy(
+        remedies=s.remedies + ['chmod 755 /run'])),
+    (r'enter the others by their files, such as --uts=DIR', change(r'--pins /run/set', '--uts=/run/set/uts')),
+    (r'end it first', lambda s, m: s.copy(remedies=s.remedies + ['kill $t; while kill -0 $t 2>/dev/null; do sleep 0.02; done'])),
+    (r'or choose another file', change('/run/p', '/run/q')),
     (r'raise the limit', lambda s, m: s.copy(command=re.sub(r'-n \d+', '-n 1024', s.command))),
 ]
 

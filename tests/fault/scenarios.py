@@ -157,5 +157,7 @@ SCENARIOS = (
     row("mounted", "xnsls -r --mounted /run", lists=True),
     row("tree", "xnsls --tree=owner -o NS,TYPE,PID,COMMAND", lists=True),
     row("one process", "xnsls -p {target} -Q TYPE=='net'", lists=True),
+    row("watch", "xnsls --watch=0.02 -r -t uts -o TYPE", lists=True),
+    row("watch, JSON", "xnsls --watch=0.02 -J --deep -t uts -o TYPE", lists=True),
     row("compare", "xnsls --compare {target} {target}", lists=True),
 )

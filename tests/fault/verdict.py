@@ -180,8 +180,10 @@ class Verdict:
         if self.scenario.line[0] == "xnetns" and outcome.out != self.course.good.out:
             yield f"incomplete: {outcome.out!r} for {self.course.good.out!r}"
         if "-J" in self.scenario.line or "-j" in self.scenario.line:
+            watches = any(word.startswith("--watch") for word in self.scenario.line)
             try:
-                json.loads(outcome.out)
+                for text in outcome.out.splitlines() if watches else [outcome.out]:
+                    json.loads(text)
             except ValueError:
                 yield "no JSON"
 
