@@ -268,6 +268,8 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 	bool setgid = user || opt_given(&request->given, OPT_SETGID);
 	bool setuid = user || opt_given(&request->given, OPT_SETUID);
 	bool keep_caps = opt_given(&request->given, OPT_KEEP_CAPS) && enters(choice, NS_USER);
+	/* The anchor's user namespace, which nobody has named, may deny setgroups(2); `xnetns exec` keeps them, too. */
+	bool unnamed = facts->own_net && choice->is_owner && !opt_given(&request->given, OPT_USER_PARENT);
 	struct step *step;
 
 	rights_add_bound(&request->rights, plan);
@@ -275,7 +277,7 @@ static void add_ids(const struct xnsenter *request, const struct xnsenter_choice
 		rights_add_user(&facts->user, keep_caps || rights_keep_caps(&request->rights), plan);
 	if (setgid) {
 		step = plan_add(plan, STEP_DROP_GROUPS);
-		step->drop_groups.flags = user ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;
+		step->drop_groups.flags = user && !unnamed ? DROP_GROUPS_AGAIN : DROP_GROUPS_TRY;
 		step = plan_add(plan, STEP_SETGID);
 		step->setgid.gid = request->gid;
 		step->setgid.target = request->follow_gid ? &facts->target : NULL;

@@ -226,6 +226,8 @@ as_other env XDG_RUNTIME_DIR="$runtime" xnetns list >"$work/seen"
 is "even with that directory in the environment" "$(cat "$work/seen")" ""
 as_other xnetns add blue
 is "but has names of its own" "$(as_other xnetns list),$(anchors | wc -l)" blue,2
+is "and enters them without subordinate ids, where setgroups is denied" \
+	"$(as_other xnsenter --net=netns:blue sh -c 'id -u; cat /proc/self/setgroups' 2>&1 | tr '\n' ' ')" "0 deny "
 as_other xnetns delete blue
 one_anchor() { [ "$(anchors | wc -l)" = 1 ]; }
 until_ok one_anchor
