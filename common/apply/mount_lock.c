@@ -141,7 +141,8 @@ static int await_unmounts(int watch)
 	for (ssize_t at = 0; at < length;) {
 		const struct inotify_event *event = (const void *)(buf + at);
 
-		gone += event->mask & IN_IGNORED ? 1 : 0;
+		if (event->mask & IN_IGNORED)
+			gone++;
 		at += (ssize_t)(sizeof(*event) + event->len);
 	}
 	return length <= 0 ? -1 : gone;
