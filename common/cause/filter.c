@@ -30,44 +30,65 @@ void blame_filter(const struct search *search, const char *call, const char *als
  * Each call with arguments that the kernel refuses by another errno than a filter's, once the caller
  * has the capability. None has an effect.
  */
-static int probe_open_tree(void) { return sys_open_tree(-1, "", 0); }
-static int probe_move_mount(void) { return sys_attach_mount(-1, -1); }
-static int probe_fsopen(void) { return sys_fsopen(NULL); }
-static int probe_fsconfig(void) { return sys_fsconfig(-1, 0, NULL, NULL, 0); }
-static int probe_fsmount(void) { return sys_fsmount(-1, 0); }
-static int probe_mount_setattr(void) { return sys_set_mount_attributes(-1, NULL); }
-static int probe_mount(void) { return -probe_bad_mount(); }
-static int probe_umount2(void) { return sys_umount2("", ~0); }
-static int probe_pivot_root(void) { return sys_pivot_root("", ""); }
-static int probe_chroot(void) { return sys_chroot(""); }
-static int probe_sethostname(void) { return sys_sethostname("", SIZE_MAX); }
-static int probe_pidfd_open(void) { return sys_pidfd_open(-1, 0); }
-static int probe_setns(void) { return sys_setns(-1, 0); }
+enum call { OPEN_TREE, MOVE_MOUNT, FSOPEN, FSCONFIG, FSMOUNT, MOUNT_SETATTR,
+	    MOUNT, UMOUNT2, PIVOT_ROOT, CHROOT, SETHOSTNAME, PIDFD_OPEN, SETNS };
+
+static int probe(enum call call)
+{
+	switch (call) {
+	case OPEN_TREE:
+		return sys_open_tree(-1, "", 0);
+	case MOVE_MOUNT:
+		return sys_attach_mount(-1, -1);
+	case FSOPEN:
+		return sys_fsopen(NULL);
+	case FSCONFIG:
+		return sys_fsconfig(-1, 0, NULL, NULL, 0);
+	case FSMOUNT:
+		return sys_fsmount(-1, 0);
+	case MOUNT_SETATTR:
+		return sys_set_mount_attributes(-1, NULL);
+	case MOUNT:
+		return -probe_bad_mount();
+	case UMOUNT2:
+		return sys_umount2("", ~0);
+	case PIVOT_ROOT:
+		return sys_pivot_root("", "");
+	case CHROOT:
+		return sys_chroot("");
+	case SETHOSTNAME:
+		return sys_sethostname("", SIZE_MAX);
+	case PIDFD_OPEN:
+		return sys_pidfd_open(-1, 0);
+	case SETNS:
+		return sys_setns(-1, 0);
+	}
+	return 0;
+}
 
 /* What a step does. */
 enum { MOUNTS = 1, VIEWS = 2, PIVOTS = 4, DETACHES = 8, CHROOTS = 16, NAMES = 32, WAITS = 64 };
 
 /* needs: without this capability the kernel itself answers EPERM, whatever the arguments are; -1: none. */
 static const struct {
-	char name[20]; /* no pointer, which each start would relocate */
-	int (*probe)(void);
+	char name[20]; /* no pointer, nor one to a function: each start would relocate it */
 	unsigned used_by;
 	int needs;
 } calls[] = {
-	{ "open_tree(2)", probe_open_tree, MOUNTS | VIEWS, -1 },
-	{ "move_mount(2)", probe_move_mount, MOUNTS | VIEWS, CAP_SYS_ADMIN },
-	{ "fsopen(2)", probe_fsopen, MOUNTS, CAP_SYS_ADMIN },
-	{ "fsconfig(2)", probe_fsconfig, MOUNTS, -1 },
-	{ "fsmount(2)", probe_fsmount, MOUNTS, CAP_SYS_ADMIN },
+	[OPEN_TREE] = { "open_tree(2)", MOUNTS | VIEWS, -1 },
+	[MOVE_MOUNT] = { "move_mount(2)", MOUNTS | VIEWS, CAP_SYS_ADMIN },
+	[FSOPEN] = { "fsopen(2)", MOUNTS, CAP_SYS_ADMIN },
+	[FSCONFIG] = { "fsconfig(2)", MOUNTS, -1 },
+	[FSMOUNT] = { "fsmount(2)", MOUNTS, CAP_SYS_ADMIN },
 	/* The mount options do without it, by mount(2). */
-	{ "mount_setattr(2)", probe_mount_setattr, VIEWS, CAP_SYS_ADMIN },
-	{ "setns(2)", probe_setns, VIEWS, -1 },
-	{ "pivot_root(2)", probe_pivot_root, PIVOTS, CAP_SYS_ADMIN },
-	{ "mount(2)", probe_mount, MOUNTS | PIVOTS, -1 },
-	{ "umount2(2)", probe_umount2, MOUNTS | DETACHES, -1 },
-	{ "chroot(2)", probe_chroot, CHROOTS, -1 },
-	{ "sethostname(2)", probe_sethostname, NAMES, CAP_SYS_ADMIN },
-	{ "pidfd_open(2)", probe_pidfd_open, WAITS, -1 },
+	[MOUNT_SETATTR] = { "mount_setattr(2)", VIEWS, CAP_SYS_ADMIN },
+	[SETNS] = { "setns(2)", VIEWS, -1 },
+	[PIVOT_ROOT] = { "pivot_root(2)", PIVOTS, CAP_SYS_ADMIN },
+	[MOUNT] = { "mount(2)", MOUNTS | PIVOTS, -1 },
+	[UMOUNT2] = { "umount2(2)", MOUNTS | DETACHES, -1 },
+	[CHROOT] = { "chroot(2)", CHROOTS, -1 },
+	[SETHOSTNAME] = { "sethostname(2)", NAMES, CAP_SYS_ADMIN },
+	[PIDFD_OPEN] = { "pidfd_open(2)", WAITS, -1 },
 };
 
 static bool is_refused(const struct search *search, size_t i)
@@ -76,7 +97,7 @@ static bool is_refused(const struct search *search, size_t i)
 
 	if (calls[i].needs >= 0 && fact_capability(search, (unsigned)calls[i].needs) != 1)
 		return false;
-	rc = calls[i].probe();
+	rc = probe((enum call)i);
 	return rc == -EPERM || rc == -EACCES || rc == -ENOSYS;
 }
 
