@@ -22,6 +22,17 @@ static bool begins_like(const char *variable, const char *const *prefixes, size_
 	return false;
 }
 
+static bool ends_like(const char *variable, size_t len, const char *const *suffixes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t end = strlen(suffixes[i]);
+
+		if (len >= end && memcmp(variable + len - end, suffixes[i], end) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool environ_is_unsafe(const char *variable)
 {
 	/* The list of glibc (sysdeps/generic/unsecvars.h) without TMPDIR, which affects no code. */
@@ -46,24 +57,33 @@ bool environ_is_unsafe(const char *variable)
  */
 static const char *const replaced[] = { "HOME", "PATH", "SHELL" };
 
+/*
+ * bash(1), environ(7), ip(8), tar(1) and so on: what is executed or loaded as code, which commands a program runs by
+ * itself, and which files it writes without being asked.
+ */
 bool environ_chooses_code(const char *variable)
 {
-	/* bash(1), environ(7), perlrun(1), python(1) and so on: what is executed, or loaded as code. */
 	static const char *const names[] = {
-		"BASHOPTS", "BASH_ENV", "BROWSER", "CDPATH", "CLASSPATH", "EDITOR", "ENV", "FPATH",
-		"GEM_HOME", "GEM_PATH", "GIO_EXTRA_MODULES", "GLOBIGNORE", "GTK_MODULES", "GTK_PATH",
-		"IFS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "KRB5_CONFIG", "LESSCLOSE", "LESSOPEN",
-		"MAKEFLAGS", "MANPAGER", "NODE_OPTIONS", "NODE_PATH", "NULLCMD", "PAGER", "PHPRC",
-		"PHP_INI_SCAN_DIR", "PROMPT_COMMAND", "PS4", "QT_PLUGIN_PATH", "READNULLCMD",
-		"SHELLOPTS", "SSH_ASKPASS", "SUDO_ASKPASS", "SYSTEMD_EDITOR", "SYSTEMD_PAGER",
-		"TCLLIBPATH", "TERMCAP", "TERMINFO", "TERMINFO_DIRS", "VISUAL", "ZDOTDIR",
-		"_JAVA_OPTIONS",
+		"APT_CONFIG", "BROWSER", "CURL_HOME", "ENV", "EXINIT", "GEM_HOME", "GIO_EXTRA_MODULES",
+		"GLOBIGNORE", "GTK_MODULES", "HISTFILE", "HISTFILESIZE", "HISTSIZE", "IFS", "INPUTRC", "KRB5_CONFIG", "KUBECONFIG",
+		"LS_COLORS", "MAKEFLAGS", "MANLESS", "MANOPT", "MANROFFOPT", "MYVIMRC", "NULLCMD", "PHPRC", "PHP_INI_SCAN_DIR", "PS0", "PS1",
+		"PS2", "PS3", "PS4", "PSQLRC", "READNULLCMD", "RSYNC_RSH", "SCREENRC", "SHELLOPTS",
+		"SSH_ASKPASS", "SYSTEM_WGETRC", "TERMCAP", "TERMINFO", "TERMINFO_DIRS", "TMPDIR", "VISUAL",
+		"WGETRC", "ZDOTDIR", "debian_chroot",
 	};
-	static const char *const prefixes[] = { "BASH_FUNC_", "GIT_",	 "LUA_", "OPENSSL_", "PERL",
-						"PYTHON",     "RUBY", "XDG_CONFIG_", "XDG_DATA_" };
+	static const char *const prefixes[] = {
+		"BASH", "DBUS_", "DOTNET_", "FZF_", "GIT_", "JAVA_", "LESS", "LUA_", "OPENSSL_",
+		"PERL", "PROMPT", "PYTHON", "RUBY", "SUDO_", "SYSTEMD_", "VIM", "XDG_CONFIG_", "XDG_DATA_",
+		"fish_", "npm_config_",
+	};
+	/* Of a program's own: XTABLES_LIBDIR, TC_LIB_DIR, TAR_OPTIONS, RIPGREP_CONFIG_PATH. */
+	static const char *const suffixes[] = {
+		"EDITOR", "LIBDIR", "LIB_DIR", "OPTIONS", "OPTS", "PAGER", "PATH",
+	};
 	size_t len = strcspn(variable, "=");
 
 	return begins_like(variable, prefixes, ARRAY_LEN(prefixes)) ||
+	       ends_like(variable, len, suffixes, ARRAY_LEN(suffixes)) ||
 	       is_named(variable, len, names, ARRAY_LEN(names)) ||
 	       is_named(variable, len, replaced, ARRAY_LEN(replaced));
 }

@@ -13,8 +13,8 @@
 bool environ_is_unsafe(const char *variable);
 
 /*
- * Whether the variable in "NAME=VALUE" decides which programs are found, or makes common programs load
- * or execute something: PATH, HOME, BASH_ENV, PYTHONPATH and so on.
+ * Whether the variable in "NAME=VALUE" decides which programs are found, or makes common programs load or execute
+ * something, or write a file of its choice: PATH, HOME, BASH_ENV, PS0, HISTFILE, IP_LIB_DIR and so on.
  */
 bool environ_chooses_code(const char *variable);
 

@@ -161,7 +161,8 @@ for_each_mode follows_as_the_table_says
 
 # --- who chooses what is executed ------------------------------------------------------------------
 
-# The target puts a directory of its own into PATH, and a file of commands into BASH_ENV.
+# The target puts a directory of its own into PATH, and a file of commands into BASH_ENV. An interactive
+# bash would execute what is in PS0, and cut the file that HISTFILE names.
 choose_programs() {
 	mkdir -p "$home/theirs"
 	printf '#!/bin/sh\necho theirs\n' >"$home/theirs/id"
@@ -174,7 +175,11 @@ choose_programs() {
 		BASH_ENV=$home/theirs/.profile
 		ENV=$home/theirs/.profile
 		SHELL=$home/theirs/id
+		HISTFILE=$home/theirs/history
+		HISTFILESIZE=0
+		PS0=\$(echo>$home/theirs/executed)
 	END
+	seq 9 >"$home/theirs/history"
 }
 
 runs_our_programs() {
@@ -190,8 +195,13 @@ runs_our_programs() {
 	if command -v bash >/dev/null; then
 		enter -u -e bash -c true
 		is "no BASH_ENV" "$out$err" ""
+		printf ':\n:\n' | enter -u -e bash --norc -i
+		ok "nothing of the prompt is executed" test ! -e "$home/theirs/executed"
+		is "and no file cut" "$(wc -l <"$home/theirs/history")" 9
 	else
 		skip "no BASH_ENV" "no bash"
+		skip "nothing of the prompt is executed" "no bash"
+		skip "and no file cut" "no bash"
 	fi
 	echo exit | SHELL=/bin/sh enter -u -e
 	unlike "our shell, and no start-up file of theirs" "$out" theirs
