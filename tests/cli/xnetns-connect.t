@@ -191,7 +191,7 @@ else
 	run xnetns disconnect blue green
 	is "disconnect removes what a kill has left" "$status,$(links blue)" 0,
 	# While a step fails, root of the namespace gives the name of an end to another pair.
-	strace -o /dev/null -e trace=write -e inject=write:error=EIO:delay_enter=2000000:when=1 \
+	strace -o /dev/null -e trace=write -e inject=write:error=EIO:delay_enter=5000000:when=1 \
 		xnetns connect blue green >/dev/null 2>&1 &
 	until_ok ip -n blue link show green >/dev/null 2>&1
 	ip -n blue link set green name renamed

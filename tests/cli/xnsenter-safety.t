@@ -59,6 +59,19 @@ closes_on_exec() {
 	unbox
 }
 
+# The image of the trampoline is a new program, which the kernel lets others trace if its file can be read by
+# whoever executes it, as root can read any (fs/exec.c: would_dump()).
+trampoline_hides_first() {
+	[ "$mode" = root ] || return 0
+	command -v strace >/dev/null || { skip "the trampoline hides first" "no strace"; return; }
+	box -muinpCT --mount-proc
+	run strace -f -o "$home/trace" xnsenter -t "$box" -m -p true
+	hidden="$status $(grep -A1 'execveat(.*AT_EMPTY_PATH' "$home/trace" | sed -n '2s/^[0-9]* *//p')"
+	is "the trampoline hides from tracing before all else" "$hidden" \
+		"0 prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE) = 0"
+	unbox
+}
+
 resolves_before_it_enters() {
 	command -v strace >/dev/null || { skip "resolves names before" "no strace"; return; }
 	box -muinpCT --mount-proc
@@ -298,7 +311,7 @@ follows_nobody_into_a_user_namespace() {
 	rm -f "$home/go" "$home/trace"
 	start sh -c 'until [ -e "$0" ]; do sleep 0.1; done; exec unshare -U -r -m sleep 300' "$home/go"
 	pid=$bg
-	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=4000000:when=1 \
+	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=10000000:when=1 \
 		xnsenter -t "$pid" -a echo ran
 	ok "an entry without the user namespace: under way" until_ok is_at "setns(" 1
 	: >"$home/go"
@@ -321,7 +334,7 @@ keeps_no_ids_in_a_later_user_namespace() {
 	until_ok is_running "$pid" sh
 	run xnsenter -t "$pid" -U --preserve-credentials id -u
 	is "as long as it stays there" "$status $out$err" "0 0"
-	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=4000000:when=1 \
+	start strace -o "$home/trace" -e trace=setns -e inject=setns:delay_enter=10000000:when=1 \
 		xnsenter -t "$pid" -U --preserve-credentials echo ran
 	ok "an entry with root's ids: under way" until_ok is_at "setns(" 1
 	: >"$home/go"
@@ -333,8 +346,8 @@ keeps_no_ids_in_a_later_user_namespace() {
 	until_ok is_gone "$pid"
 }
 
-for fn in leaves_no_descriptor closes_on_exec resolves_before_it_enters is_not_traced never_hangs is_not_taken_in_by_swaps \
-	escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap \
+for fn in leaves_no_descriptor closes_on_exec trampoline_hides_first resolves_before_it_enters is_not_traced \
+	never_hangs is_not_taken_in_by_swaps escapes_what_others_chose refuses_a_false_proc refuses_a_recycled_pid survives_a_swap \
 	follows_nobody_into_a_user_namespace keeps_no_ids_in_a_later_user_namespace; do
 	for_each_mode $fn
 done
