@@ -210,6 +210,9 @@ static int wait_as_parent(struct apply *apply, const struct step *step, pid_t pi
 	bool outside = step->fork.flags & FORK_OUTSIDE;
 
 	cleanup_close(&apply->parent_end);
+	/* If the proxy is killed, our parent-death signal ends us. The program could clear it by writing to our
+	 * memory: the host's /proc may lie below the new one. Nobody has to enter us, because $! is the proxy. */
+	apply->hides = init && apply->proxy_pid && plan_find(apply->plan, STEP_DEATH_SIGNAL);
 	if (outside)
 		leave_descriptors(apply);
 	if (apply->asked < 0) {

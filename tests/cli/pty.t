@@ -168,6 +168,26 @@ end" xunshare --pty -Ur $way sh -c 'trap "" HUP; echo ready; exec sleep "$0"' "1
 }
 for_each_mode kill_child_under_a_terminal
 
+# The host's /proc lies below the new one. Through it the program could write to the memory of the one who waits,
+# and take away its parent-death signal.
+cannot_outlive_the_proxy()
+{
+	cat >"$work/outlive.sh" <<-'END'
+		umount /proc
+		read -r _ _ _ init _ </proc/self/stat
+		read -r _ _ _ waiter _ </proc/$init/stat
+		(: <>/proc/$waiter/mem) 2>/dev/null && echo in reach || echo out of reach
+	END
+	for way in --init "--init --kill-child"; do
+		want='^in reach'
+		[ "$way" = --init ] || want='^out of reach'
+		# shellcheck disable=SC2086
+		in_terminal end xunshare --pty -Ur $way --mount-proc sh "$work/outlive.sh"
+		like "$way: who waits under the proxy is ${want#^}" "$text" "$want"
+	done
+}
+for_each_mode cannot_outlive_the_proxy
+
 under_init()
 {
 	in_terminal 'wait \$ $
