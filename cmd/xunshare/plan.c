@@ -101,7 +101,7 @@ static void add_map(struct plan *plan, const struct id_kind *kind, const struct 
 
 /* Adds the steps that create the namespaces, up to the fork. */
 static void add_namespaces(const struct xunshare *request, const struct caller *caller,
-			   struct plan *plan)
+			   const struct user *user, struct plan *plan)
 {
 	bool owner = opt_given(&request->given, OPT_OWNER);
 	bool limited = limits_wanted(&request->given);
@@ -122,6 +122,9 @@ static void add_namespaces(const struct xunshare *request, const struct caller *
 	reports_add_status(request, plan);
 	if (limited)
 		limits_plan_make(&request->limits, plan);
+	/* Before the fork: the process that waits has no keys that the program lacks. */
+	if (rights_leave_keys(request, caller, user, plan))
+		plan_add(plan, STEP_KEYRING);
 	if (owner) {
 		step = plan_add(plan, STEP_OWNER);
 		step->owner.uid = request->owner_uid;
@@ -363,7 +366,7 @@ int xunshare_plan(const struct xunshare *request, const struct caller *caller,
 		rc = xunshare_check_uplink(request, caller, plan, diag);
 	if (rc < 0)
 		return rc;
-	add_namespaces(request, caller, plan);
+	add_namespaces(request, caller, user, plan);
 	/* The mount of a set would otherwise appear inside, too. */
 	if (request->pin_set)
 		add_propagation(request, plan);

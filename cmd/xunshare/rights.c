@@ -9,6 +9,8 @@
 
 #include "base/capability.h"
 #include "base/diag.h"
+#include "base/idmap.h"
+#include "base/user.h"
 #include "kernel/caller.h"
 #include "plan/step.h"
 #include "xunshare/xunshare.h"
@@ -162,4 +164,18 @@ void drop_add_after_ids(const struct drop *drop, struct plan *plan)
 
 	rights.drop_all = rights.drop_all || drop->way != DROP_NOTHING;
 	rights_add_limit(&rights, plan);
+}
+
+bool rights_leave_keys(const struct xunshare *request, const struct caller *caller,
+		       const struct user *user, const struct plan *plan)
+{
+	uint32_t uid = opt_given(&request->given, OPT_OWNER) ? request->owner_uid : caller->uid;
+
+	if (!opt_given(&request->given, OPT_NS + NS_USER))
+		return user && user->uid != uid;
+	if (user)
+		idmap_outer(&plan->uid_map, user->uid, &uid);
+	else if (opt_given(&request->given, OPT_SETUID))
+		idmap_outer(&plan->uid_map, request->uid, &uid);
+	return uid != caller->uid;
 }

@@ -8,6 +8,7 @@
 struct caller;
 struct diag;
 struct plan;
+struct user;
 struct xunshare;
 
 enum drop_way {
@@ -35,5 +36,13 @@ void drop_add_setups(const struct xunshare *request, struct plan *plan);
 void drop_add_before_ids(const struct xunshare *request, const struct drop *drop,
 			 struct plan *plan);
 void drop_add_after_ids(const struct drop *drop, struct plan *plan);
+
+/*
+ * Whether the program will be another user outside than its caller, whose session keyring it would inherit: no
+ * namespace hides keys (keyrings(7)). Without a user namespace --setuid keeps them, as in unshare(1). user: of
+ * --run-as, or NULL
+ */
+bool rights_leave_keys(const struct xunshare *request, const struct caller *caller,
+		       const struct user *user, const struct plan *plan);
 
 #endif

@@ -48,6 +48,22 @@ keeps_keys_from_others() {
 }
 for_each_mode keeps_keys_from_others
 
+# A program that is another user outside than its caller: no namespace would hide the keys from it.
+starts_without_keys() {
+	run "$bin/entrant" with-key true
+	[ "$status" = 0 ] || { skip "session keyrings" "$err"; return; }
+	has_key "xunshare -r: the same user's program has the keys" xunshare -r
+	[ "$mode" = root ] || return
+	maps="--map-users 0:100000:65536 --map-groups 0:100000:65536"
+	has_key "xunshare -S without a user namespace: it has them, as with unshare" xunshare -m -S 7
+	for way in "-U $maps -S 0 -G 0" "-U $maps -S 0 -G 0 --init --kill-child --mount-proc --cap-drop all" \
+		"-r --map-users 1:100001:10 -S 1" "--run-as nobody" "--owner 7:7"; do
+		# shellcheck disable=SC2086 # a list of words
+		has_no_key "xunshare $way: another user's has not" xunshare $way
+	done
+}
+for_each_mode starts_without_keys
+
 # --- every attribute ------------------------------------------------------------------------------
 
 # The rows of the table: ATTRIBUTE|without|with -U|OPTIONS
