@@ -59,8 +59,8 @@ run_units()
 # expected ARCHITECTURE: what was counted here, less what the list says
 expected()
 {
-	awk -v arch="$1" 'FNR == NR { if ($1 ~ /^[^#]/ && ($1 == arch || $1 == "all")) less[$2] += $3; next }
-		{ print $1, $2 - less[$1] }' "$list" "$roots/here-$2.counts"
+	awk -v arch="$1" 'FNR == NR { if ($1 ~ /^[^#]/ && ($1 == arch || $1 == "all")) less[$2] = $3; next }
+		{ print $1, less[$1] == "*" ? 0 : $2 - less[$1] }' "$list" "$roots/here-$2.counts"
 }
 
 try()

@@ -244,7 +244,10 @@ static void guard_that_fails(void **state)
 	struct run run;
 
 	(void)state;
-	make_plan(&run);
+	fake_reset();
+	run = (struct run){ .rc = 0 };
+	plan_add(&run.plan, STEP_UNDUMPABLE);
+	add_exec(&run.plan);
 	fake_returns("prctl", 1, -EPERM);
 	apply_plan(&run);
 	assert_failed(&run, "cannot protect this process from tracing: Operation not permitted");
