@@ -95,7 +95,7 @@ enters_where_children_start() {
 	like "--all does the same" "$status,$out" '^0,[0-9]'
 	run xnsenter -t "$bg" -a --children --explain
 	like "as --explain says" "$out" 'enter the pid namespace of --children +setns\(FD, CLONE_NEWPID\)'
-	kill "$bg"
+	kill -KILL "$bg"
 	finish
 	start unshare -r -p sleep 300
 	until_ok executes "$bg" sleep
@@ -119,7 +119,7 @@ enters_time_of_children() {
 	until_ok executes "$bg" unshare
 	run xnsenter -t "$bg" -U -T --children --preserve-credentials --wait=10 readlink /proc/self/ns/time
 	is "the time namespace of the children" "$out,$err" "$(ns "$bg" time_for_children),"
-	kill "$bg"
+	kill -KILL "$bg"
 	finish
 }
 
