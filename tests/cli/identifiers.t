@@ -151,7 +151,7 @@ done
 ino=$(stat -c %i /run/netns/web)
 takes net $ino name web
 takes net $ino "JSON name" "$(xnetns -j list | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["name"])')"
-for text in "$(xnetns list)" "$(xnetns list-id | sed 's/.*name: \(.*\))/\1/')"; do
+for text in "$(xnetns list)" "$(xnetns list-id | sed -n 's/.*name: \(.*\))/\1/p')"; do
 	run xnetns exec --no-sysfs "$text" stat -L -c %i /proc/self/ns/net
 	is "xnetns exec '$text'" "$status,$out,$err" "0,$ino,"
 done

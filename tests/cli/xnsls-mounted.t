@@ -41,10 +41,10 @@ followed() {
 	is "once it is unmounted here: what lies on it elsewhere" "$status/$out" "0/$ns $work/dir"
 	run xnsls --mounted "$work/dir" --verbose
 	like "who keeps it mounted" "$err" "^xnsls: 1 other mount namespace has '$work/dir' mounted"
-	like "the remedy names who has to end" "$err" "^xnsls: hint: process $bg \('sleep 1000'\) has to end, "
+	like "the remedy names who has to end" "$err" "^xnsls: hint: end process $bg \('sleep 1000'\): "
 	unlike "it unmounts nothing in there" "$err" umount
 	in_terminal end xnsls --mounted "$work/dir"
-	like "on a terminal it is said too" "$text" "^xnsls: hint: process $bg \('sleep 1000'\) has to end, "
+	like "on a terminal it is said too" "$text" "^xnsls: hint: end process $bg \('sleep 1000'\): "
 	run xnsls --mounted "$work/dir" -J -o NS,MOUNTED
 	is "JSON has an array" "$(squeeze "$out")" \
 		"{ \"version\": 1, \"namespaces\": [ { \"ns\": $ns, \"mounted\": [ \"$work/dir\" ] } ] }"
