@@ -54,7 +54,10 @@ struct view {
 	size_t n_replacements, room;
 	int root;        /* of the tmpfs */
 	bool bind_files; /* bind-mount files, too, instead of linking to them */
+	size_t skip;     /* of FD_PATH(): "/proc/" if a proc is the working directory */
 };
+
+#define PLACE(view, fd) (FD_PATH(fd) + (view)->skip)
 
 /* ---- reading a directory ---- */
 
@@ -149,7 +152,7 @@ static int bind_entry(struct view *view, const char *name, const char *source, m
 	bool dir = S_ISDIR(mode);
 	int fd, rc = 0;
 
-	snprintf(target, sizeof(target), "%s/%s", FD_PATH(view->root), name);
+	snprintf(target, sizeof(target), "%s/%s", PLACE(view, view->root), name);
 	if (dir) {
 		rc = sys_mkdirat(view->root, name, 0755);
 	} else {
@@ -164,7 +167,7 @@ static int add_replacements(struct view *view, struct diag *diag)
 {
 	for (size_t i = 0; i < view->n_replacements; i++) {
 		const struct replacement *replacement = &view->replacements[i];
-		int rc = bind_entry(view, replacement->name, FD_PATH(replacement->fd),
+		int rc = bind_entry(view, replacement->name, PLACE(view, replacement->fd),
 				    replacement->mode);
 
 		if (rc < 0)
@@ -181,19 +184,26 @@ static int copy_link(struct view *view, const char *name)
 	return len < 0 ? (int)len : sys_symlinkat(text, view->root, name);
 }
 
+/* By descriptor: a stranger may put a magic link in the place of the entry, and mount(2) would follow it. */
+static int bind_host_entry(struct view *view, const char *name, mode_t mode)
+{
+	_cleanup_close_ int from = sys_openat(view->host, name, O_PATH | O_NOFOLLOW, 0);
+
+	return from < 0 ? from : bind_entry(view, name, PLACE(view, from), mode);
+}
+
 /* Shows an entry of the host's /etc in the view, unless a replacement has that name. */
 static int add_host_entry(struct view *view, const char *name, struct diag *diag)
 {
-	char link[sizeof(HOST) + 1 + NAME_MAX], from[ENTRY_PATH_SIZE];
+	char link[sizeof(HOST) + 1 + NAME_MAX];
 	struct stat st;
 	int rc = sys_fstatat(view->host, name, &st, AT_SYMLINK_NOFOLLOW);
 
 	snprintf(link, sizeof(link), HOST "/%s", name);
-	snprintf(from, sizeof(from), "%s/%s", FD_PATH(view->host), name);
 	if (rc == 0 && S_ISLNK(st.st_mode))
 		rc = copy_link(view, name);
 	else if (rc == 0 && (S_ISDIR(st.st_mode) || view->bind_files))
-		rc = bind_entry(view, name, from, st.st_mode);
+		rc = bind_host_entry(view, name, st.st_mode);
 	else if (rc == 0)
 		rc = sys_symlinkat(link, view->root, name);
 	/* EEXIST: the name is replaced, or is HOST. ENOENT: the host has just removed the file. */
@@ -226,9 +236,9 @@ static int fill(struct view *view, struct diag *diag)
 	rc = open_view(view);
 	if (rc == 0)
 		rc = sys_mkdirat(view->root, HOST, 0755);
-	snprintf(to, sizeof(to), "%s/" HOST, FD_PATH(view->root));
+	snprintf(to, sizeof(to), "%s/" HOST, PLACE(view, view->root));
 	if (rc == 0)
-		rc = sys_mount(FD_PATH(view->host), to, NULL, MS_MOVE, NULL);
+		rc = sys_mount(PLACE(view, view->host), to, NULL, MS_MOVE, NULL);
 	if (rc < 0)
 		return diag_set(diag, -rc, "cannot bind " ETC " into its own view");
 	/*
@@ -243,7 +253,7 @@ static int fill(struct view *view, struct diag *diag)
 	if (rc < 0)
 		return rc;
 	/* A remount clears each flag that is not given again (mount(2)). */
-	rc = sys_mount("none", FD_PATH(view->root), NULL,
+	rc = sys_mount("none", PLACE(view, view->root), NULL,
 		       MS_REMOUNT | MS_BIND | MS_RDONLY | VIEW_FLAGS, NULL);
 	return rc < 0 ? diag_set(diag, -rc, "cannot make the view of " ETC " read-only") : 0;
 }
@@ -260,14 +270,15 @@ static int open_inside(int root, const char *parent, const char *name)
 }
 
 /* Mounts an empty directory over it, if it is there and anybody can use it. */
-static int hide_directory(int root, const char *parent, const char *name)
+static int hide_directory(const struct view *view, int root, const char *parent, const char *name)
 {
 	_cleanup_close_ int dir = open_inside(root, parent, name);
 
 	if (dir == -ENOENT || dir == -ENOTDIR || dir == -EACCES || dir == -ELOOP)
 		return 0;
 	return dir < 0 ? dir
-		       : sys_mount("tmpfs", FD_PATH(dir), "tmpfs", VIEW_FLAGS | MS_RDONLY, VIEW_MODE);
+		       : sys_mount("tmpfs", PLACE(view, dir), "tmpfs", VIEW_FLAGS | MS_RDONLY,
+				   VIEW_MODE);
 }
 
 /*
@@ -275,7 +286,7 @@ static int hide_directory(int root, const char *parent, const char *name)
  * resolv.conf. Both run in the host's network namespace, and listen on sockets in these
  * directories. If we hide the sockets, the C library reads the file.
  */
-static int hide_resolvers(struct diag *diag)
+static int hide_resolvers(const struct view *view, struct diag *diag)
 {
 	static const struct {
 		const char *parent, *name;
@@ -283,7 +294,7 @@ static int hide_resolvers(struct diag *diag)
 	_cleanup_close_ int root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		int rc = root < 0 ? root : hide_directory(root, dirs[i].parent, dirs[i].name);
+		int rc = root < 0 ? root : hide_directory(view, root, dirs[i].parent, dirs[i].name);
 
 		if (rc < 0)
 			return diag_set(diag, -rc, "cannot keep the host's resolver at %s/%s away",
@@ -297,7 +308,7 @@ static int hide_resolvers(struct diag *diag)
  * because not every domain may read files with the label of a tmpfs. If SELinux is disabled but the
  * disk has labels, the kernel refuses the option, and the view gets no label.
  */
-static int mount_view(int etc)
+static int mount_view(const struct view *view, int etc)
 {
 	char label[256], options[sizeof(label) + 64];
 	ssize_t len = sys_getxattr(ETC, "security.selinux", label, sizeof(label) - 1);
@@ -305,10 +316,10 @@ static int mount_view(int etc)
 	if (len > 0) {
 		label[len] = '\0';
 		snprintf(options, sizeof(options), VIEW_MODE ",rootcontext=\"%s\"", label);
-		if (sys_mount("tmpfs", FD_PATH(etc), "tmpfs", VIEW_FLAGS, options) == 0)
+		if (sys_mount("tmpfs", PLACE(view, etc), "tmpfs", VIEW_FLAGS, options) == 0)
 			return 0;
 	}
-	return sys_mount("tmpfs", FD_PATH(etc), "tmpfs", VIEW_FLAGS, VIEW_MODE);
+	return sys_mount("tmpfs", PLACE(view, etc), "tmpfs", VIEW_FLAGS, VIEW_MODE);
 }
 
 /*
@@ -321,21 +332,22 @@ static int mount_over_etc(struct view *view, struct diag *diag)
 	int rc = etc;
 
 	if (etc >= 0)
-		rc = sys_mount(FD_PATH(etc), FD_PATH(view->dir), NULL, MS_BIND | MS_REC, NULL);
+		rc = sys_mount(PLACE(view, etc), PLACE(view, view->dir), NULL, MS_BIND | MS_REC, NULL);
 	if (rc == 0)
 		rc = view->host = sys_openat(AT_FDCWD, view->source, O_PATH | O_DIRECTORY, 0);
 	if (rc >= 0)
 		rc = inroot_is_same_file(etc, view->host);
 	if (rc >= 0)
-		rc = rc == 0 ? -ESTALE : mount_view(etc);
+		rc = rc == 0 ? -ESTALE : mount_view(view, etc);
 	return rc < 0 ? diag_set(diag, -rc, "cannot mount a view over " ETC) : 0;
 }
 
-int etc_show(int dir, const char *path, struct diag *diag)
+int etc_show(int dir, const char *path, bool in_proc, struct diag *diag)
 {
 	struct view view = { .source = path, .host = -1, .dir = dir, .root = -1 };
 	int rc;
 
+	view.skip = in_proc ? IO_PROC_PREFIX : 0;
 	rc = for_each(&view, dir, path, open_replacement, diag);
 	if (rc == 0)
 		rc = mount_over_etc(&view, diag);
@@ -344,7 +356,7 @@ int etc_show(int dir, const char *path, struct diag *diag)
 	cleanup_close(&view.root);
 	cleanup_close(&view.host);
 	if (rc == 0 && replaces(&view, "resolv.conf"))
-		rc = hide_resolvers(diag);
+		rc = hide_resolvers(&view, diag);
 	close_replacements(&view);
 	if (rc == 0)
 		apply_follow_cwd(ETC);
@@ -355,7 +367,7 @@ int do_etc(struct apply *apply, const struct step *step, struct diag *diag)
 {
 	_cleanup_close_ int dir = sys_openat(AT_FDCWD, step->etc.path, O_PATH | O_DIRECTORY, 0);
 	int rc = dir < 0 ? diag_set(diag, -dir, "cannot open %s", step->etc.path)
-			 : etc_show(dir, step->etc.path, diag);
+			 : etc_show(dir, step->etc.path, false, diag);
 
 	(void)apply;
 	if (rc < 0)

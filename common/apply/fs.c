@@ -59,12 +59,16 @@ int do_propagation(struct apply *apply, const struct step *step, struct diag *di
 
 void apply_follow_cwd(const char *path)
 {
+	_cleanup_close_ int dir = -1;
 	char cwd[PATH_MAX];
 	size_t len = strlen(path);
 
+	/* Others may have put a magic link there, which chdir(2) would follow out of the root. */
 	if (sys_getcwd(cwd, sizeof(cwd)) > 0 && strncmp(cwd, path, len) == 0 &&
 	    (cwd[len] == '/' || !cwd[len]))
-		sys_chdir(cwd);
+		dir = inroot_open_own(cwd, O_DIRECTORY);
+	if (dir >= 0)
+		sys_fchdir(dir);
 }
 
 int do_private_proc(struct apply *apply, const struct step *step, struct diag *diag)

@@ -267,10 +267,10 @@ void pin_set_release(struct pin_set *set);
 
 /*
  * Shows the files of the directory in /etc, in this mount namespace. dir is that directory (O_PATH,
- * borrowed), and path leads to it. Afterwards the directory may be unmounted. 0, or -errno with the
- * diagnosis filled.
+ * borrowed), and path leads to it. Afterwards the directory may be unmounted. in_proc: the working
+ * directory is a proc that shows us, and /proc is not trusted. 0, or -errno with the diagnosis filled.
  */
-int etc_show(int dir, const char *path, struct diag *diag);
+int etc_show(int dir, const char *path, bool in_proc, struct diag *diag);
 
 /* --- apply/fs.c, apply/mount_unseen.c, apply/enter.c -------------------------------------------- */
 

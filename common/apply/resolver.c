@@ -37,6 +37,9 @@ static int open_mounted(int root, const char *place, int below)
 	return lower.st_dev == upper.st_dev || fs.f_type != TMPFS_MAGIC ? -ESTALE : take_fd(&dir);
 }
 
+/* The path of a descriptor from the working directory, which is a proc. */
+#define FD_IN_PROC(fd) (FD_PATH(fd) + IO_PROC_PREFIX)
+
 /*
  * Mounts a tmpfs on the first of these directories that exists. By descriptor: mount(2) would follow a
  * magic link, and mount elsewhere than a later lookup looks. The caller owns the descriptor of the tmpfs.
@@ -55,7 +58,7 @@ static int mount_place(const char **ret)
 	}
 	if (below < 0)
 		return below;
-	rc = sys_mount("tmpfs", FD_PATH(below), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	rc = sys_mount("tmpfs", FD_IN_PROC(below), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		       "mode=0755,size=4m");
 	return rc < 0 ? rc : open_mounted(root, *ret, below);
 }
@@ -85,16 +88,16 @@ static int show_files(int dir, const char *place, const char *resolv_conf, const
 	if (rc < 0)
 		diag_set(diag, -rc, "cannot write the file resolv.conf");
 	else
-		rc = etc_show(dir, place, diag);
+		rc = etc_show(dir, place, true, diag);
 	/* The view has a mount of the file itself. */
-	left = sys_umount2(FD_PATH(dir), MNT_DETACH);
+	left = sys_umount2(FD_IN_PROC(dir), MNT_DETACH);
 	if (rc == 0 && left < 0)
 		rc = diag_set(diag, -left, "cannot unmount the directory for the file resolv.conf");
 	return rc;
 }
 
-static int show(const struct apply *apply, const char *resolv_conf, const char *hosts,
-		struct diag *diag)
+static int show_in_proc(const struct apply *apply, const char *resolv_conf, const char *hosts,
+			struct diag *diag)
 {
 	const char *place = places[0];
 	_cleanup_close_ int dir = mount_place(&place);
@@ -112,7 +115,31 @@ static int show(const struct apply *apply, const char *resolv_conf, const char *
 	else
 		rc = show_files(dir, place, resolv_conf, hosts, diag);
 	if (rc < 0 && plan_find(apply->plan, STEP_CHROOT))
-		diag_hint(diag, "the new root needs /etc and a proc: add --mount-proc");
+		diag_hint(diag, "the new root needs /etc, and one of /tmp, /mnt, /srv and /run");
+	return rc;
+}
+
+/* Opens the caller's /proc, because that of the new root may be a stranger's, or missing. */
+int check_resolver(struct apply *apply, const struct step *step, struct diag *diag)
+{
+	(void)step;
+	return apply_open_proc(apply, diag);
+}
+
+/* Meanwhile the working directory is that /proc, so that the paths of descriptors lead there. */
+static int show(struct apply *apply, const char *resolv_conf, const char *hosts, struct diag *diag)
+{
+	_cleanup_close_ int cwd = sys_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	int rc = cwd < 0 ? cwd : sys_fchdir(apply->proc), back;
+
+	if (rc < 0)
+		return diag_set(diag, -rc, "cannot mount a view over /etc");
+	rc = show_in_proc(apply, resolv_conf, hosts, diag);
+	back = sys_fchdir(cwd);
+	if (rc == 0 && back < 0)
+		return diag_set(diag, -back, "cannot return to the working directory");
+	if (rc == 0)
+		apply_follow_cwd("/etc");
 	return rc;
 }
 

@@ -19,7 +19,7 @@ int io_read_line(int dir, const char *path, char *buf, size_t size);
 int io_write_all(int fd, const void *data, size_t size);
 
 /* Writes the path of a descriptor of ours, "/proc/self/fd/FD", into buf and returns it. */
-enum { IO_FD_PATH_SIZE = sizeof("/proc/self/fd/-2147483648") };
+enum { IO_FD_PATH_SIZE = sizeof("/proc/self/fd/-2147483648"), IO_PROC_PREFIX = sizeof("/proc/") - 1 };
 const char *io_fd_path(int fd, char buf[IO_FD_PATH_SIZE]);
 
 /* The same path in an array that lives as long as the block around it. */

@@ -239,6 +239,20 @@ within_a_root() {
 			'^1,xunshare: cannot mount a (directory for the file resolv.conf|view over /etc)'
 		is "and nothing is written there" "$(ls -A victim)" ""
 	done
+	# The paths of our descriptors must not be looked up in a /proc that a stranger has made.
+	rm -rf root/tmp root/etc
+	mkdir -p root/tmp root/etc/dir root/elsewhere root/proc/self/fd
+	for n in $(seq 3 30); do ln -s /elsewhere "root/proc/self/fd/$n"; done
+	touch root/etc/file root/etc/dir/file
+	# shellcheck disable=SC2086 # words
+	run xunshare $how --root="$work/root" sh -c 'cat /etc/resolv.conf; ls -A /etc /etc/dir /elsewhere'
+	is "a false /proc is not used" "$status,$(squeeze "$out"),$err" \
+		"0,nameserver 169.254.1.1 /elsewhere: /etc: .xns-host dir file resolv.conf /etc/dir: file,"
+	rm -rf root/proc
+	# shellcheck disable=SC2086 # words
+	run xunshare $how --root="$work/root" cat /etc/resolv.conf
+	is "and none is needed" "$status,$out,$err" "0,nameserver 169.254.1.1,"
+	mkdir root/proc
 	# The directory of a resolver, which is to be hidden: the link would decide what is covered.
 	rm -rf root/tmp root/etc
 	mkdir -p root/tmp root/etc root/run victim/resolve

@@ -94,7 +94,10 @@ void fake_follow_fd(const char *path, char *buf, size_t size)
 {
 	int fd, len = 0;
 
-	if (sscanf(path, "/proc/self/fd/%d%n", &fd, &len) == 1 && fake_fd_path(fd))
+	/* The path is relative if /proc is the working directory. */
+	if ((sscanf(path, "/proc/self/fd/%d%n", &fd, &len) == 1 ||
+	     sscanf(path, "self/fd/%d%n", &fd, &len) == 1) &&
+	    fake_fd_path(fd))
 		fake_join(fd, path + len + (path[len] == '/'), buf, size);
 	else
 		snprintf(buf, size, "%s", path);
