@@ -5,6 +5,7 @@
  * ending (PF_EXITING: inet_release(), net/ipv4/af_inet.c), so such a copy is left to a child.
  */
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,44 @@ static NORETURN void outlive_copy(int copy, const int pipe[2])
 	sys_exit(0);
 }
 
+/* The process may have reused the descriptor. No file system is asked for this answer. */
+static bool is_any_socket(int copy)
+{
+	int type;
+	socklen_t size = sizeof(type);
+
+	return sys_getsockopt(copy, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+}
+
+/*
+ * Ends after the parent. Its descriptors are ours, so they are closed only then, and we do not wait for the server that
+ * is asked. The others before, as whoever reads our output waits until no process has it open. In a session of its own,
+ * since Ctrl-C must not end it before us.
+ */
+static NORETURN void hold_descriptors(int copy, int parent)
+{
+	struct pollfd ended = { .fd = parent, .events = POLLIN };
+
+	sys_setsid();
+	while (sys_poll(&ended, 1, -1) == -EINTR)
+		;
+	sys_close_range(STDIN_FILENO, (unsigned)copy - 1);
+	sys_close_range((unsigned)copy + 1, ~0u);
+	sys_exit(0);
+}
+
+/*
+ * Each close(2) of a file asks its file system (f_op->flush, filp_close() in fs/open.c), and a server of the
+ * process's own need not answer: then neither we nor our end can be waited for. So such a copy is not closed.
+ */
+static void abandon(int copy)
+{
+	int parent = sys_pidfd_open(sys_getpid(), 0);
+
+	if (parent >= 0 && sys_fork_with_descriptors() == 0)
+		hold_descriptors(copy, parent);
+}
+
 /* Nobody waits for the child. Without one the close may wait. */
 static void close_copy(const int *copy)
 {
@@ -42,6 +81,10 @@ static void close_copy(const int *copy)
 
 	if (*copy < 0)
 		return;
+	if (!is_any_socket(*copy)) {
+		abandon(*copy);
+		return;
+	}
 	if (lingers(*copy) && sys_pipe2(ends, 0) == 0 && sys_fork() == 0)
 		outlive_copy(*copy, ends);
 	close(*copy);
@@ -56,10 +99,9 @@ static bool is_socket(int copy, uint64_t socket)
 {
 	struct stat st;
 
-	/* The process may have reused the descriptor. And if /proc is that of another pid namespace,
-	 * the kernel takes the PID for a different process (pidfd_open(2)). */
-	return sys_fstat(copy, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	       (!socket || st.st_ino == socket);
+	/* If /proc is that of another pid namespace, the kernel takes the PID for a different process
+	 * (pidfd_open(2)). */
+	return is_any_socket(copy) && sys_fstat(copy, &st) == 0 && (!socket || st.st_ino == socket);
 }
 
 int scan_open_socket(pid_t pid, int fd, uint64_t socket)

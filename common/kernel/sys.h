@@ -45,6 +45,7 @@ ssize_t sys_listns(const struct kernel_ns_id_req *req, uint64_t *ret_ids, size_t
 int sys_bpf(int command, union bpf_attr *attr, unsigned size);
 pid_t sys_fork(void);
 pid_t sys_fork_into_pid_ns(void); /* clone(2): the child is the init of a new pid namespace */
+pid_t sys_fork_with_descriptors(void); /* clone(2): both have the same table of descriptors */
 
 /*
  * vfork(2). The child uses our memory, and we are suspended until it executes a program or ends. It

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: frozen page|lock|file|detached FILE
+ * usage: frozen page|lock|file|detached|flush FILE
  *        frozen tree DIRECTORY
  *
  * A file system of its own that does not answer, mounted on FILE or DIRECTORY.
  *
  * file      the process has the file open
+ * flush     the same, as descriptor 50, and everything is answered except a close(2)
  * detached  the same, and the file system is unmounted
  * tree      on a file in that directory, a network namespace is mounted that no process is in
  * page      the command line of the process lies in a page of that file
@@ -31,7 +32,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, PATH_SIZE = 4096, LIFE = 60 };
+enum { PAGE = 4096, PATH_SIZE = 4096, LIFE = 60, FLUSHED = 50 };
+
+static int answers_flush = 1;
 
 static void die(const char *what)
 {
@@ -112,6 +115,10 @@ static void serve(int fuse, int answers_reads, int keeps, mode_t mode)
 			break;
 		case FUSE_WRITE:
 		case FUSE_FORGET:
+			break;
+		case FUSE_FLUSH:
+			if (answers_flush)
+				answer(fuse, request, -ENOSYS, NULL, 0);
 			break;
 		default:
 			answer(fuse, request, -ENOSYS, NULL, 0);
@@ -230,6 +237,13 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "file") == 0 || strcmp(argv[1], "detached") == 0) {
 		alarm(LIFE);
 		keep_open(path, strcmp(argv[1], "detached") == 0);
+		say("ready\n");
+	} else if (strcmp(argv[1], "flush") == 0) {
+		alarm(LIFE);
+		answers_flush = 0;
+		mount_at(path, 1, 1, S_IFREG);
+		if (dup2(open(path, O_RDWR | O_CLOEXEC), FLUSHED) < 0)
+			die(path);
 		say("ready\n");
 	} else if (strcmp(argv[1], "tree") == 0) {
 		alarm(LIFE);

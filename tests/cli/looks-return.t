@@ -69,6 +69,14 @@ run xnsls --deep --strict -o +HELDBY
 is "an open file is no gap in the list" "$status$err" 0
 thaw
 
+# Between a look at the link and the copy, a process may put another file where a socket was. Whoever closes a copy asks
+# its file system, so it is closed by a process that nobody waits for, and a pipe ends before.
+freeze flush
+run sh -c 'xnsls "$1" 2>&1 | cat' - "socket $pid/50"
+is "a file that is no socket any more, and whose close(2) waits: xnsls returns" "$status" 0
+like "and refuses it" "$out" "cannot open the network namespace of socket 50 of process $pid: No such process"
+thaw
+
 freeze detached
 is "the link of the other one leads nowhere" "$(readlink "/proc/$pid/fd/"* | grep -cx /)" 1
 all_return "an open file that is unmounted"

@@ -80,6 +80,12 @@ void sys_close_range(unsigned first, unsigned last)
 	fake_done(0);
 }
 
+pid_t sys_fork_with_descriptors(void)
+{
+	BEGIN("fork", "%s", "CLONE_FILES");
+	return (pid_t)fake_done(FAKE_FIRST_CHILD - 1 + (long)fake_count("fork"));
+}
+
 pid_t sys_fork_into_pid_ns(void)
 {
 	PLAIN((pid_t)FAKE_FIRST_CHILD + 90, "fork_into_pid_ns", "%s", "");
