@@ -348,6 +348,8 @@ int do_pty(struct apply *apply, const struct step *step, struct diag *diag)
 	if (pid < 0)
 		return diag_set(diag, -pid, "cannot fork");
 	apply->proxy_pid = outside;
+	/* If a check has opened it, it is the proxy's. */
+	cleanup_close(&apply->origin);
 	rc = pty_move_in(&apply->pty);
 	return rc < 0 ? diag_set(diag, -rc, "cannot take the new terminal") : 0;
 }

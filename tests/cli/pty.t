@@ -168,6 +168,17 @@ end" xunshare --pty -Ur $way sh -c 'trap "" HUP; echo ready; exec sleep "$0"' "1
 }
 for_each_mode kill_child_under_a_terminal
 
+# A check of these opens /proc before the proxy forks; the maps are those of its child.
+with_fewer_rights()
+{
+	for way in "-r --drop" "-r --cap-drop all --disable-userns" "-r --drop --disable-userns --setup true"; do
+		# shellcheck disable=SC2086
+		in_terminal end xunshare --pty $way sh -c 'echo inside; exit 4'
+		is "$way: the program runs" "$text/$out" "inside/status 4"
+	done
+}
+for_each_mode with_fewer_rights
+
 # The host's /proc lies below the new one. Through it the program could write to the memory of the one who waits,
 # and take away its parent-death signal.
 cannot_outlive_the_proxy()
