@@ -54,7 +54,7 @@ def watched(bench, scenario):
                  "--clear-groups", *under]
     bench.restore()
     for line in scenario.before:
-        bench.plain(line)
+        bench.plain(line, scenario.user)
     outcome = bench.start(bench.expand(scenario.line, under), "--pty" in scenario.line)
     bench.strangers()
     # A call that this valgrind does not know returns ENOSYS, and for each there is another way.
@@ -68,6 +68,8 @@ LACKS = (("needs Linux 5.3 (pidfd_open(2))", "pidfd_open(2)"),
          ("the mount options need Linux 5.2", "open_tree(2)"),
          ("this kernel lacks open_tree(2)", "open_tree(2)"),
          ("cannot set the resource limit 7: Operation not permitted", "RLIMIT_NOFILE but its own"),
+         ("cannot start the uplink: Function not implemented", "pidfd_open(2)"),
+         ("the anchor of your networks ended before it was ready", "way to execute our own file"),
          ("cannot protect the binary of xns: No such file", "way to execute a descriptor"))
 
 
