@@ -262,7 +262,7 @@ tests_fault_pasta_LDADD =
 tests_fault_pasta_CFLAGS = $(self_cflags)
 tests_fault_pasta_LDFLAGS = $(self_ldflags)
 EXTRA_DIST += $(FAULT_TESTS) tests/fault/memory.py tests/fault/memory.supp tests/fault/scenarios.py \
-	tests/fault/sweep.py tests/fault/verdict.py tests/fault/workbench.py
+	tests/fault/machine.py tests/fault/sweep.py tests/fault/verdict.py tests/fault/workbench.py
 
 # Parsers and what must hold of them: seeds in corpus/TARGET, run by replay.c here and by libFuzzer in
 # "make fuzz".

@@ -16,8 +16,8 @@ import shutil
 import subprocess
 import sys
 
-from workbench import (BUILD, USER, Bench, check_machine, is_inside, lacking, read, run_inside,
-                       select, skip)
+from machine import BUILD, check_machine, is_inside, read, run_inside, skip
+from workbench import USER, Bench, lacking, select
 
 VALGRIND = shutil.which("valgrind")
 # --vgdb=no: its pipes are named by the PID, and one that another user has left in /tmp ends valgrind.

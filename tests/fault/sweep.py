@@ -18,7 +18,8 @@ import subprocess
 import sys
 
 from verdict import ERRORS, Course, Verdict
-from workbench import SLOW, USER, Bench, check_machine, is_inside, lacking, read, run_inside, select
+from machine import check_machine, is_inside, read, run_inside
+from workbench import SLOW, USER, Bench, lacking, select
 
 FAULTS = ERRORS + ("kill", "short")
 

@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from workbench import read
+from machine import read
 
 ERRORS = ("EPERM", "EACCES", "ENOMEM", "ENOSPC", "EINTR", "EIO", "EINVAL", "EMFILE", "ENOSYS")
 FORKS = ("clone", "clone3", "fork", "vfork")

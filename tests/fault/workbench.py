@@ -8,24 +8,19 @@ import signal
 import stat
 import struct
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 
+from machine import BUILD, CGROUP, DIRECTORY, cgroups, read
 from scenarios import SCENARIOS
 
 SLOW, HANGING = 2.0, 20.0  # seconds: what is slower thrice waits for something; what hangs is killed
 WATCH_TRIES = 100
 USER = 1000
-CGROUP = "XNS_FAULT_CGROUP"  # and its own cgroup, if one can be made
-DIRECTORY = "XNS_FAULT_DIRECTORY"  # set inside the private namespaces: the bench's own directory
 PASTA, TUN = "/usr/bin/pasta", "/dev/net/tun"
 UPLINKS = "/run/xns/uplink"
 NAMESPACES = ("mnt", "uts", "ipc", "net", "pid", "user", "cgroup", "time")
 
-BUILD = os.environ.get("XNS_BUILDDIR") or os.path.realpath(
-    os.path.join(os.path.dirname(__file__), "../../build"))
 APPLETS = [one for one in ("xunshare", "xnsenter", "xnsls", "xnetns")
            if os.path.exists(os.path.join(BUILD, one))]
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -38,23 +33,6 @@ def cgroup(pid):
     lines = [line.split(":", 2) for line in read(f"/proc/{pid}/cgroup").splitlines()]
     ranks = {"name=systemd": 2, "": 1}
     return max(lines, key=lambda line: (line[2] != "/", ranks.get(line[1], 0)))[2]
-
-
-def make_cgroup():
-    """A cgroup of version 2 in the root of the tree, or None."""
-    for line in read("/proc/self/mountinfo").splitlines():
-        fields = line.split()
-        if fields[fields.index("-") + 1] == "cgroup2" and fields[3] == "/":
-            try:
-                return tempfile.mkdtemp(prefix="xns-fault-", dir=fields[4])
-            except OSError:
-                return None
-    return None
-
-
-def cgroups(top):
-    """Those below it, the deepest first."""
-    return [path for path, *_ in os.walk(top, topdown=False) if path != top]
 
 
 def has_pasta():
@@ -75,11 +53,6 @@ def call_names():
                     names[int(number)] = name
             break
     return names
-
-
-def read(path):
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return file.read()
 
 
 class Outcome:
@@ -394,7 +367,7 @@ class Bench:
                       lambda m: known.get(m.group(), m.group().split(":")[0] + ":new"), text)
 
 
-# ---- the machine ----------------------------------------------------------------------------------
+# ---- the scenarios to run ---------------------------------------------------------------------------
 
 def select(texts):
     """The scenarios that have one of these in their names, or all."""
@@ -411,51 +384,3 @@ def lacking(scenario):
     if any("uplink" in word for word in scenario.line) and not has_pasta():
         return "place for a pasta"
     return next((one for one in used if one not in APPLETS), None)
-
-
-def skip(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
-
-
-def is_inside():
-    return DIRECTORY in os.environ
-
-
-def check_machine():
-    if os.geteuid() != 0:
-        skip("not root")
-    if os.path.exists(os.path.join(BUILD, "cmd/main.gcno")):
-        skip("a build for coverage, which writes files of its own")
-    inject = os.path.join(BUILD, "tests/fault/inject")
-    if subprocess.run([inject], stderr=subprocess.DEVNULL).returncode == 77:
-        skip("the injector is not written for this kind of processor")
-    alone = ["unshare", "-m", "-u", "-i", "-n", "-p", "-f", "--mount-proc", "--kill-child"]
-    report = tempfile.NamedTemporaryFile()
-    if subprocess.run([*alone, inject, report.name, "0", os.path.join(BUILD, "xns"), "--version"],
-                      stdout=subprocess.DEVNULL).returncode != 0:
-        skip("no private namespaces, or no tracing in them")
-    return alone
-
-
-def run_inside(alone, script, words):
-    """Runs the script once more, in private namespaces, where a directory of its own is covered."""
-    # Not in $TMPDIR: the ordinary user must be able to enter it.
-    directory = tempfile.mkdtemp(prefix="xns-fault.", dir="/tmp")
-    environment = {**os.environ, DIRECTORY: directory}
-    own = make_cgroup()
-    if own:
-        environment[CGROUP] = own
-    inside = None
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        inside = subprocess.Popen([*alone, "--propagation", "private", sys.executable, script, *words],
-                                  env=environment)
-        return inside.wait()
-    finally:
-        if inside:
-            inside.kill()
-            inside.wait()
-        os.rmdir(directory)
-        for path in [*cgroups(own), own] if own else []:
-            os.rmdir(path)
