@@ -18,6 +18,7 @@ CLI_TESTS = \
 	tests/cli/doctor.t \
 	tests/cli/elevated.t \
 	tests/cli/engines-cgroup2.t \
+	tests/cli/engines-systemd.t \
 	tests/cli/engines.t \
 	tests/cli/explain.t \
 	tests/cli/follows.t \
@@ -396,7 +397,8 @@ check-vm: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	$(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' $(VM_TESTS)
 	VM_INIT=systemd $(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' \
-		'$(abs_top_srcdir)'/tests/cli/scopes.t '$(abs_top_srcdir)'/tests/cli/cgroups.t
+		'$(abs_top_srcdir)'/tests/cli/scopes.t '$(abs_top_srcdir)'/tests/cli/cgroups.t \
+		'$(abs_top_srcdir)'/tests/cli/engines-systemd.t
 	VM_SUITE=unstable VM_SECONDS=86400 $(SHELL) $(top_srcdir)/tests/vm.sh '$(abs_top_builddir)' \
 		$(UNIT_TESTS:%='$(abs_top_builddir)'/%) $(CLI_TESTS:%='$(abs_top_srcdir)'/%)
 

@@ -82,7 +82,7 @@ uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *ow
 
 /*
  * Chooses a line of the text of /proc/PID/cgroup, and terminates its parts in place: that of name=systemd
- * if it is not "/", or that of cgroup2, or another. 0, or -EINVAL if no line has the form of cgroups(7).
+ * if it is not "/" and cgroup2's has another path, or that of cgroup2, or another. 0, or -EINVAL if no line has the form of cgroups(7).
  */
 int workload_choose_line(char *text, struct cgroup_line *ret);
 

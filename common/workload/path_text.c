@@ -31,16 +31,23 @@ static int rank_of(const struct cgroup_line *line)
 	return strcmp(line->path, "/") == 0 ? 0 : rank;
 }
 
+/*
+ * systemd-nspawn mounts name=systemd for an image that may need it, also where the host has cgroup2 only. Nobody
+ * can see there who owns its cgroups, but those of cgroup2 have the same path.
+ */
 int workload_choose_line(char *text, struct cgroup_line *ret)
 {
-	struct cgroup_line best = { .path = NULL }, line;
+	struct cgroup_line best = { .path = NULL }, unified = best, line;
 
-	while (cgroup_line_next(&text, &line))
+	while (cgroup_line_next(&text, &line)) {
 		if (!best.path || rank_of(&line) > rank_of(&best))
 			best = line;
+		if (!*line.hierarchy)
+			unified = line;
+	}
 	if (!best.path)
 		return -EINVAL;
-	*ret = best;
+	*ret = unified.path && rank_of(&unified) > 0 && strcmp(unified.path, best.path) == 0 ? unified : best;
 	return 0;
 }
 

@@ -284,6 +284,8 @@ static const struct lines lines[] = {
 	  "4:memory:/docker/x\n1:name=systemd:/docker/x\n0::/system.slice/containerd.service\n",
 	  "name=systemd", "/docker/x" },
 	{ "an engine that uses version 2 only", "4:memory:/\n1:name=systemd:/\n0::/lxc/web\n", "", "/lxc/web" },
+	{ "a machine that systemd-nspawn gave name=systemd", "1:name=systemd:/machine.slice/a\n0::/machine.slice/a\n",
+	  "", "/machine.slice/a" },
 	{ "another controller", "4:memory:/x\n1:name=systemd:/\n0::/\n", "memory", "/x" },
 	{ "the first of two others", "4:memory:/x\n3:cpu,cpuacct:/y\n0::/\n", "memory", "/x" },
 	{ "nothing but the root", "1:name=systemd:/\n0::/\n", "name=systemd", "/" },
