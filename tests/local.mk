@@ -72,7 +72,6 @@ RTNETLINK_TESTS = \
 	tests/cli/xnetns-elsewhere.t \
 	tests/cli/xnetns-exec.t \
 	tests/cli/xnetns-explain.t \
-	tests/cli/xnetns-halfway.t \
 	tests/cli/xnetns-monitor.t \
 	tests/cli/xnetns-store.t \
 	tests/cli/xnetns-user-end.t \
@@ -93,7 +92,7 @@ TABLE_TESTS = \
 	tests/cli/xnsls-workload.t \
 	tests/cli/xnsls.t
 
-# These put xns into root file systems, look at all that it opens or start it by the hundred, which
+# These put xns into root file systems, look at all that it opens, preload or start it by the hundred, which
 # sanitizers disturb.
 LOOKS_AT_ITSELF = \
 	tests/cli/beside.t \
@@ -117,6 +116,7 @@ RTNETLINK_LOOKS = \
 	tests/cli/xnetns-connect.t \
 	tests/cli/xnetns-crash.t \
 	tests/cli/xnetns-crowd.t \
+	tests/cli/xnetns-halfway.t \
 	tests/cli/xnetns-kills.t \
 	tests/cli/xnetns-lock.t
 TABLE_LOOKS = \

@@ -321,6 +321,6 @@ size_t fake_sweep(const struct fake_sweep *sweep)
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
-	return "leak:guard_exec\nleak:helper_main\nleak:do_helper\nleak:check_seccomp\n";
+	return "leak:guard_exec\nleak:helper_main\nleak:do_helper\nleak:check_seccomp\nleak:parse_groups\n";
 }
 #endif
