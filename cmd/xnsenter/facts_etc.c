@@ -48,7 +48,7 @@ static int refuse_kernel_files(int file)
 
 /*
  * Opens only a regular file for reading, below the root of the target, which may be hostile. Root opens only what
- * everybody may read, since a target can bind a secret there. -ENOENT if there is none.
+ * everybody may read, since a target can bind a secret there. -ENOENT if the target has no such file.
  */
 static int open_file(int root, const char *path)
 {
@@ -134,7 +134,7 @@ static int receive(int socket)
 static int ask_child(int root, const struct attributes *ours, const struct attributes *theirs, int fds[ETC_FILES])
 {
 	_cleanup_close_ int here = -1, there = -1;
-	int ends[2], rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
+	int ends[2], status, rc = sys_socketpair(AF_UNIX, SOCK_SEQPACKET, ends);
 	pid_t child;
 
 	if (rc < 0)
@@ -151,9 +151,9 @@ static int ask_child(int root, const struct attributes *ours, const struct attri
 	cleanup_close(&there);
 	for (size_t i = 0; i < ARRAY_LEN(etc_files); i++)
 		fds[i] = receive(here);
-	/* What it has sent is all that counts. */
+	/* We have its answers, or give up. A server that never answers may keep a killed process, too. */
 	sys_kill(child, SIGKILL);
-	sys_waitpid(child, NULL, 0);
+	reap_child(child, &status);
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 # in_far CMD...            runs CMD in the internet
 # answers ADDRESS...       prints what answers at these addresses, TCP and UDP, to a program in $inside
 # loopback_is_closed       results: a program in $inside reaches nothing on the host's loopback
+# old_pasta_publishes      results: what the pasta of Debian 12 publishes of the server inside that was started last;
+#                          ends that server
 # use_newer_pasta          goes on with the pasta of Debian 13 if the installed one is older; $obstacle: why it
 #                          cannot be had
 . "${0%/*}/lib.sh"
@@ -129,4 +131,17 @@ use_newer_pasta() {
 	chmod 755 wrapper/pasta
 	mount --bind wrapper/pasta "$(readlink -f /usr/bin/pasta)"
 	ok "the newer pasta runs" knows_map_host_loopback
+}
+
+old_pasta_publishes()
+{
+	until_ok grep -q ready "$outfile"
+	# Not from the gateway's address, which is the host's loopback to a program inside.
+	in_far ip route add 192.0.2.2/32 dev far0 src 198.51.100.1
+	is "published ports answer from outside over IPv4, TCP to a client that speaks first" \
+		"$(in_far "$client" ask talk,192.0.2.2,8017 udp,192.0.2.2,8007)" "inside inside"
+	in_far ip route del 192.0.2.2/32
+	kill -KILL "$bg"
+	finish
+	rm -f "$home/inside.log"
 }

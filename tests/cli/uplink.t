@@ -27,15 +27,7 @@ xunshare: hint: install passt of 2024-08-21 or later, whose pasta knows --map-ho
 	set_how --host-loopback --publish 8017 --publish 8007/udp
 	# shellcheck disable=SC2086 # words
 	start xunshare $how $client serve inside+8000 "$home/inside.log" 0.0.0.0 ::
-	until_ok grep -q ready "$outfile"
-	# Not from the gateway's address, which is the host's loopback to a program inside.
-	in_far ip route add 192.0.2.2/32 dev far0 src 198.51.100.1
-	is "published ports answer from outside over IPv4, TCP to a client that speaks first" \
-		"$(in_far "$client" ask talk,192.0.2.2,8017 udp,192.0.2.2,8007)" "inside inside"
-	in_far ip route del 192.0.2.2/32
-	kill -KILL "$bg"
-	finish
-	rm -f "$home/inside.log"
+	old_pasta_publishes
 }
 
 reaches() {

@@ -271,15 +271,7 @@ xnetns: hint: install passt of 2024-08-21 or later, whose pasta knows --map-host
 	run $inside sh -c 'cat /etc/resolv.conf; getent ahostsv4 name.test | head -n 1'
 	is "names are looked up by the uplink" "$(squeeze "$out")" "nameserver 169.254.1.1 203.0.113.9 STREAM name.test"
 	start xnetns exec --no-sysfs blue "$client" serve inside+8000 "$home/inside.log" 0.0.0.0 ::
-	until_ok grep -q ready "$outfile"
-	# Not from the gateway's address, which is the host's loopback to a program inside.
-	in_far ip route add 192.0.2.2/32 dev far0 src 198.51.100.1
-	is "published ports answer from outside over IPv4, TCP to a client that speaks first" \
-		"$(in_far "$client" ask talk,192.0.2.2,8017 udp,192.0.2.2,8007)" "inside inside"
-	in_far ip route del 192.0.2.2/32
-	kill -KILL "$bg"
-	finish
-	rm -f "$home/inside.log"
+	old_pasta_publishes
 	end
 }
 
