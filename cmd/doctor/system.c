@@ -121,8 +121,8 @@ static bool leave_terminal(void)
 }
 
 /*
- * An id without privileges that no other process has: a process with the same id may trace ours, read what we know,
- * and forge the answer, which root gets to read. 0 if there is none in our user namespace.
+ * Returns an id without privileges that no other process has. A process with the same id could trace ours, read what
+ * we know, and forge the answer that root reads. 0 if our user namespace has no such id.
  */
 static unsigned unused_id(int self, const char *kind)
 {

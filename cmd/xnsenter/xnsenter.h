@@ -133,8 +133,8 @@ struct xnsenter_facts {
 	bool has_image;  /* an image of its own executes the program (apply/guard.h) */
 	enum ns_comparison compared[NS_COUNT];
 	/*
-	 * What ns/user of the target says, and must still say when its namespaces have been entered; or empty. The
-	 * kernel may give the number to another namespace only if nothing holds this one: ours, or user_ns.
+	 * The text of the link ns/user of the target, or empty. It must be the same after the namespaces are entered.
+	 * The kernel gives the number to no other namespace as long as this one is our own or user_ns holds it.
 	 */
 	char stays_in[64];
 	int user_ns;          /* or -1 */

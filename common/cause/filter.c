@@ -66,7 +66,7 @@ static int probe(enum call call)
 	return 0;
 }
 
-/* What a step does. */
+/* What steps do that make the calls below. */
 enum { MOUNTS = 1, VIEWS = 2, PIVOTS = 4, DETACHES = 8, CHROOTS = 16, NAMES = 32, WAITS = 64 };
 
 /* needs: without this capability the kernel itself answers EPERM, whatever the arguments are; -1: none. */

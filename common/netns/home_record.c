@@ -19,7 +19,7 @@ bool home_same_anchor(const struct anchor *left, const struct anchor *right)
 	return left->pid == right->pid && left->start == right->start && left->user == right->user;
 }
 
-/* 0; -EPROTO if it is none of ours; another -errno if it cannot be read. */
+/* Reads a record. 0; -EPROTO if we did not write the file; another -errno if it cannot be read. */
 static int parse_record(int dir, const char *path, struct anchor *ret)
 {
 	_cleanup_close_ int fd = sys_openat(dir, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);

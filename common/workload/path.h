@@ -75,8 +75,8 @@ void workload_parse_path(const char *path, workload_owner_fn *owner, void *arg,
 			 struct workload_path *ret);
 
 /*
- * Who owns the processes of a cgroup, from the owners of all directories down to its own: 0, a
- * user, or WORKLOAD_ANY_OWNER if there are several or if one is unknown.
+ * Returns who owns the processes of a cgroup: 0 if root owns all directories of the path; a user who owns all of
+ * them from one on, below those of root; WORKLOAD_ANY_OWNER otherwise, or if an owner is unknown.
  */
 uint32_t workload_path_owner(const char *path, size_t len, workload_owner_fn *owner, void *arg);
 

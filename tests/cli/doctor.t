@@ -253,7 +253,7 @@ stale_names() {
 	xnetns delete blue
 }
 
-# What ordinary users may do is tried by a process that others with its ids could trace: so nobody else has them.
+# Doctor tries what users may do in a process with ids that nobody else has, since others with these ids could trace it.
 tries_with_ids_of_its_own() {
 	command -v strace >/dev/null || { skip "ids of its own" "no strace"; return; }
 	for maps in "" "xunshare -U --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0"; do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What lib.sh promises to the other scripts.
+# Tests what lib.sh promises to the other scripts.
 . "${0%/*}/lib.sh"
 in_private_ns "$@"
 XNS_MODES=root

@@ -120,7 +120,8 @@ whose files another user namespace controls"
 	is "with the user namespace it is entered" "$status/$err" 0/
 }
 
-# Whose namespace is in its user namespace: it may get new mounts at any time. Those that were examined are entered.
+# A target with a user namespace of its own may create another mount namespace at any time. root enters the one that it
+# has examined.
 moving() {
 	command -v strace >/dev/null || { skip "a process that moves on the way" "no strace"; return; }
 	for word in ours others; do
